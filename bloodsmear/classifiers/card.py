@@ -1,0 +1,127 @@
+"""card.json as data. Reading and writing it is card_file.py's; the meaning of each field is in docs/card.md."""
+
+import msgspec
+
+from bloodsmear.classifiers.recipe import Recipe
+
+CARD_VERSION = 1
+PROBABILITIES = "probabilities"
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What all parts of a card share: frozen, named fields, no unknown ones."""
+
+
+class CardLabel(_Part):
+    """A label in output order: `key` for files, `name` for people."""
+
+    key: str
+    name: str
+
+
+class CardFile(_Part):
+    """A file of the classifier's folder with its sha256 (hex) and size in bytes."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+class LabelCount(_Part):
+    """How many images of a label were in each part of the split."""
+
+    label: str
+    train: int
+    validation: int
+    held_out: int
+
+
+class TrainedOn(_Part):
+    """What the classifier has seen. `fingerprints` are 64-bit perceptual hashes in 16 hex digits, no names."""
+
+    data_set: str
+    counts: tuple[LabelCount, ...]
+    split: str
+    seed: int
+    backend: str
+    date: str
+    fingerprints: tuple[str, ...]
+
+
+class Figure(_Part):
+    """A measured figure with its 95 % interval (None where it has none), on `images` images, and the command."""
+
+    name: str
+    value: float
+    low: float | None
+    high: float | None
+    images: int
+    command: str
+
+
+class UnlikeTraining(_Part):
+    """Statistics of the features after `layer`: an image further than `threshold` is unlike the training images.
+
+    `mean` has one value per feature; `components` are rows of the same length, already divided by the standard
+    deviation along them; `residual_variance` is that of the directions left out (see feature_distance.py).
+    """
+
+    layer: str
+    mean: tuple[float, ...]
+    components: tuple[tuple[float, ...], ...]
+    residual_variance: float
+    threshold: float
+
+
+class GoldenCase(_Part):
+    """A synthetic demo image (path below assets/demo, sha256) and the answer: probabilities before calibration."""
+
+    image: str
+    sha256: str
+    probabilities: tuple[float, ...]
+
+
+class FastFigures(_Part):
+    """What the int8 graph changes on held-out images against the f32 graph."""
+
+    labels_changed: float
+    largest_move: float
+    images: int
+    command: str
+
+
+class Card(_Part):
+    """All that is known of a classifier. Labels are in output order; the order is part of the model."""
+
+    card_version: int
+    id: str
+    name: str
+    version: str
+    architecture: str
+    labels: tuple[CardLabel, ...]
+    recipe: Recipe
+    files: tuple[CardFile, ...]
+    trained_on: TrainedOn
+    figures: tuple[Figure, ...]
+    temperature: float
+    unlike_training: UnlikeTraining | None
+    golden: tuple[GoldenCase, ...]
+    fast: FastFigures | None
+    licence: str
+    citation: str
+    limits: tuple[str, ...]
+
+    @property
+    def label_keys(self) -> tuple[str, ...]:
+        """The labels' keys in output order."""
+        return tuple(label.key for label in self.labels)
+
+    @property
+    def model_sha256(self) -> str:
+        """The sha256 of model.keras, in hex."""
+        return next(file.sha256 for file in self.files if file.name == "model.keras")
+
+    @property
+    def version_mark(self) -> str:
+        """Version and model as reports show them: `1.0+1a2b3c4d`."""
+        return f"{self.version}+{self.model_sha256[:8]}"

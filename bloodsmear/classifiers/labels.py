@@ -1,0 +1,31 @@
+"""The four labels of the data set, in the order in which every list and report shows them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A class name: `key` for files and reports, `name` for people."""
+
+    key: str
+    name: str
+
+
+BENIGN = Label("benign", "Benign")
+EARLY_PRE_B = Label("early_pre_b", "Early Pre-B")
+PRE_B = Label("pre_b", "Pre-B")
+PRO_B = Label("pro_b", "Pro-B")
+
+# The order of reports and of the window, whatever the order of a classifier's outputs.
+LABELS: tuple[Label, ...] = (BENIGN, EARLY_PRE_B, PRE_B, PRO_B)
+
+
+def label_name(key: str) -> str:
+    """The words for a label's key: `pre_b` is shown as Pre-B; a key that is not ours is shown as it is."""
+    return next((label.name for label in LABELS if label.key == key), key)
+
+
+def reading_order(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys in the order to show: ours in the order of `LABELS`, another label set in its card's order."""
+    ours = tuple(label.key for label in LABELS)
+    return ours if set(keys) == set(ours) else keys

@@ -1,0 +1,57 @@
+"""One tree of errors. Each error's text is a whole sentence for the user: what, which file, what to do.
+
+They are caught at three borders only: the job runner, the command line and the exception hook.
+"""
+
+from pathlib import Path
+
+
+class BloodsmearError(Exception):
+    """Anything that Bloodsmear refuses, with a sentence as its text."""
+
+
+class ImageError(BloodsmearError):
+    """An image that cannot be read: `path`, and `reason` without the path (a report shows only the reason)."""
+
+    def __init__(self, path: Path, reason: str, sha256: str = "") -> None:
+        super().__init__(f"Cannot read {path}: {reason}")
+        self.path = path
+        self.reason = reason
+        # Of the bytes that were read; empty where not even they could be.
+        self.sha256 = sha256
+
+
+class ScanError(BloodsmearError):
+    """A folder that cannot be searched for images, or in which none was found."""
+
+
+class CardError(BloodsmearError):
+    """A card.json that breaks the format; names the field and the value."""
+
+
+class ClassifierError(BloodsmearError):
+    """A classifier that is refused or cannot answer: missing or altered files, wrong golden test, no graph."""
+
+
+class StudyError(BloodsmearError):
+    """A study file that cannot be opened, read or written."""
+
+
+class ReportError(BloodsmearError):
+    """A report that cannot be written: the target is open elsewhere, read-only, or the disk is full."""
+
+
+class SettingsError(BloodsmearError):
+    """A settings file that cannot be read; the defaults are used in its place."""
+
+
+class DataSetError(BloodsmearError):
+    """A labelled folder that cannot be trained on or evaluated."""
+
+
+class TrainingError(BloodsmearError):
+    """A fit, an evaluation or an export that cannot go on."""
+
+
+class UsageError(BloodsmearError):
+    """Something asked for that does not exist: a folder, an option, a classifier's id."""

@@ -1,0 +1,84 @@
+"""Where things lie. This file alone knows whether the program runs from a checkout, a wheel or a frozen folder."""
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+import platformdirs
+
+_APP = "Bloodsmear"
+# Moves every folder of the user below one place: for tests, and for a program carried on a stick.
+_HOME_VARIABLE = "BLOODSMEAR_HOME"
+
+
+def _root() -> Path:
+    if getattr(sys, "frozen", False):
+        return Path(getattr(sys, "_MEIPASS", Path(sys.executable).parent))
+    shipped = Path(__file__).parent / "_shipped"
+    return shipped if shipped.is_dir() else Path(__file__).parent.parent
+
+
+def shipped_classifiers() -> Path:
+    """The folder of the classifiers that ship: one folder each, read-only."""
+    return _root() / "models"
+
+
+def assets() -> Path:
+    """Icons, themes and demo images, read-only."""
+    return _root() / "assets"
+
+
+def demo_images() -> Path:
+    """The synthetic demo smears, one folder a case."""
+    return assets() / "demo"
+
+
+def user_data() -> Path:
+    """Studies, settings and added classifiers: kept with the user (roaming is never used for pictures)."""
+    home = os.environ.get(_HOME_VARIABLE)
+    return Path(home) / "data" if home else Path(platformdirs.user_data_dir(_APP, appauthor=False))
+
+
+def user_classifiers() -> Path:
+    """The classifiers that the user added or trained."""
+    return user_data() / "classifiers"
+
+
+def studies() -> Path:
+    """Studies that were not saved anywhere else."""
+    return user_data() / "studies"
+
+
+def settings_file() -> Path:
+    """The user's settings."""
+    return user_data() / "settings.json"
+
+
+def cache() -> Path:
+    """The user's local cache: compiled graphs and pictures. It may be deleted at any time."""
+    home = os.environ.get(_HOME_VARIABLE)
+    return Path(home) / "cache" if home else Path(platformdirs.user_cache_dir(_APP, appauthor=False))
+
+
+def graph_cache() -> Path:
+    """Compiled graphs by model sha256, OpenVINO version and converter version."""
+    return cache() / "graphs"
+
+
+def logs() -> Path:
+    """Log files and crash reports."""
+    home = os.environ.get(_HOME_VARIABLE)
+    return Path(home) / "logs" if home else Path(platformdirs.user_log_dir(_APP, appauthor=False))
+
+
+def program(name: str) -> Path:
+    """The program `name` (bloodsmear-convert, bloodsmear-train) beside this one.
+
+    A frozen program has no `python -m`, so child processes are programs in the same folder. The path is
+    returned whether or not the program is there: the caller says what is missing.
+    """
+    suffix = ".exe" if sys.platform == "win32" else ""
+    if getattr(sys, "frozen", False):
+        return Path(sys.executable).parent / f"{name}{suffix}"
+    return Path(sysconfig.get_path("scripts")) / f"{name}{suffix}"

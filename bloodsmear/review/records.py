@@ -1,0 +1,90 @@
+"""What is known of each image of a study, as plain data that storage, reports and the window share."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bloodsmear.classifiers.prediction import Prediction
+from bloodsmear.images.image_quality import ImageQuality
+
+Status = Literal["ok", "unreadable", "not_screened"]
+Agreement = Literal["agree", "disagree", "single", "not_comparable"]
+Flag = Literal[
+    "disagreement",
+    "low_confidence",
+    "out_of_focus",
+    "exposure",
+    "unlike_training",
+    "changes_when_denoised",
+]
+# The order of flags in every report.
+FLAGS: tuple[Flag, ...] = (
+    "disagreement",
+    "low_confidence",
+    "out_of_focus",
+    "exposure",
+    "unlike_training",
+    "changes_when_denoised",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifierMark:
+    """Which classifier gave an answer: its id, name, version mark (`1.0+1a2b3c4d`), model sha256, labels in output order."""
+
+    id: str
+    name: str
+    version_mark: str
+    model_sha256: str
+    label_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One classifier's prediction for one image."""
+
+    classifier: ClassifierMark
+    prediction: Prediction
+
+    @property
+    def label(self) -> str:
+        """The key of the most probable label, ties to the first output."""
+        probabilities = self.prediction.probabilities
+        return self.classifier.label_keys[probabilities.index(max(probabilities))]
+
+    @property
+    def confidence(self) -> float:
+        """The probability of `label`."""
+        return max(self.prediction.probabilities)
+
+
+@dataclass(frozen=True, slots=True)
+class Consensus:
+    """What the answers say together; `label` and `confidence` are None where they cannot be compared."""
+
+    agreement: Agreement
+    label: str | None
+    confidence: float | None
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    """One image of a study. `image` is relative to the study's root with forward slashes.
+
+    Width and height (pixels, after EXIF rotation), `quality` and `consensus` are None until the image was
+    read; `error` is the reason without the path and empty where there is none; times are UTC.
+    """
+
+    image: str
+    case: str
+    status: Status
+    error: str = ""
+    sha256: str = ""
+    width_px: int | None = None
+    height_px: int | None = None
+    quality: ImageQuality | None = None
+    answers: tuple[Answer, ...] = ()
+    denoised_answers: tuple[Answer, ...] = ()
+    consensus: Consensus | None = None
+    screened_at: datetime | None = None
