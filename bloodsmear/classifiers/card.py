@@ -1,4 +1,4 @@
-"""card.json as data. Reading and writing it is card_file.py's; the meaning of each field is in docs/card.md."""
+"""card.json as data. card_file.py reads and writes it; the meaning of each field is in docs/card.md."""
 
 import msgspec
 
@@ -12,14 +12,14 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """What all parts of a card share: frozen, named fields, no unknown ones."""
 
 
-class CardLabel(_Part):
+class CardLabel(_Part, frozen=True, kw_only=True):
     """A label in output order: `key` for files, `name` for people."""
 
     key: str
     name: str
 
 
-class CardFile(_Part):
+class CardFile(_Part, frozen=True, kw_only=True):
     """A file of the classifier's folder with its sha256 (hex) and size in bytes."""
 
     name: str
@@ -27,7 +27,7 @@ class CardFile(_Part):
     bytes: int
 
 
-class LabelCount(_Part):
+class LabelCount(_Part, frozen=True, kw_only=True):
     """How many images of a label were in each part of the split."""
 
     label: str
@@ -36,8 +36,8 @@ class LabelCount(_Part):
     held_out: int
 
 
-class TrainedOn(_Part):
-    """What the classifier has seen. `fingerprints` are 64-bit perceptual hashes in 16 hex digits, no names."""
+class TrainedOn(_Part, frozen=True, kw_only=True):
+    """What the classifier has seen. `fingerprints`: 64-bit perceptual hashes in 16 hex digits, no names."""
 
     data_set: str
     counts: tuple[LabelCount, ...]
@@ -48,8 +48,8 @@ class TrainedOn(_Part):
     fingerprints: tuple[str, ...]
 
 
-class Figure(_Part):
-    """A measured figure with its 95 % interval (None where it has none), on `images` images, and the command."""
+class Figure(_Part, frozen=True, kw_only=True):
+    """A figure with its 95 % interval (None where it has none), on how many images, and the command."""
 
     name: str
     value: float
@@ -59,11 +59,12 @@ class Figure(_Part):
     command: str
 
 
-class UnlikeTraining(_Part):
-    """Statistics of the features after `layer`: an image further than `threshold` is unlike the training images.
+class UnlikeTraining(_Part, frozen=True, kw_only=True):
+    """Statistics of the features after `layer`: an image further than `threshold` is unlike the training's.
 
-    `mean` has one value per feature; `components` are rows of the same length, already divided by the standard
-    deviation along them; `residual_variance` is that of the directions left out (see feature_distance.py).
+    `mean` has one value per feature; `components` are rows of the same length, already divided by the
+    standard deviation along them; `residual_variance` is that of the directions left out, per direction
+    (see feature_distance.py).
     """
 
     layer: str
@@ -73,15 +74,15 @@ class UnlikeTraining(_Part):
     threshold: float
 
 
-class GoldenCase(_Part):
-    """A synthetic demo image (path below assets/demo, sha256) and the answer: probabilities before calibration."""
+class GoldenCase(_Part, frozen=True, kw_only=True):
+    """A synthetic demo image (path below assets/demo, sha256) and the probabilities before calibration."""
 
     image: str
     sha256: str
     probabilities: tuple[float, ...]
 
 
-class FastFigures(_Part):
+class FastFigures(_Part, frozen=True, kw_only=True):
     """What the int8 graph changes on held-out images against the f32 graph."""
 
     labels_changed: float
@@ -90,7 +91,7 @@ class FastFigures(_Part):
     command: str
 
 
-class Card(_Part):
+class Card(_Part, frozen=True, kw_only=True):
     """All that is known of a classifier. Labels are in output order; the order is part of the model."""
 
     card_version: int

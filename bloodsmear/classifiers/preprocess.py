@@ -1,0 +1,60 @@
+"""From a decoded image to a classifier's input: the one place where a recipe is carried out.
+
+Training, evaluation, command line and window all call `prepare_input`; none of them prepares an image itself.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from bloodsmear.classifiers.recipe import Recipe, ResizeMethod
+from bloodsmear.images.denoise import DEFAULTS, denoise_image
+from bloodsmear.images.rgb_image import RgbImage
+
+# float32, height × width × 3, C-contiguous, in the recipe's channel order.
+InputArray = npt.NDArray[np.float32]
+
+# Pillow's filters widen with the reduction (antialiased); OpenCV's of the same name do not.
+_PILLOW_FILTERS: dict[ResizeMethod, Image.Resampling] = {
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+}
+# INTER_NEAREST_EXACT is bit-equal to Pillow's nearest, which Keras used; INTER_NEAREST is not.
+_OPENCV_FILTERS: dict[ResizeMethod, int] = {
+    "nearest": cv2.INTER_NEAREST_EXACT,
+    "bilinear_cv2": cv2.INTER_LINEAR,
+    "bicubic_cv2": cv2.INTER_CUBIC,
+    "area": cv2.INTER_AREA,
+}
+
+
+def prepare_input(image: RgbImage, recipe: Recipe) -> InputArray:
+    """Carry out the recipe: denoise, resize, channel order, value × scale + offset.
+
+    Takes uint8 H×W×3, gives float32 height_px × width_px × 3, C-contiguous. The same value always gives the
+    same input, whatever the other pixels are.
+    """
+    if recipe.denoise is not None:
+        image = denoise_image(image, DEFAULTS[recipe.denoise])
+    resized = resize_image(image, recipe.width_px, recipe.height_px, recipe.resize)
+    if recipe.channels == "bgr":
+        resized = resized[:, :, ::-1]
+    # 256 values are all there are: computed in double precision and rounded once, they equal value / 255 in
+    # float32 when the scale is 1/255; a multiplication in float32 is off by one unit for many of them.
+    table = (np.arange(256, dtype=np.float64) * recipe.scale + recipe.offset).astype(np.float32)
+    return np.ascontiguousarray(table[resized])
+
+
+def resize_image(image: RgbImage, width_px: int, height_px: int, method: ResizeMethod) -> RgbImage:
+    """Resize uint8 H×W×3 to height_px × width_px × 3; the aspect is not kept.
+
+    An image that has the size already is returned as it is.
+    """
+    if image.shape[:2] == (height_px, width_px):
+        return image
+    if method in _PILLOW_FILTERS:
+        resized = Image.fromarray(image).resize((width_px, height_px), _PILLOW_FILTERS[method])
+        return np.asarray(resized, dtype=np.uint8)
+    resized_cv2 = cv2.resize(image, (width_px, height_px), interpolation=_OPENCV_FILTERS[method])
+    return np.asarray(resized_cv2, dtype=np.uint8)
