@@ -1,0 +1,233 @@
+"""Strict reading and writing of card.json: every refusal names the file, the field and the value."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import msgspec
+
+from bloodsmear import atomic_file
+from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile
+from bloodsmear.errors import CardError
+
+CARD_NAME = "card.json"
+MODEL_NAME = "model.keras"
+# A card holds statistics of features, some hundred kilobytes; more is no card.
+_MAX_BYTES = 64 * 1024 * 1024
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_FINGERPRINT = re.compile(r"[0-9a-f]{16}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SUM_TOLERANCE = 1e-3
+
+# One finding: the field and what is wrong with its value.
+_Finding = tuple[str, str]
+
+
+def read_card(folder: Path) -> Card:
+    """Read the card of a classifier's folder. CardError names the file, the field and the value."""
+    path = Path(folder) / CARD_NAME
+    try:
+        size = path.stat().st_size
+        if size > _MAX_BYTES:
+            raise CardError(f"{path} is no card: it has {size} bytes, a card has {_MAX_BYTES} at most.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise CardError(
+            f"{path} cannot be read ({error.strerror}); a classifier's folder holds a {CARD_NAME}."
+        ) from error
+    return parse_card(content, str(path))
+
+
+def parse_card(content: bytes, source: str) -> Card:
+    """Parse a card's JSON bytes; `source` names it in a CardError."""
+    _check_version(content, source)
+    try:
+        card = msgspec.json.decode(content, type=Card)
+    except msgspec.ValidationError as error:
+        raise CardError(f"{source}: {_in_words(str(error), content)}") from error
+    check_card(card, source)
+    return card
+
+
+def write_card(folder: Path, card: Card) -> None:
+    """Write the card into a classifier's folder, whole or not at all. CardError for a wrong card, OSError."""
+    path = Path(folder) / CARD_NAME
+    check_card(card, str(path))
+    text = json.dumps(msgspec.to_builtins(card), ensure_ascii=False, allow_nan=False, indent=1)
+    # A number a line makes a card of statistics unreadable; rows of plain numbers go on one line.
+    text = re.sub(r"\[\s*(-?[\d.eE+-]+(?:,\s*-?[\d.eE+-]+)*)\s*\]", _on_one_line, text)
+    atomic_file.write(path, (text + "\n").encode())
+
+
+def check_card(card: Card, source: str) -> None:
+    """Check what the types alone cannot say. CardError names the first field that is wrong and its value."""
+    for field, complaint in _findings(card):
+        raise CardError(f"{source}: {field} {complaint}.")
+
+
+def _check_version(content: bytes, source: str) -> None:
+    # Before anything else: a newer card has other fields, and their names would be the wrong complaint.
+    try:
+        head = msgspec.json.decode(content)
+    except msgspec.DecodeError as error:
+        raise CardError(f"{source} is no valid JSON: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise CardError(f"{source} is no valid JSON: it is not UTF-8.") from error
+    if not isinstance(head, dict):
+        raise CardError(f"{source} is no card: it must hold one JSON object, got {type(head).__name__}.")
+    version = head.get("card_version", CARD_VERSION)
+    if isinstance(version, int) and version > CARD_VERSION:
+        raise CardError(
+            f"{source}: card_version is {version}, this program reads up to {CARD_VERSION}; update Bloodsmear."
+        )
+
+
+def _in_words(message: str, content: bytes) -> str:
+    # msgspec says "Object contains unknown field `x` - at `$.recipe`": the place comes first in our sentence.
+    complaint, _, place = message.partition(" - at `$")
+    steps = place.rstrip("`")
+    field = steps.removeprefix(".") or "the card"
+    value = _value_at(json.loads(content), steps)
+    complaint = complaint.replace("Object contains", "has an").replace("Object missing", "lacks the")
+    complaint = complaint.replace("an unknown", "the unknown")
+    if complaint.startswith(("has", "lacks")):
+        return f"{field} {complaint}."
+    return f"{field}: {complaint[0].lower()}{complaint[1:]}, got {value}."
+
+
+def _value_at(value: object, steps: str) -> str:
+    for name, index in re.findall(r"\.(\w+)|\[(\d+|\.\.\.)\]", steps):
+        if name and isinstance(value, dict):
+            value = value.get(name)
+        elif index.isdigit() and isinstance(value, list):
+            value = value[int(index)]
+        else:
+            break
+    shown = json.dumps(value, ensure_ascii=False)
+    return shown if len(shown) <= 80 else shown[:77] + "..."
+
+
+def _on_one_line(row: re.Match[str]) -> str:
+    return "[" + re.sub(r",\s*", ", ", row.group(1)) + "]"
+
+
+def _findings(card: Card) -> Iterator[_Finding]:
+    if card.card_version != CARD_VERSION:
+        yield "card_version", f"must be {CARD_VERSION}, got {card.card_version}"
+    if not _ID.fullmatch(card.id):
+        yield (
+            "id",
+            f"must be small letters, digits, _ and -, beginning with a letter or digit, got {card.id!r}",
+        )
+    for field in ("name", "version", "architecture", "licence"):
+        if not getattr(card, field).strip():
+            yield field, f"must not be empty, got {getattr(card, field)!r}"
+    yield from _label_findings(card)
+    yield from _recipe_findings(card)
+    yield from _file_findings(card.files)
+    yield from _origin_findings(card)
+    yield from _number_findings(card)
+    yield from _golden_findings(card)
+
+
+def _label_findings(card: Card) -> Iterator[_Finding]:
+    keys = card.label_keys
+    if len(keys) < 2:
+        yield "labels", f"must be at least two, got {list(keys)}"
+    if len(set(keys)) < len(keys):
+        yield "labels", f"must have each key once, got {list(keys)}"
+    for index, label in enumerate(card.labels):
+        if not _ID.fullmatch(label.key):
+            yield f"labels[{index}].key", f"must be small letters, digits, _ and -, got {label.key!r}"
+        if not label.name.strip():
+            yield f"labels[{index}].name", f"must not be empty, got {label.name!r}"
+
+
+def _recipe_findings(card: Card) -> Iterator[_Finding]:
+    recipe = card.recipe
+    size = [recipe.width_px, recipe.height_px]
+    if min(size) <= 0 or max(size) > 4096:
+        yield "recipe.width_px, recipe.height_px", f"must be two numbers from 1 to 4096, got {size}"
+    if recipe.scale == 0:
+        yield "recipe.scale", f"must not be zero, got {recipe.scale}"
+
+
+def _file_findings(files: tuple[CardFile, ...]) -> Iterator[_Finding]:
+    names = [file.name for file in files]
+    if MODEL_NAME not in names:
+        yield "files", f"must list {MODEL_NAME}, got {names}"
+    if len({name.casefold() for name in names}) < len(names):
+        yield "files", f"must list each file once, got {names}"
+    for index, file in enumerate(files):
+        field = f"files[{index}]"
+        # A card may come from anywhere: a name must never lead out of the folder, on no system.
+        if file.name in ("", ".", "..") or not (
+            PurePosixPath(file.name).name == PureWindowsPath(file.name).name == file.name
+        ):
+            yield f"{field}.name", f"must be a file name without folders, got {file.name!r}"
+        if not _SHA256.fullmatch(file.sha256):
+            yield f"{field}.sha256", f"must be 64 small hex digits, got {file.sha256!r}"
+        if file.bytes <= 0:
+            yield f"{field}.bytes", f"must be positive, got {file.bytes}"
+
+
+def _origin_findings(card: Card) -> Iterator[_Finding]:
+    origin = card.trained_on
+    if origin.date and not _DATE.fullmatch(origin.date):
+        yield "trained_on.date", f"must look like 2026-11-23, got {origin.date!r}"
+    for index, fingerprint in enumerate(origin.fingerprints):
+        if not _FINGERPRINT.fullmatch(fingerprint):
+            yield f"trained_on.fingerprints[{index}]", f"must be 16 small hex digits, got {fingerprint!r}"
+    for index, count in enumerate(origin.counts):
+        if count.label not in card.label_keys:
+            yield (
+                f"trained_on.counts[{index}].label",
+                f"must be one of the card's labels, got {count.label!r}",
+            )
+        if min(count.train, count.validation, count.held_out) < 0:
+            yield f"trained_on.counts[{index}]", "must not be negative"
+
+
+def _number_findings(card: Card) -> Iterator[_Finding]:
+    if not card.temperature > 0:
+        yield "temperature", f"must be above 0, got {card.temperature}"
+    statistics = card.unlike_training
+    if statistics is None:
+        return
+    if not statistics.layer or not statistics.mean:
+        yield "unlike_training", "must name a layer and hold a mean"
+    for index, row in enumerate(statistics.components):
+        if len(row) != len(statistics.mean) or not any(row):
+            yield (
+                f"unlike_training.components[{index}]",
+                f"must have {len(statistics.mean)} values that are not all zero, got {len(row)}",
+            )
+    if not statistics.residual_variance > 0:
+        yield "unlike_training.residual_variance", f"must be above 0, got {statistics.residual_variance}"
+    if not statistics.threshold > 0:
+        yield "unlike_training.threshold", f"must be above 0, got {statistics.threshold}"
+
+
+def _golden_findings(card: Card) -> Iterator[_Finding]:
+    for index, case in enumerate(card.golden):
+        field = f"golden[{index}]"
+        path = PurePosixPath(case.image)
+        if (
+            path.is_absolute()
+            or ".." in path.parts
+            or "\\" in case.image
+            or ":" in case.image
+            or not path.name
+        ):
+            yield f"{field}.image", f"must be a path below the demo images, got {case.image!r}"
+        if not _SHA256.fullmatch(case.sha256):
+            yield f"{field}.sha256", f"must be 64 small hex digits, got {case.sha256!r}"
+        if len(case.probabilities) != len(card.labels):
+            yield (
+                f"{field}.probabilities",
+                f"must have one value per label ({len(card.labels)}), got {len(case.probabilities)}",
+            )
+        if abs(sum(case.probabilities) - 1.0) > _SUM_TOLERANCE:
+            yield f"{field}.probabilities", f"must sum to 1, got {sum(case.probabilities):.6f}"
