@@ -4,7 +4,8 @@ from typing import Literal
 
 import msgspec
 
-DenoiserName = Literal["gaussian", "median", "non_local_means"]
+from bloodsmear.images.denoise import DenoiserName
+
 ResizeMethod = Literal["nearest", "bilinear", "bicubic", "bilinear_cv2", "bicubic_cv2", "area"]
 ChannelOrder = Literal["rgb", "bgr"]
 
