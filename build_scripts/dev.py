@@ -1,0 +1,256 @@
+"""Set up, run and test Bloodsmear on a machine that has nothing but Python.
+
+python3 build_scripts/dev.py setup        make .venv with the locked packages, and nothing else
+python3 build_scripts/dev.py run          open the window on the demo images (no display: do its job without one)
+python3 build_scripts/dev.py test [...]   every check; further words go to pytest
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import system_libraries
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+LOCK = ROOT / "requirements" / "dev.txt"
+STAMP = VENV / "set-up-finished"
+DEMO_IMAGES = ROOT / "assets" / "demo"
+DEMO_OUTPUT = ROOT / "demo-output"
+
+# The versions for which the lock holds wheels.
+OLDEST_PYTHON = (3, 11)
+NEWEST_PYTHON = (3, 13)
+
+CHECKS = (
+    ("ruff check", ("ruff", "check", ".")),
+    ("ruff format", ("ruff", "format", "--check", ".")),
+    ("mypy", ("mypy",)),
+    ("import contracts", ("lint-imports",)),
+)
+# pytest's own exit status when it collected no test.
+NO_TESTS_COLLECTED = 5
+
+
+class SetUpError(Exception):
+    """The set-up cannot go on; the text is a sentence that says what to do."""
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out one command; return its exit status."""
+    if not arguments or arguments[0] not in {"setup", "run", "test"}:
+        print(__doc__)
+        return 0 if arguments and arguments[0] in {"-h", "--help"} else 2
+    command, further = arguments[0], arguments[1:]
+    if further and command != "test":
+        print(f"dev.py {command} takes no further words, got: {' '.join(further)}", file=sys.stderr)
+        return 2
+    try:
+        _check_python()
+        _ensure_environment()
+        if command == "run":
+            return _run()
+        return _test(further) if command == "test" else _say_ready()
+    except (SetUpError, system_libraries.MissingLibrariesError) as error:
+        print(f"dev.py: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("dev.py: stopped. The same command goes on from here.", file=sys.stderr)
+        return 130
+
+
+def _check_python() -> None:
+    have = sys.version_info[:2]
+    if OLDEST_PYTHON <= have <= NEWEST_PYTHON:
+        return
+    wanted = " to ".join(".".join(map(str, version)) for version in (OLDEST_PYTHON, NEWEST_PYTHON))
+    raise SetUpError(
+        f"this is Python {have[0]}.{have[1]}, Bloodsmear's locked packages need Python {wanted}. "
+        f"Install one of those and start dev.py with it, for example: python3.12 build_scripts/dev.py run"
+    )
+
+
+# ---- set-up
+
+
+def _ensure_environment() -> None:
+    stamp = _wanted_stamp()
+    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp:
+        return
+    system_libraries.ensure_libraries()
+    interrupted = not STAMP.exists()
+    STAMP.unlink(missing_ok=True)
+    if interrupted or not _venv_is_ours():
+        _make_venv()
+    _install_packages()
+    # Last, so that a set-up that was interrupted is done again.
+    STAMP.write_text(stamp, encoding="utf-8")
+
+
+def _wanted_stamp() -> str:
+    """Return what .venv must have been made from: lock, project file, Python, place, and the display or none."""
+    digest = hashlib.sha256()
+    for path in (LOCK, ROOT / "pyproject.toml"):
+        digest.update(path.read_bytes())
+    display = "with display" if system_libraries.has_display() else "without display"
+    return f"{_python_mark()}\n{display}\n{digest.hexdigest()}\n"
+
+
+def _python_mark() -> str:
+    return f"{sys.version_info[0]}.{sys.version_info[1]} {ROOT}"
+
+
+def _venv_is_ours() -> bool:
+    mark = VENV / "made-by"
+    return (
+        _program("python").exists() and mark.exists() and mark.read_text(encoding="utf-8") == _python_mark()
+    )
+
+
+def _make_venv() -> None:
+    # From inside a virtual environment (even from .venv itself) the Python beneath it makes the new one.
+    base_python = getattr(sys, "_base_executable", "") or sys.executable
+    if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+        _install_venv_module()
+    print(f"making {VENV} with Python {sys.version.split()[0]}", flush=True)
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    if subprocess.run([base_python, "-m", "venv", str(VENV)], check=False).returncode:
+        raise SetUpError(
+            f"Python could not make {VENV}; its message is above. Put that right and run this again."
+        )
+    (VENV / "made-by").write_text(_python_mark(), encoding="utf-8")
+
+
+def _install_venv_module() -> None:
+    manager = system_libraries.find_manager()
+    if manager is None or manager.program != "apt-get":
+        raise SetUpError(
+            "this Python lacks its venv or ensurepip module. Install Python from python.org, or the package of "
+            "your system that holds them, and run this again."
+        )
+    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    problem = system_libraries.install(manager, (package,))
+    if problem:
+        raise SetUpError(f"this Python lacks its venv module ({package}). {problem}")
+
+
+def _install_packages() -> None:
+    print("installing the locked packages (about 900 MB the first time)", flush=True)
+    _pip("install", "--require-hashes", "-r", str(LOCK))
+    # The path file of the checkout itself: hatchling comes from the lock, so nothing is fetched unhashed.
+    _pip("install", "--quiet", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+
+
+def _pip(*arguments: str) -> None:
+    command = [str(_program("python")), "-m", "pip", "--disable-pip-version-check", *arguments]
+    environment = {**os.environ, "PIP_USER": "0", "PYTHONNOUSERSITE": "1"}
+    if subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode:
+        raise SetUpError(
+            "pip could not install the packages; its message is above. They come from the network once: check the "
+            "connection (behind a proxy set HTTPS_PROXY, on a PC without internet point PIP_FIND_LINKS and "
+            "PIP_NO_INDEX=1 at a folder of wheels), then run the same command again."
+        )
+
+
+def _program(name: str) -> Path:
+    """Return a program of .venv."""
+    if sys.platform == "win32":
+        return VENV / "Scripts" / f"{name}.exe"
+    return VENV / "bin" / name
+
+
+def _say_ready() -> int:
+    print(f"ready: {VENV}")
+    return 0
+
+
+# ---- run
+
+
+def _run() -> int:
+    if not DEMO_IMAGES.is_dir():
+        raise SetUpError(f"the demo images are missing: {DEMO_IMAGES}. Take the checkout anew.")
+    if system_libraries.has_display():
+        return _replace_process([str(_program("bloodsmear")), "open", str(DEMO_IMAGES)])
+    return _run_without_display()
+
+
+def _replace_process(command: list[str]) -> int:
+    if os.name == "posix":
+        os.execv(command[0], command)
+    # On Windows exec gives the console back before the program has ended.
+    return subprocess.run(command, check=False).returncode
+
+
+def _run_without_display() -> int:
+    report, picture = DEMO_OUTPUT / "report.csv", DEMO_OUTPUT / "window.png"
+    DEMO_OUTPUT.mkdir(exist_ok=True)
+    print("no display: doing the window's job without one", flush=True)
+    screen = [str(_program("bloodsmear")), "screen", str(DEMO_IMAGES), "-o", str(report)]
+    status = subprocess.run(screen, check=False).returncode
+    if status:
+        return status
+    screenshot = [
+        str(_program("python")),
+        str(ROOT / "build_scripts" / "screenshots.py"),
+        "--demo",
+        str(picture),
+    ]
+    status = subprocess.run(screenshot, env=_quiet_environment(), check=False).returncode
+    if status == 0:
+        print(f"report: {report}\nwindow: {picture}")
+    return status
+
+
+def _quiet_environment() -> dict[str, str]:
+    return {**os.environ, "QT_QPA_PLATFORM": "offscreen", "TF_CPP_MIN_LOG_LEVEL": "2"}
+
+
+# ---- test
+
+
+def _test(pytest_arguments: list[str]) -> int:
+    failed = [name for name, command in CHECKS if _check_fails(name, command)]
+    print("== pytest", flush=True)
+    status, closing_line = _run_pytest(pytest_arguments)
+    if status == NO_TESTS_COLLECTED:
+        closing_line = f"{closing_line} (pytest found no test to run: check the words after `test`)"
+    if status:
+        failed.append("pytest")
+    print(f"failed: {', '.join(failed)}" if failed else "every check passed")
+    print(closing_line, flush=True)
+    return status or (1 if failed else 0)
+
+
+def _check_fails(name: str, command: tuple[str, ...]) -> bool:
+    print(f"== {name}", flush=True)
+    program = str(_program(command[0]))
+    return subprocess.run([program, *command[1:]], cwd=ROOT, check=False).returncode != 0
+
+
+def _run_pytest(arguments: list[str]) -> tuple[int, str]:
+    """Run pytest, passing its output on as it comes; return its status and its last line."""
+    command = [str(_program("python")), "-m", "pytest", *arguments]
+    environment = {**_quiet_environment(), "PYTHONUNBUFFERED": "1"}
+    closing_line = ""
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            sys.stdout.buffer.write(line)
+            sys.stdout.buffer.flush()
+            text = line.decode("utf-8", "replace").strip()
+            closing_line = text or closing_line
+    return process.returncode, closing_line
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
