@@ -1,0 +1,52 @@
+"""The few icons, drawn: glyphs such as ◫ look different, or are missing, on every system."""
+
+from typing import Literal
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+
+IconName = Literal["side_by_side", "stacked", "folder", "picture"]
+
+_SIDE_PX = 16
+# Drawn three times as large as shown, so that they stay sharp at 300 % scaling.
+_SCALE = 3
+
+
+def icon(name: IconName, colour: str) -> QIcon:
+    """An icon of 16 px in one colour (`#RRGGBB`)."""
+    return QIcon(icon_pixmap(name, colour, _SIDE_PX))
+
+
+def icon_pixmap(name: IconName, colour: str, side_px: int) -> QPixmap:
+    """The same as a pixmap of `side_px`."""
+    pixmap = QPixmap(side_px * _SCALE, side_px * _SCALE)
+    pixmap.setDevicePixelRatio(_SCALE)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(side_px / _SIDE_PX, side_px / _SIDE_PX)
+    painter.setPen(QPen(QColor(colour), 1.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    _draw(painter, name)
+    painter.end()
+    return pixmap
+
+
+def _draw(painter: QPainter, name: IconName) -> None:
+    frame = QRectF(2, 3, 12, 10)
+    if name == "side_by_side":
+        painter.drawRoundedRect(frame, 1.5, 1.5)
+        painter.drawLine(QLineF(8, 3, 8, 13))
+    elif name == "stacked":
+        painter.drawRoundedRect(frame, 1.5, 1.5)
+        painter.drawLine(QLineF(2, 8, 14, 8))
+    elif name == "folder":
+        painter.drawPolyline(
+            [QPointF(2, 12.5), QPointF(2, 4), QPointF(6.5, 4), QPointF(8, 5.5), QPointF(14, 5.5)]
+        )
+        painter.drawPolyline([QPointF(14, 5.5), QPointF(14, 12.5), QPointF(2, 12.5)])
+    else:
+        painter.drawRoundedRect(frame, 1.5, 1.5)
+        painter.drawEllipse(QPointF(5.5, 6.5), 1, 1)
+        painter.drawPolyline(
+            [QPointF(3, 12), QPointF(7, 8.5), QPointF(9, 10.5), QPointF(11, 8), QPointF(13.5, 11)]
+        )

@@ -1,0 +1,108 @@
+"""The style sheet, built from the tokens. Widgets ask for a look by the property `look` or by object name.
+
+Looks: QPushButton `primary`, `plain`, `segment_first|segment_middle|segment_last|segment_only`, `chip`;
+QLabel `title`, `muted`, `small`, `warning`; QFrame `panel`, `card`, `notice`, `line`.
+"""
+
+from string import Template
+
+from desktop.gui.theme.palette import CORNER_PX, GRID_PX, SMALL_TEXT_PX, TEXT_PX, Tokens
+
+_GENERAL = """
+QMainWindow, QDialog { background: $window; }
+QWidget { color: $text; font-size: ${text_px}px; }
+QToolTip { background: $surface; color: $text; border: 1px solid $control_border; padding: 4px; }
+QLabel { background: transparent; border: none; }
+QLabel[look="title"] { font-weight: 600; }
+QLabel[look="muted"] { color: $text_muted; }
+QLabel[look="small"] { color: $text_muted; font-size: ${small_px}px; }
+QLabel[look="warning"] { color: $warning_text; }
+QLabel[look="notice"] { color: $notice_text; }
+QFrame[look="panel"] { background: $surface; border: none; }
+QFrame[look="card"] { background: $surface; border: 1px solid $border; border-radius: ${corner_px}px; }
+QFrame[look="notice"] { background: $notice; border: 1px solid $notice_border;
+    border-radius: ${corner_px}px; }
+QFrame[look="quiet"] { background: $window; border: 1px solid $border; border-radius: ${corner_px}px; }
+QFrame[look="line"] { background: $border; border: none; }
+QSplitter::handle { background: $border; }
+QSplitter::handle:hover { background: $control_border; }
+QStatusBar { background: $surface; color: $text_muted; border-top: 1px solid $border; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel { color: $text_muted; font-size: ${small_px}px; }
+QToolBar { background: $surface; border: none; border-bottom: 1px solid $border; padding: 8px; spacing: 8px; }
+"""
+
+# A focus ring is 2 px and the padding gives way by 1, so that nothing moves when the focus does.
+_BUTTONS = """
+QPushButton { background: $surface; border: 1px solid $control_border; border-radius: ${corner_px}px;
+    padding: 4px 12px; min-height: 18px; }
+QPushButton:hover { background: $surface_hover; }
+QPushButton:pressed { background: $surface_pressed; }
+QPushButton:focus { border: 2px solid $accent_text; padding: 3px 11px; }
+QPushButton:disabled { color: $text_disabled; border-color: $border; background: $surface; }
+QPushButton::menu-indicator { width: 0; }
+QPushButton[look="primary"] { background: $accent; border-color: $accent; color: $on_accent; }
+QPushButton[look="primary"]:hover { background: $accent_hover; }
+QPushButton[look="primary"]:pressed { background: $accent_pressed; }
+QPushButton[look="primary"]:focus { border: 2px solid $text; }
+QPushButton[look="primary"]:disabled { background: $track; border-color: $track; color: $text_disabled; }
+QPushButton[look="plain"] { background: transparent; border-color: transparent; }
+QPushButton[look="plain"]:hover { background: $surface_hover; }
+QPushButton[look="plain"]:focus { border: 2px solid $accent_text; }
+QPushButton[look="plain"]:disabled { background: transparent; border-color: transparent; }
+QPushButton[look^="segment"] { border-radius: 0; border-right-width: 0; padding: 2px 10px; }
+QPushButton[look="segment_first"], QPushButton[look="segment_only"] {
+    border-top-left-radius: ${corner_px}px; border-bottom-left-radius: ${corner_px}px; }
+QPushButton[look="segment_last"], QPushButton[look="segment_only"] { border-right-width: 1px;
+    border-top-right-radius: ${corner_px}px; border-bottom-right-radius: ${corner_px}px; }
+QPushButton[look^="segment"]:checked { background: $selected; color: $accent_text; }
+QPushButton[look^="segment"]:focus { border: 2px solid $accent_text; padding: 1px 8px 1px 9px; }
+QPushButton[look="segment_last"]:focus, QPushButton[look="segment_only"]:focus { padding: 1px 9px; }
+QPushButton[look="chip"] { border-radius: 9px; padding: 0 7px; min-height: 16px;
+    font-size: ${small_px}px; color: $text; }
+QPushButton[look="chip"]:checked { background: $selected; color: $accent_text; border-color: $accent_text; }
+QPushButton[look="chip"]:focus { border: 2px solid $accent_text; padding: 0 6px; min-height: 14px; }
+"""
+
+_FIELDS = """
+QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QTextEdit { background: $surface; color: $text;
+    border: 1px solid $control_border; border-radius: ${corner_px}px; padding: 4px 8px; min-height: 18px;
+    selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $text_muted; }
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+    border: 2px solid $accent_text; padding: 3px 7px; }
+QComboBox QAbstractItemView { background: $surface; color: $text; selection-background-color: $selected;
+    selection-color: $text; border: 1px solid $control_border; }
+QCheckBox { spacing: 8px; background: transparent; }
+QCheckBox:disabled { color: $text_disabled; }
+QProgressBar { background: $surface_pressed; border: none; border-radius: 3px; min-height: 6px;
+    max-height: 6px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+"""
+
+_MENUS_AND_SCROLLBARS = """
+QMenuBar { background: $surface; color: $text; border-bottom: 1px solid $border; }
+QMenuBar::item { padding: 4px 8px; background: transparent; border-radius: 4px; }
+QMenuBar::item:selected { background: $surface_hover; }
+QMenu { background: $surface; color: $text; border: 1px solid $control_border; padding: 4px; }
+QMenu::item { padding: 4px 24px 4px 12px; border-radius: 4px; }
+QMenu::item:selected { background: $selected; }
+QMenu::item:disabled { color: $text_disabled; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
+QListView { background: $surface; border: none; outline: none; }
+QAbstractScrollArea { background: $surface; border: none; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $control_border; border-radius: 3px; margin: 2px; min-height: 32px;
+    min-width: 32px; }
+QScrollBar::handle:hover { background: $text_muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+"""
+
+
+def build_stylesheet(tokens: Tokens) -> str:
+    """The whole style sheet for a palette. An unknown `$name` raises KeyError, so no rule loses its colour."""
+    values = {name: getattr(tokens, name) for name in Tokens.__slots__}
+    measures = {"grid_px": GRID_PX, "corner_px": CORNER_PX, "text_px": TEXT_PX, "small_px": SMALL_TEXT_PX}
+    template = Template(_GENERAL + _BUTTONS + _FIELDS + _MENUS_AND_SCROLLBARS)
+    return template.substitute({**values, **measures})
