@@ -143,20 +143,24 @@ def _install_venv_module() -> None:
 
 def _install_packages() -> None:
     print("installing the locked packages (about 900 MB the first time)", flush=True)
-    _pip("install", "--require-hashes", "-r", str(LOCK))
-    # The path file of the checkout itself: hatchling comes from the lock, so nothing is fetched unhashed.
-    _pip("install", "--quiet", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
-
-
-def _pip(*arguments: str) -> None:
-    command = [str(_program("python")), "-m", "pip", "--disable-pip-version-check", *arguments]
-    environment = {**os.environ, "PIP_USER": "0", "PYTHONNOUSERSITE": "1"}
-    if subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode:
+    if not _pip("install", "--require-hashes", "-r", str(LOCK)):
         raise SetUpError(
             "pip could not install the packages; its message is above. They come from the network once: check the "
-            "connection (behind a proxy set HTTPS_PROXY, on a PC without internet point PIP_FIND_LINKS and "
-            "PIP_NO_INDEX=1 at a folder of wheels), then run the same command again."
+            "connection (behind a proxy set HTTPS_PROXY, on a PC without internet point PIP_FIND_LINKS at a folder "
+            "of wheels and set PIP_NO_INDEX=1), then run the same command again."
         )
+    # A path file to the checkout. hatchling comes from the lock, so nothing is fetched without its hash.
+    if not _pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)):
+        raise SetUpError(
+            f"pip could not install the checkout itself; its message is above. Files of {ROOT} are missing or "
+            "altered: `git status` names them."
+        )
+
+
+def _pip(*arguments: str) -> bool:
+    command = [str(_program("python")), "-m", "pip", "--disable-pip-version-check", *arguments]
+    environment = {**os.environ, "PIP_USER": "0", "PYTHONNOUSERSITE": "1"}
+    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def _program(name: str) -> Path:
