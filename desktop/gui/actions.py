@@ -1,0 +1,85 @@
+"""Everything the reader can ask for, as a table: menus, shortcuts and the page of keys are drawn from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One thing to ask for. `group` separates lines inside a menu; the first shortcut is the one shown."""
+
+    name: str
+    menu: str
+    group: int
+    text: str
+    keys: tuple[str, ...] = ()
+
+
+ACTIONS: tuple[ActionRow, ...] = (
+    ActionRow("open_folder", "File", 1, "Open folder…", ("Ctrl+O",)),
+    ActionRow("export", "File", 2, "Export CSV…", ("Ctrl+E",)),
+    ActionRow("quit", "File", 3, "Quit", ("Ctrl+Q",)),
+    ActionRow("screen", "Images", 1, "Screen folder", ("F5",)),
+    ActionRow("stop", "Images", 1, "Stop screening", ("Esc",)),
+    ActionRow("next", "Images", 2, "Next image", ("J", "Down")),
+    ActionRow("previous", "Images", 2, "Previous image", ("K", "Up")),
+    ActionRow("fit", "View", 1, "Fit", ("F", "Ctrl+0")),
+    ActionRow("one_to_one", "View", 1, "1:1", ("Z", "Ctrl+1")),
+    ActionRow("zoom_in", "View", 1, "Zoom in", ("+", "=", "Ctrl++", "Ctrl+=")),
+    ActionRow("zoom_out", "View", 1, "Zoom out", ("-", "Ctrl+-")),
+    ActionRow("theme_light", "View", 2, "Light"),
+    ActionRow("theme_dark", "View", 2, "Dark"),
+    ActionRow("theme_system", "View", 2, "As the system"),
+    ActionRow("keys", "Help", 1, "Keys", ("F1", "?")),
+    ActionRow("about", "Help", 2, "About Bloodsmear"),
+)
+# These are on or off, and one of them is on.
+CHOICES = frozenset({"theme_light", "theme_dark", "theme_system"})
+
+
+def build_actions(
+    window: QWidget, handlers: Mapping[str, Callable[[], object]], rows: tuple[ActionRow, ...] = ACTIONS
+) -> dict[str, QAction]:
+    """One QAction per row, added to the window so that its keys work. KeyError where a row has no handler."""
+    actions: dict[str, QAction] = {}
+    for row in rows:
+        handler = handlers[row.name]
+        action = QAction(row.text, window)
+        action.setObjectName(row.name)
+        action.setShortcuts([QKeySequence(key) for key in row.keys])
+        action.setCheckable(row.name in CHOICES)
+        # The signal's `checked` is dropped: a handler does one thing.
+        action.triggered.connect(lambda _checked=False, handler=handler: handler())
+        window.addAction(action)
+        actions[row.name] = action
+    return actions
+
+
+def build_menus(
+    parent: QWidget, actions: Mapping[str, QAction], rows: tuple[ActionRow, ...] = ACTIONS
+) -> dict[str, QMenu]:
+    """The menus in the table's order, by title; a line between two groups."""
+    menus: dict[str, QMenu] = {}
+    groups: dict[str, int] = {}
+    for row in rows:
+        menu = menus.get(row.menu)
+        if menu is None:
+            menu = menus[row.menu] = QMenu(row.menu, parent)
+        elif groups[row.menu] != row.group:
+            menu.addSeparator()
+        groups[row.menu] = row.group
+        menu.addAction(actions[row.name])
+    return menus
+
+
+def key_table(rows: tuple[ActionRow, ...] = ACTIONS) -> tuple[tuple[str, str], ...]:
+    """What the page of keys shows: the words and the keys of every row that has some, as this system writes them."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return tuple(
+        (row.text.rstrip("…"), "  or  ".join(QKeySequence(key).toString(native) for key in row.keys[:2]))
+        for row in rows
+        if row.keys
+    )

@@ -1,0 +1,7 @@
+"""The few pages that open over the window: About, the keys, and the splash before it."""
+
+from desktop.gui.dialogs.about import AboutDialog
+from desktop.gui.dialogs.keys import KeysDialog
+from desktop.gui.dialogs.splash import make_splash
+
+__all__ = ["AboutDialog", "KeysDialog", "make_splash"]

@@ -1,0 +1,89 @@
+"""What the window says in words: the message bar, and the words for progress and time."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+MessageKind = Literal["info", "problem"]
+# Long enough to read a sentence; a problem stays until it is closed or the next message comes.
+_INFO_SHOWN_MS = 8000
+_LOOKS = {"info": "quiet", "problem": "notice"}
+_MINUTE_S = 60
+_HOUR_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One sentence for the reader; a problem names the thing and what to do."""
+
+    kind: MessageKind
+    text: str
+
+
+class MessageBar(QFrame):
+    """A line in place that says one sentence; it lies over the window so that nothing jumps when it comes."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("message_bar")
+        self._label = QLabel()
+        self._label.setObjectName("message_text")
+        self._label.setWordWrap(True)
+        # A file may be called <b>.jpg.
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        close = QPushButton("Close")
+        close.setProperty("look", "plain")
+        close.setAccessibleName("Close this message")
+        close.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 4, 4)
+        layout.setSpacing(8)
+        layout.addWidget(self._label, 1)
+        layout.addWidget(close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence that is shown; empty when the bar is hidden."""
+        return "" if self.isHidden() else self._label.text()
+
+    def say(self, message: Message) -> None:
+        """Show the message in place of the one before; an information goes away by itself."""
+        self._label.setText(message.text)
+        for widget in (self, self._label):
+            widget.setProperty("look", _LOOKS[message.kind])
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+        self.show()
+        self.raise_()
+        if message.kind == "info":
+            self._timer.start(_INFO_SHOWN_MS)
+        else:
+            self._timer.stop()
+
+
+def count_words(number: int, thing: str) -> str:
+    """`1 image`, `1,512 images`."""
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def time_left_words(seconds: float) -> str:
+    """How long a job still takes, as coarse as it is known: `4 min left`, `2 h 5 min left`."""
+    if seconds < _MINUTE_S:
+        return "less than a minute left"
+    minutes = round(seconds / _MINUTE_S)
+    if seconds < _HOUR_S:
+        return f"{minutes} min left"
+    return f"{minutes // 60} h {minutes % 60} min left"
+
+
+def progress_words(done: int, total: int | None, seconds_left: float | None) -> str:
+    """`967 of 1,512 · 4 min left`; what is not known yet is left out."""
+    words = f"{done:,} of {total:,}" if total is not None else f"{done:,}"
+    return words if seconds_left is None else f"{words} · {time_left_words(seconds_left)}"
