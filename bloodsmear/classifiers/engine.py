@@ -6,7 +6,21 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bloodsmear.classifiers.card import Card
 from bloodsmear.errors import ClassifierError
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkShape:
+    """What goes into a network and comes out: one image of this size (px), this many labels.
+
+    `feature_layer` is the layer whose output is the second answer, or None.
+    """
+
+    height_px: int
+    width_px: int
+    label_count: int
+    feature_layer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,22 @@ class Engine(Protocol):
         column per label.
         """
         ...
+
+
+def shape_of(card: Card) -> NetworkShape:
+    """The shape that a card asks for."""
+    layer = card.unlike_training.layer if card.unlike_training is not None else None
+    return NetworkShape(card.recipe.height_px, card.recipe.width_px, len(card.labels), layer)
+
+
+def check_input(prepared: npt.NDArray[np.float32], shape: NetworkShape) -> None:
+    """ClassifierError unless `prepared` is float32 of the network's size, H×W×3."""
+    wanted = (shape.height_px, shape.width_px, 3)
+    if prepared.shape != wanted or prepared.dtype != np.float32:
+        raise ClassifierError(
+            f"The classifier takes one float32 image of the shape {wanted}, "
+            f"got {prepared.dtype} of the shape {prepared.shape}; prepare it by the card's recipe."
+        )
 
 
 def single_row(output: npt.NDArray[np.float32], columns: int | None, what: str) -> npt.NDArray[np.float32]:

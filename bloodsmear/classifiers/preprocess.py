@@ -35,15 +35,26 @@ def prepare_input(image: RgbImage, recipe: Recipe) -> InputArray:
     Takes uint8 H×W×3, gives float32 height_px × width_px × 3, C-contiguous. The same value always gives the
     same input, whatever the other pixels are.
     """
+    return scale_pixels(fit_to_input(image, recipe), recipe)
+
+
+def fit_to_input(image: RgbImage, recipe: Recipe) -> RgbImage:
+    """The recipe up to the scaling: denoise, resize, channel order; uint8 height_px × width_px × 3.
+
+    Training keeps its images in this form and changes them at random before they are scaled.
+    """
     if recipe.denoise is not None:
         image = denoise_image(image, DEFAULTS[recipe.denoise])
     resized = resize_image(image, recipe.width_px, recipe.height_px, recipe.resize)
-    if recipe.channels == "bgr":
-        resized = resized[:, :, ::-1]
+    return resized[:, :, ::-1] if recipe.channels == "bgr" else resized
+
+
+def scale_pixels(pixels: npt.NDArray[np.uint8], recipe: Recipe) -> InputArray:
+    """The recipe's last step, value × scale + offset: uint8 of any shape to float32 of the same, C-contiguous."""
     # 256 values are all there are: computed in double precision and rounded once, they equal value / 255 in
     # float32 when the scale is 1/255; a multiplication in float32 is off by one unit for many of them.
     table = (np.arange(256, dtype=np.float64) * recipe.scale + recipe.offset).astype(np.float32)
-    return np.ascontiguousarray(table[resized])
+    return np.ascontiguousarray(table[pixels])
 
 
 def resize_image(image: RgbImage, width_px: int, height_px: int, method: ResizeMethod) -> RgbImage:

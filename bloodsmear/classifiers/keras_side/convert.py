@@ -1,0 +1,122 @@
+"""The program bloodsmear-convert: model.keras → OpenVINO graph, by Keras 3 on its OpenVINO backend.
+
+It runs in a process of its own, so that the window and the command line never load Keras; TensorFlow is not
+needed. Errors are one sentence on stderr and exit code 2.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bloodsmear.classifiers.engine import NetworkShape
+from bloodsmear.classifiers.openvino_engine import finish_graph, load_openvino
+from bloodsmear.errors import BloodsmearError, ClassifierError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program. Returns 0, or 2 after a sentence on stderr."""
+    parser = argparse.ArgumentParser(prog="bloodsmear-convert", description="model.keras to OpenVINO graph")
+    parser.add_argument("model", type=Path, help="the model.keras to convert")
+    parser.add_argument("target", type=Path, help="the folder for graph.xml and graph.bin")
+    parser.add_argument("--size", required=True, help="the input's size in pixels, as WIDTHxHEIGHT")
+    parser.add_argument("--labels", required=True, type=int, help="how many labels the classifier has")
+    parser.add_argument("--features", default=None, help="the layer whose output becomes a second output")
+    options = parser.parse_args(arguments)
+    try:
+        convert_model(options.model, options.target, _shape_of(options))
+    except (BloodsmearError, OSError) as error:
+        print(f"bloodsmear-convert: {error}", file=sys.stderr)  # noqa: T201 - stderr is this program's answer
+        return 2
+    return 0
+
+
+def convert_model(model_path: Path, target: Path, shape: NetworkShape) -> None:
+    """Convert model.keras into graph.xml and graph.bin in `target`. ClassifierError, OSError.
+
+    Keras must not be loaded yet in this process, or on its OpenVINO backend.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bloodsmear-convert-") as scratch:
+        keras = _load_keras(Path(scratch))
+        network = with_features(keras, load_network(keras, model_path), shape.feature_layer)
+        exported = Path(scratch) / "exported.xml"
+        signature = [keras.InputSpec(shape=(1, shape.height_px, shape.width_px, 3), dtype="float32")]
+        try:
+            network.export(str(exported), format="openvino", input_signature=signature, verbose=False)
+        # Keras, its backend and OpenVINO raise whatever they like for a network that they cannot take over.
+        except Exception as error:
+            raise ClassifierError(f"{model_path} cannot be converted: {_in_one_line(error)}") from error
+        finish_graph(exported, target, shape)
+
+
+def load_network(keras: Any, model_path: Path) -> Any:
+    """Load a model.keras as data only: nothing in it may run code. ClassifierError names the file."""
+    if not model_path.is_file():
+        raise ClassifierError(f"{model_path} is missing; install the classifier again.")
+    if model_path.suffix != ".keras":
+        # Keras would take the ending .h5 for its older format, which another reader is for.
+        raise ClassifierError(f"{model_path} is no .keras file; only those are converted.")
+    try:
+        network = keras.saving.load_model(model_path, compile=False, safe_mode=True)
+    # A damaged or hostile file may raise anything: zip, HDF5, JSON and Keras' own errors.
+    except Exception as error:
+        raise ClassifierError(
+            f"{model_path} is no network that Keras can load: {_in_one_line(error)}"
+        ) from error
+    for layer in network.layers:
+        if layer.compute_dtype != "float32":
+            raise ClassifierError(
+                f"{model_path} computes its layer {layer.name} in {layer.compute_dtype}; export it in float32."
+            )
+    return network
+
+
+def with_features(keras: Any, network: Any, layer_name: str | None) -> Any:
+    """The network with the output of `layer_name`, flattened to 2-D, as its second output; ClassifierError."""
+    if layer_name is None:
+        return network
+    layer = next((layer for layer in network.layers if layer.name == layer_name), None)
+    if layer is None:
+        raise ClassifierError(
+            f"The network has no layer {layer_name!r}, which the card's unlike_training names; "
+            f"its last layers are {', '.join(layer.name for layer in network.layers[-5:])}."
+        )
+    features = layer.output
+    if len(features.shape) != 2:
+        features = keras.layers.Flatten(name="features")(features)
+    return keras.Model(network.inputs, [network.outputs[0], features])
+
+
+def _load_keras(scratch: Path) -> Any:
+    load_openvino()
+    os.environ["KERAS_BACKEND"] = "openvino"
+    # Else Keras would take over the user's ~/.keras/keras.json (channels first, another float type) or write one.
+    os.environ["KERAS_HOME"] = str(scratch)
+    import keras
+
+    if keras.config.backend() != "openvino":
+        raise ClassifierError(
+            f"Keras runs on {keras.config.backend()} here; convert in a process of its own."
+        )
+    return keras
+
+
+def _shape_of(options: argparse.Namespace) -> NetworkShape:
+    width, _, height = options.size.partition("x")
+    if not (width.isdigit() and height.isdigit() and int(width) and int(height) and options.labels > 0):
+        raise ClassifierError(
+            f"--size and --labels must be as 96x96 and 4, got {options.size!r} and {options.labels}."
+        )
+    return NetworkShape(int(height), int(width), options.labels, options.features)
+
+
+def _in_one_line(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 300 else text[:297] + "..."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

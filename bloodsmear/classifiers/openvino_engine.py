@@ -1,0 +1,181 @@
+"""The only door to OpenVINO: running a graph, and bringing Keras' export of one into its lasting form.
+
+A graph is data only; nothing in it can run code. OpenVINO is imported when a graph is first used, so that the
+window shows before it.
+"""
+
+import queue
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear.classifiers.engine import NetworkShape, RawAnswer, check_input, single_row
+from bloodsmear.errors import ClassifierError
+
+GRAPH_XML = "graph.xml"
+GRAPH_BIN = "graph.bin"
+_OUTPUT_NAMES = ("probabilities", "features")
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A graph as it lies in its two files, graph.xml and graph.bin; `source` names it in errors."""
+
+    xml: bytes
+    weights: bytes
+    source: str
+
+
+class OpenVinoEngine:
+    """A graph compiled for the processor, in f32, with one thread per stream. Safe from any thread.
+
+    `streams` images are answered at the same time; further callers wait. ClassifierError when OpenVINO refuses
+    the graph, or when its input or outputs don't have the shape that the card asks for.
+    """
+
+    def __init__(self, graph: Graph, shape: NetworkShape, streams: int = 2) -> None:
+        openvino = load_openvino()
+        self._shape = shape
+        try:
+            core = openvino.Core()
+            # A copy: a tensor over Python's bytes could outlive them inside the compiled graph.
+            weights = openvino.Tensor(np.frombuffer(graph.weights, np.uint8), shared_memory=False)
+            model = core.read_model(model=graph.xml, weights=weights)
+            _check_graph(model, shape, graph.source)
+            compiled = core.compile_model(model, "CPU", _properties(streams))
+            requests = [compiled.create_infer_request() for _ in range(streams)]
+        except RuntimeError as error:
+            raise ClassifierError(
+                f"OpenVINO refuses the graph {graph.source}: {_first_line(error)}. "
+                "Clear the cache, or install the classifier again."
+            ) from error
+        self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        for request in requests:
+            self._idle.put(request)
+
+    def run(self, prepared: npt.NDArray[np.float32]) -> RawAnswer:
+        """Answer one prepared image; see `Engine.run`."""
+        check_input(prepared, self._shape)
+        request = self._idle.get()
+        try:
+            # Copied into OpenVINO's own aligned memory, so that the bits never depend on where numpy put it.
+            request.infer({0: np.ascontiguousarray(prepared)[np.newaxis]}, share_inputs=False)
+            probabilities = single_row(request.get_output_tensor(0).data, self._shape.label_count, "labels")
+            features = None
+            if self._shape.feature_layer is not None:
+                features = single_row(request.get_output_tensor(1).data, None, "features")
+        except RuntimeError as error:
+            raise ClassifierError(f"OpenVINO could not answer an image: {_first_line(error)}.") from error
+        finally:
+            self._idle.put(request)
+        return RawAnswer(probabilities, features)
+
+
+def load_openvino() -> Any:
+    """OpenVINO, with its telemetry switched off: its import alone would send an event over the network."""
+    # None blocks `import openvino_telemetry`, as Python documents; OpenVINO then takes a stand-in of its own that sends nothing.
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # None blocks
+    import openvino  # type: ignore[import-untyped]  # it brings stubs but no py.typed
+
+    return openvino
+
+
+def openvino_version() -> str:
+    """The version of OpenVINO's runtime with its build, as `2026.4.1-20521-…`."""
+    return str(load_openvino().get_version())
+
+
+def read_graph(folder: Path) -> Graph:
+    """Read graph.xml and graph.bin of a folder. Raises OSError."""
+    return Graph(
+        (folder / GRAPH_XML).read_bytes(), (folder / GRAPH_BIN).read_bytes(), str(folder / GRAPH_XML)
+    )
+
+
+def finish_graph(exported_xml: Path, target: Path, shape: NetworkShape) -> None:
+    """Bring a graph that Keras exported into its lasting form: graph.xml and graph.bin in the folder `target`.
+
+    The input becomes static [1, H, W, 3]: Keras bakes batch 1 into Flatten, GroupNormalization and Resizing while
+    it declares the batch free, and such a graph answers three images with one row and no error. Weights that
+    float16 holds exactly are stored so, at half the size and with the same bits when it runs. ClassifierError
+    when the shapes do not fit.
+    """
+    openvino = load_openvino()
+    try:
+        model = openvino.Core().read_model(exported_xml)
+        if len(model.inputs) != 1:
+            raise ClassifierError(f"The network has {len(model.inputs)} inputs; it must take one image.")
+        model.reshape([1, shape.height_px, shape.width_px, 3])
+        model.inputs[0].get_tensor().set_names({"image"})
+        for output, name in zip(model.outputs, _OUTPUT_NAMES, strict=False):
+            output.get_tensor().set_names({name})
+        _check_graph(model, shape, "of this network")
+        _store_exact_weights_in_half(openvino, model)
+        # compress_to_fp16=True would round every constant, the small ones of the normalisations, too.
+        openvino.save_model(model, target / GRAPH_XML, compress_to_fp16=False)
+    except RuntimeError as error:
+        raise ClassifierError(f"OpenVINO cannot take over this network: {_first_line(error)}.") from error
+
+
+def _properties(streams: int) -> dict[str, str]:
+    return {
+        # Left to itself OpenVINO runs bfloat16 on some processors, silently.
+        "INFERENCE_PRECISION_HINT": "f32",
+        "EXECUTION_MODE_HINT": "ACCURACY",
+        # One thread per stream: sums are never split among threads, so the bits don't depend on their number.
+        "NUM_STREAMS": str(streams),
+        "INFERENCE_NUM_THREADS": str(streams),
+        # Two classifiers would be pinned to the same cores.
+        "ENABLE_CPU_PINNING": "NO",
+    }
+
+
+def _check_graph(model: Any, shape: NetworkShape, source: str) -> None:
+    inputs = [_sizes(port) for port in model.inputs]
+    outputs = [_sizes(port) for port in model.outputs]
+    wanted_input = [1, shape.height_px, shape.width_px, 3]
+    if inputs != [wanted_input]:
+        raise ClassifierError(
+            f"The graph {source} takes {inputs}, but the card's recipe prepares {wanted_input}; "
+            "the model and the card do not belong together."
+        )
+    wanted = 1 if shape.feature_layer is None else 2
+    fits = len(outputs) == wanted and outputs[0] == [1, shape.label_count]
+    if not fits or any(len(sizes) != 2 or sizes[0] != 1 for sizes in outputs):
+        raise ClassifierError(
+            f"The graph {source} gives {outputs}, but the card has {shape.label_count} labels"
+            f"{'' if wanted == 1 else ' and features'}: one row with one column per label is needed; "
+            "the model and the card do not belong together."
+        )
+
+
+def _sizes(port: Any) -> list[int]:
+    # -1 for a free size.
+    return [dimension.get_length() if dimension.is_static else -1 for dimension in port.get_partial_shape()]
+
+
+def _store_exact_weights_in_half(openvino: Any, model: Any) -> None:
+    from openvino import opset13
+
+    for node in model.get_ops():
+        if node.get_type_name() != "Constant" or node.get_element_type() != openvino.Type.f32:
+            continue
+        values = node.get_data()
+        with np.errstate(over="ignore"):
+            half = values.astype(np.float16)
+        if values.size < 2 or not np.array_equal(half.astype(np.float32), values):
+            continue
+        targets = list(node.output(0).get_target_inputs())
+        widened = opset13.convert(opset13.constant(half), "f32")
+        for target in targets:
+            target.replace_source_output(widened.output(0))
+
+
+def _first_line(error: RuntimeError) -> str:
+    # OpenVINO's messages bring the C++ file and line along; the last filled line is what happened.
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1].rstrip(".") if lines else "no reason given"
