@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bloodsmear.classifiers.labels import reading_order
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.images.image_quality import ImageQuality
 
@@ -30,7 +31,7 @@ FLAGS: tuple[Flag, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ClassifierMark:
-    """Which classifier gave an answer: its id, name, version mark (`1.0+1a2b3c4d`), model sha256, labels in output order."""
+    """Which classifier gave an answer. `version_mark` is as `1.0+1a2b3c4d`; labels are in output order."""
 
     id: str
     name: str
@@ -48,9 +49,9 @@ class Answer:
 
     @property
     def label(self) -> str:
-        """The key of the most probable label, ties to the first output."""
-        probabilities = self.prediction.probabilities
-        return self.classifier.label_keys[probabilities.index(max(probabilities))]
+        """The key of the most probable label, ties to the first column of a report (as the consensus has it)."""
+        by_key = dict(zip(self.classifier.label_keys, self.prediction.probabilities, strict=True))
+        return max(reading_order(self.classifier.label_keys), key=by_key.__getitem__)
 
     @property
     def confidence(self) -> float:

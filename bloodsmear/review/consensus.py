@@ -1,0 +1,82 @@
+"""What the classifiers say together about one image, and the flags that ask the reader for a look."""
+
+import math
+from collections.abc import Sequence
+
+from bloodsmear.classifiers.labels import reading_order
+from bloodsmear.images.image_quality import (
+    BRIGHT_SHARE_ABOVE,
+    DARK_SHARE_ABOVE,
+    OUT_OF_FOCUS_BELOW,
+    ImageQuality,
+)
+from bloodsmear.review.records import FLAGS, Agreement, Answer, Consensus, Flag
+
+# Below this mean probability of the consensus label the image asks for a look: with four labels a mean of 0.6
+# leaves at most 0.4 to the runner-up, so a label under it hangs on one classifier's opinion.
+LOW_CONFIDENCE = 0.60
+
+
+def consensus_of(
+    answers: Sequence[Answer], quality: ImageQuality | None, denoised_answers: Sequence[Answer] = ()
+) -> Consensus:
+    """What `answers` (at least one) say together; `denoised_answers` are those on the denoised image, if asked for.
+
+    The label is the argmax of the mean probability, ties to the first column of a report. Answers with other
+    label sets are not comparable: label and confidence are None. Raises ValueError without an answer.
+    """
+    if not answers:
+        raise ValueError("a consensus needs at least one answer")
+    agreement = _agreement(answers)
+    label, confidence = _mean_answer(answers, agreement)
+    raised: set[Flag] = _quality_flags(quality)
+    if agreement == "disagree":
+        raised.add("disagreement")
+    if confidence is not None and confidence < LOW_CONFIDENCE:
+        raised.add("low_confidence")
+    if any(answer.prediction.unlike_training for answer in answers):
+        raised.add("unlike_training")
+    if denoised_answers and _changes(answers, denoised_answers, label):
+        raised.add("changes_when_denoised")
+    return Consensus(agreement, label, confidence, tuple(flag for flag in FLAGS if flag in raised))
+
+
+def _agreement(answers: Sequence[Answer]) -> Agreement:
+    if len(answers) == 1:
+        return "single"
+    if len({frozenset(answer.classifier.label_keys) for answer in answers}) > 1:
+        return "not_comparable"
+    return "agree" if len({answer.label for answer in answers}) == 1 else "disagree"
+
+
+def _mean_answer(answers: Sequence[Answer], agreement: Agreement) -> tuple[str | None, float | None]:
+    if agreement == "not_comparable":
+        return None, None
+    by_key = [
+        dict(zip(answer.classifier.label_keys, answer.prediction.probabilities, strict=True))
+        for answer in answers
+    ]
+    columns = reading_order(answers[0].classifier.label_keys)
+    # fsum is exact, so the mean does not depend on the order of the classifiers.
+    means = [math.fsum(probabilities[key] for probabilities in by_key) / len(by_key) for key in columns]
+    best = max(means)
+    return columns[means.index(best)], best
+
+
+def _quality_flags(quality: ImageQuality | None) -> set[Flag]:
+    raised: set[Flag] = set()
+    if quality is None:
+        return raised
+    if quality.sharpness < OUT_OF_FOCUS_BELOW:
+        raised.add("out_of_focus")
+    if quality.dark_share > DARK_SHARE_ABOVE or quality.bright_share > BRIGHT_SHARE_ABOVE:
+        raised.add("exposure")
+    return raised
+
+
+def _changes(answers: Sequence[Answer], denoised: Sequence[Answer], label: str | None) -> bool:
+    """Whether a classifier's label or the consensus label is another one on the denoised image."""
+    labels = {answer.classifier.model_sha256: answer.label for answer in answers}
+    if any(labels.get(answer.classifier.model_sha256, answer.label) != answer.label for answer in denoised):
+        return True
+    return _mean_answer(denoised, _agreement(denoised))[0] != label

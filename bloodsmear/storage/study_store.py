@@ -1,0 +1,239 @@
+"""A study: one SQLite file with the images reviewed together and what every classifier said about them."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bloodsmear import __version__
+from bloodsmear.errors import StudyError
+from bloodsmear.images.natural_order import natural_key
+from bloodsmear.review.records import ClassifierMark, ImageRecord
+from bloodsmear.storage import record_rows
+from bloodsmear.storage.database import Database, Row, Statement
+from bloodsmear.storage.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
+
+# Records fetched at a time: memory stays flat however many images a study has (SQLite allows 999 parameters).
+_CHUNK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class StudyHead:
+    """What a study is about: the root and folders of its images, the classifiers in use in a report's order.
+
+    `check_denoised` says whether the answers on the denoised image were asked for.
+    """
+
+    root: Path
+    folders: tuple[Path, ...]
+    classifiers: tuple[ClassifierMark, ...]
+    check_denoised: bool = False
+
+
+class StudyStore:
+    """An open study. Writes go through one thread and are on the disk when they return; reads run in parallel.
+
+    Nothing is lost when classifiers change or files disappear: older predictions and images stay in the file
+    and count again when the classifier or the file is back. Every failure is a StudyError.
+    """
+
+    def __init__(self, database: Database, head: StudyHead, classifier_keys: tuple[int, ...]) -> None:
+        """Use `open_or_create` or `open_existing`."""
+        self._database = database
+        self._head = head
+        self._keys = classifier_keys
+
+    @classmethod
+    def open_or_create(cls, path: Path, head: StudyHead) -> Self:
+        """Open the study at `path` for writing, or make it. Its classifiers become those of `head`.
+
+        Raises StudyError: no study, a newer format, in use, or a study of other folders.
+        """
+        if _has_content(path):
+            with cls.open_existing(path) as there:
+                _refuse_other_folders(path, there.head, head)
+        database = Database(path, "write")
+        try:
+            database.write(_creation(head))
+            return cls(database, *_read_head(database))
+        except BaseException:
+            database.close()
+            raise
+
+    @classmethod
+    def open_existing(cls, path: Path) -> Self:
+        """Open a study for reading only. Raises StudyError: not there, no study, a newer format."""
+        if not path.exists():
+            raise StudyError(f"There is no study {path}. See that its name is right.")
+        if not path.is_file():
+            raise StudyError(f"{path} is a folder, no study. Name the study's file.")
+        database = Database(path, "read")
+        try:
+            _check_format(database)
+            return cls(database, *_read_head(database))
+        except BaseException:
+            database.close()
+            raise
+
+    @property
+    def path(self) -> Path:
+        """The study's file."""
+        return self._database.path
+
+    @property
+    def head(self) -> StudyHead:
+        """What the study is about."""
+        return self._head
+
+    def list_images(self, images: Iterable[tuple[str, str]]) -> None:
+        """Make these (image, case) the study's images: new ones wait for their screening, others are hidden.
+
+        A hidden image has no record until it is listed again; what was said about it stays in the file.
+        """
+        rows = ((record_rows.stored_text(image), record_rows.stored_text(case)) for image, case in images)
+        self._database.write(
+            [Statement("UPDATE images SET listed = 0"), Statement(record_rows.LIST_IMAGE, rows)]
+        )
+
+    def put(self, record: ImageRecord) -> None:
+        """Keep a record, in place of the image's older one. It is on the disk when this returns."""
+        self._database.write(record_rows.statements_for(record))
+
+    def record(self, image: str) -> ImageRecord | None:
+        """The record of one image; None when the study doesn't list it."""
+        query = "SELECT key FROM images WHERE image = ? AND listed = 1"
+        keys = [row[0] for row in self._database.read(query, (record_rows.stored_text(image),))]
+        return next(iter(self._records_of(keys)), None)
+
+    def records(self) -> Iterator[ImageRecord]:
+        """All records in the natural order of their images, read a few hundred at a time."""
+        listed = self._database.read("SELECT key, image FROM images WHERE listed = 1")
+        order = sorted(listed, key=lambda row: natural_key(record_rows.read_text(row[1])))
+        keys = [row[0] for row in order]
+        for start in range(0, len(keys), _CHUNK):
+            yield from self._records_of(keys[start : start + _CHUNK])
+
+    def done_record(self, image: str) -> ImageRecord | None:
+        """The record of an image that needs no more screening while its file's bytes have the record's sha256.
+
+        Done means an answer of every classifier in use, on the denoised image too when that was asked for, or
+        that these very bytes cannot be read.
+        """
+        record = self.record(image)
+        if record is None or record.status == "not_screened":
+            return None
+        denoised_wanted = len(self._keys) if self._head.check_denoised and record.status == "ok" else 0
+        return record if len(record.denoised_answers) >= denoised_wanted else None
+
+    def close(self) -> None:
+        """Finish what is being written and let go of the file."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _records_of(self, keys: Sequence[int]) -> list[ImageRecord]:
+        marks = ",".join("?" * len(keys))
+        images = {row[0]: row for row in self._database.read(record_rows.SELECT_IMAGES + f"({marks})", keys)}
+        predictions: dict[int, list[Row]] = {key: [] for key in keys}
+        for row in self._database.read(record_rows.SELECT_PREDICTIONS + f"({marks})", keys):
+            predictions[row[0]].append(row)
+        classifiers = dict(zip(self._keys, self._head.classifiers, strict=True))
+        wanted = [(images[key], predictions[key]) for key in keys if key in images]
+        return [
+            record_rows.read_record(image, answers, classifiers, self._head.check_denoised)
+            for image, answers in wanted
+        ]
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.exists() and path.stat().st_size > 0
+    except OSError as error:
+        raise StudyError(f"The study {path} cannot be opened: {error.strerror}.") from error
+
+
+def _refuse_other_folders(path: Path, there: StudyHead, asked: StudyHead) -> None:
+    if (there.root, set(there.folders)) == (asked.root, set(asked.folders)):
+        return
+    held = ", ".join(str(folder) for folder in there.folders)
+    raise StudyError(
+        f"The study {path} holds the images of {held}, not of the folders named now. Name another study."
+    )
+
+
+def _check_format(database: Database) -> None:
+    application = database.read("PRAGMA application_id")[0][0]
+    if application != APPLICATION_ID:
+        raise StudyError(f"{database.path} is no study of Bloodsmear. Choose another file.")
+    version = database.read("PRAGMA user_version")[0][0]
+    if version > SCHEMA_VERSION:
+        raise StudyError(
+            f"The study {database.path} was written by a newer Bloodsmear (format {version}, this program "
+            f"reads up to {SCHEMA_VERSION}). Install the newer program to open it."
+        )
+
+
+def _creation(head: StudyHead) -> list[Statement]:
+    """Make what is not there yet and take over the head, in one transaction."""
+    created_at = datetime.now(UTC).replace(microsecond=0).isoformat()
+    folders = json.dumps([str(folder) for folder in head.folders])
+    head_row = (
+        record_rows.stored_text(str(head.root)),
+        folders,
+        head.check_denoised,
+        __version__,
+        created_at,
+    )
+    classifier_rows = [
+        (place, mark.id, mark.name, mark.version_mark, mark.model_sha256, json.dumps(mark.label_keys))
+        for place, mark in enumerate(head.classifiers)
+    ]
+    return [
+        *(Statement(table) for table in TABLES),
+        Statement(f"PRAGMA application_id = {APPLICATION_ID}"),
+        Statement(f"PRAGMA user_version = {SCHEMA_VERSION}"),
+        Statement(
+            "INSERT INTO head (one, root, folders, check_denoised, app_version, created_at) "
+            "VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET check_denoised = excluded.check_denoised",
+            [head_row],
+        ),
+        Statement("UPDATE classifiers SET position = NULL"),
+        Statement(
+            "INSERT INTO classifiers (position, id, name, version_mark, model_sha256, label_keys) "
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id, version_mark, model_sha256) "
+            "DO UPDATE SET position = excluded.position, name = excluded.name",
+            classifier_rows,
+        ),
+    ]
+
+
+def _read_head(database: Database) -> tuple[StudyHead, tuple[int, ...]]:
+    """The head and the keys of its classifiers in the classifiers' order."""
+    rows = database.read("SELECT root, folders, check_denoised FROM head")
+    if not rows:
+        raise StudyError(f"{database.path} is no study of Bloodsmear, or it is damaged. Choose another file.")
+    root, folders, check_denoised = rows[0]
+    query = (
+        "SELECT key, id, name, version_mark, model_sha256, label_keys FROM classifiers "
+        "WHERE position IS NOT NULL ORDER BY position"
+    )
+    classifiers = database.read(query)
+    marks = tuple(
+        ClassifierMark(row[1], row[2], row[3], row[4], tuple(json.loads(row[5]))) for row in classifiers
+    )
+    head = StudyHead(
+        root=Path(record_rows.read_text(root)),
+        folders=tuple(Path(folder) for folder in json.loads(folders)),
+        classifiers=marks,
+        check_denoised=bool(check_denoised),
+    )
+    return head, tuple(row[0] for row in classifiers)

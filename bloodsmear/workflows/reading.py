@@ -1,0 +1,80 @@
+"""From one file to one record: the only path, for one image and for a hundred thousand, in window and CLI."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bloodsmear.classifiers.classifier import Classifier
+from bloodsmear.errors import ImageError
+from bloodsmear.images.decode import DecodedImage, decode_image
+from bloodsmear.images.denoise import DEFAULTS, denoise_image
+from bloodsmear.images.image_quality import measure_quality
+from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scan import FoundImage
+from bloodsmear.review.consensus import consensus_of
+from bloodsmear.review.records import Answer, ImageRecord
+from bloodsmear.workflows.classifier_set import mark_of
+
+# What `--check-denoised` compares with: the reference pipeline's denoiser with its own settings.
+CHECK_DENOISER = DEFAULTS["non_local_means"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """An image to read; `check_denoised` asks for the answers on the denoised image as well (seconds an image)."""
+
+    found: FoundImage
+    check_denoised: bool = False
+
+
+def read_image(request: ReadRequest, classifiers: Sequence[Classifier]) -> ImageRecord:
+    """Decode one file and ask every classifier. A bad file is a record with status unreadable, never an error.
+
+    Raises ClassifierError when a classifier cannot answer.
+    """
+    try:
+        decoded = decode_image(request.found.path)
+    except ImageError as error:
+        return ImageRecord(
+            image=request.found.image,
+            case=request.found.case,
+            status="unreadable",
+            error=error.reason,
+            sha256=error.sha256,
+            screened_at=_now(),
+        )
+    return read_pixels(decoded, request, classifiers)
+
+
+def read_pixels(
+    decoded: DecodedImage, request: ReadRequest, classifiers: Sequence[Classifier]
+) -> ImageRecord:
+    """The record of an image that is decoded already. Without classifiers its consensus is None."""
+    quality = measure_quality(decoded.pixels)
+    answers = answers_of(decoded.pixels, classifiers)
+    denoised_answers: tuple[Answer, ...] = ()
+    if request.check_denoised and classifiers:
+        denoised_answers = answers_of(denoise_image(decoded.pixels, CHECK_DENOISER), classifiers)
+    return ImageRecord(
+        image=request.found.image,
+        case=request.found.case,
+        status="ok",
+        sha256=decoded.sha256,
+        width_px=decoded.width_px,
+        height_px=decoded.height_px,
+        quality=quality,
+        answers=answers,
+        denoised_answers=denoised_answers,
+        consensus=consensus_of(answers, quality, denoised_answers) if answers else None,
+        screened_at=_now(),
+    )
+
+
+def answers_of(pixels: RgbImage, classifiers: Sequence[Classifier]) -> tuple[Answer, ...]:
+    """What each classifier says about these pixels, in the classifiers' order. Raises ClassifierError."""
+    return tuple(Answer(mark_of(classifier.card), classifier.predict(pixels)) for classifier in classifiers)
+
+
+def _now() -> datetime:
+    # Whole seconds: reports show no more, and a stored record then equals the fresh one.
+    return datetime.now(UTC).replace(microsecond=0)
