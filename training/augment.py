@@ -1,0 +1,74 @@
+"""Random changes of a training image: geometry, stain, camera. The colour is to be no crutch."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear.images.rgb_image import RgbImage
+from training.config import AugmentConfig
+
+_FloatImage = npt.NDArray[np.float32]
+
+
+def augment_image(image: RgbImage, config: AugmentConfig, random: np.random.Generator) -> RgbImage:
+    """Change `image` (uint8 H×W×3) at random within the limits of `config`; size and type stay."""
+    changed = _move(image, config, random)
+    colours = _recolour(changed.astype(np.float32), config, random)
+    return _photograph(colours, config, random)
+
+
+def _move(image: RgbImage, config: AugmentConfig, random: np.random.Generator) -> RgbImage:
+    height, width = image.shape[:2]
+    angle = random.uniform(-config.rotation_degrees, config.rotation_degrees)
+    zoom = random.uniform(1 - config.zoom_factor, 1 + config.zoom_factor)
+    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), angle, zoom)
+    matrix[:, 2] += random.uniform(-config.shift_share, config.shift_share, 2) * (width, height)
+    moved = cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REFLECT_101)
+    if config.flips and random.random() < 0.5:
+        moved = cv2.flip(moved, 1)
+    return np.asarray(moved, np.uint8)
+
+
+def _recolour(image: _FloatImage, config: AugmentConfig, random: np.random.Generator) -> _FloatImage:
+    grey = image @ np.array([0.299, 0.587, 0.114], np.float32)
+    grey = grey[:, :, None]
+    if random.random() < config.grey_share:
+        image = np.repeat(grey, 3, axis=2)
+    else:
+        saturation = _factor(config.saturation_factor, random)
+        image = grey + (image - grey) * np.float32(saturation)
+        image = image @ _hue_rotation(random.uniform(-config.hue_degrees, config.hue_degrees)).T
+        gains = [_factor(config.white_balance_factor, random) for _ in range(3)]
+        image = image * np.array(gains, np.float32)
+    mean = float(image.mean())
+    image = (image - mean) * np.float32(_factor(config.contrast_factor, random)) + mean
+    return (image * np.float32(_factor(config.brightness_factor, random))).astype(np.float32)
+
+
+def _photograph(image: _FloatImage, config: AugmentConfig, random: np.random.Generator) -> RgbImage:
+    sigma = random.uniform(0, config.blur_sigma_px)
+    # Half of the images stay as sharp as they are; below 0.3 px a blur changes nothing.
+    if random.random() < 0.5 and sigma > 0.3:
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.float32)
+    if config.noise_levels > 0:
+        image = image + random.normal(0, random.uniform(0, config.noise_levels), image.shape).astype(np.float32)
+    pixels = np.clip(np.rint(image), 0, 255).astype(np.uint8)
+    quality = int(random.integers(config.lowest_jpeg_quality, 101))
+    if random.random() < 0.5 and quality < 100:
+        # imencode takes the channels for BGR; the same swap on the way back makes that of no matter.
+        _, packed = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        pixels = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
+    return pixels
+
+
+def _factor(spread: float, random: np.random.Generator) -> float:
+    return float(random.uniform(1 - spread, 1 + spread))
+
+
+def _hue_rotation(degrees: float) -> npt.NDArray[np.float32]:
+    """The matrix (3×3, for columns of RGB) that turns colours around the grey axis (Rodrigues' formula)."""
+    angle = np.deg2rad(degrees)
+    axis = np.full(3, 1 / np.sqrt(3))
+    cross = np.array([[0, -axis[2], axis[1]], [axis[2], 0, -axis[0]], [-axis[1], axis[0], 0]])
+    turn = np.cos(angle) * np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * np.outer(axis, axis)
+    return turn.astype(np.float32)

@@ -1,0 +1,203 @@
+"""Fitting a network, an epoch at a time, with everything on the disk after each."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear import atomic_file
+from bloodsmear.classifiers.preprocess import scale_pixels
+from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.errors import TrainingError
+from bloodsmear.jobs import Cancel, Progress, Report
+from training.architectures.unet import build_unet
+from training.architectures.vgg16 import build_vgg16
+from training.batch_norm import recompute_statistics
+from training.config import FitConfig
+from training.feed import TrainingFeed
+from training.pictures import Pictures
+
+_BUILDERS = {"vgg16": build_vgg16, "unet": build_unet}
+_HISTORY = "history.json"
+_BEST = "best.weights.h5"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPictures:
+    """`pixels` uint8 N×H×W×3 at the input size, `targets` int64 N."""
+
+    pixels: Pictures
+    targets: npt.NDArray[np.int64]
+
+
+class EpochFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One epoch: cross-entropy (nats) and accuracy (0 to 1) on both parts; the training ones while augmented."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class FitTask:
+    """What one fit works on. `run` is its folder; `start_weights` (or None) a weights file to start from."""
+
+    run: Path
+    recipe: Recipe
+    train: LabelledPictures
+    validation: LabelledPictures
+    start_weights: Path | None = None
+
+
+def fit_network(task: FitTask, config: FitConfig, report: Report, cancel: Cancel) -> list[EpochFigures]:
+    """Fit until the last epoch or until validation stops improving; a run that was interrupted goes on.
+
+    Leaves the best weights in the run's folder (`load_best`). Raises TrainingError when the loss is not a number,
+    JobCancelled between two epochs when asked to stop.
+    """
+    task.run.mkdir(parents=True, exist_ok=True)
+    history = read_history(task.run)
+    feed = TrainingFeed(task.train.pixels, task.train.targets, task.recipe, config)
+    try:
+        model = _resume(task, history) if history else _start(task, config, len(feed))
+        for epoch in range(len(history), config.epochs):
+            cancel.checkpoint()
+            if _stopped_improving(history, config.patience_epochs):
+                break
+            history = [*history, _fit_epoch(model, feed, task, config, epoch)]
+            _keep(model, task.run, history)
+            last = history[-1]
+            report(
+                Progress(
+                    epoch + 1,
+                    config.epochs,
+                    f"loss {last.loss:.3f}, accuracy {last.accuracy:.1%}, validation loss {last.validation_loss:.3f}, "
+                    f"validation accuracy {last.validation_accuracy:.1%}",
+                )
+            )
+    finally:
+        feed.close()
+    return history
+
+
+def build_network(config: FitConfig, label_count: int) -> keras.Model:
+    """The architecture of `config` at its input size, freshly initialised."""
+    return _BUILDERS[config.architecture](config.height_px, config.width_px, label_count)
+
+
+def load_best(run: Path, config: FitConfig, label_count: int) -> keras.Model:
+    """The network of a run with its best weights, in float32."""
+    keras.mixed_precision.set_dtype_policy("float32")
+    model = build_network(config, label_count)
+    model.load_weights(run / _BEST)
+    return model
+
+
+def read_history(run: Path) -> list[EpochFigures]:
+    """The finished epochs of a run, none where it has not begun."""
+    file = run / _HISTORY
+    return msgspec.json.decode(file.read_bytes(), type=list[EpochFigures]) if file.is_file() else []
+
+
+def _start(task: FitTask, config: FitConfig, steps_an_epoch: int) -> keras.Model:
+    keras.utils.set_random_seed(config.seed)
+    keras.mixed_precision.set_dtype_policy(config.precision)
+    label_count = int(task.train.targets.max()) + 1
+    model = build_network(config, label_count)
+    if task.start_weights is not None:
+        model.load_weights(task.start_weights)
+    warm_up = round(config.warm_up_epochs * steps_an_epoch)
+    rate = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=config.peak_rate * 0.01,
+        decay_steps=max(1, config.epochs * steps_an_epoch - warm_up),
+        warmup_target=config.peak_rate,
+        warmup_steps=warm_up,
+    )
+    model.compile(
+        optimizer=keras.optimizers.AdamW(rate, weight_decay=config.weight_decay, global_clipnorm=1.0),
+        loss=keras.losses.CategoricalCrossentropy(label_smoothing=config.label_smoothing),
+        metrics=["accuracy"],
+        # XLA on a processor compiles for minutes and is no faster; the other backends choose for themselves.
+        jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
+    )
+    return model
+
+
+def _resume(task: FitTask, history: list[EpochFigures]) -> keras.Model:
+    # The run's own file, written by `_keep`: weights, optimizer state and compile settings.
+    return keras.models.load_model(task.run / history[-1].checkpoint)
+
+
+def _fit_epoch(
+    model: keras.Model, feed: TrainingFeed, task: FitTask, config: FitConfig, epoch: int
+) -> EpochFigures:
+    feed.begin_epoch(epoch)
+    keras.utils.set_random_seed(config.seed + epoch)  # dropout follows from the epoch, resumed or not
+    fitted = model.fit(feed, epochs=1, verbose=0, shuffle=False).history
+    loss = float(fitted["loss"][0])
+    if not np.isfinite(loss):
+        raise TrainingError(
+            f"The loss became {loss} in epoch {epoch + 1}. Fit again with a smaller peak_rate "
+            f"(now {config.peak_rate}) or with precision = \"float32\"."
+        )
+    recompute_statistics(model, _norm_batches(task, config))
+    validation_loss, validation_accuracy = _validate(model, task)
+    return EpochFigures(
+        epoch=epoch + 1,
+        loss=loss,
+        accuracy=float(fitted["accuracy"][0]),
+        validation_loss=validation_loss,
+        validation_accuracy=validation_accuracy,
+        checkpoint=f"epoch_{epoch + 1:03}.keras",
+    )
+
+
+def _norm_batches(task: FitTask, config: FitConfig) -> list[npt.NDArray[np.float32]]:
+    # Plain training images, as at the time of use, the same ones in every epoch.
+    places = np.random.default_rng(config.seed).permutation(len(task.train.pixels))[: config.norm_images]
+    size = min(43, len(places))
+    groups = [places[start : start + size] for start in range(0, len(places) - size + 1, size)]
+    return [scale_pixels(task.train.pixels[group], task.recipe) for group in groups]
+
+
+def _validate(model: keras.Model, task: FitTask) -> tuple[float, float]:
+    probabilities = predict_pictures(model, task.validation.pixels, task.recipe)
+    chosen = probabilities[np.arange(len(probabilities)), task.validation.targets]
+    loss = float(-np.log(np.maximum(chosen, 1e-7)).mean())
+    return loss, float((probabilities.argmax(axis=1) == task.validation.targets).mean())
+
+
+def predict_pictures(model: keras.Model, pixels: Pictures, recipe: Recipe) -> npt.NDArray[np.float64]:
+    """Probabilities before calibration, float64 N×labels, for uint8 pictures at the input size."""
+    batches = [
+        model.predict_on_batch(scale_pixels(pixels[start : start + 32], recipe)) for start in range(0, len(pixels), 32)
+    ]
+    return np.concatenate(batches).astype(np.float64)
+
+
+def _keep(model: keras.Model, run: Path, history: list[EpochFigures]) -> None:
+    # The history names the checkpoint and is replaced last: cut off anywhere, it names one that is whole.
+    last = history[-1]
+    temporary = run / "saving.keras"
+    model.save(temporary)
+    temporary.replace(run / last.checkpoint)
+    if last.validation_loss <= min(figures.validation_loss for figures in history):
+        weights = run / "saving.weights.h5"
+        model.save_weights(weights)
+        weights.replace(run / _BEST)
+    atomic_file.write(run / _HISTORY, msgspec.json.format(msgspec.json.encode(history), indent=1))
+    for older in history[:-1]:
+        (run / older.checkpoint).unlink(missing_ok=True)
+
+
+def _stopped_improving(history: list[EpochFigures], patience_epochs: int) -> bool:
+    if not history:
+        return False
+    best = min(history, key=lambda figures: figures.validation_loss)
+    return history[-1].epoch - best.epoch >= patience_epochs

@@ -1,0 +1,77 @@
+"""The images of a data set, decoded once and kept at the classifier's input size."""
+
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear.classifiers.preprocess import fit_to_input
+from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.errors import DataSetError, ImageError
+from bloodsmear.images.decode import decode_image
+from bloodsmear.images.fingerprint import fingerprint
+from bloodsmear.jobs import Progress, Report
+from training.data_set import LabelledImage
+
+Pictures = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSet:
+    """`pixels` uint8 N×H×W×3 at the recipe's size (before scaling), `fingerprints` uint64 N of the decoded images."""
+
+    pixels: Pictures
+    fingerprints: npt.NDArray[np.uint64]
+
+
+def load_pictures(images: Sequence[LabelledImage], recipe: Recipe, cache: Path, report: Report) -> PictureSet:
+    """Decode and resize by the recipe, through a cache file in the folder `cache`.
+
+    Raises DataSetError that names every image that cannot be read.
+    """
+    file = cache / f"pictures-{_key(images, recipe)}.npz"
+    if file.is_file():
+        with np.load(file, allow_pickle=False) as saved:
+            return PictureSet(saved["pixels"], saved["fingerprints"])
+    pictures = _decode_all(images, recipe, report)
+    cache.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_suffix(".tmp.npz")
+    np.savez(temporary, pixels=pictures.pixels, fingerprints=pictures.fingerprints)
+    temporary.replace(file)
+    return pictures
+
+
+def _decode_all(images: Sequence[LabelledImage], recipe: Recipe, report: Report) -> PictureSet:
+    pixels = np.empty((len(images), recipe.height_px, recipe.width_px, 3), np.uint8)
+    fingerprints = np.empty(len(images), np.uint64)
+    unreadable: list[str] = []
+
+    def read(place: int) -> None:
+        try:
+            decoded = decode_image(images[place].path).pixels
+        except ImageError as error:
+            unreadable.append(str(error))
+            return
+        pixels[place] = fit_to_input(decoded, recipe)
+        fingerprints[place] = fingerprint(decoded)
+
+    with ThreadPoolExecutor() as pool:
+        for done, _ in enumerate(pool.map(read, range(len(images))), 1):
+            report(Progress(done, len(images), "reading images"))
+    if unreadable:
+        listed = "\n".join(sorted(unreadable))
+        raise DataSetError(f"{len(unreadable)} images cannot be read. Repair or remove them:\n{listed}")
+    return PictureSet(pixels, fingerprints)
+
+
+def _key(images: Sequence[LabelledImage], recipe: Recipe) -> str:
+    # Name, size and time of each file: a changed image is decoded anew.
+    digest = hashlib.sha256(f"{recipe} 1".encode())
+    for image in images:
+        state = image.path.stat()
+        digest.update(f"{image.path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,114 @@
+"""Which images are fitted on, which choose the best epoch, and which are only measured on at the end."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear import atomic_file
+from bloodsmear.errors import DataSetError
+from training.data_set import DataSet
+
+Part = Literal["train", "validation", "held_out", "left_out"]
+PARTS: tuple[Part, ...] = ("train", "validation", "held_out", "left_out")
+
+
+@dataclass(frozen=True, slots=True)
+class SplitSettings:
+    """Shares (0 to 1) of each label's images, in how many contiguous runs, and the gap in images around a run."""
+
+    seed: int
+    validation_share: float = 0.12
+    held_out_share: float = 0.18
+    runs: int = 3
+    gap: int = 4
+
+
+class Split(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The part of every image, by its path below the data set's root."""
+
+    seed: int
+    description: str
+    parts: dict[str, Part]
+
+    def indices(self, data_set: DataSet, part: Part) -> list[int]:
+        """The places in `data_set` of the images of `part`. DataSetError where an image is in no part."""
+        names = [image.path.relative_to(data_set.root).as_posix() for image in data_set.images]
+        unknown = [name for name in names if name not in self.parts]
+        if unknown:
+            raise DataSetError(
+                f"{unknown[0]} in {data_set.root} is not in the split ({len(unknown)} such). "
+                "Use the folder that the split was made of, or make a new split."
+            )
+        return [place for place, name in enumerate(names) if self.parts[name] == part]
+
+
+def make_split(data_set: DataSet, groups: npt.NDArray[np.int64], settings: SplitSettings) -> Split:
+    """Hold out contiguous runs of image numbers of each label, with a gap, near duplicates on one side.
+
+    `groups` holds the duplicate group of each image (int64 N). Neighbouring numbers come from one capture
+    series and look alike, so single random images would leak.
+    """
+    parts = np.full(len(data_set.images), "train", dtype=object)
+    targets = np.array(data_set.targets)
+    random = np.random.default_rng(settings.seed)
+    for label in range(len(data_set.label_keys)):
+        _part_one_label(parts, np.flatnonzero(targets == label), settings, random)
+    _keep_duplicates_together(parts, groups)
+    names = [image.path.relative_to(data_set.root).as_posix() for image in data_set.images]
+    description = (
+        f"{settings.runs} contiguous runs of image numbers a label for each of validation "
+        f"({settings.validation_share:.0%}) and held out ({settings.held_out_share:.0%}), a gap of {settings.gap} "
+        f"images around each run, near duplicates of another part left out"
+    )
+    return Split(settings.seed, description, dict(zip(names, parts.tolist(), strict=True)))
+
+
+def _part_one_label(
+    parts: npt.NDArray[np.object_],
+    places: npt.NDArray[np.int64],
+    settings: SplitSettings,
+    random: np.random.Generator,
+) -> None:
+    # One stretch of numbers for each run; the run lies somewhere inside its stretch.
+    wanted: list[Part] = ["held_out", "validation"] * settings.runs
+    stretches = np.array_split(places, len(wanted))
+    for part, stretch in zip(wanted, stretches, strict=True):
+        share = settings.held_out_share if part == "held_out" else settings.validation_share
+        length = max(1, round(share * len(places) / settings.runs))
+        # The gap is kept to the stretch before, too: its run may end at its last image.
+        start = int(random.integers(settings.gap, max(settings.gap + 1, len(stretch) - length + 1)))
+        inside = stretch[start : start + length]
+        gap_before = places[(places < inside[0]) & (places >= inside[0] - settings.gap)]
+        gap_after = places[(places > inside[-1]) & (places <= inside[-1] + settings.gap)]
+        for place in (*gap_before, *gap_after):
+            if parts[place] == "train":
+                parts[place] = "left_out"
+        parts[inside] = part
+
+
+def _keep_duplicates_together(parts: npt.NDArray[np.object_], groups: npt.NDArray[np.int64]) -> None:
+    # A group that reaches into two parts stays whole in the one that measures more strictly.
+    for group in np.unique(groups):
+        members = np.flatnonzero(groups == group)
+        for part in ("held_out", "validation"):
+            if len(members) > 1 and part in parts[members]:
+                outside = members[parts[members] != part]
+                parts[outside] = "left_out"
+                break
+
+
+def write_split(path: Path, split: Split) -> None:
+    """Write the split as JSON. It names images, so it stays in the training run's folder."""
+    atomic_file.write(path, msgspec.json.format(msgspec.json.encode(split), indent=1))
+
+
+def read_split(path: Path) -> Split:
+    """Read a split back. DataSetError says what is wrong with the file."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Split)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise DataSetError(f"{path} is no readable split: {error}") from error
