@@ -211,6 +211,8 @@ def _number_findings(card: Card) -> Iterator[_Finding]:
 
 
 def _golden_findings(card: Card) -> Iterator[_Finding]:
+    if not card.golden:
+        yield "golden", "must hold at least one image and its answer, got []"
     for index, case in enumerate(card.golden):
         field = f"golden[{index}]"
         path = PurePosixPath(case.image)

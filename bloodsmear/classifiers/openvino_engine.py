@@ -77,8 +77,9 @@ class OpenVinoEngine:
 
 def load_openvino() -> Any:
     """OpenVINO, with its telemetry switched off: its import alone would send an event over the network."""
-    # None blocks `import openvino_telemetry`, as Python documents; OpenVINO then takes a stand-in of its own that sends nothing.
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # None blocks
+    # None makes `import openvino_telemetry` fail, as Python documents; OpenVINO then takes a stand-in of its own
+    # that sends nothing.
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # the stubs know modules only
     import openvino  # type: ignore[import-untyped]  # it brings stubs but no py.typed
 
     return openvino

@@ -1,0 +1,57 @@
+"""A classifier: images in, one prediction per image out."""
+
+from typing import Protocol
+
+from bloodsmear.classifiers.calibration import calibrate
+from bloodsmear.classifiers.card import Card
+from bloodsmear.classifiers.engine import Engine
+from bloodsmear.classifiers.feature_distance import FeatureDistance
+from bloodsmear.classifiers.prediction import Prediction
+from bloodsmear.classifiers.preprocess import prepare_input
+from bloodsmear.errors import ClassifierError
+from bloodsmear.images.rgb_image import RgbImage
+
+
+class Classifier(Protocol):
+    """A trained network with its card."""
+
+    @property
+    def card(self) -> Card:
+        """All that is known of the classifier."""
+        ...
+
+    def predict(self, image: RgbImage) -> Prediction:
+        """Answer one decoded image (uint8 H×W×3, any size). Blocks; safe from any thread; ClassifierError."""
+        ...
+
+
+class EngineClassifier:
+    """A card and the engine that runs its network: recipe, engine, calibration, distance from the training images."""
+
+    def __init__(self, card: Card, engine: Engine) -> None:
+        self._card = card
+        self._engine = engine
+        statistics = card.unlike_training
+        self._distance = FeatureDistance(statistics) if statistics is not None else None
+
+    @property
+    def card(self) -> Card:
+        """All that is known of the classifier."""
+        return self._card
+
+    def predict(self, image: RgbImage) -> Prediction:
+        """Answer one decoded image; see `Classifier.predict`."""
+        answer = self._engine.run(prepare_input(image, self._card.recipe))
+        if len(answer.probabilities) != len(self._card.labels):
+            raise ClassifierError(
+                f"The classifier {self._card.id} gave {len(answer.probabilities)} probabilities for "
+                f"{len(self._card.labels)} labels; its model and its card do not belong together."
+            )
+        probabilities = calibrate(answer.probabilities, self._card.temperature)
+        statistics = self._card.unlike_training
+        if self._distance is None or statistics is None:
+            return Prediction(probabilities)
+        if answer.features is None:
+            raise ClassifierError(f"The classifier {self._card.id} gave no features, which its card needs.")
+        distance = self._distance.of(answer.features)
+        return Prediction(probabilities, distance, distance > statistics.threshold)

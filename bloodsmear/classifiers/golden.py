@@ -1,0 +1,76 @@
+"""The golden test: a classifier must answer synthetic demo images as it did when it was exported."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import msgspec
+import numpy as np
+import PIL
+
+from bloodsmear import __version__
+from bloodsmear.classifiers.card import Card, GoldenCase
+from bloodsmear.classifiers.engine import Engine
+from bloodsmear.classifiers.preprocess import prepare_input
+from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.errors import ClassifierError, ImageError
+from bloodsmear.images.decode import decode_image
+
+# Digits after the point of a golden probability: far below every tolerance.
+_DIGITS = 9
+
+
+def make_golden(
+    engine: Engine, recipe: Recipe, demo_images: Path, names: Sequence[str]
+) -> tuple[GoldenCase, ...]:
+    """Golden cases for a card: the engine's answers to the demo images `names` (paths below `demo_images`)."""
+    cases = []
+    for name in names:
+        decoded = decode_image(demo_images / name)
+        answer = engine.run(prepare_input(decoded.pixels, recipe)).probabilities
+        probabilities = tuple(round(float(value), _DIGITS) for value in answer)
+        cases.append(GoldenCase(image=name, sha256=decoded.sha256, probabilities=probabilities))
+    return tuple(cases)
+
+
+def largest_golden_difference(card: Card, engine: Engine, demo_images: Path) -> float:
+    """The largest difference of a probability from the card's golden answers, before calibration.
+
+    ClassifierError when a demo image is missing or was altered, or when the engine cannot answer.
+    """
+    largest = 0.0
+    for case in card.golden:
+        path = demo_images / case.image
+        try:
+            decoded = decode_image(path)
+        except ImageError as error:
+            raise ClassifierError(
+                f"The demo image {path}, which the golden test of {card.id} needs, is not readable: {error.reason}"
+            ) from error
+        if decoded.sha256 != case.sha256:
+            raise ClassifierError(
+                f"The demo image {path} is not the one that the golden test of {card.id} was made with; "
+                "install Bloodsmear and the classifier again."
+            )
+        answer = engine.run(prepare_input(decoded.pixels, card.recipe)).probabilities
+        wanted = np.array(case.probabilities)
+        largest = max(largest, float(np.max(np.abs(answer.astype(np.float64) - wanted))))
+    return largest
+
+
+def check_golden(card: Card, difference: float, tolerance: float) -> None:
+    """ClassifierError when the golden test differs by more than `tolerance`, or by no number at all."""
+    if not difference <= tolerance:
+        raise ClassifierError(
+            f"The classifier {card.id} does not answer its golden test as its card says: a probability differs by "
+            f"{difference:.2g}, at most {tolerance:.0e} is allowed; install the classifier again."
+        )
+
+
+def golden_subject(card: Card, graph_sha256: str, engine_version: str) -> str:
+    """A sha256 (hex) of all that the golden test depends on: passed once, it need not be run again."""
+    programs = [__version__, engine_version, cv2.__version__, PIL.__version__, np.__version__]
+    parts = [graph_sha256, programs, msgspec.to_builtins(card.recipe), msgspec.to_builtins(card.golden)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -1,0 +1,192 @@
+"""model.keras → OpenVINO graph, once per PC: kept in the user's local cache and checked at every load."""
+
+import contextlib
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from bloodsmear import atomic_file, paths
+from bloodsmear.classifiers.card import Card
+from bloodsmear.classifiers.card_file import MODEL_NAME
+from bloodsmear.classifiers.engine import NetworkShape, shape_of
+from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, Graph, openvino_version, read_graph
+from bloodsmear.errors import ClassifierError
+
+# Raise it when bloodsmear-convert makes other graphs than before: every cached one is then made anew.
+CONVERTER_VERSION = 1
+CONVERTER = "bloodsmear-convert"
+# Measured: 3 s for either shipped classifier on a quiet PC; the rest is for a slow disk and a virus scanner.
+_TIMEOUT_S = 300.0
+_RECORD = "graph.json"
+
+
+class _GraphRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    xml_sha256: str
+    bin_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class GraphCache:
+    """The folder of cached graphs; `converter` is the program that makes one. Several processes may share it."""
+
+    place: Path
+    converter: Path
+    timeout_s: float = _TIMEOUT_S
+
+    def graph_of(self, folder: Path, card: Card) -> Graph:
+        """The graph of a classifier's folder: shipped with it, cached, or made now (some seconds).
+
+        A damaged entry is made anew. ClassifierError when it can neither be read nor made.
+        """
+        shipped = _shipped_graph(folder, card)
+        if shipped is not None:
+            return shipped
+        shape = shape_of(card)
+        entry = self.place / _entry_name(card.model_sha256, shape)
+        return _load_entry(entry) or self._make_entry(entry, folder / MODEL_NAME, shape)
+
+    def note(self, name: str, content: bytes) -> None:
+        """Keep a small note beside the graphs, if the cache can be written."""
+        with contextlib.suppress(OSError):
+            self.place.mkdir(parents=True, exist_ok=True)
+            atomic_file.write(self.place / name, content)
+
+    def has_note(self, name: str, content: bytes) -> bool:
+        """Whether the note is there with just this content."""
+        try:
+            return (self.place / name).read_bytes() == content
+        except OSError:
+            return False
+
+    def _make_entry(self, entry: Path, model: Path, shape: NetworkShape) -> Graph:
+        try:
+            self.place.mkdir(parents=True, exist_ok=True)
+            scratch = Path(tempfile.mkdtemp(prefix=f".{entry.name[:16]}.", suffix=".tmp", dir=self.place))
+        except OSError as error:
+            raise ClassifierError(
+                f"The cache folder {self.place} cannot be written ({error.strerror}); make room or give permission."
+            ) from error
+        try:
+            run_converter(self.converter, model, scratch, shape, self.timeout_s)
+            graph = read_graph(scratch)
+            record = _GraphRecord(_sha256(graph.xml), _sha256(graph.weights))
+            atomic_file.write(scratch / _RECORD, msgspec.json.encode(record))
+            _put_in_place(scratch, entry)
+        except OSError as error:
+            raise ClassifierError(
+                f"The graph of {model} cannot be kept in {self.place} ({error.strerror}); make room or clear the cache."
+            ) from error
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        return graph
+
+
+def user_graph_cache() -> GraphCache:
+    """The graph cache of this user, with the converter beside this program."""
+    return GraphCache(paths.graph_cache(), paths.program(CONVERTER))
+
+
+def graph_sha256(graph: Graph) -> str:
+    """One sha256 (hex) over both files of a graph."""
+    return _sha256((_sha256(graph.xml) + _sha256(graph.weights)).encode())
+
+
+def run_converter(
+    converter: Path, model: Path, target: Path, shape: NetworkShape, timeout_s: float = _TIMEOUT_S
+) -> None:
+    """Run bloodsmear-convert: model.keras into graph.xml and graph.bin in `target`. ClassifierError."""
+    if not converter.is_file():
+        raise ClassifierError(
+            f"The program {converter} is missing, which makes graphs; install Bloodsmear again."
+        )
+    command = [str(converter), str(model), str(target)]
+    command += ["--size", f"{shape.width_px}x{shape.height_px}", "--labels", str(shape.label_count)]
+    if shape.feature_layer is not None:
+        command += ["--features", shape.feature_layer]
+    try:
+        outcome = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout_s,
+            check=False,
+            # On Windows a console would flash up over the window.
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ClassifierError(
+            f"{model} was not converted within {timeout_s:.0f} seconds; close other programs and try again."
+        ) from error
+    except OSError as error:
+        raise ClassifierError(f"The program {converter} does not start ({error.strerror}).") from error
+    if outcome.returncode != 0:
+        raise ClassifierError(_complaint(model, outcome))
+
+
+def _complaint(model: Path, outcome: subprocess.CompletedProcess[bytes]) -> str:
+    # Its own refusal is one sentence; after a crash the last line of stderr is the best there is.
+    lines = outcome.stderr.decode("utf-8", errors="replace").strip().splitlines()
+    for line in lines:
+        if line.startswith(f"{CONVERTER}: "):
+            return line.removeprefix(f"{CONVERTER}: ")
+    last = f": {lines[-1]}" if lines else ""
+    return f"{model} could not be converted, {CONVERTER} ended with code {outcome.returncode}{last}"
+
+
+def _shipped_graph(folder: Path, card: Card) -> Graph | None:
+    listed = {file.name: file.sha256 for file in card.files}
+    if GRAPH_XML not in listed or GRAPH_BIN not in listed:
+        return None
+    try:
+        graph = read_graph(folder)
+    except OSError as error:
+        raise ClassifierError(f"The graph in {folder} cannot be read ({error.strerror}).") from error
+    # What is run is what was checked: these very bytes, not the files once more.
+    if (_sha256(graph.xml), _sha256(graph.weights)) != (listed[GRAPH_XML], listed[GRAPH_BIN]):
+        raise ClassifierError(f"The graph in {folder} was altered; install the classifier again.")
+    return graph
+
+
+def _entry_name(model_sha256: str, shape: NetworkShape) -> str:
+    # The card's size and layer belong to the key: the same model with another card is another graph.
+    size = [shape.height_px, shape.width_px, shape.label_count, shape.feature_layer]
+    key = json.dumps([model_sha256, openvino_version(), CONVERTER_VERSION, size])
+    return f"{model_sha256[:16]}-{_sha256(key.encode())[:16]}"
+
+
+def _load_entry(entry: Path) -> Graph | None:
+    try:
+        record = msgspec.json.decode((entry / _RECORD).read_bytes(), type=_GraphRecord)
+        graph = read_graph(entry)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    fits = (_sha256(graph.xml), _sha256(graph.weights)) == (record.xml_sha256, record.bin_sha256)
+    return graph if fits else None
+
+
+def _put_in_place(scratch: Path, entry: Path) -> None:
+    # Two processes may come here at once: renaming a folder is atomic and fails where a filled one stands.
+    with contextlib.suppress(OSError):
+        scratch.rename(entry)
+        return
+    if _load_entry(entry) is not None:
+        return
+    # A damaged entry: moved away first, so that nobody meets it half removed.
+    away = Path(tempfile.mkdtemp(prefix=".damaged.", suffix=".tmp", dir=entry.parent))
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            entry.rename(away / entry.name)
+        with contextlib.suppress(OSError):
+            scratch.rename(entry)
+    finally:
+        shutil.rmtree(away, ignore_errors=True)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
