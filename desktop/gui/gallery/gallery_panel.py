@@ -1,0 +1,199 @@
+"""The panel of the image list: filter, list, and the line below it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scan import FoundImage
+from bloodsmear.review.records import ImageRecord
+from desktop.gui.gallery.filter_bar import FilterBar
+from desktop.gui.gallery.image_filter import KINDS, ImageFilter, Kind, kinds_of
+from desktop.gui.gallery.image_list_model import ImageListModel
+from desktop.gui.gallery.image_list_view import ImageListView
+from desktop.gui.gallery.message_page import MessagePage
+from desktop.gui.gallery.row_delegate import RowDelegate
+from desktop.gui.theme import Tokens
+from desktop.gui.theme.palette import GRID_PX
+
+_NARROWEST_PX = 200
+
+
+class GalleryPanel(QFrame):
+    """Lists images. `image_selected(image)`; `thumbnail_needed(image)`, answered by `set_thumbnail`.
+
+    `folder_dropped(paths)` gives the dropped `Path`s as they are, folders or files.
+    """
+
+    image_selected = Signal(str)
+    thumbnail_needed = Signal(str)
+    folder_dropped = Signal(list)
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "panel")
+        self.setAcceptDrops(True)
+        self.setMinimumWidth(_NARROWEST_PX)
+        self._counts: Counter[Kind] = Counter()
+        self._loading = False
+        self._images = ImageListModel(self)
+        self._shown = ImageFilter(self._images, self)
+        self._delegate = RowDelegate(tokens, self)
+        self._bar = FilterBar(self)
+        self._view = ImageListView(self._images, self._shown, self._delegate, self)
+        self._message = MessagePage(tokens, self)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._message)
+        self._pages.addWidget(self._view)
+        self._foot = QLabel(self)
+        self._foot.setProperty("look", "small")
+        self._foot.setWordWrap(True)
+        self._foot.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self._bar, _line(self), self._pages, _line(self), self._foot):
+            column.addWidget(part, 1 if part is self._pages else 0)
+        self._bar.text_changed.connect(self._shown.set_text)
+        self._bar.kind_chosen.connect(self._shown.set_kind)
+        for changed in (self._shown.rowsInserted, self._shown.rowsRemoved, self._shown.modelReset):
+            changed.connect(self._show_right_page)
+        self._view.image_chosen.connect(self.image_selected)
+        self._view.thumbnail_needed.connect(self.thumbnail_needed)
+        self.show_empty()
+
+    def show_empty(self) -> None:
+        """No folder is open."""
+        self._clear()
+        keys = QKeySequence(QKeySequence.StandardKey.Open).toString(QKeySequence.SequenceFormat.NativeText)
+        self._message.show_message(
+            "folder", "No folder is open", f"Open a folder of smear images ({keys}), or drop one here."
+        )
+
+    def begin_loading(self, root_name: str) -> None:
+        """A folder is being searched: forget the images of the one before."""
+        self._clear()
+        self._loading = True
+        self._message.show_message("folder", "Looking for images…", f"in {root_name}")
+        self._foot.setText("Looking for images…")
+
+    def add_images(self, found: Sequence[FoundImage]) -> None:
+        """Append images in the order in which they are to be listed."""
+        self._images.add_images(found)
+        self._counts["all"] = self._images.rowCount()
+        self._show_counts()
+        if self._loading:
+            self._foot.setText(f"Looking for images… {self.count():,} so far")
+        self._show_right_page()
+
+    def loading_finished(self, other_files: int) -> None:
+        """The search is over; `other_files` were no images."""
+        self._loading = False
+        others = f" · {other_files:,} other {_plural('file', other_files)}" if other_files else ""
+        self._foot.setText(f"{self.count():,} {_plural('image', self.count())}{others}")
+        if self.count() == 0:
+            self._message.show_message(
+                "folder",
+                "No images here",
+                "The folder holds no JPEG, PNG, TIFF, BMP or WebP image. Open another one.",
+            )
+        self._show_right_page()
+
+    def show_error(self, sentence: str) -> None:
+        """The folder could not be opened or searched: on the page, or below the images that were found."""
+        self._loading = False
+        if self.count():
+            self._foot.setText(sentence)
+        else:
+            self._message.show_message("folder", "The folder could not be opened", sentence)
+        self._show_right_page()
+
+    def set_record(self, record: ImageRecord) -> None:
+        """Show what is known of an image now."""
+        self._counts.subtract(kinds_of(self._images.record_of(record.image)))
+        self._counts.update(kinds_of(record))
+        self._images.set_record(record)
+        self._show_counts()
+        self._show_right_page()
+
+    def set_thumbnail(self, image: str, pixels: RgbImage | None) -> None:
+        """The answer to `thumbnail_needed`; None where no thumbnail can be made."""
+        self._images.set_thumbnail(image, pixels)
+        self._view.thumbnail_came(image)
+
+    def select(self, image: str) -> None:
+        """Choose an image and scroll to it; nothing happens for one that is not listed."""
+        self._view.choose(image)
+
+    def select_next(self) -> None:
+        """Choose the shown image below."""
+        self._view.choose_beside(1)
+
+    def select_previous(self) -> None:
+        """Choose the shown image above."""
+        self._view.choose_beside(-1)
+
+    def count(self) -> int:
+        """How many images are listed, whatever the filter shows."""
+        return self._images.rowCount()
+
+    def selected(self) -> str | None:
+        """The chosen image, also while a filter hides it."""
+        return self._view.chosen()
+
+    def focus_filter(self) -> None:
+        """Put the cursor into the filter field."""
+        self._bar.focus_field()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint with another palette."""
+        self._delegate.set_tokens(tokens)
+        self._message.set_tokens(tokens)
+        self._view.viewport().update()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Accept what lies on this PC."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Hand the dropped paths on."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.folder_dropped.emit(paths)
+
+    def _clear(self) -> None:
+        self._view.forget()
+        self._images.clear()
+        self._counts.clear()
+        self._bar.reset()
+        self._show_counts()
+        self._foot.setText(" ")
+        self._show_right_page()
+
+    def _show_counts(self) -> None:
+        self._bar.set_counts({kind: self._counts[kind] for kind in KINDS})
+
+    def _show_right_page(self) -> None:
+        """The list where it has rows, else the page that says why it has none."""
+        if self._images.rowCount() and not self._shown.rowCount():
+            self._message.show_message("picture", "No image fits", "Change the filter to see the others.")
+        page = self._view if self._shown.rowCount() else self._message
+        if self._pages.currentWidget() is not page:
+            self._pages.setCurrentWidget(page)
+
+
+def _line(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setProperty("look", "line")
+    line.setFixedHeight(1)
+    return line
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"

@@ -1,0 +1,154 @@
+"""The images of a study as a Qt list model with named roles. It can be tested without a view."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QImage
+
+from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scan import FoundImage
+from bloodsmear.review.records import ImageRecord
+from desktop.gui.gallery.row_words import row_words
+from desktop.gui.theme.label_words import label_meaning
+
+# A thumbnail is shown 72 × 54 (4:3, as microscope cameras write) and kept for 200 % scaling.
+THUMBNAIL_WIDTH_PX = 72
+THUMBNAIL_HEIGHT_PX = 54
+THUMBNAIL_SIDE_PX = 2 * THUMBNAIL_WIDTH_PX
+# About 62 KB each, so 62 MB at most; an evicted one is asked for again when its row is painted.
+_KEPT_THUMBNAILS = 1000
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+
+
+class Role(IntEnum):
+    """What the delegate and the filter ask for."""
+
+    IMAGE = Qt.ItemDataRole.UserRole + 1  # str, relative to the root
+    NAME = IMAGE + 1  # str, the file's name
+    CASE = IMAGE + 2  # str
+    RECORD = IMAGE + 3  # ImageRecord or None
+    THUMBNAIL = IMAGE + 4  # QImage of 144 × 108 or None
+    THUMBNAIL_FAILED = IMAGE + 5  # bool, True where there will be none
+
+
+class ImageListModel(QAbstractListModel):
+    """Found images in the order in which they came, with the record and the thumbnail of each once known."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._found: list[FoundImage] = []
+        self._row_of: dict[str, int] = {}
+        self._records: dict[str, ImageRecord] = {}
+        self._thumbnails: OrderedDict[str, QImage] = OrderedDict()
+        self._failed: set[str] = set()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """How many images there are."""
+        return 0 if parent.isValid() else len(self._found)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What `role` means for the image at `index`; None for other roles."""
+        if not index.isValid() or index.row() >= len(self._found):
+            return None
+        found = self._found[index.row()]
+        name = found.image.rpartition("/")[2]
+        match role:
+            case Role.IMAGE:
+                return found.image
+            case Role.NAME | Qt.ItemDataRole.DisplayRole:
+                return name
+            case Role.CASE:
+                return found.case
+            case Role.RECORD:
+                return self._records.get(found.image)
+            case Role.THUMBNAIL:
+                return self._thumbnails.get(found.image)
+            case Role.THUMBNAIL_FAILED:
+                return found.image in self._failed
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{name}, case {found.case}, {self._sentence(found.image)}"
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tooltip(found)
+        return None
+
+    def clear(self) -> None:
+        """Forget everything: another folder is being opened."""
+        self.beginResetModel()
+        self._found, self._row_of, self._records = [], {}, {}
+        self._thumbnails, self._failed = OrderedDict(), set()
+        self.endResetModel()
+
+    def add_images(self, found: Sequence[FoundImage]) -> None:
+        """Append images; those already listed are left out."""
+        fresh = list({each.image: each for each in found if each.image not in self._row_of}.values())
+        if not fresh:
+            return
+        first = len(self._found)
+        self.beginInsertRows(_NO_PARENT, first, first + len(fresh) - 1)
+        for row, each in enumerate(fresh, start=first):
+            self._row_of[each.image] = row
+        self._found.extend(fresh)
+        self.endInsertRows()
+
+    def set_record(self, record: ImageRecord) -> None:
+        """Keep what is known of an image and repaint its row; the record of an image not listed is kept, too."""
+        self._records[record.image] = record
+        self._row_changed(record.image, [Role.RECORD])
+
+    def set_thumbnail(self, image: str, pixels: RgbImage | None) -> None:
+        """Keep an image's thumbnail and repaint its row; None: it has none and is not asked for again."""
+        if image not in self._row_of:
+            return
+        if pixels is None:
+            self._failed.add(image)
+        else:
+            self._thumbnails[image] = _cropped(pixels)
+            if len(self._thumbnails) > _KEPT_THUMBNAILS:
+                self._thumbnails.popitem(last=False)
+        self._row_changed(image, [Role.THUMBNAIL, Role.THUMBNAIL_FAILED])
+
+    def row_of(self, image: str) -> int | None:
+        """The row of an image, None where it is not listed."""
+        return self._row_of.get(image)
+
+    def found_at(self, row: int) -> FoundImage:
+        """The image of a row."""
+        return self._found[row]
+
+    def record_of(self, image: str) -> ImageRecord | None:
+        """What is known of an image."""
+        return self._records.get(image)
+
+    def _row_changed(self, image: str, roles: list[int]) -> None:
+        row = self._row_of.get(image)
+        if row is not None:
+            index = self.index(row)
+            self.dataChanged.emit(index, index, roles)
+
+    def _sentence(self, image: str) -> str:
+        return row_words(self._records.get(image)).sentence
+
+    def _tooltip(self, found: FoundImage) -> str:
+        words = row_words(self._records.get(found.image))
+        meaning = label_meaning(words.label_key or "")
+        return "\n".join(line for line in (found.image, words.sentence, meaning) if line)
+
+
+def _cropped(pixels: RgbImage) -> QImage:
+    """The middle of the picture in 4:3, scaled once here so that painting is a plain copy."""
+    height_px, width_px, _ = pixels.shape
+    picture = QImage(pixels.tobytes(), width_px, height_px, 3 * width_px, QImage.Format.Format_RGB888)
+    wanted_px = (THUMBNAIL_SIDE_PX, 2 * THUMBNAIL_HEIGHT_PX)
+    scaled = picture.scaled(
+        *wanted_px,
+        Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    area = QRect(0, 0, *wanted_px)
+    area.moveCenter(scaled.rect().center())
+    return scaled.copy(area).convertToFormat(QImage.Format.Format_RGB32)

@@ -1,0 +1,135 @@
+"""Paints a row of the list: thumbnail, name, case, and what the classifiers say."""
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.gui.gallery.image_list_model import THUMBNAIL_HEIGHT_PX, THUMBNAIL_WIDTH_PX, Role
+from desktop.gui.gallery.row_words import RowWords, row_words
+from desktop.gui.theme import Tokens, label_colour
+from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
+
+_MARGIN_PX = 2 * GRID_PX
+_MARK_PX = 8
+_SELECTED_BAR_PX = 3
+_THUMBNAIL_CORNER_PX = 3
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws straight onto the list, no widget per row. `thumbnail_missing(image)` names a painted row without one."""
+
+    thumbnail_missing = Signal(str)
+
+    def __init__(self, tokens: Tokens, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tokens = tokens
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint with another palette."""
+        self._tokens = tokens
+
+    def sizeHint(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """The same height for every row: a thumbnail or three lines of text, with margins and a line below."""
+        text_px = option.fontMetrics.height() + 2 * QFontMetrics(_small(option.font)).height()
+        return QSize(0, max(THUMBNAIL_HEIGHT_PX, text_px) + 3 * GRID_PX + 1)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw one row."""
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        self._paint_ground(painter, area, state)
+        picture_area = QRect(
+            area.left() + _MARGIN_PX,
+            area.top() + (area.height() - 1 - THUMBNAIL_HEIGHT_PX) // 2,
+            THUMBNAIL_WIDTH_PX,
+            THUMBNAIL_HEIGHT_PX,
+        )
+        self._paint_thumbnail(painter, picture_area, index)
+        text_area = area.adjusted(2 * _MARGIN_PX + THUMBNAIL_WIDTH_PX, 0, -_MARGIN_PX, -1)
+        self._paint_text(painter, text_area, index, option.font)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
+        tokens = self._tokens
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(area, QColor(tokens.selected))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(area, QColor(tokens.surface_hover))
+        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), QColor(tokens.border))
+        if selected:
+            bar = QRect(area.left(), area.top(), _SELECTED_BAR_PX, area.height())
+            painter.fillRect(bar, QColor(tokens.accent_text))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(tokens.accent_text), 2))
+            painter.drawRect(QRectF(area).adjusted(1, 1, -1, -2))
+
+    def _paint_thumbnail(
+        self, painter: QPainter, area: QRect, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(area), _THUMBNAIL_CORNER_PX, _THUMBNAIL_CORNER_PX)
+        thumbnail: QImage | None = index.data(Role.THUMBNAIL)
+        if thumbnail is not None:
+            painter.save()
+            painter.setClipPath(shape)
+            painter.drawImage(QRectF(area), thumbnail)
+            painter.restore()
+            return
+        painter.fillPath(shape, QColor(self._tokens.track))
+        if index.data(Role.THUMBNAIL_FAILED):
+            painter.setPen(QColor(self._tokens.text_muted))
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "–")
+        else:
+            self.thumbnail_missing.emit(index.data(Role.IMAGE))
+
+    def _paint_text(
+        self, painter: QPainter, area: QRect, index: QModelIndex | QPersistentModelIndex, font: QFont
+    ) -> None:
+        small = _small(font)
+        name_px, small_px = QFontMetrics(font).height(), QFontMetrics(small).height()
+        top_px = area.top() + (area.height() - name_px - 2 * small_px - GRID_PX) // 2
+        line = QRect(area.left(), top_px, area.width(), name_px)
+        painter.setFont(font)
+        painter.setPen(QColor(self._tokens.text))
+        _draw_cut(painter, line, index.data(Role.NAME), Qt.TextElideMode.ElideMiddle)
+        painter.setFont(small)
+        painter.setPen(QColor(self._tokens.text_muted))
+        line = QRect(area.left(), line.bottom() + 1 + GRID_PX // 2, area.width(), small_px)
+        _draw_cut(painter, line, f"Case {index.data(Role.CASE)}", Qt.TextElideMode.ElideMiddle)
+        line = QRect(area.left(), line.bottom() + 1 + GRID_PX // 2, area.width(), small_px)
+        self._paint_words(painter, line, row_words(index.data(Role.RECORD)))
+
+    def _paint_words(self, painter: QPainter, line: QRect, words: RowWords) -> None:
+        if words.label_key is not None:
+            mark = QRectF(line.left(), line.center().y() + 1 - _MARK_PX / 2, _MARK_PX, _MARK_PX)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(label_colour(words.label_key))
+            painter.drawRoundedRect(mark, 2, 2)
+            line = line.adjusted(_MARK_PX + GRID_PX, 0, 0, 0)
+        painter.setPen(QColor(self._tokens.text_muted))
+        text = f"{words.text} · " if words.text and words.warning else words.text
+        taken_px = _draw_cut(painter, line, text, Qt.TextElideMode.ElideRight)
+        painter.setPen(QColor(self._tokens.warning_text))
+        _draw_cut(painter, line.adjusted(taken_px, 0, 0, 0), words.warning, Qt.TextElideMode.ElideRight)
+
+
+def _small(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPixelSize(SMALL_TEXT_PX)
+    return small
+
+
+def _draw_cut(painter: QPainter, area: QRect, text: str, mode: Qt.TextElideMode) -> int:
+    """Draw one line, cut with an ellipsis where it is too long; the width taken in px."""
+    metrics = painter.fontMetrics()
+    cut = metrics.elidedText(text, mode, area.width())
+    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
+    return metrics.horizontalAdvance(cut)

@@ -1,0 +1,46 @@
+"""What a row of the list says about an image, in words. No Qt."""
+
+from dataclasses import dataclass
+
+from bloodsmear.classifiers.labels import label_name
+from bloodsmear.review.records import Flag, ImageRecord
+
+_FLAG_WORDS: dict[Flag, str] = {
+    "disagreement": "disagree",
+    "low_confidence": "low confidence",
+    "out_of_focus": "out of focus",
+    "exposure": "exposure",
+    "unlike_training": "unlike training",
+    "changes_when_denoised": "changes when denoised",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowWords:
+    """The classifiers' line of a row: the label (None without one), quiet words, and words that ask for a look."""
+
+    label_key: str | None
+    text: str
+    warning: str
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one piece, for tooltips and screen readers."""
+        return " · ".join(part for part in (self.text, self.warning) if part)
+
+
+def row_words(record: ImageRecord | None) -> RowWords:
+    """The line for a record; None and `not_screened` are images that no classifier has seen."""
+    if record is None or record.status == "not_screened":
+        return RowWords(None, "not read yet", "")
+    if record.status == "unreadable":
+        return RowWords(None, "", "cannot be read")
+    consensus = record.consensus
+    if consensus is None:
+        return RowWords(None, "no classifier", "")
+    warning = " · ".join(_FLAG_WORDS[flag] for flag in consensus.flags)
+    if consensus.agreement == "disagree":
+        return RowWords(None, "", warning or _FLAG_WORDS["disagreement"])
+    if consensus.label is None:
+        return RowWords(None, "different labels", warning)
+    return RowWords(consensus.label, label_name(consensus.label), warning)

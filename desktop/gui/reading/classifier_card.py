@@ -1,0 +1,92 @@
+"""The card of one classifier: its name, its label, its bars; or why it does not answer."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from bloodsmear.classifiers.labels import label_name, reading_order
+from bloodsmear.review.records import Answer, ClassifierMark
+from desktop.gui.reading.probability_bars import LabelBar, ProbabilityBars
+from desktop.gui.theme import Tokens
+from desktop.gui.theme.palette import GRID_PX
+
+
+class ClassifierCard(QFrame):
+    """Shows a classifier's answers; it has the same height with and without one."""
+
+    def __init__(self, mark: ClassifierMark, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mark = mark
+        self.setProperty("look", "card")
+        self.setAccessibleName(f"Classifier {mark.name}")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        name = QLabel(mark.name, self)
+        name.setProperty("look", "title")
+        name.setToolTip(f"{mark.name} {mark.version_mark}")
+        self._outcome = QLabel(self)
+        self._outcome.setProperty("look", "small")
+        self._bars = ProbabilityBars(tokens, self)
+        head = QHBoxLayout()
+        head.addWidget(name)
+        head.addStretch(1)
+        head.addWidget(self._outcome)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
+        column.setSpacing(GRID_PX)
+        column.addLayout(head)
+        column.addWidget(self._bars)
+        self.show_waiting("")
+
+    @property
+    def classifier_id(self) -> str:
+        """Whose card this is."""
+        return self._mark.id
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint with another palette."""
+        self._bars.set_tokens(tokens)
+
+    def show_answer(self, answer: Answer) -> None:
+        """Show the probabilities in reading order, whatever the order of the classifier's outputs."""
+        probabilities = dict(zip(answer.classifier.label_keys, answer.prediction.probabilities, strict=True))
+        order = reading_order(answer.classifier.label_keys)
+        self._bars.set_bars([LabelBar(key, probabilities[key]) for key in order])
+        self._outcome.setText(label_name(answer.label))
+        self._describe()
+
+    def show_waiting(self, word: str) -> None:
+        """Empty bars, and in place of the label why there is no answer (yet)."""
+        self._bars.set_bars([LabelBar(key, None) for key in reading_order(self._mark.label_keys)])
+        self._outcome.setText(word)
+        self._describe()
+
+    def outcome(self) -> str:
+        """The word at the right of the name: the label, or what is being waited for."""
+        return self._outcome.text()
+
+    def bars(self) -> tuple[LabelBar, ...]:
+        """The lines that are shown."""
+        return self._bars.bars()
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(f"{self.outcome()}. {self._bars.accessibleDescription()}")
+
+
+class RefusedCard(QFrame):
+    """Stands where a classifier's card would stand, with the sentence why it was refused."""
+
+    def __init__(self, classifier_id: str, reason: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "notice")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(f"Classifier {classifier_id} was left out. {reason}")
+        title = QLabel(f"{classifier_id} was left out", self)
+        title.setStyleSheet("font-weight: 600;")
+        sentence = QLabel(reason, self)
+        sentence.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
+        column.setSpacing(GRID_PX)
+        for label in (title, sentence):
+            label.setProperty("look", "notice")
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            column.addWidget(label)

@@ -1,0 +1,210 @@
+"""The panel beside the views: which image, what each classifier says, what they say together."""
+
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
+from desktop.gui.reading.classifier_card import ClassifierCard, RefusedCard
+from desktop.gui.reading.consensus_box import ConsensusBox
+from desktop.gui.reading.elided_label import ElidedLabel
+from desktop.gui.reading.sentences import consensus_sentence, flag_sentences
+from desktop.gui.theme import Tokens
+from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
+from desktop.gui.theme.toggle_switch import ToggleSwitch
+
+_WIDTH_PX = 300
+_WAITING = "reading…"
+
+
+class Refused(Protocol):
+    """A classifier that was left out, with a sentence why (workflows' RefusedClassifier; that one loads OpenVINO)."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
+class ReadingPanel(QFrame):
+    """Shows one image's record.
+
+    `denoised_wanted(on)`: whether the probabilities of the denoised picture are wanted, for this image and the
+    next ones; `show_denoised_answers` answers. `check_denoised_changed(on)`: whether screening is to check if
+    denoising changes the answer (the flag `changes_when_denoised`).
+    """
+
+    denoised_wanted = Signal(bool)
+    check_denoised_changed = Signal(bool)
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tokens = tokens
+        self._record: ImageRecord | None = None
+        self._image = ""
+        self._denoised: tuple[Answer, ...] = ()
+        self._cards: list[ClassifierCard] = []
+        self.setProperty("look", "panel")
+        self.setMinimumWidth(_WIDTH_PX - 15 * GRID_PX)
+        self._name = ElidedLabel(self)
+        self._position = QLabel(self)
+        self._position.setProperty("look", "muted")
+        self._which = SegmentedChoice(
+            "Probabilities of",
+            [
+                Segment("original", "Original", "Probabilities of the original picture"),
+                Segment("denoised", "Denoised", "Probabilities of the denoised picture, to compare"),
+            ],
+            self,
+        )
+        self._card_column = QVBoxLayout()
+        self._consensus = ConsensusBox(self)
+        self._check = ToggleSwitch("Check if denoising changes the answer", tokens, self)
+        self._check.setToolTip("Each image is read a second time, denoised; it takes longer.")
+        self._lay_out()
+        self._which.chosen.connect(self._on_which_chosen)
+        self._check.toggled.connect(self.check_denoised_changed)
+        self.show_empty()
+
+    def set_classifiers(self, marks: tuple[ClassifierMark, ...], refused: tuple[Refused, ...]) -> None:
+        """A card per classifier, and below them one per refused classifier with its sentence."""
+        while (item := self._card_column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._cards = [ClassifierCard(mark, self._tokens) for mark in marks]
+        for card in self._cards:
+            self._card_column.addWidget(card)
+        for each in refused:
+            self._card_column.addWidget(RefusedCard(each.id, each.reason))
+        if not marks and not refused:
+            self._card_column.addWidget(_quiet("The classifiers are being loaded…"))
+        self._show()
+
+    def show_empty(self) -> None:
+        """No image is chosen."""
+        self._set_image("", "")
+        self._show()
+
+    def show_loading(self, image: str, position: str) -> None:
+        """The image was chosen and is being read."""
+        self._set_image(image, position)
+        self._show()
+
+    def show_record(self, record: ImageRecord, position: str) -> None:
+        """What is known of the image."""
+        if record.image != self._image:
+            self._denoised = ()
+        self._set_head(record.image, position)
+        self._record = record
+        self._show()
+
+    def show_denoised_answers(self, image: str, answers: tuple[Answer, ...]) -> None:
+        """The probabilities of the denoised picture; those of another image than the shown one are dropped."""
+        if image == self._image:
+            self._denoised = answers
+            self._show()
+
+    def show_unreadable(self, image: str, sentence: str, position: str) -> None:
+        """The image cannot be read, and why."""
+        self._set_image(image, position)
+        self._show()
+        self._consensus.say(sentence, asks_for_a_look=True)
+
+    def set_check_denoised(self, on: bool) -> None:
+        """Show the study's choice, without emitting it."""
+        self._check.blockSignals(True)
+        self._check.setChecked(on)
+        self._check.blockSignals(False)
+        self._check.update()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint with another palette."""
+        self._tokens = tokens
+        self._check.set_tokens(tokens)
+        for card in self._cards:
+            card.set_tokens(tokens)
+
+    def _lay_out(self) -> None:
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(*[2 * GRID_PX + 2] * 4)
+        column.setSpacing(2 * GRID_PX)
+        head = QHBoxLayout()
+        head.addWidget(self._name, 1)
+        head.addWidget(self._position)
+        column.addLayout(head)
+        column.addWidget(self._which)
+        self._card_column.setSpacing(2 * GRID_PX)
+        column.addLayout(self._card_column)
+        column.addWidget(self._consensus)
+        column.addWidget(self._check)
+        column.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def _set_image(self, image: str, position: str) -> None:
+        self._record = None
+        self._denoised = ()
+        self._set_head(image, position)
+
+    def _set_head(self, image: str, position: str) -> None:
+        self._image = image
+        self._name.set_text(image.rpartition("/")[2] or "No image chosen")
+        self._name.setToolTip(image)
+        self._position.setText(position)
+
+    def _on_which_chosen(self, which: str) -> None:
+        self.denoised_wanted.emit(which == "denoised")
+        self._show()
+
+    def _show(self) -> None:
+        """Bring cards and sentence up to what is known."""
+        denoised = self._which.current() == "denoised"
+        record = self._record
+        known = self._denoised if denoised else (record.answers if record is not None else ())
+        answers = {answer.classifier.id: answer for answer in known}
+        for card in self._cards:
+            answer = answers.get(card.classifier_id)
+            if answer is not None:
+                card.show_answer(answer)
+            else:
+                card.show_waiting(self._waiting_word(denoised))
+        self._consensus.say(*self._sentence())
+
+    def _waiting_word(self, denoised: bool) -> str:
+        if not self._image or (self._record is not None and self._record.status == "unreadable"):
+            return "–"
+        if denoised and self._record is not None:
+            return "denoising…"
+        return _WAITING
+
+    def _sentence(self) -> tuple[str, bool]:
+        """The consensus' text and whether it asks for a look. It is always that of the original picture."""
+        record = self._record
+        if record is None:
+            return "", False
+        if record.status == "unreadable":
+            return f"This image cannot be read: {record.error}", True
+        if record.consensus is None:
+            return "", False
+        flags = record.consensus.flags
+        parts = [consensus_sentence(record.consensus, record.answers), *flag_sentences(flags)]
+        return " ".join(part for part in parts if part), bool(flags)
+
+
+def _quiet(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("look", "muted")
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,39 @@
+"""The consensus and its flags as sentences. No Qt."""
+
+from bloodsmear.classifiers.labels import label_name
+from bloodsmear.review.records import Answer, Consensus, Flag
+
+_FLAG_SENTENCES: dict[Flag, str] = {
+    "disagreement": "Read this one with care.",
+    "low_confidence": "The confidence is low.",
+    "out_of_focus": "The image looks out of focus.",
+    "exposure": "The image is too dark or too bright in places.",
+    "unlike_training": "The image is unlike the training images, so the figures may mean little.",
+    "changes_when_denoised": "The answer changes when the image is denoised.",
+}
+
+
+def percent(probability: float) -> str:
+    """A probability as a figure with one decimal, without the sign: `74.1`."""
+    return f"{100 * probability:.1f}"
+
+
+def consensus_sentence(consensus: Consensus, answers: tuple[Answer, ...]) -> str:
+    """What the answers say together; empty where there is no answer."""
+    if not answers:
+        return ""
+    if consensus.agreement == "not_comparable":
+        return "The classifiers have different labels and cannot be compared."
+    if consensus.label is None or consensus.confidence is None:
+        return ""
+    label, figure = label_name(consensus.label), percent(consensus.confidence)
+    if consensus.agreement == "disagree":
+        return f"The classifiers disagree. Mean: {label} {figure} %."
+    if consensus.agreement == "single":
+        return f"One classifier answered: {label} {figure} %."
+    return f"The classifiers agree. Mean: {label} {figure} %."
+
+
+def flag_sentences(flags: tuple[Flag, ...]) -> list[str]:
+    """A sentence for each flag, in the flags' order."""
+    return [_FLAG_SENTENCES[flag] for flag in flags]
