@@ -1,6 +1,7 @@
 """From a file to `RgbImage`: the only place that decodes. 5 formats, one upright 8-bit RGB picture."""
 
 import hashlib
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,12 +58,13 @@ def read_file(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
     try:
         if path.is_dir():
             raise ImageError(path, "it is a folder, not a file.")
-        file_bytes = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for without end
+            raise ImageError(path, "it is a device or a pipe, not a file.")
+        file_bytes = status.st_size
         if file_bytes > limits.file_bytes:
-            largest = f"{limits.file_bytes / 1e6:g} MB"
-            raise ImageError(
-                path, f"the file has {file_bytes / 1e6:.1f} MB, more than the {largest} allowed."
-            )
+            size, largest = f"{file_bytes / 1e6:.1f} MB", f"{limits.file_bytes / 1e6:g} MB"
+            raise ImageError(path, f"the file has {size}, more than the {largest} allowed.")
         content = np.fromfile(path, dtype=np.uint8).tobytes()
     except FileNotFoundError as error:
         raise ImageError(path, "the file is no longer there; it was moved or deleted.") from error
@@ -72,9 +74,8 @@ def read_file(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
         raise ImageError(path, _NO_MEMORY) from error
     except OSError as error:
         cause = error.strerror or "unknown error"
-        raise ImageError(
-            path, f"the file could not be read ({cause}); is its drive still connected?"
-        ) from error
+        reason = f"the file could not be read ({cause}); look whether its drive is connected."
+        raise ImageError(path, reason) from error
     if not content:
         raise ImageError(path, "the file is empty (0 bytes); copy it again from where it came.")
     return content

@@ -136,6 +136,14 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
     assert "is a folder" in refusal(path).reason
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.png"
+    os.mkfifo(path)
+
+    assert "not a file" in refusal(path).reason
+
+
 def test_a_file_that_is_gone_is_refused(tmp_path: Path) -> None:
     assert "no longer there" in refusal(tmp_path / "gone.png").reason
 

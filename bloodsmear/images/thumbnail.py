@@ -1,0 +1,28 @@
+"""Small pictures for the list: quick for JPEG, which is decoded at a fraction of its size."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from bloodsmear.images.decode import decode_reduced
+from bloodsmear.images.rgb_image import RgbImage
+
+
+def read_thumbnail(path: Path, side_px: int) -> RgbImage:
+    """The whole image, upright, in a square of `side_px`: its sides keep their ratio and never grow.
+
+    Raises ImageError as decode_image does.
+    """
+    # Twice the side is decoded, so that the last step still averages: 1/8 alone would leave jagged cells.
+    return fit_into(decode_reduced(path, 2 * side_px), side_px)
+
+
+def fit_into(image: RgbImage, side_px: int) -> RgbImage:
+    """Reduce by area until the long side is `side_px`; a smaller image is returned as it is."""
+    height, width = image.shape[:2]
+    factor = side_px / max(height, width)
+    if factor >= 1:
+        return image
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
