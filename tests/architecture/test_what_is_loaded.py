@@ -1,0 +1,42 @@
+"""What a program loads, looked at in a process of its own: the contracts see imports, this sees what happens."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+QT = ("PySide6", "shiboken6", "pyqtgraph")
+FITTING = ("tensorflow", "keras", "jax", "torch", "sklearn")
+
+REPORT_LOADED = """
+import importlib, sys
+for name in sys.argv[1].split(","):
+    importlib.import_module(name)
+print(",".join(name for name in sys.argv[2].split(",") if name in sys.modules))
+"""
+
+
+def modules_of(folder: str, *, without: str = "nothing") -> list[str]:
+    paths = (path.relative_to(ROOT).with_suffix("") for path in (ROOT / folder).rglob("*.py"))
+    names = (".".join(path.parts).removesuffix(".__init__") for path in paths)
+    return sorted(name for name in names if without not in name)
+
+
+def loaded_by(modules: list[str], suspects: tuple[str, ...]) -> str:
+    command = [sys.executable, "-c", REPORT_LOADED, ",".join(modules), ",".join(suspects)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize("folder", ["bloodsmear", "desktop/cli"])
+def test_engine_and_command_line_load_neither_qt_nor_keras(folder: str) -> None:
+    assert loaded_by(modules_of(folder, without="keras_side"), QT + FITTING) == ""
+
+
+def test_the_window_loads_no_keras() -> None:
+    assert loaded_by(modules_of("desktop"), FITTING) == ""
+
+
+def test_training_loads_no_qt() -> None:
+    assert loaded_by(["training"], QT) == ""
