@@ -26,7 +26,9 @@ def modules_of(folder: str, *, without: str = "nothing") -> list[str]:
 
 def loaded_by(modules: list[str], suspects: tuple[str, ...]) -> str:
     command = [sys.executable, "-c", REPORT_LOADED, ",".join(modules), ",".join(suspects)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert outcome.returncode == 0, outcome.stderr
+    return outcome.stdout.strip()
 
 
 @pytest.mark.parametrize("folder", ["bloodsmear", "desktop/cli"])
