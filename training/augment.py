@@ -22,7 +22,8 @@ def _move(image: RgbImage, config: AugmentConfig, random: np.random.Generator) -
     angle = random.uniform(-config.rotation_degrees, config.rotation_degrees)
     zoom = random.uniform(1 - config.zoom_factor, 1 + config.zoom_factor)
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), angle, zoom)
-    matrix[:, 2] += random.uniform(-config.shift_share, config.shift_share, 2) * (width, height)
+    shift = random.uniform(-config.shift_share, config.shift_share, 2) * np.array([width, height])
+    matrix = matrix + np.column_stack([np.zeros((2, 2)), shift])
     moved = cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REFLECT_101)
     if config.flips and random.random() < 0.5:
         moved = cv2.flip(moved, 1)
@@ -37,7 +38,7 @@ def _recolour(image: _FloatImage, config: AugmentConfig, random: np.random.Gener
     else:
         saturation = _factor(config.saturation_factor, random)
         image = grey + (image - grey) * np.float32(saturation)
-        image = image @ _hue_rotation(random.uniform(-config.hue_degrees, config.hue_degrees)).T
+        image = image @ hue_rotation(random.uniform(-config.hue_degrees, config.hue_degrees)).T
         gains = [_factor(config.white_balance_factor, random) for _ in range(3)]
         image = image * np.array(gains, np.float32)
     mean = float(image.mean())
@@ -51,7 +52,9 @@ def _photograph(image: _FloatImage, config: AugmentConfig, random: np.random.Gen
     if random.random() < 0.5 and sigma > 0.3:
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.float32)
     if config.noise_levels > 0:
-        image = image + random.normal(0, random.uniform(0, config.noise_levels), image.shape).astype(np.float32)
+        image = image + random.normal(0, random.uniform(0, config.noise_levels), image.shape).astype(
+            np.float32
+        )
     pixels = np.clip(np.rint(image), 0, 255).astype(np.uint8)
     quality = int(random.integers(config.lowest_jpeg_quality, 101))
     if random.random() < 0.5 and quality < 100:
@@ -65,10 +68,10 @@ def _factor(spread: float, random: np.random.Generator) -> float:
     return float(random.uniform(1 - spread, 1 + spread))
 
 
-def _hue_rotation(degrees: float) -> npt.NDArray[np.float32]:
+def hue_rotation(degrees: float) -> npt.NDArray[np.float32]:
     """The matrix (3×3, for columns of RGB) that turns colours around the grey axis (Rodrigues' formula)."""
     angle = np.deg2rad(degrees)
     axis = np.full(3, 1 / np.sqrt(3))
     cross = np.array([[0, -axis[2], axis[1]], [axis[2], 0, -axis[0]], [-axis[1], axis[0], 0]])
     turn = np.cos(angle) * np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * np.outer(axis, axis)
-    return turn.astype(np.float32)
+    return np.asarray(turn, np.float32)

@@ -68,7 +68,9 @@ class FitConfig:
         """Refuse what cannot be fitted."""
         for name in ("width_px", "height_px", "epochs", "batch_images", "peak_rate"):
             if getattr(self, name) <= 0:
-                raise TrainingError(f"The training setting {name} must be above 0, got {getattr(self, name)}.")
+                raise TrainingError(
+                    f"The training setting {name} must be above 0, got {getattr(self, name)}."
+                )
 
 
 def default_config(architecture: Architecture, **changes: Any) -> FitConfig:

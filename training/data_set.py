@@ -56,7 +56,9 @@ def read_data_set(root: Path) -> DataSet:
     Raises DataSetError: no such folder, a folder whose name is no known label, a label without images.
     """
     if not root.is_dir():
-        raise DataSetError(f"There is no folder {root}. Give the folder that holds one folder for each label.")
+        raise DataSetError(
+            f"There is no folder {root}. Give the folder that holds one folder for each label."
+        )
     images: list[LabelledImage] = []
     for folder in sorted(path for path in root.iterdir() if path.is_dir()):
         label = _label_of(folder)
@@ -84,4 +86,6 @@ def _require_every_label(root: Path, images: list[LabelledImage]) -> None:
     present = {image.label for image in images}
     missing = [label.name for label in LABELS if label.key not in present]
     if missing:
-        raise DataSetError(f"{root} has no images of {', '.join(missing)}. Add a folder with images for each label.")
+        raise DataSetError(
+            f"{root} has no images of {', '.join(missing)}. Add a folder with images for each label."
+        )

@@ -21,7 +21,9 @@ class TrainingFeed(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no
     changes follow from seed, epoch and place, so a resumed epoch equals the uninterrupted one.
     """
 
-    def __init__(self, pictures: Pictures, targets: npt.NDArray[np.int64], recipe: Recipe, config: FitConfig) -> None:
+    def __init__(
+        self, pictures: Pictures, targets: npt.NDArray[np.int64], recipe: Recipe, config: FitConfig
+    ) -> None:
         super().__init__(workers=1, use_multiprocessing=False)
         self._pictures = pictures
         self._targets = targets

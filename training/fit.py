@@ -144,7 +144,7 @@ def _fit_epoch(
     if not np.isfinite(loss):
         raise TrainingError(
             f"The loss became {loss} in epoch {epoch + 1}. Fit again with a smaller peak_rate "
-            f"(now {config.peak_rate}) or with precision = \"float32\"."
+            f'(now {config.peak_rate}) or with precision = "float32".'
         )
     recompute_statistics(model, _norm_batches(task, config))
     validation_loss, validation_accuracy = _validate(model, task)
@@ -176,7 +176,8 @@ def _validate(model: keras.Model, task: FitTask) -> tuple[float, float]:
 def predict_pictures(model: keras.Model, pixels: Pictures, recipe: Recipe) -> npt.NDArray[np.float64]:
     """Probabilities before calibration, float64 N×labels, for uint8 pictures at the input size."""
     batches = [
-        model.predict_on_batch(scale_pixels(pixels[start : start + 32], recipe)) for start in range(0, len(pixels), 32)
+        model.predict_on_batch(scale_pixels(pixels[start : start + 32], recipe))
+        for start in range(0, len(pixels), 32)
     ]
     return np.concatenate(batches).astype(np.float64)
 

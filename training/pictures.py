@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.classifiers.preprocess import fit_to_input
+from bloodsmear.classifiers.preprocess import fit_to_input, resize_image
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import DataSetError, ImageError
 from bloodsmear.images.decode import decode_image
@@ -18,13 +18,19 @@ from bloodsmear.jobs import Progress, Report
 from training.data_set import LabelledImage
 
 Pictures = npt.NDArray[np.uint8]
+_REDUCED_SIDE_PX = 24
 
 
 @dataclass(frozen=True, slots=True)
 class PictureSet:
-    """`pixels` uint8 N×H×W×3 at the recipe's size (before scaling), `fingerprints` uint64 N of the decoded images."""
+    """All decoded images, reduced: the same for every recipe but for `pixels`.
+
+    `pixels` uint8 N×H×W×3 at the recipe's size before scaling, `reduced` uint8 N×24×24×3 for finding near
+    duplicates, `fingerprints` uint64 N of the decoded images.
+    """
 
     pixels: Pictures
+    reduced: Pictures
     fingerprints: npt.NDArray[np.uint64]
 
 
@@ -36,17 +42,18 @@ def load_pictures(images: Sequence[LabelledImage], recipe: Recipe, cache: Path, 
     file = cache / f"pictures-{_key(images, recipe)}.npz"
     if file.is_file():
         with np.load(file, allow_pickle=False) as saved:
-            return PictureSet(saved["pixels"], saved["fingerprints"])
+            return PictureSet(saved["pixels"], saved["reduced"], saved["fingerprints"])
     pictures = _decode_all(images, recipe, report)
     cache.mkdir(parents=True, exist_ok=True)
     temporary = file.with_suffix(".tmp.npz")
-    np.savez(temporary, pixels=pictures.pixels, fingerprints=pictures.fingerprints)
+    np.savez(temporary, pixels=pictures.pixels, reduced=pictures.reduced, fingerprints=pictures.fingerprints)
     temporary.replace(file)
     return pictures
 
 
 def _decode_all(images: Sequence[LabelledImage], recipe: Recipe, report: Report) -> PictureSet:
     pixels = np.empty((len(images), recipe.height_px, recipe.width_px, 3), np.uint8)
+    reduced = np.empty((len(images), _REDUCED_SIDE_PX, _REDUCED_SIDE_PX, 3), np.uint8)
     fingerprints = np.empty(len(images), np.uint64)
     unreadable: list[str] = []
 
@@ -57,6 +64,7 @@ def _decode_all(images: Sequence[LabelledImage], recipe: Recipe, report: Report)
             unreadable.append(str(error))
             return
         pixels[place] = fit_to_input(decoded, recipe)
+        reduced[place] = resize_image(decoded, _REDUCED_SIDE_PX, _REDUCED_SIDE_PX, "area")
         fingerprints[place] = fingerprint(decoded)
 
     with ThreadPoolExecutor() as pool:
@@ -65,12 +73,12 @@ def _decode_all(images: Sequence[LabelledImage], recipe: Recipe, report: Report)
     if unreadable:
         listed = "\n".join(sorted(unreadable))
         raise DataSetError(f"{len(unreadable)} images cannot be read. Repair or remove them:\n{listed}")
-    return PictureSet(pixels, fingerprints)
+    return PictureSet(pixels, reduced, fingerprints)
 
 
 def _key(images: Sequence[LabelledImage], recipe: Recipe) -> str:
     # Name, size and time of each file: a changed image is decoded anew.
-    digest = hashlib.sha256(f"{recipe} 1".encode())
+    digest = hashlib.sha256(f"{recipe} 2".encode())
     for image in images:
         state = image.path.stat()
         digest.update(f"{image.path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import msgspec
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +18,6 @@ from training.pictures import Pictures, PictureSet, load_pictures
 from training.split import Part, Split, SplitSettings, make_split, read_split, write_split
 
 SPLIT_FILE = "split.json"
-_DUPLICATE_SIDE_PX = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     if request.split is not None and not split_file.is_file():
         write_split(split_file, read_split(request.split))
     if not split_file.is_file():
-        groups = group_duplicates(_reduced(pictures.pixels))
+        groups = group_duplicates(pictures.reduced, pictures.fingerprints)
         write_split(split_file, make_split(data_set, groups, SplitSettings(request.config.seed)))
     targets = np.array(data_set.targets, np.int64)
     return PreparedRun(request.run, data_set, read_split(split_file), recipe, pictures, targets)
@@ -96,9 +94,6 @@ def _keep_config(run: Path, config: FitConfig) -> None:
     if not file.is_file():
         atomic_file.write(file, msgspec.json.format(msgspec.json.encode(config), indent=1))
     elif read_run_config(run) != config:
-        raise TrainingError(f"The run in {run} was begun with other settings. Go on with those, or name a new folder.")
-
-
-def _reduced(pixels: Pictures) -> Pictures:
-    size = (_DUPLICATE_SIDE_PX, _DUPLICATE_SIDE_PX)
-    return np.stack([cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in pixels])
+        raise TrainingError(
+            f"The run in {run} was begun with other settings. Go on with those, or name a new folder."
+        )

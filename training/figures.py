@@ -1,0 +1,92 @@
+"""Figures of a set of answers, with intervals: accuracy, macro-F1, calibration, what can be answered."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+from sklearn.metrics import f1_score
+
+Probabilities = npt.NDArray[np.float64]
+Targets = npt.NDArray[np.int64]
+_RESAMPLES = 2000
+_BINS = 15
+
+
+def accuracy(predicted: Targets, targets: Targets) -> float:
+    """The share of right labels."""
+    return float((predicted == targets).mean())
+
+
+def macro_f1(predicted: Targets, targets: Targets) -> float:
+    """The mean over labels of F1 = 2·precision·recall / (precision + recall)."""
+    return float(f1_score(targets, predicted, average="macro", zero_division=0))
+
+
+def bootstrap_interval(
+    measure: Callable[[Targets, Targets], float], predicted: Targets, targets: Targets
+) -> tuple[float, float]:
+    """The 95 % percentile interval of `measure` over 2000 resamples of the images (Efron 1979), seed fixed."""
+    random = np.random.default_rng(0)
+    values = []
+    for _ in range(_RESAMPLES):
+        drawn = random.integers(0, len(targets), len(targets))
+        values.append(measure(predicted[drawn], targets[drawn]))
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+    """The 95 % score interval of a share (Wilson 1927); it keeps a width when every answer is right."""
+    z = 1.959964
+    share = successes / trials
+    centre = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials) * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return float(centre - half), float(centre + half)
+
+
+def calibrated(probabilities: Probabilities, temperature: float) -> Probabilities:
+    """softmax(log p / T) of each row."""
+    scaled = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny)) / temperature
+    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float64)
+
+
+def fit_temperature(probabilities: Probabilities, targets: Targets) -> float:
+    """The temperature that makes the negative log-likelihood of `targets` least (Guo et al. 2017)."""
+
+    def loss(log_temperature: float) -> float:
+        rows = calibrated(probabilities, float(np.exp(log_temperature)))
+        return float(-np.log(np.maximum(rows[np.arange(len(targets)), targets], 1e-12)).mean())
+
+    found = minimize_scalar(loss, bounds=(np.log(0.2), np.log(5.0)), method="bounded")
+    return round(float(np.exp(found.x)), 4)
+
+
+def expected_calibration_error(probabilities: Probabilities, targets: Targets) -> float:
+    """ECE: |accuracy − confidence| averaged over 15 equal bins of confidence, weighted by their images."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == targets
+    bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
+    error = 0.0
+    for place in range(_BINS):
+        inside = bins == place
+        if inside.any():
+            error += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
+    return float(error)
+
+
+def answerable_share(probabilities: Probabilities, targets: Targets, error_rate: float) -> float:
+    """The largest share of images, most confident first, among which at most `error_rate` are wrong."""
+    order = np.argsort(-probabilities.max(axis=1), kind="stable")
+    wrong = (probabilities.argmax(axis=1) != targets)[order]
+    rates = np.cumsum(wrong) / np.arange(1, len(wrong) + 1)
+    allowed = np.flatnonzero(rates <= error_rate)
+    return float((allowed[-1] + 1) / len(wrong)) if len(allowed) else 0.0
+
+
+def confusion_matrix(predicted: Targets, targets: Targets, label_count: int) -> list[list[int]]:
+    """Counts, a row per true label and a column per answer."""
+    matrix = np.zeros((label_count, label_count), int)
+    np.add.at(matrix, (targets, predicted), 1)
+    return [[int(count) for count in row] for row in matrix]
