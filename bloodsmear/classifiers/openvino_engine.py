@@ -90,6 +90,12 @@ def openvino_version() -> str:
     return str(load_openvino().get_version())
 
 
+def device_names() -> tuple[str, ...]:
+    """The devices that OpenVINO sees, as `CPU (AMD EPYC …)`. Raises RuntimeError as OpenVINO does."""
+    core = load_openvino().Core()
+    return tuple(f"{name} ({core.get_property(name, 'FULL_DEVICE_NAME')})" for name in core.available_devices)
+
+
 def read_graph(folder: Path) -> Graph:
     """Read graph.xml and graph.bin of a folder. Raises OSError."""
     return Graph(

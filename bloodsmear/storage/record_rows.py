@@ -43,27 +43,13 @@ _PUT_PREDICTION = (
 )
 
 
-def stored_text(text: str) -> str | bytes:
-    """Text as SQLite takes it: a file name that is no Unicode (on Linux) goes as bytes, all else as it is."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
-    return text
-
-
-def read_text(cell: str | bytes) -> str:
-    """The inverse of `stored_text`."""
-    return cell if isinstance(cell, str) else cell.decode("utf-8", "surrogatepass")
-
-
 def statements_for(record: ImageRecord) -> list[Statement]:
     """What to write so that `record` is the image's record."""
-    image = stored_text(record.image)
+    image = record.image
     quality = record.quality
     image_row = (
         image,
-        stored_text(record.case),
+        record.case,
         record.status,
         record.error,
         record.sha256,
@@ -83,7 +69,7 @@ def statements_for(record: ImageRecord) -> list[Statement]:
     ]
 
 
-def _prediction_row(image: str | bytes, answer: Answer, denoised: bool) -> Row:
+def _prediction_row(image: str, answer: Answer, denoised: bool) -> Row:
     mark, prediction = answer.classifier, answer.prediction
     return (
         image,
@@ -109,15 +95,15 @@ def read_record(
     _, image, case, status, error, sha256, width_px, height_px, *measured, screened_at = image_row
     answers = _read_answers(prediction_rows, classifiers, denoised=False)
     if status == "not_screened" or (status == "ok" and len(answers) < len(classifiers)):
-        return ImageRecord(read_text(image), read_text(case), "not_screened")
+        return ImageRecord(image, case, "not_screened")
     denoised_answers = _read_answers(prediction_rows, classifiers, denoised=True) if denoised else ()
     if len(denoised_answers) < len(classifiers):
         denoised_answers = ()
     quality = None if measured[0] is None else ImageQuality(*measured)
     readable = status == "ok"
     return ImageRecord(
-        image=read_text(image),
-        case=read_text(case),
+        image=image,
+        case=case,
         status=status,
         error=error,
         sha256=sha256,

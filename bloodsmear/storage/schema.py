@@ -33,8 +33,8 @@ TABLES: tuple[str, ...] = (
     """
     CREATE TABLE IF NOT EXISTS images (
         key INTEGER PRIMARY KEY,
-        image NOT NULL UNIQUE,
-        "case" NOT NULL,
+        image TEXT NOT NULL UNIQUE,
+        "case" TEXT NOT NULL,
         listed INTEGER NOT NULL,
         status TEXT NOT NULL,
         error TEXT NOT NULL,

@@ -93,9 +93,8 @@ class StudyStore:
 
         A hidden image has no record until it is listed again; what was said about it stays in the file.
         """
-        rows = ((record_rows.stored_text(image), record_rows.stored_text(case)) for image, case in images)
         self._database.write(
-            [Statement("UPDATE images SET listed = 0"), Statement(record_rows.LIST_IMAGE, rows)]
+            [Statement("UPDATE images SET listed = 0"), Statement(record_rows.LIST_IMAGE, images)]
         )
 
     def put(self, record: ImageRecord) -> None:
@@ -105,13 +104,13 @@ class StudyStore:
     def record(self, image: str) -> ImageRecord | None:
         """The record of one image; None when the study doesn't list it."""
         query = "SELECT key FROM images WHERE image = ? AND listed = 1"
-        keys = [row[0] for row in self._database.read(query, (record_rows.stored_text(image),))]
+        keys = [row[0] for row in self._database.read(query, (image,))]
         return next(iter(self._records_of(keys)), None)
 
     def records(self) -> Iterator[ImageRecord]:
         """All records in the natural order of their images, read a few hundred at a time."""
         listed = self._database.read("SELECT key, image FROM images WHERE listed = 1")
-        order = sorted(listed, key=lambda row: natural_key(record_rows.read_text(row[1])))
+        order = sorted(listed, key=lambda row: natural_key(row[1]))
         keys = [row[0] for row in order]
         for start in range(0, len(keys), _CHUNK):
             yield from self._records_of(keys[start : start + _CHUNK])
@@ -185,14 +184,9 @@ def _check_format(database: Database) -> None:
 def _creation(head: StudyHead) -> list[Statement]:
     """Make what is not there yet and take over the head, in one transaction."""
     created_at = datetime.now(UTC).replace(microsecond=0).isoformat()
-    folders = json.dumps([str(folder) for folder in head.folders])
-    head_row = (
-        record_rows.stored_text(str(head.root)),
-        folders,
-        head.check_denoised,
-        __version__,
-        created_at,
-    )
+    # JSON in ASCII, for a folder's name may be no Unicode (on Linux) and then no SQLite text.
+    places = (json.dumps(str(head.root)), json.dumps([str(folder) for folder in head.folders]))
+    head_row = (*places, head.check_denoised, __version__, created_at)
     classifier_rows = [
         (place, mark.id, mark.name, mark.version_mark, mark.model_sha256, json.dumps(mark.label_keys))
         for place, mark in enumerate(head.classifiers)
@@ -231,7 +225,7 @@ def _read_head(database: Database) -> tuple[StudyHead, tuple[int, ...]]:
         ClassifierMark(row[1], row[2], row[3], row[4], tuple(json.loads(row[5]))) for row in classifiers
     )
     head = StudyHead(
-        root=Path(record_rows.read_text(root)),
+        root=Path(json.loads(root)),
         folders=tuple(Path(folder) for folder in json.loads(folders)),
         classifiers=marks,
         check_denoised=bool(check_denoised),

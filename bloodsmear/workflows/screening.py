@@ -96,9 +96,10 @@ def screen(
     path = plan.study or _study_path(scan, plan.folders, classifiers.marks)
     if plan.fresh:
         _set_aside(path)
-    head = StudyHead(scan.root, _resolved(plan.folders), classifiers.marks, plan.check_denoised)
+    head = StudyHead(scan.root, _absolute(plan.folders), classifiers.marks, plan.check_denoised)
     with StudyStore.open_or_create(path, head) as store:
         store.list_images((one.image, one.case) for one in found)
+        events.report(Progress(0, len(found)))
         run = _Run(store, plan, classifiers)
         for outcome in run.outcomes(found, cancel):
             if not outcome.kept:
@@ -127,18 +128,22 @@ def _find_images(scan: Scan, plan: ScreeningPlan, report: Report) -> list[FoundI
             report(Progress(len(found), None, "finding images"))
     if not found:
         named = ", ".join(str(folder) for folder in plan.folders)
+        if scan.unreadable_folders:
+            closed = ", ".join(str(scan.root / folder) for folder in scan.unreadable_folders)
+            raise ScanError(f"No image was found in {named}: {closed} may not be read. Ask for permission.")
         raise ScanError(
             f"No image was found in {named}. Name a folder with .jpg, .png, .tif, .bmp or .webp files."
         )
     return list(found.values())
 
 
-def _resolved(folders: Iterable[Path]) -> tuple[Path, ...]:
-    return tuple(dict.fromkeys(Path(folder).resolve() for folder in folders))
+def _absolute(folders: Iterable[Path]) -> tuple[Path, ...]:
+    # As the scan sees its root: links keep their names.
+    return tuple(dict.fromkeys(Path(os.path.normpath(Path(folder).absolute())) for folder in folders))
 
 
 def _study_path(scan: Scan, folders: Iterable[Path], marks: Iterable[ClassifierMark]) -> Path:
-    parts = [str(scan.root), *sorted(str(folder) for folder in _resolved(folders))]
+    parts = [str(scan.root), *sorted(str(folder) for folder in _absolute(folders))]
     parts += [f"{mark.id} {mark.model_sha256}" for mark in marks]
     name = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
     folder = paths.studies()

@@ -1,0 +1,125 @@
+"""bloodsmear classifiers: which there are, what their cards say, whether they are whole."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from bloodsmear import paths
+from bloodsmear.classifiers.card import Card, Figure
+from bloodsmear.classifiers.card_file import read_card
+from bloodsmear.classifiers.folder import read_checked_card, verify_classifier
+from bloodsmear.errors import CardError, ClassifierError, UsageError
+from bloodsmear.workflows.classifier_set import classifier_folders
+from desktop.cli.exit_code import ExitCode
+from desktop.cli.terminal import Terminal
+
+
+def add_classifiers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `classifiers` to the commands."""
+    parser = commands.add_parser(
+        "classifiers",
+        allow_abbrev=False,
+        help="list, show or verify the classifiers",
+        description="The classifiers on this PC.",
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|verify")
+    actions.add_parser("list", allow_abbrev=False, help="all classifiers, one a line")
+    show = actions.add_parser("show", allow_abbrev=False, help="what a classifier's card says")
+    show.add_argument("id", metavar="ID")
+    verify = actions.add_parser(
+        "verify", allow_abbrev=False, help="check files, graph and golden test of all classifiers or of some"
+    )
+    verify.add_argument("ids", nargs="*", metavar="ID")
+
+
+def run_classifiers(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    """Carry out `list`, `show` or `verify`. Raises UsageError, CardError."""
+    if parsed.action == "list":
+        return _list(terminal)
+    if parsed.action == "show":
+        return _show(parsed.id, terminal)
+    return verify_all(_wanted(parsed.ids), terminal)
+
+
+def verify_all(folders: dict[str, Path], terminal: Terminal) -> ExitCode:
+    """Check the classifiers in full and say of each how it is."""
+    code = ExitCode.DONE
+    for classifier_id, folder in folders.items():
+        try:
+            outcome = verify_classifier(folder)
+        except (CardError, ClassifierError) as error:
+            terminal.complain(f"{classifier_id} is refused. {error}")
+            code = ExitCode.DONE_IN_PART
+        else:
+            terminal.say(
+                f"{outcome.id} {outcome.version_mark}: well; its golden test differs by at most "
+                f"{outcome.largest_difference:.1e}."
+            )
+    return code
+
+
+def _wanted(ids: list[str]) -> dict[str, Path]:
+    folders = classifier_folders()
+    if not folders:
+        raise UsageError("There is no classifier on this PC. Install Bloodsmear again.")
+    unknown = [one for one in ids if one not in folders]
+    if unknown:
+        raise UsageError(
+            f"There is no classifier {unknown[0]!r} on this PC; there are: {', '.join(folders)}."
+        )
+    return {one: folders[one] for one in dict.fromkeys(ids)} if ids else folders
+
+
+def _list(terminal: Terminal) -> ExitCode:
+    code = ExitCode.DONE
+    for classifier_id, folder in _wanted([]).items():
+        origin = "shipped" if folder.parent == paths.shipped_classifiers() else "yours"
+        try:
+            card = read_checked_card(folder)
+        except (CardError, ClassifierError) as error:
+            terminal.say(f"{classifier_id}  {origin}  refused")
+            terminal.complain(f"{classifier_id} is refused. {error}")
+            code = ExitCode.DONE_IN_PART
+        else:
+            labels = ", ".join(label.name for label in card.labels)
+            terminal.say(f"{classifier_id}  {origin}  {card.version_mark}  {card.name}  ({labels})")
+    return code
+
+
+def _show(classifier_id: str, terminal: Terminal) -> ExitCode:
+    folder = _wanted([classifier_id])[classifier_id]
+    for line in card_lines(read_card(folder)):
+        terminal.say(line)
+    return ExitCode.DONE
+
+
+def card_lines(card: Card) -> Iterator[str]:
+    """What a card says, in lines for a terminal."""
+    recipe, trained_on = card.recipe, card.trained_on
+    yield f"{card.name} ({card.id} {card.version_mark})"
+    yield f"Architecture: {card.architecture}"
+    yield f"Labels in output order: {', '.join(label.name for label in card.labels)}"
+    yield (
+        f"Recipe: denoise {recipe.denoise or 'no'}, {recipe.width_px}×{recipe.height_px} px by {recipe.resize}, "
+        f"{recipe.channels.upper()}, × {recipe.scale:.10g} + {recipe.offset:.10g}"
+    )
+    yield f"Trained on: {trained_on.data_set}"
+    for count in trained_on.counts:
+        yield f"  {count.label}: {count.train} trained, {count.validation} validation, {count.held_out} held out"
+    yield f"Split: {trained_on.split} (seed {trained_on.seed}; {trained_on.backend}, {trained_on.date})"
+    yield "Measured:"
+    for figure in card.figures:
+        yield f"  {_figure_line(figure)}"
+    yield f"Calibration temperature: {card.temperature:.4g}"
+    yield f"Licence: {card.licence}"
+    yield f"Citation: {card.citation}"
+    yield "Limits of use:"
+    for limit in card.limits:
+        yield f"  {limit}"
+
+
+def _figure_line(figure: Figure) -> str:
+    interval = ""
+    if figure.low is not None and figure.high is not None:
+        interval = f" (95 % interval {figure.low:.4g} to {figure.high:.4g})"
+    return f"{figure.name}: {figure.value:.4g}{interval}, {figure.images} images, by {figure.command}"

@@ -1,0 +1,137 @@
+"""bloodsmear doctor: versions, devices, classifiers, folders; what is wrong and what to do."""
+
+import argparse
+import platform
+import shutil
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+from bloodsmear import __version__, paths
+from bloodsmear.classifiers.folder import verify_classifier
+from bloodsmear.classifiers.openvino_engine import device_names
+from bloodsmear.errors import CardError, ClassifierError
+from bloodsmear.settings import ReadSettings
+from bloodsmear.workflows.classifier_set import classifier_folders
+from desktop.cli.exit_code import ExitCode
+from desktop.cli.terminal import Terminal
+
+_LIBRARIES = (
+    "openvino",
+    "opencv-python-headless",
+    "numpy",
+    "pillow",
+    "PySide6_Essentials",
+    "pyqtgraph",
+    "keras",
+)
+# A study of ten thousand images takes some 10 MB, a classifier's graph up to 80 MB.
+_LITTLE_SPACE_BYTES = 500_000_000
+
+
+def add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `doctor` to the commands."""
+    commands.add_parser(
+        "doctor",
+        allow_abbrev=False,
+        help="versions, devices, classifiers and folders: what is wrong and what to do",
+        description="Looks at versions, devices, classifiers and folders, and says what is wrong and what to do.",
+    )
+
+
+def run_doctor(read: ReadSettings, terminal: Terminal) -> ExitCode:
+    """Look at everything and say how it is: DONE when all is well."""
+    wrong = [read.complaint] if read.complaint else []
+    _look_at_versions(terminal)
+    wrong += _look_at_devices(terminal)
+    wrong += _look_at_classifiers(read.settings.texts("default_classifiers"), terminal)
+    wrong += _look_at_folders(terminal)
+    terminal.say()
+    if not wrong:
+        terminal.say("All is well.")
+        return ExitCode.DONE
+    terminal.say("What is wrong, and what to do:")
+    for sentence in wrong:
+        terminal.say(f"  {sentence}")
+    return ExitCode.DONE_IN_PART
+
+
+def _look_at_versions(terminal: Terminal) -> None:
+    terminal.say("Versions")
+    terminal.say(f"  Bloodsmear {__version__}")
+    terminal.say(f"  Python {platform.python_version()} on {platform.platform()}")
+    for library in _LIBRARIES:
+        terminal.say(f"  {library} {_version_of(library)}")
+
+
+def _version_of(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        # A frozen program carries the library without its description.
+        return "(version unknown)"
+
+
+def _look_at_devices(terminal: Terminal) -> list[str]:
+    terminal.say("Devices")
+    try:
+        devices = device_names()
+    except (RuntimeError, ImportError) as error:
+        return [f"OpenVINO does not start ({error}). Install Bloodsmear again."]
+    for device in devices:
+        terminal.say(f"  {device}")
+    if any(device.startswith("CPU") for device in devices):
+        return []
+    return ["OpenVINO sees no processor that it can use. Install Bloodsmear again, on a 64-bit PC."]
+
+
+def _look_at_classifiers(defaults: tuple[str, ...], terminal: Terminal) -> list[str]:
+    terminal.say("Classifiers")
+    folders = classifier_folders()
+    wrong = [
+        f"The default classifier {one} is not on this PC. Install Bloodsmear again."
+        for one in defaults
+        if one not in folders
+    ]
+    for classifier_id, folder in folders.items():
+        try:
+            outcome = verify_classifier(folder)
+        except (CardError, ClassifierError) as error:
+            terminal.say(f"  {classifier_id}: refused")
+            wrong.append(str(error))
+        else:
+            terminal.say(f"  {classifier_id} {outcome.version_mark}: well")
+    return wrong
+
+
+def _look_at_folders(terminal: Terminal) -> list[str]:
+    terminal.say("Folders")
+    places = {
+        "studies": paths.studies(),
+        "added classifiers": paths.user_classifiers(),
+        "cache": paths.cache(),
+        "logs": paths.logs(),
+    }
+    wrong = []
+    for name, place in places.items():
+        complaint = _complaint_of(place)
+        terminal.say(f"  {name}: {place}{' (not writable)' if complaint else ''}")
+        wrong += [complaint] if complaint else []
+    terminal.say(f"  demo images: {paths.demo_images()}")
+    if not paths.demo_images().is_dir():
+        wrong.append(f"The demo images are missing in {paths.demo_images()}. Install Bloodsmear again.")
+    return wrong
+
+
+def _complaint_of(place: Path) -> str:
+    """What is wrong with a folder that the program writes into; empty when it is well."""
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            pass
+        free = shutil.disk_usage(place).free
+    except OSError as error:
+        return f"The folder {place} cannot be written ({error.strerror}). Give yourself permission, or free space."
+    if free < _LITTLE_SPACE_BYTES:
+        return f"The disk of {place} has only {free // 1_000_000} MB left. Free some space."
+    return ""
