@@ -1,0 +1,151 @@
+"""Reading cards strictly: what is wrong is named, with its value."""
+
+import json
+
+import msgspec
+import pytest
+
+from bloodsmear.classifiers.card import UnlikeTraining
+from bloodsmear.classifiers.card_file import parse_card, read_card, write_card
+from bloodsmear.errors import CardError
+
+
+def as_json(card):
+    return msgspec.to_builtins(card)
+
+
+def refusal(data):
+    with pytest.raises(CardError) as caught:
+        parse_card(json.dumps(data).encode(), "card.json")
+    return str(caught.value)
+
+
+def test_a_card_is_read_as_it_was_written(card, tmp_path):
+    statistics = UnlikeTraining(
+        layer="pooled",
+        mean=(0.1, -2e-05, 3.0),
+        components=((1.0, 0.0, 0.5),),
+        residual_variance=0.25,
+        threshold=4.0,
+    )
+    card = msgspec.structs.replace(card, unlike_training=statistics, name="Ünïté 白血病")
+    write_card(tmp_path, card)
+    assert read_card(tmp_path) == card
+    assert "[0.1, -2e-05, 3.0]" in (tmp_path / "card.json").read_text(encoding="utf-8")
+
+
+def test_a_missing_card_is_named(tmp_path):
+    with pytest.raises(CardError, match=r"card\.json cannot be read \(No such file or directory\)"):
+        read_card(tmp_path)
+
+
+def test_an_unknown_field_is_named(card):
+    assert refusal(as_json(card) | {"colour": "red"}) == "card.json: the card has the unknown field `colour`."
+
+
+def test_an_unknown_field_inside_is_named_with_its_place(card):
+    data = as_json(card)
+    data["recipe"]["gamma"] = 2
+    assert refusal(data) == "card.json: recipe has the unknown field `gamma`."
+
+
+def test_a_missing_field_is_named(card):
+    data = as_json(card)
+    del data["files"][0]["sha256"]
+    assert refusal(data) == "card.json: files[0] lacks the required field `sha256`."
+
+
+def test_a_value_of_the_wrong_type_is_named_and_shown(card):
+    data = as_json(card)
+    data["recipe"]["width_px"] = "96"
+    assert refusal(data) == 'card.json: recipe.width_px: expected `int`, got `str`, got "96".'
+
+
+def test_a_resize_method_that_is_not_ours_is_named_and_shown(card):
+    data = as_json(card)
+    data["recipe"]["resize"] = "lanczos"
+    assert refusal(data) == "card.json: recipe.resize: invalid enum value 'lanczos', got \"lanczos\"."
+
+
+def test_a_newer_card_asks_for_an_update_whatever_its_fields(card):
+    message = refusal(as_json(card) | {"card_version": 2, "new": 1})
+    assert message == "card.json: card_version is 2, this program reads up to 1; update Bloodsmear."
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"id": NaN}'])
+def test_what_is_no_json_is_refused(content):
+    with pytest.raises(CardError, match=r"card\.json is no valid JSON"):
+        parse_card(content, "card.json")
+
+
+def test_a_list_is_no_card():
+    with pytest.raises(CardError, match="must hold one JSON object, got list"):
+        parse_card(b"[]", "card.json")
+
+
+WRONG = [
+    (("id",), "Tiny Net", "id must be small letters"),
+    (("id",), "../tiny", "got '../tiny'"),
+    (("id",), "-tiny", "got '-tiny'"),
+    (("name",), " ", "name must not be empty"),
+    (("version",), "", "version must not be empty"),
+    (("card_version",), 0, "card_version must be 1, got 0"),
+    (("recipe", "height_px"), 0, "must be two numbers from 1 to 4096, got [22, 0]"),
+    (("recipe", "width_px"), 100000, "got [100000, 18]"),
+    (("recipe", "scale"), 0.0, "recipe.scale must not be zero"),
+    (("temperature",), 0.0, "temperature must be above 0, got 0.0"),
+    (("temperature",), -1.5, "got -1.5"),
+    (("labels", 1, "key"), "benign", "labels must have each key once"),
+    (("labels", 1, "key"), "Pre-B", "labels[1].key must be small letters"),
+    (("labels", 1, "name"), "", "labels[1].name must not be empty"),
+    (("files", 0, "name"), "model.h5", "files must list model.keras, got ['model.h5']"),
+    (("files", 0, "sha256"), "abc", "files[0].sha256 must be 64 small hex digits, got 'abc'"),
+    (("files", 0, "bytes"), 0, "files[0].bytes must be positive, got 0"),
+    (("golden", 0, "probabilities"), [0.5, 0.5], "must have one value per label (4), got 2"),
+    (("golden", 0, "probabilities"), [0.5, 0.5, 0.5, 0.5], "must sum to 1, got 2.0"),
+    (("golden", 0, "image"), "../../secret.png", "must be a path below the demo images"),
+    (("golden", 0, "image"), "C:/secret.png", "must be a path below the demo images"),
+    (("golden",), [], "golden must hold at least one image"),
+    (("trained_on", "date"), "yesterday", "trained_on.date must look like 2026-11-23"),
+    (("trained_on", "fingerprints"), ["xyz"], "trained_on.fingerprints[0] must be 16 small hex digits"),
+    (
+        ("trained_on", "counts"),
+        [{"label": "cat", "train": 1, "validation": 1, "held_out": 1}],
+        "must be one of the card's labels, got 'cat'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "complaint"), WRONG, ids=[case[2] for case in WRONG])
+def test_a_value_that_makes_no_sense_is_named(card, place, value, complaint):
+    data = as_json(card)
+    part = data
+    for step in place[:-1]:
+        part = part[step]
+    part[place[-1]] = value
+    assert complaint in refusal(data)
+
+
+@pytest.mark.parametrize("name", ["../graph.xml", "sub/graph.xml", "sub\\graph.xml", "C:graph.xml", "..", ""])
+def test_a_listed_file_never_leads_out_of_the_folder(card, name):
+    data = as_json(card)
+    data["files"] = [*data["files"], {"name": name, "sha256": "0" * 64, "bytes": 1}]
+    assert "files[1].name must be a file name without folders" in refusal(data)
+
+
+def test_statistics_of_different_lengths_are_refused(card):
+    statistics = {
+        "layer": "pooled",
+        "mean": [0.0, 1.0],
+        "components": [[1.0]],
+        "residual_variance": 1.0,
+        "threshold": 1.0,
+    }
+    message = refusal(as_json(card) | {"unlike_training": statistics})
+    assert "unlike_training.components[0] must have 2 values" in message
+
+
+def test_a_wrong_card_is_not_written(card, tmp_path):
+    with pytest.raises(CardError, match="temperature"):
+        write_card(tmp_path, msgspec.structs.replace(card, temperature=float("nan")))
+    assert list(tmp_path.iterdir()) == []

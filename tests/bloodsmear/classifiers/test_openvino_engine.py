@@ -1,0 +1,134 @@
+"""The engine's promises: the reference's answers, and the same bits however it is called."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bloodsmear.classifiers.engine import NetworkShape
+from bloodsmear.classifiers.graph_cache import run_converter
+from bloodsmear.classifiers.openvino_engine import Graph, OpenVinoEngine, load_openvino, read_graph
+from bloodsmear.errors import ClassifierError
+
+
+@pytest.fixture(scope="module")
+def graphs(networks, warm_cache, tmp_path_factory) -> dict[str, Graph]:
+    made = {}
+    for name, network in networks.items():
+        target = tmp_path_factory.mktemp(name)
+        run_converter(warm_cache.converter, network.model, target, network.shape)
+        made[name] = read_graph(target)
+    return made
+
+
+@pytest.mark.parametrize("name", ["unet", "vgg"])
+def test_openvino_and_tensorflow_agree_within_1e_5(name, graphs, networks):
+    network = networks[name]
+    engine = OpenVinoEngine(graphs[name], network.shape)
+    answers = [engine.run(prepared) for prepared in network.inputs]
+    probabilities = np.stack([answer.probabilities for answer in answers])
+    features = np.stack([answer.features for answer in answers])
+    assert np.abs(probabilities - network.probabilities).max() < 1e-5
+    np.testing.assert_allclose(features, network.features, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["unet", "vgg"])
+def test_one_after_another_and_all_at_once_are_bit_equal_with_any_number_of_streams(name, graphs, networks):
+    network = networks[name]
+    wanted = [OpenVinoEngine(graphs[name], network.shape, streams=1).run(one) for one in network.inputs]
+    for streams in (1, 2, 5):
+        engine = OpenVinoEngine(graphs[name], network.shape, streams)
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            answers = list(pool.map(engine.run, [*network.inputs] * 5))
+        for index, answer in enumerate(answers):
+            expected = wanted[index % len(wanted)]
+            assert answer.probabilities.tobytes() == expected.probabilities.tobytes()
+            assert answer.features.tobytes() == expected.features.tobytes()
+
+
+def test_weights_that_half_precision_holds_take_half_the_room_and_give_the_same_bits(
+    graphs, networks, tmp_path, monkeypatch
+):
+    network = networks["vgg"]
+    weights = 8 * 11 * 9 * 32  # the dense layer's, which is nearly all
+    assert len(graphs["vgg"].weights) < 2 * weights * 1.05
+    full = _with_full_weights(graphs["vgg"], tmp_path)
+    assert len(full.weights) > 4 * weights
+    halved, whole = (OpenVinoEngine(graph, network.shape) for graph in (graphs["vgg"], full))
+    for prepared in network.inputs:
+        assert halved.run(prepared).probabilities.tobytes() == whole.run(prepared).probabilities.tobytes()
+
+
+def _with_full_weights(graph: Graph, folder: Path) -> Graph:
+    openvino = load_openvino()
+    model = openvino.Core().read_model(model=graph.xml, weights=graph.weights)
+    for node in model.get_ops():
+        if node.get_type_name() == "Convert" and node.input_value(0).get_node().get_type_name() == "Constant":
+            values = node.input_value(0).get_node().get_data().astype(np.float32)
+            for target in list(node.output(0).get_target_inputs()):
+                target.replace_source_output(openvino.opset13.constant(values).output(0))
+    openvino.save_model(model, folder / "graph.xml", compress_to_fp16=False)
+    return read_graph(folder)
+
+
+def test_weights_that_half_precision_would_round_stay_as_they_are(graphs):
+    openvino = load_openvino()
+    model = openvino.Core().read_model(model=graphs["unet"].xml, weights=graphs["unet"].weights)
+    kinds = {node.get_element_type() for node in model.get_ops() if node.get_type_name() == "Constant"}
+    assert openvino.Type.f16 not in kinds
+
+
+def test_a_graph_takes_one_image_and_nothing_else(graphs, networks):
+    engine = OpenVinoEngine(graphs["unet"], networks["unet"].shape)
+    three_at_once = networks["unet"].inputs[:3]
+    with pytest.raises(ClassifierError, match=r"one float32 image of the shape \(18, 22, 3\)"):
+        engine.run(three_at_once)
+    with pytest.raises(ClassifierError, match="got float64"):
+        engine.run(networks["unet"].inputs[0].astype(np.float64))
+
+
+def test_a_graph_with_another_number_of_labels_is_refused(graphs):
+    with pytest.raises(ClassifierError, match=r"gives \[\[1, 4\], \[1, 8\]\], but the card has 3 labels"):
+        OpenVinoEngine(graphs["unet"], NetworkShape(18, 22, 3, "pooled"))
+
+
+def test_a_graph_for_another_size_is_refused(graphs):
+    with pytest.raises(ClassifierError, match=r"takes \[\[1, 18, 22, 3\]\].*prepares \[1, 96, 96, 3\]"):
+        OpenVinoEngine(graphs["unet"], NetworkShape(96, 96, 4, "pooled"))
+
+
+def test_a_graph_whose_batch_is_free_is_refused(tmp_path):
+    openvino = load_openvino()
+    pixels = openvino.opset13.parameter([-1, 18, 22, 3], np.float32)
+    rows = openvino.opset13.reduce_mean(pixels, [1, 2], keep_dims=False)
+    openvino.save_model(openvino.Model([rows], [pixels]), tmp_path / "graph.xml", compress_to_fp16=False)
+    with pytest.raises(ClassifierError, match=r"takes \[\[-1, 18, 22, 3\]\]"):
+        OpenVinoEngine(read_graph(tmp_path), NetworkShape(18, 22, 3))
+
+
+def test_a_file_that_is_no_graph_is_refused_with_a_sentence():
+    with pytest.raises(ClassifierError, match=r"OpenVINO refuses the graph here/graph\.xml"):
+        OpenVinoEngine(Graph(b"<net>", b"", "here/graph.xml"), NetworkShape(18, 22, 4))
+
+
+def test_openvino_cannot_send_telemetry():
+    load_openvino()
+    with pytest.raises(ImportError):
+        __import__("openvino_telemetry")
+
+
+def test_the_graph_runs_in_f32_with_one_thread_a_stream(graphs, networks, monkeypatch):
+    openvino = load_openvino()
+    seen = []
+    compile_model = openvino.Core.compile_model
+
+    def remember(core, *arguments):
+        seen.append(compile_model(core, *arguments))
+        return seen[-1]
+
+    monkeypatch.setattr(openvino.Core, "compile_model", remember)
+    OpenVinoEngine(graphs["vgg"], networks["vgg"].shape, streams=2)
+    (compiled,) = seen
+    assert compiled.get_property("INFERENCE_PRECISION_HINT") == openvino.Type.f32
+    assert compiled.get_property("NUM_STREAMS") == compiled.get_property("INFERENCE_NUM_THREADS") == 2

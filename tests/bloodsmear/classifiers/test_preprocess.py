@@ -1,0 +1,102 @@
+"""The recipe: each step does what its name says, in the order that the design gives."""
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from bloodsmear.classifiers.preprocess import prepare_input, resize_image
+from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.images.denoise import DEFAULTS, denoise_image
+
+PLAIN = {
+    "denoise": None,
+    "width_px": 40,
+    "height_px": 30,
+    "resize": "nearest",
+    "channels": "rgb",
+    "scale": 1 / 255,
+    "offset": 0.0,
+}
+
+
+@pytest.fixture
+def image():
+    return np.random.default_rng(1).integers(0, 256, (123, 217, 3), dtype=np.uint8)
+
+
+def test_the_input_is_float32_height_by_width_and_contiguous(image):
+    prepared = prepare_input(image, Recipe(**PLAIN))
+    assert prepared.dtype == np.float32
+    assert prepared.shape == (30, 40, 3)
+    assert prepared.flags.c_contiguous
+
+
+def test_a_scale_of_one_255th_equals_a_division_by_255():
+    every_value = np.arange(256, dtype=np.uint8).repeat(3).reshape(16, 16, 3)
+    prepared = prepare_input(every_value, Recipe(**PLAIN | {"width_px": 16, "height_px": 16}))
+    assert np.array_equal(prepared, every_value.astype(np.float32) / np.float32(255))
+
+
+def test_scaling_never_depends_on_the_pixels():
+    dark = np.ones((30, 40, 3), np.uint8)
+    mixed = dark.copy()
+    mixed[0, 0] = 255
+    recipe = Recipe(**PLAIN)
+    assert np.array_equal(prepare_input(dark, recipe)[1:], prepare_input(mixed, recipe)[1:])
+
+
+def test_scale_comes_before_offset(image):
+    prepared = prepare_input(image, Recipe(**PLAIN | {"scale": 1 / 127.5, "offset": -1.0}))
+    assert prepared.min() >= -1.0
+    assert prepared.max() <= 1.0
+    assert prepared.min() < -0.9
+
+
+def test_bgr_puts_blue_first(image):
+    rgb = prepare_input(image, Recipe(**PLAIN))
+    bgr = prepare_input(image, Recipe(**PLAIN | {"channels": "bgr"}))
+    assert np.array_equal(bgr, rgb[:, :, ::-1])
+
+
+@pytest.mark.parametrize("name", ["gaussian", "median"])
+def test_denoising_works_on_the_decoded_image_before_it_is_resized(image, name):
+    prepared = prepare_input(image, Recipe(**PLAIN | {"denoise": name, "scale": 1.0}))
+    denoised = denoise_image(image, DEFAULTS[name])
+    assert np.array_equal(prepared, resize_image(denoised, 40, 30, "nearest").astype(np.float32))
+
+
+@pytest.mark.parametrize(("width_px", "height_px"), [(40, 30), (96, 96), (150, 150), (224, 224), (300, 200)])
+def test_nearest_is_bit_equal_to_pillows_which_keras_used(image, width_px, height_px):
+    wanted = Image.fromarray(image).resize((width_px, height_px), Image.Resampling.NEAREST)
+    assert np.array_equal(resize_image(image, width_px, height_px, "nearest"), np.asarray(wanted))
+
+
+@pytest.mark.parametrize(
+    ("method", "pillow"), [("bilinear", Image.Resampling.BILINEAR), ("bicubic", Image.Resampling.BICUBIC)]
+)
+def test_bilinear_and_bicubic_are_pillows(image, method, pillow):
+    wanted = Image.fromarray(image).resize((40, 30), pillow)
+    assert np.array_equal(resize_image(image, 40, 30, method), np.asarray(wanted))
+
+
+@pytest.mark.parametrize(
+    ("method", "opencv"),
+    [("bilinear_cv2", cv2.INTER_LINEAR), ("bicubic_cv2", cv2.INTER_CUBIC), ("area", cv2.INTER_AREA)],
+)
+def test_the_others_are_opencvs(image, method, opencv):
+    assert np.array_equal(
+        resize_image(image, 40, 30, method), cv2.resize(image, (40, 30), interpolation=opencv)
+    )
+
+
+def test_pillows_bilinear_is_antialiased_and_opencvs_is_not():
+    checks = np.zeros((128, 128, 3), np.uint8)
+    checks[::2] = 255
+    assert np.ptp(resize_image(checks, 15, 15, "bilinear")[2:-2]) < 20
+    assert np.ptp(resize_image(checks, 15, 15, "bilinear_cv2")[2:-2]) > 100
+
+
+def test_an_image_of_the_right_size_is_not_touched(image):
+    for method in ("nearest", "bilinear", "bicubic", "bilinear_cv2", "bicubic_cv2", "area"):
+        assert np.array_equal(resize_image(image, 217, 123, method), image)
