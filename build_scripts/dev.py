@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -21,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements" / "dev.txt"
 STAMP = VENV / "set-up-finished"
+VENV_STAMP = VENV / "made-by"
+LIBRARIES_STAMP = VENV / "libraries-checked"
 DEMO_IMAGES = ROOT / "assets" / "demo"
 DEMO_OUTPUT = ROOT / "demo-output"
 
@@ -52,7 +55,7 @@ def main(arguments: list[str]) -> int:
         print(f"dev.py {command} takes no further words, got: {' '.join(further)}", file=sys.stderr)
         return 2
     try:
-        _check_python()
+        _check_python(sys.version_info[:2])
         _ensure_environment()
         if command == "run":
             return _run()
@@ -65,8 +68,7 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
-def _check_python() -> None:
-    have = sys.version_info[:2]
+def _check_python(have: tuple[int, int]) -> None:
     if OLDEST_PYTHON <= have <= NEWEST_PYTHON:
         return
     wanted = " to ".join(".".join(map(str, version)) for version in (OLDEST_PYTHON, NEWEST_PYTHON))
@@ -80,37 +82,47 @@ def _check_python() -> None:
 
 
 def _ensure_environment() -> None:
-    stamp = _wanted_stamp()
-    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp:
-        return
-    system_libraries.ensure_libraries()
+    display = "display" if system_libraries.has_display() else "no display"
+    libraries_checked = _says(LIBRARIES_STAMP, "display") or _says(LIBRARIES_STAMP, display)
+    if not libraries_checked:
+        system_libraries.ensure_libraries()
+    if not (_says(STAMP, _wanted_packages()) and _venv_is_ours()):
+        _set_up()
+    if not libraries_checked:
+        LIBRARIES_STAMP.write_text(display, encoding="utf-8")
+
+
+def _set_up() -> None:
     interrupted = not STAMP.exists()
     STAMP.unlink(missing_ok=True)
     if interrupted or not _venv_is_ours():
         _make_venv()
     _install_packages()
     # Last, so that a set-up that was interrupted is done again.
-    STAMP.write_text(stamp, encoding="utf-8")
+    STAMP.write_text(_wanted_packages(), encoding="utf-8")
 
 
-def _wanted_stamp() -> str:
-    """Return what .venv must have been made from: lock, project file, Python, place, and the display or none."""
-    digest = hashlib.sha256()
-    for path in (LOCK, ROOT / "pyproject.toml"):
-        digest.update(path.read_bytes())
-    display = "with display" if system_libraries.has_display() else "without display"
-    return f"{_python_mark()}\n{display}\n{digest.hexdigest()}\n"
+def _wanted_packages() -> str:
+    """Return the digest of what decides the packages in .venv: the lock, and the project file without settings."""
+    # Here, because older Pythons have no tomllib, and they are to get a sentence.
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    built_from = [project["build-system"], project["project"], project["tool"]["hatch"]]
+    return hashlib.sha256(LOCK.read_bytes() + json.dumps(built_from).encode()).hexdigest()
+
+
+def _venv_is_ours() -> bool:
+    """Say whether .venv was made by this Python's version in this place (its programs hold the full path)."""
+    return _program("python").exists() and _says(VENV_STAMP, _python_mark())
 
 
 def _python_mark() -> str:
     return f"{sys.version_info[0]}.{sys.version_info[1]} {ROOT}"
 
 
-def _venv_is_ours() -> bool:
-    mark = VENV / "made-by"
-    return (
-        _program("python").exists() and mark.exists() and mark.read_text(encoding="utf-8") == _python_mark()
-    )
+def _says(stamp: Path, text: str) -> bool:
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == text
 
 
 def _make_venv() -> None:
@@ -125,7 +137,7 @@ def _make_venv() -> None:
         raise SetUpError(
             f"Python could not make {VENV}; its message is above. Put that right and run this again."
         )
-    (VENV / "made-by").write_text(_python_mark(), encoding="utf-8")
+    VENV_STAMP.write_text(_python_mark(), encoding="utf-8")
 
 
 def _install_venv_module() -> None:

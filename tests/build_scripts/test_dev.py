@@ -1,0 +1,172 @@
+"""`dev.py` in a checkout of its own, where every program is a fake that writes down how it was called."""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import dev
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the fake programs are shell scripts")
+
+FAKE_PROGRAM = """#!/bin/sh
+echo "$(basename "$0") $*" >> "$FAKE_LOG"
+case "$(basename "$0") $*" in {failing}) exit 1;; esac
+case "$*" in
+    "-m pytest"*) echo "collected 3 items"; echo "=== 3 passed in 0.01s ==="; exit {pytest_status};;
+esac
+exit 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    root: Path
+    log: Path
+
+    def dev(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        plain = {name: value for name, value in os.environ.items() if not name.endswith("DISPLAY")}
+        return subprocess.run(
+            [sys.executable, str(self.root / "build_scripts" / "dev.py"), *words],
+            env={**plain, "FAKE_LOG": str(self.log), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def calls(self) -> list[str]:
+        return self.log.read_text().splitlines() if self.log.exists() else []
+
+    def use_programs(self, *, failing: str = "nothing", pytest_status: int = 0) -> None:
+        for name in ("python", "bloodsmear", "ruff", "mypy", "lint-imports"):
+            program = self.root / ".venv" / "bin" / name
+            program.parent.mkdir(parents=True, exist_ok=True)
+            program.write_text(FAKE_PROGRAM.format(failing=failing, pytest_status=pytest_status))
+            program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """A checkout that is set up already: dev.py itself says by which marks."""
+    root = tmp_path / "check out"
+    for name in (
+        "pyproject.toml",
+        "requirements/dev.txt",
+        "build_scripts/dev.py",
+        "build_scripts/system_libraries.py",
+    ):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    (root / "assets" / "demo").mkdir(parents=True)
+    made = Checkout(root, tmp_path / "calls.txt")
+    made.use_programs()
+    mark = "import dev; dev.VENV_STAMP.write_text(dev._python_mark()); dev.STAMP.write_text(dev._wanted_packages())"
+    subprocess.run(
+        [sys.executable, "-c", mark],
+        env={**os.environ, "PYTHONPATH": str(root / "build_scripts")},
+        check=True,
+    )
+    (root / ".venv" / "libraries-checked").write_text("display")
+    return made
+
+
+def test_a_second_set_up_does_nothing(checkout: Checkout) -> None:
+    outcome = checkout.dev("setup")
+    assert outcome.returncode == 0
+    assert checkout.calls() == []
+
+
+def test_a_changed_lock_installs_again_into_the_same_environment(checkout: Checkout) -> None:
+    with (checkout.root / "requirements" / "dev.txt").open("a") as lock:
+        lock.write("# changed\n")
+    assert checkout.dev("setup").returncode == 0
+    assert ["--require-hashes" in call for call in checkout.calls()] == [True, False]
+    assert "--no-deps --no-build-isolation --editable" in checkout.calls()[1]
+    assert checkout.dev("setup").returncode == 0
+    assert len(checkout.calls()) == 2
+
+
+def test_a_set_up_that_failed_says_what_to_do_and_is_done_again(checkout: Checkout) -> None:
+    (checkout.root / "requirements" / "dev.txt").write_text("# changed\n")
+    checkout.use_programs(failing="*require-hashes*")
+    outcome = checkout.dev("setup")
+    assert outcome.returncode == 1
+    assert "check the connection" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert not (checkout.root / ".venv" / "set-up-finished").exists()
+
+
+def test_an_interrupted_set_up_makes_the_environment_anew(checkout: Checkout) -> None:
+    """With a real environment and an empty lock, so that installing the checkout itself must fail: no hatchling."""
+    (checkout.root / ".venv" / "set-up-finished").unlink()
+    (checkout.root / "requirements" / "dev.txt").write_text("# nothing\n")
+    outcome = checkout.dev("setup")
+    assert not (checkout.root / ".venv" / "bin" / "bloodsmear").exists()
+    assert (checkout.root / ".venv" / "pyvenv.cfg").exists()
+    assert outcome.returncode == 1
+    assert "pip could not install the checkout itself" in outcome.stderr
+    assert not (checkout.root / ".venv" / "set-up-finished").exists()
+
+
+@pytest.mark.parametrize("version", [(3, 9), (3, 10), (3, 14)])
+def test_a_python_without_locked_packages_is_refused_with_a_sentence(version: tuple[int, int]) -> None:
+    with pytest.raises(dev.SetUpError, match=r"this is Python 3\.\d+, .* need Python 3\.11 to 3\.13"):
+        dev._check_python(version)
+
+
+def test_with_a_display_run_opens_the_window_on_the_demo_images(checkout: Checkout) -> None:
+    assert checkout.dev("run", DISPLAY=":0").returncode == 0
+    assert checkout.calls() == [f"bloodsmear open {checkout.root / 'assets' / 'demo'}"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux goes without a display")
+def test_without_a_display_run_screens_and_draws_the_window(checkout: Checkout) -> None:
+    outcome = checkout.dev("run")
+    report, picture = (checkout.root / "demo-output" / name for name in ("report.csv", "window.png"))
+    assert outcome.returncode == 0
+    assert checkout.calls() == [
+        f"bloodsmear screen {checkout.root / 'assets' / 'demo'} -o {report}",
+        f"python {checkout.root / 'build_scripts' / 'screenshots.py'} --demo {picture}",
+    ]
+    assert outcome.stdout.splitlines()[-2:] == [f"report: {report}", f"window: {picture}"]
+
+
+def test_every_check_runs_and_pytests_closing_line_is_the_last(checkout: Checkout) -> None:
+    checkout.use_programs(failing="mypy*")
+    outcome = checkout.dev("test", "-k", "some words")
+    assert checkout.calls() == [
+        "ruff check .",
+        "ruff format --check .",
+        "mypy ",
+        "lint-imports ",
+        "python -m pytest -k some words",
+    ]
+    assert outcome.stdout.splitlines()[-2:] == ["failed: mypy", "=== 3 passed in 0.01s ==="]
+    assert outcome.returncode == 1
+
+
+@pytest.mark.parametrize("status", [0, 1, 2, 5])
+def test_the_test_command_ends_as_pytest_ended(checkout: Checkout, status: int) -> None:
+    checkout.use_programs(pytest_status=status)
+    outcome = checkout.dev("test")
+    assert outcome.returncode == status
+    assert outcome.stdout.splitlines()[-1].startswith("=== 3 passed in 0.01s ===")
+
+
+def test_an_unknown_command_prints_the_usage(checkout: Checkout) -> None:
+    outcome = checkout.dev("tidy")
+    assert outcome.returncode == 2
+    assert "dev.py setup" in outcome.stdout
+
+
+def test_ci_calls_the_test_command_and_nothing_else() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    commands = [line for line in lines if line and not line.startswith(("#", "set ", "cd "))]
+    assert commands == ['exec python3 build_scripts/dev.py test "$@"']
+    assert "python3 build_scripts/dev.py test" in (ROOT / "README.md").read_text(encoding="utf-8")
