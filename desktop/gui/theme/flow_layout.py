@@ -10,8 +10,13 @@ class FlowLayout(QLayout):
     def __init__(self, spacing_px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._last_at_end = False
         self.setSpacing(spacing_px)
         self.setContentsMargins(0, 0, 0, 0)
+
+    def set_last_at_end(self, at_end: bool) -> None:
+        """Push the last item to the right edge of its row."""
+        self._last_at_end = at_end
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's name
         """Put an item behind the others."""
@@ -68,6 +73,8 @@ class FlowLayout(QLayout):
             size = item.sizeHint()
             if row_px and left_px + size.width() > area.x() + area.width():
                 left_px, top_px, row_px = area.x(), top_px + row_px + self.spacing(), 0
+            if self._last_at_end and item is self._items[-1]:
+                left_px = max(left_px, area.x() + area.width() - size.width())
             if move:
                 item.setGeometry(QRect(QPoint(left_px, top_px), size))
             left_px += size.width() + self.spacing()

@@ -1,0 +1,147 @@
+"""A view in its frame, with the caption, the pixel's values and a message over it."""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from bloodsmear.images.rgb_image import RgbImage
+from desktop.gui.theme import Tokens
+from desktop.gui.theme.palette import CORNER_PX, GRID_PX, VIEW
+from desktop.gui.viewer.picture_view import PictureView
+from desktop.gui.viewer.view_range import ViewRange
+
+_RING_PX = 2
+# The ground of the views is the same in both themes, and so is the ring on it: 5.9 : 1 on #20242C.
+_RING = "#7DB8F2"
+
+
+class PicturePane(QWidget):
+    """Shows a picture, or a message in its place. `hovered(x, y)` in image px; `left`; `resized`."""
+
+    hovered = Signal(float, float)
+    left = Signal()
+    resized = Signal()
+
+    def __init__(
+        self, name: str, view_range: ViewRange, tokens: Tokens, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._pixels: RgbImage | None = None
+        self._view = PictureView(view_range, self)
+        self._view.setAccessibleName(name)
+        self._view.setAccessibleDescription("Arrows move, plus and minus zoom, Home shows the whole picture.")
+        self.setFocusProxy(self._view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_RING_PX, _RING_PX, _RING_PX, _RING_PX)
+        column.addWidget(self._view)
+        self._caption = self._chip(tokens)
+        self._busy = self._chip(tokens)
+        self._readout = self._chip(tokens)
+        figures = QFont(self.font())
+        figures.setFeature(QFont.Tag.fromString("tnum"), 1)
+        self._readout.setFont(figures)
+        self._message = QLabel(self)
+        self._message.setWordWrap(True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setStyleSheet(f"color: {tokens.view_text};")
+        self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._message.hide()
+        self._view.hovered.connect(self.hovered)
+        self._view.left.connect(self.left)
+        self._view.resized.connect(self.resized)
+        self._view.focus_moved.connect(self.update)
+
+    @property
+    def view(self) -> PictureView:
+        """The view inside the frame."""
+        return self._view
+
+    @property
+    def pixels(self) -> RgbImage | None:
+        """The picture that is shown, dimmed or not."""
+        return self._pixels
+
+    def show_pixels(self, pixels: RgbImage, dimmed: bool = False) -> None:
+        """Show a picture; `dimmed` where it stands in for one that is not ready."""
+        self._pixels = pixels
+        self._view.set_pixels(pixels)
+        self._view.set_dimmed(dimmed)
+        self._message.hide()
+
+    def show_message(self, text: str) -> None:
+        """No picture, and why."""
+        self._pixels = None
+        self._view.set_pixels(None)
+        self._message.setText(text)
+        self._message.setVisible(bool(text))
+        self.set_readout("")
+        self._place()
+
+    def message(self) -> str:
+        """What stands in place of the picture; empty while there is one."""
+        return self._message.text() if self._message.isVisibleTo(self) else ""
+
+    def set_caption(self, text: str) -> None:
+        """The chip at the upper left."""
+        self._write(self._caption, text)
+
+    def caption(self) -> str:
+        """What the chip at the upper left says."""
+        return self._caption.text()
+
+    def set_busy(self, text: str) -> None:
+        """The chip beside the caption; empty when nothing is being waited for."""
+        self._write(self._busy, text)
+
+    def busy(self) -> str:
+        """What is being waited for."""
+        return self._busy.text()
+
+    def set_readout(self, text: str) -> None:
+        """The chip at the lower right."""
+        self._write(self._readout, text)
+
+    def readout(self) -> str:
+        """What the chip at the lower right says."""
+        return self._readout.text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the chips in their corners."""
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the rounded ground, with a ring while the view has the focus."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(VIEW))
+        painter.setPen(QPen(QColor(_RING if self._view.hasFocus() else VIEW), _RING_PX))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), CORNER_PX - 1, CORNER_PX - 1)
+        painter.end()
+
+    def _chip(self, tokens: Tokens) -> QLabel:
+        chip = QLabel(self)
+        chip.setStyleSheet(
+            f"background: {tokens.chip}; color: {tokens.view_text}; border-radius: 4px; padding: 2px 8px;"
+            " font-size: 11px;"
+        )
+        chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        chip.hide()
+        return chip
+
+    def _write(self, chip: QLabel, text: str) -> None:
+        if text != chip.text():
+            chip.setText(text)
+        chip.setVisible(bool(text))
+        self._place()
+
+    def _place(self) -> None:
+        edge_px = 2 * GRID_PX
+        for chip in (self._caption, self._busy, self._readout):
+            chip.adjustSize()
+        self._caption.move(edge_px, edge_px)
+        self._busy.move(edge_px + self._caption.width() + GRID_PX, edge_px)
+        self._readout.move(
+            self.width() - self._readout.width() - edge_px, self.height() - self._readout.height() - edge_px
+        )
+        self._message.setGeometry(self.rect().adjusted(6 * GRID_PX, 8 * GRID_PX, -6 * GRID_PX, -8 * GRID_PX))

@@ -1,0 +1,134 @@
+"""One view of a picture. It follows the range and says what mouse and keys ask for; it changes nothing itself."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from bloodsmear.images.rgb_image import RgbImage
+from desktop.gui.theme.palette import VIEW
+from desktop.gui.viewer.picture_item import PictureItem
+from desktop.gui.viewer.view_range import ViewRange
+
+ZOOM_STEP = 1.25
+# A notch of a wheel is 120 units: about a quarter larger.
+_ZOOM_PER_WHEEL_UNIT = ZOOM_STEP ** (1 / 120)
+_PAN_STEP_PX = 48.0
+_ARROWS = {
+    Qt.Key.Key_Left: (1, 0),
+    Qt.Key.Key_Right: (-1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+class PictureView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
+    """`hovered(x, y)` in image px, `left` when the cursor goes, `resized` and `focus_moved` for the pane."""
+
+    hovered = Signal(float, float)
+    left = Signal()
+    resized = Signal()
+    focus_moved = Signal()
+
+    def __init__(self, view_range: ViewRange, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=VIEW)
+        self._range = view_range
+        self._dragged_from: QPointF | None = None
+        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, invertY=True, defaultPadding=0)
+        self._item = PictureItem()
+        self._box.addItem(self._item, ignoreBounds=True)
+        self.setCentralItem(self._box)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        view_range.changed.connect(self.follow)
+
+    def set_pixels(self, pixels: RgbImage | None) -> None:
+        """Show this picture, or none."""
+        self._item.set_pixels(pixels)
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Show the picture faintly: it stands in for one that is not ready."""
+        self._item.setOpacity(0.35 if dimmed else 1.0)
+
+    def follow(self) -> None:
+        """Show what the range says."""
+        size = self.viewport().size()
+        if size.width() > 0 and size.height() > 0:
+            self._box.setRange(self._range.shown(size.width(), size.height()), padding=0)
+
+    def image_position(self, at: QPointF) -> QPointF:
+        """Where a point of this view (view px) lies in the image (image px)."""
+        size = self.viewport().size()
+        shown = self._range.shown(size.width(), size.height())
+        return shown.topLeft() + at / self._range.scale
+
+    def shown_range(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom (image px) as the view box has them, to be held against the range."""
+        (left, right), (top, bottom) = self._box.viewRange()
+        return float(left), float(top), float(right), float(bottom)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Tell the pane, which tells the range."""
+        super().resizeEvent(event)
+        # pyqtgraph calls this from its own __init__ with None, before there is anything to tell.
+        if event is not None:
+            self.follow()
+            self.resized.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Zoom; what lies under the cursor stays there."""
+        middle = QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
+        self._range.zoom(_ZOOM_PER_WHEEL_UNIT ** event.angleDelta().y(), event.position() - middle)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Begin to drag."""
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._dragged_from = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Drag the image, and say where the cursor is."""
+        if self._dragged_from is not None:
+            moved = event.position() - self._dragged_from
+            self._dragged_from = event.position()
+            self._range.pan(moved.x(), moved.y())
+        at = self.image_position(event.position())
+        self.hovered.emit(at.x(), at.y())
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Stop dragging."""
+        self._dragged_from = None
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Show the whole image again."""
+        self._range.fit()
+
+    def leaveEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
+        """The cursor is elsewhere."""
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Arrows pan, + and − zoom, Home fits; every other key is for the window."""
+        key = Qt.Key(event.key())
+        if key in _ARROWS:
+            across, down = _ARROWS[key]
+            self._range.pan(across * _PAN_STEP_PX, down * _PAN_STEP_PX)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self._range.zoom(ZOOM_STEP)
+        elif key == Qt.Key.Key_Minus:
+            self._range.zoom(1 / ZOOM_STEP)
+        elif key == Qt.Key.Key_Home:
+            self._range.fit()
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the pane draw its ring."""
+        super().focusInEvent(event)
+        self.focus_moved.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the pane take its ring away."""
+        super().focusOutEvent(event)
+        self.focus_moved.emit()

@@ -1,0 +1,115 @@
+"""Which part of the image the views show. The one owner of the range: views follow it and never change it.
+
+Two views of pyqtgraph that are linked to each other with a locked aspect drift apart when they are resized (its
+issues 1348 and 1103), because each computes its range from the other's. Here a view only ever asks.
+"""
+
+from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
+
+# One image pixel as 32 × 32 screen pixels is as close as anybody looks.
+LARGEST_SCALE = 32.0
+
+
+class ViewRange(QObject):
+    """Centre (image px) and scale (view px per image px). `changed` is emitted after every change.
+
+    Image coordinates have their origin at the upper left corner of the upper left pixel, y downwards.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._image = QSizeF(4, 3)
+        self._view = QSizeF(1, 1)
+        self._centre = QPointF(2, 1.5)
+        self._scale = 1.0
+        self._own_scale = 1.0
+        self._fitted = True
+
+    @property
+    def scale(self) -> float:
+        """View px per image px."""
+        return self._scale
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the whole image is shown as large as it can be, and stays so when the views are resized."""
+        return self._fitted
+
+    def set_image_size(self, width_px: int, height_px: int) -> None:
+        """A picture of another size is fitted; one of the same size keeps zoom and place."""
+        size = QSizeF(width_px, height_px)
+        if size != self._image:
+            self._image = size
+            self.fit()
+
+    def set_view_size(self, width_px: float, height_px: float, device_pixel_ratio: float = 1.0) -> None:
+        """The views were resized: a fitted image is fitted again, else scale and centre stay."""
+        self._view = QSizeF(max(1.0, width_px), max(1.0, height_px))
+        self._own_scale = 1 / device_pixel_ratio
+        if self._fitted:
+            self.fit()
+        else:
+            self._move_to(self._centre, self._scale)
+
+    def fit(self) -> None:
+        """Show the whole image."""
+        self._fitted = True
+        self._centre = QPointF(self._image.width() / 2, self._image.height() / 2)
+        self._scale = self._fit_scale()
+        self.changed.emit()
+
+    def one_to_one(self) -> None:
+        """One image pixel on one pixel of the screen."""
+        self._fitted = False
+        self._move_to(self._centre, self._own_scale)
+
+    def zoom(self, factor: float, offset: QPointF | None = None) -> None:
+        """Enlarge by `factor`; what lies at `offset` (view px from the middle of a view) stays there."""
+        offset = offset if offset is not None else QPointF(0, 0)
+        scale = min(max(self._scale * factor, self._smallest_scale()), LARGEST_SCALE)
+        fit_scale = self._fit_scale()
+        if scale <= fit_scale < self._scale:
+            # Zooming out past the whole image is the same as Fit: from there on it stays whole in a resize.
+            self.fit()
+            return
+        self._fitted = self._fitted and scale == self._scale
+        held = self._centre + offset / self._scale
+        self._move_to(held - offset / scale, scale)
+
+    def pan(self, dx_px: float, dy_px: float) -> None:
+        """Move the image by so many view px."""
+        self._move_to(self._centre - QPointF(dx_px, dy_px) / self._scale, self._scale)
+
+    def shown(self, view_width_px: float, view_height_px: float) -> QRectF:
+        """The part of the image plane (image px) that a view of this size shows."""
+        size = QSizeF(view_width_px / self._scale, view_height_px / self._scale)
+        corner = self._centre - QPointF(size.width() / 2, size.height() / 2)
+        return QRectF(corner, size)
+
+    def _fit_scale(self) -> float:
+        return min(
+            self._view.width() / self._image.width(),
+            self._view.height() / self._image.height(),
+            LARGEST_SCALE,
+        )
+
+    def _smallest_scale(self) -> float:
+        # A picture smaller than the view may be shown at its own size, too.
+        return min(self._fit_scale(), self._own_scale)
+
+    def _move_to(self, centre: QPointF, scale: float) -> None:
+        self._scale = min(max(scale, self._smallest_scale()), LARGEST_SCALE)
+        self._centre = QPointF(
+            _kept_inside(centre.x(), self._image.width(), self._view.width() / self._scale),
+            _kept_inside(centre.y(), self._image.height(), self._view.height() / self._scale),
+        )
+        self.changed.emit()
+
+
+def _kept_inside(centre: float, image: float, shown: float) -> float:
+    """The centre moved so that no empty ground shows while there is image to show."""
+    if shown >= image:
+        return image / 2
+    return min(max(centre, shown / 2), image - shown / 2)

@@ -1,0 +1,91 @@
+"""The row above the views: layout, denoiser, zoom."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from desktop.gui.theme import Tokens
+from desktop.gui.theme.flow_layout import FlowLayout
+from desktop.gui.theme.icons import icon
+from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
+
+OFF = "off"
+_LAYOUTS = (
+    Segment("auto", "Auto", "Beside or above each other, whichever shows more"),
+    Segment("side_by_side", "", "Beside each other"),
+    Segment("stacked", "", "Above each other"),
+)
+_DENOISERS = (
+    Segment(OFF, "Off", "The original alone"),
+    Segment("gaussian", "Gaussian", "Denoise with a Gaussian filter"),
+    Segment("median", "Median", "Denoise with a median filter"),
+    Segment("non_local_means", "Non-local", "Denoise with non-local means (slower)"),
+)
+
+
+class ViewerToolbar(QWidget):
+    """`layout_chosen(name)`, `denoiser_chosen(key)` with `off`, and a signal for each zoom button."""
+
+    layout_chosen = Signal(str)
+    denoiser_chosen = Signal(str)
+    fit_clicked = Signal()
+    one_to_one_clicked = Signal()
+    zoom_out_clicked = Signal()
+    zoom_in_clicked = Signal()
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.layouts = SegmentedChoice("Layout", _LAYOUTS, self)
+        self.denoisers = SegmentedChoice("Denoiser", _DENOISERS, self)
+        self._percent = QLabel(self)
+        self._percent.setProperty("look", "muted")
+        self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # Room for the longest text, so that the buttons stay where they are while the zoom changes.
+        self._percent.setFixedWidth(self._percent.fontMetrics().horizontalAdvance("3,200 %"))
+        self._percent.setAccessibleName("Zoom")
+        self._percent.setToolTip("Screen pixels per image pixel")
+        row = FlowLayout(2 * GRID_PX, self)
+        row.set_last_at_end(True)
+        row.addWidget(self.layouts)
+        row.addWidget(self.denoisers)
+        self._zoom = self._zoom_group()
+        row.addWidget(self._zoom)
+        self.layouts.chosen.connect(self.layout_chosen)
+        self.denoisers.chosen.connect(self.denoiser_chosen)
+        self.set_tokens(tokens)
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Draw the icons in another palette."""
+        self.layouts.set_icon("side_by_side", icon("side_by_side", tokens.text))
+        self.layouts.set_icon("stacked", icon("stacked", tokens.text))
+
+    def set_percent(self, percent: float | None) -> None:
+        """Screen pixels per image pixel in percent; None while there is no picture."""
+        self._percent.setText("" if percent is None else f"{percent:,.0f} %")
+        self._zoom.setEnabled(percent is not None)
+
+    def percent_text(self) -> str:
+        """What the zoom label says."""
+        return self._percent.text()
+
+    def _zoom_group(self) -> QWidget:
+        group = QWidget(self)
+        row = QHBoxLayout(group)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._percent)
+        row.addSpacing(2 * GRID_PX)
+        buttons = (
+            ("Fit", "Show the whole picture", "segment_first", self.fit_clicked),
+            ("1:1", "One image pixel on one screen pixel", "segment_middle", self.one_to_one_clicked),
+            ("–", "Zoom out", "segment_middle", self.zoom_out_clicked),
+            ("+", "Zoom in", "segment_last", self.zoom_in_clicked),
+        )
+        for text, tooltip, look, signal in buttons:
+            button = QPushButton(text, group)
+            button.setProperty("look", look)
+            button.setToolTip(tooltip)
+            button.setAccessibleName(tooltip)
+            button.clicked.connect(signal)
+            row.addWidget(button)
+        return group
