@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear import atomic_file
+from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError
 from training.data_set import DataSet
 
 Part = Literal["train", "validation", "held_out", "left_out"]
-PARTS: tuple[Part, ...] = ("train", "validation", "held_out", "left_out")
+_IMAGES_A_RUN = 30
+FEWEST_IMAGES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ def make_split(data_set: DataSet, groups: npt.NDArray[np.int64], settings: Split
 
     `groups` holds the duplicate group of each image (int64 N). Neighbouring numbers come from one capture
     series and look alike, so single random images would leak.
+    Raises DataSetError for a label with fewer than ten images.
     """
+    _require_enough(data_set)
     parts = np.full(len(data_set.images), "train", dtype=object)
     targets = np.array(data_set.targets)
     random = np.random.default_rng(settings.seed)
@@ -67,23 +71,35 @@ def make_split(data_set: DataSet, groups: npt.NDArray[np.int64], settings: Split
     return Split(settings.seed, description, dict(zip(names, parts.tolist(), strict=True)))
 
 
+def _require_enough(data_set: DataSet) -> None:
+    counts = np.bincount(data_set.targets, minlength=len(data_set.label_keys))
+    for key, count in zip(data_set.label_keys, counts, strict=True):
+        if count < FEWEST_IMAGES:
+            raise DataSetError(
+                f"{data_set.root} has {count} images of {label_name(key)}; at least {FEWEST_IMAGES} of each label "
+                "are needed to fit and to measure. Add images of that label."
+            )
+
+
 def _part_one_label(
     parts: npt.NDArray[np.object_],
     places: npt.NDArray[np.int64],
     settings: SplitSettings,
     random: np.random.Generator,
 ) -> None:
-    # One stretch of numbers for each run; the run lies somewhere inside its stretch.
-    wanted: list[Part] = ["held_out", "validation"] * settings.runs
-    stretches = np.array_split(places, len(wanted))
-    for part, stretch in zip(wanted, stretches, strict=True):
+    # One stretch of numbers for each run; the run lies somewhere inside its stretch. A label with few images has
+    # fewer runs and a smaller gap, or nothing would be left to fit on.
+    runs = min(settings.runs, max(1, len(places) // _IMAGES_A_RUN))
+    wanted: list[Part] = ["held_out", "validation"] * runs
+    for part, stretch in zip(wanted, np.array_split(places, len(wanted)), strict=True):
         share = settings.held_out_share if part == "held_out" else settings.validation_share
-        length = max(1, round(share * len(places) / settings.runs))
+        length = max(1, round(share * len(places) / runs))
+        gap = min(settings.gap, len(stretch) // 6)
         # The gap is kept to the stretch before, too: its run may end at its last image.
-        start = int(random.integers(settings.gap, max(settings.gap + 1, len(stretch) - length + 1)))
+        start = int(random.integers(gap, max(gap + 1, len(stretch) - length + 1)))
         inside = stretch[start : start + length]
-        gap_before = places[(places < inside[0]) & (places >= inside[0] - settings.gap)]
-        gap_after = places[(places > inside[-1]) & (places <= inside[-1] + settings.gap)]
+        gap_before = places[(places < inside[0]) & (places >= inside[0] - gap)]
+        gap_after = places[(places > inside[-1]) & (places <= inside[-1] + gap)]
         for place in (*gap_before, *gap_after):
             if parts[place] == "train":
                 parts[place] = "left_out"

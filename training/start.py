@@ -106,3 +106,7 @@ def _say(progress: Progress) -> None:
     total = "" if progress.total is None else f"{progress.done}/{progress.total} "
     if progress.text != "reading images" or progress.done == progress.total or progress.done % 500 == 0:
         print(f"{total}{progress.text}", flush=True)  # noqa: T201 - a program's own output
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""Fitting in a process of its own (as always: TensorFlow and Qt never share one), then the engine's answer."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from bloodsmear import paths
+from bloodsmear.classifiers.folder import open_classifier
+from bloodsmear.images.scan import Scan
+
+WORDS = """
+id = "tiny"
+name = "Tiny"
+version = "0.1"
+data_set = "pictures made by a test"
+licence = "Apache-2.0"
+citation = "none"
+limits = ["For tests only."]
+golden_images = ["{golden}"]
+command = "bloodsmear-train evaluate"
+"""
+
+
+def make_smears(root: Path, images_a_label: int) -> Path:
+    random = np.random.default_rng(1)
+    for place, folder in enumerate(("Benign", "Early", "Pre", "Pro")):
+        (root / folder).mkdir(parents=True)
+        for number in range(images_a_label):
+            pixels = random.integers(0, 120, (36, 48, 3), np.uint8)
+            pixels[:, :, place % 3] += np.uint8(60 + 30 * (place // 3))
+            cv2.imwrite(str(root / folder / f"smear ({number}).png"), pixels)
+    return root
+
+
+def train(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "training.start", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
+
+
+@pytest.fixture(scope="module")
+def finished_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    place = tmp_path_factory.mktemp("training")
+    data = make_smears(place / "smears", 24)
+    fitted = train(
+        "fit", str(data), "--run", str(place / "run"), "--size", "32", "--epochs", "2", "--batch", "8"
+    )
+    assert fitted.returncode == 0, fitted.stderr
+    return data, place / "run"
+
+
+def test_a_fitted_unet_becomes_a_classifier_that_opens_and_answers(
+    finished_run: tuple[Path, Path], tmp_path: Path
+) -> None:
+    data, run = finished_run
+    golden = next(iter(Scan([paths.demo_images()]))).image
+    words = tmp_path / "words.toml"
+    words.write_text(WORDS.format(golden=golden), "utf-8")
+    target = tmp_path / "tiny"
+    exported = train("export", str(run), "--data", str(data), "-o", str(target), "--words", str(words))
+    assert exported.returncode == 0, exported.stderr
+    assert "accuracy_colour_only_baseline" in exported.stdout
+    classifier = open_classifier(target)
+    answer = classifier.predict(np.full((60, 80, 3), 90, np.uint8))
+    assert sum(answer.probabilities) == pytest.approx(1.0)
+    names = {path.name for path in target.iterdir()}
+    assert {"model.keras", "card.json", "evaluation.json"} <= names
+    assert "smear (" not in (target / "card.json").read_text("utf-8")
+
+
+def test_the_history_holds_both_epochs_and_the_best_weights_lie_beside_it(finished_run: tuple[Path, Path]) -> None:
+    _, run = finished_run
+    history = json.loads((run / "history.json").read_text())
+    assert [epoch["epoch"] for epoch in history] == [1, 2]
+    assert (run / "best.weights.h5").is_file()
+
+
+def test_a_finished_run_fits_nothing_again(finished_run: tuple[Path, Path]) -> None:
+    data, run = finished_run
+    before = (run / "history.json").read_bytes()
+    again = train("fit", str(data), "--run", str(run), "--size", "32", "--epochs", "2", "--batch", "8")
+    assert again.returncode == 0
+    assert (run / "history.json").read_bytes() == before
+
+
+def test_a_run_refuses_to_go_on_with_other_settings(finished_run: tuple[Path, Path]) -> None:
+    data, run = finished_run
+    other = train("fit", str(data), "--run", str(run), "--size", "48")
+    assert other.returncode == 2
+    assert "was begun with other settings" in other.stderr
+    assert "Traceback" not in other.stderr
+
+
+def test_a_missing_training_folder_is_named() -> None:
+    refused = train("fit", "no-such-folder", "--run", "run")
+    assert refused.returncode == 2
+    assert "no-such-folder" in refused.stderr
+
+
+def test_the_split_is_written_and_a_damaged_image_is_named(
+    labelled: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    data = labelled(tmp_path)
+    (data / "Pre" / "smear (3).png").write_bytes(b"no picture")
+    refused = train("fit", str(data), "--run", str(tmp_path / "run"), "--size", "32", "--epochs", "1")
+    assert refused.returncode == 2
+    assert "smear (3).png" in refused.stderr
+
+
+@pytest.fixture
+def labelled() -> Callable[[Path], Path]:
+    return lambda place: make_smears(place / "smears", 12)

@@ -1,0 +1,65 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from training.augment import augment_image
+from training.colour_baseline import predict_by_colour
+from training.config import AugmentConfig
+from training.shifts import SHIFTS
+
+UNCHANGED = AugmentConfig(
+    rotation_degrees=0,
+    shift_share=0,
+    zoom_factor=0,
+    flips=False,
+    hue_degrees=0,
+    saturation_factor=0,
+    brightness_factor=0,
+    contrast_factor=0,
+    white_balance_factor=0,
+    grey_share=0,
+    blur_sigma_px=0,
+    noise_levels=0,
+    lowest_jpeg_quality=100,
+)
+
+
+@pytest.fixture
+def smear() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
+
+
+def test_with_every_knob_at_zero_nothing_changes(smear: np.ndarray) -> None:
+    changed = augment_image(smear, UNCHANGED, np.random.default_rng(1))
+    assert np.abs(changed.astype(int) - smear).max() <= 1
+
+
+def test_the_same_seed_changes_an_image_in_the_same_way(smear: np.ndarray) -> None:
+    first, same, other = (
+        augment_image(smear, AugmentConfig(), np.random.default_rng(seed)) for seed in (5, 5, 6)
+    )
+    assert np.array_equal(first, same)
+    assert not np.array_equal(first, other)
+
+
+def test_a_grey_share_of_one_takes_all_colour_away(smear: np.ndarray) -> None:
+    grey = augment_image(smear, dataclasses.replace(UNCHANGED, grey_share=1.0), np.random.default_rng(1))
+    assert np.abs(grey.astype(int) - grey[:, :, :1]).max() <= 1
+
+
+@pytest.mark.parametrize("name", SHIFTS)
+def test_every_shift_keeps_size_and_type_and_changes_something(name: str, smear: np.ndarray) -> None:
+    shifted = SHIFTS[name](smear)
+    assert shifted.shape == smear.shape
+    assert shifted.dtype == np.uint8
+    assert not np.array_equal(shifted, smear)
+
+
+def test_colour_alone_tells_labels_of_different_colour_apart() -> None:
+    random = np.random.default_rng(0)
+    pictures = random.integers(0, 100, (80, 12, 12, 3), np.uint8)
+    targets = np.arange(80) % 2
+    pictures[targets == 1, :, :, 0] += 90
+    predicted = predict_by_colour(pictures[:60], targets[:60], pictures[60:])
+    assert np.array_equal(predicted, targets[60:])
