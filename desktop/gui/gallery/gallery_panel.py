@@ -109,6 +109,7 @@ class GalleryPanel(QFrame):
         if self.count():
             self._foot.setText(sentence)
         else:
+            self._foot.setText(" ")
             self._message.show_message("folder", "The folder could not be opened", sentence)
         self._show_right_page()
 

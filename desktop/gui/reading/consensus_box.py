@@ -17,7 +17,8 @@ class ConsensusBox(QFrame):
         self._text = QLabel(self)
         self._text.setWordWrap(True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self._text.setMinimumHeight(_LINES_KEPT * self._text.fontMetrics().lineSpacing())
+        kept = "\n".join("x" * _LINES_KEPT)
+        self._text.setMinimumHeight(self._text.fontMetrics().size(0, kept).height())
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
@@ -28,9 +29,9 @@ class ConsensusBox(QFrame):
         """Show `text`, on amber where it asks for a look."""
         self._text.setText(text)
         self.setAccessibleName(text)
-        look = "notice" if asks_for_a_look else "quiet"
-        if self.property("look") != look:
-            for part in (self, self._text):
+        looks = ("notice", "notice_text") if asks_for_a_look else ("quiet", "plain")
+        if self.property("look") != looks[0]:
+            for part, look in zip((self, self._text), looks, strict=True):
                 part.setProperty("look", look)
                 part.style().unpolish(part)
                 part.style().polish(part)

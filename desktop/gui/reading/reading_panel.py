@@ -5,6 +5,7 @@ from typing import Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
 from desktop.gui.reading.classifier_card import ClassifierCard, RefusedCard
 from desktop.gui.reading.consensus_box import ConsensusBox
@@ -16,7 +17,9 @@ from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 from desktop.gui.theme.toggle_switch import ToggleSwitch
 
 _WIDTH_PX = 300
-_WAITING = "reading…"
+# Until the classifiers are loaded their cards stand here without names, so that nothing moves when they come.
+_COMING = ClassifierMark("", "Classifier", "", "", tuple(label.key for label in LABELS))
+_SHIPPED_COUNT = 2
 
 
 class Refused(Protocol):
@@ -45,8 +48,10 @@ class ReadingPanel(QFrame):
         self._tokens = tokens
         self._record: ImageRecord | None = None
         self._image = ""
+        self._unreadable = ""
         self._denoised: tuple[Answer, ...] = ()
         self._cards: list[ClassifierCard] = []
+        self._loaded = False
         self.setProperty("look", "panel")
         self.setMinimumWidth(_WIDTH_PX - 15 * GRID_PX)
         self._name = ElidedLabel(self)
@@ -62,26 +67,26 @@ class ReadingPanel(QFrame):
         )
         self._card_column = QVBoxLayout()
         self._consensus = ConsensusBox(self)
-        self._check = ToggleSwitch("Check if denoising changes the answer", tokens, self)
-        self._check.setToolTip("Each image is read a second time, denoised; it takes longer.")
+        self._check = ToggleSwitch("Check denoised images, too", tokens, self)
+        self._check.setToolTip(
+            "Each image is read a second time, denoised, and flagged where the answer changes. It takes longer."
+        )
         self._lay_out()
+        self._put_cards((_COMING,) * _SHIPPED_COUNT)
         self._which.chosen.connect(self._on_which_chosen)
         self._check.toggled.connect(self.check_denoised_changed)
         self.show_empty()
 
     def set_classifiers(self, marks: tuple[ClassifierMark, ...], refused: tuple[Refused, ...]) -> None:
         """A card per classifier, and below them one per refused classifier with its sentence."""
-        while (item := self._card_column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._cards = [ClassifierCard(mark, self._tokens) for mark in marks]
-        for card in self._cards:
-            self._card_column.addWidget(card)
+        self._loaded = True
+        self._put_cards(marks)
         for each in refused:
             self._card_column.addWidget(RefusedCard(each.id, each.reason))
         if not marks and not refused:
-            self._card_column.addWidget(_quiet("The classifiers are being loaded…"))
+            self._card_column.addWidget(
+                _quiet("No classifier is installed. `bloodsmear doctor` says what to do.")
+            )
         self._show()
 
     def show_empty(self) -> None:
@@ -100,6 +105,9 @@ class ReadingPanel(QFrame):
             self._denoised = ()
         self._set_head(record.image, position)
         self._record = record
+        self._unreadable = (
+            f"This image cannot be read: {record.error}" if record.status == "unreadable" else ""
+        )
         self._show()
 
     def show_denoised_answers(self, image: str, answers: tuple[Answer, ...]) -> None:
@@ -111,8 +119,8 @@ class ReadingPanel(QFrame):
     def show_unreadable(self, image: str, sentence: str, position: str) -> None:
         """The image cannot be read, and why."""
         self._set_image(image, position)
+        self._unreadable = sentence
         self._show()
-        self._consensus.say(sentence, asks_for_a_look=True)
 
     def set_check_denoised(self, on: bool) -> None:
         """Show the study's choice, without emitting it."""
@@ -129,7 +137,8 @@ class ReadingPanel(QFrame):
             card.set_tokens(tokens)
 
     def _lay_out(self) -> None:
-        inside = QWidget(self)
+        inside = QFrame(self)
+        inside.setProperty("look", "panel")
         column = QVBoxLayout(inside)
         column.setContentsMargins(*[2 * GRID_PX + 2] * 4)
         column.setSpacing(2 * GRID_PX)
@@ -141,8 +150,9 @@ class ReadingPanel(QFrame):
         self._card_column.setSpacing(2 * GRID_PX)
         column.addLayout(self._card_column)
         column.addWidget(self._consensus)
-        column.addWidget(self._check)
         column.addStretch(1)
+        # At the foot of the panel: above it the sentences may take as many lines as they need.
+        column.addWidget(self._check)
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -153,8 +163,19 @@ class ReadingPanel(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
 
+    def _put_cards(self, marks: tuple[ClassifierMark, ...]) -> None:
+        """Replace all cards, of refused classifiers too."""
+        while (item := self._card_column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._cards = [ClassifierCard(mark, self._tokens) for mark in marks]
+        for card in self._cards:
+            self._card_column.addWidget(card)
+
     def _set_image(self, image: str, position: str) -> None:
         self._record = None
+        self._unreadable = ""
         self._denoised = ()
         self._set_head(image, position)
 
@@ -162,7 +183,8 @@ class ReadingPanel(QFrame):
         self._image = image
         self._name.set_text(image.rpartition("/")[2] or "No image chosen")
         self._name.setToolTip(image)
-        self._position.setText(position)
+        # A blank keeps the line as high as it is with a text.
+        self._position.setText(position or " ")
 
     def _on_which_chosen(self, which: str) -> None:
         self.denoised_wanted.emit(which == "denoised")
@@ -183,24 +205,21 @@ class ReadingPanel(QFrame):
         self._consensus.say(*self._sentence())
 
     def _waiting_word(self, denoised: bool) -> str:
-        if not self._image or (self._record is not None and self._record.status == "unreadable"):
+        if not self._loaded:
+            return "loading…"
+        if not self._image or self._unreadable:
             return "–"
-        if denoised and self._record is not None:
-            return "denoising…"
-        return _WAITING
+        return "denoising…" if denoised and self._record is not None else "reading…"
 
     def _sentence(self) -> tuple[str, bool]:
         """The consensus' text and whether it asks for a look. It is always that of the original picture."""
-        record = self._record
-        if record is None:
+        if self._unreadable:
+            return self._unreadable, True
+        if self._record is None or self._record.consensus is None:
             return "", False
-        if record.status == "unreadable":
-            return f"This image cannot be read: {record.error}", True
-        if record.consensus is None:
-            return "", False
-        flags = record.consensus.flags
-        parts = [consensus_sentence(record.consensus, record.answers), *flag_sentences(flags)]
-        return " ".join(part for part in parts if part), bool(flags)
+        consensus = self._record.consensus
+        parts = [consensus_sentence(consensus, self._record.answers), *flag_sentences(consensus.flags)]
+        return " ".join(part for part in parts if part), bool(consensus.flags)
 
 
 def _quiet(text: str) -> QLabel:

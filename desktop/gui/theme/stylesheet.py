@@ -1,7 +1,8 @@
 """The style sheet, built from the tokens. Widgets ask for a look by the property `look` or by object name.
 
 Looks: QPushButton `primary`, `plain`, `segment_first|segment_middle|segment_last|segment_only`, `chip`;
-QLabel `title`, `muted`, `small`, `warning`; QFrame `panel`, `card`, `notice`, `line`.
+QLabel `title`, `muted`, `small`, `warning`, `notice_text`, `notice_title`;
+QFrame `panel`, `card`, `notice`, `quiet`, `line`.
 """
 
 from string import Template
@@ -17,7 +18,8 @@ QLabel[look="title"] { font-weight: 600; }
 QLabel[look="muted"] { color: $text_muted; }
 QLabel[look="small"] { color: $text_muted; font-size: ${small_px}px; }
 QLabel[look="warning"] { color: $warning_text; }
-QLabel[look="notice"] { color: $notice_text; }
+QLabel[look="notice_text"] { color: $notice_text; }
+QLabel[look="notice_title"] { color: $notice_text; font-weight: 600; }
 QFrame[look="panel"] { background: $surface; border: none; }
 QFrame[look="card"] { background: $surface; border: 1px solid $border; border-radius: ${corner_px}px; }
 QFrame[look="notice"] { background: $notice; border: 1px solid $notice_border;
