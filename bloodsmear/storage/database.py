@@ -144,13 +144,17 @@ class Database:
         return connection
 
     def _open_for_reading(self) -> sqlite3.Connection:
-        try:
-            return self._connect_reading("mode=ro")
-        except sqlite3.OperationalError:
+        # Only a connection that might write tidies the write-ahead log away when it is the last to close.
+        options = ["mode=rw", "mode=ro"]
+        if self._mode == "read" and not self.path.with_name(self.path.name + "-wal").exists():
             # In a folder that may not be written a WAL file opens only as unchanging, which is right there.
-            if self._mode == "write" or self.path.with_name(self.path.name + "-wal").exists():
-                raise
-            return self._connect_reading("immutable=1")
+            options.append("immutable=1")
+        while True:
+            try:
+                return self._connect_reading(options.pop(0))
+            except sqlite3.OperationalError:
+                if not options:
+                    raise
 
     def _connect_reading(self, option: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -161,6 +165,7 @@ class Database:
             check_same_thread=False,
         )
         try:
+            connection.execute("PRAGMA query_only = ON")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except BaseException:
             connection.close()

@@ -1,0 +1,56 @@
+"""From a study to its CSV."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bloodsmear.classifiers.classifier import Classifier
+from bloodsmear.errors import ReportError, StudyError
+from bloodsmear.jobs import Cancel
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.export import export_csv
+from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
+
+
+@pytest.fixture
+def study(
+    tmp_path: Path, draw_image: Callable[..., Path], make_classifier: Callable[..., Classifier]
+) -> Path:
+    """A finished study of three images."""
+    for number in (1, 2, 10):
+        draw_image(tmp_path / "in" / f"{number}.png", seed=number)
+    plan = ScreeningPlan((tmp_path / "in",), study=tmp_path / "s")
+    screen(plan, ClassifierSet((make_classifier("vgg16"),)), ScreeningEvents(), Cancel())
+    return tmp_path / "s"
+
+
+def test_the_report_has_a_row_for_each_image_in_natural_order(study: Path, tmp_path: Path) -> None:
+    assert export_csv(study, tmp_path / "r.csv") == 3
+
+    text = (tmp_path / "r.csv").read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["image"] for row in rows] == ["1.png", "2.png", "10.png"]
+    assert {row["case"] for row in rows} == {"in"}
+    assert {row["agreement"] for row in rows} == {"single"}
+
+
+def test_exporting_twice_gives_the_same_bytes(study: Path, tmp_path: Path) -> None:
+    export_csv(study, tmp_path / "1.csv")
+    export_csv(study, tmp_path / "2.csv")
+
+    assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes()
+
+
+def test_a_study_that_is_not_there_leaves_no_report(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="There is no study"):
+        export_csv(tmp_path / "none", tmp_path / "r.csv")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_target_that_cannot_be_written_is_refused(study: Path, tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="no folder"):
+        export_csv(study, tmp_path / "nowhere" / "r.csv")
