@@ -11,7 +11,7 @@ from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card
 from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
 from bloodsmear.classifiers.engine import shape_of
 from bloodsmear.classifiers.golden import check_golden, golden_subject, largest_golden_difference
-from bloodsmear.classifiers.graph_cache import GraphCache, graph_sha256, user_graph_cache
+from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, openvino_version
 from bloodsmear.errors import CardError, ClassifierError
 
@@ -54,7 +54,7 @@ def open_classifier(folder: Path, streams: int = 2, cache: GraphCache | None = N
     card = read_checked_card(folder)
     graph = cache.graph_of(folder, card)
     engine = OpenVinoEngine(graph, shape_of(card), streams)
-    subject = golden_subject(card, graph_sha256(graph), openvino_version()).encode()
+    subject = golden_subject(card, graph.sha256, openvino_version()).encode()
     note = f"golden-{subject[:16].decode()}.txt"
     if not cache.has_note(note, subject):
         difference = largest_golden_difference(card, engine, paths.demo_images())

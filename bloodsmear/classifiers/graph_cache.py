@@ -75,7 +75,7 @@ class GraphCache:
         try:
             run_converter(self.converter, model, scratch, shape, self.timeout_s)
             graph = read_graph(scratch)
-            record = _GraphRecord(_sha256(graph.xml), _sha256(graph.weights))
+            record = _GraphRecord(*graph.file_sha256s)
             atomic_file.write(scratch / _RECORD, msgspec.json.encode(record))
             _put_in_place(scratch, entry)
         except OSError as error:
@@ -90,11 +90,6 @@ class GraphCache:
 def user_graph_cache() -> GraphCache:
     """The graph cache of this user, with the converter beside this program."""
     return GraphCache(paths.graph_cache(), paths.program(CONVERTER))
-
-
-def graph_sha256(graph: Graph) -> str:
-    """One sha256 (hex) over both files of a graph."""
-    return _sha256((_sha256(graph.xml) + _sha256(graph.weights)).encode())
 
 
 def run_converter(
@@ -148,7 +143,7 @@ def _shipped_graph(folder: Path, card: Card) -> Graph | None:
     except OSError as error:
         raise ClassifierError(f"The graph in {folder} cannot be read ({error.strerror}).") from error
     # What is run is what was checked: these very bytes, not the files once more.
-    if (_sha256(graph.xml), _sha256(graph.weights)) != (listed[GRAPH_XML], listed[GRAPH_BIN]):
+    if graph.file_sha256s != (listed[GRAPH_XML], listed[GRAPH_BIN]):
         raise ClassifierError(f"The graph in {folder} was altered; install the classifier again.")
     return graph
 
@@ -157,7 +152,7 @@ def _entry_name(model_sha256: str, shape: NetworkShape) -> str:
     # The card's size and layer belong to the key: the same model with another card is another graph.
     size = [shape.height_px, shape.width_px, shape.label_count, shape.feature_layer]
     key = json.dumps([model_sha256, openvino_version(), CONVERTER_VERSION, size])
-    return f"{model_sha256[:16]}-{_sha256(key.encode())[:16]}"
+    return f"{model_sha256[:16]}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
 def _load_entry(entry: Path) -> Graph | None:
@@ -166,7 +161,7 @@ def _load_entry(entry: Path) -> Graph | None:
         graph = read_graph(entry)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
-    fits = (_sha256(graph.xml), _sha256(graph.weights)) == (record.xml_sha256, record.bin_sha256)
+    fits = graph.file_sha256s == (record.xml_sha256, record.bin_sha256)
     return graph if fits else None
 
 
@@ -186,7 +181,3 @@ def _put_in_place(scratch: Path, entry: Path) -> None:
             scratch.rename(entry)
     finally:
         shutil.rmtree(away, ignore_errors=True)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

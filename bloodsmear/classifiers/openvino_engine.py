@@ -4,9 +4,11 @@ A graph is data only; nothing in it can run code. OpenVINO is imported when a gr
 window shows before it.
 """
 
+import hashlib
 import queue
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +23,23 @@ GRAPH_BIN = "graph.bin"
 _OUTPUT_NAMES = ("probabilities", "features")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Graph:
     """A graph as it lies in its two files, graph.xml and graph.bin; `source` names it in errors."""
 
     xml: bytes
     weights: bytes
     source: str
+
+    @cached_property
+    def file_sha256s(self) -> tuple[str, str]:
+        """The sha256 (hex) of graph.xml and of graph.bin, taken once from these very bytes."""
+        return hashlib.sha256(self.xml).hexdigest(), hashlib.sha256(self.weights).hexdigest()
+
+    @property
+    def sha256(self) -> str:
+        """One sha256 (hex) for both files."""
+        return hashlib.sha256("".join(self.file_sha256s).encode()).hexdigest()
 
 
 class OpenVinoEngine:

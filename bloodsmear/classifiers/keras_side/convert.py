@@ -5,6 +5,7 @@ needed. Errors are one sentence on stderr and exit code 2.
 """
 
 import argparse
+import io
 import os
 import sys
 import tempfile
@@ -25,6 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--labels", required=True, type=int, help="how many labels the classifier has")
     parser.add_argument("--features", default=None, help="the layer whose output becomes a second output")
     options = parser.parse_args(arguments)
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        # The program that started this one reads UTF-8; Windows would write paths in its own code page.
+        sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         convert_model(options.model, options.target, _shape_of(options))
     except (BloodsmearError, OSError) as error:
@@ -66,6 +70,8 @@ def load_network(keras: Any, model_path: Path) -> Any:
         raise ClassifierError(
             f"{model_path} is no network that Keras can load: {_in_one_line(error)}"
         ) from error
+    if len(getattr(network, "inputs", None) or ()) != 1 or len(network.outputs) != 1:
+        raise ClassifierError(f"{model_path} must take one image and give one answer; its network does not.")
     for layer in network.layers:
         if layer.compute_dtype != "float32":
             raise ClassifierError(
@@ -87,7 +93,7 @@ def with_features(keras: Any, network: Any, layer_name: str | None) -> Any:
     features = layer.output
     if len(features.shape) != 2:
         features = keras.layers.Flatten(name="features")(features)
-    return keras.Model(network.inputs, [network.outputs[0], features])
+    return keras.Model(network.inputs[0], [network.outputs[0], features])
 
 
 def _load_keras(scratch: Path) -> Any:

@@ -1,5 +1,8 @@
 """The engine's promises: the reference's answers, and the same bits however it is called."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,6 +34,30 @@ def test_openvino_and_tensorflow_agree_within_1e_5(name, graphs, networks):
     features = np.stack([answer.features for answer in answers])
     assert np.abs(probabilities - network.probabilities).max() < 1e-5
     np.testing.assert_allclose(features, network.features, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("instructions", ["AVX2", "SSE41"])
+@pytest.mark.parametrize("name", ["unet", "vgg"])
+def test_an_older_processor_answers_within_1e_6(name, instructions, networks, graphs, tmp_path):
+    network = networks[name]
+    (tmp_path / "graph.xml").write_bytes(graphs[name].xml)
+    (tmp_path / "graph.bin").write_bytes(graphs[name].weights)
+    np.save(tmp_path / "inputs.npy", network.inputs)
+    code = f"""
+from pathlib import Path
+import numpy as np
+from bloodsmear.classifiers.engine import NetworkShape
+from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
+place = Path({str(tmp_path)!r})
+engine = OpenVinoEngine(read_graph(place), {network.shape!r})
+answers = [engine.run(prepared).probabilities for prepared in np.load(place / "inputs.npy")]
+np.save(place / "answers.npy", answers)
+"""
+    environment = os.environ | {"ONEDNN_MAX_CPU_ISA": instructions}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=60)
+    engine = OpenVinoEngine(graphs[name], network.shape)
+    here = np.stack([engine.run(prepared).probabilities for prepared in network.inputs])
+    assert np.abs(np.load(tmp_path / "answers.npy") - here).max() < 1e-6
 
 
 @pytest.mark.parametrize("name", ["unet", "vgg"])
