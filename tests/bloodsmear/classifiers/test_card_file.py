@@ -1,12 +1,25 @@
 """Reading cards strictly: what is wrong is named, with its value."""
 
 import json
+import re
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from bloodsmear.classifiers.card import UnlikeTraining
+from bloodsmear.classifiers.card import (
+    Card,
+    CardFile,
+    CardLabel,
+    FastFigures,
+    Figure,
+    GoldenCase,
+    LabelCount,
+    TrainedOn,
+    UnlikeTraining,
+)
 from bloodsmear.classifiers.card_file import parse_card, read_card, write_card
+from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import CardError
 
 
@@ -149,3 +162,23 @@ def test_a_wrong_card_is_not_written(card, tmp_path):
     with pytest.raises(CardError, match="temperature"):
         write_card(tmp_path, msgspec.structs.replace(card, temperature=float("nan")))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_page_on_cards_names_every_field_and_its_example_is_a_valid_card():
+    page = (Path(__file__).parents[3] / "docs" / "card.md").read_text(encoding="utf-8")
+    table, _, example = page.partition("## An example")
+    parse_card(example.split("```json")[1].split("```")[0].encode(), "docs/card.md")
+    for kind in (
+        Card,
+        CardLabel,
+        CardFile,
+        Recipe,
+        TrainedOn,
+        LabelCount,
+        Figure,
+        UnlikeTraining,
+        GoldenCase,
+        FastFigures,
+    ):
+        for field in kind.__struct_fields__:
+            assert re.search(rf"[`.]{field}`", table), f"docs/card.md does not name {kind.__name__}.{field}"
