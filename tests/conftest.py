@@ -7,10 +7,19 @@ import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+
+from bloodsmear.classifiers.card import Card, CardFile, CardLabel, TrainedOn
+from bloodsmear.classifiers.labels import label_name
+from bloodsmear.classifiers.prediction import Prediction
+from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.workflows.classifier_set import ClassifierSet
 
 
 @pytest.fixture(autouse=True)
@@ -98,3 +107,71 @@ def _runs(timer: QTimer | None) -> bool:
 
 def _description(thing: QObject | None) -> str:
     return f"{type(thing).__name__} {thing.objectName()}".strip() if thing is not None else "?"
+
+
+# ---- smears and classifiers made on the fly
+
+
+class FakeClassifier:
+    """Answers at once from the mean colours, so that another picture gets another answer."""
+
+    def __init__(self, classifier_id: str, name: str) -> None:
+        keys = ("benign", "early_pre_b", "pre_b", "pro_b")
+        recipe = Recipe(
+            denoise=None, width_px=8, height_px=8, resize="area", channels="rgb", scale=1.0, offset=0.0
+        )
+        seen = TrainedOn(
+            data_set="made on the fly", counts=(), split="", seed=0, backend="", date="", fingerprints=()
+        )
+        self.card = Card(
+            card_version=1,
+            id=classifier_id,
+            name=name,
+            version="1.0",
+            architecture="fake",
+            labels=tuple(CardLabel(key=key, name=label_name(key)) for key in keys),
+            recipe=recipe,
+            files=(
+                CardFile(name="model.keras", sha256=classifier_id.encode().hex().ljust(64, "0"), bytes=1),
+            ),
+            trained_on=seen,
+            figures=(),
+            temperature=1.0,
+            unlike_training=None,
+            golden=(),
+            fast=None,
+            licence="",
+            citation="",
+            limits=(),
+        )
+        self.asked = 0
+
+    def predict(self, image: RgbImage) -> Prediction:
+        """Never fails."""
+        self.asked += 1
+        lean = len(self.card.id)
+        weights = [1.0 + value % 7 for value in (*image.reshape(-1, 3).mean(axis=0).tolist(), lean)]
+        return Prediction(tuple(weight / sum(weights) for weight in weights))
+
+
+@pytest.fixture
+def fake_classifiers() -> ClassifierSet:
+    """Two classifiers that answer at once and load nothing."""
+    return ClassifierSet((FakeClassifier("vgg16", "VGG16"), FakeClassifier("unet", "U-Net")))
+
+
+@pytest.fixture
+def smear_folder(tmp_path: Path) -> Path:
+    """Six readable images in two cases, one that is cut in half, and a file that is no image."""
+    root = tmp_path / "smears"
+    for number in range(6):
+        case = root / f"case {number % 2 + 1}"
+        case.mkdir(parents=True, exist_ok=True)
+        pixels = np.full((48, 64, 3), 200, np.uint8)
+        cv2.circle(pixels, (10 + 8 * number, 24), 8, (140, 40 + 20 * number, 110), -1)
+        _, content = cv2.imencode(".png", pixels)
+        (case / f"smear {number}.png").write_bytes(content.tobytes())
+    whole = (root / "case 1" / "smear 0.png").read_bytes()
+    (root / "case 2" / "torn.png").write_bytes(whole[: len(whole) // 2])
+    (root / "notes.txt").write_text("no image")
+    return root

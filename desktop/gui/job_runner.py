@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from bloodsmear.errors import BloodsmearError
 from bloodsmear.jobs import Cancel, JobCancelled, Progress, Report
+from bloodsmear.logs import LOGGER_NAME
 
-log = logging.getLogger(__name__)
+log = logging.getLogger(f"{LOGGER_NAME}.window")
 
 # The type of a job's outcome is known to the caller who connects to `finished`; Qt carries any object.
 JobFunction = Callable[[Report, Cancel], Any]
@@ -29,12 +30,14 @@ class Lane:
     """A queue of jobs: `threads` run at once.
 
     `latest_only` drops and stops what came before, `newest_first` keeps the `keep` newest, `in_order` keeps all.
+    What waits in a lane that `finishes_at_closing` is still carried out when the window closes: it keeps work.
     """
 
     name: str
     threads: int = 1
     order: LaneOrder = "in_order"
     keep: int = 256
+    finishes_at_closing: bool = False
 
 
 class Job(QObject):
@@ -50,8 +53,11 @@ class Job(QObject):
     failed = Signal(str)
     stopped = Signal()
 
-    def __init__(self, function: JobFunction, post: Callable[["Job", str, object], None]) -> None:
-        super().__init__()
+    def __init__(
+        self, function: JobFunction, post: Callable[["Job", str, object], None], parent: QObject
+    ) -> None:
+        # With a parent Qt owns the object: else it would die on whichever thread lets go of it last.
+        super().__init__(parent)
         self.function = function
         self.cancel = Cancel()
         self.superseded = False
@@ -75,59 +81,37 @@ class _LaneQueue:
     """The jobs of one lane. Threads exist only while there is work, so an idle window has none."""
 
     def __init__(self, lane: Lane, run: Callable[[Job], None]) -> None:
-        self._lane = lane
+        self.lane = lane
         self._run = run
         self._lock = threading.Lock()
         self._waiting: deque[Job] = deque()
-        self._running: list[Job] = []
         self._threads: set[threading.Thread] = set()
 
     def add(self, job: Job) -> list[Job]:
         """Queue the job; returns the waiting jobs that it dropped."""
         with self._lock:
-            dropped = self._make_room()
+            dropped: list[Job] = []
+            while self.lane.order == "newest_first" and len(self._waiting) >= self.lane.keep:
+                dropped.append(self._waiting.popleft())
             self._waiting.append(job)
-            if len(self._threads) < self._lane.threads:
+            if len(self._threads) < self.lane.threads:
                 # A daemon: an OpenCV call that cannot be interrupted must not hold up the end of the program.
-                thread = threading.Thread(target=self._work, name=f"lane-{self._lane.name}", daemon=True)
+                thread = threading.Thread(target=self._work, name=f"lane-{self.lane.name}", daemon=True)
                 self._threads.add(thread)
                 thread.start()
         return dropped
 
-    def cancel(self) -> list[Job]:
-        """Ask the running jobs to stop; returns the waiting ones, which never start."""
+    def take_waiting(self) -> list[Job]:
+        """Take out the waiting jobs: they never start."""
         with self._lock:
-            for job in self._running:
-                job.cancel.request()
-            dropped = list(self._waiting)
+            waiting = list(self._waiting)
             self._waiting.clear()
-        return dropped
+        return waiting
 
-    def threads(self) -> Iterable[threading.Thread]:
+    def threads(self) -> tuple[threading.Thread, ...]:
+        """The threads at work now."""
         with self._lock:
             return tuple(self._threads)
-
-    def supersede(self) -> list[Job]:
-        """Like `cancel`, and what the jobs still have to say is not heard."""
-        with self._lock:
-            return self._supersede()
-
-    def _supersede(self) -> list[Job]:
-        for job in self._running:
-            job.superseded = True
-            job.cancel.request()
-        dropped = list(self._waiting)
-        self._waiting.clear()
-        return dropped
-
-    def _make_room(self) -> list[Job]:
-        dropped: list[Job] = []
-        if self._lane.order == "latest_only":
-            dropped = self._supersede()
-        elif self._lane.order == "newest_first":
-            while len(self._waiting) >= self._lane.keep:
-                dropped.append(self._waiting.popleft())
-        return dropped
 
     def _work(self) -> None:
         while True:
@@ -135,12 +119,9 @@ class _LaneQueue:
                 if not self._waiting:
                     self._threads.discard(threading.current_thread())
                     return
-                newest_first = self._lane.order == "newest_first"
+                newest_first = self.lane.order == "newest_first"
                 job = self._waiting.pop() if newest_first else self._waiting.popleft()
-                self._running.append(job)
             self._run(job)
-            with self._lock:
-                self._running.remove(job)
 
 
 class JobRunner(QObject):
@@ -151,38 +132,45 @@ class JobRunner(QObject):
     def __init__(self, lanes: Iterable[Lane], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._queues = {lane.name: _LaneQueue(lane, self._run) for lane in lanes}
-        # Python keeps the jobs that Qt does not own until their last signal was sent.
-        self._alive: set[Job] = set()
+        # The lane of each job whose last signal was not sent yet, also when its work is done.
+        self._alive: dict[Job, str] = {}
         self._closed = False
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def job(self, function: JobFunction) -> Job:
         """Make a job of a plain function; connect to its signals, then `start` it."""
-        return Job(function, self._post)
+        return Job(function, self._post, self)
 
     def start(self, lane: str, job: Job) -> None:
         """Queue the job in its lane; what the lane drops for it is stopped."""
         if self._closed:
             return
-        self._alive.add(job)
+        if self._queues[lane].lane.order == "latest_only":
+            self.supersede(lane)
+        self._alive[job] = lane
         for dropped in self._queues[lane].add(job):
-            self._drop(dropped)
+            self._post(dropped, "stopped", None)
 
     def cancel(self, lane: str) -> None:
         """Ask everything in the lane to stop; what was finished until then still arrives."""
-        for dropped in self._queues[lane].cancel():
-            self._drop(dropped)
+        for job in self._in_lane(lane):
+            job.cancel.request()
+        for dropped in self._queues[lane].take_waiting():
+            self._post(dropped, "stopped", None)
 
     def supersede(self, lane: str) -> None:
         """Ask everything in the lane to stop, and hear nothing more of it but `stopped`."""
-        for dropped in self._queues[lane].supersede():
-            self._drop(dropped)
+        # An outcome may lie in Qt's queue already: it belongs to what is no longer wanted, too.
+        for job in self._in_lane(lane):
+            job.superseded = True
+        self.cancel(lane)
 
     def close(self, wait_ms: int = 3000) -> bool:
         """Stop everything and wait `wait_ms` at most; says whether every thread ended. Nothing starts after."""
+        for name, queue in self._queues.items():
+            if not queue.lane.finishes_at_closing:
+                self.cancel(name)
         self._closed = True
-        for lane in self._queues:
-            self.cancel(lane)
         until = time.monotonic() + wait_ms / 1000
         threads = [thread for queue in self._queues.values() for thread in queue.threads()]
         for thread in threads:
@@ -190,9 +178,8 @@ class JobRunner(QObject):
         self._alive.clear()
         return not any(thread.is_alive() for thread in threads)
 
-    def _drop(self, job: Job) -> None:
-        job.cancel.request()
-        self._post(job, "stopped", None)
+    def _in_lane(self, lane: str) -> list[Job]:
+        return [job for job, its_lane in self._alive.items() if its_lane == lane]
 
     def _post(self, job: Job, kind: str, value: object) -> None:
         # After closing nobody listens any more, and Qt may already have taken this object apart.
@@ -218,7 +205,8 @@ class JobRunner(QObject):
             return
         ends = kind in ("finished", "failed", "stopped")
         if ends:
-            self._alive.discard(job)
+            del self._alive[job]
+            job.deleteLater()
         if kind == "stopped" or (job.superseded and ends):
             job.stopped.emit()
         elif not job.superseded:

@@ -9,9 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.errors import StudyError
 from bloodsmear.jobs import Cancel, Progress, Report
-from desktop.gui.job_runner import Job, JobRunner, Lane
+from desktop.gui.job_runner import Job, JobFunction, JobRunner, Lane
 
 LANES = (
+    Lane("keeping", finishes_at_closing=True),
     Lane("latest", order="latest_only"),
     Lane("newest", order="newest_first", keep=3),
     Lane("queue"),
@@ -23,6 +24,10 @@ def runner(qtbot: QtBot) -> Iterator[JobRunner]:
     runner = JobRunner(LANES)
     yield runner
     assert runner.close()
+
+
+def noting(into: list[int], number: int) -> JobFunction:
+    return lambda _report, _cancel: into.append(number)
 
 
 def test_the_outcome_arrives_on_the_windows_thread(runner: JobRunner, qtbot: QtBot) -> None:
@@ -95,7 +100,8 @@ def test_progress_is_thinned_out_but_its_last_step_always_comes(runner: JobRunne
 def test_a_later_request_stops_the_running_one_and_drops_the_waiting_one(
     runner: JobRunner, qtbot: QtBot
 ) -> None:
-    begun, said = threading.Event(), []
+    begun = threading.Event()
+    said: list[object] = []
 
     def wait_until_stopped(report: Report, cancel: Cancel) -> str:
         begun.set()
@@ -123,7 +129,8 @@ def test_a_later_request_stops_the_running_one_and_drops_the_waiting_one(
 
 
 def test_what_a_stopped_job_had_finished_still_arrives(runner: JobRunner, qtbot: QtBot) -> None:
-    asked, seen = threading.Event(), []
+    asked = threading.Event()
+    seen: list[object] = []
 
     def finish_one_more(report: Report, cancel: Cancel) -> None:
         asked.wait(5)
@@ -141,7 +148,8 @@ def test_what_a_stopped_job_had_finished_still_arrives(runner: JobRunner, qtbot:
 
 
 def test_a_superseded_job_is_not_heard_any_more(runner: JobRunner, qtbot: QtBot) -> None:
-    asked, seen = threading.Event(), []
+    asked = threading.Event()
+    seen: list[object] = []
 
     def go_on(report: Report, cancel: Cancel) -> str:
         asked.wait(5)
@@ -159,6 +167,20 @@ def test_a_superseded_job_is_not_heard_any_more(runner: JobRunner, qtbot: QtBot)
     assert seen == []
 
 
+def test_an_outcome_that_is_already_on_its_way_is_superseded_as_well(runner: JobRunner, qtbot: QtBot) -> None:
+    done = threading.Event()
+    seen: list[object] = []
+    old, new = runner.job(lambda r, c: done.set()), runner.job(lambda r, c: "new")
+    old.finished.connect(seen.append)
+    new.finished.connect(seen.append)
+    runner.start("latest", old)
+    done.wait(2)
+    time.sleep(0.05)
+    with qtbot.waitSignal(new.finished):
+        runner.start("latest", new)
+    assert seen == ["new"]
+
+
 def test_a_slow_lane_does_not_hold_up_another(runner: JobRunner, qtbot: QtBot) -> None:
     release = threading.Event()
     slow, quick = runner.job(lambda r, c: release.wait(5)), runner.job(lambda r, c: "quick")
@@ -172,11 +194,12 @@ def test_a_slow_lane_does_not_hold_up_another(runner: JobRunner, qtbot: QtBot) -
 def test_the_newest_of_many_requests_runs_first_and_the_oldest_are_dropped(
     runner: JobRunner, qtbot: QtBot
 ) -> None:
-    release, order = threading.Event(), []
+    release = threading.Event()
+    order: list[int] = []
     first = runner.job(lambda r, c: release.wait(5))
     runner.start("newest", first)
     qtbot.wait(20)
-    jobs = [runner.job(lambda r, c, number=number: order.append(number)) for number in range(5)]
+    jobs = [runner.job(noting(order, number)) for number in range(5)]
     for job in jobs:
         runner.start("newest", job)
     with qtbot.waitSignal(jobs[2].finished):
@@ -213,3 +236,21 @@ def test_closing_does_not_wait_for_what_cannot_be_stopped(qtbot: QtBot) -> None:
     assert time.monotonic() - before < 1.0
     release.set()
     assert runner.close(wait_ms=2000)
+
+
+def test_work_that_must_be_kept_is_carried_out_at_closing(qtbot: QtBot) -> None:
+    runner = JobRunner(LANES)
+    kept: list[int] = []
+    for number in range(3):
+        runner.start("keeping", runner.job(noting(kept, number)))
+    assert runner.close(wait_ms=2000)
+    assert kept == [0, 1, 2]
+
+
+def test_nothing_starts_after_closing(qtbot: QtBot) -> None:
+    runner = JobRunner(LANES)
+    begun: list[str] = []
+    runner.close()
+    runner.start("queue", runner.job(lambda r, c: begun.append("begun")))
+    qtbot.wait(20)
+    assert begun == []

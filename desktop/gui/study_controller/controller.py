@@ -1,0 +1,172 @@
+"""The one controller that holds the open study. Panels ask it for things; its parts say what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodsmear.review.records import ImageRecord
+from desktop.gui.job_runner import JobRunner, Lane
+from desktop.gui.messages import Message
+from desktop.gui.study_controller import engine_jobs
+from desktop.gui.study_controller.folder_loading import FolderLoading
+from desktop.gui.study_controller.image_reading import ImageReading
+from desktop.gui.study_controller.open_study import OpenStudy
+from desktop.gui.study_controller.screening_run import ScreeningRun
+from desktop.gui.study_controller.study_file import StudyFile
+
+if TYPE_CHECKING:
+    from bloodsmear.workflows.classifier_set import ClassifierSet
+
+LoadClassifiers = Callable[[], "ClassifierSet"]
+
+# What is slow in one lane waits for nothing in another. Two threads decode, so that one that hangs on a network
+# drive does not stop the reader; a denoise stops between two strips, so its lane needs one thread.
+LANES: tuple[Lane, ...] = (
+    Lane("classifiers"),
+    Lane("scan", order="latest_only"),
+    Lane("decode", threads=2, order="latest_only"),
+    Lane("denoise", order="latest_only"),
+    Lane("classify", order="latest_only"),
+    Lane("compare", order="latest_only"),
+    Lane("thumbnails", order="newest_first", keep=100_000),
+    Lane("screening"),
+    Lane("study", finishes_at_closing=True),
+)
+
+
+class StudyController(QObject):
+    """Opens folders, reads the chosen image, screens and exports.
+
+    `folder`, `image`, `screening` and `file` have signals of their own. Here: `record_changed(ImageRecord)` for
+    the list, `thumbnail_ready(image, pixels or None)`, `classifiers_ready(marks, refused)`,
+    `readiness_changed()` when what can be asked for changes, `said(Message)`.
+    """
+
+    record_changed = Signal(object)
+    thumbnail_ready = Signal(str, object)
+    classifiers_ready = Signal(object, object)
+    readiness_changed = Signal()
+    said = Signal(object)
+
+    def __init__(
+        self, load_classifiers: LoadClassifiers, thumbnail_side_px: int, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._load_classifiers = load_classifiers
+        self._thumbnail_side_px = thumbnail_side_px
+        self.study = OpenStudy()
+        self.runner = JobRunner(LANES, self)
+        self.folder = FolderLoading(self.study, self.runner, self)
+        self.image = ImageReading(self.study, self.runner, self)
+        self.screening = ScreeningRun(self.study, self.runner, self)
+        self.file = StudyFile(self.study, self.runner, self)
+        self._wire()
+
+    @property
+    def can_screen(self) -> bool:
+        """Whether there is a folder with images and somebody to read them."""
+        return self.study.scanned and bool(self.study.marks) and not self.screening.running
+
+    @property
+    def can_export(self) -> bool:
+        """Whether there is a study to write a report of."""
+        return self.study.path is not None
+
+    def load_classifiers(self) -> None:
+        """Load the classifiers in the background."""
+        job = self.runner.job(lambda _report, _cancel: self._load_classifiers())
+        job.finished.connect(self._take_classifiers)
+        job.failed.connect(self._go_on_without_classifiers)
+        self.runner.start("classifiers", job)
+
+    def open_folders(self, folders: Sequence[Path]) -> None:
+        """Open these folders together in place of what is open."""
+        if not folders:
+            return
+        self.image.forget()
+        self.screening.abandon()
+        self.runner.supersede("thumbnails")
+        self.file.close()
+        self.folder.open(folders)
+        self.readiness_changed.emit()
+
+    def set_check_denoised(self, on: bool) -> None:
+        """Whether to flag the images whose label changes when they are denoised; kept in the study."""
+        self.study.check_denoised = on
+        if self.study.path is not None:
+            self.file.open(check_denoised=on)
+        self.image.check_denoised_changed()
+
+    def request_thumbnail(self, image: str) -> None:
+        """Make the small picture of an image; the latest asked for comes first."""
+        found = self.study.found.get(image)
+        if found is None:
+            return
+        side_px = self._thumbnail_side_px
+        job = self.runner.job(lambda _report, _cancel: engine_jobs.make_thumbnail(found, side_px))
+        job.finished.connect(lambda pixels: self.thumbnail_ready.emit(image, pixels))
+        job.failed.connect(lambda _sentence: self.thumbnail_ready.emit(image, None))
+        self.runner.start("thumbnails", job)
+
+    def close(self, wait_ms: int = 3000) -> bool:
+        """Stop everything, keep what is finished; says whether every thread ended within `wait_ms`."""
+        self.screening.stop()
+        self.file.close()
+        return self.runner.close(wait_ms)
+
+    def _wire(self) -> None:
+        self.folder.finished.connect(self._folder_complete)
+        self.folder.failed.connect(lambda _sentence: self.readiness_changed.emit())
+        self.folder.complained.connect(self._complain)
+        self.file.records_read.connect(self._take_stored)
+        self.file.opened.connect(self.readiness_changed)
+        self.file.exported.connect(self._inform)
+        self.file.failed.connect(self._complain)
+        self.image.record_made.connect(self.file.put)
+        self.image.record_made.connect(self.record_changed)
+        self.image.complained.connect(self._complain)
+        self.screening.record_ready.connect(self._take_screened)
+        self.screening.changed.connect(lambda _state: self.readiness_changed.emit())
+        self.screening.ended.connect(self._inform)
+        self.screening.failed.connect(self._complain)
+
+    def _folder_complete(self, _other_files: int) -> None:
+        self._open_file()
+
+    def _take_classifiers(self, loaded: ClassifierSet) -> None:
+        self.study.classifiers = loaded
+        self.classifiers_ready.emit(loaded.marks, loaded.refused)
+        self.image.classifiers_changed()
+        self._open_file()
+
+    def _go_on_without_classifiers(self, sentence: str) -> None:
+        from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
+
+        refused = RefusedClassifier("Classifiers", sentence)
+        self.study.classifiers = ClassifierSet((), (refused,))
+        self.classifiers_ready.emit((), (refused,))
+        self.image.classifiers_changed()
+
+    def _open_file(self) -> None:
+        """The study's file is named after its folders and its classifiers, so it waits for both."""
+        if self.study.scanned and self.study.marks:
+            self.file.open()
+        self.readiness_changed.emit()
+
+    def _take_stored(self, records: list[ImageRecord]) -> None:
+        for record in records:
+            self._take_screened(record)
+
+    def _take_screened(self, record: ImageRecord) -> None:
+        self.study.records[record.image] = record
+        self.record_changed.emit(record)
+
+    def _inform(self, sentence: str) -> None:
+        self.said.emit(Message("info", sentence))
+
+    def _complain(self, sentence: str) -> None:
+        self.said.emit(Message("problem", sentence))

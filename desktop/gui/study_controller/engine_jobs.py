@@ -1,0 +1,136 @@
+"""The work that leaves the window's thread: plain functions of the engine, called inside jobs.
+
+What brings in OpenCV and OpenVINO is imported on the job's thread: half a second that the window does not wait
+for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bloodsmear.images.scan import FoundImage, Scan
+from bloodsmear.jobs import Cancel, Progress, Report
+from bloodsmear.review.records import Answer, ImageRecord
+
+if TYPE_CHECKING:
+    from bloodsmear.classifiers.classifier import Classifier
+    from bloodsmear.images.decode import DecodedImage
+    from bloodsmear.images.denoise import DenoiserName
+    from bloodsmear.images.rgb_image import RgbImage
+
+# The first pictures stand in the list at once; later batches are as large as keeps the list quick.
+_FIRST_BATCH = 12
+_BATCH = 500
+_BATCH_INTERVAL_S = 0.1
+# Non-local means takes about 1 s a megapixel on 2 cores and OpenCV cannot be interrupted; a strip of this size
+# ends within a third of a second, at a fifth more work for its halo.
+_STRIP_PIXELS = 250_000
+_SMALLEST_STRIP_PX = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ScanBegun:
+    """The root that the images' names are relative to."""
+
+    root: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOutcome:
+    """What was in the folders beside the images."""
+
+    images: int
+    other_files: int
+    unreadable_folders: tuple[str, ...]
+
+
+def scan_folders(folders: Sequence[Path], say: Callable[[object], None], cancel: Cancel) -> ScanOutcome:
+    """Find the images: says `ScanBegun` and then lists of FoundImage. Raises ScanError."""
+    scan = Scan(folders, cancel)
+    say(ScanBegun(scan.root))
+    images, batch, said_at = 0, list[FoundImage](), time.monotonic()
+    for found in scan:
+        images += 1
+        batch.append(found)
+        first = images <= _FIRST_BATCH
+        if first or len(batch) >= _BATCH or time.monotonic() - said_at > _BATCH_INTERVAL_S:
+            say(batch)
+            batch, said_at = [], time.monotonic()
+    if batch:
+        say(batch)
+    return ScanOutcome(images, scan.other_files, tuple(scan.unreadable_folders))
+
+
+def decode(found: FoundImage) -> DecodedImage:
+    """Decode the file. Raises ImageError."""
+    from bloodsmear.images.decode import decode_image
+
+    return decode_image(found.path)
+
+
+def make_thumbnail(found: FoundImage, side_px: int) -> RgbImage:
+    """The small picture for the list. Raises ImageError."""
+    from bloodsmear.images.thumbnail import read_thumbnail
+
+    return read_thumbnail(found.path, side_px)
+
+
+def denoise_in_strips(pixels: RgbImage, name: DenoiserName, report: Report, cancel: Cancel) -> RgbImage:
+    """The denoised image, bit-identical to denoising it whole, with a checkpoint after every strip."""
+    import numpy as np
+
+    from bloodsmear.images.denoise import DEFAULTS, Region, denoise_image, denoise_region
+
+    settings = DEFAULTS[name]
+    height_px, width_px = pixels.shape[:2]
+    if settings.name != "non_local_means" or height_px * width_px <= _STRIP_PIXELS:
+        return denoise_image(pixels, settings)
+    strip_px = max(_SMALLEST_STRIP_PX, _STRIP_PIXELS // width_px)
+    denoised = np.empty_like(pixels)
+    for top_px in range(0, height_px, strip_px):
+        cancel.checkpoint()
+        region = Region(0, top_px, width_px, min(strip_px, height_px - top_px))
+        denoised[top_px : top_px + region.height_px] = denoise_region(pixels, region, settings)
+        report(Progress(top_px + region.height_px, height_px))
+    return denoised
+
+
+def read_decoded(decoded: DecodedImage, found: FoundImage, classifiers: Sequence[Classifier]) -> ImageRecord:
+    """The record of a decoded image, by the same path as the command line's. Raises ClassifierError."""
+    from bloodsmear.workflows.reading import ReadRequest, read_pixels
+
+    return read_pixels(decoded, ReadRequest(found), classifiers)
+
+
+def read_unreadable(found: FoundImage) -> ImageRecord:
+    """The record of a file that could not be decoded, by the same path as the command line's."""
+    from bloodsmear.workflows.reading import ReadRequest, read_image
+
+    return read_image(ReadRequest(found), ())
+
+
+def ask_on_denoised(denoised: RgbImage, classifiers: Sequence[Classifier]) -> tuple[Answer, ...]:
+    """What each classifier says about the denoised image. Raises ClassifierError."""
+    from bloodsmear.workflows.reading import answers_of
+
+    return answers_of(denoised, classifiers)
+
+
+def with_denoised_answers(record: ImageRecord, answers: tuple[Answer, ...]) -> ImageRecord:
+    """The record with its answers on the denoised image, and the consensus that follows from them."""
+    from bloodsmear.review.consensus import consensus_of
+
+    consensus = consensus_of(record.answers, record.quality, answers)
+    return replace(record, denoised_answers=answers, consensus=consensus)
+
+
+def is_check_denoiser(name: DenoiserName) -> bool:
+    """Whether this is the denoiser that `screen --check-denoised` compares with."""
+    from bloodsmear.images.denoise import DEFAULTS
+    from bloodsmear.workflows.reading import CHECK_DENOISER
+
+    return DEFAULTS[name] == CHECK_DENOISER

@@ -1,0 +1,72 @@
+"""Opening folders: the first pictures are listed at once, while the rest is still being found."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.gui.job_runner import JobRunner
+from desktop.gui.messages import count_words
+from desktop.gui.study_controller import engine_jobs
+from desktop.gui.study_controller.engine_jobs import ScanBegun, ScanOutcome
+from desktop.gui.study_controller.open_study import OpenStudy
+
+
+class FolderLoading(QObject):
+    """Fills the open study with the images of its folders.
+
+    `begun(root name)`, then `images_found(list of FoundImage)` again and again, then `finished(other files)` or
+    `failed(sentence)`; `complained(sentence)` about what was left out.
+    """
+
+    begun = Signal(str)
+    images_found = Signal(list)
+    finished = Signal(int)
+    failed = Signal(str)
+    complained = Signal(str)
+
+    def __init__(self, study: OpenStudy, runner: JobRunner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._study = study
+        self._runner = runner
+
+    def open(self, dropped: Sequence[Path]) -> None:
+        """Open these folders together, in place of what is open; a file stands for the folder it lies in."""
+        folders = tuple(dict.fromkeys(path.parent if path.is_file() else path for path in dropped))
+        self._study.begin(folders)
+        self.begun.emit(" · ".join(folder.name or str(folder) for folder in folders))
+        job = self._runner.job(
+            lambda _report, cancel: engine_jobs.scan_folders(folders, job.post, cancel),
+        )
+        job.part.connect(self._take)
+        job.finished.connect(self._end)
+        job.failed.connect(self.failed)
+        self._runner.start("scan", job)
+
+    def _take(self, part: object) -> None:
+        if isinstance(part, ScanBegun):
+            self._study.root = part.root
+        elif isinstance(part, list):
+            self._study.add(part)
+            self.images_found.emit(part)
+
+    def _end(self, outcome: ScanOutcome) -> None:
+        if outcome.images == 0:
+            self.failed.emit(_no_image_sentence(self._study.folders, outcome.other_files))
+            return
+        self._study.scanned = True
+        self.finished.emit(outcome.other_files)
+        if outcome.unreadable_folders:
+            named = ", ".join(outcome.unreadable_folders[:3])
+            rest = len(outcome.unreadable_folders) - 3
+            more = f" and {rest} more" if rest > 0 else ""
+            self.complained.emit(
+                f"Left out, because you may not read them: {named}{more}. Ask their owner for permission "
+                "and open the folder again."
+            )
+
+
+def _no_image_sentence(folders: Sequence[Path], other_files: int) -> str:
+    named = ", ".join(str(folder) for folder in folders)
+    holds = f" ({count_words(other_files, 'other file')})" if other_files else ""
+    return f"No image was found in {named}{holds}. Open a folder with JPEG, PNG, TIFF, BMP or WebP images."

@@ -1,0 +1,205 @@
+"""The chosen image: decoded, shown, denoised and read by the classifiers, each as soon as it can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodsmear.images.scan import FoundImage
+from bloodsmear.jobs import Progress
+from bloodsmear.review.records import Answer, ImageRecord
+from desktop.gui.job_runner import Job, JobRunner
+from desktop.gui.study_controller import engine_jobs
+from desktop.gui.study_controller.open_study import OpenStudy
+
+if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
+    from bloodsmear.images.decode import DecodedImage
+    from bloodsmear.images.denoise import DenoiserName
+    from bloodsmear.images.rgb_image import RgbImage
+
+DENOISER_NAMES = {"gaussian": "Gaussian", "median": "median", "non_local_means": "non-local means"}
+_LANES = ("decode", "denoise", "classify", "compare")
+
+
+class ImageReading(QObject):
+    """What the views and the reading show for the chosen image.
+
+    `loading(image, position)`; then `original_ready(image, pixels)`, `denoising(caption)`,
+    `denoised_ready(image, pixels, caption)`, `record_ready(record, position)`, and, where it was asked for,
+    `denoised_answers_ready(image, answers)`; or `unreadable(image, sentence, position)`. `record_made(record)` is
+    a record that must be kept; `complained(sentence)` what went wrong with a classifier or a denoiser.
+    """
+
+    loading = Signal(str, str)
+    original_ready = Signal(str, object)
+    denoising = Signal(str)
+    denoised_ready = Signal(str, object, str)
+    record_ready = Signal(object, str)
+    denoised_answers_ready = Signal(str, object)
+    unreadable = Signal(str, str, str)
+    record_made = Signal(object)
+    complained = Signal(str)
+
+    def __init__(self, study: OpenStudy, runner: JobRunner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._study = study
+        self._runner = runner
+        self._denoiser: DenoiserName | None = "non_local_means"
+        self._found: FoundImage | None = None
+        self._decoded: DecodedImage | None = None
+        self._denoised: RgbImage | None = None
+        self._record: ImageRecord | None = None
+        self._denoised_wanted = False
+
+    @property
+    def image(self) -> str | None:
+        """The chosen image."""
+        return None if self._found is None else self._found.image
+
+    def forget(self) -> None:
+        """Nothing is chosen any more."""
+        for lane in _LANES:
+            self._runner.supersede(lane)
+        self._found = self._decoded = self._denoised = self._record = None
+
+    def choose(self, image: str) -> None:
+        """Read another image; what was being done for the one before is dropped."""
+        found = self._study.found.get(image)
+        if found is None:
+            return
+        self.forget()
+        self._found = found
+        self.loading.emit(image, self._study.position(image))
+        job = self._runner.job(lambda _report, _cancel: engine_jobs.decode(found))
+        job.finished.connect(self._show_original)
+        job.failed.connect(self._show_unreadable)
+        self._runner.start("decode", job)
+
+    def choose_denoiser(self, name: DenoiserName | None) -> None:
+        """Denoise in another way from now on; None shows the original alone."""
+        if name == self._denoiser:
+            return
+        self._denoiser = name
+        self._runner.supersede("denoise")
+        self._runner.supersede("compare")
+        self._denoised = None
+        self._denoise()
+
+    def want_denoised_answers(self, wanted: bool) -> None:
+        """Whether the classifiers' answers on the shown denoised image are to be shown."""
+        self._denoised_wanted = wanted
+        self._compare()
+
+    def check_denoised_changed(self) -> None:
+        """The study's choice changed: whether to flag what denoising changes."""
+        self._compare()
+
+    def classifiers_changed(self) -> None:
+        """The classifiers are loaded: read the image that waits for them."""
+        self._classify()
+
+    def _show_original(self, decoded: DecodedImage) -> None:
+        if self._found is None:
+            return
+        self._decoded = decoded
+        self.original_ready.emit(self._found.image, decoded.pixels)
+        self._classify()
+        self._denoise()
+
+    def _show_unreadable(self, sentence: str) -> None:
+        found = self._found
+        if found is None:
+            return
+        self.unreadable.emit(found.image, sentence, self._study.position(found.image))
+        job = self._runner.job(lambda _report, _cancel: engine_jobs.read_unreadable(found))
+        job.finished.connect(self._take_unreadable)
+        self._start("classify", job)
+
+    def _take_unreadable(self, record: ImageRecord) -> None:
+        self._study.records[record.image] = record
+        self.record_made.emit(record)
+
+    def _classify(self) -> None:
+        found, decoded, loaded = self._found, self._decoded, self._study.classifiers
+        if found is None or decoded is None or loaded is None or self._record is not None:
+            return
+        known = self._study.finished_record(found.image, decoded.sha256)
+        if known is not None:
+            self._show_record(known)
+            return
+        classifiers = loaded.classifiers
+        job = self._runner.job(lambda _report, _cancel: engine_jobs.read_decoded(decoded, found, classifiers))
+        job.finished.connect(self._take_record)
+        self._start("classify", job)
+
+    def _take_record(self, record: ImageRecord) -> None:
+        self._keep(record)
+        self._show_record(record)
+
+    def _show_record(self, record: ImageRecord) -> None:
+        self._record = record
+        self.record_ready.emit(record, self._study.position(record.image))
+        self._compare()
+
+    def _denoise(self) -> None:
+        decoded, name = self._decoded, self._denoiser
+        if decoded is None or name is None:
+            return
+        caption = f"Denoised · {DENOISER_NAMES[name]}"
+        self.denoising.emit(caption)
+        job = self._runner.job(
+            lambda report, cancel: engine_jobs.denoise_in_strips(decoded.pixels, name, report, cancel)
+        )
+        job.progressed.connect(lambda progress: self.denoising.emit(_with_share(caption, progress)))
+        job.finished.connect(lambda pixels: self._show_denoised(pixels, caption))
+        self._start("denoise", job)
+
+    def _show_denoised(self, pixels: RgbImage, caption: str) -> None:
+        if self._found is None:
+            return
+        self._denoised = pixels
+        self.denoised_ready.emit(self._found.image, pixels, caption)
+        self._compare()
+
+    def _compare(self) -> None:
+        """Ask about the denoised image once everything is there that it takes."""
+        record, denoised, loaded = self._record, self._denoised, self._study.classifiers
+        if record is None or denoised is None or loaded is None:
+            return
+        checks = self._study.check_denoised and self._is_check_denoiser()
+        if record.denoised_answers and self._is_check_denoiser():
+            self.denoised_answers_ready.emit(record.image, record.denoised_answers)
+            return
+        if not (self._denoised_wanted or checks):
+            return
+        classifiers = loaded.classifiers
+        job = self._runner.job(lambda _report, _cancel: engine_jobs.ask_on_denoised(denoised, classifiers))
+        job.finished.connect(self._take_denoised_answers)
+        self._start("compare", job)
+
+    def _take_denoised_answers(self, answers: tuple[Answer, ...]) -> None:
+        if self._record is None:
+            return
+        # Only the denoiser of `screen --check-denoised` may raise the flag, or reports would not compare.
+        if self._study.check_denoised and self._is_check_denoiser() and answers:
+            self._record = engine_jobs.with_denoised_answers(self._record, answers)
+            self._keep(self._record)
+            self.record_ready.emit(self._record, self._study.position(self._record.image))
+        self.denoised_answers_ready.emit(self._record.image, answers)
+
+    def _is_check_denoiser(self) -> bool:
+        return self._denoiser is not None and engine_jobs.is_check_denoiser(self._denoiser)
+
+    def _keep(self, record: ImageRecord) -> None:
+        self._study.records[record.image] = record
+        if record.answers:
+            self.record_made.emit(record)
+
+    def _start(self, lane: str, job: Job) -> None:
+        job.failed.connect(self.complained)
+        self._runner.start(lane, job)
+
+
+def _with_share(caption: str, progress: Progress) -> str:
+    return caption if not progress.total else f"{caption} · {100 * progress.done // progress.total} %"

@@ -1,0 +1,59 @@
+"""What is open in the window, as plain data that only the controller's parts change, on the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bloodsmear.images.scan import FoundImage
+from bloodsmear.review.records import ClassifierMark, ImageRecord
+
+if TYPE_CHECKING:  # OpenVINO comes in with the classifiers: 0.3 s that the window does not wait for
+    from bloodsmear.workflows.classifier_set import ClassifierSet
+
+
+@dataclass(slots=True)
+class OpenStudy:
+    """The opened folders, their images in natural order, and what is known of each.
+
+    `classifiers` is None until they are loaded, `path` is None until the study's file is open.
+    """
+
+    folders: tuple[Path, ...] = ()
+    root: Path | None = None
+    found: dict[str, FoundImage] = field(default_factory=dict)
+    records: dict[str, ImageRecord] = field(default_factory=dict)
+    classifiers: ClassifierSet | None = None
+    path: Path | None = None
+    check_denoised: bool = False
+    scanned: bool = False
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    def begin(self, folders: tuple[Path, ...]) -> None:
+        """Forget the study before; the classifiers stay."""
+        self.folders, self.root, self.path, self.scanned = folders, None, None, False
+        self.found, self.records, self._numbers = {}, {}, {}
+
+    def add(self, images: Iterable[FoundImage]) -> None:
+        """Take up images that were found, in the order in which they came."""
+        for each in images:
+            self.found[each.image] = each
+            self._numbers.setdefault(each.image, len(self._numbers) + 1)
+
+    def position(self, image: str) -> str:
+        """Which image it is, and of how many: `5 of 1,512`."""
+        return f"{self._numbers[image]:,} of {len(self._numbers):,}"
+
+    @property
+    def marks(self) -> tuple[ClassifierMark, ...]:
+        """Which classifiers answer; none before they are loaded."""
+        return () if self.classifiers is None else self.classifiers.marks
+
+    def finished_record(self, image: str, sha256: str) -> ImageRecord | None:
+        """What is known of exactly these bytes by exactly these classifiers; None where it must be asked for."""
+        record = self.records.get(image)
+        if record is None or record.sha256 != sha256 or record.status != "ok":
+            return None
+        return record if tuple(answer.classifier for answer in record.answers) == self.marks else None

@@ -1,0 +1,141 @@
+"""Screening the whole folder in the background, by the same workflow as the command line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodsmear.errors import ClassifierError
+from bloodsmear.jobs import Cancel, Progress, Report
+from bloodsmear.review.records import ImageRecord
+from desktop.gui.job_runner import Job, JobFunction, JobRunner
+from desktop.gui.messages import count_words
+from desktop.gui.study_controller.open_study import OpenStudy
+from desktop.gui.study_controller.time_left import TimeLeft
+
+if TYPE_CHECKING:  # imported on the job's thread, with OpenVINO
+    from bloodsmear.workflows.screening import ScreeningSummary
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningState:
+    """How far the screening is; `total` and `seconds_left` are None while unknown."""
+
+    running: bool
+    stopping: bool = False
+    done: int = 0
+    total: int | None = None
+    seconds_left: float | None = None
+
+
+class ScreeningRun(QObject):
+    """`changed(ScreeningState)`, `record_ready(ImageRecord)`, `ended(sentence)`, `failed(sentence)`."""
+
+    changed = Signal(object)
+    record_ready = Signal(object)
+    ended = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, study: OpenStudy, runner: JobRunner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._study = study
+        self._runner = runner
+        self._job: Job | None = None
+        self._state = ScreeningState(running=False)
+        self._pace = TimeLeft()
+
+    @property
+    def running(self) -> bool:
+        """Whether a screening is under way."""
+        return self._job is not None
+
+    def start(self) -> None:
+        """Screen the open folders with the loaded classifiers; nothing happens while one is under way."""
+        study = self._study
+        if self.running or study.classifiers is None or not study.folders:
+            return
+        job = self._runner.job(_screening(study, lambda record: job.post(record)))
+        job.part.connect(self.record_ready)
+        job.progressed.connect(self._take_progress)
+        job.finished.connect(self._finish)
+        job.stopped.connect(self._stop)
+        job.failed.connect(self._fail)
+        self._job = job
+        self._pace = TimeLeft()
+        self._set_state(ScreeningState(running=True))
+        self._runner.start("screening", job)
+
+    def stop(self) -> None:
+        """Ask the screening to stop; what is finished is kept."""
+        if self.running:
+            self._set_state(
+                ScreeningState(True, stopping=True, done=self._state.done, total=self._state.total)
+            )
+            self._runner.cancel("screening")
+
+    def abandon(self) -> None:
+        """Another folder is being opened: stop, and say nothing more about it."""
+        self._runner.supersede("screening")
+        self._job = None
+        self._set_state(ScreeningState(running=False))
+
+    def _take_progress(self, progress: Progress) -> None:
+        if self._state.stopping:
+            return
+        left = self._pace.update(time.monotonic(), progress.done, progress.total)
+        self._set_state(ScreeningState(True, False, progress.done, progress.total, left))
+
+    def _finish(self, summary: ScreeningSummary) -> None:
+        self._end()
+        bad = (
+            f"; {summary.unreadable:,} could not be read (see their rows in the list)"
+            if summary.unreadable
+            else ""
+        )
+        self.ended.emit(f"Screened {count_words(summary.images, 'image')}{bad}.")
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            done = self._state.done
+            self._end()
+            self.ended.emit(
+                f"Stopped after {count_words(done, 'image')}. They are kept; Screen folder goes on from there."
+            )
+
+    def _fail(self, sentence: str) -> None:
+        self._end()
+        self.failed.emit(sentence)
+
+    def _end(self) -> None:
+        self._job = None
+        self._set_state(ScreeningState(running=False))
+
+    def _set_state(self, state: ScreeningState) -> None:
+        self._state = state
+        self.changed.emit(state)
+
+
+def _screening(study: OpenStudy, record_ready: Callable[[ImageRecord], None]) -> JobFunction:
+    """The job that screens what is open now, whatever is opened later."""
+    folders, path, check_denoised, classifiers = (
+        study.folders,
+        study.path,
+        study.check_denoised,
+        study.classifiers,
+    )
+
+    def screen_now(report: Report, cancel: Cancel) -> ScreeningSummary:
+        from bloodsmear.workflows import screening
+
+        if classifiers is None:
+            raise ClassifierError("The classifiers are not loaded yet. Wait a moment and screen again.")
+        plan = screening.ScreeningPlan(
+            folders, path, check_denoised=check_denoised, jobs=screening.default_jobs()
+        )
+        return screening.screen(plan, classifiers, screening.ScreeningEvents(report, record_ready), cancel)
+
+    return screen_now

@@ -1,0 +1,162 @@
+"""The open study's file: what was said before is read from it, what is said now is kept in it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodsmear.review.records import ClassifierMark, ImageRecord
+from desktop.gui.job_runner import Job, JobRunner
+from desktop.gui.messages import count_words
+from desktop.gui.study_controller.open_study import OpenStudy
+
+if TYPE_CHECKING:  # imported on the job's thread: SQLite and OpenVINO are not needed for the first picture
+    from bloodsmear.storage.study_store import StudyStore
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What the study's file is opened for."""
+
+    folders: tuple[Path, ...]
+    root: Path
+    images: tuple[tuple[str, str], ...]
+    marks: tuple[ClassifierMark, ...]
+    check_denoised: bool | None
+
+
+class StudyFile(QObject):
+    """All access to the study's file, one piece after the other in the lane "study".
+
+    `opened()`, `records_read(list of ImageRecord)`, `exported(sentence)`, `failed(sentence)`.
+    """
+
+    opened = Signal()
+    records_read = Signal(list)
+    exported = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, study: OpenStudy, runner: JobRunner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._study = study
+        self._runner = runner
+        # Touched by jobs of the lane "study" alone, which has one thread at a time.
+        self._store: StudyStore | None = None
+        # Read before the file was open.
+        self._waiting: dict[str, ImageRecord] = {}
+
+    def open(self, check_denoised: bool | None = None) -> None:
+        """Open the study of the open folders and the loaded classifiers, or make it.
+
+        `check_denoised` is the choice to keep in it; None takes the one that it has.
+        """
+        study = self._study
+        if study.root is None:
+            return
+        images = tuple((found.image, found.case) for found in study.found.values())
+        opening = _Opening(study.folders, study.root, images, study.marks, check_denoised)
+        job = self._runner.job(lambda _report, _cancel: self._open_now(opening, job.post))
+        job.part.connect(lambda part: self._take(opening, part))
+        job.finished.connect(lambda outcome: self._end_opening(opening, outcome))
+        self._start(job)
+
+    def put(self, record: ImageRecord) -> None:
+        """Keep a record: at once, or as soon as the study is open."""
+        if self._study.path is None:
+            self._waiting[record.image] = record
+        else:
+            self._start(self._runner.job(lambda _report, _cancel: self._put_now(record)))
+
+    def export(self, target: Path) -> None:
+        """Write the CSV of everything that was kept until now."""
+        study_path = self._study.path
+        if study_path is None:
+            return
+        job = self._runner.job(lambda _report, _cancel: _export_now(study_path, target))
+        job.finished.connect(
+            lambda rows: self.exported.emit(f"Wrote {count_words(rows, 'row')} to {target}.")
+        )
+        self._start(job)
+
+    def close(self) -> None:
+        """Let go of the file once everything before is written."""
+        self._study.path = None
+        self._waiting.clear()
+        self._start(self._runner.job(lambda _report, _cancel: self._close_now()))
+
+    def _start(self, job: Job) -> None:
+        job.failed.connect(self.failed)
+        self._runner.start("study", job)
+
+    def _take(self, opening: _Opening, records: list[ImageRecord]) -> None:
+        if self._is_current(opening):
+            # What was read since the window opened is newer than the file.
+            self.records_read.emit([record for record in records if record.image not in self._waiting])
+
+    def _end_opening(self, opening: _Opening, outcome: tuple[Path, bool]) -> None:
+        if self._is_current(opening):
+            self._study.path, self._study.check_denoised = outcome
+            waiting, self._waiting = self._waiting, {}
+            for record in waiting.values():
+                self.put(record)
+            self.opened.emit()
+
+    def _is_current(self, opening: _Opening) -> bool:
+        return (opening.folders, opening.marks) == (self._study.folders, self._study.marks)
+
+    def _open_now(self, opening: _Opening, say: Callable[[list[ImageRecord]], None]) -> tuple[Path, bool]:
+        from bloodsmear.storage.study_store import StudyHead, StudyStore
+        from bloodsmear.workflows.screening import default_study_path
+
+        self._close_now()
+        path = default_study_path(opening.folders, opening.marks)
+        check_denoised = bool(opening.check_denoised)
+        if opening.check_denoised is None and path.exists():
+            # Whether the denoised image is asked about, too, is a choice kept in the study.
+            with StudyStore.open_existing(path) as there:
+                check_denoised = there.head.check_denoised
+        folders = tuple(dict.fromkeys(folder.resolve() for folder in opening.folders))
+        head = StudyHead(opening.root, folders, opening.marks, check_denoised)
+        self._store = StudyStore.open_or_create(path, head)
+        self._store.list_images(opening.images)
+        _say_in_chunks(self._store, say)
+        return path, check_denoised
+
+    def _put_now(self, record: ImageRecord) -> None:
+        if self._store is not None:
+            self._store.put(record)
+
+    def _close_now(self) -> None:
+        store, self._store = self._store, None
+        if store is not None:
+            store.close()
+
+
+def _say_in_chunks(store: StudyStore, say: Callable[[list[ImageRecord]], None]) -> None:
+    chunk: list[ImageRecord] = []
+    for record in store.records():
+        if record.status == "not_screened":
+            continue
+        chunk.append(record)
+        if len(chunk) == _CHUNK:
+            say(chunk)
+            chunk = []
+    if chunk:
+        say(chunk)
+
+
+def _export_now(study: Path, target: Path) -> int:
+    from bloodsmear.workflows.export import export_csv
+
+    return export_csv(study, target)
+
+
+def suggested_name(folders: Sequence[Path]) -> str:
+    """What a report of these folders is called until the reader says otherwise."""
+    return f"{folders[0].name or 'report'}.csv" if folders else "report.csv"
