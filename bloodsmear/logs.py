@@ -1,5 +1,6 @@
 """The log file. It names an image by the first 12 digits of its sha256, never by path or case."""
 
+import copy
 import logging
 import traceback
 from logging.handlers import RotatingFileHandler
@@ -61,6 +62,12 @@ class LogFile:
 
 
 class _FormatterWithoutPaths(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """As logging does, but never with the text of an error that another handler has put into the record."""
+        own = copy.copy(record)
+        own.exc_text = None
+        return super().format(own)
+
     def formatException(self, ei: _ExceptionInfo) -> str:  # noqa: N802 - the name is logging's
         return exception_lines(ei[1]) if ei[1] is not None else ""
 

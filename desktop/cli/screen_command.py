@@ -117,9 +117,11 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
             with bar:
                 summary = screen(plan, classifiers, ScreeningEvents(report=bar.report), cancel)
         except JobCancelled:
-            return _after_stop(arguments, study if bar.counted else None, terminal)
+            _report_what_is_there(arguments, study if bar.counted else None, terminal)
+            return ExitCode.CANCELLED
         except ClassifierError as error:
-            terminal.complain(f"{error} What was finished is kept: give the same command again to go on.")
+            terminal.complain(str(error))
+            _report_what_is_there(arguments, study, terminal)
             return ExitCode.STOPPED_EARLY
     export_csv(summary.study, arguments.target)
     if not arguments.quiet:
@@ -134,17 +136,16 @@ def _load(arguments: ScreenArguments, source: ClassifierSource) -> ClassifierSet
     return source.defaults(streams)
 
 
-def _after_stop(arguments: ScreenArguments, study: Path | None, terminal: Terminal) -> ExitCode:
-    """Say what there is; `study` is None when not one image was begun."""
+def _report_what_is_there(arguments: ScreenArguments, study: Path | None, terminal: Terminal) -> None:
+    """The report of a run that stopped; `study` is None when it stopped while it was finding the images."""
     if study is None:
         terminal.complain("Stopped before the first image; no report was written.")
-        return ExitCode.CANCELLED
+        return
     export_csv(study, arguments.target)
     terminal.complain(
         f"Stopped. What was finished is kept and stands in {arguments.target}; "
         "give the same command again to go on."
     )
-    return ExitCode.CANCELLED
 
 
 def _summary_line(summary: ScreeningSummary, target: Path) -> str:

@@ -1,0 +1,46 @@
+"""bloodsmear report: the report of a saved study."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def study(run: Run, smear_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A screened study, and its report as screen wrote it in screened.csv."""
+    run("screen", smear_folder, "-o", tmp_path / "screened.csv", "--study", tmp_path / "study.bloodsmear")
+    capsys.readouterr()
+    return tmp_path / "study.bloodsmear"
+
+
+def test_the_report_of_a_study_is_what_screen_wrote(
+    run: Run, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("report", study, "-o", tmp_path / "again.csv") == 0
+
+    assert (tmp_path / "again.csv").read_bytes() == (tmp_path / "screened.csv").read_bytes()
+    assert capsys.readouterr().out.startswith("7 images")
+
+
+def test_a_study_that_is_not_there_ends_with_2(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("report", tmp_path / "none", "-o", tmp_path / "r.csv") == 2
+    assert "There is no study" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_study_ends_with_3(
+    run: Run, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("report", tmp_path / "screened.csv", "-o", tmp_path / "r.csv") == 3
+    assert "no study of Bloodsmear" in capsys.readouterr().err
+
+
+def test_a_target_that_cannot_be_written_ends_with_3(
+    run: Run, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("report", study, "-o", tmp_path / "nowhere" / "r.csv") == 3
+    assert "there is no folder" in capsys.readouterr().err

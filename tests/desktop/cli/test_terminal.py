@@ -1,0 +1,71 @@
+"""Where the command line speaks: any terminal, any pipe."""
+
+import io
+import os
+from pathlib import Path
+
+from bloodsmear.jobs import Progress
+from desktop.cli.progress_bar import ProgressBar
+from desktop.cli.terminal import Terminal
+
+
+class FakeScreen(io.StringIO):
+    """A stream that somebody looks at."""
+
+    def isatty(self) -> bool:
+        """Always."""
+        return True
+
+
+def test_letters_that_the_terminal_lacks_show_as_question_marks() -> None:
+    raw = io.BytesIO()
+    terminal = Terminal(io.TextIOWrapper(raw, "cp1251"), io.StringIO())
+
+    terminal.say("Проба 図.png")
+
+    assert raw.getvalue().decode("cp1251").strip() == "Проба ?.png"
+
+
+def test_a_pipe_that_was_closed_is_no_error() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    out = os.fdopen(writing, "w")
+    terminal = Terminal(out, io.StringIO())
+
+    for _ in range(3):
+        terminal.say("nobody listens")
+    terminal.close()
+    out.close()
+
+
+def test_streams_that_are_no_terminal_show_no_progress() -> None:
+    terminal = Terminal(io.StringIO(), io.StringIO())
+
+    terminal.complain("nobody sees it")
+    terminal.close()
+
+    assert not terminal.shows_progress
+
+
+def test_the_bar_shows_done_and_total_on_a_terminal() -> None:
+    screen = FakeScreen()
+    bar = ProgressBar(Terminal(io.StringIO(), screen), quiet=False)
+
+    with bar:
+        bar.report(Progress(3, None, "finding images"))
+        assert not bar.counted
+        bar.report(Progress(0, 35))
+        bar.report(Progress(7, 35, "a.png"))
+
+    assert bar.counted
+    assert "7/35" in screen.getvalue()
+
+
+def test_there_is_no_bar_when_quiet_or_into_a_file(tmp_path: Path) -> None:
+    with (tmp_path / "err.txt").open("w", encoding="utf-8") as file:
+        for stream, quiet in ((FakeScreen(), True), (file, False)):
+            bar = ProgressBar(Terminal(io.StringIO(), stream), quiet)
+            with bar:
+                bar.report(Progress(7, 35))
+            assert bar.counted
+    assert (tmp_path / "err.txt").read_text(encoding="utf-8") == ""
