@@ -1,0 +1,64 @@
+"""The classifiers that ship, on real smears: the graph answers as the reference engine does."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bloodsmear import paths
+from bloodsmear.classifiers.folder import open_classifier, verify_classifier
+from bloodsmear.images.decode import decode_image
+
+MAX_BYTES = 40_000_000
+
+REFERENCE = """
+import sys
+from pathlib import Path
+import numpy as np
+from bloodsmear.classifiers.keras_side.tensorflow_engine import open_reference_classifier
+from bloodsmear.images.decode import decode_image
+classifier = open_reference_classifier(Path(sys.argv[1]))
+names = Path(sys.argv[2]).read_text(encoding="utf-8").splitlines()
+answers = [classifier.predict(decode_image(Path(name)).pixels) for name in names]
+np.save(sys.argv[3], [answer.probabilities for answer in answers])
+"""
+
+
+@pytest.fixture(params=["vgg16", "unet"])
+def shipped(request) -> Path:
+    folder = paths.shipped_classifiers() / request.param
+    if not (folder / "model.keras").is_file():
+        pytest.skip(f"needs the classifier {folder}")
+    return folder
+
+
+def test_a_shipped_classifier_passes_its_verification(shipped, warm_cache):
+    outcome = verify_classifier(shipped, cache=warm_cache)
+    assert outcome.id == shipped.name
+
+
+def test_a_shipped_classifier_holds_only_its_own_files_and_none_too_large_for_git(
+    shipped,
+):
+    allowed = {"model.keras", "card.json", "evaluation.json", "graph.xml", "graph.bin"}
+    files = list(shipped.iterdir())
+    assert {file.name for file in files} <= allowed | {"graph_int8.xml", "graph_int8.bin"}
+    assert all(file.stat().st_size < MAX_BYTES for file in files)
+
+
+def test_graph_and_reference_agree_within_1e_5_on_the_full_size_smears(
+    shipped, shared_data, warm_cache, tmp_path
+):
+    images = sorted(
+        path for path in (shared_data / "fullsize").rglob("*") if path.suffix.lower() in (".jpg", ".png")
+    )
+    assert len(images) == 35
+    (tmp_path / "names.txt").write_text("\n".join(map(str, images)), encoding="utf-8")
+    command = [sys.executable, "-c", REFERENCE, shipped, tmp_path / "names.txt", tmp_path / "reference.npy"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    classifier = open_classifier(shipped, cache=warm_cache)
+    answers = [classifier.predict(decode_image(path).pixels).probabilities for path in images]
+    assert np.abs(np.array(answers) - np.load(tmp_path / "reference.npy")).max() < 1e-5
