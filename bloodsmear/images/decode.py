@@ -129,7 +129,7 @@ def _decode(content: bytes, limits: DecodeLimits, flags: int) -> RgbImage:
     except cv2.error as error:
         reason = _NO_MEMORY if error.code == cv2.Error.StsNoMem else _NOT_DECODED
         raise HeaderError(reason) from error
-    # The stubs deny it, but None is what a damaged file gives.
+    # None is all that OpenCV says of a damaged file.
     if decoded is None or decoded.size == 0:
         raise HeaderError(_NOT_DECODED)
     upright = _turn_upright(_as_rgb(_eight_or_sixteen_bit(decoded), header), header)

@@ -62,10 +62,8 @@ def read_header(content: bytes | memoryview) -> FileHeader:
 def _read_jpeg(view: memoryview) -> FileHeader:
     orientation, position = 1, 2
     while True:
-        if view[position] != 0xFF:
-            raise HeaderError(CUT_OFF)
         marker = view[position + 1]
-        if marker == 0xFF:  # fill byte
+        if view[position] != 0xFF or marker == 0xFF:  # stray and fill bytes, which decoders pass over
             position += 1
         elif marker == 0x01 or 0xD0 <= marker <= 0xD8:  # markers without a length
             position += 2

@@ -37,7 +37,7 @@ def blurred(image: RgbImage, sigma_px: float) -> RgbImage:
 
 
 def lit(image: RgbImage, light: float) -> RgbImage:
-    return np.clip(image * light, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(image * light, 0, 255), np.uint8)
 
 
 def test_the_stronger_the_blur_the_lower_the_sharpness(smear: RgbImage) -> None:

@@ -62,6 +62,7 @@ def test_a_jpeg_is_not_decoded_at_full_size(tmp_path: Path, monkeypatch: pytest.
 
     def watched(content: RgbImage, flags: int) -> cv2.typing.MatLike:
         decoded = decode(content, flags)
+        assert decoded is not None
         widths.append(decoded.shape[1])
         return decoded
 
