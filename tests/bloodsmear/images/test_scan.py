@@ -164,9 +164,12 @@ def test_the_first_images_come_before_the_later_folders_are_looked_at(
     make(tmp_path, "a/1.png", "b/2.png")
     listed: list[str] = []
     listing = scan_module._listing
-    monkeypatch.setattr(
-        scan_module, "_listing", lambda folder: (listed.append(folder.name), listing(folder))[1]
-    )
+
+    def watched(folder: Path) -> list[tuple[str, bool]]:
+        listed.append(folder.name)
+        return listing(folder)
+
+    monkeypatch.setattr(scan_module, "_listing", watched)
 
     first = next(iter(Scan([tmp_path])))
 
