@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.gui.gallery.image_filter import KINDS, Kind
-from desktop.gui.theme.flow_layout import FlowLayout
+from desktop.gui.theme.flow_row import FlowRow
 from desktop.gui.theme.palette import GRID_PX
 
 _CHIP_NAMES: dict[Kind, str] = {
@@ -35,11 +35,11 @@ class FilterBar(QWidget):
         column.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
         column.setSpacing(2 * GRID_PX)
         column.addWidget(self._field)
-        row = FlowLayout(GRID_PX)
+        row = FlowRow(GRID_PX, self)
         for chip in self._chips.values():
             group.addButton(chip)
-            row.addWidget(chip)
-        column.addLayout(row)
+            row.add(chip)
+        column.addWidget(row)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)

@@ -39,13 +39,15 @@ class ImageFilter(QSortFilterProxyModel):
 
     def set_text(self, text: str) -> None:
         """Show only images whose relative path or case holds `text`."""
+        self.beginFilterChange()
         self._text = text.strip().casefold()
-        self.invalidateRowsFilter()
+        self.endFilterChange(self.Direction.Rows)
 
     def set_kind(self, kind: Kind) -> None:
         """Show only images of `kind`."""
+        self.beginFilterChange()
         self._kind = kind
-        self.invalidateRowsFilter()
+        self.endFilterChange(self.Direction.Rows)
 
     def filterAcceptsRow(  # noqa: N802 - Qt's name
         self, source_row: int, _source_parent: QModelIndex | QPersistentModelIndex

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop.gui.theme import Tokens
-from desktop.gui.theme.flow_layout import FlowLayout
+from desktop.gui.theme.flow_row import FlowRow
 from desktop.gui.theme.icons import icon
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
@@ -23,7 +23,7 @@ _DENOISERS = (
 )
 
 
-class ViewerToolbar(QWidget):
+class ViewerToolbar(FlowRow):
     """`layout_chosen(name)`, `denoiser_chosen(key)` with `off`, and a signal for each zoom button."""
 
     layout_chosen = Signal(str)
@@ -34,7 +34,7 @@ class ViewerToolbar(QWidget):
     zoom_in_clicked = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(2 * GRID_PX, parent, last_at_end=True)
         self.layouts = SegmentedChoice("Layout", _LAYOUTS, self)
         self.denoisers = SegmentedChoice("Denoiser", _DENOISERS, self)
         self._percent = QLabel(self)
@@ -44,12 +44,9 @@ class ViewerToolbar(QWidget):
         self._percent.setFixedWidth(self._percent.fontMetrics().horizontalAdvance("3,200 %"))
         self._percent.setAccessibleName("Zoom")
         self._percent.setToolTip("Screen pixels per image pixel")
-        row = FlowLayout(2 * GRID_PX, self)
-        row.set_last_at_end(True)
-        row.addWidget(self.layouts)
-        row.addWidget(self.denoisers)
         self._zoom = self._zoom_group()
-        row.addWidget(self._zoom)
+        for control in (self.layouts, self.denoisers, self._zoom):
+            self.add(control)
         self.layouts.chosen.connect(self.layout_chosen)
         self.denoisers.chosen.connect(self.denoiser_chosen)
         self.set_tokens(tokens)

@@ -1,0 +1,245 @@
+"""The panel of the list as the main window uses it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.images.scan import FoundImage
+from bloodsmear.review.records import ImageRecord
+from desktop.gui.gallery import GalleryPanel
+from desktop.gui.theme import LIGHT
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> GalleryPanel:
+    """The panel, shown, without a folder."""
+    panel = GalleryPanel(LIGHT)
+    qtbot.addWidget(panel)
+    panel.resize(252, 520)
+    panel.show()
+    return panel
+
+
+@pytest.fixture
+def full(panel: GalleryPanel, found: list[FoundImage]) -> GalleryPanel:
+    """The panel with six images."""
+    panel.begin_loading("root")
+    panel.add_images(found)
+    panel.loading_finished(0)
+    return panel
+
+
+def _words(panel: GalleryPanel) -> str:
+    return " ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def _chips(panel: GalleryPanel) -> list[str]:
+    return [chip.text() for chip in panel.findChildren(QPushButton) if chip.property("look") == "chip"]
+
+
+def _press_chip(panel: GalleryPanel, qtbot: QtBot, word: str) -> None:
+    chip = next(chip for chip in panel.findChildren(QPushButton) if chip.text().startswith(word))
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+
+
+def _type(panel: GalleryPanel, qtbot: QtBot, text: str) -> None:
+    field = panel.findChild(QLineEdit)
+    view = panel.findChild(QListView)
+    assert field is not None
+    assert view is not None
+    field.setText(text)
+    # The list is filtered a moment after the last key.
+    qtbot.wait(200)
+
+
+def test_without_a_folder_it_says_how_to_open_one(panel: GalleryPanel) -> None:
+    assert "No folder is open" in _words(panel)
+    assert panel.count() == 0
+    assert panel.selected() is None
+
+
+def test_while_searching_it_names_the_folder(panel: GalleryPanel) -> None:
+    panel.begin_loading("Ward 7")
+    assert "Looking for images… in Ward 7" in _words(panel)
+
+
+def test_the_first_images_show_while_the_rest_is_still_being_searched(
+    panel: GalleryPanel, found: list[FoundImage]
+) -> None:
+    panel.begin_loading("root")
+    panel.add_images(found[:2])
+    view = panel.findChild(QListView)
+    assert view is not None
+    assert view.isVisible()
+    assert "2 so far" in _words(panel)
+
+
+def test_a_folder_without_images_says_so(panel: GalleryPanel) -> None:
+    panel.begin_loading("root")
+    panel.loading_finished(4)
+    assert "No images here" in _words(panel)
+    assert "4 other files" in _words(panel)
+
+
+def test_an_error_stands_on_the_page(panel: GalleryPanel) -> None:
+    panel.begin_loading("root")
+    panel.show_error("Cannot read the folder root: permission denied.")
+    assert "permission denied" in _words(panel)
+    assert "Looking for" not in _words(panel)
+
+
+def test_an_error_after_images_were_found_keeps_them(full: GalleryPanel) -> None:
+    full.show_error("The drive was taken away.")
+    view = full.findChild(QListView)
+    assert view is not None
+    assert view.isVisible()
+    assert "The drive was taken away." in _words(full)
+
+
+def test_another_folder_forgets_the_images_of_the_one_before(full: GalleryPanel) -> None:
+    full.select("case 0/Snap_0.jpg")
+    full.begin_loading("other")
+    assert full.count() == 0
+    assert full.selected() is None
+    assert _chips(full)[0] == "All 0"
+
+
+def test_selecting_says_so_once(full: GalleryPanel) -> None:
+    selected: list[str] = []
+    full.image_selected.connect(selected.append)
+    full.select("case 0/Snap_2.jpg")
+    full.select("case 0/Snap_2.jpg")
+    full.select("not there.jpg")
+    assert selected == ["case 0/Snap_2.jpg"]
+
+
+def test_next_and_previous_stop_at_the_ends(full: GalleryPanel) -> None:
+    selected: list[str] = []
+    full.image_selected.connect(selected.append)
+    full.select_next()
+    full.select_previous()
+    for _ in range(7):
+        full.select_next()
+    assert selected[0] == "case 0/Snap_0.jpg"
+    assert full.selected() == "case 1/Snap_5.jpg"
+    assert len(selected) == 6
+
+
+def test_the_arrow_keys_select(full: GalleryPanel, qtbot: QtBot) -> None:
+    full.select("case 0/Snap_0.jpg")
+    view = full.findChild(QListView)
+    assert view is not None
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert full.selected() == "case 1/Snap_1.jpg"
+
+
+def test_a_filter_that_hides_the_selected_image_selects_no_other(full: GalleryPanel, qtbot: QtBot) -> None:
+    full.select("case 0/Snap_2.jpg")
+    selected: list[str] = []
+    full.image_selected.connect(selected.append)
+    _type(full, qtbot, "Snap_4")
+    assert selected == []
+    assert full.selected() == "case 0/Snap_2.jpg"
+    _type(full, qtbot, "")
+    view = full.findChild(QListView)
+    assert view is not None
+    assert view.currentIndex().data() == "Snap_2.jpg"
+    assert selected == []
+
+
+def test_next_goes_on_behind_a_hidden_image(full: GalleryPanel, qtbot: QtBot) -> None:
+    full.select("case 0/Snap_2.jpg")
+    _type(full, qtbot, "case 1")
+    full.select_next()
+    assert full.selected() == "case 1/Snap_3.jpg"
+
+
+def test_previous_goes_back_before_a_hidden_image(full: GalleryPanel, qtbot: QtBot) -> None:
+    full.select("case 0/Snap_2.jpg")
+    _type(full, qtbot, "case 1")
+    full.select_previous()
+    assert full.selected() == "case 1/Snap_1.jpg"
+
+
+def test_a_filter_that_fits_nothing_says_so(full: GalleryPanel, qtbot: QtBot) -> None:
+    _type(full, qtbot, "nothing like it")
+    assert "No image fits" in _words(full)
+
+
+def test_the_chips_count(full: GalleryPanel, make_record: Callable[..., ImageRecord]) -> None:
+    full.set_record(make_record("case 0/Snap_0.jpg"))
+    full.set_record(make_record("case 1/Snap_1.jpg", "disagree", "benign", "disagreement"))
+    full.set_record(make_record("case 0/Snap_2.jpg", "agree", "benign", "exposure"))
+    full.set_record(ImageRecord("case 1/Snap_3.jpg", "case 1", "unreadable", error="cut off"))
+    assert _chips(full) == ["All 6", "Disagree 1", "Flagged 2", "Unreadable 1"]
+    # Read again, with another outcome.
+    full.set_record(make_record("case 1/Snap_1.jpg"))
+    assert _chips(full) == ["All 6", "Disagree 0", "Flagged 1", "Unreadable 1"]
+
+
+def test_a_chip_shows_its_kind_alone(
+    full: GalleryPanel, qtbot: QtBot, make_record: Callable[..., ImageRecord]
+) -> None:
+    full.set_record(make_record("case 1/Snap_1.jpg", "disagree", "benign", "disagreement"))
+    _press_chip(full, qtbot, "Disagree")
+    view = full.findChild(QListView)
+    assert view is not None
+    assert view.model().rowCount() == 1
+
+
+def test_painted_rows_ask_for_thumbnails_and_no_others(
+    panel: GalleryPanel, found: list[FoundImage], qtbot: QtBot
+) -> None:
+    many = [FoundImage(Path(f"/root/{n}.jpg"), f"{n}.jpg", "root") for n in range(500)]
+    asked: list[str] = []
+    panel.thumbnail_needed.connect(asked.append)
+    panel.begin_loading("root")
+    panel.add_images(many)
+    qtbot.waitUntil(lambda: "0.jpg" in asked)
+    assert 3 <= len(asked) < 20
+    # The topmost last: the outside answers the latest request first.
+    assert asked[-1] == "0.jpg"
+
+
+def test_a_thumbnail_is_asked_for_once(full: GalleryPanel, qtbot: QtBot) -> None:
+    asked: list[str] = []
+    full.thumbnail_needed.connect(asked.append)
+    qtbot.waitUntil(lambda: len(asked) >= 5)
+    full.set_thumbnail("case 0/Snap_0.jpg", np.zeros((54, 72, 3), np.uint8))
+    full.set_thumbnail("case 1/Snap_1.jpg", None)
+    full.repaint()
+    qtbot.wait(50)
+    assert len(asked) == len(set(asked))
+
+
+def test_a_thumbnail_may_be_given_while_it_is_asked_for(full: GalleryPanel, qtbot: QtBot) -> None:
+    given: list[str] = []
+
+    def give(image: str) -> None:
+        given.append(image)
+        full.set_thumbnail(image, np.zeros((54, 72, 3), np.uint8))
+
+    full.thumbnail_needed.connect(give)
+    qtbot.waitUntil(lambda: len(given) >= 5)
+
+
+def test_a_dropped_folder_is_handed_on(panel: GalleryPanel, tmp_path: Path, qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path)), QUrl("https://example.org/a.jpg")])
+    event = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    with qtbot.waitSignal(panel.folder_dropped) as dropped:
+        panel.dropEvent(event)
+    assert dropped.args == [[tmp_path]]

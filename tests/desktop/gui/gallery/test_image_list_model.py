@@ -1,0 +1,124 @@
+"""The model, without a view."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.images.scan import FoundImage
+from bloodsmear.review.records import ImageRecord
+from desktop.gui.gallery.image_filter import ImageFilter
+from desktop.gui.gallery.image_list_model import ImageListModel, Role
+
+
+@pytest.fixture
+def images(qtbot: QtBot, found: list[FoundImage]) -> ImageListModel:
+    """The six images, under the eyes of Qt's own model tester."""
+    model = ImageListModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
+    model.add_images(found)
+    return model
+
+
+def _shown(shown: ImageFilter) -> list[str]:
+    return [shown.index(row, 0).data(Role.NAME) for row in range(shown.rowCount())]
+
+
+def test_rows_have_named_roles(images: ImageListModel) -> None:
+    index = images.index(3)
+    assert index.data(Role.IMAGE) == "case 1/Snap_3.jpg"
+    assert index.data(Role.NAME) == index.data(Qt.ItemDataRole.DisplayRole) == "Snap_3.jpg"
+    assert index.data(Role.CASE) == "case 1"
+    assert index.data(Role.RECORD) is None
+    assert index.data(Role.THUMBNAIL) is None
+
+
+def test_an_image_found_twice_is_listed_once(images: ImageListModel, found: list[FoundImage]) -> None:
+    images.add_images([found[0], found[0]])
+    assert images.rowCount() == 6
+
+
+def test_a_record_changes_its_own_row_only(
+    images: ImageListModel, qtbot: QtBot, make_record: Callable[..., ImageRecord]
+) -> None:
+    with qtbot.waitSignal(images.dataChanged) as changed:
+        images.set_record(make_record("case 0/Snap_2.jpg"))
+    assert changed.args is not None
+    assert (changed.args[0].row(), changed.args[1].row()) == (2, 2)
+    assert images.index(2).data(Role.RECORD).image == "case 0/Snap_2.jpg"
+
+
+def test_a_record_that_comes_before_its_image_is_kept(
+    qtbot: QtBot, found: list[FoundImage], make_record: Callable[..., ImageRecord]
+) -> None:
+    model = ImageListModel()
+    model.set_record(make_record(found[0].image))
+    model.add_images(found)
+    assert model.index(0).data(Role.RECORD) is not None
+
+
+def test_a_thumbnail_is_cut_to_the_shape_of_its_place(images: ImageListModel) -> None:
+    images.set_thumbnail("case 0/Snap_0.jpg", np.full((50, 200, 3), 120, np.uint8))
+    picture = images.index(0).data(Role.THUMBNAIL)
+    assert picture.size().toTuple() == (144, 108)
+    assert picture.pixelColor(72, 54).getRgb()[:3] == (120, 120, 120)
+
+
+def test_an_image_without_a_thumbnail_is_marked(images: ImageListModel) -> None:
+    images.set_thumbnail("case 0/Snap_0.jpg", None)
+    assert images.index(0).data(Role.THUMBNAIL_FAILED) is True
+
+
+def test_old_thumbnails_are_dropped(
+    images: ImageListModel, found: list[FoundImage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.gui.gallery.image_list_model._KEPT_THUMBNAILS", 2)
+    for each in found[:3]:
+        images.set_thumbnail(each.image, np.zeros((54, 72, 3), np.uint8))
+    assert [images.index(row).data(Role.THUMBNAIL) is None for row in range(3)] == [True, False, False]
+
+
+def test_the_tooltip_of_benign_says_what_it_means(
+    images: ImageListModel, make_record: Callable[..., ImageRecord]
+) -> None:
+    images.set_record(make_record("case 0/Snap_0.jpg", "agree", "benign"))
+    tooltip = images.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Benign here: hematogones, no blasts. It does not mean healthy." in tooltip
+
+
+def test_a_screen_reader_hears_name_case_and_answer(
+    images: ImageListModel, make_record: Callable[..., ImageRecord]
+) -> None:
+    images.set_record(make_record("case 0/Snap_0.jpg", "agree", "pro_b", "exposure"))
+    spoken = images.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Snap_0.jpg, case case 0, Pro-B · exposure"
+
+
+def test_a_text_filters_by_name_and_case_in_any_case_of_letters(images: ImageListModel) -> None:
+    shown = ImageFilter(images)
+    shown.set_text("sNAP_4")
+    assert _shown(shown) == ["Snap_4.jpg"]
+    shown.set_text("CASE 1")
+    assert _shown(shown) == ["Snap_1.jpg", "Snap_3.jpg", "Snap_5.jpg"]
+
+
+def test_a_record_that_comes_later_enters_the_filtered_list(
+    images: ImageListModel, make_record: Callable[..., ImageRecord]
+) -> None:
+    shown = ImageFilter(images)
+    shown.set_kind("disagree")
+    assert _shown(shown) == []
+    images.set_record(make_record("case 0/Snap_2.jpg", "disagree", "benign", "disagreement"))
+    assert _shown(shown) == ["Snap_2.jpg"]
+
+
+def test_unreadable_images_are_a_kind_of_their_own(images: ImageListModel) -> None:
+    shown = ImageFilter(images)
+    images.set_record(ImageRecord("case 1/Snap_1.jpg", "case 1", "unreadable", error="cut off"))
+    shown.set_kind("unreadable")
+    assert _shown(shown) == ["Snap_1.jpg"]
+    shown.set_kind("flagged")
+    assert _shown(shown) == []

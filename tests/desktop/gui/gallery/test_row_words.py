@@ -1,0 +1,34 @@
+"""What a row says."""
+
+from collections.abc import Callable
+
+from bloodsmear.review.records import ImageRecord
+from desktop.gui.gallery.row_words import row_words
+
+
+def test_an_image_nobody_read_says_so() -> None:
+    assert row_words(None).sentence == "not read yet"
+    assert row_words(ImageRecord("a.png", "a", "not_screened")).sentence == "not read yet"
+
+
+def test_an_unreadable_image_says_so() -> None:
+    assert row_words(ImageRecord("a.png", "a", "unreadable", error="cut off")).warning == "cannot be read"
+
+
+def test_classifiers_that_agree_show_their_label(make_record: Callable[..., ImageRecord]) -> None:
+    words = row_words(make_record("a.png", "agree", "early_pre_b"))
+    assert (words.label_key, words.text, words.warning) == ("early_pre_b", "Early Pre-B", "")
+
+
+def test_classifiers_that_disagree_show_no_label(make_record: Callable[..., ImageRecord]) -> None:
+    words = row_words(make_record("a.png", "disagree", "benign", "disagreement", "low_confidence"))
+    assert (words.label_key, words.sentence) == (None, "disagree · low confidence")
+
+
+def test_flags_stand_behind_the_label(make_record: Callable[..., ImageRecord]) -> None:
+    words = row_words(make_record("a.png", "agree", "pre_b", "out_of_focus", "unlike_training"))
+    assert words.sentence == "Pre-B · out of focus · unlike training"
+
+
+def test_classifiers_with_different_labels_show_none(make_record: Callable[..., ImageRecord]) -> None:
+    assert row_words(make_record("a.png", "not_comparable", None)).sentence == "different labels"

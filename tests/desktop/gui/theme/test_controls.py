@@ -1,0 +1,77 @@
+"""The controls that panels share: segmented choice, switch, flow row."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.gui.theme import LIGHT
+from desktop.gui.theme.flow_row import FlowRow
+from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
+from desktop.gui.theme.toggle_switch import ToggleSwitch
+
+
+@pytest.fixture
+def choice(qtbot: QtBot) -> SegmentedChoice:
+    """Three segments, shown."""
+    choice = SegmentedChoice("Layout", [Segment("a", "A"), Segment("b", "B"), Segment("c", "C")])
+    qtbot.addWidget(choice)
+    choice.show()
+    return choice
+
+
+def test_a_click_on_a_segment_chooses_it_once(choice: SegmentedChoice, qtbot: QtBot) -> None:
+    chosen: list[str] = []
+    choice.chosen.connect(chosen.append)
+    QTest.mouseClick(choice.button("b"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(choice.button("b"), Qt.MouseButton.LeftButton)
+    assert chosen == ["b"]
+    assert choice.current() == "b"
+
+
+def test_the_arrow_keys_move_the_choice(choice: SegmentedChoice, qtbot: QtBot) -> None:
+    choice.activateWindow()
+    choice.button("a").setFocus()
+    with qtbot.waitSignal(choice.chosen) as chosen:
+        QTest.keyClick(choice.button("a"), Qt.Key.Key_Right)
+    assert chosen.args == ["b"]
+
+
+def test_choosing_by_the_program_says_nothing(choice: SegmentedChoice) -> None:
+    chosen: list[str] = []
+    choice.chosen.connect(chosen.append)
+    choice.choose("c")
+    assert choice.current() == "c"
+    assert chosen == []
+
+
+def test_the_space_bar_turns_a_switch(qtbot: QtBot) -> None:
+    switch = ToggleSwitch("Check denoised images, too", LIGHT)
+    qtbot.addWidget(switch)
+    switch.show()
+    QTest.keyClick(switch, Qt.Key.Key_Space)
+    assert switch.isChecked()
+    assert switch.accessibleName() == "Check denoised images, too"
+
+
+def _places(qtbot: QtBot, width_px: int, last_at_end: bool = False) -> list[tuple[int, int]]:
+    """Where three buttons of 100 px, 8 px apart, lie in a row of this width."""
+    holder = FlowRow(8, last_at_end=last_at_end)
+    qtbot.addWidget(holder)
+    buttons = [QPushButton(str(number)) for number in range(3)]
+    for button in buttons:
+        button.setFixedSize(100, 20)
+        holder.add(button)
+    holder.resize(width_px, 100)
+    holder.show()
+    assert holder.heightForWidth(width_px) == (48 if width_px < 316 else 20)
+    return [(button.x(), button.y()) for button in buttons]
+
+
+def test_a_full_row_goes_on_below(qtbot: QtBot) -> None:
+    assert _places(qtbot, 250) == [(0, 0), (108, 0), (0, 28)]
+
+
+def test_the_last_item_can_stand_at_the_right_edge(qtbot: QtBot) -> None:
+    assert _places(qtbot, 400, last_at_end=True) == [(0, 0), (108, 0), (300, 0)]
