@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from bloodsmear import atomic_file
 from bloodsmear.classifiers.preprocess import fit_to_input, resize_image
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import DataSetError, ImageError
@@ -45,9 +46,9 @@ def load_pictures(images: Sequence[LabelledImage], recipe: Recipe, cache: Path, 
             return PictureSet(saved["pixels"], saved["reduced"], saved["fingerprints"])
     pictures = _decode_all(images, recipe, report)
     cache.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(".tmp.npz")
-    np.savez(temporary, pixels=pictures.pixels, reduced=pictures.reduced, fingerprints=pictures.fingerprints)
-    temporary.replace(file)
+    # Two runs may make the same cache at once: each writes a file of its own and renames it.
+    with atomic_file.open_replacing(file) as target:
+        np.savez(target, pixels=pictures.pixels, reduced=pictures.reduced, fingerprints=pictures.fingerprints)
     return pictures
 
 
