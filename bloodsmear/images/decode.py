@@ -77,7 +77,8 @@ def read_file(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
         reason = f"the file could not be read ({cause}); look whether its drive is connected."
         raise ImageError(path, reason) from error
     if not content:
-        raise ImageError(path, "the file is empty (0 bytes); copy it again from where it came.")
+        reason = "the file is empty (0 bytes); copy it again from where it came."
+        raise ImageError(path, reason, hashlib.sha256(content).hexdigest())
     return content
 
 

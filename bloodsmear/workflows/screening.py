@@ -213,11 +213,12 @@ class _Run:
                     else:
                         # Twice the jobs keeps every thread fed, and memory flat however many images there are.
                         room = 2 * self._plan.jobs - len(pending)
-                        pending |= {pool.submit(self._read, one) for one in islice(rest, room)}
+                        pending |= {pool.submit(self._read, one, cancel) for one in islice(rest, room)}
                     if not pending:
                         break
                     finished, pending = wait(pending, _LOOK_EVERY_S, FIRST_COMPLETED)
-                    failure = failure or next(filter(None, (one.exception() for one in finished)), None)
+                    errors = [one.exception() for one in finished]
+                    failure = failure or next(filter(None, errors), None)
                     for future in finished:
                         if future.exception() is None:
                             given += 1
@@ -230,7 +231,8 @@ class _Run:
         if given < len(found):
             cancel.checkpoint()
 
-    def _read(self, found: FoundImage) -> _Outcome:
+    def _read(self, found: FoundImage, cancel: Cancel) -> _Outcome:
+        cancel.checkpoint()
         kept = self._store.done_record(found.image)
         if kept is not None and kept.sha256 and _sha256_of(found.path) == kept.sha256:
             return _Outcome(kept, kept=True)
