@@ -15,12 +15,12 @@ def main() -> int:
         return run_command(words)
     folder = None
     if words:
-        from desktop.cli.program import folder_to_open
+        from desktop.cli.open_command import folder_to_open
 
         folder = folder_to_open(words)
-    from desktop.gui.app import main as open_window
+    from desktop.gui.app import run_window
 
-    return open_window(folder)
+    return run_window([] if folder is None else [folder])
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """Everything the reader can ask for, as a table: menus, shortcuts and the page of keys are drawn from it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -26,6 +28,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("stop", "Images", 1, "Stop screening", ("Esc",)),
     ActionRow("next", "Images", 2, "Next image", ("J", "Down")),
     ActionRow("previous", "Images", 2, "Previous image", ("K", "Up")),
+    ActionRow("find", "Images", 2, "Find an image", ("Ctrl+F",)),
     ActionRow("fit", "View", 1, "Fit", ("F", "Ctrl+0")),
     ActionRow("one_to_one", "View", 1, "1:1", ("Z", "Ctrl+1")),
     ActionRow("zoom_in", "View", 1, "Zoom in", ("+", "=", "Ctrl++", "Ctrl+=")),
@@ -73,6 +76,26 @@ def build_menus(
         groups[row.menu] = row.group
         menu.addAction(actions[row.name])
     return menus
+
+
+class RecentMenu(QMenu):
+    """The folders opened last. `folder_chosen(Path)`."""
+
+    folder_chosen = Signal(object)
+
+    def __init__(self, folders: Sequence[Path], parent: QWidget) -> None:
+        super().__init__("Open recent", parent)
+        self.show_folders(folders)
+
+    def show_folders(self, folders: Sequence[Path]) -> None:
+        """List these folders, the latest first."""
+        self.clear()
+        for folder in folders:
+            # A single & would underline the letter after it.
+            action = self.addAction(str(folder).replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, folder=folder: self.folder_chosen.emit(folder))
+        if not folders:
+            self.addAction("No folder yet").setEnabled(False)
 
 
 def key_table(rows: tuple[ActionRow, ...] = ACTIONS) -> tuple[tuple[str, str], ...]:

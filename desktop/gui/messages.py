@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 MessageKind = Literal["info", "problem"]
 # Long enough to read a sentence; a problem stays until it is closed or the next message comes.
 _INFO_SHOWN_MS = 8000
 _LOOKS = {"info": "quiet", "problem": "notice"}
+_WIDTH_PX = 640
+_MARGIN_PX = 16
 _MINUTE_S = 60
 _HOUR_S = 3600
 
@@ -23,10 +25,13 @@ class Message:
 
 
 class MessageBar(QFrame):
-    """A line in place that says one sentence; it lies over the window so that nothing jumps when it comes."""
+    """A line in place that says one sentence. It lies over the foot of another widget: nothing jumps for it."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, over: QWidget) -> None:
         super().__init__(parent)
+        self._parent = parent
+        self._over = over
+        over.installEventFilter(self)
         self.setObjectName("message_bar")
         self._label = QLabel()
         self._label.setObjectName("message_text")
@@ -60,12 +65,27 @@ class MessageBar(QFrame):
             widget.setProperty("look", _LOOKS[message.kind])
             widget.style().unpolish(widget)
             widget.style().polish(widget)
+        self._place()
         self.show()
         self.raise_()
         if message.kind == "info":
             self._timer.start(_INFO_SHOWN_MS)
         else:
             self._timer.stop()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Stay over the foot of the widget when it moves or grows."""
+        if watched is self._over and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        width_px = min(_WIDTH_PX, self._over.width() - 2 * _MARGIN_PX)
+        height_px = self.heightForWidth(width_px)
+        corner = self._over.mapTo(self._parent, QPoint(0, 0))
+        left_px = corner.x() + (self._over.width() - width_px) // 2
+        top_px = corner.y() + self._over.height() - height_px - _MARGIN_PX
+        self.setGeometry(left_px, top_px, width_px, height_px)
 
 
 def count_words(number: int, thing: str) -> str:

@@ -146,7 +146,7 @@ class StudyController(QObject):
     def _go_on_without_classifiers(self, sentence: str) -> None:
         from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
 
-        refused = RefusedClassifier("Classifiers", sentence)
+        refused = RefusedClassifier("Every classifier", sentence)
         self.study.classifiers = ClassifierSet((), (refused,))
         self.classifiers_ready.emit((), (refused,))
         self.image.classifiers_changed()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bloodsmear.images.scan import FoundImage, Scan
-from bloodsmear.jobs import Cancel, Progress, Report
+from bloodsmear.jobs import Cancel
 from bloodsmear.review.records import Answer, ImageRecord
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def make_thumbnail(found: FoundImage, side_px: int) -> RgbImage:
     return read_thumbnail(found.path, side_px)
 
 
-def denoise_in_strips(pixels: RgbImage, name: DenoiserName, report: Report, cancel: Cancel) -> RgbImage:
+def denoise_in_strips(pixels: RgbImage, name: DenoiserName, cancel: Cancel) -> RgbImage:
     """The denoised image, bit-identical to denoising it whole, with a checkpoint after every strip."""
     import numpy as np
 
@@ -95,7 +95,6 @@ def denoise_in_strips(pixels: RgbImage, name: DenoiserName, report: Report, canc
         cancel.checkpoint()
         region = Region(0, top_px, width_px, min(strip_px, height_px - top_px))
         denoised[top_px : top_px + region.height_px] = denoise_region(pixels, region, settings)
-        report(Progress(top_px + region.height_px, height_px))
     return denoised
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.images.scan import FoundImage
-from bloodsmear.jobs import Progress
 from bloodsmear.review.records import Answer, ImageRecord
 from desktop.gui.job_runner import Job, JobRunner
 from desktop.gui.study_controller import engine_jobs
@@ -149,9 +148,8 @@ class ImageReading(QObject):
         caption = f"Denoised · {DENOISER_NAMES[name]}"
         self.denoising.emit(caption)
         job = self._runner.job(
-            lambda report, cancel: engine_jobs.denoise_in_strips(decoded.pixels, name, report, cancel)
+            lambda _report, cancel: engine_jobs.denoise_in_strips(decoded.pixels, name, cancel)
         )
-        job.progressed.connect(lambda progress: self.denoising.emit(_with_share(caption, progress)))
         job.finished.connect(lambda pixels: self._show_denoised(pixels, caption))
         self._start("denoise", job)
 
@@ -199,7 +197,3 @@ class ImageReading(QObject):
     def _start(self, lane: str, job: Job) -> None:
         job.failed.connect(self.complained)
         self._runner.start(lane, job)
-
-
-def _with_share(caption: str, progress: Progress) -> str:
-    return caption if not progress.total else f"{caption} · {100 * progress.done // progress.total} %"

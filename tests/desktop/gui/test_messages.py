@@ -13,7 +13,7 @@ from desktop.gui.messages import Message, MessageBar, count_words, progress_word
 def bar(qtbot: QtBot) -> Iterator[MessageBar]:
     window = QWidget()
     qtbot.addWidget(window)
-    yield MessageBar(window)
+    yield MessageBar(window, over=window)
     assert window is not None  # keeps the bar's parent alive
 
 

@@ -349,14 +349,14 @@ def test_opening_another_folder_while_screening_leaves_the_first_alone(
 
 
 def test_a_large_image_is_denoised_in_strips_bit_for_bit_and_can_be_stopped() -> None:
-    from bloodsmear.jobs import JobCancelled, report_nowhere
+    from bloodsmear.jobs import JobCancelled
     from desktop.gui.study_controller.engine_jobs import denoise_in_strips
 
     random = np.random.default_rng(1)
     pixels = random.integers(0, 255, (600, 500, 3), dtype=np.uint8)
-    in_strips = denoise_in_strips(pixels, "non_local_means", report_nowhere, Cancel())
+    in_strips = denoise_in_strips(pixels, "non_local_means", Cancel())
     assert np.array_equal(in_strips, denoise_image(pixels, DEFAULTS["non_local_means"]))
     stopped = Cancel()
     stopped.request()
     with pytest.raises(JobCancelled):
-        denoise_in_strips(pixels, "non_local_means", report_nowhere, stopped)
+        denoise_in_strips(pixels, "non_local_means", stopped)

@@ -1,0 +1,115 @@
+"""The composition root of the window: makes the parts, hands each what it needs, runs the program."""
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from bloodsmear import __version__, paths
+from bloodsmear.logs import LOGGER_NAME, LogFile
+from desktop.gui.dialogs.splash import make_splash
+from desktop.gui.job_runner import unexpected_sentence
+
+if TYPE_CHECKING:  # imported below while the splash stands
+    from bloodsmear.workflows.classifier_set import ClassifierSet
+    from desktop.gui.main_window import AskFiles, MainWindow
+    from desktop.gui.study_controller import LoadClassifiers
+    from desktop.gui.theme import Mode
+
+log = logging.getLogger(f"{LOGGER_NAME}.window")
+
+
+def load_shipped_classifiers() -> "ClassifierSet":
+    """Load the two classifiers that ship; called on a job's thread, where OpenVINO is imported."""
+    from bloodsmear.workflows.classifier_set import load_default_classifiers
+
+    return load_default_classifiers()
+
+
+def build_window(
+    app: QApplication,
+    *,
+    load_classifiers: "LoadClassifiers" = load_shipped_classifiers,
+    settings_file: Path | None = None,
+    ask: "AskFiles | None" = None,
+) -> "MainWindow":
+    """The real window with everything in it, not shown yet. Tests give it other classifiers and answers.
+
+    It loads the classifiers once it was painted, so that they never delay it.
+    """
+    from desktop.gui.gallery import THUMBNAIL_SIDE_PX
+    from desktop.gui.main_window import AskFiles, MainWindow, Preferences
+    from desktop.gui.study_controller import StudyController
+    from desktop.gui.theme import Tokens, apply_theme, tokens
+
+    def apply_look(mode: "Mode") -> Tokens:
+        apply_theme(app, mode)
+        return tokens(mode)
+
+    controller = StudyController(load_classifiers, THUMBNAIL_SIDE_PX)
+    preferences = Preferences(settings_file or paths.settings_file())
+    window = MainWindow(controller, preferences, apply_look, ask or AskFiles())
+    controller.setParent(window)
+    preferences.setParent(window)
+    window.painted.connect(controller.load_classifiers)
+    return window
+
+
+def run_window(folders: Sequence[Path]) -> int:
+    """Open the window, on these folders if there are any; returns the program's exit code."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Bloodsmear")
+    app.setApplicationVersion(__version__)
+    splash = make_splash(app.primaryScreen().devicePixelRatio())
+    splash.show()
+    log_file = LogFile()
+    window = build_window(app)
+    hook = ExceptionHook(window)
+    hook.caught.connect(window.say_problem)
+    window.painted.connect(lambda: window.open_folders(folders))
+    window.show()
+    splash.finish(window)
+    code = app.exec()
+    hook.uninstall()
+    every_thread_ended = window.controller.close()
+    log_file.close()
+    if not every_thread_ended:
+        # OpenCV cannot be interrupted; waiting for it, or ending C++ under it, is worse than going now.
+        sys.stdout.flush()
+        os._exit(code)
+    return code
+
+
+class ExceptionHook(QObject):
+    """Turns what nobody caught into a log entry without paths and a sentence: `caught(sentence)`."""
+
+    caught = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._before = sys.excepthook, threading.excepthook
+        sys.excepthook = self._take
+        threading.excepthook = self._take_from_thread
+
+    def uninstall(self) -> None:
+        """Hand back to what stood here before."""
+        sys.excepthook, threading.excepthook = self._before
+
+    def _take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self._before[0](kind, error, trace)
+            return
+        log.error("An unexpected %s reached the window", kind.__name__, exc_info=(kind, error, trace))
+        # Emitted from any thread, it arrives on the window's.
+        self.caught.emit(unexpected_sentence(error))
+
+    def _take_from_thread(self, arguments: threading.ExceptHookArgs) -> None:
+        error = arguments.exc_value or RuntimeError()
+        self._take(arguments.exc_type, error, arguments.exc_traceback)

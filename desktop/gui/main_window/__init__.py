@@ -1,0 +1,7 @@
+"""The main window: it wires the panels to the controller and holds no work of its own."""
+
+from desktop.gui.main_window.preferences import Preferences
+from desktop.gui.main_window.questions import AskFiles
+from desktop.gui.main_window.window import MainWindow
+
+__all__ = ["AskFiles", "MainWindow", "Preferences"]

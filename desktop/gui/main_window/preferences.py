@@ -1,0 +1,48 @@
+"""The settings as the window uses them: read once, written whenever one changes."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodsmear.errors import SettingsError
+from bloodsmear.settings import Settings, Value, read_settings, write_settings
+
+
+class Preferences(QObject):
+    """Holds the settings of one file. `complained(sentence)` when they cannot be kept; they hold nevertheless."""
+
+    complained = Signal(str)
+
+    def __init__(self, file: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._file = file
+        read = read_settings(file)
+        self._settings = read.settings
+        self.complaint = read.complaint
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self._settings
+
+    @property
+    def recent_folders(self) -> tuple[Path, ...]:
+        """The folders opened last, the latest first."""
+        return tuple(Path(name) for name in self._settings.texts("recent_folders"))
+
+    def change(self, key: str, value: Value) -> None:
+        """Set one setting and keep it."""
+        self._keep(self._settings.with_value(key, value))
+
+    def remember_folder(self, folder: Path) -> None:
+        """Put a folder first among the recent ones."""
+        self._keep(self._settings.with_recent_folder(folder))
+
+    def _keep(self, settings: Settings) -> None:
+        if settings == self._settings:
+            return
+        self._settings = settings
+        try:
+            write_settings(self._file, settings)
+        except SettingsError as error:
+            self.complained.emit(str(error))

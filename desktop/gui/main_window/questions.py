@@ -1,0 +1,30 @@
+"""What the window asks the reader in the system's own dialogs; tests answer in their place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def ask_folder(parent: QWidget, start: Path) -> Path | None:
+    """Which folder to open; None when the reader changed their mind."""
+    chosen = QFileDialog.getExistingDirectory(parent, "Open a folder of smear images", str(start))
+    return Path(chosen) if chosen else None
+
+
+def ask_report(parent: QWidget, suggested: Path) -> Path | None:
+    """Where to write the CSV; None when the reader changed their mind."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, "Export CSV", str(suggested), "CSV files (*.csv)")
+    if not chosen:
+        return None
+    target = Path(chosen)
+    return target if target.suffix else target.with_name(f"{target.name}.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class AskFiles:
+    """The two questions about files."""
+
+    folder: Callable[[QWidget, Path], Path | None] = ask_folder
+    report: Callable[[QWidget, Path], Path | None] = ask_report

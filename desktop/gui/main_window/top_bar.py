@@ -1,0 +1,80 @@
+"""The bar over the columns: open, screen with its progress, export, and the menu."""
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QWidget
+
+from desktop.gui.messages import progress_words
+from desktop.gui.study_controller import ScreeningState
+
+_PROGRESS_WIDTH_PX = 190
+_HEIGHT_PX = 44
+
+
+class TopBar(QFrame):
+    """Buttons for actions of the table; what screening shows keeps its place while it is hidden."""
+
+    def __init__(
+        self, actions: Mapping[str, QAction], menus: Iterable[QMenu], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "panel")
+        self.setFixedHeight(_HEIGHT_PX)
+        title = QLabel("Bloodsmear")
+        title.setProperty("look", "title")
+        self._progress = QProgressBar()
+        self._progress.setFixedWidth(_PROGRESS_WIDTH_PX)
+        self._progress.setTextVisible(False)
+        self._progress.setAccessibleName("Screening")
+        self._words = QLabel()
+        self._words.setProperty("look", "small")
+        self._stop = _button(actions["stop"], "Stop", "plain")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(8)
+        row.addWidget(title)
+        row.addSpacing(4)
+        row.addWidget(_button(actions["open_folder"], "Open folder…"))
+        row.addWidget(_button(actions["screen"], "Screen folder", "primary"))
+        for part in (self._progress, self._words, self._stop):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(_button(actions["export"], "Export…"))
+        row.addWidget(self._menu_button(menus))
+        self.show_screening(ScreeningState(running=False))
+
+    def show_screening(self, state: ScreeningState) -> None:
+        """Show how far the screening is; nothing when none is under way."""
+        for part in (self._progress, self._words, self._stop):
+            part.setVisible(state.running)
+        # A range of 0 to 0 is Qt's busy bar; before the images are counted an empty bar is calmer.
+        self._progress.setRange(0, state.total or 1)
+        self._progress.setValue(state.done if state.total else 0)
+        if state.stopping:
+            self._words.setText("Stopping…")
+        elif state.total is None:
+            self._words.setText("Counting the images…")
+        else:
+            self._words.setText(progress_words(state.done, state.total, state.seconds_left))
+
+    def _menu_button(self, menus: Iterable[QMenu]) -> QPushButton:
+        button = QPushButton("&Menu")
+        button.setProperty("look", "plain")
+        together = QMenu(button)
+        for menu in menus:
+            together.addMenu(menu)
+        button.setMenu(together)
+        return button
+
+
+def _button(action: QAction, text: str, look: str = "") -> QPushButton:
+    """A button that does what the action does, and can be pressed when the action can be asked for."""
+    button = QPushButton(text)
+    button.setProperty("look", look)
+    shortcut = action.shortcut().toString()
+    button.setToolTip(f"{action.text().rstrip('…')} ({shortcut})" if shortcut else action.text())
+    button.clicked.connect(lambda _checked=False: action.trigger())
+    button.setEnabled(action.isEnabled())
+    action.enabledChanged.connect(button.setEnabled)
+    return button

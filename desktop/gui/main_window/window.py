@@ -1,0 +1,239 @@
+"""The main window: three columns, and the wires between the panels and the controller."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
+from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from bloodsmear import paths
+from desktop.gui.actions import RecentMenu, build_actions, build_menus, key_table
+from desktop.gui.dialogs import AboutDialog, KeysDialog
+from desktop.gui.gallery import GalleryPanel
+from desktop.gui.main_window.footer import Footer
+from desktop.gui.main_window.preferences import Preferences
+from desktop.gui.main_window.questions import AskFiles
+from desktop.gui.main_window.top_bar import TopBar
+from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panels
+from desktop.gui.messages import Message, MessageBar
+from desktop.gui.reading import ReadingPanel
+from desktop.gui.study_controller import StudyController, suggested_name
+from desktop.gui.theme import Mode, Tokens
+from desktop.gui.viewer import ViewerPanel
+
+_START_SIZE_PX = (1366, 768)
+_COLUMNS_PX = (251, 815, 300)
+
+ApplyLook = Callable[[Mode], Tokens]
+
+
+class MainWindow(QMainWindow):
+    """Shows the open study. `painted` is emitted once, after the window was first drawn."""
+
+    painted = Signal()
+
+    def __init__(
+        self, controller: StudyController, preferences: Preferences, apply_look: ApplyLook, ask: AskFiles
+    ) -> None:
+        super().__init__()
+        self.controller = controller
+        self.preferences = preferences
+        self._apply_look = apply_look
+        self._ask = ask
+        self._was_painted = False
+        self._page: QDialog | None = None
+        tokens = apply_look(self._mode())
+        self.gallery, self.viewer, self.reading = (
+            GalleryPanel(tokens),
+            ViewerPanel(tokens),
+            ReadingPanel(tokens),
+        )
+        self.actions_by_name = build_actions(self, self._handlers())
+        menus = build_menus(self, self.actions_by_name)
+        self.recent = RecentMenu(self.preferences.recent_folders, menus["File"])
+        menus["File"].insertMenu(menus["File"].actions()[1], self.recent)
+        self.top_bar, self.footer = TopBar(self.actions_by_name, menus.values()), Footer()
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.message_bar = MessageBar(self._lay_out(), over=self.viewer)
+        self._wire()
+        self._restore()
+        self.show_readiness()
+
+    # ---- what the reader asks for
+
+    def open_folders(self, folders: Sequence[Path]) -> None:
+        """Open these folders together."""
+        if not folders:
+            return
+        self.message_bar.hide()
+        self.setWindowTitle(f"{folders[0].name or folders[0]} – Bloodsmear")
+        self.controller.open_folders(folders)
+        if len(folders) == 1 and folders[0].is_dir():
+            self.preferences.remember_folder(folders[0].absolute())
+            self.recent.show_folders(self.preferences.recent_folders)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and open it."""
+        recent = self.preferences.recent_folders
+        folder = self._ask.folder(self, recent[0].parent if recent else Path.home())
+        if folder is not None:
+            self.open_folders([folder])
+
+    def export(self) -> None:
+        """Ask for a place and write the CSV there."""
+        kept = self.preferences.settings.text("report_folder")
+        start = Path(kept) if kept and Path(kept).is_dir() else Path.home()
+        target = self._ask.report(self, start / suggested_name(self.controller.study.folders))
+        if target is not None:
+            self.preferences.change("report_folder", str(target.parent))
+            self.controller.file.export(target)
+
+    def choose_theme(self, mode: Mode) -> None:
+        """Change the look now and for the next start."""
+        self.preferences.change("theme", mode)
+        self.show_theme()
+
+    def show_page(self, page: QDialog) -> None:
+        """Open a page beside the work: it blocks nothing, and there is one at a time."""
+        if self._page is not None:
+            self._page.close()
+        self._page = page
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.finished.connect(self._forget_page)
+        page.show()
+
+    # ---- what the wires show
+
+    def say_problem(self, sentence: str) -> None:
+        """Say in place what went wrong and what to do."""
+        self.message_bar.say(Message("problem", sentence))
+
+    def show_readiness(self) -> None:
+        """Let the reader ask only for what can be done now."""
+        running = self.controller.screening.running
+        self.actions_by_name["screen"].setEnabled(self.controller.can_screen)
+        self.actions_by_name["stop"].setEnabled(running)
+        self.actions_by_name["export"].setEnabled(self.controller.can_export)
+
+    def show_theme(self) -> None:
+        """Bring every part into the chosen look."""
+        mode = self._mode()
+        tokens = self._apply_look(mode)
+        for panel in (self.gallery, self.viewer, self.reading):
+            panel.set_tokens(tokens)
+        for name in ("light", "dark", "system"):
+            self.actions_by_name[f"theme_{name}"].setChecked(name == mode)
+
+    # ---- what Qt tells the window
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Say once that the window stands."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Accept what lies on this PC."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Open what was dropped."""
+        event.acceptProposedAction()
+        self.open_folders([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the window's place and what is finished, then go: 3 seconds at most."""
+        if self._page is not None:
+            self._page.close()
+        self.preferences.change("window_geometry", _as_text(self.saveGeometry()))
+        self.preferences.change("window_layout", _as_text(self.columns.saveState()))
+        self.controller.close()
+        super().closeEvent(event)
+
+    # ---- how it is put together
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        controller, gallery, viewer = self.controller, self.gallery, self.viewer
+        return {
+            "open_folder": self.choose_folder,
+            "export": self.export,
+            "quit": self.close,
+            "screen": controller.screening.start,
+            "stop": controller.screening.stop,
+            "next": gallery.select_next,
+            "previous": gallery.select_previous,
+            "find": gallery.focus_filter,
+            "fit": viewer.fit,
+            "one_to_one": viewer.one_to_one,
+            "zoom_in": viewer.zoom_in,
+            "zoom_out": viewer.zoom_out,
+            "theme_light": lambda: self.choose_theme("light"),
+            "theme_dark": lambda: self.choose_theme("dark"),
+            "theme_system": lambda: self.choose_theme("system"),
+            "keys": lambda: self.show_page(KeysDialog(key_table(), self)),
+            "about": lambda: self.show_page(AboutDialog(paths.logs(), self)),
+        }
+
+    def _lay_out(self) -> QWidget:
+        self.setWindowTitle("Bloodsmear")
+        self.setAcceptDrops(True)
+        for panel in (self.gallery, self.viewer, self.reading):
+            self.columns.addWidget(panel)
+        self.columns.setHandleWidth(1)
+        self.columns.setChildrenCollapsible(False)
+        self.columns.setStretchFactor(1, 1)
+        self.columns.setSizes(list(_COLUMNS_PX))
+        centre = QWidget()
+        # The first key goes to no button: Space must not open a folder.
+        centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        centre.setFocus()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.top_bar, _line(), self.columns, _line(), self.footer):
+            column.addWidget(part, 1 if part is self.columns else 0)
+        self.setCentralWidget(centre)
+        self.resize(*_START_SIZE_PX)
+        return centre
+
+    def _wire(self) -> None:
+        panels = Panels(self.gallery, self.viewer, self.reading, self.top_bar, self.footer)
+        show_kept_choices(panels, self.controller, self.preferences)
+        wire_panels(panels, self.controller, self.preferences)
+        self.controller.said.connect(self.message_bar.say)
+        self.controller.readiness_changed.connect(self.show_readiness)
+        self.preferences.complained.connect(self.say_problem)
+        self.gallery.folder_dropped.connect(self.open_folders)
+        self.recent.folder_chosen.connect(lambda folder: self.open_folders([folder]))
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.show_theme)
+
+    def _restore(self) -> None:
+        settings = self.preferences.settings
+        if settings.text("window_geometry"):
+            self.restoreGeometry(QByteArray.fromBase64(settings.text("window_geometry").encode()))
+        if settings.text("window_layout"):
+            self.columns.restoreState(QByteArray.fromBase64(settings.text("window_layout").encode()))
+        self.show_theme()
+        if self.preferences.complaint:
+            self.say_problem(self.preferences.complaint)
+
+    def _mode(self) -> Mode:
+        modes: dict[str, Mode] = {"light": "light", "dark": "dark"}
+        return modes.get(self.preferences.settings.text("theme"), "system")
+
+    def _forget_page(self) -> None:
+        self._page = None
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("look", "line")
+    line.setFixedHeight(1)
+    return line
+
+
+def _as_text(state: QByteArray) -> str:
+    return bytes(state.toBase64().data()).decode()

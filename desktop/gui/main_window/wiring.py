@@ -1,0 +1,114 @@
+"""The wires between panels and controller: a panel says something, the controller acts, what came of it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bloodsmear.images.scan import FoundImage
+from desktop.gui.gallery import GalleryPanel
+from desktop.gui.main_window.footer import Footer
+from desktop.gui.main_window.preferences import Preferences
+from desktop.gui.main_window.top_bar import TopBar
+from desktop.gui.reading import ReadingPanel
+from desktop.gui.study_controller import StudyController
+from desktop.gui.viewer import ViewerPanel
+
+if TYPE_CHECKING:  # with it would come OpenCV, before the window stands
+    from bloodsmear.images.denoise import DenoiserName
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """The parts of the window that are wired; they do not know one another."""
+
+    gallery: GalleryPanel
+    viewer: ViewerPanel
+    reading: ReadingPanel
+    top_bar: TopBar
+    footer: Footer
+
+
+def wire_panels(panels: Panels, controller: StudyController, preferences: Preferences) -> None:
+    """Connect everything between the panels and the controller."""
+    _wire_list(panels, controller)
+    _wire_views(panels, controller)
+    _wire_reading(panels, controller)
+    _wire_choices(panels, controller, preferences)
+    controller.screening.changed.connect(panels.top_bar.show_screening)
+
+
+def _wire_list(panels: Panels, controller: StudyController) -> None:
+    gallery, folder = panels.gallery, controller.folder
+
+    def take_images(found: Sequence[FoundImage]) -> None:
+        gallery.add_images(found)
+        # The first image of a study is there to look at while the rest is still being found.
+        if gallery.selected() is None and found:
+            gallery.select(found[0].image)
+
+    def show_nothing(_reason: str) -> None:
+        panels.viewer.show_empty()
+        panels.reading.show_empty()
+
+    folder.begun.connect(gallery.begin_loading)
+    folder.begun.connect(show_nothing)
+    folder.images_found.connect(take_images)
+    folder.finished.connect(gallery.loading_finished)
+    folder.failed.connect(gallery.show_error)
+    controller.record_changed.connect(gallery.set_record)
+    controller.thumbnail_ready.connect(gallery.set_thumbnail)
+    gallery.image_selected.connect(controller.image.choose)
+    gallery.thumbnail_needed.connect(controller.request_thumbnail)
+
+
+def _wire_views(panels: Panels, controller: StudyController) -> None:
+    viewer, image = panels.viewer, controller.image
+    image.loading.connect(lambda name, _position: viewer.show_loading(name))
+    image.original_ready.connect(viewer.show_original)
+    image.denoising.connect(viewer.show_denoising)
+    image.denoised_ready.connect(viewer.show_denoised)
+    image.unreadable.connect(lambda name, sentence, _position: viewer.show_error(name, sentence))
+
+
+def _wire_reading(panels: Panels, controller: StudyController) -> None:
+    reading, image = panels.reading, controller.image
+    image.loading.connect(reading.show_loading)
+    image.record_ready.connect(reading.show_record)
+    image.denoised_answers_ready.connect(reading.show_denoised_answers)
+    image.unreadable.connect(reading.show_unreadable)
+    controller.classifiers_ready.connect(reading.set_classifiers)
+    controller.classifiers_ready.connect(lambda marks, _refused: panels.footer.show_classifiers(marks))
+    controller.file.opened.connect(lambda: reading.set_check_denoised(controller.study.check_denoised))
+    reading.denoised_wanted.connect(image.want_denoised_answers)
+    reading.check_denoised_changed.connect(controller.set_check_denoised)
+
+
+def _wire_choices(panels: Panels, controller: StudyController, preferences: Preferences) -> None:
+    """What the reader chose in the views is kept for the next start."""
+
+    def choose_denoiser(name: DenoiserName | None) -> None:
+        controller.image.choose_denoiser(name)
+        # Off holds for this study only: the next one shows both pictures again.
+        if name is not None:
+            preferences.change("denoiser", name)
+
+    panels.viewer.denoiser_chosen.connect(choose_denoiser)
+    panels.viewer.layout_chosen.connect(
+        lambda name: preferences.change("view_layout", "automatic" if name == "auto" else name)
+    )
+
+
+def show_kept_choices(panels: Panels, controller: StudyController, preferences: Preferences) -> None:
+    """Begin as the reader left it."""
+    settings = preferences.settings
+    denoisers: dict[str, DenoiserName] = {"gaussian": "gaussian", "median": "median"}
+    denoiser = denoisers.get(settings.text("denoiser"), "non_local_means")
+    panels.viewer.set_denoiser(denoiser)
+    controller.image.choose_denoiser(denoiser)
+    match settings.text("view_layout"):
+        case "side_by_side":
+            panels.viewer.set_layout("side_by_side")
+        case "stacked":
+            panels.viewer.set_layout("stacked")

@@ -1,0 +1,175 @@
+"""The window's own parts: what the bar, the foot and the choices show."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QProgressBar, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bloodsmear import RESEARCH_USE
+from bloodsmear.review.records import ClassifierMark
+from bloodsmear.settings import Settings, read_settings, write_settings
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+from desktop.gui.main_window import MainWindow
+from desktop.gui.main_window.footer import Footer
+from desktop.gui.study_controller import ScreeningState
+
+MakeWindow = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path) -> Path:
+    return tmp_path / "settings.json"
+
+
+@pytest.fixture
+def make_window(
+    qapp: QApplication, fake_classifiers: ClassifierSet, settings_file: Path
+) -> Iterator[MakeWindow]:
+    made: list[MainWindow] = []
+
+    def make() -> MainWindow:
+        made.append(
+            build_window(qapp, load_classifiers=lambda: fake_classifiers, settings_file=settings_file)
+        )
+        return made[-1]
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(make_window: MakeWindow) -> MainWindow:
+    return make_window()
+
+
+def words(window: MainWindow) -> list[str]:
+    return [label.text() for label in window.top_bar.findChildren(QLabel) if not label.isHidden()]
+
+
+def button(window: MainWindow, text: str) -> QPushButton:
+    return next(found for found in window.top_bar.findChildren(QPushButton) if found.text() == text)
+
+
+def test_the_footer_says_the_research_use_sentence_exactly(window: MainWindow) -> None:
+    sentence = window.footer.findChild(QLabel, "research_use")
+    assert isinstance(sentence, QLabel)
+    assert sentence.text() == RESEARCH_USE
+
+
+def test_the_footer_names_the_classifiers_and_their_versions(qtbot: QtBot) -> None:
+    footer = Footer()
+    qtbot.addWidget(footer)
+    marks = [
+        ClassifierMark("vgg16", "VGG16", "1.0+1a2b3c4d", "1a", ("benign",)),
+        ClassifierMark("unet", "U-Net", "1.0+5e6f7a8b", "5e", ("benign",)),
+    ]
+    footer.show_classifiers(marks)
+    shown = footer.findChild(QLabel, "classifiers")
+    assert isinstance(shown, QLabel)
+    assert shown.text() == "VGG16 1.0 · U-Net 1.0 · this PC only, no network"
+
+
+def test_progress_shows_done_total_and_time_left(window: MainWindow) -> None:
+    window.top_bar.show_screening(ScreeningState(True, False, 967, 1512, 245.0))
+    assert words(window) == ["Bloodsmear", "967 of 1,512 · 4 min left"]
+    bar = window.top_bar.findChild(QProgressBar)
+    assert isinstance(bar, QProgressBar)
+    assert (bar.value(), bar.maximum()) == (967, 1512)
+
+
+def test_nothing_of_screening_shows_when_none_is_under_way(window: MainWindow) -> None:
+    assert words(window) == ["Bloodsmear"]
+    assert button(window, "Stop").isHidden()
+
+
+def test_only_what_can_be_done_now_can_be_asked_for(window: MainWindow) -> None:
+    enabled = {name for name, action in window.actions_by_name.items() if action.isEnabled()}
+    assert {"open_folder", "next", "keys"} <= enabled
+    assert not {"screen", "stop", "export"} & enabled
+    assert not button(window, "Screen folder").isEnabled()
+
+
+def test_the_chosen_look_is_kept_for_the_next_start(make_window: MakeWindow, settings_file: Path) -> None:
+    first = make_window()
+    first.actions_by_name["theme_dark"].trigger()
+    assert read_settings(settings_file).settings.text("theme") == "dark"
+    second = make_window()
+    assert second.actions_by_name["theme_dark"].isChecked()
+    assert not second.actions_by_name["theme_light"].isChecked()
+
+
+def test_the_chosen_denoiser_is_kept_for_the_next_start(make_window: MakeWindow, settings_file: Path) -> None:
+    write_settings(settings_file, Settings({"denoiser": "median", "view_layout": "stacked"}))
+    assert make_window().viewer.denoiser() == "median"
+
+
+def test_damaged_settings_are_said_and_the_defaults_used(
+    make_window: MakeWindow, settings_file: Path
+) -> None:
+    settings_file.write_text("{")
+    window = make_window()
+    assert "settings" in window.message_bar.text
+    assert window.viewer.denoiser() == "non_local_means"
+
+
+def test_the_recent_folders_lead_back(window: MainWindow, smear_folder: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.controller.folder.finished):
+        window.open_folders([smear_folder])
+    assert [action.text() for action in window.recent.actions()] == [str(smear_folder)]
+    with qtbot.waitSignal(window.controller.folder.finished):
+        window.recent.actions()[0].trigger()
+
+
+def test_a_folder_dropped_anywhere_is_opened(window: MainWindow, smear_folder: Path, qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(smear_folder))])
+    drop = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    with qtbot.waitSignal(window.controller.folder.finished):
+        window.dropEvent(drop)
+    assert window.gallery.count() == 7
+
+
+@pytest.mark.parametrize("name", ["keys", "about"])
+def test_a_page_opens_beside_the_work_and_blocks_nothing(window: MainWindow, name: str) -> None:
+    window.actions_by_name[name].trigger()
+    page = window.findChild(QDialog)
+    assert isinstance(page, QDialog)
+    assert page.isVisible()
+    assert not page.isModal()
+    page.close()
+
+
+def test_nothing_of_later_issues_is_shown(window: MainWindow) -> None:
+    shown = {found.text() for found in window.findChildren(QPushButton)}
+    assert not shown & {"Train", "Classifiers", "Sign off case…"}
+
+
+def test_the_message_stays_over_the_views_when_the_window_grows(window: MainWindow, qtbot: QtBot) -> None:
+    window.show()
+    window.say_problem("The folder is gone; look whether its drive is connected.")
+    for size in ((1000, 620), (1500, 900)):
+        window.resize(*size)
+        qtbot.wait(20)
+        corner = window.message_bar.mapTo(window, window.message_bar.rect().topLeft())
+        views = window.viewer.mapTo(window, window.viewer.rect().topLeft())
+        assert views.x() < corner.x()
+        assert corner.y() + window.message_bar.height() < views.y() + window.viewer.height()
+
+
+def test_the_window_fits_a_small_screen_at_twice_its_scaling(window: MainWindow) -> None:
+    least = window.minimumSizeHint()
+    assert least.width() <= 1366 // 2 + 260
+    assert least.height() <= 540

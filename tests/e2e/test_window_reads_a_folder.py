@@ -1,0 +1,179 @@
+"""The whole window on real files, real SQLite and real threads; only the classifiers are fakes."""
+
+import csv
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.errors import ClassifierError
+from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
+from desktop.gui.app import ExceptionHook, build_window
+from desktop.gui.main_window import AskFiles, MainWindow
+
+OpenWindow = Callable[[Callable[[], ClassifierSet]], MainWindow]
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    return tmp_path / "report.csv"
+
+
+@pytest.fixture
+def open_window(
+    qapp: QApplication, tmp_path: Path, smear_folder: Path, report: Path, qtbot: QtBot
+) -> Iterator[OpenWindow]:
+    made: list[MainWindow] = []
+
+    def open_it(load: Callable[[], ClassifierSet]) -> MainWindow:
+        ask = AskFiles(folder=lambda _parent, _start: smear_folder, report=lambda _parent, _suggested: report)
+        window = build_window(qapp, load_classifiers=load, settings_file=tmp_path / "settings.json", ask=ask)
+        made.append(window)
+        with qtbot.waitSignal(window.controller.classifiers_ready):
+            window.show()
+        return window
+
+    yield open_it
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(open_window: OpenWindow, fake_classifiers: ClassifierSet) -> MainWindow:
+    return open_window(lambda: fake_classifiers)
+
+
+def open_by_keys(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.controller.file.opened):
+        QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+
+
+def texts(widget: QWidget) -> str:
+    return " | ".join(label.text() for label in widget.findChildren(QLabel) if label.text())
+
+
+def test_a_folder_is_opened_read_screened_and_exported_with_keys_alone(
+    window: MainWindow, report: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        open_by_keys(window, qtbot)
+    assert window.gallery.selected() == "case 1/smear 0.png"
+    with qtbot.waitSignal(window.controller.image.record_ready) as ready:
+        QTest.keyClick(window, Qt.Key.Key_J)
+    assert ready.args[0].image == "case 1/smear 2.png"
+    with qtbot.waitSignal(window.controller.image.record_ready) as ready:
+        QTest.keyClick(window, Qt.Key.Key_Up)
+    assert ready.args[0].image == "case 1/smear 0.png"
+    with qtbot.waitSignal(window.controller.screening.ended):
+        QTest.keyClick(window, Qt.Key.Key_F5)
+    with qtbot.waitSignal(window.controller.file.exported):
+        QTest.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert "7 rows" in window.message_bar.text
+    with report.open(newline="", encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["status"] for row in rows] == ["ok"] * 6 + ["unreadable"]
+    assert all(row["vgg16_version"].startswith("1.0+") for row in rows[:6])
+
+
+def test_the_reading_shows_both_classifiers_of_the_chosen_image(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        open_by_keys(window, qtbot)
+    shown = texts(window.reading)
+    assert "VGG16" in shown
+    assert "U-Net" in shown
+    assert "1 of 7" in shown
+    assert "VGG16 1.0 · U-Net 1.0 · this PC only, no network" in texts(window.footer)
+
+
+def test_an_unreadable_image_is_said_in_place_and_the_next_one_is_read(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_by_keys(window, qtbot)
+    with qtbot.waitSignal(window.controller.record_changed):
+        window.gallery.select("case 2/torn.png")
+    assert "torn.png" in texts(window.viewer)
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        QTest.keyClick(window, Qt.Key.Key_K)
+
+
+def test_a_refused_classifier_is_named_and_the_other_goes_on(
+    open_window: OpenWindow, fake_classifiers: ClassifierSet, qtbot: QtBot
+) -> None:
+    refused = RefusedClassifier("unet", "The classifier unet was altered. Install Bloodsmear again.")
+    window = open_window(lambda: ClassifierSet(fake_classifiers.classifiers[:1], (refused,)))
+    with qtbot.waitSignal(window.controller.image.record_ready) as ready:
+        open_by_keys(window, qtbot)
+    assert refused.reason in texts(window.reading)
+    assert ready.args[0].consensus.agreement == "single"
+
+
+def test_without_any_classifier_the_images_can_still_be_looked_at(
+    open_window: OpenWindow, smear_folder: Path, qtbot: QtBot
+) -> None:
+    def refuse() -> ClassifierSet:
+        raise ClassifierError("No classifier can be used. Install Bloodsmear again.")
+
+    window = open_window(refuse)
+    with qtbot.waitSignal(window.controller.image.denoised_ready):
+        window.open_folders([smear_folder])
+    assert "Install Bloodsmear again." in texts(window.reading)
+    assert not window.actions_by_name["screen"].isEnabled()
+
+
+def test_a_folder_that_is_gone_is_said_in_the_list(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.controller.folder.failed):
+        window.open_folders([tmp_path / "gone"])
+    assert "gone" in texts(window.gallery)
+
+
+def test_a_report_that_cannot_be_written_is_said_in_a_line(
+    window: MainWindow, report: Path, qtbot: QtBot
+) -> None:
+    open_by_keys(window, qtbot)
+    report.mkdir()
+    with qtbot.waitSignal(window.controller.file.failed):
+        window.export()
+    assert "report.csv" in window.message_bar.text
+
+
+def test_closing_while_screening_keeps_finished_predictions(
+    open_window: OpenWindow, fake_classifiers: ClassifierSet, smear_folder: Path, qtbot: QtBot
+) -> None:
+    for number in range(80):
+        shutil.copy(smear_folder / "case 1" / "smear 0.png", smear_folder / f"copy {number}.png")
+    first = open_window(lambda: fake_classifiers)
+    open_by_keys(first, qtbot)
+    with qtbot.waitSignal(first.controller.screening.record_ready):
+        first.controller.screening.start()
+    first.close()
+    second = open_window(lambda: fake_classifiers)
+    open_by_keys(second, qtbot)
+    assert 0 < len(second.controller.study.records) < 87
+
+
+def test_an_error_that_nobody_foresaw_becomes_a_sentence(
+    window: MainWindow, caplog: pytest.LogCaptureFixture
+) -> None:
+    hook = ExceptionHook()
+    try:
+        hook.caught.connect(window.say_problem)
+        error = RuntimeError("/home/someone/Ivanov/a.jpg")
+        sys.excepthook(RuntimeError, error, None)
+    finally:
+        hook.uninstall()
+    assert "RuntimeError" in window.message_bar.text
+    assert "Ivanov" not in window.message_bar.text
+    assert "unexpected RuntimeError" in caplog.text
+
+
+def test_no_modal_dialog_ever_opens(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.controller.folder.failed):
+        window.open_folders([tmp_path / "gone"])
+    assert QApplication.activeModalWidget() is None
