@@ -3,7 +3,6 @@
 import argparse
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 
 from bloodsmear import RESEARCH_USE, __version__, paths
 from bloodsmear.errors import (
@@ -19,6 +18,7 @@ from desktop.cli.classifier_source import ClassifierSource, installed_classifier
 from desktop.cli.classifiers_command import add_classifiers, run_classifiers
 from desktop.cli.doctor_command import add_doctor, run_doctor
 from desktop.cli.exit_code import ExitCode
+from desktop.cli.open_command import add_open
 from desktop.cli.report_command import add_report, run_report
 from desktop.cli.screen_command import add_screen, read_screen_arguments, run_screen
 from desktop.cli.terminal import Terminal
@@ -35,15 +35,6 @@ def main(words: Sequence[str], source: ClassifierSource | None = None) -> int:
         terminal.close()
 
 
-def folder_to_open(words: Sequence[str]) -> Path:
-    """The folder of `open FOLDER`. Wrong usage ends the process with a sentence and exit code 2."""
-    parser = make_parser()
-    folder: Path = parser.parse_args(words).folder
-    if not folder.is_dir():
-        parser.error(f"There is no folder {folder}.")
-    return folder
-
-
 def make_parser() -> argparse.ArgumentParser:
     """The words that the command line knows."""
     parser = argparse.ArgumentParser(
@@ -54,8 +45,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"bloodsmear {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    open_parser = commands.add_parser("open", allow_abbrev=False, help="open the window on a folder")
-    open_parser.add_argument("folder", type=Path, metavar="FOLDER")
+    add_open(commands)
     add_screen(commands)
     add_report(commands)
     add_classifiers(commands)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bloodsmear import RESEARCH_USE, atomic_file
+from bloodsmear import RESEARCH_USE
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.errors import ReportError
 from bloodsmear.images.image_quality import ImageQuality
@@ -208,7 +208,7 @@ def test_a_target_that_another_program_holds_open_is_refused(
     def refuse(self: Path, target: Path) -> Path:
         raise PermissionError(errno.EACCES, "Access is denied")
 
-    monkeypatch.setattr(atomic_file.Path, "replace", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
 
     with pytest.raises(ReportError, match="open in another program"):
         write_csv(tmp_path / "r.csv", HEAD, [ok_record()])

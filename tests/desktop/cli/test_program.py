@@ -8,7 +8,7 @@ import pytest
 from bloodsmear import __version__, paths
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.cli.classifier_source import ClassifierSource
-from desktop.cli.program import folder_to_open, main
+from desktop.cli.program import main
 
 Run = Callable[..., int]
 
@@ -69,11 +69,3 @@ def test_a_damaged_settings_file_is_said_and_the_defaults_are_used(
     assert run("screen", smear_folder, "-o", tmp_path / "r.csv") == 1
 
     assert "the defaults are used" in capsys.readouterr().err
-
-
-def test_open_takes_one_folder_that_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert folder_to_open(["open", str(tmp_path)]) == tmp_path
-    for words in (["open"], ["open", str(tmp_path / "nowhere")]):
-        with pytest.raises(SystemExit, match="2"):
-            folder_to_open(words)
-    assert "There is no folder" in capsys.readouterr().err

@@ -18,12 +18,12 @@ from desktop.cli.screen_command import read_screen_arguments
 
 Run = Callable[..., int]
 RowsOf = Callable[[Path], list[dict[str, str]]]
-SaidSoFar = Callable[[], "pytest.CaptureResult[str]"]
+SaidSoFar = Callable[[], tuple[str, str]]
 
 
 @pytest.fixture
 def said(capsys: pytest.CaptureFixture[str]) -> SaidSoFar:
-    """What was said since the last call."""
+    """What was said on stdout and on stderr since the last call."""
     return capsys.readouterr
 
 
@@ -220,12 +220,12 @@ def test_a_classifier_that_fails_midway_ends_with_3_and_keeps_what_was_finished(
     words = ["screen", str(clean_folder), "-o", str(tmp_path / "r.csv"), "--jobs", "1"]
 
     assert main(words, source) == 3
-    assert "What was finished is kept" in said().err
+    assert "What was finished is kept" in said()[1]
     assert [row["status"] for row in rows_of(tmp_path / "r.csv")] == ["ok"] * 3 + ["not_screened"] * 3
 
     failing.left = 100
     assert main(words, source) == 0
-    assert "3 kept from before" in said().out
+    assert "3 kept from before" in said()[0]
 
 
 def test_quiet_says_nothing_but_what_is_wrong(

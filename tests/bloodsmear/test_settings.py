@@ -1,0 +1,90 @@
+"""The settings table and its file."""
+
+from pathlib import Path
+
+import pytest
+
+from bloodsmear.errors import SettingsError
+from bloodsmear.settings import (
+    RECENT_FOLDERS_KEPT,
+    SETTINGS,
+    Settings,
+    read_settings,
+    write_settings,
+)
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    read = read_settings(tmp_path / "settings.json")
+
+    assert read.settings == Settings()
+    assert read.complaint == ""
+    assert read.settings.text("denoiser") == "non_local_means"
+    assert read.settings.texts("default_classifiers") == ("vgg16", "unet")
+
+
+def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "new folder" / "settings.json"
+    changed = (
+        Settings()
+        .with_value("theme", "dark")
+        .with_value("check_denoised", True)
+        .with_recent_folder(Path("/Снимки/图 [1]"))
+    )
+
+    write_settings(file, changed)
+
+    assert read_settings(file).settings == changed
+    assert read_settings(file).settings.switch("check_denoised")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe\x00", b"null", b"[" * 100_000])
+def test_a_damaged_file_gives_the_defaults_and_a_sentence(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "settings.json"
+    file.write_bytes(content)
+
+    read = read_settings(file)
+
+    assert read.settings == Settings()
+    assert str(file) in read.complaint
+    assert "the defaults are used" in read.complaint
+
+
+def test_one_wrong_value_loses_that_setting_alone(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text('{"theme": "purple", "check_denoised": 1, "denoiser": "median", "later": true}')
+
+    read = read_settings(file)
+
+    assert read.settings == Settings({"denoiser": "median"})
+    assert "theme, check_denoised" in read.complaint
+
+
+def test_a_value_that_is_not_allowed_is_refused_by_name() -> None:
+    with pytest.raises(SettingsError, match="'theme' that can be 'purple'"):
+        Settings().with_value("theme", "purple")
+    with pytest.raises(SettingsError, match="'colour'"):
+        Settings().with_value("colour", "red")
+
+
+def test_recent_folders_are_few_newest_first_and_each_once() -> None:
+    settings = Settings()
+    for number in range(RECENT_FOLDERS_KEPT + 3):
+        settings = settings.with_recent_folder(Path(str(number)))
+    settings = settings.with_recent_folder(Path("5"))
+
+    recent = settings.texts("recent_folders")
+    assert recent[0] == "5"
+    assert len(recent) == len(set(recent)) == RECENT_FOLDERS_KEPT
+
+
+def test_every_default_is_a_value_that_its_setting_accepts() -> None:
+    assert all(setting.accepts(setting.default) for setting in SETTINGS)
+    assert len({setting.key for setting in SETTINGS}) == len(SETTINGS)
+
+
+def test_settings_that_cannot_be_kept_are_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(SettingsError, match="cannot be kept"):
+        write_settings(tmp_path / "file" / "settings.json", Settings())

@@ -1,0 +1,31 @@
+"""bloodsmear open: the words for the window."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop.cli.open_command import folder_to_open
+
+
+def test_open_takes_one_folder_that_is_there(tmp_path: Path) -> None:
+    assert folder_to_open(["open", str(tmp_path)]) == tmp_path
+
+
+def test_a_folder_that_is_not_there_ends_with_2_and_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["open", str(tmp_path / "nowhere")], ["open"], ["open", "one", "two"]):
+        with pytest.raises(SystemExit, match="2"):
+            folder_to_open(words)
+    assert "There is no folder" in capsys.readouterr().err
+
+
+def test_reading_the_words_loads_nothing_that_delays_the_window() -> None:
+    look = (
+        "import sys, desktop.start, desktop.cli.open_command as o; o.folder_to_open(['open', '.']);"
+        "print([name for name in ('numpy', 'cv2', 'rich', 'PySide6', 'openvino') if name in sys.modules])"
+    )
+    outcome = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert outcome.stdout.strip() == "[]"
