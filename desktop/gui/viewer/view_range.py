@@ -51,7 +51,8 @@ class ViewRange(QObject):
         if self._fitted:
             self.fit()
         else:
-            self._move_to(self._centre, self._scale)
+            # The centre that was chosen is kept, also where the new size shows another one: back is back.
+            self.changed.emit()
 
     def fit(self) -> None:
         """Show the whole image."""
@@ -63,7 +64,7 @@ class ViewRange(QObject):
     def one_to_one(self) -> None:
         """One image pixel on one pixel of the screen."""
         self._fitted = False
-        self._move_to(self._centre, self._own_scale)
+        self._move_to(self._shown_centre(), self._own_scale)
 
     def zoom(self, factor: float, offset: QPointF | None = None) -> None:
         """Enlarge by `factor`; what lies at `offset` (view px from the middle of a view) stays there."""
@@ -75,17 +76,17 @@ class ViewRange(QObject):
             self.fit()
             return
         self._fitted = self._fitted and scale == self._scale
-        held = self._centre + offset / self._scale
+        held = self._shown_centre() + offset / self._scale
         self._move_to(held - offset / scale, scale)
 
     def pan(self, dx_px: float, dy_px: float) -> None:
         """Move the image by so many view px."""
-        self._move_to(self._centre - QPointF(dx_px, dy_px) / self._scale, self._scale)
+        self._move_to(self._shown_centre() - QPointF(dx_px, dy_px) / self._scale, self._scale)
 
     def shown(self, view_width_px: float, view_height_px: float) -> QRectF:
         """The part of the image plane (image px) that a view of this size shows."""
         size = QSizeF(view_width_px / self._scale, view_height_px / self._scale)
-        corner = self._centre - QPointF(size.width() / 2, size.height() / 2)
+        corner = self._shown_centre() - QPointF(size.width() / 2, size.height() / 2)
         return QRectF(corner, size)
 
     def _fit_scale(self) -> float:
@@ -101,15 +102,20 @@ class ViewRange(QObject):
 
     def _move_to(self, centre: QPointF, scale: float) -> None:
         self._scale = min(max(scale, self._smallest_scale()), LARGEST_SCALE)
-        self._centre = QPointF(
-            _kept_inside(centre.x(), self._image.width(), self._view.width() / self._scale),
-            _kept_inside(centre.y(), self._image.height(), self._view.height() / self._scale),
-        )
+        self._centre = centre
+        self._centre = self._shown_centre()
         self.changed.emit()
+
+    def _shown_centre(self) -> QPointF:
+        """The centre moved so that no empty ground shows while there is image to show."""
+        return QPointF(
+            _kept_inside(self._centre.x(), self._image.width(), self._view.width() / self._scale),
+            _kept_inside(self._centre.y(), self._image.height(), self._view.height() / self._scale),
+        )
 
 
 def _kept_inside(centre: float, image: float, shown: float) -> float:
-    """The centre moved so that no empty ground shows while there is image to show."""
+    """`centre` on one axis, kept so far from the edges that an image larger than what is shown fills the view."""
     if shown >= image:
         return image / 2
     return min(max(centre, shown / 2), image - shown / 2)

@@ -1,0 +1,48 @@
+"""Which layout shows more."""
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.gui.viewer.pane_area import PaneArea, larger_layout
+
+
+@pytest.mark.parametrize(
+    ("area", "picture", "layout"),
+    [
+        (QSize(1200, 500), QSize(1024, 768), "side_by_side"),
+        (QSize(800, 650), QSize(1024, 768), "stacked"),
+        (QSize(500, 1200), QSize(1024, 768), "stacked"),
+        (QSize(800, 650), QSize(300, 1200), "side_by_side"),
+    ],
+)
+def test_the_layout_that_shows_the_picture_larger_is_taken(area: QSize, picture: QSize, layout: str) -> None:
+    assert larger_layout(area, picture) == layout
+
+
+@pytest.fixture
+def area(qtbot: QtBot) -> PaneArea:
+    """An area of 801 × 601 with two panes."""
+    area = PaneArea()
+    qtbot.addWidget(area)
+    area.set_panes(QWidget(), QWidget())
+    area.resize(801, 601)
+    area.show()
+    return area
+
+
+@pytest.mark.parametrize("layout", ["auto", "side_by_side", "stacked"])
+def test_both_panes_have_exactly_the_same_size(area: PaneArea, layout: str) -> None:
+    area.set_layout_name("stacked" if layout == "stacked" else "side_by_side" if layout != "auto" else "auto")
+    for width_px in (801, 640, 333):
+        area.resize(width_px, 601)
+        first, second = (child for child in area.children() if isinstance(child, QWidget))
+        assert first.size() == second.size()
+
+
+def test_one_pane_alone_takes_the_whole_area(area: PaneArea) -> None:
+    area.set_both(False)
+    first, second = (child for child in area.children() if isinstance(child, QWidget))
+    assert first.size() == area.size()
+    assert not second.isVisible()

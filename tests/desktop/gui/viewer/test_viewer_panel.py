@@ -1,0 +1,320 @@
+"""The panel of the views as the main window uses it."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.images.rgb_image import RgbImage
+from desktop.gui.theme import LIGHT
+from desktop.gui.viewer import ViewerPanel
+from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
+from desktop.gui.viewer.picture_pane import PicturePane
+
+Picture = Callable[..., RgbImage]
+CAPTION = "Denoised · non-local means"
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ViewerPanel:
+    """The panel, shown, without a picture."""
+    panel = ViewerPanel(LIGHT)
+    qtbot.addWidget(panel)
+    panel.resize(800, 640)
+    panel.show()
+    return panel
+
+
+@pytest.fixture
+def both(panel: ViewerPanel, make_picture: Picture) -> ViewerPanel:
+    """The panel with a picture and its denoised one."""
+    panel.show_original("a/1.jpg", make_picture(10))
+    panel.show_denoised("a/1.jpg", make_picture(20), CAPTION)
+    return panel
+
+
+def _original(panel: ViewerPanel) -> PicturePane:
+    return next(pane for pane in panel.findChildren(PicturePane) if not isinstance(pane, DenoisedPane))
+
+
+def _denoised(panel: ViewerPanel) -> DenoisedPane:
+    return panel.findChildren(DenoisedPane)[0]
+
+
+def _blue(pane: PicturePane) -> int | None:
+    """The value that `make_picture` was given, of the picture that a pane shows."""
+    return None if pane.pixels is None else int(pane.pixels[0, 0, 2])
+
+
+def _button(panel: ViewerPanel, text: str) -> QPushButton:
+    return next(button for button in panel.findChildren(QPushButton) if button.text() == text)
+
+
+def _wheel(pane: PicturePane, at: QPointF, units: int) -> None:
+    event = QWheelEvent(
+        at,
+        pane.view.mapToGlobal(at),
+        QPoint(0, 0),
+        QPoint(0, units),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(pane.view.viewport(), event)
+
+
+def _middle(pane: PicturePane) -> QPoint:
+    """The middle of a view, where there always is picture."""
+    middle: QPoint = pane.view.viewport().rect().center()
+    return middle
+
+
+def _wait_longer_than_patience(qtbot: QtBot) -> None:
+    qtbot.wait(PATIENCE_MS + 60)
+
+
+def test_without_an_image_it_says_so(panel: ViewerPanel) -> None:
+    assert _original(panel).message() == "Choose an image to see it here."
+    assert not _button(panel, "Fit").isEnabled()
+
+
+def test_original_and_denoised_are_shown_with_their_captions(both: ViewerPanel) -> None:
+    assert (_blue(_original(both)), _original(both).caption()) == (10, "Original")
+    assert (_blue(_denoised(both)), _denoised(both).caption()) == (20, CAPTION)
+    assert _denoised(both).isVisible()
+
+
+def test_both_views_show_the_same_range_through_zooming_panning_and_resizes(both: ViewerPanel) -> None:
+    original, denoised = _original(both), _denoised(both)
+    _wheel(original, QPointF(100, 90), 360)
+    for step, (width_px, height_px) in enumerate([(700, 500), (1203, 401), (455, 777), (931, 640)] * 5):
+        both.resize(width_px, height_px)
+        pane = (original, denoised)[step % 2]
+        _wheel(pane, QPointF(20 + 3 * step, 40), 60 if step % 3 else -60)
+        QTest.keyClick(pane.view, Qt.Key.Key_Right)
+        assert original.view.shown_range() == pytest.approx(denoised.view.shown_range(), abs=1e-9)
+
+
+def test_a_resize_there_and_back_leaves_the_zoomed_range_as_it_was(both: ViewerPanel) -> None:
+    _wheel(_original(both), QPointF(150, 120), 600)
+    before = _original(both).view.shown_range()
+    for size in [(700, 500), (811, 641), (500, 800)] * 10:
+        both.resize(*size)
+    both.resize(800, 640)
+    assert _original(both).view.shown_range() == pytest.approx(before, abs=1e-9)
+
+
+def test_pixels_stay_square_in_every_layout(both: ViewerPanel) -> None:
+    for layout in ("auto", "side_by_side", "stacked"):
+        both.set_layout("auto" if layout == "auto" else "stacked" if layout == "stacked" else "side_by_side")
+        for pane in (_original(both), _denoised(both)):
+            left, top, right, bottom = pane.view.shown_range()
+            size = pane.view.viewport().size()
+            assert (right - left) / size.width() == pytest.approx((bottom - top) / size.height())
+
+
+def test_the_wheel_zooms_to_the_cursor(both: ViewerPanel) -> None:
+    view = _original(both).view
+    _wheel(_original(both), QPointF(100, 100), 480)
+    before = view.image_position(QPointF(140, 110))
+    _wheel(_original(both), QPointF(140, 110), 240)
+    after = view.image_position(QPointF(140, 110))
+    assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()))
+
+
+def test_dragging_moves_the_picture_with_the_cursor(both: ViewerPanel) -> None:
+    view = _original(both).view
+    _wheel(_original(both), QPointF(150, 120), 600)
+    start = _middle(_original(both))
+    end = start - QPoint(15, 7)  # away from the picture's left edge, where a drag ends
+    before = view.image_position(QPointF(start))
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(view.viewport(), end)
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=end)
+    after = view.image_position(QPointF(end))
+    assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()))
+
+
+def test_the_zoom_is_kept_when_an_image_of_the_same_size_comes(
+    both: ViewerPanel, make_picture: Picture
+) -> None:
+    _wheel(_original(both), QPointF(150, 120), 600)
+    before = _original(both).view.shown_range()
+    both.show_loading("a/2.jpg")
+    both.show_original("a/2.jpg", make_picture(30))
+    assert _original(both).view.shown_range() == before
+
+
+def test_an_image_of_another_size_is_fitted(both: ViewerPanel, make_picture: Picture) -> None:
+    _wheel(_original(both), QPointF(150, 120), 600)
+    both.show_original("a/2.jpg", make_picture(30, 500, 100))
+    left, _top, right, _bottom = _original(both).view.shown_range()
+    assert right - left >= 500
+
+
+def test_the_buttons_zoom(both: ViewerPanel, qtbot: QtBot) -> None:
+    view = _original(both).view
+    fitted = view.shown_range()
+    for text in ("1:1", "+", "+", "–"):
+        QTest.mouseClick(_button(both, text), Qt.MouseButton.LeftButton)
+    left, _top, right, _bottom = view.shown_range()
+    assert (right - left) == pytest.approx(view.viewport().width() / 1.25)
+    QTest.mouseClick(_button(both, "Fit"), Qt.MouseButton.LeftButton)
+    assert view.shown_range() == pytest.approx(fitted)
+
+
+def test_the_keys_zoom_and_leave_other_keys_to_the_window(both: ViewerPanel) -> None:
+    view = _original(both).view
+    fitted = view.shown_range()
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Down):
+        QTest.keyClick(view, key)
+    assert view.shown_range() != fitted
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    assert view.shown_range() == pytest.approx(fitted)
+
+
+def test_the_pixel_under_the_cursor_is_read_in_both_pictures(both: ViewerPanel) -> None:
+    view = _original(both).view
+    both.one_to_one()
+    at = _middle(_original(both))
+    place = view.image_position(QPointF(at))
+    QTest.mouseMove(view.viewport(), at)
+    column, row = int(place.x()), int(place.y())
+    assert _original(both).readout() == f"x {column} y {row} · {column % 256} {row} 10"
+    assert _denoised(both).readout() == f"x {column} y {row} · {column % 256} {row} 20"
+
+
+def test_beside_the_picture_nothing_is_read(both: ViewerPanel) -> None:
+    QTest.mouseMove(_original(both).view.viewport(), QPoint(1, 1))
+    assert _original(both).readout() == ""
+
+
+def test_the_picture_before_stays_until_the_next_one_comes_soon(
+    both: ViewerPanel, make_picture: Picture
+) -> None:
+    both.show_loading("a/2.jpg")
+    assert _blue(_original(both)) == 10
+    assert _original(both).message() == ""
+    both.show_original("a/2.jpg", make_picture(30))
+    assert _blue(_original(both)) == 30
+
+
+def test_an_image_that_takes_long_says_that_it_is_being_read(both: ViewerPanel, qtbot: QtBot) -> None:
+    both.show_loading("a/2.jpg")
+    _wait_longer_than_patience(qtbot)
+    assert _original(both).message() == "Reading 2.jpg…"
+    assert _denoised(both).pixels is None
+
+
+def test_while_denoising_the_original_stands_in_faintly_without_moving(
+    both: ViewerPanel, make_picture: Picture, qtbot: QtBot
+) -> None:
+    place = _denoised(both).geometry()
+    both.show_original("a/2.jpg", make_picture(30))
+    both.show_denoising(CAPTION)
+    _wait_longer_than_patience(qtbot)
+    assert _denoised(both).busy() == "Denoising…"
+    assert _blue(_denoised(both)) == 30
+    assert _denoised(both).geometry() == place
+    both.show_denoised("a/2.jpg", make_picture(40), CAPTION)
+    assert (_denoised(both).busy(), _blue(_denoised(both))) == ("", 40)
+
+
+def test_a_quick_denoiser_never_shows_a_stand_in(
+    both: ViewerPanel, make_picture: Picture, qtbot: QtBot
+) -> None:
+    both.show_original("a/2.jpg", make_picture(30))
+    both.show_denoising("Denoised · median")
+    assert _denoised(both).busy() == ""
+    both.show_denoised("a/2.jpg", make_picture(40), "Denoised · median")
+    _wait_longer_than_patience(qtbot)
+    assert (_denoised(both).busy(), _blue(_denoised(both))) == ("", 40)
+
+
+def test_the_denoised_picture_of_another_image_is_dropped(both: ViewerPanel, make_picture: Picture) -> None:
+    both.show_original("a/2.jpg", make_picture(30))
+    both.show_denoised("a/1.jpg", make_picture(99), CAPTION)
+    assert _blue(_denoised(both)) != 99
+
+
+def test_a_denoised_picture_that_comes_while_the_next_image_loads_is_dropped(
+    both: ViewerPanel, make_picture: Picture
+) -> None:
+    both.show_loading("a/2.jpg")
+    both.show_denoised("a/2.jpg", make_picture(99), CAPTION)
+    assert _blue(_denoised(both)) == 20
+
+
+def test_the_denoised_picture_of_another_size_never_stands_beside_the_next_image(
+    both: ViewerPanel, make_picture: Picture
+) -> None:
+    both.show_original("a/2.jpg", make_picture(30, 400, 400))
+    assert _blue(_denoised(both)) == 30
+    assert _denoised(both).busy() == "Denoising…"
+
+
+def test_off_shows_the_original_alone(both: ViewerPanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(both.denoiser_chosen) as chosen:
+        QTest.mouseClick(_button(both, "Off"), Qt.MouseButton.LeftButton)
+    assert chosen.args == [None]
+    assert not _denoised(both).isVisible()
+    assert both.denoiser() is None
+
+
+def test_another_denoiser_is_asked_for_by_its_name(both: ViewerPanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(both.denoiser_chosen) as chosen:
+        QTest.mouseClick(_button(both, "Median"), Qt.MouseButton.LeftButton)
+    assert chosen.args == ["median"]
+
+
+def test_settings_are_shown_without_being_emitted(both: ViewerPanel) -> None:
+    emitted: list[object] = []
+    both.denoiser_chosen.connect(emitted.append)
+    both.layout_chosen.connect(emitted.append)
+    both.set_denoiser("gaussian")
+    both.set_layout("stacked")
+    assert both.denoiser() == "gaussian"
+    assert emitted == []
+
+
+def test_a_layout_is_chosen(both: ViewerPanel, qtbot: QtBot) -> None:
+    both.resize(700, 900)
+    beside = next(b for b in both.findChildren(QPushButton) if b.toolTip() == "Beside each other")
+    with qtbot.waitSignal(both.layout_chosen) as chosen:
+        QTest.mouseClick(beside, Qt.MouseButton.LeftButton)
+    assert chosen.args == ["side_by_side"]
+    assert _denoised(both).x() > 0
+
+
+def test_an_unreadable_image_shows_its_sentence_and_no_old_picture(both: ViewerPanel) -> None:
+    both.show_error("a/2.jpg", "Cannot read a/2.jpg: the file is cut off.")
+    assert _original(both).message() == "Cannot read a/2.jpg: the file is cut off."
+    assert _original(both).pixels is None
+    assert _denoised(both).pixels is None
+    assert not _button(both, "Fit").isEnabled()
+
+
+def test_what_is_shown_on_the_screen_is_the_picture(both: ViewerPanel, make_picture: Picture) -> None:
+    both.one_to_one()
+    view = _original(both).view
+    at = _middle(_original(both))
+    place = view.image_position(QPointF(at) + QPointF(0.5, 0.5))
+    seen = view.grab().toImage().pixelColor(at)
+    assert abs(seen.red() - int(place.x()) % 256) <= 2
+    assert abs(seen.green() - int(place.y())) <= 2
+    assert seen.blue() == 10
+
+
+def test_every_control_can_be_reached_by_tab_and_has_a_name(both: ViewerPanel) -> None:
+    for button in both.findChildren(QPushButton):
+        # Of a segmented choice Tab reaches the chosen one; the arrows go on from there.
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus or not button.isChecked()
+        assert button.focusPolicy() != Qt.FocusPolicy.NoFocus
+        assert button.accessibleName()
+    assert _original(both).view.accessibleName() == "Original picture"
+    assert _denoised(both).view.accessibleName() == "Denoised picture"
