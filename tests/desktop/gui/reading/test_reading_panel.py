@@ -1,0 +1,221 @@
+"""The panel of the reading as the main window uses it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
+from desktop.gui.reading import ReadingPanel
+from desktop.gui.reading.classifier_card import ClassifierCard, RefusedCard
+from desktop.gui.reading.consensus_box import ConsensusBox
+from desktop.gui.reading.probability_bars import ProbabilityBars
+from desktop.gui.theme import LIGHT
+from desktop.gui.theme.toggle_switch import ToggleSwitch
+
+Records = Callable[..., ImageRecord]
+Marks = tuple[ClassifierMark, ClassifierMark]
+BENIGN = "Benign here: hematogones, no blasts. It does not mean healthy."
+
+
+@dataclass(frozen=True)
+class Left:
+    """A classifier that was left out, as the engine tells it."""
+
+    id: str
+    reason: str
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ReadingPanel:
+    """The panel, shown, while the classifiers are being loaded."""
+    panel = ReadingPanel(LIGHT)
+    qtbot.addWidget(panel)
+    panel.resize(300, 700)
+    panel.show()
+    return panel
+
+
+@pytest.fixture
+def ready(panel: ReadingPanel, marks: Marks) -> ReadingPanel:
+    """The panel with two classifiers."""
+    panel.set_classifiers(marks, ())
+    return panel
+
+
+def _cards(panel: ReadingPanel) -> list[ClassifierCard]:
+    cards = [card for card in panel.findChildren(ClassifierCard) if card.isVisible()]
+    return sorted(cards, key=lambda card: card.mapTo(panel, QPoint(0, 0)).y())
+
+
+def _box(panel: ReadingPanel) -> ConsensusBox:
+    return panel.findChildren(ConsensusBox)[0]
+
+
+def _press(panel: ReadingPanel, text: str) -> None:
+    button = next(button for button in panel.findChildren(QPushButton) if button.text() == text)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _figures(card: ClassifierCard) -> list[float | None]:
+    return [bar.probability for bar in card.bars()]
+
+
+def test_before_the_classifiers_are_loaded_their_places_are_kept(panel: ReadingPanel, marks: Marks) -> None:
+    before = [card.geometry() for card in _cards(panel)]
+    assert [card.outcome() for card in _cards(panel)] == ["loading…", "loading…"]
+    panel.set_classifiers(marks, ())
+    QTest.qWait(20)
+    assert [card.geometry() for card in _cards(panel)] == before
+
+
+def test_both_cards_show_the_labels_in_the_same_order_whatever_the_outputs(
+    ready: ReadingPanel, make_record: Records
+) -> None:
+    ready.show_record(make_record(), "5 of 1,512")
+    for card in _cards(ready):
+        assert [bar.key for bar in card.bars()] == ["benign", "early_pre_b", "pre_b", "pro_b"]
+    assert _figures(_cards(ready)[0]) == [0.012, 0.741, 0.214, 0.033]
+    assert [card.outcome() for card in _cards(ready)] == ["Early Pre-B", "Pre-B"]
+
+
+def test_the_name_and_the_position_stand_above(ready: ReadingPanel, make_record: Records) -> None:
+    ready.show_record(make_record("case/Snap 1.jpg"), "5 of 1,512")
+    assert "5 of 1,512" in [label.text() for label in ready.findChildren(QLabel)]
+
+
+def test_a_flag_stands_in_a_sentence_on_amber(ready: ReadingPanel, make_record: Records) -> None:
+    ready.show_record(make_record("case/1.jpg", "disagree", "disagreement"), "1 of 2")
+    assert _box(ready).text() == (
+        "The classifiers disagree. Mean: Early Pre-B 52.1 %. Read this one with care."
+    )
+    assert _box(ready).asks_for_a_look()
+
+
+def test_without_a_flag_nothing_is_amber(ready: ReadingPanel, make_record: Records) -> None:
+    ready.show_record(make_record("case/1.jpg", "disagree", "disagreement"), "1 of 2")
+    ready.show_record(make_record("case/2.jpg", "agree"), "2 of 2")
+    assert not _box(ready).asks_for_a_look()
+
+
+def test_nothing_moves_between_loading_and_the_answer(ready: ReadingPanel, make_record: Records) -> None:
+    ready.show_loading("case/1.jpg", "1 of 2")
+    QTest.qWait(20)
+    before = [card.geometry() for card in _cards(ready)] + [_box(ready).geometry()]
+    assert [card.outcome() for card in _cards(ready)] == ["reading…", "reading…"]
+    ready.show_record(make_record("case/1.jpg", "agree"), "1 of 2")
+    QTest.qWait(20)
+    assert [card.geometry() for card in _cards(ready)] + [_box(ready).geometry()] == before
+
+
+def test_while_the_next_image_is_read_no_answer_of_the_one_before_is_shown(
+    ready: ReadingPanel, make_record: Records
+) -> None:
+    ready.show_record(make_record(), "1 of 2")
+    ready.show_loading("case/2.jpg", "2 of 2")
+    assert all(figure is None for card in _cards(ready) for figure in _figures(card))
+    assert _box(ready).text() == ""
+
+
+def test_an_unreadable_image_shows_its_sentence(ready: ReadingPanel) -> None:
+    ready.show_unreadable("case/1.jpg", "Cannot read case/1.jpg: the file is cut off.", "1 of 2")
+    assert _box(ready).text() == "Cannot read case/1.jpg: the file is cut off."
+    assert _box(ready).asks_for_a_look()
+    assert [card.outcome() for card in _cards(ready)] == ["–", "–"]
+
+
+def test_the_record_of_an_unreadable_image_says_why(ready: ReadingPanel) -> None:
+    ready.show_record(ImageRecord("case/1.jpg", "case", "unreadable", error="The file is cut off."), "1 of 2")
+    assert _box(ready).text() == "This image cannot be read: The file is cut off."
+
+
+def test_a_refused_classifier_shows_its_sentence_in_its_place(panel: ReadingPanel, marks: Marks) -> None:
+    reason = "models/unet/model.keras was altered. Install the classifier again."
+    panel.set_classifiers(marks[:1], (Left("unet", reason),))
+    QTest.qWait(20)
+    assert [card.classifier_id for card in _cards(panel)] == ["vgg16"]
+    assert panel.findChildren(RefusedCard)[0].accessibleName() == f"Classifier unet was left out. {reason}"
+
+
+def test_without_any_classifier_it_says_what_to_do(panel: ReadingPanel) -> None:
+    panel.set_classifiers((), ())
+    assert any("No classifier is installed" in label.text() for label in panel.findChildren(QLabel))
+
+
+def test_the_answers_to_the_denoised_picture_are_asked_for_and_shown(
+    ready: ReadingPanel, make_record: Records, answers: tuple[Answer, Answer], qtbot: QtBot
+) -> None:
+    ready.show_record(make_record(), "1 of 2")
+    with qtbot.waitSignal(ready.denoised_wanted) as wanted:
+        _press(ready, "Denoised")
+    assert wanted.args == [True]
+    assert [card.outcome() for card in _cards(ready)] == ["denoising…", "denoising…"]
+    ready.show_denoised_answers("case/1.jpg", answers[1:])
+    assert [card.outcome() for card in _cards(ready)] == ["denoising…", "Pre-B"]
+    with qtbot.waitSignal(ready.denoised_wanted) as wanted:
+        _press(ready, "Original")
+    assert wanted.args == [False]
+    assert [card.outcome() for card in _cards(ready)] == ["Early Pre-B", "Pre-B"]
+
+
+def test_the_denoised_answers_of_another_image_are_dropped(
+    ready: ReadingPanel, make_record: Records, answers: tuple[Answer, Answer]
+) -> None:
+    ready.show_record(make_record("case/1.jpg"), "1 of 2")
+    _press(ready, "Denoised")
+    ready.show_denoised_answers("case/1.jpg", answers)
+    ready.show_record(make_record("case/2.jpg"), "2 of 2")
+    ready.show_denoised_answers("case/1.jpg", answers)
+    assert [card.outcome() for card in _cards(ready)] == ["denoising…", "denoising…"]
+
+
+def test_a_record_read_again_keeps_the_denoised_answers(
+    ready: ReadingPanel, make_record: Records, answers: tuple[Answer, Answer]
+) -> None:
+    ready.show_record(make_record("case/1.jpg"), "1 of 2")
+    _press(ready, "Denoised")
+    ready.show_denoised_answers("case/1.jpg", answers)
+    ready.show_record(make_record("case/1.jpg", "disagree", "exposure"), "1 of 2")
+    assert [card.outcome() for card in _cards(ready)] == ["Early Pre-B", "Pre-B"]
+
+
+def test_the_switch_asks_for_the_check(ready: ReadingPanel, qtbot: QtBot) -> None:
+    switch = ready.findChildren(ToggleSwitch)[0]
+    with qtbot.waitSignal(ready.check_denoised_changed) as changed:
+        QTest.keyClick(switch, Qt.Key.Key_Space)
+    assert changed.args == [True]
+
+
+def test_the_switch_is_set_without_being_emitted(ready: ReadingPanel) -> None:
+    emitted: list[bool] = []
+    ready.check_denoised_changed.connect(emitted.append)
+    ready.set_check_denoised(True)
+    assert ready.findChildren(ToggleSwitch)[0].isChecked()
+    assert emitted == []
+
+
+def test_the_tooltip_of_benign_says_what_it_means(ready: ReadingPanel, make_record: Records) -> None:
+    ready.show_record(make_record(), "1 of 2")
+    bars = _cards(ready)[0].findChildren(ProbabilityBars)[0]
+    assert bars.tooltip_at(2) == f"Benign 1.2 %\n{BENIGN}"
+    assert bars.tooltip_at(bars.height() - 2) == "Pro-B 3.3 %"
+    assert bars.tooltip_at(bars.height() + 40) == ""
+
+
+def test_a_screen_reader_hears_the_figures(ready: ReadingPanel, make_record: Records) -> None:
+    ready.show_record(make_record(), "1 of 2")
+    card = _cards(ready)[0]
+    assert card.accessibleName() == "Classifier VGG16"
+    assert card.accessibleDescription() == (
+        "Early Pre-B. Benign 1.2 %, Early Pre-B 74.1 %, Pre-B 21.4 %, Pro-B 3.3 %"
+    )
+
+
+def test_a_long_name_widens_nothing(ready: ReadingPanel, make_record: Records) -> None:
+    before = ready.minimumSizeHint().width()
+    ready.show_record(make_record("case/" + "very long " * 30 + ".jpg"), "1,512 of 1,512")
+    assert ready.minimumSizeHint().width() == before

@@ -1,0 +1,39 @@
+"""The consensus in words."""
+
+import pytest
+
+from bloodsmear.review.records import FLAGS, Agreement, Answer, Consensus
+from desktop.gui.reading.sentences import consensus_sentence, flag_sentences, percent
+
+
+@pytest.mark.parametrize(
+    ("agreement", "sentence"),
+    [
+        ("agree", "The classifiers agree. Mean: Early Pre-B 52.1 %."),
+        ("disagree", "The classifiers disagree. Mean: Early Pre-B 52.1 %."),
+        ("single", "One classifier answered: Early Pre-B 52.1 %."),
+    ],
+)
+def test_the_consensus_is_a_sentence(
+    agreement: Agreement, sentence: str, answers: tuple[Answer, Answer]
+) -> None:
+    assert consensus_sentence(Consensus(agreement, "early_pre_b", 0.521, ()), answers) == sentence
+
+
+def test_classifiers_with_different_labels_are_not_compared(answers: tuple[Answer, Answer]) -> None:
+    words = consensus_sentence(Consensus("not_comparable", None, None, ()), answers)
+    assert words == "The classifiers have different labels and cannot be compared."
+
+
+def test_without_an_answer_there_is_no_sentence() -> None:
+    assert consensus_sentence(Consensus("single", None, None, ()), ()) == ""
+
+
+def test_every_flag_has_its_sentence() -> None:
+    sentences = flag_sentences(FLAGS)
+    assert len(set(sentences)) == len(FLAGS)
+    assert all(sentence.endswith(".") for sentence in sentences)
+
+
+def test_a_share_is_a_figure_with_one_decimal() -> None:
+    assert [percent(share) for share in (0, 0.0004, 0.741, 1)] == ["0.0", "0.0", "74.1", "100.0"]
