@@ -10,15 +10,14 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import Answer, ImageRecord
 from desktop.gui.job_runner import Job, JobRunner
 from desktop.gui.study_controller import engine_jobs
+from desktop.gui.study_controller.image_denoising import ImageDenoising
 from desktop.gui.study_controller.open_study import OpenStudy
 
 if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
     from bloodsmear.images.decode import DecodedImage
     from bloodsmear.images.denoise import DenoiserName
-    from bloodsmear.images.rgb_image import RgbImage
 
-DENOISER_NAMES = {"gaussian": "Gaussian", "median": "median", "non_local_means": "non-local means"}
-_LANES = ("decode", "denoise", "classify", "compare")
+_LANES = ("decode", "classify", "compare")
 
 
 class ImageReading(QObject):
@@ -44,12 +43,15 @@ class ImageReading(QObject):
         super().__init__(parent)
         self._study = study
         self._runner = runner
-        self._denoiser: DenoiserName | None = "non_local_means"
         self._found: FoundImage | None = None
         self._decoded: DecodedImage | None = None
-        self._denoised: RgbImage | None = None
         self._record: ImageRecord | None = None
         self._denoised_wanted = False
+        self._denoising = ImageDenoising(runner, self)
+        self._denoising.begun.connect(self.denoising)
+        self._denoising.ready.connect(self.denoised_ready)
+        self._denoising.ready.connect(self._compare)
+        self._denoising.failed.connect(self.complained)
 
     @property
     def image(self) -> str | None:
@@ -60,7 +62,8 @@ class ImageReading(QObject):
         """Nothing is chosen any more."""
         for lane in _LANES:
             self._runner.supersede(lane)
-        self._found = self._decoded = self._denoised = self._record = None
+        self._denoising.forget()
+        self._found = self._decoded = self._record = None
 
     def choose(self, image: str) -> None:
         """Read another image; what was being done for the one before is dropped."""
@@ -77,13 +80,8 @@ class ImageReading(QObject):
 
     def choose_denoiser(self, name: DenoiserName | None) -> None:
         """Denoise in another way from now on; None shows the original alone."""
-        if name == self._denoiser:
-            return
-        self._denoiser = name
-        self._runner.supersede("denoise")
-        self._runner.supersede("compare")
-        self._denoised = None
-        self._denoise()
+        if self._denoising.choose(name):
+            self._runner.supersede("compare")
 
     def want_denoised_answers(self, wanted: bool) -> None:
         """Whether the classifiers' answers on the shown denoised image are to be shown."""
@@ -104,7 +102,7 @@ class ImageReading(QObject):
         self._decoded = decoded
         self.original_ready.emit(self._found.image, decoded.pixels)
         self._classify()
-        self._denoise()
+        self._denoising.start(self._found.image, decoded.pixels)
 
     def _show_unreadable(self, sentence: str) -> None:
         found = self._found
@@ -141,35 +139,16 @@ class ImageReading(QObject):
         self.record_ready.emit(record, self._study.position(record.image))
         self._compare()
 
-    def _denoise(self) -> None:
-        decoded, name = self._decoded, self._denoiser
-        if decoded is None or name is None:
-            return
-        caption = f"Denoised · {DENOISER_NAMES[name]}"
-        self.denoising.emit(caption)
-        job = self._runner.job(
-            lambda _report, cancel: engine_jobs.denoise_in_strips(decoded.pixels, name, cancel)
-        )
-        job.finished.connect(lambda pixels: self._show_denoised(pixels, caption))
-        self._start("denoise", job)
-
-    def _show_denoised(self, pixels: RgbImage, caption: str) -> None:
-        if self._found is None:
-            return
-        self._denoised = pixels
-        self.denoised_ready.emit(self._found.image, pixels, caption)
-        self._compare()
-
     def _compare(self) -> None:
         """Ask about the denoised image once everything is there that it takes."""
-        record, denoised, loaded = self._record, self._denoised, self._study.classifiers
+        record, denoised, loaded = self._record, self._denoising.denoised, self._study.classifiers
         if record is None or denoised is None or loaded is None:
             return
-        checks = self._study.check_denoised and self._is_check_denoiser()
-        if record.denoised_answers and self._is_check_denoiser():
+        flags_changes = self._denoising.flags_changes
+        if record.denoised_answers and flags_changes:
             self.denoised_answers_ready.emit(record.image, record.denoised_answers)
             return
-        if not (self._denoised_wanted or checks):
+        if not (self._denoised_wanted or (self._study.check_denoised and flags_changes)):
             return
         classifiers = loaded.classifiers
         job = self._runner.job(lambda _report, _cancel: engine_jobs.ask_on_denoised(denoised, classifiers))
@@ -179,15 +158,11 @@ class ImageReading(QObject):
     def _take_denoised_answers(self, answers: tuple[Answer, ...]) -> None:
         if self._record is None:
             return
-        # Only the denoiser of `screen --check-denoised` may raise the flag, or reports would not compare.
-        if self._study.check_denoised and self._is_check_denoiser() and answers:
+        if self._study.check_denoised and self._denoising.flags_changes and answers:
             self._record = engine_jobs.with_denoised_answers(self._record, answers)
             self._keep(self._record)
             self.record_ready.emit(self._record, self._study.position(self._record.image))
         self.denoised_answers_ready.emit(self._record.image, answers)
-
-    def _is_check_denoiser(self) -> bool:
-        return self._denoiser is not None and engine_jobs.is_check_denoiser(self._denoiser)
 
     def _keep(self, record: ImageRecord) -> None:
         self._study.records[record.image] = record
