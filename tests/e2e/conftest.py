@@ -84,7 +84,7 @@ def _make_classifier(folder: Path, seed: int) -> None:
 
 def _save_graph(folder: Path, seed: int) -> None:
     openvino = load_openvino()
-    from openvino import opset13
+    opset13 = openvino.opset13
 
     weights = np.random.default_rng(seed).normal(0, 0.05, (SIDE_PX * SIDE_PX * 3, len(LABELS)))
     image = opset13.parameter([1, SIDE_PX, SIDE_PX, 3], np.float32, name="image")

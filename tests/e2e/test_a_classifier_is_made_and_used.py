@@ -73,7 +73,9 @@ def test_a_fitted_unet_becomes_a_classifier_that_opens_and_answers(
     assert "smear (" not in (target / "card.json").read_text("utf-8")
 
 
-def test_the_history_holds_both_epochs_and_the_best_weights_lie_beside_it(finished_run: tuple[Path, Path]) -> None:
+def test_the_history_holds_both_epochs_and_the_best_weights_lie_beside_it(
+    finished_run: tuple[Path, Path],
+) -> None:
     _, run = finished_run
     history = json.loads((run / "history.json").read_text())
     assert [epoch["epoch"] for epoch in history] == [1, 2]

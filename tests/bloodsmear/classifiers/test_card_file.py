@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -23,17 +24,18 @@ from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import CardError
 
 
-def as_json(card):
-    return msgspec.to_builtins(card)
+def as_json(card: Card) -> dict[str, Any]:
+    builtins: dict[str, Any] = msgspec.to_builtins(card)
+    return builtins
 
 
-def refusal(data):
+def refusal(data: object) -> str:
     with pytest.raises(CardError) as caught:
         parse_card(json.dumps(data).encode(), "card.json")
     return str(caught.value)
 
 
-def test_a_card_is_read_as_it_was_written(card, tmp_path):
+def test_a_card_is_read_as_it_was_written(card: Card, tmp_path: Path) -> None:
     statistics = UnlikeTraining(
         layer="pooled",
         mean=(0.1, -2e-05, 3.0),
@@ -47,51 +49,51 @@ def test_a_card_is_read_as_it_was_written(card, tmp_path):
     assert "[0.1, -2e-05, 3.0]" in (tmp_path / "card.json").read_text(encoding="utf-8")
 
 
-def test_a_missing_card_is_named(tmp_path):
+def test_a_missing_card_is_named(tmp_path: Path) -> None:
     with pytest.raises(CardError, match=r"card\.json cannot be read \(No such file or directory\)"):
         read_card(tmp_path)
 
 
-def test_an_unknown_field_is_named(card):
+def test_an_unknown_field_is_named(card: Card) -> None:
     assert refusal(as_json(card) | {"colour": "red"}) == "card.json: the card has the unknown field `colour`."
 
 
-def test_an_unknown_field_inside_is_named_with_its_place(card):
+def test_an_unknown_field_inside_is_named_with_its_place(card: Card) -> None:
     data = as_json(card)
     data["recipe"]["gamma"] = 2
     assert refusal(data) == "card.json: recipe has the unknown field `gamma`."
 
 
-def test_a_missing_field_is_named(card):
+def test_a_missing_field_is_named(card: Card) -> None:
     data = as_json(card)
     del data["files"][0]["sha256"]
     assert refusal(data) == "card.json: files[0] lacks the required field `sha256`."
 
 
-def test_a_value_of_the_wrong_type_is_named_and_shown(card):
+def test_a_value_of_the_wrong_type_is_named_and_shown(card: Card) -> None:
     data = as_json(card)
     data["recipe"]["width_px"] = "96"
     assert refusal(data) == 'card.json: recipe.width_px: expected `int`, got `str`, got "96".'
 
 
-def test_a_resize_method_that_is_not_ours_is_named_and_shown(card):
+def test_a_resize_method_that_is_not_ours_is_named_and_shown(card: Card) -> None:
     data = as_json(card)
     data["recipe"]["resize"] = "lanczos"
     assert refusal(data) == "card.json: recipe.resize: invalid enum value 'lanczos', got \"lanczos\"."
 
 
-def test_a_newer_card_asks_for_an_update_whatever_its_fields(card):
+def test_a_newer_card_asks_for_an_update_whatever_its_fields(card: Card) -> None:
     message = refusal(as_json(card) | {"card_version": 2, "new": 1})
     assert message == "card.json: card_version is 2, this program reads up to 1; update Bloodsmear."
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"id": NaN}'])
-def test_what_is_no_json_is_refused(content):
+def test_what_is_no_json_is_refused(content: bytes) -> None:
     with pytest.raises(CardError, match=r"card\.json is no valid JSON"):
         parse_card(content, "card.json")
 
 
-def test_a_list_is_no_card():
+def test_a_list_is_no_card() -> None:
     with pytest.raises(CardError, match="must hold one JSON object, got list"):
         parse_card(b"[]", "card.json")
 
@@ -130,7 +132,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("place", "value", "complaint"), WRONG, ids=[case[2] for case in WRONG])
-def test_a_value_that_makes_no_sense_is_named(card, place, value, complaint):
+def test_a_value_that_makes_no_sense_is_named(card: Card, place: str, value: object, complaint: str) -> None:
     data = as_json(card)
     part = data
     for step in place[:-1]:
@@ -140,13 +142,13 @@ def test_a_value_that_makes_no_sense_is_named(card, place, value, complaint):
 
 
 @pytest.mark.parametrize("name", ["../graph.xml", "sub/graph.xml", "sub\\graph.xml", "C:graph.xml", "..", ""])
-def test_a_listed_file_never_leads_out_of_the_folder(card, name):
+def test_a_listed_file_never_leads_out_of_the_folder(card: Card, name: str) -> None:
     data = as_json(card)
     data["files"] = [*data["files"], {"name": name, "sha256": "0" * 64, "bytes": 1}]
     assert "files[1].name must be a file name without folders" in refusal(data)
 
 
-def test_statistics_of_different_lengths_are_refused(card):
+def test_statistics_of_different_lengths_are_refused(card: Card) -> None:
     statistics = {
         "layer": "pooled",
         "mean": [0.0, 1.0],
@@ -158,13 +160,13 @@ def test_statistics_of_different_lengths_are_refused(card):
     assert "unlike_training.components[0] must have 2 values" in message
 
 
-def test_a_wrong_card_is_not_written(card, tmp_path):
+def test_a_wrong_card_is_not_written(card: Card, tmp_path: Path) -> None:
     with pytest.raises(CardError, match="temperature"):
         write_card(tmp_path, msgspec.structs.replace(card, temperature=float("nan")))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_page_on_cards_names_every_field_and_its_example_is_a_valid_card():
+def test_the_page_on_cards_names_every_field_and_its_example_is_a_valid_card() -> None:
     page = (Path(__file__).parents[3] / "docs" / "card.md").read_text(encoding="utf-8")
     table, _, example = page.partition("## An example")
     parse_card(example.split("```json")[1].split("```")[0].encode(), "docs/card.md")

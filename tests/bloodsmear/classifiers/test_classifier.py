@@ -2,10 +2,11 @@
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from bloodsmear.classifiers.calibration import calibrate
-from bloodsmear.classifiers.card import UnlikeTraining
+from bloodsmear.classifiers.card import Card, UnlikeTraining
 from bloodsmear.classifiers.classifier import EngineClassifier
 from bloodsmear.classifiers.engine import RawAnswer, single_row
 from bloodsmear.errors import ClassifierError
@@ -19,18 +20,18 @@ STATISTICS = UnlikeTraining(
 class FakeEngine:
     """Gives one answer and remembers what it was asked."""
 
-    def __init__(self, probabilities, features=None):
+    def __init__(self, probabilities: list[float], features: list[float] | None = None) -> None:
         self.answer = RawAnswer(
             np.array(probabilities, np.float32), None if features is None else np.array(features, np.float32)
         )
-        self.asked = None
+        self.asked: npt.NDArray[np.float32] | None = None
 
-    def run(self, prepared):
+    def run(self, prepared: npt.NDArray[np.float32]) -> RawAnswer:
         self.asked = prepared
         return self.answer
 
 
-def test_a_prediction_is_calibrated_with_the_cards_temperature(card):
+def test_a_prediction_is_calibrated_with_the_cards_temperature(card: Card) -> None:
     engine = FakeEngine([0.7, 0.1, 0.1, 0.1])
     prediction = EngineClassifier(card, engine).predict(IMAGE)
     assert prediction.probabilities == calibrate(engine.answer.probabilities, card.temperature)
@@ -38,9 +39,10 @@ def test_a_prediction_is_calibrated_with_the_cards_temperature(card):
     assert prediction.unlike_training is False
 
 
-def test_the_engine_gets_the_image_as_the_recipe_prepares_it(card):
+def test_the_engine_gets_the_image_as_the_recipe_prepares_it(card: Card) -> None:
     engine = FakeEngine([0.7, 0.1, 0.1, 0.1])
     EngineClassifier(card, engine).predict(np.full((40, 50, 3), 255, np.uint8))
+    assert engine.asked is not None
     assert engine.asked.shape == (18, 22, 3)
     assert np.all(engine.asked == 1.0)
 
@@ -48,25 +50,27 @@ def test_the_engine_gets_the_image_as_the_recipe_prepares_it(card):
 @pytest.mark.parametrize(
     ("features", "distance", "unlike"), [((1.0, 1.0), 2**0.5, False), ((0.0, 3.0), 3.0, True)]
 )
-def test_an_image_beyond_the_threshold_is_unlike_the_training_images(card, features, distance, unlike):
+def test_an_image_beyond_the_threshold_is_unlike_the_training_images(
+    card: Card, features: list[float], distance: float, unlike: bool
+) -> None:
     card = msgspec.structs.replace(card, unlike_training=STATISTICS)
     prediction = EngineClassifier(card, FakeEngine([0.7, 0.1, 0.1, 0.1], features)).predict(IMAGE)
     assert prediction.feature_distance == pytest.approx(distance)
     assert prediction.unlike_training is unlike
 
 
-def test_an_answer_with_too_few_probabilities_is_refused(card):
+def test_an_answer_with_too_few_probabilities_is_refused(card: Card) -> None:
     with pytest.raises(ClassifierError, match="tiny gave 3 probabilities for 4 labels"):
         EngineClassifier(card, FakeEngine([0.8, 0.1, 0.1])).predict(IMAGE)
 
 
-def test_an_answer_without_the_features_that_the_card_needs_is_refused(card):
+def test_an_answer_without_the_features_that_the_card_needs_is_refused(card: Card) -> None:
     card = msgspec.structs.replace(card, unlike_training=STATISTICS)
     with pytest.raises(ClassifierError, match="gave no features"):
         EngineClassifier(card, FakeEngine([0.7, 0.1, 0.1, 0.1])).predict(IMAGE)
 
 
 @pytest.mark.parametrize("shape", [(3, 4), (1, 5), (4,), (0, 4), (1, 1, 4)])
-def test_an_output_that_is_not_one_row_with_one_column_a_label_is_refused(shape):
+def test_an_output_that_is_not_one_row_with_one_column_a_label_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ClassifierError, match=r"must give one row with 4 labels .* gave the shape"):
         single_row(np.zeros(shape, np.float32), 4, "labels")

@@ -1,28 +1,40 @@
 """A classifier's folder: what opens it and what refuses it."""
 
+from __future__ import annotations
+
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import pytest
 
 from bloodsmear.classifiers import folder as folder_module
-from bloodsmear.classifiers.card import GoldenCase
+from bloodsmear.classifiers import golden
+from bloodsmear.classifiers.card import Card, GoldenCase
+from bloodsmear.classifiers.engine import Engine
 from bloodsmear.classifiers.folder import find_classifier_folders, open_classifier, verify_classifier
+from bloodsmear.classifiers.graph_cache import GraphCache
 from bloodsmear.errors import CardError, ClassifierError
+
+if TYPE_CHECKING:
+    from tests.bloodsmear.classifiers.conftest import FolderMaker
 
 IMAGE = np.random.default_rng(9).integers(0, 256, (50, 70, 3), dtype=np.uint8)
 
 
-def wrong_golden(card):
+def wrong_golden(card: Card) -> Card:
     case = card.golden[0]
     turned = GoldenCase(image=case.image, sha256=case.sha256, probabilities=case.probabilities[::-1])
     return msgspec.structs.replace(card, golden=(turned,))
 
 
-def test_an_opened_classifier_predicts_with_calibration_and_distance(folder_maker, warm_cache):
+def test_an_opened_classifier_predicts_with_calibration_and_distance(
+    folder_maker: FolderMaker, warm_cache: GraphCache
+) -> None:
     classifier = open_classifier(folder_maker.make(), cache=warm_cache)
     prediction = classifier.predict(IMAGE)
     assert len(prediction.probabilities) == len(classifier.card.labels)
@@ -31,12 +43,12 @@ def test_an_opened_classifier_predicts_with_calibration_and_distance(folder_make
     assert classifier.predict(IMAGE) == prediction
 
 
-def test_the_order_of_labels_is_the_cards(folder_maker, warm_cache):
+def test_the_order_of_labels_is_the_cards(folder_maker: FolderMaker, warm_cache: GraphCache) -> None:
     classifier = open_classifier(folder_maker.make(), cache=warm_cache)
     assert classifier.card.label_keys == ("benign", "pre_b", "pro_b", "early_pre_b")
 
 
-def test_a_missing_model_is_named(folder_maker, warm_cache):
+def test_a_missing_model_is_named(folder_maker: FolderMaker, warm_cache: GraphCache) -> None:
     folder = folder_maker.make()
     (folder / "model.keras").unlink()
     with pytest.raises(
@@ -45,7 +57,9 @@ def test_a_missing_model_is_named(folder_maker, warm_cache):
         open_classifier(folder, cache=warm_cache)
 
 
-def test_an_altered_model_is_named_whether_or_not_its_size_fits(folder_maker, warm_cache):
+def test_an_altered_model_is_named_whether_or_not_its_size_fits(
+    folder_maker: FolderMaker, warm_cache: GraphCache
+) -> None:
     folder = folder_maker.make()
     content = (folder / "model.keras").read_bytes()
     (folder / "model.keras").write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
@@ -56,7 +70,7 @@ def test_an_altered_model_is_named_whether_or_not_its_size_fits(folder_maker, wa
         verify_classifier(folder, cache=warm_cache)
 
 
-def test_a_card_with_an_unknown_field_is_refused(folder_maker, warm_cache):
+def test_a_card_with_an_unknown_field_is_refused(folder_maker: FolderMaker, warm_cache: GraphCache) -> None:
     folder = folder_maker.make()
     path = folder / "card.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"id"', '"colour": 1, "id"'), encoding="utf-8")
@@ -64,14 +78,18 @@ def test_a_card_with_an_unknown_field_is_refused(folder_maker, warm_cache):
         open_classifier(folder, cache=warm_cache)
 
 
-def test_a_folder_with_another_name_than_the_cards_id_is_refused(folder_maker, warm_cache):
+def test_a_folder_with_another_name_than_the_cards_id_is_refused(
+    folder_maker: FolderMaker, warm_cache: GraphCache
+) -> None:
     folder = folder_maker.make()
     other = folder.rename(folder.parent / "other")
     with pytest.raises(CardError, match="id is 'tiny'; the folder must have the same name"):
         open_classifier(other, cache=warm_cache)
 
 
-def test_a_classifier_that_fails_its_golden_test_is_refused(folder_maker, warm_cache):
+def test_a_classifier_that_fails_its_golden_test_is_refused(
+    folder_maker: FolderMaker, warm_cache: GraphCache
+) -> None:
     folder = folder_maker.make(change=wrong_golden)
     with pytest.raises(ClassifierError, match="tiny does not answer its golden test as its card says"):
         open_classifier(folder, cache=warm_cache)
@@ -79,7 +97,9 @@ def test_a_classifier_that_fails_its_golden_test_is_refused(folder_maker, warm_c
         verify_classifier(folder, cache=warm_cache)
 
 
-def test_an_altered_or_missing_demo_image_is_named(folder_maker, demo_images, warm_cache):
+def test_an_altered_or_missing_demo_image_is_named(
+    folder_maker: FolderMaker, demo_images: Path, warm_cache: GraphCache
+) -> None:
     folder = folder_maker.make()
     smear = demo_images / "case" / "smear.png"
     shutil.copy(smear, demo_images / "kept.png")
@@ -92,15 +112,15 @@ def test_an_altered_or_missing_demo_image_is_named(folder_maker, demo_images, wa
 
 
 def test_the_golden_test_runs_once_for_opening_and_each_time_for_verifying(
-    folder_maker, demo_images, warm_cache, monkeypatch
-):
+    folder_maker: FolderMaker, demo_images: Path, warm_cache: GraphCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = folder_maker.make("vgg")
     runs = []
-    measure = folder_module.largest_golden_difference
+    measure = golden.largest_golden_difference
 
-    def counted(*arguments):
+    def counted(card: Card, engine: Engine, demo_images: Path) -> float:
         runs.append(1)
-        return measure(*arguments)
+        return measure(card, engine, demo_images)
 
     monkeypatch.setattr(folder_module, "largest_golden_difference", counted)
     open_classifier(folder, cache=warm_cache)
@@ -111,7 +131,9 @@ def test_the_golden_test_runs_once_for_opening_and_each_time_for_verifying(
     assert len(runs) == 3
 
 
-def test_a_card_with_another_golden_test_is_tested_again(folder_maker, warm_cache):
+def test_a_card_with_another_golden_test_is_tested_again(
+    folder_maker: FolderMaker, warm_cache: GraphCache
+) -> None:
     folder = folder_maker.make()
     open_classifier(folder, cache=warm_cache)
     shutil.rmtree(folder)
@@ -119,14 +141,16 @@ def test_a_card_with_another_golden_test_is_tested_again(folder_maker, warm_cach
         open_classifier(folder_maker.make(change=wrong_golden), cache=warm_cache)
 
 
-def test_verifying_says_what_was_verified_and_how_far_it_is_off(folder_maker, warm_cache):
+def test_verifying_says_what_was_verified_and_how_far_it_is_off(
+    folder_maker: FolderMaker, warm_cache: GraphCache
+) -> None:
     outcome = verify_classifier(folder_maker.make(), cache=warm_cache)
     assert outcome.id == "tiny"
     assert outcome.version_mark.startswith("1.0+")
     assert 0 <= outcome.largest_difference < 1e-6
 
 
-def test_the_users_classifier_wins_over_the_shipped_one_of_the_same_id(tmp_path):
+def test_the_users_classifier_wins_over_the_shipped_one_of_the_same_id(tmp_path: Path) -> None:
     for place, ids in (("user", ["unet", "own"]), ("shipped", ["vgg16", "unet"])):
         for classifier_id in ids:
             (tmp_path / place / classifier_id).mkdir(parents=True)
@@ -140,7 +164,7 @@ def test_the_users_classifier_wins_over_the_shipped_one_of_the_same_id(tmp_path)
     assert found["vgg16"] == tmp_path / "shipped" / "vgg16"
 
 
-def test_a_folder_with_a_model_but_no_card_is_found_and_says_so_when_opened(tmp_path):
+def test_a_folder_with_a_model_but_no_card_is_found_and_says_so_when_opened(tmp_path: Path) -> None:
     (tmp_path / "half").mkdir()
     (tmp_path / "half" / "model.keras").write_bytes(b"x")
     folder = find_classifier_folders((tmp_path,))["half"]
@@ -149,8 +173,8 @@ def test_a_folder_with_a_model_but_no_card_is_found_and_says_so_when_opened(tmp_
 
 
 def test_opening_a_classifier_and_predicting_loads_neither_tensorflow_nor_keras(
-    folder_maker, demo_images, warm_cache
-):
+    folder_maker: FolderMaker, demo_images: Path, warm_cache: GraphCache
+) -> None:
     folder = folder_maker.make()
     code = f"""
 import sys

@@ -1,22 +1,31 @@
 """The engine's promises: the reference's answers, and the same bits however it is called."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
-from bloodsmear.classifiers.engine import NetworkShape
-from bloodsmear.classifiers.graph_cache import run_converter
+from bloodsmear.classifiers.engine import NetworkShape, RawAnswer
+from bloodsmear.classifiers.graph_cache import GraphCache, run_converter
 from bloodsmear.classifiers.openvino_engine import Graph, OpenVinoEngine, load_openvino, read_graph
 from bloodsmear.errors import ClassifierError
 
+if TYPE_CHECKING:
+    from tests.bloodsmear.classifiers.conftest import TinyNetwork
+
 
 @pytest.fixture(scope="module")
-def graphs(networks, warm_cache, tmp_path_factory) -> dict[str, Graph]:
+def graphs(
+    networks: dict[str, TinyNetwork], warm_cache: GraphCache, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Graph]:
     made = {}
     for name, network in networks.items():
         target = tmp_path_factory.mktemp(name)
@@ -25,19 +34,28 @@ def graphs(networks, warm_cache, tmp_path_factory) -> dict[str, Graph]:
     return made
 
 
+def features_of(answer: RawAnswer) -> npt.NDArray[np.float32]:
+    assert answer.features is not None
+    return answer.features
+
+
 @pytest.mark.parametrize("name", ["unet", "vgg"])
-def test_openvino_and_tensorflow_agree_within_1e_5(name, graphs, networks):
+def test_openvino_and_tensorflow_agree_within_1e_5(
+    name: str, graphs: dict[str, Graph], networks: dict[str, TinyNetwork]
+) -> None:
     network = networks[name]
     engine = OpenVinoEngine(graphs[name], network.shape)
     answers = [engine.run(prepared) for prepared in network.inputs]
     probabilities = np.stack([answer.probabilities for answer in answers])
-    features = np.stack([answer.features for answer in answers])
+    features = np.stack([features_of(answer) for answer in answers])
     assert np.abs(probabilities - network.probabilities).max() < 1e-5
     np.testing.assert_allclose(features, network.features, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["unet", "vgg"])
-def test_an_older_processor_answers_within_1e_6(name, networks, graphs, tmp_path):
+def test_an_older_processor_answers_within_1e_6(
+    name: str, networks: dict[str, TinyNetwork], graphs: dict[str, Graph], tmp_path: Path
+) -> None:
     network = networks[name]
     (tmp_path / "graph.xml").write_bytes(graphs[name].xml)
     (tmp_path / "graph.bin").write_bytes(graphs[name].weights)
@@ -45,7 +63,8 @@ def test_an_older_processor_answers_within_1e_6(name, networks, graphs, tmp_path
     code = f"""
 from pathlib import Path
 import numpy as np
-from bloodsmear.classifiers.engine import NetworkShape
+import numpy.typing as npt
+from bloodsmear.classifiers.engine import NetworkShape, RawAnswer
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
 place = Path({str(tmp_path)!r})
 engine = OpenVinoEngine(read_graph(place), {network.shape!r})
@@ -60,7 +79,9 @@ np.save(place / "answers.npy", answers)
 
 
 @pytest.mark.parametrize("name", ["unet", "vgg"])
-def test_one_after_another_and_all_at_once_are_bit_equal_with_any_number_of_streams(name, graphs, networks):
+def test_one_after_another_and_all_at_once_are_bit_equal_with_any_number_of_streams(
+    name: str, graphs: dict[str, Graph], networks: dict[str, TinyNetwork]
+) -> None:
     network = networks[name]
     wanted = [OpenVinoEngine(graphs[name], network.shape, streams=1).run(one) for one in network.inputs]
     for streams in (1, 2, 5):
@@ -70,12 +91,15 @@ def test_one_after_another_and_all_at_once_are_bit_equal_with_any_number_of_stre
         for index, answer in enumerate(answers):
             expected = wanted[index % len(wanted)]
             assert answer.probabilities.tobytes() == expected.probabilities.tobytes()
-            assert answer.features.tobytes() == expected.features.tobytes()
+            assert features_of(answer).tobytes() == features_of(expected).tobytes()
 
 
 def test_weights_that_half_precision_holds_take_half_the_room_and_give_the_same_bits(
-    graphs, networks, tmp_path, monkeypatch
-):
+    graphs: dict[str, Graph],
+    networks: dict[str, TinyNetwork],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     network = networks["vgg"]
     weights = 8 * 11 * 9 * 32  # the dense layer's, which is nearly all
     assert len(graphs["vgg"].weights) < 2 * weights * 1.05
@@ -98,14 +122,16 @@ def _with_full_weights(graph: Graph, folder: Path) -> Graph:
     return read_graph(folder)
 
 
-def test_weights_that_half_precision_would_round_stay_as_they_are(graphs):
+def test_weights_that_half_precision_would_round_stay_as_they_are(graphs: dict[str, Graph]) -> None:
     openvino = load_openvino()
     model = openvino.Core().read_model(model=graphs["unet"].xml, weights=graphs["unet"].weights)
     kinds = {node.get_element_type() for node in model.get_ops() if node.get_type_name() == "Constant"}
     assert openvino.Type.f16 not in kinds
 
 
-def test_a_graph_takes_one_image_and_nothing_else(graphs, networks):
+def test_a_graph_takes_one_image_and_nothing_else(
+    graphs: dict[str, Graph], networks: dict[str, TinyNetwork]
+) -> None:
     engine = OpenVinoEngine(graphs["unet"], networks["unet"].shape)
     three_at_once = networks["unet"].inputs[:3]
     with pytest.raises(ClassifierError, match=r"one float32 image of the shape \(18, 22, 3\)"):
@@ -114,17 +140,17 @@ def test_a_graph_takes_one_image_and_nothing_else(graphs, networks):
         engine.run(networks["unet"].inputs[0].astype(np.float64))
 
 
-def test_a_graph_with_another_number_of_labels_is_refused(graphs):
+def test_a_graph_with_another_number_of_labels_is_refused(graphs: dict[str, Graph]) -> None:
     with pytest.raises(ClassifierError, match=r"gives \[\[1, 4\], \[1, 8\]\], but the card has 3 labels"):
         OpenVinoEngine(graphs["unet"], NetworkShape(18, 22, 3, "pooled"))
 
 
-def test_a_graph_for_another_size_is_refused(graphs):
+def test_a_graph_for_another_size_is_refused(graphs: dict[str, Graph]) -> None:
     with pytest.raises(ClassifierError, match=r"takes \[\[1, 18, 22, 3\]\].*prepares \[1, 96, 96, 3\]"):
         OpenVinoEngine(graphs["unet"], NetworkShape(96, 96, 4, "pooled"))
 
 
-def test_a_graph_whose_batch_is_free_is_refused(tmp_path):
+def test_a_graph_whose_batch_is_free_is_refused(tmp_path: Path) -> None:
     openvino = load_openvino()
     pixels = openvino.opset13.parameter([-1, 18, 22, 3], np.float32)
     rows = openvino.opset13.reduce_mean(pixels, [1, 2], keep_dims=False)
@@ -133,23 +159,25 @@ def test_a_graph_whose_batch_is_free_is_refused(tmp_path):
         OpenVinoEngine(read_graph(tmp_path), NetworkShape(18, 22, 3))
 
 
-def test_a_file_that_is_no_graph_is_refused_with_a_sentence():
+def test_a_file_that_is_no_graph_is_refused_with_a_sentence() -> None:
     with pytest.raises(ClassifierError, match=r"OpenVINO refuses the graph here/graph\.xml"):
         OpenVinoEngine(Graph(b"<net>", b"", "here/graph.xml"), NetworkShape(18, 22, 4))
 
 
-def test_openvino_cannot_send_telemetry():
+def test_openvino_cannot_send_telemetry() -> None:
     load_openvino()
     with pytest.raises(ImportError):
         __import__("openvino_telemetry")
 
 
-def test_the_graph_runs_in_f32_with_one_thread_a_stream(graphs, networks, monkeypatch):
+def test_the_graph_runs_in_f32_with_one_thread_a_stream(
+    graphs: dict[str, Graph], networks: dict[str, TinyNetwork], monkeypatch: pytest.MonkeyPatch
+) -> None:
     openvino = load_openvino()
     seen = []
     compile_model = openvino.Core.compile_model
 
-    def remember(core, *arguments):
+    def remember(core: object, *arguments: object) -> object:
         seen.append(compile_model(core, *arguments))
         return seen[-1]
 

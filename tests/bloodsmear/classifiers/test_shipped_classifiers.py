@@ -9,6 +9,7 @@ import pytest
 
 from bloodsmear import paths
 from bloodsmear.classifiers.folder import open_classifier, verify_classifier
+from bloodsmear.classifiers.graph_cache import GraphCache
 from bloodsmear.images.decode import decode_image
 
 MAX_BYTES = 40_000_000
@@ -27,21 +28,21 @@ np.save(sys.argv[3], [answer.probabilities for answer in answers])
 
 
 @pytest.fixture(params=["vgg16", "unet"])
-def shipped(request) -> Path:
-    folder = paths.shipped_classifiers() / request.param
+def shipped(request: pytest.FixtureRequest) -> Path:
+    folder = paths.shipped_classifiers() / str(request.param)
     if not (folder / "model.keras").is_file():
         pytest.skip(f"needs the classifier {folder}")
     return folder
 
 
-def test_a_shipped_classifier_passes_its_verification(shipped, warm_cache):
+def test_a_shipped_classifier_passes_its_verification(shipped: Path, warm_cache: GraphCache) -> None:
     outcome = verify_classifier(shipped, cache=warm_cache)
     assert outcome.id == shipped.name
 
 
 def test_a_shipped_classifier_holds_only_its_own_files_and_none_too_large_for_git(
-    shipped,
-):
+    shipped: Path,
+) -> None:
     allowed = {"model.keras", "card.json", "evaluation.json", "graph.xml", "graph.bin"}
     files = list(shipped.iterdir())
     assert {file.name for file in files} <= allowed | {"graph_int8.xml", "graph_int8.bin"}
@@ -49,14 +50,19 @@ def test_a_shipped_classifier_holds_only_its_own_files_and_none_too_large_for_gi
 
 
 def test_graph_and_reference_agree_within_1e_5_on_the_full_size_smears(
-    shipped, shared_data, warm_cache, tmp_path
-):
+    shipped: Path, shared_data: Path, warm_cache: GraphCache, tmp_path: Path
+) -> None:
     images = sorted(
         path for path in (shared_data / "fullsize").rglob("*") if path.suffix.lower() in (".jpg", ".png")
     )
     assert len(images) == 35
     (tmp_path / "names.txt").write_text("\n".join(map(str, images)), encoding="utf-8")
-    command = [sys.executable, "-c", REFERENCE, shipped, tmp_path / "names.txt", tmp_path / "reference.npy"]
+    command = [
+        sys.executable,
+        "-c",
+        REFERENCE,
+        *map(str, (shipped, tmp_path / "names.txt", tmp_path / "reference.npy")),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     classifier = open_classifier(shipped, cache=warm_cache)

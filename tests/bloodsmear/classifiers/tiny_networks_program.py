@@ -13,9 +13,10 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
 
 import keras
 import numpy as np
+import numpy.typing as npt
 from keras import layers
 
-from bloodsmear.classifiers.engine import NetworkShape
+from bloodsmear.classifiers.engine import NetworkShape, RawAnswer
 from bloodsmear.classifiers.keras_side.tensorflow_engine import TensorFlowEngine
 
 HEIGHT_PX, WIDTH_PX, LABELS = 18, 22, 4
@@ -53,6 +54,12 @@ def fill(network: keras.Model, rng: np.random.Generator, in_half: bool) -> None:
         weight.assign(values.astype(np.float16 if in_half else np.float32).astype(np.float32))
 
 
+def features_of(answer: RawAnswer) -> npt.NDArray[np.float32]:
+    """The features, which these networks always give."""
+    assert answer.features is not None
+    return answer.features
+
+
 def main(folder: Path) -> None:
     """Make everything."""
     rng = np.random.default_rng(7)
@@ -66,7 +73,7 @@ def main(folder: Path) -> None:
         )
         answers = [engine.run(prepared) for prepared in inputs]
         np.save(folder / f"{name}_probabilities.npy", np.stack([answer.probabilities for answer in answers]))
-        np.save(folder / f"{name}_features.npy", np.stack([answer.features for answer in answers]))
+        np.save(folder / f"{name}_features.npy", np.stack([features_of(answer) for answer in answers]))
     bias = keras.Sequential([keras.Input((HEIGHT_PX, WIDTH_PX, 3)), layers.Flatten(), layers.Dense(LABELS)])
     bias.add(layers.Lambda(lambda values: values * 2))
     bias.save(folder / "lambda.keras")

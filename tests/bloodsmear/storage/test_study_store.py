@@ -217,7 +217,9 @@ def test_a_full_disk_is_a_sentence_and_keeps_what_was_written(tmp_path: Path) ->
     StudyStore.open_or_create(path, head_of(tmp_path)).close()
     database = Database(path)
     # A study's limit of pages stands for the disk's: SQLite answers both with SQLITE_FULL.
-    database._on_writer(lambda: database._write_connection.execute("PRAGMA max_page_count = 20"))
+    connection = database._write_connection
+    assert connection is not None
+    database._on_writer(lambda: connection.execute("PRAGMA max_page_count = 20"))
     store = StudyStore(database, *study_store._read_head(database))
     try:
         with pytest.raises(StudyError, match="is full"):

@@ -272,7 +272,7 @@ def test_only_a_few_images_are_in_work_at_a_time(
         draw_image(tmp_path / f"{number}.png", seed=number)
     lock = threading.Lock()
     in_work, most = 0, 0
-    read = screening.read_image
+    read = read_image
 
     def watch(request: ReadRequest, classifiers: tuple[Classifier, ...]) -> ImageRecord:
         nonlocal in_work, most

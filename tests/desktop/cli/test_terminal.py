@@ -51,13 +51,13 @@ def test_the_bar_shows_done_and_total_on_a_terminal() -> None:
     screen = FakeScreen()
     bar = ProgressBar(Terminal(io.StringIO(), screen), quiet=False)
 
+    counted = []
     with bar:
-        bar.report(Progress(3, None, "finding images"))
-        assert not bar.counted
-        bar.report(Progress(0, 35))
-        bar.report(Progress(7, 35, "a.png"))
+        for progress in (Progress(3, None, "finding images"), Progress(0, 35), Progress(7, 35, "a.png")):
+            bar.report(progress)
+            counted.append(bar.counted)
 
-    assert bar.counted
+    assert counted == [False, True, True]
     assert "7/35" in screen.getvalue()
 
 
