@@ -68,15 +68,19 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
 
 
 def recipe_of(config: FitConfig) -> Recipe:
-    """The preprocessing of our classifiers: reduced by area, RGB, divided by 255."""
+    """The preprocessing of our classifiers: reduced by area, RGB, centred and scaled: (value - 220) / 40.
+
+    A smear is mostly bright ground: 222 ± 34 grey levels over the Taleqani frames. Divided by 255 that is a constant
+    0.87 with little on it, from which VGG16, having no batch norm, learned nothing in two epochs.
+    """
     return Recipe(
         denoise=None,
         width_px=config.width_px,
         height_px=config.height_px,
         resize="area",
         channels="rgb",
-        scale=1 / 255,
-        offset=0.0,
+        scale=1 / 40,
+        offset=-5.5,
     )
 
 

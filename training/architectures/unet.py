@@ -12,8 +12,8 @@ _GROUPS = 8
 def build_unet(height_px: int, width_px: int, label_count: int) -> keras.Model:
     """Encoder 64, 128; bottleneck 256; decoder 128, 64 (after Ronneberger et al. 2015), pooled into a classifier.
 
-    Input float32 [n, height_px, width_px, 3] in 0..1, output [n, label_count]; 1 875 588 parameters with four
-    labels, at every input size.
+    Input float32 [n, height_px, width_px, 3] as the recipe scales it, output [n, label_count]; 1 875 588
+    parameters with four labels, at every input size.
     """
     pixels = keras.Input((height_px, width_px, 3), name="pixels")
     skip_1 = _encode(pixels, 64, "encoder_1")

@@ -9,8 +9,8 @@ FEATURE_LAYER = "pooled_features"
 def build_vgg16(height_px: int, width_px: int, label_count: int) -> keras.Model:
     """VGG16 without top (Simonyan and Zisserman 2014), global average pooling, Dense 256 relu, softmax.
 
-    Input float32 [n, height_px, width_px, 3] in 0..1, output [n, label_count]. The weights are He-initialised:
-    Keras' own glorot start stalls in a network of this depth without batch norm.
+    Input float32 [n, height_px, width_px, 3] as the recipe scales it, output [n, label_count]. The weights are
+    He-initialised: Keras' own glorot start stalls in a network of this depth without batch norm.
     """
     base = keras.applications.VGG16(include_top=False, weights=None, input_shape=(height_px, width_px, 3))
     _start_as_he(base)
