@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from bloodsmear import __version__, paths
 from bloodsmear.logs import LOGGER_NAME, LogFile
-from desktop.gui.dialogs.splash import make_splash
+from desktop.gui.dialogs.splash import show_splash
 from desktop.gui.job_runner import unexpected_sentence
 
 if TYPE_CHECKING:  # imported below while the splash stands
@@ -67,15 +67,14 @@ def run_window(folders: Sequence[Path]) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Bloodsmear")
     app.setApplicationVersion(__version__)
-    splash = make_splash(app.primaryScreen().devicePixelRatio())
-    splash.show()
+    splash = show_splash(app.primaryScreen().devicePixelRatio())
     log_file = LogFile()
     window = build_window(app)
     hook = ExceptionHook(window)
     hook.caught.connect(window.say_problem)
     window.painted.connect(lambda: window.open_folders(folders))
+    window.painted.connect(splash.close)
     window.show()
-    splash.finish(window)
     code = app.exec()
     hook.uninstall()
     every_thread_ended = window.controller.close()

@@ -2,6 +2,6 @@
 
 from desktop.gui.dialogs.about import AboutDialog
 from desktop.gui.dialogs.keys import KeysDialog
-from desktop.gui.dialogs.splash import make_splash
+from desktop.gui.dialogs.splash import make_splash, show_splash
 
-__all__ = ["AboutDialog", "KeysDialog", "make_splash"]
+__all__ = ["AboutDialog", "KeysDialog", "make_splash", "show_splash"]
