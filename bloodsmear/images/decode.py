@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.errors import ImageError
-from bloodsmear.images.file_header import FileHeader, HeaderError, read_header
+from bloodsmear.images.file_header import FileHeader, HeaderError, TiffSamples, read_header
 from bloodsmear.images.rgb_image import RgbImage
 
 # OpenCV's own log goes to stderr, between the lines of a progress bar; every refusal here has its sentence.
@@ -125,16 +125,16 @@ def _decode(content: bytes, limits: DecodeLimits, flags: int) -> RgbImage:
         raise HeaderError(f"the image has {size}, more than the {limits.pixels / 1e6:g} megapixels allowed.")
     try:
         decoded = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
+        # None is all that OpenCV says of a damaged file.
+        if decoded is None or decoded.size == 0:
+            raise HeaderError(_NOT_DECODED)
+        upright = _turn_upright(_as_rgb(_eight_or_sixteen_bit(decoded), header), header)
+        return np.ascontiguousarray(upright)
     except MemoryError as error:
         raise HeaderError(_NO_MEMORY) from error
     except cv2.error as error:
         reason = _NO_MEMORY if error.code == cv2.Error.StsNoMem else _NOT_DECODED
         raise HeaderError(reason) from error
-    # None is all that OpenCV says of a damaged file.
-    if decoded is None or decoded.size == 0:
-        raise HeaderError(_NOT_DECODED)
-    upright = _turn_upright(_as_rgb(_eight_or_sixteen_bit(decoded), header), header)
-    return np.ascontiguousarray(upright)
 
 
 def _eight_or_sixteen_bit(decoded: cv2.typing.MatLike) -> _Samples:
@@ -147,7 +147,7 @@ def _eight_or_sixteen_bit(decoded: cv2.typing.MatLike) -> _Samples:
 
 def _as_rgb(samples: _Samples, header: FileHeader) -> RgbImage:
     if header.tiff is not None and samples.dtype == np.uint16:
-        return _rgb_of_16_bit_tiff(samples, header.tiff.photometric, header.tiff.extra)
+        return _rgb_of_16_bit_tiff(samples, header.tiff)
     eight_bit = _as_8_bit(samples)
     if eight_bit.ndim == 2:
         return _converted(eight_bit, cv2.COLOR_GRAY2RGB)
@@ -157,15 +157,18 @@ def _as_rgb(samples: _Samples, header: FileHeader) -> RgbImage:
     return _flattened(eight_bit, premultiplied=header.tiff is not None)
 
 
-def _rgb_of_16_bit_tiff(samples: _Samples, photometric: int, extra: int) -> RgbImage:
+def _rgb_of_16_bit_tiff(samples: _Samples, tiff: TiffSamples) -> RgbImage:
     """OpenCV hands out the bare samples of a 16-bit TIFF (of RGBA only the order is turned)."""
+    if samples.ndim == 3 and tiff.planar == 2:
+        # OpenCV reads the planes as if they were pixels, and leaves what they don't fill as it lay in the memory.
+        raise HeaderError("it is a 16-bit TIFF with its colours in separate planes; save it as PNG.")
     eight_bit = _as_8_bit(samples)
-    if eight_bit.ndim == 2 and photometric in (0, 1):
-        grey = 255 - eight_bit if photometric == 0 else eight_bit
+    if eight_bit.ndim == 2 and tiff.photometric in (0, 1):
+        grey = 255 - eight_bit if tiff.photometric == 0 else eight_bit
         return _converted(grey, cv2.COLOR_GRAY2RGB)
-    if eight_bit.ndim == 3 and photometric == 2:
-        if eight_bit.shape[2] == 4 and extra in (1, 2):
-            return _flattened(eight_bit, premultiplied=extra == 1)
+    if eight_bit.ndim == 3 and tiff.photometric == 2:
+        if eight_bit.shape[2] == 4 and tiff.extra in (1, 2):
+            return _flattened(eight_bit, premultiplied=tiff.extra == 1)
         return _converted(eight_bit[..., :3], cv2.COLOR_BGR2RGB)
     raise HeaderError("it is a 16-bit TIFF in a colour space that cannot be read; save it as RGB or grey.")
 

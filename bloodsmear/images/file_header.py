@@ -30,17 +30,23 @@ class FileHeader:
 
 @dataclass(frozen=True, slots=True)
 class TiffSamples:
-    """`photometric`: 0 white is zero, 1 black is zero, 2 RGB; `extra` of the 4th sample: 1 and 2 are alpha."""
+    """`photometric`: 0 white is zero, 1 black is zero, 2 RGB; `extra` of the 4th sample: 1 and 2 are alpha.
+
+    `planar`: 1 a pixel's samples stand together, 2 each colour has a plane of its own.
+    """
 
     photometric: int
     extra: int
+    planar: int
 
 
-NO_IMAGE = "the file holds no JPEG, PNG, TIFF, BMP or WebP image."
+NO_IMAGE = "the file holds no JPEG, PNG, TIFF, BMP or WebP image; save it as one of these or take it away."
 CUT_OFF = "the file is damaged or cut off; copy it again from where it came."
 
 _ORIENTATION_TAG = 274
 _EXIF_MARK = b"Exif\0\0"
+# What reading past the end raises; of a BigTIFF's 64-bit offsets some are too large even to look there.
+_BEYOND_THE_END = (struct.error, IndexError, OverflowError)
 
 
 def read_header(content: bytes | memoryview) -> FileHeader:
@@ -51,7 +57,7 @@ def read_header(content: bytes | memoryview) -> FileHeader:
         if start.startswith(signature) and (signature != b"RIFF" or start[8:] == b"WEBP"):
             try:
                 header = reader(view)
-            except (struct.error, IndexError) as error:
+            except _BEYOND_THE_END as error:
                 raise HeaderError(CUT_OFF) from error
             if header.width_px <= 0 or header.height_px <= 0:
                 raise HeaderError(CUT_OFF)
@@ -148,13 +154,13 @@ def _webp_size(name: bytes, body: memoryview) -> tuple[int, int]:
 
 def _read_tiff(view: memoryview) -> FileHeader:
     tags = _first_values(view)
-    photometric, extra = tags.get(262, 2), tags.get(338, 0)
+    samples = TiffSamples(photometric=tags.get(262, 2), extra=tags.get(338, 0), planar=tags.get(284, 1))
     return FileHeader(
         "tiff",
         tags.get(256, 0),
         tags.get(257, 0),
         tags.get(_ORIENTATION_TAG, 1),
-        TiffSamples(photometric, extra),
+        samples,
     )
 
 
@@ -162,7 +168,7 @@ def _orientation_of(exif: memoryview) -> int:
     """EXIF is a small TIFF; one that cannot be read says nothing, and the image stands as it is stored."""
     try:
         orientation = _first_values(exif).get(_ORIENTATION_TAG, 1)
-    except (struct.error, IndexError, HeaderError):
+    except (*_BEYOND_THE_END, HeaderError):
         return 1
     return orientation if 1 <= orientation <= 8 else 1
 

@@ -229,6 +229,44 @@ def test_floating_point_samples_are_refused() -> None:
         decode_bytes(content, Path("float.tif"))
 
 
+def test_a_16_bit_tiff_with_its_colours_in_separate_planes_is_refused() -> None:
+    # OpenCV gives such a file samples that it never filled: whatever lay in the memory.
+    in_pixels, in_planes = (struct.pack("<HHIH", 284, 3, 1, value) for value in (1, 2))
+    content = sixteen_bit(".tif")
+    assert content.count(in_pixels) == 1
+    with pytest.raises(ImageError, match="separate planes"):
+        decode_bytes(content.replace(in_pixels, in_planes), Path("planes.tif"))
+
+
+@pytest.mark.parametrize("offset", [2**63, 2**64 - 1])
+def test_a_big_tiff_that_points_beyond_every_memory_is_refused(offset: int) -> None:
+    start = b"II+\0" + struct.pack("<HHQ", 8, 0, offset)
+    width = b"II+\0" + struct.pack("<HHQQHHQQ", 8, 0, 16, 1, 256, 16, 9, offset)
+    for content in (start, width):
+        with pytest.raises(ImageError, match="damaged or cut off"):
+            decode_bytes(content, Path("beyond.tif"))
+
+
+def test_an_orientation_that_points_beyond_every_memory_leaves_the_image_as_it_is() -> None:
+    exif = b"Exif\0\0II+\0" + struct.pack("<HHQ", 8, 0, 2**64 - 1)
+    segment = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
+    whole = WHOLE["jpeg"]
+    decoded = decode_bytes(whole[:2] + segment + whole[2:], Path("beyond.jpg"))
+    np.testing.assert_array_equal(decoded.pixels, decode_bytes(whole, Path("whole.jpg")).pixels)
+
+
+@pytest.mark.parametrize("fault", [MemoryError(), cv2.error("no such conversion")])
+def test_what_fails_after_decoding_is_a_refusal_too(
+    fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> NoReturn:
+        raise fault
+
+    monkeypatch.setattr(cv2, "cvtColor", fail)
+    with pytest.raises(ImageError):
+        decode_bytes(WHOLE["png"], Path("large.png"))
+
+
 def test_random_damage_gives_a_picture_or_an_image_error_and_nothing_else() -> None:
     random = np.random.default_rng(11)
     for content in WHOLE.values():
