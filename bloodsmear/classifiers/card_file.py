@@ -75,6 +75,8 @@ def _check_version(content: bytes, source: str) -> None:
         raise CardError(f"{source} is no valid JSON: {error}.") from error
     except UnicodeDecodeError as error:
         raise CardError(f"{source} is no valid JSON: it is not UTF-8.") from error
+    except RecursionError as error:
+        raise CardError(f"{source} is no valid JSON for a card: it is nested too deep.") from error
     if not isinstance(head, dict):
         raise CardError(f"{source} is no card: it must hold one JSON object, got {type(head).__name__}.")
     version = head.get("card_version", CARD_VERSION)

@@ -33,14 +33,12 @@ def find_classifier_folders(places: Sequence[Path]) -> dict[str, Path]:
     """The classifiers' folders by id (the folder's name), sorted; of two with one id the earlier place's wins.
 
     A folder counts when it holds a card or a model: a half one is found too, so that opening it says what it lacks.
+    ClassifierError for a place that cannot be read: one of its classifiers might be the one to use.
     """
     found: dict[str, Path] = {}
     for place in places:
-        if not place.is_dir():
-            continue
-        for folder in place.iterdir():
-            holds_one = (folder / CARD_NAME).is_file() or (folder / MODEL_NAME).is_file()
-            if holds_one and not folder.name.startswith("."):
+        for folder in _folders_of(place):
+            if not folder.name.startswith(".") and _holds_a_classifier(folder):
                 found.setdefault(folder.name, folder)
     return dict(sorted(found.items()))
 
@@ -98,6 +96,22 @@ def read_checked_card(folder: Path) -> Card:
                 f"install the classifier {card.id} again."
             )
     return card
+
+
+def _folders_of(place: Path) -> list[Path]:
+    try:
+        return list(place.iterdir()) if place.is_dir() else []
+    except OSError as error:
+        raise ClassifierError(
+            f"The folder of classifiers {place} cannot be read ({error.strerror}); give yourself permission."
+        ) from error
+
+
+def _holds_a_classifier(folder: Path) -> bool:
+    try:
+        return (folder / CARD_NAME).is_file() or (folder / MODEL_NAME).is_file()
+    except OSError:  # opening it says why
+        return True
 
 
 def _sha256_of(path: Path) -> str:

@@ -87,7 +87,10 @@ def _look_at_devices(terminal: Terminal) -> list[str]:
 
 def _look_at_classifiers(defaults: tuple[str, ...], terminal: Terminal) -> list[str]:
     terminal.say("Classifiers")
-    folders = classifier_folders()
+    try:
+        folders = classifier_folders()
+    except ClassifierError as error:
+        return [str(error)]
     wrong = [
         f"The default classifier {one} is not on this PC. Install Bloodsmear again."
         for one in defaults

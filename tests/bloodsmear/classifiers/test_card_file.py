@@ -87,7 +87,7 @@ def test_a_newer_card_asks_for_an_update_whatever_its_fields(card: Card) -> None
     assert message == "card.json: card_version is 2, this program reads up to 1; update Bloodsmear."
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"id": NaN}'])
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"id": NaN}', b"[" * 100_000])
 def test_what_is_no_json_is_refused(content: bytes) -> None:
     with pytest.raises(CardError, match=r"card\.json is no valid JSON"):
         parse_card(content, "card.json")

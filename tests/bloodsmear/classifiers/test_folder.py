@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -170,6 +173,44 @@ def test_a_folder_with_a_model_but_no_card_is_found_and_says_so_when_opened(tmp_
     folder = find_classifier_folders((tmp_path,))["half"]
     with pytest.raises(CardError, match=r"half/card\.json cannot be read"):
         open_classifier(folder)
+
+
+@pytest.fixture
+def closed_to_us(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of folders that the system does not let us look into (root may, so the system is played here)."""
+    closed: list[str] = []
+    look, list_it = Path.stat, Path.iterdir
+
+    def stat(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if path.parent.name in closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return look(path, follow_symlinks=follow_symlinks)
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        if path.name in closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return list_it(path)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    return closed
+
+
+def test_a_folder_that_may_not_be_read_is_found_and_says_so_when_opened(
+    tmp_path: Path, closed_to_us: list[str]
+) -> None:
+    (tmp_path / "closed").mkdir()
+    closed_to_us.append("closed")
+    folder = find_classifier_folders((tmp_path,))["closed"]
+    with pytest.raises(CardError, match=r"closed/card\.json cannot be read \(Permission denied\)"):
+        open_classifier(folder)
+
+
+def test_a_place_that_may_not_be_read_is_named(tmp_path: Path, closed_to_us: list[str]) -> None:
+    (tmp_path / "place").mkdir()
+    closed_to_us.append("place")
+    with pytest.raises(ClassifierError, match=r"place cannot be read \(Permission denied\); give yourself"):
+        find_classifier_folders((tmp_path / "place",))
 
 
 def test_opening_a_classifier_and_predicting_loads_neither_tensorflow_nor_keras(
