@@ -135,12 +135,12 @@ class ReadSettings:
 
 def read_settings(file: Path) -> ReadSettings:
     """The settings in `file`; the defaults for all that is missing there or cannot be used. Never raises."""
-    if not file.exists():
-        return ReadSettings(Settings())
     try:
         content = json.loads(file.read_bytes())
         if not isinstance(content, dict):
             raise ValueError("it holds no settings")
+    except (FileNotFoundError, NotADirectoryError):
+        return ReadSettings(Settings())
     except (OSError, ValueError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is damaged"
         return ReadSettings(

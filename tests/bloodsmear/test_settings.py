@@ -1,6 +1,8 @@
 """The settings table and its file."""
 
+import errno
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -48,6 +50,21 @@ def test_a_damaged_file_gives_the_defaults_and_a_sentence(tmp_path: Path, conten
     assert read.settings == Settings()
     assert str(file) in read.complaint
     assert "the defaults are used" in read.complaint
+
+
+def test_a_file_in_a_folder_that_may_not_be_entered_gives_the_defaults_and_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **options: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    for question in ("open", "stat"):
+        monkeypatch.setattr(Path, question, refuse)
+
+    read = read_settings(tmp_path / "settings.json")
+
+    assert read.settings == Settings()
+    assert "cannot be read (Permission denied)" in read.complaint
 
 
 def test_one_wrong_value_loses_that_setting_alone(tmp_path: Path) -> None:
