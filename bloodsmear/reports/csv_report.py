@@ -81,8 +81,8 @@ def check_target(target: Path) -> None:
             # Opening for update changes nothing, and fails on Windows while a spreadsheet has the file.
             with target.open("r+b"):
                 pass
-        else:
-            _try_folder(target)
+        # The report is written beside the target first, whether or not there is an older one.
+        _try_folder(target)
     except OSError as error:
         raise ReportError(_sentence(target, error)) from error
 

@@ -5,9 +5,11 @@ import errno
 import io
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -199,6 +201,19 @@ def test_a_target_in_a_read_only_folder_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ReportError, match="may not be written"):
         check_target(folder / "r.csv")
+
+
+def test_an_older_report_in_a_folder_that_takes_no_new_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**options: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    (tmp_path / "r.csv").write_text("older")
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+
+    with pytest.raises(ReportError, match="may not be written"):
+        check_target(tmp_path / "r.csv")
 
 
 def test_a_target_that_another_program_holds_open_is_refused(
