@@ -76,7 +76,7 @@ def _quality_flags(quality: ImageQuality | None) -> set[Flag]:
 
 def _changes(answers: Sequence[Answer], denoised: Sequence[Answer], label: str | None) -> bool:
     """Whether a classifier's label or the consensus label is another one on the denoised image."""
-    labels = {answer.classifier.model_sha256: answer.label for answer in answers}
-    if any(labels.get(answer.classifier.model_sha256, answer.label) != answer.label for answer in denoised):
+    labels = {answer.classifier: answer.label for answer in answers}
+    if any(labels.get(answer.classifier, answer.label) != answer.label for answer in denoised):
         return True
     return _mean_answer(denoised, _agreement(denoised))[0] != label

@@ -1,6 +1,7 @@
 """What several classifiers say together."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -121,6 +122,13 @@ def test_another_consensus_on_the_denoised_image_is_flagged_though_no_label_chan
     denoised = [answer("a", 0.6, 0.4, 0.0, 0.0), answer("b", 0.1, 0.9, 0.0, 0.0)]
 
     assert "changes_when_denoised" in consensus_of(original, SHARP, denoised).flags
+
+
+def test_two_classifiers_of_one_model_are_compared_each_with_itself() -> None:
+    one, other = answer("a", 0.9, 0.1, 0.0, 0.0), answer("b", 0.4, 0.6, 0.0, 0.0)
+    same_model = Answer(replace(other.classifier, model_sha256=one.classifier.model_sha256), other.prediction)
+
+    assert consensus_of([one, same_model], SHARP, [one, same_model]).flags == ("disagreement",)
 
 
 def test_flags_come_in_the_order_of_the_report() -> None:
