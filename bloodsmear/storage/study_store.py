@@ -204,7 +204,8 @@ def _creation(head: StudyHead) -> list[Statement]:
         Statement(
             "INSERT INTO classifiers (position, id, name, version_mark, model_sha256, label_keys) "
             "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id, version_mark, model_sha256) "
-            "DO UPDATE SET position = excluded.position, name = excluded.name",
+            # What a model put out stays; a card that names its outputs anew names the stored ones, too.
+            "DO UPDATE SET position = excluded.position, name = excluded.name, label_keys = excluded.label_keys",
             classifier_rows,
         ),
     ]

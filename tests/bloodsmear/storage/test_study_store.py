@@ -134,6 +134,16 @@ def test_answers_stand_in_the_order_of_the_classifiers_in_use(tmp_path: Path) ->
     assert [answer.classifier for answer in kept.answers] == [UNET, VGG16]
 
 
+def test_a_card_with_corrected_labels_names_the_stored_answers_too(tmp_path: Path) -> None:
+    corrected = replace(VGG16, label_keys=("benign", "early_pre_b", "pre_b", "pro_b"))
+    with StudyStore.open_or_create(tmp_path / "a", head_of(tmp_path, VGG16)) as store:
+        store.put(record_of("1.png", VGG16))
+
+    with StudyStore.open_or_create(tmp_path / "a", head_of(tmp_path, corrected)) as store:
+        assert store.head.classifiers == (corrected,)
+        assert store.record("1.png") == record_of("1.png", corrected)
+
+
 def test_other_bytes_under_the_same_name_forget_what_was_said(tmp_path: Path) -> None:
     with StudyStore.open_or_create(tmp_path / "s", head_of(tmp_path)) as store:
         store.put(record_of("a.png"))
