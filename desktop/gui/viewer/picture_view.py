@@ -1,9 +1,12 @@
-"""One view of a picture. It follows the range and says what mouse and keys ask for; it changes nothing itself."""
+"""One view of a picture. It follows the range and says what mouse and keys ask for; it changes nothing itself.
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+Qt's own graphics view, not pyqtgraph's: importing that would take a third of the time until the window shows
+(docs/adr/0004).
+"""
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme.palette import VIEW
@@ -22,7 +25,7 @@ _ARROWS = {
 }
 
 
-class PictureView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
+class PictureView(QGraphicsView):
     """`hovered(x, y)` in image px, `left` when the cursor goes, `resized` and `focus_moved` for the pane."""
 
     hovered = Signal(float, float)
@@ -31,13 +34,19 @@ class PictureView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no 
     focus_moved = Signal()
 
     def __init__(self, view_range: ViewRange, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=VIEW)
+        # A scene without a parent may go before its view does.
+        self._scene = QGraphicsScene()
+        super().__init__(self._scene, parent)
+        self._scene.setParent(self)
         self._range = view_range
         self._dragged_from: QPointF | None = None
-        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, invertY=True, defaultPadding=0)
         self._item = PictureItem()
-        self._box.addItem(self._item, ignoreBounds=True)
-        self.setCentralItem(self._box)
+        self._scene.addItem(self._item)
+        self.setBackgroundBrush(QColor(VIEW))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         view_range.changed.connect(self.follow)
 
@@ -50,10 +59,13 @@ class PictureView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no 
         self._item.setOpacity(0.35 if dimmed else 1.0)
 
     def follow(self) -> None:
-        """Show what the range says."""
+        """Show what the range says: the scene is the viewport, and the picture moves on it."""
         size = self.viewport().size()
         if size.width() > 0 and size.height() > 0:
-            self._box.setRange(self._range.shown(size.width(), size.height()), padding=0)
+            self._scene.setSceneRect(0, 0, size.width(), size.height())
+            shown = self._range.shown(size.width(), size.height())
+            to_view = QTransform.fromScale(size.width() / shown.width(), size.height() / shown.height())
+            self._item.setTransform(to_view.translate(-shown.left(), -shown.top()))
 
     def image_position(self, at: QPointF) -> QPointF:
         """Where a point of this view (view px) lies in the image (image px)."""
@@ -62,17 +74,17 @@ class PictureView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no 
         return shown.topLeft() + at / self._range.scale
 
     def shown_range(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom (image px) as the view box has them, to be held against the range."""
-        (left, right), (top, bottom) = self._box.viewRange()
-        return float(left), float(top), float(right), float(bottom)
+        """Left, top, right, bottom (image px) as the picture lies on the view, to be held against the range."""
+        to_view = self._item.sceneTransform() * self.viewportTransform()
+        to_image, _ = to_view.inverted()
+        shown = to_image.mapRect(QRectF(self.viewport().rect()))
+        return shown.left(), shown.top(), shown.right(), shown.bottom()
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Tell the pane, which tells the range."""
         super().resizeEvent(event)
-        # pyqtgraph calls this from its own __init__ with None, before there is anything to tell.
-        if event is not None:
-            self.follow()
-            self.resized.emit()
+        self.follow()
+        self.resized.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Zoom; what lies under the cursor stays there."""

@@ -79,7 +79,7 @@ def _wait_longer_than_patience(qtbot: QtBot) -> None:
 
 
 def test_without_an_image_it_says_so(panel: ViewerPanel) -> None:
-    assert _original(panel).message() == "Choose an image to see it here."
+    assert _original(panel).message() == "Open a folder of smear images, or drop one onto this window."
     assert not _button(panel, "Fit").isEnabled()
 
 
@@ -154,7 +154,7 @@ def test_an_image_of_another_size_is_fitted(both: ViewerPanel, make_picture: Pic
     _wheel(_original(both), QPointF(150, 120), 600)
     both.show_original("a/2.jpg", make_picture(30, 500, 100))
     left, _top, right, _bottom = _original(both).view.shown_range()
-    assert right - left >= 500
+    assert right - left > 499.999
 
 
 def test_the_buttons_zoom(both: ViewerPanel, qtbot: QtBot) -> None:
