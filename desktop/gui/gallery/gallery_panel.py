@@ -95,22 +95,16 @@ class GalleryPanel(QFrame):
         self._loading = False
         others = f" · {other_files:,} other {_plural('file', other_files)}" if other_files else ""
         self._foot.setText(f"{self.count():,} {_plural('image', self.count())}{others}")
-        if self.count() == 0:
-            self._message.show_message(
-                "folder",
-                "No images here",
-                "The folder holds no JPEG, PNG, TIFF, BMP or WebP image. Open another one.",
-            )
         self._show_right_page()
 
-    def show_error(self, sentence: str) -> None:
-        """The folder could not be opened or searched: on the page, or below the images that were found."""
+    def show_error(self, sentence: str, title: str = "The folder could not be opened") -> None:
+        """There is nothing (more) to list, and why: on the page, or below the images that were found."""
         self._loading = False
         if self.count():
             self._foot.setText(sentence)
         else:
             self._foot.setText(" ")
-            self._message.show_message("folder", "The folder could not be opened", sentence)
+            self._message.show_message("folder", title, sentence)
         self._show_right_page()
 
     def set_record(self, record: ImageRecord) -> None:

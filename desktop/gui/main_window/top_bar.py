@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QWidget
 
 from desktop.gui.messages import progress_words
 from desktop.gui.study_controller import ScreeningState
+from desktop.gui.theme.elided_label import ElidedLabel
 
-_PROGRESS_WIDTH_PX = 190
+# Wide where there is room; in a narrow window the buttons need it more.
+_PROGRESS_WIDEST_PX, _PROGRESS_NARROWEST_PX = 190, 48
+# Room is kept for so many images until they are counted.
+_LIKELY_COUNT = 9_999
 _HEIGHT_PX = 44
 
 
@@ -24,10 +29,11 @@ class TopBar(QFrame):
         title = QLabel("Bloodsmear")
         title.setProperty("look", "title")
         self._progress = QProgressBar()
-        self._progress.setFixedWidth(_PROGRESS_WIDTH_PX)
+        self._progress.setMinimumWidth(_PROGRESS_NARROWEST_PX)
+        self._progress.setMaximumWidth(_PROGRESS_WIDEST_PX)
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName("Screening")
-        self._words = QLabel()
+        self._words = ElidedLabel(cut=Qt.TextElideMode.ElideRight, widens=True)
         self._words.setProperty("look", "small")
         self._stop = _button(actions["stop"], "Stop", "plain")
         row = QHBoxLayout(self)
@@ -37,8 +43,9 @@ class TopBar(QFrame):
         row.addSpacing(4)
         row.addWidget(_button(actions["open_folder"], "Open folder…"))
         row.addWidget(_button(actions["screen"], "Screen folder", "primary"))
-        for part in (self._progress, self._words, self._stop):
-            row.addWidget(part)
+        row.addWidget(self._progress, 4)
+        row.addWidget(self._words)
+        row.addWidget(self._stop)
         row.addStretch(1)
         row.addWidget(_button(actions["export"], "Export…"))
         row.addWidget(self._menu_button(menus))
@@ -51,15 +58,19 @@ class TopBar(QFrame):
         # A range of 0 to 0 is Qt's busy bar; before the images are counted an empty bar is calmer.
         self._progress.setRange(0, state.total or 1)
         self._progress.setValue(state.done if state.total else 0)
+        count = state.total or _LIKELY_COUNT
+        self._words.reserve(progress_words(count, count, 0) if state.running else "")
         if state.stopping:
-            self._words.setText("Stopping…")
+            self._words.set_text("Stopping…")
         elif state.total is None:
-            self._words.setText("Counting the images…")
+            self._words.set_text("Counting the images…")
         else:
-            self._words.setText(progress_words(state.done, state.total, state.seconds_left))
+            self._words.set_text(progress_words(state.done, state.total, state.seconds_left))
 
     def _menu_button(self, menus: Iterable[QMenu]) -> QPushButton:
-        button = QPushButton("&Menu")
+        button = QPushButton("Menu")
+        # Not by "&Menu": its line under the M would stand alone among the buttons.
+        button.setShortcut("Alt+M")
         button.setProperty("look", "plain")
         together = QMenu(button)
         for menu in menus:

@@ -187,15 +187,15 @@ class MainWindow(QMainWindow):
         self.columns.setStretchFactor(1, 1)
         self.columns.setSizes(list(_COLUMNS_PX))
         centre = QWidget()
-        # The first key goes to no button: Space must not open a folder.
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        centre.setFocus()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (self.top_bar, _line(), self.columns, _line(), self.footer):
             column.addWidget(part, 1 if part is self.columns else 0)
         self.setCentralWidget(centre)
+        # The first key goes to no button: Space must not open a folder. Only inside the window this is remembered.
+        centre.setFocus()
         self.resize(*_START_SIZE_PX)
         return centre
 

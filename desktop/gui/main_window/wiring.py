@@ -49,13 +49,14 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
             gallery.select(found[0].image)
 
     def show_nothing(_reason: str) -> None:
-        panels.viewer.show_empty()
+        panels.viewer.show_empty("No image is chosen.")
         panels.reading.show_empty()
 
     folder.begun.connect(gallery.begin_loading)
     folder.begun.connect(show_nothing)
     folder.images_found.connect(take_images)
     folder.finished.connect(gallery.loading_finished)
+    folder.nothing_found.connect(lambda sentence: gallery.show_error(sentence, "No images here"))
     folder.failed.connect(gallery.show_error)
     controller.record_changed.connect(gallery.set_record)
     controller.thumbnail_ready.connect(gallery.set_thumbnail)

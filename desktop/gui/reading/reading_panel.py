@@ -9,9 +9,9 @@ from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
 from desktop.gui.reading.classifier_card import ClassifierCard, RefusedCard
 from desktop.gui.reading.consensus_box import ConsensusBox
-from desktop.gui.reading.elided_label import ElidedLabel
 from desktop.gui.reading.sentences import consensus_sentence, flag_sentences
 from desktop.gui.theme import Tokens
+from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 from desktop.gui.theme.toggle_switch import ToggleSwitch

@@ -120,7 +120,8 @@ class StudyController(QObject):
 
     def _wire(self) -> None:
         self.folder.finished.connect(self._folder_complete)
-        self.folder.failed.connect(lambda _sentence: self.readiness_changed.emit())
+        for ended in (self.folder.nothing_found, self.folder.failed):
+            ended.connect(lambda _sentence: self.readiness_changed.emit())
         self.folder.complained.connect(self._complain)
         self.file.records_read.connect(self._take_stored)
         self.file.opened.connect(self.readiness_changed)

