@@ -11,6 +11,8 @@ from desktop.gui.viewer.picture_view import PictureView
 from desktop.gui.viewer.view_range import ViewRange
 
 _RING_PX = 2
+# A line of about 70 letters is read at a glance; one across the whole view is not.
+_MESSAGE_WIDTH_PX = 480
 # The ground of the views is the same in both themes, and so is the ring on it: 5.9 : 1 on #20242C.
 _RING = "#7DB8F2"
 
@@ -144,4 +146,6 @@ class PicturePane(QWidget):
         self._readout.move(
             self.width() - self._readout.width() - edge_px, self.height() - self._readout.height() - edge_px
         )
-        self._message.setGeometry(self.rect().adjusted(6 * GRID_PX, 8 * GRID_PX, -6 * GRID_PX, -8 * GRID_PX))
+        area = self.rect().adjusted(6 * GRID_PX, 8 * GRID_PX, -6 * GRID_PX, -8 * GRID_PX)
+        spare_px = max(0, area.width() - _MESSAGE_WIDTH_PX) // 2
+        self._message.setGeometry(area.adjusted(spare_px, 0, -spare_px, 0))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     # The name alone is needed, and the module costs the start OpenCV.
     from bloodsmear.images.denoise import DenoiserName
 
+_NOTHING_OPEN = "Open a folder of smear images, or drop one onto this window."
+
 
 class ViewerPanel(QWidget):
     """Shows pictures it is given. `denoiser_chosen(name)`: a DenoiserName, or None for off.
@@ -50,9 +52,9 @@ class ViewerPanel(QWidget):
         self._connect()
         self.show_empty()
 
-    def show_empty(self) -> None:
-        """No image is chosen."""
-        self._forget("", "Choose an image to see it here.")
+    def show_empty(self, sentence: str = _NOTHING_OPEN) -> None:
+        """No image is chosen; the sentence says so, or how to begin."""
+        self._forget("", sentence)
         self._area.set_both(False)
 
     def show_loading(self, image: str) -> None:
