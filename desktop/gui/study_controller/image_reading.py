@@ -108,6 +108,8 @@ class ImageReading(QObject):
         found = self._found
         if found is None:
             return
+        # The list shows where the file lies; a long path would only hide the reason.
+        sentence = sentence.replace(str(found.path), found.path.name)
         self.unreadable.emit(found.image, sentence, self._study.position(found.image))
         job = self._runner.job(lambda _report, _cancel: engine_jobs.read_unreadable(found))
         job.finished.connect(self._take_unreadable)

@@ -76,9 +76,9 @@ def test_a_folder_without_images_is_named_with_what_to_do(
 ) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "notes.txt").write_text("no image")
-    with qtbot.waitSignal(controller.folder.failed) as failed:
+    with qtbot.waitSignal(controller.folder.nothing_found) as nothing_found:
         controller.open_folders([tmp_path / "empty"])
-    (sentence,) = failed.args
+    (sentence,) = nothing_found.args
     assert str(tmp_path / "empty") in sentence
     assert "1 other file" in sentence
     assert "Open a folder with" in sentence
@@ -136,6 +136,8 @@ def test_an_unreadable_image_says_why_and_is_kept_as_a_row(
     ):
         controller.image.choose("case 2/torn.png")
     assert "torn.png" in unreadable.args[1]
+    # Its folders would hide the reason; the list shows the case.
+    assert "/" not in unreadable.args[1]
     record: ImageRecord = changed.args[0]
     assert record.status == "unreadable"
     assert "torn.png" not in record.error
