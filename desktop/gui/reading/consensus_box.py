@@ -26,10 +26,10 @@ class ConsensusBox(QFrame):
         self.say("", asks_for_a_look=False)
 
     def say(self, text: str, asks_for_a_look: bool) -> None:
-        """Show `text`, on amber where it asks for a look."""
+        """Show `text`, on amber where it asks for a look; without a text nothing is to be seen."""
         self._text.setText(text)
         self.setAccessibleName(text)
-        looks = ("notice", "notice_text") if asks_for_a_look else ("quiet", "plain")
+        looks = ("notice", "notice_text") if asks_for_a_look else ("quiet" if text else "blank", "plain")
         if self.property("look") != looks[0]:
             for part, look in zip((self, self._text), looks, strict=True):
                 part.setProperty("look", look)

@@ -2,7 +2,7 @@
 
 Looks: QPushButton `primary`, `plain`, `segment_first|segment_middle|segment_last|segment_only`, `chip`;
 QLabel `title`, `muted`, `small`, `warning`, `notice_text`, `notice_title`;
-QFrame `panel`, `card`, `notice`, `quiet`, `line`.
+QFrame `panel`, `card`, `notice`, `quiet`, `blank`, `line`.
 """
 
 from string import Template
@@ -25,6 +25,7 @@ QFrame[look="card"] { background: $surface; border: 1px solid $border; border-ra
 QFrame[look="notice"] { background: $notice; border: 1px solid $notice_border;
     border-radius: ${corner_px}px; }
 QFrame[look="quiet"] { background: $window; border: 1px solid $border; border-radius: ${corner_px}px; }
+QFrame[look="blank"] { background: transparent; border: 1px solid transparent; }
 QFrame[look="line"] { background: $border; border: none; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $control_border; }

@@ -102,6 +102,18 @@ def test_without_a_flag_nothing_is_amber(ready: ReadingPanel, make_record: Recor
     assert not _box(ready).asks_for_a_look()
 
 
+def test_before_there_is_a_sentence_no_empty_box_is_seen(ready: ReadingPanel, make_record: Records) -> None:
+    ready.show_empty()
+    ground = ready.grab().toImage()
+    corner = _box(ready).mapTo(ready, QPoint(0, 0))
+    colours = {
+        ground.pixelColor(corner.x() + x, corner.y() + y).name() for x in (0, 8, 40) for y in (0, 8, 20)
+    }
+    assert len(colours) == 1
+    ready.show_record(make_record("case/1.jpg", "agree"), "1 of 2")
+    assert _box(ready).property("look") == "quiet"
+
+
 def test_nothing_moves_between_loading_and_the_answer(ready: ReadingPanel, make_record: Records) -> None:
     ready.show_loading("case/1.jpg", "1 of 2")
     QTest.qWait(20)
