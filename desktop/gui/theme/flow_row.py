@@ -22,7 +22,7 @@ class FlowRow(QWidget):
         self.setSizePolicy(policy)
 
     def add(self, widget: QWidget) -> None:
-        """Put a widget behind the others; with `last_at_end` the last one stands at the right edge of its row."""
+        """Put a widget behind the others; with `last_at_end` the last one stands at the right edge of a line."""
         widget.setParent(self)
         self._widgets.append(widget)
         self.updateGeometry()
@@ -65,15 +65,33 @@ class FlowRow(QWidget):
 
     def _places(self, width_px: int) -> list[QRect]:
         """Where each widget lies in a row of this width."""
+        sizes = [self._size_of(widget) for widget in self._widgets]
+        places = self._in_lines(sizes[:-1] if self._last_at_end else sizes, width_px)
+        if self._last_at_end and sizes:
+            places.append(self._at_the_end(places, sizes[-1], width_px))
+        return places
+
+    def _in_lines(self, sizes: list[QSize], width_px: int) -> list[QRect]:
         places: list[QRect] = []
         left_px, top_px, line_px = 0, 0, 0
-        for widget in self._widgets:
-            size = widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
+        for size in sizes:
             if line_px and left_px + size.width() > width_px:
                 left_px, top_px, line_px = 0, top_px + line_px + self._spacing_px, 0
-            if self._last_at_end and widget is self._widgets[-1]:
-                left_px = max(left_px, width_px - size.width())
             places.append(QRect(QPoint(left_px, top_px), size))
             left_px += size.width() + self._spacing_px
             line_px = max(line_px, size.height())
         return places
+
+    def _at_the_end(self, places: list[QRect], size: QSize, width_px: int) -> QRect:
+        """The right end of the first line with room for it, so that it costs no line of its own."""
+        left_px = max(0, width_px - size.width())
+        for top_px in sorted({place.top() for place in places}):
+            taken_px = max(place.right() + 1 for place in places if place.top() == top_px)
+            if taken_px + self._spacing_px <= left_px:
+                return QRect(QPoint(left_px, top_px), size)
+        below_px = max((place.bottom() + 1 + self._spacing_px for place in places), default=0)
+        return QRect(QPoint(left_px, below_px), size)
+
+    @staticmethod
+    def _size_of(widget: QWidget) -> QSize:
+        return widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())

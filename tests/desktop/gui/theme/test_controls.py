@@ -75,3 +75,19 @@ def test_a_full_row_goes_on_below(qtbot: QtBot) -> None:
 
 def test_the_last_item_can_stand_at_the_right_edge(qtbot: QtBot) -> None:
     assert _places(qtbot, 400, last_at_end=True) == [(0, 0), (108, 0), (300, 0)]
+
+
+def test_the_last_item_takes_the_first_line_with_room(qtbot: QtBot) -> None:
+    """In a narrow window it costs the pictures no line of its own."""
+    holder = FlowRow(8, last_at_end=True)
+    qtbot.addWidget(holder)
+    widths_px = (100, 250, 100)
+    buttons = [QPushButton(holder) for _ in widths_px]
+    for button, width_px in zip(buttons, widths_px, strict=True):
+        button.setFixedSize(width_px, 20)
+        holder.add(button)
+    holder.resize(300, 100)
+    holder.show()
+    assert [(button.x(), button.y()) for button in buttons] == [(0, 0), (0, 28), (200, 0)]
+    assert holder.heightForWidth(300) == 48
+    assert holder.heightForWidth(200) == 76
