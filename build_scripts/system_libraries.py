@@ -128,7 +128,8 @@ def ensure_libraries() -> None:
         if problem and (_missing(OFFSCREEN) or has_display()):
             raise MissingLibrariesError(f"Qt needs {', '.join(needed + for_display)}. {problem}")
         if problem:
-            print(f"note: a window on a display will need {', '.join(for_display)}. {problem}", flush=True)
+            # Without a font the texts of a picture are boxes, and without those libraries there is no window.
+            print(f"note: the window will need {', '.join(needed + for_display)}. {problem}", flush=True)
 
 
 def install(manager: PackageManager | None, packages: tuple[str, ...] | None) -> str:

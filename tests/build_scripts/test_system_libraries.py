@@ -70,6 +70,18 @@ def test_as_root_the_package_manager_is_run(monkeypatch: pytest.MonkeyPatch) -> 
     assert {"libegl1", "libxcb-cursor0", "fonts-dejavu-core"} <= set(run[1])
 
 
+@pytest.mark.usefixtures("nobody_is_root", "no_display")
+def test_a_missing_font_is_named_with_the_command_that_brings_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lack(monkeypatch, ())
+    monkeypatch.setattr(system_libraries, "_has_font", lambda: False)
+    system_libraries.ensure_libraries()
+    said = capsys.readouterr().out
+    assert "a font" in said
+    assert "fonts-dejavu-core" in said
+
+
 def test_a_font_of_this_machine_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system_libraries, "FONT_FOLDERS", (str(tmp_path), str(tmp_path / "none")))
     assert not system_libraries._has_font()
