@@ -1,0 +1,285 @@
+"""Pictures of the real window on the synthetic demo images, drawn without a display.
+
+python build_scripts/screenshots.py                   every state of the documentation, into docs/images
+python build_scripts/screenshots.py NAME...           only these states
+python build_scripts/screenshots.py --demo FILE.png   the window on the user's own study of the demo images
+
+The documentation's states use a temporary folder in place of the user's; `--demo` reads the study that
+`bloodsmear screen assets/demo` wrote, and screens where there is none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+from window_stage import LoadClassifiers, PictureError, Stage, quiet_offscreen
+
+from bloodsmear import paths
+from bloodsmear.classifiers.card import Card
+from bloodsmear.classifiers.classifier import Classifier
+from bloodsmear.classifiers.prediction import Prediction
+from bloodsmear.errors import BloodsmearError
+from bloodsmear.images.decode import decode_image
+from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scan import Scan
+from bloodsmear.review.records import Answer
+from bloodsmear.workflows.classifier_set import ClassifierSet, load_default_classifiers, mark_of
+from desktop.gui.study_controller import ScreeningState
+
+DOCUMENTATION = Path(__file__).resolve().parent.parent / "docs" / "images"
+# A scaled window needs a program of its own: Qt reads the factor once, at its start.
+_SCALE_VARIABLE = "QT_SCALE_FACTOR"
+_SLOW_ANSWER_S = 0.4
+_DONE_BEFORE_PICTURE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """What a state is played with: the demo images (a copy, free to change), the classifiers, a folder for more."""
+
+    images: Path
+    classifiers: ClassifierSet
+    home: Path
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One picture. `play` leads the window there; `load` is what the window gets as classifiers."""
+
+    name: str
+    play: Callable[[Stage, Set], None]
+    load: Callable[[Set], ClassifierSet] = lambda scene: scene.classifiers
+    theme: str = "light"
+    size_px: tuple[int, int] = (1366, 768)
+    scale: int = 1
+
+
+# ---- classifiers that bring a state about
+
+
+class SlowClassifier:
+    """Answers as the real one, later: so that a screening of a dozen images can be seen under way."""
+
+    def __init__(self, real: Classifier) -> None:
+        self._real = real
+
+    @property
+    def card(self) -> Card:
+        """The real one's."""
+        return self._real.card
+
+    def predict(self, image: RgbImage) -> Prediction:
+        """The real answer."""
+        time.sleep(_SLOW_ANSWER_S)
+        return self._real.predict(image)
+
+
+class ContraryClassifier(SlowClassifier):
+    """Swaps the real one's most and least probable label: wherever both agreed, it now disagrees."""
+
+    def predict(self, image: RgbImage) -> Prediction:
+        """The real figures under other labels."""
+        figures = list(self._real.predict(image).probabilities)
+        most, least = figures.index(max(figures)), figures.index(min(figures))
+        figures[most], figures[least] = figures[least], figures[most]
+        return Prediction(tuple(figures))
+
+
+def _slow(scene: Set) -> ClassifierSet:
+    return ClassifierSet(tuple(SlowClassifier(real) for real in scene.classifiers.classifiers))
+
+
+def _disagreeing(scene: Set) -> ClassifierSet:
+    """The real ones where a demo image lets them disagree; else all but the first are made to."""
+    first, *rest = scene.classifiers.classifiers
+    pictures = [decode_image(found.path).pixels for found in Scan([scene.images])]
+    if any(_label(first, picture) != _label(real, picture) for picture in pictures for real in rest):
+        return scene.classifiers
+    return ClassifierSet((first, *(ContraryClassifier(real) for real in rest)))
+
+
+def _label(classifier: Classifier, picture: RgbImage) -> str:
+    return Answer(mark_of(classifier.card), classifier.predict(picture)).label
+
+
+def _refused(_scene: Set) -> ClassifierSet:
+    """As an altered file is refused: the user's own copy wins over the one that ships, and its model was changed."""
+    copy = paths.user_classifiers() / "unet"
+    shutil.copytree(paths.shipped_classifiers() / "unet", copy)
+    with (copy / "model.keras").open("ab") as model:
+        model.write(b"altered")
+    return load_default_classifiers()
+
+
+# ---- the states
+
+
+def _open_and_choose(stage: Stage, scene: Set, image: str = "synthetic-1/smear-2.jpg") -> None:
+    stage.open(scene.images)
+    stage.screen_what_is_missing()
+    stage.choose(image)
+
+
+def _open_nothing(_stage: Stage, _scene: Set) -> None:
+    """The window as it starts."""
+
+
+def _choose_unreadable(stage: Stage, scene: Set) -> None:
+    torn = scene.images / "synthetic-2" / "smear-2.jpg"
+    torn.write_bytes(torn.read_bytes()[: torn.stat().st_size // 2])
+    _open_and_choose(stage, scene, "synthetic-2/smear-2.jpg")
+
+
+def _open_without_images(stage: Stage, scene: Set) -> None:
+    folder = scene.home / "synthetic letters"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("no image")
+    # A relative path: the folder's own name is all that the picture shows of this PC.
+    with contextlib.chdir(scene.home):
+        stage.open(Path(folder.name))
+
+
+def _screen(stage: Stage, scene: Set) -> None:
+    stage.open(scene.images)
+    stage.choose("synthetic-1/smear-1.jpg")
+    states: list[ScreeningState] = []
+    screening = stage.window.controller.screening
+    screening.changed.connect(states.append)
+    screening.start()
+    stage.wait(
+        lambda: (
+            bool(states) and states[-1].done >= _DONE_BEFORE_PICTURE and states[-1].seconds_left is not None
+        ),
+        "the screening is under way",
+    )
+
+
+def _disagree(stage: Stage, scene: Set) -> None:
+    _open_and_choose(stage, scene)
+    disagreeing = [
+        record.image
+        for record in stage.records()
+        if record.consensus is not None and record.consensus.agreement == "disagree"
+    ]
+    if not disagreeing:
+        raise PictureError("The classifiers agree about every demo image.")
+    stage.choose(disagreeing[0])
+
+
+STATES = (
+    State("window", _open_and_choose),
+    State("window-dark", _open_and_choose, theme="dark"),
+    # A screen of 1920 × 1080 at 200 %.
+    State("window-200-percent", _open_and_choose, size_px=(960, 540), scale=2),
+    State("empty", _open_nothing),
+    State("no-images", _open_without_images),
+    State("unreadable", _choose_unreadable),
+    State("screening", _screen, load=_slow),
+    State("disagree", _disagree, load=_disagreeing),
+    State("refused", _open_and_choose, load=_refused),
+)
+
+
+# ---- drawing them
+
+
+def draw_state(app: QApplication, state: State, classifiers: ClassifierSet, target: Path) -> None:
+    """Draw one state into `target`, with every folder of the user in a temporary place."""
+    with _home_of_its_own() as home:
+        scene = Set(home / "synthetic demo", classifiers, home)
+        shutil.copytree(paths.demo_images(), scene.images)
+        stage = Stage(app, home, lambda: state.load(scene), state.theme)
+        with contextlib.closing(stage):
+            stage.show(*state.size_px)
+            state.play(stage, scene)
+            stage.take_picture(target)
+
+
+def draw_demo(app: QApplication, target: Path, load_classifiers: LoadClassifiers) -> None:
+    """Draw the window on the demo images with the user's own study; only the settings are not the user's."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        stage = Stage(app, Path(folder), load_classifiers)
+        with contextlib.closing(stage):
+            stage.show(1366, 768)
+            study = stage.window.controller.study
+            if study.classifiers is not None and not study.classifiers.classifiers:
+                raise PictureError(" ".join(one.reason for one in study.classifiers.refused))
+            _open_and_choose(stage, Set(paths.demo_images(), ClassifierSet(()), Path(folder)))
+            stage.take_picture(target)
+
+
+def draw_documentation(names: list[str]) -> None:
+    """Draw these states into docs/images; scaled ones in a program of their own."""
+    DOCUMENTATION.mkdir(parents=True, exist_ok=True)
+    wanted = [state for state in STATES if not names or state.name in names]
+    scale = int(os.environ.get(_SCALE_VARIABLE, "1"))
+    here = [state for state in wanted if state.scale == scale]
+    if here:
+        app = QApplication.instance() or QApplication([])
+        assert isinstance(app, QApplication)
+        classifiers = _load_once()
+        for state in here:
+            target = DOCUMENTATION / f"{state.name}.png"
+            draw_state(app, state, classifiers, target)
+            print(f"{target.name}: {target.stat().st_size // 1000} kB", flush=True)
+    for state in wanted:
+        if state.scale != scale:
+            command = [sys.executable, __file__, state.name]
+            environment = {**os.environ, _SCALE_VARIABLE: str(state.scale)}
+            subprocess.run(command, env=environment, check=True)
+
+
+def _load_once() -> ClassifierSet:
+    with _home_of_its_own():
+        return load_default_classifiers()
+
+
+@contextlib.contextmanager
+def _home_of_its_own() -> Iterator[Path]:
+    before = os.environ.get("BLOODSMEAR_HOME")
+    with tempfile.TemporaryDirectory(prefix="bloodsmear-", ignore_cleanup_errors=True) as folder:
+        os.environ["BLOODSMEAR_HOME"] = folder
+        try:
+            yield Path(folder)
+        finally:
+            os.environ.pop("BLOODSMEAR_HOME")
+            if before is not None:
+                os.environ["BLOODSMEAR_HOME"] = before
+
+
+def main(arguments: list[str]) -> int:
+    """Draw what was asked for; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Draw pictures of the window on the synthetic demo images.")
+    parser.add_argument("--demo", type=Path, metavar="FILE.png", help="the window on the user's own study")
+    parser.add_argument("names", nargs="*", help=f"states: {', '.join(state.name for state in STATES)}")
+    words = parser.parse_args(arguments)
+    unknown = set(words.names) - {state.name for state in STATES}
+    if unknown:
+        parser.error(f"no such state: {', '.join(sorted(unknown))}")
+    quiet_offscreen()
+    try:
+        if words.demo is None:
+            draw_documentation(words.names)
+        else:
+            draw_demo(QApplication([]), words.demo, load_default_classifiers)
+    except (PictureError, BloodsmearError, OSError, subprocess.CalledProcessError) as error:
+        print(f"No picture: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
