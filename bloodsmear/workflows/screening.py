@@ -95,6 +95,8 @@ def screen(
     found = _find_images(scan, plan, events.report)
     path = plan.study or _study_path(scan, plan.folders, classifiers.marks)
     if plan.fresh:
+        if plan.study is not None:
+            _refuse_what_is_no_study(path)
         _set_aside(path)
     head = StudyHead(scan.root, _absolute(plan.folders), classifiers.marks, plan.check_denoised)
     with StudyStore.open_or_create(path, head) as store:
@@ -152,6 +154,12 @@ def _study_path(scan: Scan, folders: Iterable[Path], marks: Iterable[ClassifierM
     except OSError as error:
         raise StudyError(f"The folder of studies {folder} cannot be made: {error.strerror}.") from error
     return folder / f"{name}{STUDY_SUFFIX}"
+
+
+def _refuse_what_is_no_study(path: Path) -> None:
+    """Raise StudyError for a file of another kind: a slip of the pen must not rename an image or a folder."""
+    if path.exists():
+        StudyStore.open_existing(path).close()
 
 
 def _set_aside(path: Path) -> None:

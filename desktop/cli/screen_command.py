@@ -9,7 +9,7 @@ from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.reports.csv_report import check_target
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from bloodsmear.workflows.export import export_csv
+from bloodsmear.workflows.export import export_csv, refuse_study_as_target
 from bloodsmear.workflows.screening import (
     ScreeningEvents,
     ScreeningPlan,
@@ -98,16 +98,18 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
     """Screen and write the report. Raises what the engine refuses before the first image."""
     # What would end hours of work at its end, or is wrong anyhow, is found out before the classifiers load.
     Scan(arguments.folders)
+    if arguments.study:
+        refuse_study_as_target(arguments.study, arguments.target)
     check_target(arguments.target)
     cancel = Cancel()
     with ctrl_c_requests(cancel):
-        classifiers = _load(arguments, source)
+        classifiers = _load(arguments, source, cancel)
         for refused in classifiers.refused:
             terminal.complain(f"{refused.id} is left out. {refused.reason}")
         study = arguments.study or default_study_path(arguments.folders, classifiers.marks)
         plan = ScreeningPlan(
             folders=arguments.folders,
-            study=study,
+            study=arguments.study,
             fresh=arguments.fresh,
             check_denoised=arguments.check_denoised,
             jobs=arguments.jobs,
@@ -129,11 +131,16 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
     return _complain_of_gaps(summary, classifiers, terminal)
 
 
-def _load(arguments: ScreenArguments, source: ClassifierSource) -> ClassifierSet:
+def _load(arguments: ScreenArguments, source: ClassifierSource, cancel: Cancel) -> ClassifierSet:
+    """The classifiers asked for. Raises ClassifierError, and JobCancelled after Ctrl-C."""
     streams = min(_MOST_STREAMS, default_jobs())
-    if arguments.classifiers:
-        return source.named(arguments.classifiers, streams)
-    return source.defaults(streams)
+    try:
+        if arguments.classifiers:
+            return source.named(arguments.classifiers, streams)
+        return source.defaults(streams)
+    finally:
+        # Ctrl-C ends bloodsmear-convert, too; a classifier that is refused for that is not worth a word.
+        cancel.checkpoint()
 
 
 def _report_what_is_there(arguments: ScreenArguments, study: Path | None, terminal: Terminal) -> None:

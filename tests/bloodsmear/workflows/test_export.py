@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bloodsmear.classifiers.classifier import Classifier
-from bloodsmear.errors import ReportError, StudyError
+from bloodsmear.errors import ReportError, StudyError, UsageError
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.export import export_csv
@@ -54,3 +54,14 @@ def test_a_study_that_is_not_there_leaves_no_report(tmp_path: Path) -> None:
 def test_a_target_that_cannot_be_written_is_refused(study: Path, tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="no folder"):
         export_csv(study, tmp_path / "nowhere" / "r.csv")
+
+
+def test_a_report_never_takes_the_place_of_its_study(study: Path, tmp_path: Path) -> None:
+    before = study.read_bytes()
+    (tmp_path / "another name.csv").symlink_to(study)
+
+    for target in (study, tmp_path / "in" / ".." / "s", tmp_path / "another name.csv"):
+        with pytest.raises(UsageError, match="replace the study itself"):
+            export_csv(study, target)
+
+    assert study.read_bytes() == before

@@ -304,6 +304,17 @@ def test_fresh_starts_anew_and_keeps_the_older_study(folder: Path, classifiers: 
     assert any(records_of(path) == older for path in kept)
 
 
+def test_fresh_sets_nothing_aside_that_is_no_study(folder: Path, classifiers: ClassifierSet) -> None:
+    image = folder / "case 1" / "1.png"
+    before = sorted(folder.rglob("*"))
+
+    for other in (image, folder / "case 2"):
+        with pytest.raises(StudyError, match="no study"):
+            run(ScreeningPlan((folder,), study=other, fresh=True), classifiers)
+
+    assert sorted(folder.rglob("*")) == before
+
+
 def test_the_denoised_image_is_asked_about_when_wanted_and_only_once(
     folder: Path, classifiers: ClassifierSet
 ) -> None:

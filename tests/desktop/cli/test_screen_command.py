@@ -1,5 +1,6 @@
 """bloodsmear screen: exit codes, sentences and the report."""
 
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -73,6 +74,19 @@ def test_fresh_keeps_the_older_study_beside_the_new_one(run: Run, clean_folder: 
     run("screen", clean_folder, "-o", tmp_path / "1.csv")
     assert run("screen", clean_folder, "-o", tmp_path / "2.csv", "--fresh") == 0
 
+    assert len(list(paths.studies().iterdir())) == 2
+
+
+def test_fresh_helps_where_the_study_in_the_users_folder_is_damaged(
+    run: Run, clean_folder: Path, tmp_path: Path
+) -> None:
+    words = ("screen", clean_folder, "-o", tmp_path / "r.csv")
+    run(*words)
+    (study,) = paths.studies().iterdir()
+    study.write_bytes(b"damaged " * 200)
+
+    assert run(*words) == 3
+    assert run(*words, "--fresh") == 0
     assert len(list(paths.studies().iterdir())) == 2
 
 
@@ -226,6 +240,33 @@ def test_a_classifier_that_fails_midway_ends_with_3_and_keeps_what_was_finished(
     failing.left = 100
     assert main(words, source) == 0
     assert "3 kept from before" in said()[0]
+
+
+def test_a_report_in_the_place_of_the_study_ends_with_2_before_anything_is_screened(
+    run: Run, clean_folder: Path, tmp_path: Path, fake_classifiers: ClassifierSet, said: SaidSoFar
+) -> None:
+    one_file = tmp_path / "one.csv"
+
+    assert run("screen", clean_folder, "-o", one_file, "--study", one_file) == 2
+
+    assert "would replace the study itself" in said()[1]
+    assert not one_file.exists()
+    assert all(one.asked == 0 for one in fake_classifiers.classifiers)  # type: ignore[attr-defined]  # fakes
+
+
+def test_ctrl_c_while_the_classifiers_load_ends_with_130(
+    clean_folder: Path, tmp_path: Path, said: SaidSoFar
+) -> None:
+    def stopped(*arguments: object) -> ClassifierSet:
+        signal.raise_signal(signal.SIGINT)
+        raise ClassifierError("bloodsmear-convert ended with code -2")
+
+    words = ["screen", str(clean_folder), "-o", str(tmp_path / "r.csv")]
+
+    assert main(words, ClassifierSource(stopped, stopped)) == 130
+
+    assert said()[1] == "bloodsmear: Stopped. What was finished is kept.\n"
+    assert not (tmp_path / "r.csv").exists()
 
 
 def test_quiet_says_nothing_but_what_is_wrong(
