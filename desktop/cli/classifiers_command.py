@@ -96,12 +96,13 @@ def _show(classifier_id: str, terminal: Terminal) -> ExitCode:
 def card_lines(card: Card) -> Iterator[str]:
     """What a card says, in lines for a terminal."""
     recipe, trained_on = card.recipe, card.trained_on
+    sign = "-" if recipe.offset < 0 else "+"
     yield f"{card.name} ({card.id} {card.version_mark})"
     yield f"Architecture: {card.architecture}"
     yield f"Labels in output order: {', '.join(label.name for label in card.labels)}"
     yield (
         f"Recipe: denoise {recipe.denoise or 'no'}, {recipe.width_px}×{recipe.height_px} px by {recipe.resize}, "
-        f"{recipe.channels.upper()}, × {recipe.scale:.10g} + {recipe.offset:.10g}"
+        f"{recipe.channels.upper()}, × {recipe.scale:.10g} {sign} {abs(recipe.offset):.10g}"
     )
     yield f"Trained on: {trained_on.data_set}"
     for count in trained_on.counts:
