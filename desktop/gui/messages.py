@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 MessageKind = Literal["info", "problem"]
 # Long enough to read a sentence; a problem stays until it is closed or the next message comes.
 _INFO_SHOWN_MS = 8000
-_LOOKS = {"info": "quiet", "problem": "notice"}
+# Of the bar and of its text: a label is a frame, too, so with the bar's look it would draw a second box.
+_LOOKS = {"info": ("quiet", "plain"), "problem": ("notice", "notice_text")}
 _WIDTH_PX = 640
 _MARGIN_PX = 16
 _MINUTE_S = 60
@@ -61,8 +62,8 @@ class MessageBar(QFrame):
     def say(self, message: Message) -> None:
         """Show the message in place of the one before; an information goes away by itself."""
         self._label.setText(message.text)
-        for widget in (self, self._label):
-            widget.setProperty("look", _LOOKS[message.kind])
+        for widget, look in zip((self, self._label), _LOOKS[message.kind], strict=True):
+            widget.setProperty("look", look)
             widget.style().unpolish(widget)
             widget.style().polish(widget)
         self._place()

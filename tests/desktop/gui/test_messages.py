@@ -6,7 +6,14 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.gui.messages import Message, MessageBar, count_words, progress_words, time_left_words
+from desktop.gui.messages import (
+    Message,
+    MessageBar,
+    MessageKind,
+    count_words,
+    progress_words,
+    time_left_words,
+)
 
 
 @pytest.fixture
@@ -37,6 +44,15 @@ def test_a_problem_stays_until_it_is_closed(bar: MessageBar) -> None:
     assert close is not None
     close.click()
     assert bar.text == ""
+
+
+@pytest.mark.parametrize("kind", ["info", "problem"])
+def test_the_words_stand_in_one_box_not_in_two(bar: MessageBar, kind: MessageKind) -> None:
+    bar.say(Message(kind, "The folder is gone."))
+    label = bar.findChild(QLabel, "message_text")
+    assert isinstance(label, QLabel)
+    assert label.property("look") not in {"quiet", "notice", "card", "panel"}
+    assert label.property("look") == ("notice_text" if kind == "problem" else "plain")
 
 
 def test_markup_in_a_file_name_is_shown_as_it_is(bar: MessageBar) -> None:
