@@ -26,12 +26,13 @@ def consensus_sentence(consensus: Consensus, answers: tuple[Answer, ...]) -> str
         return "The classifiers have different labels and cannot be compared."
     if consensus.label is None or consensus.confidence is None:
         return ""
-    label, figure = label_name(consensus.label), percent(consensus.confidence)
+    # With a no-break space: a line that begins with the sign is misread.
+    label, figure = label_name(consensus.label), f"{percent(consensus.confidence)}\u00a0%"
     if consensus.agreement == "disagree":
-        return f"The classifiers disagree. Mean: {label} {figure} %."
+        return f"The classifiers disagree. Mean: {label} {figure}."
     if consensus.agreement == "single":
-        return f"One classifier answered: {label} {figure} %."
-    return f"The classifiers agree. Mean: {label} {figure} %."
+        return f"One classifier answered: {label} {figure}."
+    return f"The classifiers agree. Mean: {label} {figure}."
 
 
 def flag_sentences(flags: tuple[Flag, ...]) -> list[str]:

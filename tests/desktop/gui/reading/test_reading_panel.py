@@ -91,7 +91,7 @@ def test_the_name_and_the_position_stand_above(ready: ReadingPanel, make_record:
 def test_a_flag_stands_in_a_sentence_on_amber(ready: ReadingPanel, make_record: Records) -> None:
     ready.show_record(make_record("case/1.jpg", "disagree", "disagreement"), "1 of 2")
     assert _box(ready).text() == (
-        "The classifiers disagree. Mean: Early Pre-B 52.1 %. Read this one with care."
+        "The classifiers disagree. Mean: Early Pre-B 52.1\u00a0%. Read this one with care."
     )
     assert _box(ready).asks_for_a_look()
 

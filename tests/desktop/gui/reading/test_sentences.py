@@ -9,9 +9,9 @@ from desktop.gui.reading.sentences import consensus_sentence, flag_sentences, pe
 @pytest.mark.parametrize(
     ("agreement", "sentence"),
     [
-        ("agree", "The classifiers agree. Mean: Early Pre-B 52.1 %."),
-        ("disagree", "The classifiers disagree. Mean: Early Pre-B 52.1 %."),
-        ("single", "One classifier answered: Early Pre-B 52.1 %."),
+        ("agree", "The classifiers agree. Mean: Early Pre-B 52.1\u00a0%."),
+        ("disagree", "The classifiers disagree. Mean: Early Pre-B 52.1\u00a0%."),
+        ("single", "One classifier answered: Early Pre-B 52.1\u00a0%."),
     ],
 )
 def test_the_consensus_is_a_sentence(
