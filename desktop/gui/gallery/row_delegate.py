@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainte
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.gui.gallery.image_list_model import THUMBNAIL_HEIGHT_PX, THUMBNAIL_WIDTH_PX, Role
-from desktop.gui.gallery.row_words import RowWords, row_words
+from desktop.gui.gallery.row_words import RowWords, case_words, row_words
 from desktop.gui.theme import Tokens, label_colour
 from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
 
@@ -103,7 +103,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(small)
         painter.setPen(QColor(self._tokens.text_muted))
         line = QRect(area.left(), line.bottom() + 1 + GRID_PX // 2, area.width(), small_px)
-        _draw_cut(painter, line, f"Case {index.data(Role.CASE)}", Qt.TextElideMode.ElideMiddle)
+        _draw_cut(painter, line, case_words(index.data(Role.CASE)), Qt.TextElideMode.ElideMiddle)
         line = QRect(area.left(), line.bottom() + 1 + GRID_PX // 2, area.width(), small_px)
         self._paint_words(painter, line, row_words(index.data(Role.RECORD)))
 

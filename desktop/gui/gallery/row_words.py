@@ -44,3 +44,8 @@ def row_words(record: ImageRecord | None) -> RowWords:
     if consensus.label is None:
         return RowWords(None, "different labels", warning)
     return RowWords(consensus.label, label_name(consensus.label), warning)
+
+
+def case_words(case: str) -> str:
+    """`Case 12`; a folder that is called a case already is not called one twice."""
+    return case if case.casefold().startswith("case") else f"Case {case}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bloodsmear.review.records import ImageRecord
-from desktop.gui.gallery.row_words import row_words
+from desktop.gui.gallery.row_words import case_words, row_words
 
 
 def test_an_image_nobody_read_says_so() -> None:
@@ -32,3 +32,7 @@ def test_flags_stand_behind_the_label(make_record: Callable[..., ImageRecord]) -
 
 def test_classifiers_with_different_labels_show_none(make_record: Callable[..., ImageRecord]) -> None:
     assert row_words(make_record("a.png", "not_comparable", None)).sentence == "different labels"
+
+
+def test_a_case_is_not_called_a_case_twice() -> None:
+    assert [case_words(case) for case in ("12", "case 12", "Case-12")] == ["Case 12", "case 12", "Case-12"]
