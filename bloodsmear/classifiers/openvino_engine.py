@@ -134,10 +134,16 @@ def finish_graph(exported_xml: Path, target: Path, shape: NetworkShape) -> None:
             output.get_tensor().set_names({name})
         _check_graph(model, shape, "of this network")
         _store_exact_weights_in_half(openvino, model)
+    except RuntimeError as error:
+        raise ClassifierError(f"OpenVINO cannot take over this network: {_first_line(error)}.") from error
+    try:
         # compress_to_fp16=True would round every constant, the small ones of the normalisations, too.
         openvino.save_model(model, target / GRAPH_XML, compress_to_fp16=False)
     except RuntimeError as error:
-        raise ClassifierError(f"OpenVINO cannot take over this network: {_first_line(error)}.") from error
+        # Of a full disk OpenVINO says no more than "iostream error".
+        raise ClassifierError(
+            f"The graph cannot be written into {target}; free some space or give permission."
+        ) from error
 
 
 def _properties(streams: int) -> dict[str, str]:

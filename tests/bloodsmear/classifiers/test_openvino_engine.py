@@ -7,7 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,13 @@ import pytest
 
 from bloodsmear.classifiers.engine import NetworkShape, RawAnswer
 from bloodsmear.classifiers.graph_cache import GraphCache, run_converter
-from bloodsmear.classifiers.openvino_engine import Graph, OpenVinoEngine, load_openvino, read_graph
+from bloodsmear.classifiers.openvino_engine import (
+    Graph,
+    OpenVinoEngine,
+    finish_graph,
+    load_openvino,
+    read_graph,
+)
 from bloodsmear.errors import ClassifierError
 
 if TYPE_CHECKING:
@@ -50,6 +56,23 @@ def test_openvino_and_tensorflow_agree_within_1e_5(
     features = np.stack([features_of(answer) for answer in answers])
     assert np.abs(probabilities - network.probabilities).max() < 1e-5
     np.testing.assert_allclose(features, network.features, rtol=1e-5, atol=1e-5)
+
+
+def test_a_disk_that_has_no_room_for_the_graph_is_named(
+    graphs: dict[str, Graph],
+    networks: dict[str, TinyNetwork],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*arguments: object, **options: object) -> NoReturn:
+        raise RuntimeError("basic_ios::clear: iostream error")
+
+    (tmp_path / "exported.xml").write_bytes(graphs["unet"].xml)
+    (tmp_path / "exported.bin").write_bytes(graphs["unet"].weights)
+    monkeypatch.setattr(load_openvino(), "save_model", fail)
+
+    with pytest.raises(ClassifierError, match=r"cannot be written into .*; free some space"):
+        finish_graph(tmp_path / "exported.xml", tmp_path / "graphs", networks["unet"].shape)
 
 
 @pytest.mark.parametrize("name", ["unet", "vgg"])
