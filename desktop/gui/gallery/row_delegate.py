@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainte
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.gui.gallery.image_list_model import THUMBNAIL_HEIGHT_PX, THUMBNAIL_WIDTH_PX, Role
-from desktop.gui.gallery.row_words import RowWords, case_words, row_words
+from desktop.gui.gallery.row_words import RowWords, case_words, row_words, shortened
 from desktop.gui.theme import Tokens, label_colour
 from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
 
@@ -118,7 +118,10 @@ class RowDelegate(QStyledItemDelegate):
         text = f"{words.text} · " if words.text and words.warning else words.text
         taken_px = _draw_cut(painter, line, text, Qt.TextElideMode.ElideRight)
         painter.setPen(QColor(self._tokens.warning_text))
-        _draw_cut(painter, line.adjusted(taken_px, 0, 0, 0), words.warning, Qt.TextElideMode.ElideRight)
+        line = line.adjusted(taken_px, 0, 0, 0)
+        metrics = painter.fontMetrics()
+        warning = shortened(words.warning, lambda text: metrics.horizontalAdvance(text) <= line.width())
+        _draw_cut(painter, line, warning, Qt.TextElideMode.ElideRight)
 
 
 def _small(font: QFont) -> QFont:

@@ -1,5 +1,6 @@
 """What a row of the list says about an image, in words. No Qt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bloodsmear.classifiers.labels import label_name
@@ -13,6 +14,7 @@ _FLAG_WORDS: dict[Flag, str] = {
     "unlike_training": "unlike training",
     "changes_when_denoised": "changes when denoised",
 }
+_BETWEEN = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class RowWords:
     @property
     def sentence(self) -> str:
         """All of it in one piece, for tooltips and screen readers."""
-        return " · ".join(part for part in (self.text, self.warning) if part)
+        return _BETWEEN.join(part for part in (self.text, self.warning) if part)
 
 
 def row_words(record: ImageRecord | None) -> RowWords:
@@ -38,7 +40,7 @@ def row_words(record: ImageRecord | None) -> RowWords:
     consensus = record.consensus
     if consensus is None:
         return RowWords(None, "no classifier", "")
-    warning = " · ".join(_FLAG_WORDS[flag] for flag in consensus.flags)
+    warning = _BETWEEN.join(_FLAG_WORDS[flag] for flag in consensus.flags)
     if consensus.agreement == "disagree":
         return RowWords(None, "", warning or _FLAG_WORDS["disagreement"])
     if consensus.label is None:
@@ -49,3 +51,13 @@ def row_words(record: ImageRecord | None) -> RowWords:
 def case_words(case: str) -> str:
     """`Case 12`; a folder that is called a case already is not called one twice."""
     return case if case.casefold().startswith("case") else f"Case {case}"
+
+
+def shortened(warning: str, fits: Callable[[str], bool]) -> str:
+    """As many whole flags as there is room for, and how many more there are: `disagree +2`."""
+    flags = warning.split(_BETWEEN)
+    for count in range(len(flags) - 1, 0, -1):
+        if fits(warning):
+            break
+        warning = f"{_BETWEEN.join(flags[:count])} +{len(flags) - count}"
+    return warning

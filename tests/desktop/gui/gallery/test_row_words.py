@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from bloodsmear.review.records import ImageRecord
-from desktop.gui.gallery.row_words import case_words, row_words
+from desktop.gui.gallery.row_words import case_words, row_words, shortened
 
 
 def test_an_image_nobody_read_says_so() -> None:
@@ -36,3 +38,21 @@ def test_classifiers_with_different_labels_show_none(make_record: Callable[..., 
 
 def test_a_case_is_not_called_a_case_twice() -> None:
     assert [case_words(case) for case in ("12", "case 12", "Case-12")] == ["Case 12", "case 12", "Case-12"]
+
+
+@pytest.mark.parametrize(
+    ("room", "words"),
+    [
+        (60, "disagree · low confidence · unlike training"),
+        (30, "disagree · low confidence +1"),
+        (20, "disagree +2"),
+        (3, "disagree +2"),
+    ],
+)
+def test_flags_without_room_are_counted_and_no_word_is_cut(room: int, words: str) -> None:
+    warning = "disagree · low confidence · unlike training"
+    assert shortened(warning, lambda text: len(text) <= room) == words
+
+
+def test_one_flag_is_never_a_number() -> None:
+    assert shortened("low confidence", lambda _text: False) == "low confidence"
