@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -121,7 +121,11 @@ def _refused(_scene: Set) -> ClassifierSet:
     shutil.copytree(paths.shipped_classifiers() / "unet", copy)
     with (copy / "model.keras").open("ab") as model:
         model.write(b"altered")
-    return load_default_classifiers()
+    loaded = load_default_classifiers()
+    # The picture shows no folder of this PC.
+    here = str(paths.user_data())
+    refused = tuple(replace(one, reason=one.reason.replace(here, "Bloodsmear")) for one in loaded.refused)
+    return replace(loaded, refused=refused)
 
 
 # ---- the states
