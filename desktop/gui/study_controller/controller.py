@@ -81,6 +81,7 @@ class StudyController(QObject):
         job = self.runner.job(lambda _report, _cancel: self._load_classifiers())
         job.finished.connect(self._take_classifiers)
         job.failed.connect(self._go_on_without_classifiers)
+        self.image.classifiers_loading()
         self.runner.start("classifiers", job)
 
     def open_folders(self, folders: Sequence[Path]) -> None:

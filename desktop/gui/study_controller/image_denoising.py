@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
 
 DENOISER_NAMES = {"gaussian": "Gaussian", "median": "median", "non_local_means": "non-local means"}
 _LANE = "denoise"
+# Takes seconds on every core; the others take milliseconds.
+_SLOW_DENOISER = "non_local_means"
 
 
 class ImageDenoising(QObject):
@@ -31,6 +33,7 @@ class ImageDenoising(QObject):
         self._image: str | None = None
         self._original: RgbImage | None = None
         self._denoised: RgbImage | None = None
+        self._held = self._waits = False
 
     @property
     def denoised(self) -> RgbImage | None:
@@ -63,12 +66,31 @@ class ImageDenoising(QObject):
         self._denoise()
         return True
 
+    def hold(self) -> None:
+        """The classifiers are being loaded: what is slow waits, so that both cores are theirs."""
+        self._held = True
+
+    def release(self) -> None:
+        """Go on with what waited."""
+        self._held = False
+        if self._waits:
+            self._waits = False
+            self._start_job()
+
     def _denoise(self) -> None:
+        name = self._denoiser
+        self._waits = self._held and name == _SLOW_DENOISER
+        if self._original is None or name is None:
+            return
+        self.begun.emit(_caption(name))
+        if not self._waits:
+            self._start_job()
+
+    def _start_job(self) -> None:
         original, name = self._original, self._denoiser
         if original is None or name is None:
             return
-        caption = f"Denoised · {DENOISER_NAMES[name]}"
-        self.begun.emit(caption)
+        caption = _caption(name)
         job = self._runner.job(lambda _report, cancel: engine_jobs.denoise_in_strips(original, name, cancel))
         job.finished.connect(lambda pixels: self._take(pixels, caption))
         job.failed.connect(self.failed)
@@ -79,3 +101,7 @@ class ImageDenoising(QObject):
             return
         self._denoised = pixels
         self.ready.emit(self._image, pixels, caption)
+
+
+def _caption(name: DenoiserName) -> str:
+    return f"Denoised · {DENOISER_NAMES[name]}"

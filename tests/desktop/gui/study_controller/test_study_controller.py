@@ -1,6 +1,7 @@
 """The controller without a window: what the reader asks for, and what comes back on the window's thread."""
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -110,6 +111,34 @@ def test_the_original_is_shown_before_the_classifiers_are_there(
         controller.image.choose("case 1/smear 0.png")
     assert original.args[0] == "case 1/smear 0.png"
     assert original.args[1].shape == (48, 64, 3)
+
+
+def test_non_local_means_waits_until_the_classifiers_are_loaded_and_a_quick_denoiser_does_not(
+    make_controller: MakeController, fake_classifiers: ClassifierSet, smear_folder: Path, qtbot: QtBot
+) -> None:
+    loaded = threading.Event()
+    denoised: list[str] = []
+
+    def load() -> ClassifierSet:
+        assert loaded.wait(10)
+        return fake_classifiers
+
+    controller = make_controller(load)
+    image = controller.image
+    image.denoised_ready.connect(lambda _image, _pixels, caption: denoised.append(caption))
+    controller.load_classifiers()
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([smear_folder])
+    with qtbot.waitSignal(image.denoising):
+        image.choose("case 1/smear 0.png")
+    with qtbot.waitSignal(image.denoised_ready):
+        image.choose_denoiser("median")
+    image.choose_denoiser("non_local_means")
+    qtbot.wait(100)
+    assert denoised == ["Denoised · median"]
+    with qtbot.waitSignal(image.denoised_ready):
+        loaded.set()
+    assert denoised == ["Denoised · median", "Denoised · non-local means"]
 
 
 def test_the_windows_answer_is_the_command_lines_bit_for_bit(
