@@ -31,6 +31,10 @@ class _GraphRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bin_sha256: str
 
 
+# Made at import, as the decoder of cards is: classifiers are opened in parallel threads.
+_GRAPH_RECORDS = msgspec.json.Decoder(_GraphRecord)
+
+
 @dataclass(frozen=True, slots=True)
 class GraphCache:
     """The folder of cached graphs; `converter` is the program that makes one. Several processes may share it."""
@@ -157,7 +161,7 @@ def _entry_name(model_sha256: str, shape: NetworkShape) -> str:
 
 def _load_entry(entry: Path) -> Graph | None:
     try:
-        record = msgspec.json.decode((entry / _RECORD).read_bytes(), type=_GraphRecord)
+        record = _GRAPH_RECORDS.decode((entry / _RECORD).read_bytes())
         graph = read_graph(entry)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None

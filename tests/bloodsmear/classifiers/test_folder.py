@@ -232,3 +232,30 @@ print(sorted({{"tensorflow", "keras", "torch", "jax", "PySide6"}} & set(sys.modu
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_what_reading_a_card_and_a_graph_needs_is_there_before_two_threads_do_it(
+    folder_maker: FolderMaker, demo_images: Path, warm_cache: GraphCache
+) -> None:
+    """Two threads that decode a type of msgspec's for the first time end the program (a null pointer).
+
+    Describing a type runs msgspec's Python code, which is watched for while a classifier is opened.
+    """
+    folder = folder_maker.make()
+    open_classifier(folder, cache=warm_cache)
+    code = f"""
+import sys
+from pathlib import Path
+from bloodsmear import paths
+from bloodsmear.classifiers.folder import open_classifier
+from bloodsmear.classifiers.graph_cache import GraphCache
+paths.demo_images = lambda: Path({str(demo_images)!r})
+cache = GraphCache(Path({str(warm_cache.place)!r}), Path({str(warm_cache.converter)!r}))
+ran = set()
+sys.setprofile(lambda frame, event, _: ran.add(frame.f_code.co_filename) if event == "call" else None)
+open_classifier(Path({str(folder)!r}), cache=cache)
+sys.setprofile(None)
+print([name for name in ran if Path(name).parent.name == "msgspec"])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "[]", done.stderr
