@@ -37,6 +37,10 @@ class StudyError(BloodsmearError):
     """A study file that cannot be opened, read or written."""
 
 
+class NoStudyError(StudyError):
+    """What was named is no study that can be used here: another kind of file, other folders, a newer format."""
+
+
 class ReportError(BloodsmearError):
     """A report that cannot be written: the target is open elsewhere, read-only, or the disk is full."""
 

@@ -24,6 +24,8 @@ _SUM_TOLERANCE = 1e-3
 # read a description that is half made: 4 of 30 starts under stress).
 _CARDS = msgspec.json.Decoder(Card)
 
+_ADVICE = "Correct the card, or install the classifier again."
+
 # One finding: the field and what is wrong with its value.
 _Finding = tuple[str, str]
 
@@ -49,7 +51,7 @@ def parse_card(content: bytes, source: str) -> Card:
     try:
         card = _CARDS.decode(content)
     except msgspec.ValidationError as error:
-        raise CardError(f"{source}: {_in_words(str(error), content)}") from error
+        raise CardError(f"{source}: {_in_words(str(error), content)} {_ADVICE}") from error
     check_card(card, source)
     return card
 
@@ -67,7 +69,7 @@ def write_card(folder: Path, card: Card) -> None:
 def check_card(card: Card, source: str) -> None:
     """Check what the types alone cannot say. CardError names the first field that is wrong and its value."""
     for field, complaint in _findings(card):
-        raise CardError(f"{source}: {field} {complaint}.")
+        raise CardError(f"{source}: {field} {complaint}. {_ADVICE}")
 
 
 def _check_version(content: bytes, source: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from bloodsmear.errors import StudyError
+from bloodsmear.errors import NoStudyError, StudyError
 
 Row = tuple[Any, ...]
 Mode = Literal["write", "read"]
@@ -173,7 +173,8 @@ class Database:
         return connection
 
     def _refusal(self, error: sqlite3.Error) -> StudyError:
-        return StudyError(_sentence(self.path, error))
+        is_none = getattr(error, "sqlite_errorname", "").startswith("SQLITE_NOTADB")
+        return (NoStudyError if is_none else StudyError)(_sentence(self.path, error))
 
 
 def _sentence(path: Path, error: sqlite3.Error) -> str:

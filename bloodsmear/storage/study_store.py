@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from bloodsmear import __version__
-from bloodsmear.errors import StudyError
+from bloodsmear.errors import NoStudyError, StudyError
 from bloodsmear.images.natural_order import natural_key
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 from bloodsmear.storage import record_rows
@@ -67,9 +67,9 @@ class StudyStore:
     def open_existing(cls, path: Path) -> Self:
         """Open a study for reading only. Raises StudyError: not there, no study, a newer format."""
         if not path.exists():
-            raise StudyError(f"There is no study {path}. See that its name is right.")
+            raise NoStudyError(f"There is no study {path}. See that its name is right.")
         if not path.is_file():
-            raise StudyError(f"{path} is a folder, no study. Name the study's file.")
+            raise NoStudyError(f"{path} is a folder, no study. Name the study's file.")
         database = Database(path, "read")
         try:
             _check_format(database)
@@ -164,7 +164,7 @@ def _refuse_other_folders(path: Path, there: StudyHead, asked: StudyHead) -> Non
     if (there.root, set(there.folders)) == (asked.root, set(asked.folders)):
         return
     held = ", ".join(str(folder) for folder in there.folders)
-    raise StudyError(
+    raise NoStudyError(
         f"The study {path} holds the images of {held}, not of the folders named now. Name another study."
     )
 
@@ -172,10 +172,10 @@ def _refuse_other_folders(path: Path, there: StudyHead, asked: StudyHead) -> Non
 def _check_format(database: Database) -> None:
     application = database.read("PRAGMA application_id")[0][0]
     if application != APPLICATION_ID:
-        raise StudyError(f"{database.path} is no study of Bloodsmear. Choose another file.")
+        raise NoStudyError(f"{database.path} is no study of Bloodsmear. Choose another file.")
     version = database.read("PRAGMA user_version")[0][0]
     if version > SCHEMA_VERSION:
-        raise StudyError(
+        raise NoStudyError(
             f"The study {database.path} was written by a newer Bloodsmear (format {version}, this program "
             f"reads up to {SCHEMA_VERSION}). Install the newer program to open it."
         )
@@ -215,7 +215,9 @@ def _read_head(database: Database) -> tuple[StudyHead, tuple[int, ...]]:
     """The head and the keys of its classifiers in the classifiers' order."""
     rows = database.read("SELECT root, folders, check_denoised FROM head")
     if not rows:
-        raise StudyError(f"{database.path} is no study of Bloodsmear, or it is damaged. Choose another file.")
+        raise NoStudyError(
+            f"{database.path} is no study of Bloodsmear, or it is damaged. Choose another file."
+        )
     root, folders, check_denoised = rows[0]
     query = (
         "SELECT key, id, name, version_mark, model_sha256, label_keys FROM classifiers "

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bloodsmear import RESEARCH_USE, __version__, paths
 from bloodsmear.errors import (
     BloodsmearError,
+    NoStudyError,
     ReportError,
     StudyError,
     UsageError,
@@ -63,6 +64,9 @@ def _run(words: Sequence[str], source: ClassifierSource | None, terminal: Termin
     except (JobCancelled, KeyboardInterrupt):
         terminal.complain("Stopped. What was finished is kept.")
         return ExitCode.CANCELLED
+    except NoStudyError as error:
+        terminal.complain(str(error))
+        return ExitCode.NOT_STARTED
     except (StudyError, ReportError) as error:
         terminal.complain(str(error))
         return ExitCode.STOPPED_EARLY
