@@ -19,7 +19,7 @@ from training.config import FitConfig
 from training.data_set import DataSet, read_data_set
 from training.duplicates import group_duplicates
 from training.evaluate import EvaluationTask, describe, evaluate_network
-from training.export import ExportRequest, answer_pictures, export_classifier
+from training.export import ExportRequest, MakersWords, answer_pictures, export_classifier
 from training.fit import FitTask, LabelledPictures, fit_network
 from training.pictures import PictureSet, load_pictures
 from training.run import RunRequest, prepare_run, read_run_config
@@ -32,20 +32,6 @@ class FitExtras:
 
     split: Path | None
     weights: Path | None
-
-
-class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What only the maker of a classifier knows."""
-
-    id: str
-    name: str
-    version: str
-    data_set: str
-    licence: str
-    citation: str
-    limits: tuple[str, ...]
-    golden_images: tuple[str, ...]
-    command: str
 
 
 def fit(data: Path, run: Path, config: FitConfig, extras: FitExtras, report: Report) -> None:
@@ -68,12 +54,12 @@ def fit(data: Path, run: Path, config: FitConfig, extras: FitExtras, report: Rep
 def export(run: Path, data: Path, target: Path, words_file: Path, report: Report) -> None:
     """Make the classifier's folder `target` from the best epoch of `run`, and print its figures."""
     try:
-        words = msgspec.toml.decode(words_file.read_bytes(), type=_Words)
+        words = msgspec.toml.decode(words_file.read_bytes(), type=MakersWords)
     except (OSError, tomllib.TOMLDecodeError, msgspec.MsgspecError) as error:
         raise TrainingError(f"Cannot use {words_file}: {error}") from error
     config = read_run_config(run)
     prepared = prepare_run(RunRequest(data, run, config), report)
-    request = ExportRequest(target=target, **msgspec.structs.asdict(words))
+    request = ExportRequest(target, words)
     report(Progress(1, 1, describe(export_classifier(prepared, config, request, report))))
 
 

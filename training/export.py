@@ -47,11 +47,9 @@ from training.run import PreparedRun
 MODEL_FILE = "model.keras"
 
 
-@dataclass(frozen=True, slots=True)
-class ExportRequest:
-    """Where the classifier goes, what it is called, and the words that only its maker knows."""
+class MakersWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What only the maker of a classifier knows; `command` is the one that prints the card's figures."""
 
-    target: Path
     id: str
     name: str
     version: str
@@ -61,6 +59,14 @@ class ExportRequest:
     limits: tuple[str, ...]
     golden_images: tuple[str, ...]
     command: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """The folder that the classifier goes into, and its maker's words."""
+
+    target: Path
+    words: MakersWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +98,10 @@ def export_classifier(
     report(Progress(0, 3, "making the graph"))
     engine = _make_engine(model_file, config, len(prepared.data_set.label_keys))
     report(Progress(1, 3, "measuring on validation and held-out images"))
-    measured = _measure(engine, prepared, request.command)
+    measured = _measure(engine, prepared, request.words.command)
     card = _make_card(prepared, config, request, measured)
     card = replace(
-        card, golden=make_golden(engine, prepared.recipe, paths.demo_images(), request.golden_images)
+        card, golden=make_golden(engine, prepared.recipe, paths.demo_images(), request.words.golden_images)
     )
     write_card(request.target, card)
     atomic_file.write(
@@ -155,22 +161,22 @@ def _make_card(prepared: PreparedRun, config: FitConfig, request: ExportRequest,
     keys = prepared.data_set.label_keys
     return Card(
         card_version=CARD_VERSION,
-        id=request.id,
-        name=request.name,
-        version=request.version,
+        id=request.words.id,
+        name=request.words.name,
+        version=request.words.version,
         architecture=config.architecture,
         labels=tuple(CardLabel(key=key, name=label_name(key)) for key in keys),
         recipe=prepared.recipe,
         files=(CardFile(name=MODEL_FILE, sha256=hashlib.sha256(model).hexdigest(), bytes=len(model)),),
-        trained_on=_trained_on(prepared, config, request.data_set),
+        trained_on=_trained_on(prepared, config, request.words.data_set),
         figures=measured.evaluation.figures,
         temperature=measured.temperature,
         unlike_training=measured.unlike_training,
         golden=(),
         fast=None,
-        licence=request.licence,
-        citation=request.citation,
-        limits=request.limits,
+        licence=request.words.licence,
+        citation=request.words.citation,
+        limits=request.words.limits,
     )
 
 
