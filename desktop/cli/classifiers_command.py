@@ -1,7 +1,8 @@
 """bloodsmear classifiers: which there are, what their cards say, whether they are whole."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from bloodsmear import paths
@@ -108,9 +109,7 @@ def card_lines(card: Card) -> Iterator[str]:
     for count in trained_on.counts:
         yield f"  {count.label}: {count.train} trained, {count.validation} validation, {count.held_out} held out"
     yield f"Split: {trained_on.split} (seed {trained_on.seed}; {trained_on.backend}, {trained_on.date})"
-    yield "Measured:"
-    for figure in card.figures:
-        yield f"  {_figure_line(figure)}"
+    yield from _figure_lines(card.figures)
     yield f"Calibration temperature: {card.temperature:.4g}"
     yield f"Licence: {card.licence}"
     yield f"Citation: {card.citation}"
@@ -119,8 +118,13 @@ def card_lines(card: Card) -> Iterator[str]:
         yield f"  {limit}"
 
 
-def _figure_line(figure: Figure) -> str:
-    interval = ""
-    if figure.low is not None and figure.high is not None:
-        interval = f" (95 % interval {figure.low:.4g} to {figure.high:.4g})"
-    return f"{figure.name}: {figure.value:.4g}{interval}, {figure.images} images, by {figure.command}"
+def _figure_lines(figures: Sequence[Figure]) -> Iterator[str]:
+    """A table for each command that measures, with what it measured below each other."""
+    width = max((len(figure.name) for figure in figures), default=0)
+    for (images, command), measured in groupby(figures, key=lambda figure: (figure.images, figure.command)):
+        yield f"Measured on {images} images by {command}:"
+        for figure in measured:
+            interval = ""
+            if figure.low is not None and figure.high is not None:
+                interval = f"  (95 % interval {figure.low:.4f} to {figure.high:.4f})"
+            yield f"  {figure.name:{width}}  {figure.value:.4f}{interval}"

@@ -1,0 +1,37 @@
+"""What `classifiers show` prints of a card."""
+
+from msgspec.structs import replace
+
+from bloodsmear.classifiers.card import Figure
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.cli.classifiers_command import card_lines
+
+COMMAND = "bloodsmear-train evaluate models/vgg16 --data smears"
+
+
+def figure(name: str, value: float, low: float | None = None, high: float | None = None) -> Figure:
+    return Figure(name=name, value=value, low=low, high=high, images=477, command=COMMAND)
+
+
+def test_the_figures_stand_below_each_other_under_the_command_that_prints_them(
+    fake_classifiers: ClassifierSet,
+) -> None:
+    measured = (
+        figure("accuracy", 0.87, 0.8407, 0.9),
+        figure("accuracy_colour_only_baseline", 0.9769, 0.9623, 0.9895),
+        figure("expected_calibration_error", 0.0424),
+    )
+    lines = list(card_lines(replace(fake_classifiers.classifiers[0].card, figures=measured)))
+
+    start = lines.index(f"Measured on 477 images by {COMMAND}:")
+    assert lines[start + 1 : start + 4] == [
+        "  accuracy                       0.8700  (95 % interval 0.8407 to 0.9000)",
+        "  accuracy_colour_only_baseline  0.9769  (95 % interval 0.9623 to 0.9895)",
+        "  expected_calibration_error     0.0424",
+    ]
+
+
+def test_a_negative_offset_is_subtracted(fake_classifiers: ClassifierSet) -> None:
+    card = fake_classifiers.classifiers[0].card
+    lines = card_lines(replace(card, recipe=replace(card.recipe, scale=0.025, offset=-5.5)))
+    assert any(line.endswith("RGB, × 0.025 - 5.5") for line in lines)
