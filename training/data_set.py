@@ -1,5 +1,6 @@
 """A folder of label folders as a list of labelled images."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,8 @@ def read_data_set(root: Path) -> DataSet:
         raise DataSetError(
             f"There is no folder {root}. Give the folder that holds one folder for each label."
         )
+    # As the scan names the images: `../smears` must be a part of their paths, not another spelling of it.
+    root = Path(os.path.normpath(root.absolute()))
     images: list[LabelledImage] = []
     for folder in sorted(path for path in root.iterdir() if path.is_dir()):
         label = _label_of(folder)
