@@ -81,7 +81,8 @@ def _wire_reading(panels: Panels, controller: StudyController) -> None:
     image.unreadable.connect(reading.show_unreadable)
     controller.classifiers_ready.connect(reading.set_classifiers)
     controller.classifiers_ready.connect(lambda marks, _refused: panels.footer.show_classifiers(marks))
-    controller.file.opened.connect(lambda: reading.set_check_denoised(controller.study.check_denoised))
+    for changed in (controller.folder.begun, controller.file.opened):
+        changed.connect(lambda *_: reading.set_check_denoised(controller.study.check_denoised))
     reading.denoised_wanted.connect(image.want_denoised_answers)
     reading.check_denoised_changed.connect(controller.set_check_denoised)
 

@@ -68,8 +68,10 @@ class StudyController(QObject):
 
     @property
     def can_screen(self) -> bool:
-        """Whether there is a folder with images and somebody to read them."""
-        return self.study.scanned and bool(self.study.marks) and not self.screening.running
+        """Whether there is a folder with images, somebody to read them, and the study's file with its choices."""
+        study = self.study
+        ready = study.scanned and bool(study.marks) and study.path is not None
+        return ready and not self.screening.running
 
     @property
     def can_export(self) -> bool:
@@ -97,9 +99,8 @@ class StudyController(QObject):
 
     def set_check_denoised(self, on: bool) -> None:
         """Whether to flag the images whose label changes when they are denoised; kept in the study."""
-        self.study.check_denoised = on
-        if self.study.path is not None:
-            self.file.open(check_denoised=on)
+        self.study.check_denoised = self.study.check_chosen = on
+        self._open_file()
         self.image.check_denoised_changed()
 
     def request_thumbnail(self, image: str) -> None:
@@ -156,7 +157,7 @@ class StudyController(QObject):
     def _open_file(self) -> None:
         """The study's file is named after its folders and its classifiers, so it waits for both."""
         if self.study.scanned and self.study.marks:
-            self.file.open()
+            self.file.open(self.study.check_chosen)
         self.readiness_changed.emit()
 
     def _take_stored(self, records: list[ImageRecord]) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # OpenVINO comes in with the classifiers: 0.3 s that the wind
 class OpenStudy:
     """The opened folders, their images in natural order, and what is known of each.
 
-    `classifiers` is None until they are loaded, `path` is None until the study's file is open.
+    `classifiers` is None until they are loaded, `path` is None until the study's file is open. `check_chosen` is
+    what the reader chose for this study since it was opened; None leaves `check_denoised` to its file.
     """
 
     folders: tuple[Path, ...] = ()
@@ -28,11 +29,15 @@ class OpenStudy:
     classifiers: ClassifierSet | None = None
     path: Path | None = None
     check_denoised: bool = False
+    check_chosen: bool | None = None
     scanned: bool = False
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def begin(self, folders: tuple[Path, ...]) -> None:
         """Forget the study before; the classifiers stay."""
+        # What was chosen while nothing was open is meant for the first study.
+        if self.folders:
+            self.check_denoised, self.check_chosen = False, None
         self.folders, self.root, self.path, self.scanned = folders, None, None, False
         self.found, self.records, self._numbers = {}, {}, {}
 

@@ -54,9 +54,12 @@ class ScreeningRun(QObject):
         return self._job is not None
 
     def start(self) -> None:
-        """Screen the open folders with the loaded classifiers; nothing happens while one is under way."""
+        """Screen the open study with the loaded classifiers; nothing happens while one is under way.
+
+        Nor before the study's file is open: it holds the choice to check denoised images, which would be lost.
+        """
         study = self._study
-        if self.running or study.classifiers is None or not study.folders:
+        if self.running or study.classifiers is None or study.path is None:
             return
         job = self._runner.job(_screening(study, lambda record: job.post(record)))
         job.part.connect(self.record_ready)

@@ -108,7 +108,10 @@ class StudyFile(QObject):
             self.opened.emit()
 
     def _is_current(self, opening: _Opening) -> bool:
-        return (opening.folders, opening.marks) == (self._study.folders, self._study.marks)
+        # A later choice has started an opening of its own, which keeps it.
+        study = self._study
+        wanted = (study.folders, study.marks, study.check_chosen)
+        return (opening.folders, opening.marks, opening.check_denoised) == wanted
 
     def _open_now(self, opening: _Opening, say: Callable[[list[ImageRecord]], None]) -> tuple[Path, bool]:
         from bloodsmear.storage.study_store import StudyHead, StudyStore
