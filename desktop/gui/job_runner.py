@@ -135,6 +135,7 @@ class JobRunner(QObject):
         # The lane of each job whose last signal was not sent yet, also when its work is done.
         self._alive: dict[Job, str] = {}
         self._closed = False
+        self._close_until = 0.0
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def job(self, function: JobFunction) -> Job:
@@ -166,15 +167,19 @@ class JobRunner(QObject):
         self.cancel(lane)
 
     def close(self, wait_ms: int = 3000) -> bool:
-        """Stop everything and wait `wait_ms` at most; says whether every thread ended. Nothing starts after."""
+        """Stop everything and wait `wait_ms` at most; says whether every thread ended. Nothing starts after.
+
+        The window closes the runner and the program closes it again: together they wait no longer than the first.
+        """
         for name, queue in self._queues.items():
             if not queue.lane.finishes_at_closing:
                 self.cancel(name)
-        self._closed = True
-        until = time.monotonic() + wait_ms / 1000
+        if not self._closed:
+            self._closed = True
+            self._close_until = time.monotonic() + wait_ms / 1000
         threads = [thread for queue in self._queues.values() for thread in queue.threads()]
         for thread in threads:
-            thread.join(max(0.0, until - time.monotonic()))
+            thread.join(max(0.0, self._close_until - time.monotonic()))
         self._alive.clear()
         return not any(thread.is_alive() for thread in threads)
 

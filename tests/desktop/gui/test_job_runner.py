@@ -235,7 +235,24 @@ def test_closing_does_not_wait_for_what_cannot_be_stopped(qtbot: QtBot) -> None:
     assert not runner.close(wait_ms=100)
     assert time.monotonic() - before < 1.0
     release.set()
-    assert runner.close(wait_ms=2000)
+    qtbot.waitUntil(runner.close)
+
+
+def test_closing_a_second_time_waits_no_longer_than_the_first_time_could(qtbot: QtBot) -> None:
+    runner, release, begun = JobRunner(LANES), threading.Event(), threading.Event()
+
+    def ignore_the_request(report: Report, cancel: Cancel) -> None:
+        begun.set()
+        release.wait(5)
+
+    runner.start("queue", runner.job(ignore_the_request))
+    begun.wait(2)
+    assert not runner.close(wait_ms=100)
+    before = time.monotonic()
+    assert not runner.close(wait_ms=2000)
+    assert time.monotonic() - before < 0.5
+    release.set()
+    qtbot.waitUntil(runner.close)
 
 
 def test_work_that_must_be_kept_is_carried_out_at_closing(qtbot: QtBot) -> None:
