@@ -14,7 +14,7 @@ from desktop.gui.messages import Message
 from desktop.gui.study_controller import engine_jobs
 from desktop.gui.study_controller.folder_loading import FolderLoading
 from desktop.gui.study_controller.image_reading import ImageReading
-from desktop.gui.study_controller.open_study import OpenStudy
+from desktop.gui.study_controller.open_study import NoClassifiers, OpenStudy
 from desktop.gui.study_controller.screening_run import ScreeningRun
 from desktop.gui.study_controller.study_file import StudyFile
 
@@ -147,11 +147,9 @@ class StudyController(QObject):
         self._open_file()
 
     def _go_on_without_classifiers(self, sentence: str) -> None:
-        from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
-
-        refused = RefusedClassifier("Every classifier", sentence)
-        self.study.classifiers = ClassifierSet((), (refused,))
-        self.classifiers_ready.emit((), (refused,))
+        nobody = NoClassifiers(sentence)
+        self.study.classifiers = nobody
+        self.classifiers_ready.emit(nobody.marks, nobody.refused)
         self.image.classifiers_changed()
 
     def _open_file(self) -> None:

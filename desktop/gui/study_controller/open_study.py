@@ -11,7 +11,26 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 
 if TYPE_CHECKING:  # OpenVINO comes in with the classifiers: 0.3 s that the window does not wait for
+    from bloodsmear.classifiers.classifier import Classifier
     from bloodsmear.workflows.classifier_set import ClassifierSet
+
+
+@dataclass(frozen=True, slots=True)
+class NoClassifiers:
+    """Stands in for the classifiers when none could be loaded, for `reason`; named as a refused one is.
+
+    It needs no library, for it may be a library that could not be imported.
+    """
+
+    reason: str
+    id: str = "Every classifier"
+    classifiers: tuple[Classifier, ...] = ()
+    marks: tuple[ClassifierMark, ...] = ()
+
+    @property
+    def refused(self) -> tuple[NoClassifiers, ...]:
+        """What was left out: all of them, for the one reason."""
+        return (self,)
 
 
 @dataclass(slots=True)
@@ -26,7 +45,7 @@ class OpenStudy:
     root: Path | None = None
     found: dict[str, FoundImage] = field(default_factory=dict)
     records: dict[str, ImageRecord] = field(default_factory=dict)
-    classifiers: ClassifierSet | None = None
+    classifiers: ClassifierSet | NoClassifiers | None = None
     path: Path | None = None
     check_denoised: bool = False
     check_chosen: bool | None = None

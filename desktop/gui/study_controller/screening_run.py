@@ -14,7 +14,7 @@ from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import Job, JobFunction, JobRunner
 from desktop.gui.messages import count_words
-from desktop.gui.study_controller.open_study import OpenStudy
+from desktop.gui.study_controller.open_study import NoClassifiers, OpenStudy
 from desktop.gui.study_controller.time_left import TimeLeft
 
 if TYPE_CHECKING:  # imported on the job's thread, with OpenVINO
@@ -134,7 +134,7 @@ def _screening(study: OpenStudy, record_ready: Callable[[ImageRecord], None]) ->
     def screen_now(report: Report, cancel: Cancel) -> ScreeningSummary:
         from bloodsmear.workflows import screening
 
-        if classifiers is None:
+        if classifiers is None or isinstance(classifiers, NoClassifiers):
             raise ClassifierError("The classifiers are not loaded yet. Wait a moment and screen again.")
         plan = screening.ScreeningPlan(
             folders, path, check_denoised=check_denoised, jobs=screening.default_jobs()

@@ -1,6 +1,7 @@
 """The controller without a window: what the reader asks for, and what comes back on the window's thread."""
 
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -315,6 +316,23 @@ def test_without_any_classifier_the_images_are_still_shown(
         controller.open_folders([smear_folder])
     with qtbot.waitSignal(controller.image.record_ready):
         controller.image.choose("case 1/smear 0.png")
+    assert not controller.can_screen
+
+
+def test_a_library_that_cannot_be_imported_is_said_in_place_of_the_classifiers(
+    make_controller: MakeController, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    def fail_to_import() -> ClassifierSet:
+        raise ImportError("DLL load failed while importing openvino")
+
+    # The module of the classifiers imports the same library, so it cannot be had either.
+    monkeypatch.setitem(sys.modules, "bloodsmear.workflows.classifier_set", None)
+    controller = make_controller(fail_to_import)
+    with qtbot.waitSignal(controller.classifiers_ready) as ready:
+        controller.load_classifiers()
+    marks, (left_out,) = ready.args
+    assert marks == ()
+    assert "ImportError" in left_out.reason
     assert not controller.can_screen
 
 
