@@ -55,7 +55,7 @@ def export(run: Path, data: Path, target: Path, words_file: Path, report: Report
     """Make the classifier's folder `target` from the best epoch of `run`, and print its figures."""
     try:
         words = msgspec.toml.decode(words_file.read_bytes(), type=MakersWords)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.MsgspecError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.MsgspecError) as error:
         raise TrainingError(f"Cannot use {words_file}: {error}") from error
     config = read_run_config(run)
     prepared = prepare_run(RunRequest(data, run, config), report)
@@ -73,13 +73,14 @@ def evaluate(classifier: Path, data: Path, all_images: bool, report: Report) -> 
     engine = OpenVinoEngine(graph, shape_of(card))
     data_set = read_data_set(data)
     pictures = load_pictures(data_set.images, card.recipe, paths.cache() / "training", report)
-    targets = np.array(data_set.targets, np.int64)
+    # In the card's order, which is part of the model: reading order would score three of four labels wrongly.
+    targets = np.array(data_set.targets_in(card.label_keys), np.int64)
     train, measured = _parts(data_set, pictures, card, all_images)
     _refuse_leakage(card, pictures.fingerprints[measured], data_set, measured)
     task = EvaluationTask(
         predict=lambda pixels: answer_pictures(engine, pixels, card.recipe).probabilities,
         temperature=card.temperature,
-        label_keys=data_set.label_keys,
+        label_keys=card.label_keys,
         train=LabelledPictures(pictures.pixels[train], targets[train]),
         held_out=LabelledPictures(pictures.pixels[measured], targets[measured]),
         command="",

@@ -48,7 +48,19 @@ class DataSet:
     @property
     def targets(self) -> list[int]:
         """Each image's label as an index into `label_keys`."""
-        return [self.label_keys.index(image.label) for image in self.images]
+        return self.targets_in(self.label_keys)
+
+    def targets_in(self, label_keys: tuple[str, ...]) -> list[int]:
+        """Each image's label as an index into a classifier's own output order, which may be another.
+
+        Raises DataSetError where the classifier has other labels than the folder.
+        """
+        if set(label_keys) != set(self.label_keys):
+            raise DataSetError(
+                f"The classifier answers {', '.join(label_keys)}, but {self.root} holds {', '.join(self.label_keys)}. "
+                "Evaluate it on a folder with its own labels."
+            )
+        return [label_keys.index(image.label) for image in self.images]
 
 
 def read_data_set(root: Path) -> DataSet:
