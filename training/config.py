@@ -13,6 +13,9 @@ from bloodsmear.errors import TrainingError
 Architecture = Literal["vgg16", "unet"]
 Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
 CONFIG_FILE = "config.json"
+# VGG16 halves the image five times, the U-Net twice; a card allows no more than 4096.
+SMALLEST_INPUT_PX: dict[Architecture, int] = {"vgg16": 32, "unet": 4}
+LARGEST_INPUT_PX = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,21 @@ class FitConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be fitted."""
-        for name in ("width_px", "height_px", "epochs", "batch_images", "peak_rate"):
+        smallest_px = SMALLEST_INPUT_PX[self.architecture]
+        for name in ("width_px", "height_px"):
+            if not smallest_px <= getattr(self, name) <= LARGEST_INPUT_PX:
+                raise TrainingError(
+                    f"The training setting {name} must be {smallest_px} to {LARGEST_INPUT_PX} for {self.architecture}, "
+                    f"got {getattr(self, name)}."
+                )
+        if self.seed < 0:
+            raise TrainingError(f"The training setting seed must not be below 0, got {self.seed}.")
+        if not 1 <= self.augment.lowest_jpeg_quality <= 100:
+            raise TrainingError(
+                "The training setting augment.lowest_jpeg_quality must be 1 to 100, "
+                f"got {self.augment.lowest_jpeg_quality}."
+            )
+        for name in ("width_px", "height_px", "epochs", "batch_images", "peak_rate", "norm_images"):
             if getattr(self, name) <= 0:
                 raise TrainingError(
                     f"The training setting {name} must be above 0, got {getattr(self, name)}."
@@ -85,11 +102,19 @@ def read_config(path: Path) -> FitConfig:
     """Read a TOML file of `FitConfig`'s names. TrainingError names what is unknown or of the wrong type."""
     try:
         settings = tomllib.loads(path.read_text("utf-8"))
-        architecture = settings.pop("architecture", "unet")
+        architecture = msgspec.convert(settings.pop("architecture", "unet"), Architecture)
         preset = msgspec.to_builtins(default_config(architecture))
-        unknown = set(settings) - set(preset)
-        if unknown:
-            raise TrainingError(f"{path} sets {sorted(unknown)[0]}, which is no training setting.")
+        _refuse_unknown(path, settings, preset)
         return msgspec.convert(preset | settings, FitConfig)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise TrainingError(f"Cannot use the training settings in {path}: {error}") from error
+
+
+def _refuse_unknown(path: Path, settings: dict[str, Any], preset: dict[str, Any]) -> None:
+    # msgspec passes over what a dataclass does not know: a slip of the pen would fit with the default.
+    known = {*preset, *(f"augment.{name}" for name in preset["augment"])}
+    augment = settings.get("augment", {})
+    named = [*settings, *(f"augment.{name}" for name in augment if isinstance(augment, dict))]
+    for name in named:
+        if name not in known:
+            raise TrainingError(f"{path} sets {name}, which is no training setting. See training/config.py.")

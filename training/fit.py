@@ -1,5 +1,6 @@
 """Fitting a network, an epoch at a time, with everything on the disk after each."""
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,17 +93,34 @@ def build_network(config: FitConfig, label_count: int) -> keras.Model:
 
 
 def load_best(run: Path, config: FitConfig, label_count: int) -> keras.Model:
-    """The network of a run with its best weights, in float32."""
+    """The network of a run with its best weights, in float32. TrainingError where no epoch is finished."""
+    if not (run / _BEST).is_file():
+        raise TrainingError(f"The run in {run} has no finished epoch yet. Fit it first.")
     keras.mixed_precision.set_dtype_policy("float32")
     model = build_network(config, label_count)
-    model.load_weights(run / _BEST)
+    _load_weights(model, run / _BEST)
     return model
 
 
 def read_history(run: Path) -> list[EpochFigures]:
-    """The finished epochs of a run, none where it has not begun."""
+    """The finished epochs of a run, none where it has not begun. TrainingError where they cannot be read."""
     file = run / _HISTORY
-    return msgspec.json.decode(file.read_bytes(), type=list[EpochFigures]) if file.is_file() else []
+    if not file.is_file():
+        return []
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=list[EpochFigures])
+    except msgspec.MsgspecError as error:
+        raise TrainingError(f"{file} is damaged ({error}). Begin a new run in another folder.") from error
+
+
+def _load_weights(model: keras.Model, file: Path) -> None:
+    try:
+        model.load_weights(file)
+    except (OSError, ValueError, KeyError) as error:
+        raise TrainingError(
+            f"The weights in {file} do not fit this network, or the file is damaged or missing. "
+            "Name a .weights.h5 file of the same architecture."
+        ) from error
 
 
 def _start(task: FitTask, config: FitConfig, steps_an_epoch: int) -> keras.Model:
@@ -111,7 +129,7 @@ def _start(task: FitTask, config: FitConfig, steps_an_epoch: int) -> keras.Model
     label_count = int(task.train.targets.max()) + 1
     model = build_network(config, label_count)
     if task.start_weights is not None:
-        model.load_weights(task.start_weights)
+        _load_weights(model, task.start_weights)
     warm_up = round(config.warm_up_epochs * steps_an_epoch)
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=config.peak_rate * 0.01,
@@ -131,7 +149,14 @@ def _start(task: FitTask, config: FitConfig, steps_an_epoch: int) -> keras.Model
 
 def _resume(task: FitTask, history: list[EpochFigures]) -> keras.Model:
     # The run's own file, written by `_keep`: weights, optimizer state and compile settings.
-    return keras.models.load_model(task.run / history[-1].checkpoint)
+    checkpoint = task.run / history[-1].checkpoint
+    try:
+        return keras.models.load_model(checkpoint)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise TrainingError(
+            f"The checkpoint {checkpoint} is damaged or missing, so the run cannot go on. Begin a new run in another "
+            f"folder, with --weights {task.run / _BEST} to keep what was learned."
+        ) from error
 
 
 def _fit_epoch(
@@ -141,13 +166,10 @@ def _fit_epoch(
     keras.utils.set_random_seed(config.seed + epoch)  # dropout follows from the epoch, resumed or not
     fitted = model.fit(feed, epochs=1, verbose=0, shuffle=False).history
     loss = float(fitted["loss"][0])
-    if not np.isfinite(loss):
-        raise TrainingError(
-            f"The loss became {loss} in epoch {epoch + 1}. Fit again with a smaller peak_rate "
-            f'(now {config.peak_rate}) or with precision = "float32".'
-        )
+    _require_a_number(loss, "loss", epoch, config)
     recompute_statistics(model, _norm_batches(task, config))
     validation_loss, validation_accuracy = _validate(model, task)
+    _require_a_number(validation_loss, "validation loss", epoch, config)
     return EpochFigures(
         epoch=epoch + 1,
         loss=loss,
@@ -156,6 +178,14 @@ def _fit_epoch(
         validation_accuracy=validation_accuracy,
         checkpoint=f"epoch_{epoch + 1:03}.keras",
     )
+
+
+def _require_a_number(loss: float, name: str, epoch: int, config: FitConfig) -> None:
+    if not np.isfinite(loss):
+        raise TrainingError(
+            f"The {name} became {loss} in epoch {epoch + 1}. Fit again with a smaller peak_rate "
+            f'(now {config.peak_rate}) or with precision = "float32".'
+        )
 
 
 def _norm_batches(task: FitTask, config: FitConfig) -> list[npt.NDArray[np.float32]]:

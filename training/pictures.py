@@ -1,6 +1,7 @@
 """The images of a data set, decoded once and kept at the classifier's input size."""
 
 import hashlib
+import zipfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -41,15 +42,24 @@ def load_pictures(images: Sequence[LabelledImage], recipe: Recipe, cache: Path, 
     Raises DataSetError that names every image that cannot be read.
     """
     file = cache / f"pictures-{_key(images, recipe)}.npz"
-    if file.is_file():
-        with np.load(file, allow_pickle=False) as saved:
-            return PictureSet(saved["pixels"], saved["reduced"], saved["fingerprints"])
+    saved = _read_cache(file) if file.is_file() else None
+    if saved is not None:
+        return saved
     pictures = _decode_all(images, recipe, report)
     cache.mkdir(parents=True, exist_ok=True)
     # Two runs may make the same cache at once: each writes a file of its own and renames it.
     with atomic_file.open_replacing(file) as target:
         np.savez(target, pixels=pictures.pixels, reduced=pictures.reduced, fingerprints=pictures.fingerprints)
     return pictures
+
+
+def _read_cache(file: Path) -> PictureSet | None:
+    """What was kept; None where the file is damaged, and the images are decoded anew."""
+    try:
+        with np.load(file, allow_pickle=False) as saved:
+            return PictureSet(saved["pixels"], saved["reduced"], saved["fingerprints"])
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
 
 
 def _decode_all(images: Sequence[LabelledImage], recipe: Recipe, report: Report) -> PictureSet:

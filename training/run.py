@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear import atomic_file
+from bloodsmear import atomic_file, paths
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
@@ -15,7 +15,7 @@ from training.config import CONFIG_FILE, FitConfig
 from training.data_set import DataSet, read_data_set
 from training.duplicates import group_duplicates
 from training.pictures import Pictures, PictureSet, load_pictures
-from training.split import Part, Split, SplitSettings, make_split, read_split, write_split
+from training.split import Part, Split, SplitSettings, make_split, read_split, require_every_part, write_split
 
 SPLIT_FILE = "split.json"
 
@@ -52,19 +52,37 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
 
     Raises DataSetError for images that cannot be used, TrainingError when the run was begun with another config.
     """
-    request.run.mkdir(parents=True, exist_ok=True)
-    _keep_config(request.run, request.config)
+    _refuse_other_config(request.run, request.config)
     data_set = read_data_set(request.data)
     recipe = recipe_of(request.config)
-    pictures = load_pictures(data_set.images, recipe, request.run.parent / "pictures", report)
-    split_file = request.run / SPLIT_FILE
-    if request.split is not None and not split_file.is_file():
-        write_split(split_file, read_split(request.split))
-    if not split_file.is_file():
-        groups = group_duplicates(pictures.reduced, pictures.fingerprints)
-        write_split(split_file, make_split(data_set, groups, SplitSettings(request.config.seed)))
+    pictures = load_pictures(data_set.images, recipe, paths.cache() / "training", report)
+    split = _split_of(request, data_set, pictures)
+    # Written once all of it is known to be right: a slip can be corrected with the same command.
+    request.run.mkdir(parents=True, exist_ok=True)
+    atomic_file.write(
+        request.run / CONFIG_FILE, msgspec.json.format(msgspec.json.encode(request.config), indent=1)
+    )
+    write_split(request.run / SPLIT_FILE, split)
     targets = np.array(data_set.targets, np.int64)
-    return PreparedRun(request.run, data_set, read_split(split_file), recipe, pictures, targets)
+    return PreparedRun(request.run, data_set, split, recipe, pictures, targets)
+
+
+def _split_of(request: RunRequest, data_set: DataSet, pictures: PictureSet) -> Split:
+    """The run's own split where it has begun, else the one that was named, else a new one; checked."""
+    kept, named = request.run / SPLIT_FILE, request.split
+    if kept.is_file():
+        split = read_split(kept)
+        if named is not None and read_split(named) != split:
+            raise TrainingError(
+                f"The run in {request.run} was begun with another split than {named}. Name a new folder for the run."
+            )
+    elif named is not None:
+        split = read_split(named)
+    else:
+        groups = group_duplicates(pictures.reduced, pictures.fingerprints)
+        split = make_split(data_set, groups, SplitSettings(request.config.seed))
+    require_every_part(split, data_set)
+    return split
 
 
 def recipe_of(config: FitConfig) -> Recipe:
@@ -93,11 +111,8 @@ def read_run_config(run: Path) -> FitConfig:
         raise TrainingError(f"{run} holds no training run that can be read: {error}") from error
 
 
-def _keep_config(run: Path, config: FitConfig) -> None:
-    file = run / CONFIG_FILE
-    if not file.is_file():
-        atomic_file.write(file, msgspec.json.format(msgspec.json.encode(config), indent=1))
-    elif read_run_config(run) != config:
+def _refuse_other_config(run: Path, config: FitConfig) -> None:
+    if (run / CONFIG_FILE).is_file() and read_run_config(run) != config:
         raise TrainingError(
             f"The run in {run} was begun with other settings. Go on with those, or name a new folder."
         )

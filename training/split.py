@@ -117,6 +117,20 @@ def _keep_duplicates_together(parts: npt.NDArray[np.object_], groups: npt.NDArra
                 break
 
 
+def require_every_part(split: Split, data_set: DataSet) -> None:
+    """Raise DataSetError where a part that is fitted or measured on has no image of a label."""
+    targets = np.array(data_set.targets)
+    measured: tuple[Part, ...] = ("train", "validation", "held_out")
+    for part in measured:
+        counts = np.bincount(targets[split.indices(data_set, part)], minlength=len(data_set.label_keys))
+        for key, count in zip(data_set.label_keys, counts, strict=True):
+            if count == 0:
+                raise DataSetError(
+                    f"No image of {label_name(key)} in {data_set.root} is left for the part {part!r}: near duplicates "
+                    "stay on one side. Add images of that label that differ, or name another split."
+                )
+
+
 def write_split(path: Path, split: Split) -> None:
     """Write the split as JSON. It names images, so it stays in the training run's folder."""
     atomic_file.write(path, msgspec.json.format(msgspec.json.encode(split), indent=1))

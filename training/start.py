@@ -1,12 +1,14 @@
 """The program bloodsmear-train: fit, evaluate, export."""
 
 import argparse
+import logging
 import sys
 from pathlib import Path
 
-from bloodsmear import __version__
+from bloodsmear import RESEARCH_USE, __version__
 from bloodsmear.errors import BloodsmearError, UsageError
 from bloodsmear.jobs import JobCancelled, Progress
+from bloodsmear.logs import LOGGER_NAME, LogFile
 from training.backend import BACKENDS, choose_backend
 from training.config import FitConfig, default_config, read_config
 
@@ -14,35 +16,55 @@ from training.config import FitConfig, default_config, read_config
 def main(arguments: list[str] | None = None) -> int:
     """Run the program: 0 when done, 2 after a sentence on stderr, 130 when interrupted."""
     options = _parser().parse_args(arguments)
+    log = LogFile()
     try:
-        backend = choose_backend(options.backend)
-        _say(Progress(0, None, f"backend: {backend}"))
-        # Keras is imported once the backend is chosen, so the commands come in here.
-        from training import commands
-
-        if options.command == "fit":
-            _check_data(options.data)
-            config = read_config(options.config) if options.config else _config_of(options)
-            commands.fit(
-                options.data, options.run, config, commands.FitExtras(options.split, options.weights), _say
-            )
-        elif options.command == "evaluate":
-            commands.evaluate(options.classifier, options.data, options.all_images, _say)
-        else:
-            commands.export(options.run, options.data, options.target, options.words, _say)
+        _carry_out(options)
     except (KeyboardInterrupt, JobCancelled):
-        print("Stopped. The finished epochs are kept; the same command goes on.", file=sys.stderr)  # noqa: T201
+        kept = " The finished epochs are kept; the same command goes on." if options.command == "fit" else ""
+        _complain(f"Stopped.{kept}")
         return 130
-    except (BloodsmearError, OSError) as error:
-        print(f"bloodsmear-train: {error}", file=sys.stderr)  # noqa: T201 - the border of this program
+    except BloodsmearError as error:
+        _complain(f"bloodsmear-train: {error}")
         return 2
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        reason = error.strerror or error
+        _complain(f"bloodsmear-train: {place}{reason}. Put that right and give the command again.")
+        return 2
+    except Exception as error:
+        # The last border: Keras and its backends raise whatever they like, out of memory among it.
+        logging.getLogger(LOGGER_NAME).error("unexpected", exc_info=error)
+        _complain(
+            f"bloodsmear-train: something unexpected went wrong ({type(error).__name__}: {error}). "
+            f"If memory is short, try a smaller batch or size. The log {log.path} says where."
+        )
+        return 2
+    finally:
+        log.close()
     return 0
+
+
+def _carry_out(options: argparse.Namespace) -> None:
+    backend = choose_backend(options.backend)
+    _say(Progress(0, None, f"backend: {backend}"))
+    # Keras is imported once the backend is chosen, so the commands come in here.
+    from training import commands
+
+    if options.command == "fit":
+        _check_data(options.data)
+        config = read_config(options.config) if options.config else _config_of(options)
+        extras = commands.FitExtras(options.split, options.weights)
+        commands.fit(options.data, options.run, config, extras, _say)
+    elif options.command == "evaluate":
+        commands.evaluate(options.classifier, options.data, options.all_images, _say)
+    else:
+        commands.export(options.run, options.data, options.target, options.words, _say)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bloodsmear-train",
-        description="Make classifiers for Bloodsmear. For Research Use Only. Not for use in diagnostic procedures.",
+        description=f"Make classifiers for Bloodsmear. {RESEARCH_USE}",
     )
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--backend", choices=("auto", *BACKENDS), default="auto")
@@ -100,6 +122,10 @@ def _config_of(options: argparse.Namespace) -> FitConfig:
 def _check_data(data: Path) -> None:
     if not data.is_dir():
         raise UsageError(f"There is no folder {data}. Give the folder that holds one folder for each label.")
+
+
+def _complain(sentence: str) -> None:
+    print(sentence, file=sys.stderr)  # noqa: T201 - the border of this program
 
 
 def _say(progress: Progress) -> None:

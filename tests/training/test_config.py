@@ -24,6 +24,12 @@ def test_a_toml_file_sets_knobs_over_the_preset(tmp_path: Path) -> None:
         ("epoch = 3\n", "sets epoch, which is no training setting"),
         ('epochs = "three"\n', "Expected `int`, got `str`"),
         ("epochs = 0\n", "epochs must be above 0, got 0"),
+        ("norm_images = 0\n", "norm_images must be above 0, got 0"),
+        ("seed = -1\n", "seed must not be below 0"),
+        ('architecture = "resnet"\n', "Invalid enum value 'resnet'"),
+        ('architecture = "vgg16"\nwidth_px = 16\n', "width_px must be 32 to 4096 for vgg16, got 16"),
+        ("[augment]\nhue_degree = 0.0\n", "sets augment.hue_degree, which is no training setting"),
+        ("[augment]\nlowest_jpeg_quality = 101\n", "lowest_jpeg_quality must be 1 to 100, got 101"),
         ("epochs = \n", "Cannot use the training settings"),
     ],
 )

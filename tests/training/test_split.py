@@ -1,12 +1,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from bloodsmear.errors import DataSetError
 from training.data_set import DataSet, LabelledImage, read_data_set
-from training.split import SplitSettings, make_split, read_split, write_split
+from training.split import SplitSettings, make_split, read_split, require_every_part, write_split
 
 LABELS = ("benign", "early_pre_b", "pre_b", "pro_b")
 
@@ -103,3 +104,16 @@ def test_a_label_without_images_is_named(labelled_folder: Callable[[int], Path])
     (root / "Pro" / "smear (0).png").unlink()
     with pytest.raises(DataSetError, match="no images of Pro-B"):
         read_data_set(root)
+
+
+def test_a_split_that_leaves_a_label_without_a_measured_image_is_refused(
+    labelled_folder: Callable[[int], Path],
+) -> None:
+    data_set = read_data_set(labelled_folder(12))
+    split = make_split(data_set, np.arange(48), SplitSettings(seed=1))
+    require_every_part(split, data_set)
+    parts = {
+        name: "train" if part == "held_out" and "Pro" in name else part for name, part in split.parts.items()
+    }
+    with pytest.raises(DataSetError, match=r"No image of Pro-B .* is left for the part 'held_out'"):
+        require_every_part(msgspec.structs.replace(split, parts=parts), data_set)
