@@ -41,4 +41,4 @@ def test_the_window_loads_no_keras() -> None:
 
 
 def test_training_loads_no_qt() -> None:
-    assert loaded_by(["training"], QT) == ""
+    assert loaded_by(["training.start", "training.commands"], QT) == ""

@@ -9,7 +9,7 @@ import pytest
 from bloodsmear import RESEARCH_USE
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("bloodsmear", "desktop")
+FOLDERS = ("bloodsmear", "desktop", "training")
 FORBIDDEN = re.compile("diagnos", re.IGNORECASE)
 
 
