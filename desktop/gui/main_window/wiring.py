@@ -70,6 +70,7 @@ def _wire_views(panels: Panels, controller: StudyController) -> None:
     image.original_ready.connect(viewer.show_original)
     image.denoising.connect(viewer.show_denoising)
     image.denoised_ready.connect(viewer.show_denoised)
+    image.denoising_failed.connect(viewer.show_denoising_failed)
     image.unreadable.connect(lambda name, sentence, _position: viewer.show_error(name, sentence))
 
 
@@ -79,6 +80,8 @@ def _wire_reading(panels: Panels, controller: StudyController) -> None:
     image.record_ready.connect(reading.show_record)
     image.denoised_answers_ready.connect(reading.show_denoised_answers)
     image.unreadable.connect(reading.show_unreadable)
+    image.denoising.connect(lambda _caption: reading.show_denoising())
+    image.unanswered.connect(reading.show_unanswered)
     controller.classifiers_ready.connect(reading.set_classifiers)
     controller.classifiers_ready.connect(lambda marks, _refused: panels.footer.show_classifiers(marks))
     for changed in (controller.folder.begun, controller.file.opened):

@@ -50,6 +50,7 @@ class ReadingPanel(QFrame):
         self._image = ""
         self._unreadable = ""
         self._denoised: tuple[Answer, ...] = ()
+        self._unanswered = self._denoised_unanswered = False
         self._cards: list[ClassifierCard] = []
         self._loaded = False
         self.setProperty("look", "panel")
@@ -116,6 +117,18 @@ class ReadingPanel(QFrame):
             self._denoised = answers
             self._show()
 
+    def show_denoising(self) -> None:
+        """The picture is being denoised, perhaps in another way: an answer on it may come again."""
+        self._denoised_unanswered = self._unanswered
+        self._show()
+
+    def show_unanswered(self, image: str, denoised: bool) -> None:
+        """No answer will come on this image, or on its denoised picture alone: something failed."""
+        if image == self._image:
+            self._denoised_unanswered = True
+            self._unanswered = self._unanswered or not denoised
+            self._show()
+
     def show_unreadable(self, image: str, sentence: str, position: str) -> None:
         """The image cannot be read, and why."""
         self._set_image(image, position)
@@ -177,6 +190,7 @@ class ReadingPanel(QFrame):
         self._record = None
         self._unreadable = ""
         self._denoised = ()
+        self._unanswered = self._denoised_unanswered = False
         self._set_head(image, position)
 
     def _set_head(self, image: str, position: str) -> None:
@@ -209,6 +223,8 @@ class ReadingPanel(QFrame):
             return "loading…"
         if not self._image or self._unreadable:
             return "–"
+        if self._denoised_unanswered if denoised else self._unanswered:
+            return "no answer"
         return "denoising…" if denoised and self._record is not None else "reading…"
 
     def _sentence(self) -> tuple[str, bool]:

@@ -25,8 +25,9 @@ class ImageReading(QObject):
 
     `loading(image, position)`; then `original_ready(image, pixels)`, `denoising(caption)`,
     `denoised_ready(image, pixels, caption)`, `record_ready(record, position)`, and, where it was asked for,
-    `denoised_answers_ready(image, answers)`; or `unreadable(image, sentence, position)`. `record_made(record)` is
-    a record that must be kept; `complained(sentence)` what went wrong with a classifier or a denoiser.
+    `denoised_answers_ready(image, answers)`; or `unreadable(image, sentence, position)`. What failed comes no more:
+    `denoising_failed(sentence)`, `unanswered(image, whether denoised)`. `record_made(record)` is a record that must
+    be kept; `complained(sentence)` what went wrong with a classifier or a denoiser.
     """
 
     loading = Signal(str, str)
@@ -36,6 +37,8 @@ class ImageReading(QObject):
     record_ready = Signal(object, str)
     denoised_answers_ready = Signal(str, object)
     unreadable = Signal(str, str, str)
+    denoising_failed = Signal(str)
+    unanswered = Signal(str, bool)
     record_made = Signal(object)
     complained = Signal(str)
 
@@ -51,7 +54,7 @@ class ImageReading(QObject):
         self._denoising.begun.connect(self.denoising)
         self._denoising.ready.connect(self.denoised_ready)
         self._denoising.ready.connect(self._compare)
-        self._denoising.failed.connect(self.complained)
+        self._denoising.failed.connect(self._tell_no_denoised)
 
     @property
     def image(self) -> str | None:
@@ -136,6 +139,7 @@ class ImageReading(QObject):
         classifiers = loaded.classifiers
         job = self._runner.job(lambda _report, _cancel: engine_jobs.read_decoded(decoded, found, classifiers))
         job.finished.connect(self._take_record)
+        job.failed.connect(lambda _sentence: self.unanswered.emit(found.image, False))
         self._start("classify", job)
 
     def _take_record(self, record: ImageRecord) -> None:
@@ -161,6 +165,7 @@ class ImageReading(QObject):
         classifiers = loaded.classifiers
         job = self._runner.job(lambda _report, _cancel: engine_jobs.ask_on_denoised(denoised, classifiers))
         job.finished.connect(self._take_denoised_answers)
+        job.failed.connect(lambda _sentence: self.unanswered.emit(record.image, True))
         self._start("compare", job)
 
     def _take_denoised_answers(self, answers: tuple[Answer, ...]) -> None:
@@ -171,6 +176,12 @@ class ImageReading(QObject):
             self._keep(self._record)
             self.record_ready.emit(self._record, self._study.position(self._record.image))
         self.denoised_answers_ready.emit(self._record.image, answers)
+
+    def _tell_no_denoised(self, sentence: str) -> None:
+        if self._found is not None:
+            self.denoising_failed.emit(sentence)
+            self.unanswered.emit(self._found.image, True)
+        self.complained.emit(sentence)
 
     def _keep(self, record: ImageRecord) -> None:
         self._study.records[record.image] = record

@@ -44,12 +44,12 @@ class DenoisedPane(PicturePane):
         self.set_caption(caption)
         self.show_pixels(pixels)
 
-    def show_nothing(self) -> None:
-        """No picture, and none is being made."""
+    def show_nothing(self, why: str = "") -> None:
+        """No picture, and none is being made; `why` where there should be one."""
         self.stop_waiting()
         self.set_busy("")
         self.set_caption("")
-        self.show_message("")
+        self.show_message(why)
 
     def stop_waiting(self) -> None:
         """Leave what is shown as it is."""

@@ -86,6 +86,11 @@ class ViewerPanel(QWidget):
         if image == self._image and self._original.pixels is not None and not self._loading.isActive():
             self._denoised.show_denoised(pixels, caption)
 
+    def show_denoising_failed(self, sentence: str) -> None:
+        """There will be no denoised picture, and why."""
+        if self._original.pixels is not None and not self._loading.isActive():
+            self._denoised.show_nothing(sentence)
+
     def show_error(self, image: str, sentence: str) -> None:
         """The image cannot be shown, and why."""
         self._forget(image, sentence)
@@ -135,7 +140,7 @@ class ViewerPanel(QWidget):
         toolbar.one_to_one_clicked.connect(self.one_to_one)
         toolbar.zoom_in_clicked.connect(self.zoom_in)
         toolbar.zoom_out_clicked.connect(self.zoom_out)
-        self._original.resized.connect(self._measure_view)
+        self._original.resized.connect(lambda: _measure_view(self._original, self._range))
         self._range.changed.connect(self._show_percent)
         self._loading.timeout.connect(
             lambda: self._forget(self._image, f"Reading {_file_name(self._image)}…")
@@ -158,13 +163,14 @@ class ViewerPanel(QWidget):
         else:
             self._denoised.show_nothing()
 
-    def _measure_view(self) -> None:
-        size = self._original.view.viewport().size()
-        self._range.set_view_size(size.width(), size.height(), self.devicePixelRatioF())
-
     def _show_percent(self) -> None:
         shown = self._original.pixels is not None
         self._toolbar.set_percent(100 * self._range.scale * self.devicePixelRatioF() if shown else None)
+
+
+def _measure_view(pane: PicturePane, view_range: ViewRange) -> None:
+    size = pane.view.viewport().size()
+    view_range.set_view_size(size.width(), size.height(), pane.devicePixelRatioF())
 
 
 def _file_name(image: str) -> str:

@@ -195,6 +195,29 @@ def test_a_record_read_again_keeps_the_denoised_answers(
     assert [card.outcome() for card in _cards(ready)] == ["Early Pre-B", "Pre-B"]
 
 
+def test_an_image_without_an_answer_is_not_waited_for_any_longer(ready: ReadingPanel) -> None:
+    ready.show_loading("a/1.jpg", "1 of 9")
+    ready.show_unanswered("a/1.jpg", False)
+    assert [card.outcome() for card in _cards(ready)] == ["no answer", "no answer"]
+    ready.show_loading("a/2.jpg", "2 of 9")
+    ready.show_unanswered("a/1.jpg", False)
+    assert [card.outcome() for card in _cards(ready)] == ["reading…", "reading…"]
+
+
+def test_a_denoised_picture_without_an_answer_leaves_that_of_the_original(
+    ready: ReadingPanel, make_record: Records
+) -> None:
+    record = make_record()
+    ready.show_record(record, "1 of 9")
+    before = [card.outcome() for card in _cards(ready)]
+    ready.show_unanswered(record.image, True)
+    assert [card.outcome() for card in _cards(ready)] == before
+    _press(ready, "Denoised")
+    assert [card.outcome() for card in _cards(ready)] == ["no answer", "no answer"]
+    ready.show_denoising()
+    assert [card.outcome() for card in _cards(ready)] == ["denoising…", "denoising…"]
+
+
 def test_the_switch_asks_for_the_check(ready: ReadingPanel, qtbot: QtBot) -> None:
     switch = ready.findChildren(ToggleSwitch)[0]
     with qtbot.waitSignal(ready.check_denoised_changed) as changed:

@@ -258,6 +258,22 @@ def test_the_denoised_picture_of_another_size_never_stands_beside_the_next_image
     assert _denoised(both).busy() == "Denoising…"
 
 
+def test_a_denoise_that_failed_says_so_in_place_of_the_picture(
+    both: ViewerPanel, make_picture: Picture
+) -> None:
+    both.show_original("a/2.jpg", make_picture(40))
+    both.show_denoising(CAPTION)
+    both.show_denoising_failed("The image is too large to denoise.")
+    denoised = _denoised(both)
+    assert denoised.message() == "The image is too large to denoise."
+    assert denoised.busy() == ""
+    assert denoised.pixels is None
+    assert _blue(_original(both)) == 40
+    both.show_denoised("a/2.jpg", make_picture(50), CAPTION)
+    assert denoised.message() == ""
+    assert _blue(denoised) == 50
+
+
 def test_off_shows_the_original_alone(both: ViewerPanel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(both.denoiser_chosen) as chosen:
         QTest.mouseClick(_button(both, "Off"), Qt.MouseButton.LeftButton)

@@ -1,0 +1,238 @@
+"""The chosen image: shown, read and denoised, each as soon as it can be."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.errors import BloodsmearError, ClassifierError
+from bloodsmear.images.decode import decode_image
+from bloodsmear.images.denoise import DEFAULTS, denoise_image
+from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.jobs import Cancel
+from bloodsmear.review.records import ImageRecord
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.reading import ReadRequest, read_image
+from desktop.gui.messages import Message
+from desktop.gui.study_controller import StudyController, engine_jobs
+
+MakeController = Callable[..., StudyController]
+OpenStudy = Callable[[StudyController, Path], None]
+
+
+def heard(controller: StudyController) -> list[Message]:
+    said: list[Message] = []
+    controller.said.connect(said.append)
+    return said
+
+
+def test_the_original_is_shown_before_the_classifiers_are_there(
+    make_controller: MakeController, smear_folder: Path, qtbot: QtBot
+) -> None:
+    def never_called() -> ClassifierSet:
+        raise AssertionError
+
+    controller = make_controller(never_called)
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([smear_folder])
+    with (
+        qtbot.waitSignal(controller.image.denoised_ready),
+        qtbot.waitSignal(controller.image.original_ready) as original,
+    ):
+        controller.image.choose("case 1/smear 0.png")
+    assert original.args[0] == "case 1/smear 0.png"
+    assert original.args[1].shape == (48, 64, 3)
+
+
+def test_non_local_means_waits_until_the_classifiers_are_loaded_and_a_quick_denoiser_does_not(
+    make_controller: MakeController, fake_classifiers: ClassifierSet, smear_folder: Path, qtbot: QtBot
+) -> None:
+    loaded = threading.Event()
+    denoised: list[str] = []
+
+    def load() -> ClassifierSet:
+        assert loaded.wait(10)
+        return fake_classifiers
+
+    controller = make_controller(load)
+    image = controller.image
+    image.denoised_ready.connect(lambda _image, _pixels, caption: denoised.append(caption))
+    controller.load_classifiers()
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([smear_folder])
+    with qtbot.waitSignal(image.denoising):
+        image.choose("case 1/smear 0.png")
+    with qtbot.waitSignal(image.denoised_ready):
+        image.choose_denoiser("median")
+    image.choose_denoiser("non_local_means")
+    qtbot.wait(100)
+    assert denoised == ["Denoised · median"]
+    with qtbot.waitSignal(image.denoised_ready):
+        loaded.set()
+    assert denoised == ["Denoised · median", "Denoised · non-local means"]
+
+
+def test_the_windows_answer_is_the_command_lines_bit_for_bit(
+    controller: StudyController,
+    smear_folder: Path,
+    fake_classifiers: ClassifierSet,
+    qtbot: QtBot,
+    open_study: OpenStudy,
+) -> None:
+    open_study(controller, smear_folder)
+    with qtbot.waitSignal(controller.image.record_ready) as ready:
+        controller.image.choose("case 2/smear 3.png")
+    record, position = ready.args
+    found = controller.study.found["case 2/smear 3.png"]
+    expected = read_image(ReadRequest(found), fake_classifiers.classifiers)
+    assert record.answers == expected.answers
+    assert record.consensus == expected.consensus
+    assert position == "5 of 7"
+
+
+def test_an_unreadable_image_says_why_and_is_kept_as_a_row(
+    controller: StudyController, smear_folder: Path, qtbot: QtBot, open_study: OpenStudy
+) -> None:
+    open_study(controller, smear_folder)
+    with (
+        qtbot.waitSignal(controller.record_changed) as changed,
+        qtbot.waitSignal(controller.image.unreadable) as unreadable,
+    ):
+        controller.image.choose("case 2/torn.png")
+    assert "torn.png" in unreadable.args[1]
+    # Its folders would hide the reason; the list shows the case.
+    assert "/" not in unreadable.args[1]
+    record: ImageRecord = changed.args[0]
+    assert record.status == "unreadable"
+    assert "torn.png" not in record.error
+
+
+def test_only_the_latest_chosen_image_is_heard_of(
+    controller: StudyController, smear_folder: Path, qtbot: QtBot, open_study: OpenStudy
+) -> None:
+    open_study(controller, smear_folder)
+    read: list[str] = []
+    controller.image.record_ready.connect(lambda record, _position: read.append(record.image))
+    for image in list(controller.study.found)[:6]:
+        controller.image.choose(image)
+    qtbot.waitUntil(lambda: bool(read))
+    qtbot.wait(100)
+    assert read == [list(controller.study.found)[5]]
+
+
+def test_what_was_read_is_kept_and_not_asked_for_again(
+    make_controller: MakeController,
+    smear_folder: Path,
+    fake_classifiers: ClassifierSet,
+    qtbot: QtBot,
+    open_study: OpenStudy,
+) -> None:
+    first = make_controller(lambda: fake_classifiers)
+    open_study(first, smear_folder)
+    with qtbot.waitSignal(first.image.record_ready):
+        first.image.choose("case 1/smear 0.png")
+    assert first.close()
+    second = make_controller(lambda: fake_classifiers)
+    changed: list[ImageRecord] = []
+    second.record_changed.connect(changed.append)
+    open_study(second, smear_folder)
+    assert [record.image for record in changed] == ["case 1/smear 0.png"]
+    asked = [classifier.asked for classifier in fake_classifiers.classifiers]  # type: ignore[attr-defined]  # the fake counts
+    with qtbot.waitSignal(second.image.record_ready):
+        second.image.choose("case 1/smear 0.png")
+    assert [classifier.asked for classifier in fake_classifiers.classifiers] == asked  # type: ignore[attr-defined]
+
+
+def test_an_image_read_before_the_classifiers_were_there_is_kept_as_well(
+    controller: StudyController, smear_folder: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([smear_folder])
+    with qtbot.waitSignal(controller.image.original_ready):
+        controller.image.choose("case 1/smear 0.png")
+    with qtbot.waitSignals([controller.file.opened, controller.image.record_ready]):
+        controller.load_classifiers()
+    target = smear_folder.parent / "report.csv"
+    with qtbot.waitSignal(controller.file.exported):
+        controller.file.export(target)
+    rows = target.read_text("utf-8-sig").splitlines()
+    assert ",ok," in rows[1]
+    assert ",not_screened," in rows[2]
+
+
+def test_the_answers_on_the_denoised_image_come_when_they_are_asked_for(
+    controller: StudyController,
+    smear_folder: Path,
+    fake_classifiers: ClassifierSet,
+    qtbot: QtBot,
+    open_study: OpenStudy,
+) -> None:
+    open_study(controller, smear_folder)
+    controller.image.choose_denoiser("median")
+    with qtbot.waitSignal(controller.image.denoised_ready):
+        controller.image.choose("case 1/smear 0.png")
+    with qtbot.waitSignal(controller.image.denoised_answers_ready) as ready:
+        controller.image.want_denoised_answers(True)
+    pixels = decode_image(controller.study.found["case 1/smear 0.png"].path).pixels
+    median = denoise_image(pixels, DEFAULTS["median"])
+    expected = [classifier.predict(median) for classifier in fake_classifiers.classifiers]
+    assert [answer.prediction for answer in ready.args[1]] == expected
+
+
+def test_a_denoise_that_fails_is_said_for_the_pane_and_leaves_no_answer_to_wait_for(
+    controller: StudyController,
+    smear_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+    open_study: OpenStudy,
+) -> None:
+    def refuse(_pixels: RgbImage, _name: str, _cancel: Cancel) -> RgbImage:
+        raise BloodsmearError("The image is too large to denoise.")
+
+    monkeypatch.setattr(engine_jobs, "denoise_in_strips", refuse)
+    said = heard(controller)
+    open_study(controller, smear_folder)
+    with (
+        qtbot.waitSignal(controller.image.unanswered) as unanswered,
+        qtbot.waitSignal(controller.image.denoising_failed) as failed,
+    ):
+        controller.image.choose("case 1/smear 0.png")
+    assert failed.args == ["The image is too large to denoise."]
+    assert unanswered.args == ["case 1/smear 0.png", True]
+    assert [message.text for message in said] == ["The image is too large to denoise."]
+
+
+def test_a_classifier_that_fails_leaves_no_answer_to_wait_for(
+    controller: StudyController,
+    smear_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+    open_study: OpenStudy,
+) -> None:
+    def refuse(*_arguments: object) -> ImageRecord:
+        raise ClassifierError("The classifier vgg16 gave no probabilities.")
+
+    monkeypatch.setattr(engine_jobs, "read_decoded", refuse)
+    said = heard(controller)
+    open_study(controller, smear_folder)
+    with qtbot.waitSignal(controller.image.unanswered) as unanswered:
+        controller.image.choose("case 1/smear 0.png")
+    assert unanswered.args == ["case 1/smear 0.png", False]
+    assert [message.text for message in said] == ["The classifier vgg16 gave no probabilities."]
+
+
+def test_a_large_image_is_denoised_in_strips_bit_for_bit_and_can_be_stopped() -> None:
+    from bloodsmear.jobs import JobCancelled
+    from desktop.gui.study_controller.engine_jobs import denoise_in_strips
+
+    random = np.random.default_rng(1)
+    pixels = random.integers(0, 255, (600, 500, 3), dtype=np.uint8)
+    in_strips = denoise_in_strips(pixels, "non_local_means", Cancel())
+    assert np.array_equal(in_strips, denoise_image(pixels, DEFAULTS["non_local_means"]))
+    stopped = Cancel()
+    stopped.request()
+    with pytest.raises(JobCancelled):
+        denoise_in_strips(pixels, "non_local_means", stopped)
