@@ -24,10 +24,8 @@ _DENOISERS = (
 
 
 class ViewerToolbar(FlowRow):
-    """`layout_chosen(name)`, `denoiser_chosen(key)` with `off`, and a signal for each zoom button."""
+    """`layouts` and `denoisers` (with `off`) say what is chosen; there is a signal for each zoom button."""
 
-    layout_chosen = Signal(str)
-    denoiser_chosen = Signal(str)
     fit_clicked = Signal()
     one_to_one_clicked = Signal()
     zoom_out_clicked = Signal()
@@ -47,8 +45,6 @@ class ViewerToolbar(FlowRow):
         self._zoom = self._zoom_group()
         for control in (self.layouts, self.denoisers, self._zoom):
             self.add(control)
-        self.layouts.chosen.connect(self.layout_chosen)
-        self.denoisers.chosen.connect(self.denoiser_chosen)
         self.set_tokens(tokens)
 
     def set_tokens(self, tokens: Tokens) -> None:
