@@ -90,8 +90,9 @@ def export_classifier(
     """Write model.keras (half-precision weights), card.json and evaluation.json into `request.target`.
 
     Everything is measured on the graph that will answer, not on the network in training. Raises ClassifierError
-    when the finished folder fails its own verification.
+    when the finished folder fails its own verification, TrainingError for words that cannot be meant.
     """
+    _check_words(request)
     request.target.mkdir(parents=True, exist_ok=True)
     model_file = request.target / MODEL_FILE
     _save_model(prepared, config, model_file)
@@ -111,6 +112,25 @@ def export_classifier(
     report(Progress(2, 3, "verifying"))
     verify_classifier(request.target)
     return measured.evaluation
+
+
+def _check_words(request: ExportRequest) -> None:
+    # Before anything is written: found out at the end, they would cost minutes and leave half a classifier.
+    words, name = request.words, request.target.absolute().name
+    if words.id != name:
+        raise TrainingError(
+            f"The words say id = {words.id!r}, but the folder is {name!r}; both must be the same."
+        )
+    if not words.golden_images:
+        raise TrainingError(
+            "The words name no golden_images. Name at least one demo image for the golden test."
+        )
+    for image in words.golden_images:
+        if not (paths.demo_images() / image).is_file():
+            raise TrainingError(
+                f"The words name the golden image {image!r}, which is no demo image. "
+                f"Name one below {paths.demo_images()}."
+            )
 
 
 def answer_pictures(engine: Engine, pixels: Pictures, recipe: Recipe) -> Answers:

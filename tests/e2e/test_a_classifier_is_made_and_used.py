@@ -38,6 +38,10 @@ def make_smears(root: Path, images_a_label: int) -> Path:
     return root
 
 
+def _a_demo_image() -> str:
+    return next(iter(Scan([paths.demo_images()]))).image
+
+
 def train(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "training.start", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
@@ -58,9 +62,8 @@ def test_a_fitted_unet_becomes_a_classifier_that_opens_and_answers(
     finished_run: tuple[Path, Path], tmp_path: Path
 ) -> None:
     data, run = finished_run
-    golden = next(iter(Scan([paths.demo_images()]))).image
     words = tmp_path / "words.toml"
-    words.write_text(WORDS.format(golden=golden), "utf-8")
+    words.write_text(WORDS.format(golden=_a_demo_image()), "utf-8")
     target = tmp_path / "tiny"
     exported = train("export", str(run), "--data", str(data), "-o", str(target), "--words", str(words))
     assert exported.returncode == 0, exported.stderr
@@ -132,6 +135,25 @@ def test_weights_of_another_network_are_refused(finished_run: tuple[Path, Path],
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("folder", "golden", "sentence"),
+    [("tiny", "none.png", "'none.png', which is no demo image"), ("other", "", "but the folder is 'other'")],
+)
+def test_words_that_cannot_be_meant_leave_an_older_classifier_as_it_was(
+    finished_run: tuple[Path, Path], tmp_path: Path, folder: str, golden: str, sentence: str
+) -> None:
+    data, run = finished_run
+    older = tmp_path / folder / "model.keras"
+    older.parent.mkdir()
+    older.write_bytes(b"older")
+    words = tmp_path / "words.toml"
+    words.write_text(WORDS.format(golden=golden or _a_demo_image()), "utf-8")
+    refused = train("export", str(run), "--data", str(data), "-o", str(older.parent), "--words", str(words))
+    assert refused.returncode == 2
+    assert sentence in refused.stderr
+    assert older.read_bytes() == b"older"
+
+
 def test_a_run_without_a_finished_epoch_is_not_exported(
     finished_run: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -140,9 +162,9 @@ def test_a_run_without_a_finished_epoch_is_not_exported(
     begun.mkdir()
     (begun / "config.json").write_bytes((run / "config.json").read_bytes())
     words = tmp_path / "words.toml"
-    words.write_text(WORDS.format(golden="none.png"), "utf-8")
+    words.write_text(WORDS.format(golden=_a_demo_image()), "utf-8")
     refused = train(
-        "export", str(begun), "--data", str(data), "-o", str(tmp_path / "c"), "--words", str(words)
+        "export", str(begun), "--data", str(data), "-o", str(tmp_path / "tiny"), "--words", str(words)
     )
     assert refused.returncode == 2
     assert "has no finished epoch yet" in refused.stderr
