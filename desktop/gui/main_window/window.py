@@ -69,9 +69,6 @@ class MainWindow(QMainWindow):
         self.message_bar.hide()
         self.setWindowTitle(f"{folders[0].name or folders[0]} – Bloodsmear")
         self.controller.open_folders(folders)
-        if len(folders) == 1 and folders[0].is_dir():
-            self.preferences.remember_folder(folders[0].absolute())
-            self.recent.show_folders(self.preferences.recent_folders)
 
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
@@ -205,6 +202,7 @@ class MainWindow(QMainWindow):
         wire_panels(panels, self.controller, self.preferences)
         self.controller.said.connect(self.message_bar.say)
         self.controller.readiness_changed.connect(self.show_readiness)
+        self.controller.folder.reached.connect(self._remember_folder)
         self.preferences.complained.connect(self.say_problem)
         self.gallery.folder_dropped.connect(self.open_folders)
         self.recent.folder_chosen.connect(lambda folder: self.open_folders([folder]))
@@ -223,6 +221,12 @@ class MainWindow(QMainWindow):
     def _mode(self) -> Mode:
         modes: dict[str, Mode] = {"light": "light", "dark": "dark"}
         return modes.get(self.preferences.settings.text("theme"), "system")
+
+    def _remember_folder(self, folders: Sequence[Path]) -> None:
+        """What exists and was opened alone can be opened again from the menu."""
+        if len(folders) == 1:
+            self.preferences.remember_folder(folders[0].absolute())
+            self.recent.show_folders(self.preferences.recent_folders)
 
     def _forget_page(self) -> None:
         self._page = None

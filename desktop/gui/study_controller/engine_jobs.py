@@ -34,8 +34,9 @@ _SMALLEST_STRIP_PX = 64
 
 @dataclass(frozen=True, slots=True)
 class ScanBegun:
-    """The root that the images' names are relative to."""
+    """The folders that are searched, and the root that the images' names are relative to."""
 
+    folders: tuple[Path, ...]
     root: Path
 
 
@@ -48,10 +49,14 @@ class ScanOutcome:
     unreadable_folders: tuple[str, ...]
 
 
-def scan_folders(folders: Sequence[Path], say: Callable[[object], None], cancel: Cancel) -> ScanOutcome:
-    """Find the images: says `ScanBegun` and then lists of FoundImage. Raises ScanError."""
+def scan_folders(dropped: Sequence[Path], say: Callable[[object], None], cancel: Cancel) -> ScanOutcome:
+    """Find the images: says `ScanBegun` and then lists of FoundImage. Raises ScanError.
+
+    A file among what was dropped stands for the folder it lies in.
+    """
+    folders = tuple(dict.fromkeys(path.parent if _is_file(path) else path for path in dropped))
     scan = Scan(folders, cancel)
-    say(ScanBegun(scan.root))
+    say(ScanBegun(folders, scan.root))
     images, batch, said_at = 0, list[FoundImage](), time.monotonic()
     for found in scan:
         images += 1
@@ -63,6 +68,14 @@ def scan_folders(folders: Sequence[Path], say: Callable[[object], None], cancel:
     if batch:
         say(batch)
     return ScanOutcome(images, scan.other_files, tuple(scan.unreadable_folders))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # The scan says in a sentence why it cannot be opened.
+        return False
 
 
 def decode(found: FoundImage) -> DecodedImage:

@@ -15,11 +15,13 @@ from desktop.gui.study_controller.open_study import OpenStudy
 class FolderLoading(QObject):
     """Fills the open study with the images of its folders.
 
-    `begun(root name)`, then `images_found(list of FoundImage)` again and again, then `finished(other files)`,
-    `nothing_found(sentence)` or `failed(sentence)`; `complained(sentence)` about what was left out.
+    `begun(root name)`, `reached(folders)` once their drive has answered, then `images_found(list of FoundImage)`
+    again and again, then `finished(other files)`, `nothing_found(sentence)` or `failed(sentence)`;
+    `complained(sentence)` about what was left out.
     """
 
     begun = Signal(str)
+    reached = Signal(object)
     images_found = Signal(list)
     finished = Signal(int)
     nothing_found = Signal(str)
@@ -33,11 +35,12 @@ class FolderLoading(QObject):
 
     def open(self, dropped: Sequence[Path]) -> None:
         """Open these folders together, in place of what is open; a file stands for the folder it lies in."""
-        folders = tuple(dict.fromkeys(path.parent if path.is_file() else path for path in dropped))
-        self._study.begin(folders)
-        self.begun.emit(" · ".join(folder.name or str(folder) for folder in folders))
+        paths = tuple(dropped)
+        # Which of them are files the job finds out: a network drive may take minutes to say so.
+        self._study.begin(paths)
+        self.begun.emit(" · ".join(path.name or str(path) for path in paths))
         job = self._runner.job(
-            lambda _report, cancel: engine_jobs.scan_folders(folders, job.post, cancel),
+            lambda _report, cancel: engine_jobs.scan_folders(paths, job.post, cancel),
         )
         job.part.connect(self._take)
         job.finished.connect(self._end)
@@ -46,7 +49,8 @@ class FolderLoading(QObject):
 
     def _take(self, part: object) -> None:
         if isinstance(part, ScanBegun):
-            self._study.root = part.root
+            self._study.folders, self._study.root = part.folders, part.root
+            self.reached.emit(part.folders)
         elif isinstance(part, list):
             self._study.add(part)
             self.images_found.emit(part)

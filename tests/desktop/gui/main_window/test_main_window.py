@@ -1,5 +1,6 @@
 """The window's own parts: what the bar, the foot and the choices show."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -167,6 +168,32 @@ def test_the_recent_folders_lead_back(window: MainWindow, smear_folder: Path, qt
     assert [action.text() for action in window.recent.actions()] == [str(smear_folder)]
     with qtbot.waitSignal(window.controller.folder.finished):
         window.recent.actions()[0].trigger()
+
+
+def test_opening_a_folder_asks_its_drive_nothing_on_the_windows_thread(
+    window: MainWindow, smear_folder: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    asked: list[str] = []
+
+    def note(name: str) -> None:
+        ask = getattr(Path, name)
+
+        def noted(path: Path) -> bool:
+            if path.is_relative_to(smear_folder) and threading.current_thread() is threading.main_thread():
+                asked.append(name)
+            return bool(ask(path))
+
+        monkeypatch.setattr(Path, name, noted)
+
+    for name in ("is_file", "is_dir", "exists"):
+        note(name)
+    dropped = smear_folder / "case 1" / "smear 0.png"
+    with qtbot.waitSignal(window.controller.folder.finished):
+        window.open_folders([dropped])
+    # A share that does not answer would hold up the window for as long as the system waits for it.
+    assert asked == []
+    assert window.controller.study.folders == (dropped.parent,)
+    assert [action.text() for action in window.recent.actions()] == [str(dropped.parent)]
 
 
 def test_a_folder_dropped_anywhere_is_opened(window: MainWindow, smear_folder: Path, qtbot: QtBot) -> None:
