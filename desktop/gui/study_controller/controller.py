@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 LoadClassifiers = Callable[[], "ClassifierSet"]
 
-# What is slow in one lane waits for nothing in another. Two threads decode, so that one that hangs on a network
-# drive does not stop the reader; a denoise stops between two strips, so its lane needs one thread.
+# What is slow in one lane waits for nothing in another. Two threads scan and two decode, so that one that hangs on
+# a network drive does not stop the reader; a denoise stops between two strips, so its lane needs one thread.
 LANES: tuple[Lane, ...] = (
     Lane("classifiers"),
-    Lane("scan", order="latest_only"),
+    Lane("scan", threads=2, order="latest_only"),
     Lane("decode", threads=2, order="latest_only"),
     Lane("denoise", order="latest_only"),
     Lane("classify", order="latest_only"),

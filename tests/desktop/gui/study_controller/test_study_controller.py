@@ -2,7 +2,8 @@
 
 import shutil
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, default_study_path, screen
 from desktop.gui.messages import Message
-from desktop.gui.study_controller import ScreeningState, StudyController
+from desktop.gui.study_controller import ScreeningState, StudyController, engine_jobs
 
 MakeController = Callable[..., StudyController]
 OpenStudy = Callable[[StudyController, Path], None]
@@ -65,6 +66,32 @@ def test_a_deleted_folder_is_named_and_another_can_be_opened(
     assert "gone" in failed.args[0]
     with qtbot.waitSignal(controller.folder.finished):
         controller.open_folders([smear_folder])
+
+
+def test_a_folder_whose_drive_does_not_answer_holds_up_no_other_folder(
+    controller: StudyController,
+    smear_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    answers, scan_folders = threading.Event(), engine_jobs.scan_folders
+
+    def scan(
+        dropped: Sequence[Path], say: Callable[[object], None], cancel: Cancel
+    ) -> engine_jobs.ScanOutcome:
+        if dropped[0] == tmp_path / "share":
+            answers.wait(10)
+        return scan_folders(dropped, say, cancel)
+
+    monkeypatch.setattr(engine_jobs, "scan_folders", scan)
+    controller.open_folders([tmp_path / "share"])
+    try:
+        with qtbot.waitSignal(controller.folder.finished, timeout=3000):
+            controller.open_folders([smear_folder])
+    finally:
+        answers.set()
+    assert len(controller.study.found) == 7
 
 
 def test_screening_reads_everything_and_says_how_it_went(
