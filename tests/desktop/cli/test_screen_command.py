@@ -1,7 +1,7 @@
 """bloodsmear screen: exit codes, sentences and the report."""
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -254,6 +254,15 @@ def test_a_report_in_the_place_of_the_study_ends_with_2_before_anything_is_scree
     assert all(one.asked == 0 for one in fake_classifiers.classifiers)  # type: ignore[attr-defined]  # fakes
 
 
+@pytest.fixture
+def python_hears_ctrl_c() -> Iterator[None]:
+    """As in a program that a terminal started. Where SIGINT has the system's own effect it would end pytest itself."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("python_hears_ctrl_c")
 def test_ctrl_c_while_the_classifiers_load_ends_with_130(
     clean_folder: Path, tmp_path: Path, said: SaidSoFar
 ) -> None:
