@@ -1,7 +1,8 @@
 """bloodsmear screen: exit codes, sentences and the report."""
 
-import signal
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -254,27 +255,26 @@ def test_a_report_in_the_place_of_the_study_ends_with_2_before_anything_is_scree
     assert all(one.asked == 0 for one in fake_classifiers.classifiers)  # type: ignore[attr-defined]  # fakes
 
 
-@pytest.fixture
-def python_hears_ctrl_c() -> Iterator[None]:
-    """As in a program that a terminal started. Where SIGINT has the system's own effect it would end pytest itself."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
+STOPPED_WHILE_LOADING = """
+import signal, sys
+from bloodsmear.errors import ClassifierError
+from desktop.cli.classifier_source import ClassifierSource
+from desktop.cli.program import main
+
+def stopped(*arguments):
+    signal.raise_signal(signal.SIGINT)
+    raise ClassifierError("bloodsmear-convert ended with code -2")
+
+sys.exit(main(["screen", sys.argv[1], "-o", sys.argv[2]], ClassifierSource(stopped, stopped)))
+"""
 
 
-@pytest.mark.usefixtures("python_hears_ctrl_c")
-def test_ctrl_c_while_the_classifiers_load_ends_with_130(
-    clean_folder: Path, tmp_path: Path, said: SaidSoFar
-) -> None:
-    def stopped(*arguments: object) -> ClassifierSet:
-        signal.raise_signal(signal.SIGINT)
-        raise ClassifierError("bloodsmear-convert ended with code -2")
+def test_ctrl_c_while_the_classifiers_load_ends_with_130(clean_folder: Path, tmp_path: Path) -> None:
+    # In a process of its own: a signal raised inside pytest ended a whole run.
+    words = [sys.executable, "-c", STOPPED_WHILE_LOADING, str(clean_folder), str(tmp_path / "r.csv")]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
 
-    words = ["screen", str(clean_folder), "-o", str(tmp_path / "r.csv")]
-
-    assert main(words, ClassifierSource(stopped, stopped)) == 130
-
-    assert said()[1] == "bloodsmear: Stopped. What was finished is kept.\n"
+    assert (done.returncode, done.stderr) == (130, "bloodsmear: Stopped. What was finished is kept.\n")
     assert not (tmp_path / "r.csv").exists()
 
 
