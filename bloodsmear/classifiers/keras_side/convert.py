@@ -101,6 +101,9 @@ def _load_keras(scratch: Path) -> Any:
     os.environ["KERAS_BACKEND"] = "openvino"
     # Else Keras would take over the user's ~/.keras/keras.json (channels first, another float type) or write one.
     os.environ["KERAS_HOME"] = str(scratch)
+    # Keras takes `requests` for one callback only and does without; its import alone opens a socket to see
+    # whether the PC has IPv6. None makes the import fail, as Python documents.
+    sys.modules["requests"] = None  # type: ignore[assignment]  # the stubs know modules only
     import keras
 
     if keras.config.backend() != "openvino":
