@@ -25,8 +25,8 @@ def main(words: list[str]) -> int:
     # Keras comes in once its backend is chosen.
     import keras
 
-    from training.fit import load_best, predict_pictures
-    from training.run import RunRequest, prepare_run, read_run_config
+    from training.fitting.fit import load_best, predict_pictures
+    from training.fitting.run import RunRequest, prepare_run, read_run_config
 
     config = read_run_config(parsed.run)
     prepared = prepare_run(RunRequest(parsed.data, parsed.run, config), lambda _progress: None)

@@ -15,15 +15,15 @@ from bloodsmear.classifiers.graph_cache import user_graph_cache
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
 from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.jobs import Cancel, Progress, Report
-from training.config import FitConfig
-from training.data_set import DataSet, read_data_set
-from training.duplicates import group_duplicates
-from training.evaluate import EvaluationTask, describe, evaluate_network
-from training.export import ExportRequest, MakersWords, answer_pictures, export_classifier
-from training.fit import FitTask, LabelledPictures, fit_network
-from training.pictures import PictureSet, load_pictures
-from training.run import RunRequest, prepare_run, read_run_config
-from training.split import SplitSettings, make_split
+from training.data.data_set import DataSet, read_data_set
+from training.data.duplicates import group_duplicates
+from training.data.pictures import LabelledPictures, PictureSet, load_pictures
+from training.data.split import SplitSettings, make_split
+from training.evaluation.evaluate import EvaluationRequest, describe, evaluate_network
+from training.exporting.export import ExportRequest, MakersWords, answer_pictures, export_classifier
+from training.fitting.config import FitConfig
+from training.fitting.fit import FitRequest, fit_network
+from training.fitting.run import RunRequest, prepare_run, read_run_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ def fit(data: Path, run: Path, config: FitConfig, extras: FitExtras, report: Rep
         counts = np.bincount(prepared.part(part)[1], minlength=len(prepared.data_set.label_keys))
         named = zip(prepared.data_set.label_keys, counts, strict=True)
         report(Progress(0, None, f"{part}: " + ", ".join(f"{count} {key}" for key, count in named)))
-    task = FitTask(
+    request = FitRequest(
         run=run,
         recipe=prepared.recipe,
         train=LabelledPictures(*prepared.part("train")),
         validation=LabelledPictures(*prepared.part("validation")),
         start_weights=extras.weights,
     )
-    fit_network(task, config, report, Cancel())
+    fit_network(request, config, report, Cancel())
 
 
 def export(run: Path, data: Path, target: Path, words_file: Path, report: Report) -> None:
@@ -77,7 +77,7 @@ def evaluate(classifier: Path, data: Path, all_images: bool, report: Report) -> 
     targets = np.array(data_set.targets_in(card.label_keys), np.int64)
     train, measured = _parts(data_set, pictures, card, all_images)
     _refuse_leakage(card, pictures.fingerprints[measured], data_set, measured)
-    task = EvaluationTask(
+    request = EvaluationRequest(
         predict=lambda pixels: answer_pictures(engine, pixels, card.recipe).probabilities,
         temperature=card.temperature,
         label_keys=card.label_keys,
@@ -85,7 +85,7 @@ def evaluate(classifier: Path, data: Path, all_images: bool, report: Report) -> 
         held_out=LabelledPictures(pictures.pixels[measured], targets[measured]),
         command="",
     )
-    report(Progress(1, 1, describe(evaluate_network(task))))
+    report(Progress(1, 1, describe(evaluate_network(request))))
 
 
 def _parts(

@@ -10,7 +10,7 @@ from bloodsmear.errors import BloodsmearError, UsageError
 from bloodsmear.jobs import JobCancelled, Progress
 from bloodsmear.logs import LOGGER_NAME, LogFile
 from training.backend import BACKENDS, choose_backend
-from training.config import FitConfig, default_config, read_config
+from training.fitting.config import FitConfig, default_config, read_config
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,6 +1,6 @@
 import numpy as np
 
-from training.duplicates import group_duplicates
+from training.data.duplicates import group_duplicates
 
 
 def test_near_duplicates_share_a_group_also_through_a_third_picture() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from training.half_weights import store_weights_in_half
+from training.exporting.half_weights import store_weights_in_half
 
 
 def keras_file(path: Path, weights: np.ndarray) -> Path:

@@ -3,10 +3,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from training.augment import augment_image
-from training.colour_baseline import predict_by_colour
-from training.config import AugmentConfig
-from training.shifts import SHIFTS
+from training.evaluation.colour_baseline import predict_by_colour
+from training.evaluation.shifts import SHIFTS
+from training.fitting.augment import augment_image
+from training.fitting.config import AugmentConfig
 
 UNCHANGED = AugmentConfig(
     rotation_degrees=0,

@@ -117,4 +117,6 @@ def _refuse_unknown(path: Path, settings: dict[str, Any], preset: dict[str, Any]
     named = [*settings, *(f"augment.{name}" for name in augment if isinstance(augment, dict))]
     for name in named:
         if name not in known:
-            raise TrainingError(f"{path} sets {name}, which is no training setting. See training/config.py.")
+            raise TrainingError(
+                f"{path} sets {name}, which is no training setting. See training/fitting/config.py."
+            )

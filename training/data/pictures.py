@@ -17,7 +17,7 @@ from bloodsmear.errors import DataSetError, ImageError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.fingerprint import fingerprint
 from bloodsmear.jobs import Progress, Report
-from training.data_set import LabelledImage
+from training.data.data_set import LabelledImage
 
 Pictures = npt.NDArray[np.uint8]
 _REDUCED_SIDE_PX = 24
@@ -34,6 +34,14 @@ class PictureSet:
     pixels: Pictures
     reduced: Pictures
     fingerprints: npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPictures:
+    """`pixels` uint8 N×H×W×3 at the input size, `targets` int64 N."""
+
+    pixels: Pictures
+    targets: npt.NDArray[np.int64]
 
 
 def load_pictures(images: Sequence[LabelledImage], recipe: Recipe, cache: Path, report: Report) -> PictureSet:

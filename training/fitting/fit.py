@@ -16,22 +16,14 @@ from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Cancel, Progress, Report
 from training.architectures.unet import build_unet
 from training.architectures.vgg16 import build_vgg16
-from training.batch_norm import recompute_statistics
-from training.config import FitConfig
-from training.feed import TrainingFeed
-from training.pictures import Pictures
+from training.data.pictures import LabelledPictures, Pictures
+from training.fitting.batch_norm import recompute_statistics
+from training.fitting.config import FitConfig
+from training.fitting.feed import TrainingFeed
 
 _BUILDERS = {"vgg16": build_vgg16, "unet": build_unet}
 _HISTORY = "history.json"
 _BEST = "best.weights.h5"
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledPictures:
-    """`pixels` uint8 N×H×W×3 at the input size, `targets` int64 N."""
-
-    pixels: Pictures
-    targets: npt.NDArray[np.int64]
 
 
 class EpochFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,7 +38,7 @@ class EpochFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
-class FitTask:
+class FitRequest:
     """What one fit works on. `run` is its folder; `start_weights` (or None) a weights file to start from."""
 
     run: Path
@@ -56,23 +48,23 @@ class FitTask:
     start_weights: Path | None = None
 
 
-def fit_network(task: FitTask, config: FitConfig, report: Report, cancel: Cancel) -> list[EpochFigures]:
+def fit_network(request: FitRequest, config: FitConfig, report: Report, cancel: Cancel) -> list[EpochFigures]:
     """Fit until the last epoch or until validation stops improving; a run that was interrupted goes on.
 
     Leaves the best weights in the run's folder (`load_best`). Raises TrainingError when the loss is not a number,
     JobCancelled between two epochs when asked to stop.
     """
-    task.run.mkdir(parents=True, exist_ok=True)
-    history = read_history(task.run)
-    feed = TrainingFeed(task.train.pixels, task.train.targets, task.recipe, config)
+    request.run.mkdir(parents=True, exist_ok=True)
+    history = read_history(request.run)
+    feed = TrainingFeed(request.train.pixels, request.train.targets, request.recipe, config)
     try:
-        model = _resume(task, history) if history else _start(task, config, len(feed))
+        model = _resume(request, history) if history else _start(request, config, len(feed))
         for epoch in range(len(history), config.epochs):
             cancel.checkpoint()
             if _stopped_improving(history, config.patience_epochs):
                 break
-            history = [*history, _fit_epoch(model, feed, task, config, epoch)]
-            _keep(model, task.run, history)
+            history = [*history, _fit_epoch(model, feed, request, config, epoch)]
+            _keep(model, request.run, history)
             last = history[-1]
             report(
                 Progress(
@@ -123,13 +115,13 @@ def _load_weights(model: keras.Model, file: Path) -> None:
         ) from error
 
 
-def _start(task: FitTask, config: FitConfig, steps_an_epoch: int) -> keras.Model:
+def _start(request: FitRequest, config: FitConfig, steps_an_epoch: int) -> keras.Model:
     keras.utils.set_random_seed(config.seed)
     keras.mixed_precision.set_dtype_policy(config.precision)
-    label_count = int(task.train.targets.max()) + 1
+    label_count = int(request.train.targets.max()) + 1
     model = build_network(config, label_count)
-    if task.start_weights is not None:
-        _load_weights(model, task.start_weights)
+    if request.start_weights is not None:
+        _load_weights(model, request.start_weights)
     warm_up = round(config.warm_up_epochs * steps_an_epoch)
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=config.peak_rate * 0.01,
@@ -147,28 +139,28 @@ def _start(task: FitTask, config: FitConfig, steps_an_epoch: int) -> keras.Model
     return model
 
 
-def _resume(task: FitTask, history: list[EpochFigures]) -> keras.Model:
+def _resume(request: FitRequest, history: list[EpochFigures]) -> keras.Model:
     # The run's own file, written by `_keep`: weights, optimizer state and compile settings.
-    checkpoint = task.run / history[-1].checkpoint
+    checkpoint = request.run / history[-1].checkpoint
     try:
         return keras.models.load_model(checkpoint)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise TrainingError(
             f"The checkpoint {checkpoint} is damaged or missing, so the run cannot go on. Begin a new run in another "
-            f"folder, with --weights {task.run / _BEST} to keep what was learned."
+            f"folder, with --weights {request.run / _BEST} to keep what was learned."
         ) from error
 
 
 def _fit_epoch(
-    model: keras.Model, feed: TrainingFeed, task: FitTask, config: FitConfig, epoch: int
+    model: keras.Model, feed: TrainingFeed, request: FitRequest, config: FitConfig, epoch: int
 ) -> EpochFigures:
     feed.begin_epoch(epoch)
     keras.utils.set_random_seed(config.seed + epoch)  # dropout follows from the epoch, resumed or not
     fitted = model.fit(feed, epochs=1, verbose=0, shuffle=False).history
     loss = float(fitted["loss"][0])
     _require_a_number(loss, "loss", epoch, config)
-    recompute_statistics(model, _norm_batches(task, config))
-    validation_loss, validation_accuracy = _validate(model, task)
+    recompute_statistics(model, _norm_batches(request, config))
+    validation_loss, validation_accuracy = _validate(model, request)
     _require_a_number(validation_loss, "validation loss", epoch, config)
     return EpochFigures(
         epoch=epoch + 1,
@@ -188,19 +180,19 @@ def _require_a_number(loss: float, name: str, epoch: int, config: FitConfig) -> 
         )
 
 
-def _norm_batches(task: FitTask, config: FitConfig) -> list[npt.NDArray[np.float32]]:
+def _norm_batches(request: FitRequest, config: FitConfig) -> list[npt.NDArray[np.float32]]:
     # Plain training images, as at the time of use, the same ones in every epoch.
-    places = np.random.default_rng(config.seed).permutation(len(task.train.pixels))[: config.norm_images]
+    places = np.random.default_rng(config.seed).permutation(len(request.train.pixels))[: config.norm_images]
     size = min(43, len(places))
     groups = [places[start : start + size] for start in range(0, len(places) - size + 1, size)]
-    return [scale_pixels(task.train.pixels[group], task.recipe) for group in groups]
+    return [scale_pixels(request.train.pixels[group], request.recipe) for group in groups]
 
 
-def _validate(model: keras.Model, task: FitTask) -> tuple[float, float]:
-    probabilities = predict_pictures(model, task.validation.pixels, task.recipe)
-    chosen = probabilities[np.arange(len(probabilities)), task.validation.targets]
+def _validate(model: keras.Model, request: FitRequest) -> tuple[float, float]:
+    probabilities = predict_pictures(model, request.validation.pixels, request.recipe)
+    chosen = probabilities[np.arange(len(probabilities)), request.validation.targets]
     loss = float(-np.log(np.maximum(chosen, 1e-7)).mean())
-    return loss, float((probabilities.argmax(axis=1) == task.validation.targets).mean())
+    return loss, float((probabilities.argmax(axis=1) == request.validation.targets).mean())
 
 
 def predict_pictures(model: keras.Model, pixels: Pictures, recipe: Recipe) -> npt.NDArray[np.float64]:

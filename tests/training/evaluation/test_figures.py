@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.figures import (
+from training.evaluation.figures import (
     accuracy,
     answerable_share,
     bootstrap_interval,

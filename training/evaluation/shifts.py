@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.images.rgb_image import RgbImage
-from training.augment import hue_rotation
+from training.fitting.augment import hue_rotation
 
 Shift = Callable[[RgbImage], RgbImage]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from bloodsmear.errors import DataSetError
-from training.data_set import DataSet, LabelledImage, read_data_set
-from training.split import SplitSettings, make_split, read_split, require_every_part, write_split
+from training.data.data_set import DataSet, LabelledImage, read_data_set
+from training.data.split import SplitSettings, make_split, read_split, require_every_part, write_split
 
 LABELS = ("benign", "early_pre_b", "pre_b", "pro_b")
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from bloodsmear.errors import DataSetError
-from training.data_set import read_data_set
-from training.split import SplitSettings, make_split
+from training.data.data_set import read_data_set
+from training.data.split import SplitSettings, make_split
 
 
 def test_a_folder_named_by_a_relative_path_can_be_split(

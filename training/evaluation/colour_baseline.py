@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from training.pictures import Pictures
+from training.data.pictures import Pictures
 
 
 def colour_statistics(pictures: Pictures) -> npt.NDArray[np.float64]:

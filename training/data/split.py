@@ -11,7 +11,7 @@ import numpy.typing as npt
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError
-from training.data_set import DataSet
+from training.data.data_set import DataSet
 
 Part = Literal["train", "validation", "held_out", "left_out"]
 _IMAGES_A_RUN = 30

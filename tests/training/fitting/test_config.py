@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bloodsmear.errors import TrainingError
-from training.config import AugmentConfig, default_config, read_config
+from training.fitting.config import AugmentConfig, default_config, read_config
 
 
 def test_a_toml_file_sets_knobs_over_the_preset(tmp_path: Path) -> None:

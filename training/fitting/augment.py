@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.images.rgb_image import RgbImage
-from training.config import AugmentConfig
+from training.fitting.config import AugmentConfig
 
 _FloatImage = npt.NDArray[np.float32]
 

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from bloodsmear.classifiers.preprocess import scale_pixels
 from bloodsmear.classifiers.recipe import Recipe
-from training.augment import augment_image
-from training.config import FitConfig
-from training.pictures import Pictures
+from training.data.pictures import Pictures
+from training.fitting.augment import augment_image
+from training.fitting.config import FitConfig
 
 
 class TrainingFeed(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no types

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.classifiers.card import Figure
-from training.colour_baseline import predict_by_colour
-from training.figures import (
+from training.data.pictures import LabelledPictures, Pictures
+from training.evaluation.colour_baseline import predict_by_colour
+from training.evaluation.figures import (
     accuracy,
     answerable_share,
     bootstrap_interval,
@@ -19,9 +20,7 @@ from training.figures import (
     macro_f1,
     wilson_interval,
 )
-from training.fit import LabelledPictures
-from training.pictures import Pictures
-from training.shifts import SHIFTS
+from training.evaluation.shifts import SHIFTS
 
 # uint8 N×H×W×3 at the input size → probabilities before calibration, float64 N×labels.
 Predict = Callable[[Pictures], npt.NDArray[np.float64]]
@@ -36,7 +35,7 @@ class Evaluation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluationTask:
+class EvaluationRequest:
     """The network's answer function, its temperature, the images to measure on and the command that prints the figures.
 
     `train` are the images that the network was fitted on, for the colour-only baseline; it may be empty.
@@ -50,38 +49,46 @@ class EvaluationTask:
     command: str
 
 
-def evaluate_network(task: EvaluationTask) -> Evaluation:
+def evaluate_network(request: EvaluationRequest) -> Evaluation:
     """Measure on the held-out images: accuracy and macro-F1 with intervals, baseline, shifts, calibration."""
-    targets = task.held_out.targets
-    probabilities = calibrated(task.predict(task.held_out.pixels), task.temperature)
+    targets = request.held_out.targets
+    probabilities = calibrated(request.predict(request.held_out.pixels), request.temperature)
     predicted = probabilities.argmax(axis=1)
     figures = [
-        _share("accuracy", predicted, task),
+        _share("accuracy", predicted, request),
         _figure(
-            "macro_f1", macro_f1(predicted, targets), bootstrap_interval(macro_f1, predicted, targets), task
+            "macro_f1",
+            macro_f1(predicted, targets),
+            bootstrap_interval(macro_f1, predicted, targets),
+            request,
         ),
-        *_colour_only(task),
-        _figure("expected_calibration_error", expected_calibration_error(probabilities, targets), None, task),
+        *_colour_only(request),
         _figure(
-            "share_answerable_at_1_percent_error", answerable_share(probabilities, targets, 0.01), None, task
+            "expected_calibration_error", expected_calibration_error(probabilities, targets), None, request
+        ),
+        _figure(
+            "share_answerable_at_1_percent_error",
+            answerable_share(probabilities, targets, 0.01),
+            None,
+            request,
         ),
     ]
     for name, shift in SHIFTS.items():
-        shifted = np.stack([shift(picture) for picture in task.held_out.pixels])
-        figures.append(_share(f"accuracy_{name}", task.predict(shifted).argmax(axis=1), task))
+        shifted = np.stack([shift(picture) for picture in request.held_out.pixels])
+        figures.append(_share(f"accuracy_{name}", request.predict(shifted).argmax(axis=1), request))
     return Evaluation(
         figures=tuple(figures),
-        label_keys=task.label_keys,
-        confusion=confusion_matrix(predicted, targets, len(task.label_keys)),
+        label_keys=request.label_keys,
+        confusion=confusion_matrix(predicted, targets, len(request.label_keys)),
     )
 
 
-def _colour_only(task: EvaluationTask) -> list[Figure]:
+def _colour_only(request: EvaluationRequest) -> list[Figure]:
     # On a folder that nothing was fitted on there is no training part to fit the baseline on either.
-    if len(task.train.targets) == 0:
+    if len(request.train.targets) == 0:
         return []
-    by_colour = predict_by_colour(task.train.pixels, task.train.targets, task.held_out.pixels)
-    return [_share("accuracy_colour_only_baseline", by_colour, task)]
+    by_colour = predict_by_colour(request.train.pixels, request.train.targets, request.held_out.pixels)
+    return [_share("accuracy_colour_only_baseline", by_colour, request)]
 
 
 def describe(evaluation: Evaluation) -> str:
@@ -95,22 +102,24 @@ def describe(evaluation: Evaluation) -> str:
     return "\n".join(lines)
 
 
-def _share(name: str, predicted: npt.NDArray[np.int64], task: EvaluationTask) -> Figure:
-    targets = task.held_out.targets
+def _share(name: str, predicted: npt.NDArray[np.int64], request: EvaluationRequest) -> Figure:
+    targets = request.held_out.targets
     interval = bootstrap_interval(accuracy, predicted, targets)
     if interval[0] == interval[1]:
         # All right (or all wrong): resampling gives no width, the score interval does.
         interval = wilson_interval(int((predicted == targets).sum()), len(targets))
-    return _figure(name, accuracy(predicted, targets), interval, task)
+    return _figure(name, accuracy(predicted, targets), interval, request)
 
 
-def _figure(name: str, value: float, interval: tuple[float, float] | None, task: EvaluationTask) -> Figure:
+def _figure(
+    name: str, value: float, interval: tuple[float, float] | None, request: EvaluationRequest
+) -> Figure:
     low, high = interval if interval is not None else (None, None)
     return Figure(
         name=name,
         value=round(value, 4),
         low=None if low is None else round(low, 4),
         high=None if high is None else round(high, 4),
-        images=len(task.held_out.targets),
-        command=task.command,
+        images=len(request.held_out.targets),
+        command=request.command,
     )

@@ -11,11 +11,19 @@ from bloodsmear import atomic_file, paths
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
-from training.config import CONFIG_FILE, FitConfig
-from training.data_set import DataSet, read_data_set
-from training.duplicates import group_duplicates
-from training.pictures import Pictures, PictureSet, load_pictures
-from training.split import Part, Split, SplitSettings, make_split, read_split, require_every_part, write_split
+from training.data.data_set import DataSet, read_data_set
+from training.data.duplicates import group_duplicates
+from training.data.pictures import Pictures, PictureSet, load_pictures
+from training.data.split import (
+    Part,
+    Split,
+    SplitSettings,
+    make_split,
+    read_split,
+    require_every_part,
+    write_split,
+)
+from training.fitting.config import CONFIG_FILE, FitConfig
 
 SPLIT_FILE = "split.json"
 

@@ -36,13 +36,13 @@ from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Progress, Report
 from training.architectures.unet import FEATURE_LAYER
-from training.config import FitConfig
-from training.evaluate import Evaluation, EvaluationTask, evaluate_network
-from training.figures import fit_temperature
-from training.fit import LabelledPictures, load_best
-from training.half_weights import store_weights_in_half
-from training.pictures import Pictures
-from training.run import PreparedRun
+from training.data.pictures import LabelledPictures, Pictures
+from training.evaluation.evaluate import Evaluation, EvaluationRequest, evaluate_network
+from training.evaluation.figures import fit_temperature
+from training.exporting.half_weights import store_weights_in_half
+from training.fitting.config import FitConfig
+from training.fitting.fit import load_best
+from training.fitting.run import PreparedRun
 
 MODEL_FILE = "model.keras"
 # A larger file is stored in half precision. On 477 held-out images no label of VGG16's changes by it, and one of the
@@ -167,7 +167,7 @@ def _measure(engine: Engine, prepared: PreparedRun, command: str) -> _Measured:
     if train.features is None or validation.features is None:
         raise TrainingError(f"The graph gives no features after its layer {FEATURE_LAYER}; convert it again.")
     temperature = fit_temperature(validation.probabilities, validation_targets)
-    task = EvaluationTask(
+    request = EvaluationRequest(
         predict=lambda pixels: answer_pictures(engine, pixels, prepared.recipe).probabilities,
         temperature=temperature,
         label_keys=prepared.data_set.label_keys,
@@ -177,7 +177,7 @@ def _measure(engine: Engine, prepared: PreparedRun, command: str) -> _Measured:
     )
     statistics = fit_feature_statistics(train.features, FEATURE_LAYER)
     unlike = with_threshold(statistics, validation.features, accepted_share=0.98)
-    return _Measured(temperature, unlike, evaluate_network(task))
+    return _Measured(temperature, unlike, evaluate_network(request))
 
 
 def _make_card(prepared: PreparedRun, config: FitConfig, request: ExportRequest, measured: _Measured) -> Card:
