@@ -98,7 +98,7 @@ def screen(
         if plan.study is not None:
             _refuse_what_is_no_study(path)
         _set_aside(path)
-    head = StudyHead(scan.root, _absolute(plan.folders), classifiers.marks, plan.check_denoised)
+    head = StudyHead(scan.root, absolute_folders(plan.folders), classifiers.marks, plan.check_denoised)
     with StudyStore.open_or_create(path, head) as store:
         store.list_images((one.image, one.case) for one in found)
         events.report(Progress(0, len(found)))
@@ -139,13 +139,13 @@ def _find_images(scan: Scan, plan: ScreeningPlan, report: Report) -> list[FoundI
     return list(found.values())
 
 
-def _absolute(folders: Iterable[Path]) -> tuple[Path, ...]:
-    # As the scan sees its root: links keep their names.
+def absolute_folders(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """The folders as a study names them, each once. As the scan sees its root: links and drives keep their names."""
     return tuple(dict.fromkeys(Path(os.path.normpath(Path(folder).absolute())) for folder in folders))
 
 
 def _study_path(scan: Scan, folders: Iterable[Path], marks: Iterable[ClassifierMark]) -> Path:
-    parts = [str(scan.root), *sorted(str(folder) for folder in _absolute(folders))]
+    parts = [str(scan.root), *sorted(str(folder) for folder in absolute_folders(folders))]
     parts += [f"{mark.id} {mark.model_sha256}" for mark in marks]
     name = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
     folder = paths.studies()

@@ -60,8 +60,13 @@ def test_the_window_exports_what_the_command_line_writes(
 
     with qtbot.waitSignal(window.controller.file.opened):
         window.open_folders([frames])
-    with qtbot.waitSignal(window.controller.screening.ended, timeout=SCREENING_MS):
-        window.actions_by_name["screen"].trigger()
+    heard: list[str] = []
+    for last_word in (window.controller.screening.ended, window.controller.screening.failed):
+        last_word.connect(heard.append)
+    assert window.actions_by_name["screen"].isEnabled()
+    window.actions_by_name["screen"].trigger()
+    qtbot.waitUntil(lambda: bool(heard), timeout=SCREENING_MS)
+    assert heard == ["Screened 35 images."]
     with qtbot.waitSignal(window.controller.file.exported):
         window.actions_by_name["export"].trigger()
 

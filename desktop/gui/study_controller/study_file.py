@@ -115,7 +115,7 @@ class StudyFile(QObject):
 
     def _open_now(self, opening: _Opening, say: Callable[[list[ImageRecord]], None]) -> tuple[Path, bool]:
         from bloodsmear.storage.study_store import StudyHead, StudyStore
-        from bloodsmear.workflows.screening import default_study_path
+        from bloodsmear.workflows.screening import absolute_folders, default_study_path
 
         self._close_now()
         path = default_study_path(opening.folders, opening.marks)
@@ -124,8 +124,7 @@ class StudyFile(QObject):
             # Whether the denoised image is asked about, too, is a choice kept in the study.
             with StudyStore.open_existing(path) as there:
                 check_denoised = there.head.check_denoised
-        folders = tuple(dict.fromkeys(folder.resolve() for folder in opening.folders))
-        head = StudyHead(opening.root, folders, opening.marks, check_denoised)
+        head = StudyHead(opening.root, absolute_folders(opening.folders), opening.marks, check_denoised)
         self._store = StudyStore.open_or_create(path, head)
         self._store.list_images(opening.images)
         _say_in_chunks(self._store, say)

@@ -111,6 +111,20 @@ def test_screening_reads_everything_and_says_how_it_went(
     ]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links want a privilege there")
+def test_a_folder_opened_by_a_link_is_screened_under_the_name_it_was_opened_by(
+    controller: StudyController, smear_folder: Path, tmp_path: Path, qtbot: QtBot, open_study: OpenStudy
+) -> None:
+    """As on a mapped drive of Windows: the window's study and the screening's must be about the same folder."""
+    (tmp_path / "link").symlink_to(smear_folder, target_is_directory=True)
+    open_study(controller, tmp_path / "link")
+    said = heard(controller)
+    controller.screening.start()
+    qtbot.waitUntil(lambda: bool(said))
+    assert [message.kind for message in said] == ["info"]
+    assert len(controller.study.records) == 7
+
+
 def test_a_report_from_the_window_equals_the_command_lines(
     controller: StudyController,
     smear_folder: Path,
