@@ -1,6 +1,7 @@
 """Fixtures for every test."""
 
 import gc
+import os
 import threading
 import time
 import weakref
@@ -20,6 +21,10 @@ from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.workflows.classifier_set import ClassifierSet
+
+
+# Also where pytest is called by hand: windows of tests belong on no screen, and without one Qt ends the process.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture(autouse=True)
