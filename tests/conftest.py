@@ -22,7 +22,6 @@ from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.workflows.classifier_set import ClassifierSet
 
-
 # Also where pytest is called by hand: windows of tests belong on no screen, and without one Qt ends the process.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
