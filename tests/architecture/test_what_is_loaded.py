@@ -41,4 +41,9 @@ def test_the_window_loads_no_keras() -> None:
 
 
 def test_training_loads_no_qt() -> None:
-    assert loaded_by(["training.start", "training.commands"], QT) == ""
+    assert (
+        loaded_by(
+            ["training.start", *(f"training.commands.{one}" for one in ("fit", "evaluate", "export"))], QT
+        )
+        == ""
+    )

@@ -3,14 +3,12 @@
 import datetime
 import hashlib
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import msgspec
 import numpy as np
-import numpy.typing as npt
 from msgspec.structs import replace
 
 from bloodsmear import atomic_file, paths
@@ -31,12 +29,11 @@ from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.graph_cache import CONVERTER, run_converter
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
-from bloodsmear.classifiers.preprocess import scale_pixels
-from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Progress, Report
 from training.architectures.unet import FEATURE_LAYER
-from training.data.pictures import LabelledPictures, Pictures
+from training.data.pictures import LabelledPictures
+from training.evaluation.answers import answer_pictures
 from training.evaluation.evaluate import Evaluation, EvaluationRequest, evaluate_network
 from training.evaluation.figures import fit_temperature
 from training.exporting.half_weights import store_weights_in_half
@@ -70,14 +67,6 @@ class ExportRequest:
 
     target: Path
     words: MakersWords
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """Probabilities before calibration (float64 N×labels) and features (float64 N×D, None where there are none)."""
-
-    probabilities: npt.NDArray[np.float64]
-    features: npt.NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +123,6 @@ def _check_words(request: ExportRequest) -> None:
                 f"The words name the golden image {image!r}, which is no demo image. "
                 f"Name one below {paths.demo_images()}."
             )
-
-
-def answer_pictures(engine: Engine, pixels: Pictures, recipe: Recipe) -> Answers:
-    """Every picture's answer (uint8 N×H×W×3 at the input size), two at a time."""
-    with ThreadPoolExecutor(2) as pool:
-        raw = list(pool.map(lambda picture: engine.run(scale_pixels(picture, recipe)), pixels))
-    probabilities = np.stack([answer.probabilities for answer in raw]).astype(np.float64)
-    features = [answer.features for answer in raw if answer.features is not None]
-    return Answers(probabilities, np.stack(features).astype(np.float64) if features else None)
 
 
 def _save_model(prepared: PreparedRun, config: FitConfig, model_file: Path) -> None:

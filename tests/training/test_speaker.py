@@ -1,0 +1,46 @@
+"""How a command speaks to a person and to a program."""
+
+import pytest
+
+from bloodsmear.jobs import Progress
+from bloodsmear.jobs.training_messages import EpochDone, Failed, Finished, Note, StepsDone, decode_message
+from training.speaker import MessageSpeaker, TextSpeaker
+
+
+def test_to_a_program_every_message_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    speaker = MessageSpeaker()
+    speaker.report(Progress(1, 9, "reading images"))
+    speaker.say(Failed("The disk is full."))
+    lines = capsys.readouterr().out.splitlines()
+    assert [decode_message(line) for line in lines] == [
+        Note("reading images", 1, 9),
+        Failed("The disk is full."),
+    ]
+
+
+def test_to_a_person_an_epoch_is_a_sentence_and_its_steps_are_not(capsys: pytest.CaptureFixture[str]) -> None:
+    speaker = TextSpeaker()
+    speaker.say(StepsDone(1, 5, 60, None))
+    speaker.say(EpochDone(1, 3, 0.5, 0.75, 0.4, 0.8, best=True, seconds_left=None))
+    assert capsys.readouterr().out == (
+        "1/3 loss 0.500, accuracy 75.0%, validation loss 0.400, validation accuracy 80.0%, the best so far\n"
+    )
+
+
+def test_to_a_person_one_in_five_hundred_images_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    speaker = TextSpeaker()
+    for done in range(1, 1202):
+        speaker.report(Progress(done, 1201, "reading images"))
+    assert capsys.readouterr().out.splitlines() == [
+        "500/1201 reading images",
+        "1000/1201 reading images",
+        "1201/1201 reading images",
+    ]
+
+
+def test_an_error_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    speaker = TextSpeaker()
+    speaker.say(Finished("Done."))
+    speaker.say(Failed("The disk is full."))
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("Done.\n", "The disk is full.\n")

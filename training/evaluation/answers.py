@@ -1,0 +1,29 @@
+"""A graph's answers to many pictures."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear.classifiers.engine import Engine
+from bloodsmear.classifiers.preprocess import scale_pixels
+from bloodsmear.classifiers.recipe import Recipe
+from training.data.pictures import Pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Probabilities before calibration (float64 N×labels) and features (float64 N×D, None where there are none)."""
+
+    probabilities: npt.NDArray[np.float64]
+    features: npt.NDArray[np.float64] | None
+
+
+def answer_pictures(engine: Engine, pixels: Pictures, recipe: Recipe) -> Answers:
+    """Every picture's answer (uint8 N×H×W×3 at the input size), two at a time."""
+    with ThreadPoolExecutor(2) as pool:
+        raw = list(pool.map(lambda picture: engine.run(scale_pixels(picture, recipe)), pixels))
+    probabilities = np.stack([answer.probabilities for answer in raw]).astype(np.float64)
+    features = [answer.features for answer in raw if answer.features is not None]
+    return Answers(probabilities, np.stack(features).astype(np.float64) if features else None)
