@@ -7,10 +7,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.messages import Message
 from desktop.gui.study_controller import StudyController
 
 MakeController = Callable[..., StudyController]
-OpenStudy = Callable[[StudyController, Path], None]
+OpenStudy = Callable[[StudyController, Path], list[Message]]
 
 
 @pytest.fixture
@@ -33,11 +34,14 @@ def controller(make_controller: MakeController, fake_classifiers: ClassifierSet)
 
 @pytest.fixture
 def open_study(qtbot: QtBot) -> OpenStudy:
-    """Load the classifiers, open a folder and wait for its file."""
+    """Load the classifiers, open a folder and wait for its file; the list fills with what is said from then on."""
 
-    def open_it(controller: StudyController, folder: Path) -> None:
+    def open_it(controller: StudyController, folder: Path) -> list[Message]:
         controller.load_classifiers()
         with qtbot.waitSignal(controller.file.opened):
             controller.open_folders([folder])
+        said: list[Message] = []
+        controller.said.connect(said.append)
+        return said
 
     return open_it

@@ -9,10 +9,11 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
+from desktop.gui.messages import Message
 from desktop.gui.study_controller import StudyController
 
 MakeController = Callable[..., StudyController]
-OpenStudy = Callable[[StudyController, Path], None]
+OpenStudy = Callable[[StudyController, Path], list[Message]]
 
 
 def test_the_choice_to_check_denoised_images_is_kept_in_the_study(

@@ -20,13 +20,7 @@ from desktop.gui.messages import Message
 from desktop.gui.study_controller import StudyController, engine_jobs
 
 MakeController = Callable[..., StudyController]
-OpenStudy = Callable[[StudyController, Path], None]
-
-
-def heard(controller: StudyController) -> list[Message]:
-    said: list[Message] = []
-    controller.said.connect(said.append)
-    return said
+OpenStudy = Callable[[StudyController, Path], list[Message]]
 
 
 def test_the_original_is_shown_before_the_classifiers_are_there(
@@ -193,8 +187,7 @@ def test_a_denoise_that_fails_is_said_for_the_pane_and_leaves_no_answer_to_wait_
         raise BloodsmearError("The image is too large to denoise.")
 
     monkeypatch.setattr(engine_jobs, "denoise_in_strips", refuse)
-    said = heard(controller)
-    open_study(controller, smear_folder)
+    said = open_study(controller, smear_folder)
     with (
         qtbot.waitSignal(controller.image.unanswered) as unanswered,
         qtbot.waitSignal(controller.image.denoising_failed) as failed,
@@ -216,8 +209,7 @@ def test_a_classifier_that_fails_leaves_no_answer_to_wait_for(
         raise ClassifierError("The classifier vgg16 gave no probabilities.")
 
     monkeypatch.setattr(engine_jobs, "read_decoded", refuse)
-    said = heard(controller)
-    open_study(controller, smear_folder)
+    said = open_study(controller, smear_folder)
     with qtbot.waitSignal(controller.image.unanswered) as unanswered:
         controller.image.choose("case 1/smear 0.png")
     assert unanswered.args == ["case 1/smear 0.png", False]

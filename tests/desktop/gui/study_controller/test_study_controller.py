@@ -18,13 +18,7 @@ from desktop.gui.messages import Message
 from desktop.gui.study_controller import ScreeningState, StudyController, engine_jobs
 
 MakeController = Callable[..., StudyController]
-OpenStudy = Callable[[StudyController, Path], None]
-
-
-def heard(controller: StudyController) -> list[Message]:
-    said: list[Message] = []
-    controller.said.connect(said.append)
-    return said
+OpenStudy = Callable[[StudyController, Path], list[Message]]
 
 
 def test_the_images_of_a_folder_arrive_in_natural_order(
@@ -97,9 +91,8 @@ def test_a_folder_whose_drive_does_not_answer_holds_up_no_other_folder(
 def test_screening_reads_everything_and_says_how_it_went(
     controller: StudyController, smear_folder: Path, qtbot: QtBot, open_study: OpenStudy
 ) -> None:
-    open_study(controller, smear_folder)
+    said = open_study(controller, smear_folder)
     states: list[ScreeningState] = []
-    said = heard(controller)
     controller.screening.changed.connect(states.append)
     with qtbot.waitSignal(controller.screening.ended):
         controller.screening.start()
@@ -117,8 +110,7 @@ def test_a_folder_opened_by_a_link_is_screened_under_the_name_it_was_opened_by(
 ) -> None:
     """As on a mapped drive of Windows: the window's study and the screening's must be about the same folder."""
     (tmp_path / "link").symlink_to(smear_folder, target_is_directory=True)
-    open_study(controller, tmp_path / "link")
-    said = heard(controller)
+    said = open_study(controller, tmp_path / "link")
     controller.screening.start()
     qtbot.waitUntil(lambda: bool(said))
     assert [message.kind for message in said] == ["info"]
@@ -180,8 +172,7 @@ def test_stopping_keeps_what_is_finished(
 def test_a_report_that_cannot_be_written_is_said_in_a_sentence(
     controller: StudyController, smear_folder: Path, qtbot: QtBot, tmp_path: Path, open_study: OpenStudy
 ) -> None:
-    open_study(controller, smear_folder)
-    said = heard(controller)
+    said = open_study(controller, smear_folder)
     with qtbot.waitSignal(controller.file.failed):
         controller.file.export(tmp_path / "no such folder" / "report.csv")
     assert [message.kind for message in said] == ["problem"]
