@@ -5,32 +5,24 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.classifiers.labels import BENIGN, EARLY_PRE_B, LABELS, PRE_B, PRO_B
+from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.errors import DataSetError
-from bloodsmear.images.scan import Scan
-
-# The spellings of the Taleqani data set's folders in its several copies.
-_SPELLINGS = {
-    "benign": BENIGN.key,
-    "early": EARLY_PRE_B.key,
-    "early pre-b": EARLY_PRE_B.key,
-    "[malignant] early pre-b": EARLY_PRE_B.key,
-    "pre": PRE_B.key,
-    "pre-b": PRE_B.key,
-    "[malignant] pre-b": PRE_B.key,
-    "pro": PRO_B.key,
-    "pro-b": PRO_B.key,
-    "[malignant] pro-b": PRO_B.key,
-}
+from bloodsmear.images.scan import IMAGE_EXTENSIONS, Scan
+from bloodsmear.jobs import Cancel
+from training.data.folder_labels import AS_SPELLED, IGNORE, FolderLabels, unknown_folder_sentence
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledImage:
-    """An image file, its label's key, and `number`: the last digits of its name (a capture series counts up)."""
+    """An image file, its label's key, and `number`: the last digits of its name (a capture series counts up).
+
+    `case` is the name of the first folder below the label's, empty where the image lies in the label's folder.
+    """
 
     path: Path
     label: str
     number: int
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,45 +54,121 @@ class DataSet:
             )
         return [label_keys.index(image.label) for image in self.images]
 
+    def name_of(self, image: LabelledImage) -> str:
+        """The image's path below the root, with forward slashes."""
+        return image.path.relative_to(self.root).as_posix()
 
-def read_data_set(root: Path) -> DataSet:
+
+@dataclass(frozen=True, slots=True)
+class FolderScan:
+    """What lies in a labelled folder, also what cannot be used.
+
+    `unknown_folders` are no label, `ignored_folders` are passed over because the user said so, `unreadable_folders`
+    could not be listed, `misnamed` are folders that the user named and that are not there. `loose_images` counts the
+    images that lie beside the label folders and so have no label.
+    """
+
+    data_set: DataSet
+    unknown_folders: tuple[Path, ...]
+    ignored_folders: tuple[Path, ...]
+    unreadable_folders: tuple[Path, ...]
+    misnamed: tuple[str, ...]
+    loose_images: int
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """A sentence for each thing that keeps the folder from being used as it is."""
+        return (
+            *(unknown_folder_sentence(folder) for folder in self.unknown_folders),
+            *(
+                f"The folder {folder} cannot be opened. Ask its owner for permission, or take it away."
+                for folder in self.unreadable_folders
+            ),
+            *(
+                f"--label names the folder {name}, but {self.data_set.root} has none of that name. Look how it is "
+                "spelled."
+                for name in self.misnamed
+            ),
+        )
+
+
+def scan_data_set(root: Path, labels: FolderLabels, cancel: Cancel | None = None) -> FolderScan:
+    """Find the label folders below `root` and their images; hidden folders are passed over.
+
+    Raises DataSetError where there is no such folder or it cannot be listed.
+    """
+    # As the scan names the images: `../smears` must be a part of their paths, not another spelling of it.
+    root = Path(os.path.normpath(root.absolute()))
+    folders, loose_images = _entries_of(root)
+    known = [(folder, label) for folder in folders if (label := labels.label_of(folder.name)) is not None]
+    images: list[LabelledImage] = []
+    unreadable: list[Path] = []
+    for folder, label in known:
+        if label == IGNORE:
+            continue
+        scan = Scan([folder], cancel)
+        images += [_labelled(folder, found.path, label) for found in scan]
+        unreadable += [folder / relative for relative in scan.unreadable_folders]
+    order = {label.key: place for place, label in enumerate(LABELS)}
+    images.sort(key=lambda image: (order[image.label], image.number, image.path.name))
+    return FolderScan(
+        DataSet(root, tuple(images)),
+        unknown_folders=tuple(folder for folder in folders if labels.label_of(folder.name) is None),
+        ignored_folders=tuple(folder for folder, label in known if label == IGNORE),
+        unreadable_folders=tuple(unreadable),
+        misnamed=tuple(labels.without_folder([folder.name for folder in folders])),
+        loose_images=loose_images,
+    )
+
+
+def read_data_set(root: Path, labels: FolderLabels = AS_SPELLED) -> DataSet:
     """Find the label folders below `root` and their images.
 
-    Raises DataSetError: no such folder, a folder whose name is no known label, a label without images.
+    Raises DataSetError: no such folder, a folder whose name is no known label or that cannot be opened, a label
+    without images.
     """
+    scan = scan_data_set(root, labels)
+    if scan.faults:
+        raise DataSetError("\n".join(scan.faults))
+    missing = missing_labels(scan.data_set)
+    if missing:
+        raise DataSetError(missing)
+    return scan.data_set
+
+
+def missing_labels(data_set: DataSet) -> str:
+    """A sentence that names the labels without any image; empty where there are none such."""
+    present = {image.label for image in data_set.images}
+    missing = [label.name for label in LABELS if label.key not in present]
+    if not missing:
+        return ""
+    return (
+        f"{data_set.root} has no images of {', '.join(missing)}. Add a folder with images for each label, or say which "
+        'folder holds them with --label "FOLDER NAME=LABEL".'
+    )
+
+
+def _entries_of(root: Path) -> tuple[list[Path], int]:
+    """The folders in `root` that are not hidden, by name, and how many images lie beside them."""
     if not root.is_dir():
         raise DataSetError(
             f"There is no folder {root}. Give the folder that holds one folder for each label."
         )
-    # As the scan names the images: `../smears` must be a part of their paths, not another spelling of it.
-    root = Path(os.path.normpath(root.absolute()))
-    images: list[LabelledImage] = []
-    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
-        label = _label_of(folder)
-        images += [LabelledImage(found.path, label, _number(found.path)) for found in Scan([folder])]
-    _require_every_label(root, images)
-    order = {label.key: place for place, label in enumerate(LABELS)}
-    images.sort(key=lambda image: (order[image.label], image.number, image.path.name))
-    return DataSet(root, tuple(images))
+    try:
+        entries = sorted(path for path in root.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise DataSetError(
+            f"{root} cannot be opened: {error.strerror}. Ask its owner for permission."
+        ) from error
+    folders = [path for path in entries if path.is_dir()]
+    return folders, sum(path.suffix.lower() in IMAGE_EXTENSIONS and not path.is_dir() for path in entries)
 
 
-def _label_of(folder: Path) -> str:
-    spelling = folder.name.strip().lower()
-    if spelling not in _SPELLINGS:
-        known = ", ".join(sorted(_SPELLINGS))
-        raise DataSetError(f"The folder {folder} is no known label. Rename it to one of: {known}.")
-    return _SPELLINGS[spelling]
+def _labelled(folder: Path, path: Path, label: str) -> LabelledImage:
+    inside = path.relative_to(folder).parts
+    return LabelledImage(path, label, _number(path), inside[0] if len(inside) > 1 else "")
 
 
 def _number(path: Path) -> int:
     digits = re.findall(r"\d+", path.stem)
     return int(digits[-1]) if digits else 0
-
-
-def _require_every_label(root: Path, images: list[LabelledImage]) -> None:
-    present = {image.label for image in images}
-    missing = [label.name for label in LABELS if label.key not in present]
-    if missing:
-        raise DataSetError(
-            f"{root} has no images of {', '.join(missing)}. Add a folder with images for each label."
-        )

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import bloodsmear.images.scan as scan_module
 from bloodsmear.errors import DataSetError
-from training.data.data_set import read_data_set
+from training.data.data_set import read_data_set, scan_data_set
+from training.data.folder_labels import AS_SPELLED, FolderLabels
 from training.data.split import SplitSettings, make_split
 
 
@@ -38,3 +40,60 @@ def test_a_classifier_with_other_labels_is_not_evaluated(labelled_folder: Callab
         DataSetError, match=r"answers benign, blast, but .* holds benign, early_pre_b, pre_b, pro_b"
     ):
         read_data_set(labelled_folder(1)).targets_in(("benign", "blast"))
+
+
+def test_hidden_folders_are_passed_over(labelled_folder: Callable[[int], Path]) -> None:
+    root = labelled_folder(1)
+    (root / ".thumbnails").mkdir()
+    (root / "Pre" / ".thumbnails").mkdir()
+    (root / "Pre" / ".thumbnails" / "smear (0).png").write_bytes(b"small")
+    assert len(read_data_set(root).images) == 4
+
+
+def test_a_folder_of_another_name_counts_as_the_user_says(labelled_folder: Callable[[int], Path]) -> None:
+    root = labelled_folder(2)
+    (root / "Benign").rename(root / "Haematogones")
+    (root / "old").mkdir()
+    labels = FolderLabels((("haematogones", "benign"), ("old", "ignore")))
+    assert read_data_set(root, labels).targets == [0, 0, 1, 1, 2, 2, 3, 3]
+    with pytest.raises(DataSetError, match=r'Haematogones is no known label.*--label "FOLDER NAME=LABEL"'):
+        read_data_set(root)
+
+
+def test_a_mapping_of_a_folder_that_is_not_there_is_refused(labelled_folder: Callable[[int], Path]) -> None:
+    with pytest.raises(DataSetError, match="--label names the folder Bening, but"):
+        read_data_set(labelled_folder(1), FolderLabels((("Bening", "benign"),)))
+
+
+def test_a_sub_folder_that_cannot_be_opened_is_named_not_dropped(
+    labelled_folder: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = labelled_folder(1)
+    locked = root / "Pre" / "case 7"
+    locked.mkdir()
+    listing = scan_module._listing
+
+    def refuse_locked(folder: Path) -> list[tuple[str, bool]]:
+        if folder == locked:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return listing(folder)
+
+    monkeypatch.setattr(scan_module, "_listing", refuse_locked)
+    with pytest.raises(DataSetError, match=r"case 7 cannot be opened\. Ask its owner for permission"):
+        read_data_set(root)
+
+
+def test_the_case_of_an_image_is_the_folder_below_its_label(labelled_folder: Callable[[int], Path]) -> None:
+    root = labelled_folder(2)
+    case = root / "Pre" / "case 3" / "left"
+    case.mkdir(parents=True)
+    (root / "Pre" / "smear (0).png").rename(case / "smear (0).png")
+    images = read_data_set(root).images
+    assert [image.case for image in images if image.label == "pre_b"] == ["case 3", ""]
+
+
+def test_images_that_lie_beside_the_label_folders_are_counted(labelled_folder: Callable[[int], Path]) -> None:
+    root = labelled_folder(1)
+    (root / "smear (7).png").write_bytes(b"")
+    (root / "notes.txt").write_text("no image")
+    assert scan_data_set(root, AS_SPELLED).loose_images == 1

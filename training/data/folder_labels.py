@@ -1,0 +1,89 @@
+"""Which label a folder stands for: the data set's own spellings, and what the user says of other folders."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bloodsmear.classifiers.labels import BENIGN, EARLY_PRE_B, LABELS, PRE_B, PRO_B
+from bloodsmear.errors import UsageError
+
+IGNORE = "ignore"
+
+# The folders of the Taleqani data set's several copies, without capitals, signs and numbers: `[Malignant] early Pre-B`,
+# `Early`, `WBC-Malignant-Early-001`.
+_SPELLINGS = {
+    "benign": BENIGN.key,
+    "early": EARLY_PRE_B.key,
+    "earlypre": EARLY_PRE_B.key,
+    "earlypreb": EARLY_PRE_B.key,
+    "pre": PRE_B.key,
+    "preb": PRE_B.key,
+    "pro": PRO_B.key,
+    "prob": PRO_B.key,
+}
+_KNOWN_TO_PEOPLE = "Benign, Early, Early Pre-B, Pre, Pre-B, Pro, Pro-B"
+# They stand before every label and tell none from the other.
+_WORDS_OF_ALL = frozenset({"wbc", "malignant"})
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLabels:
+    """What the user says of folders below a data set's root: pairs of a folder's name and a label's key or `ignore`.
+
+    Names count without regard to capitals. What is not named here is known by its spelling, or not at all.
+    """
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    def label_of(self, folder_name: str) -> str | None:
+        """The label's key, `ignore` for a folder to pass over, None for a folder that is no known label."""
+        said = {_plain(name): label for name, label in self.pairs}
+        return said.get(_plain(folder_name)) or label_of_spelling(folder_name)
+
+    def without_folder(self, folder_names: Sequence[str]) -> list[str]:
+        """The names among the pairs that none of the folders has: a slip of the pen."""
+        present = {_plain(name) for name in folder_names}
+        return [name for name, _ in self.pairs if _plain(name) not in present]
+
+
+# Nothing said: every folder is known by its spelling.
+AS_SPELLED = FolderLabels()
+
+
+def label_of_spelling(name: str) -> str | None:
+    """The label's key that a folder's name spells, whatever its capitals, signs and numbers; None for another word."""
+    words = re.findall(r"[^\W\d_]+", name.casefold())
+    return _SPELLINGS.get("".join(word for word in words if word not in _WORDS_OF_ALL))
+
+
+def unknown_folder_sentence(folder: object) -> str:
+    """What to say of a folder whose name is no label."""
+    return (
+        f"The folder {folder} is no known label. Rename it to one of {_KNOWN_TO_PEOPLE}, or say what it is with "
+        f'--label "FOLDER NAME=LABEL" (or "FOLDER NAME={IGNORE}").'
+    )
+
+
+def parse_folder_labels(words: Sequence[str]) -> FolderLabels:
+    """Read `FOLDER NAME=LABEL` as given on a command line. UsageError says what is wrong with which."""
+    pairs: dict[str, tuple[str, str]] = {}
+    for word in words:
+        name, sign, said = word.rpartition("=")
+        name = name.strip()
+        if not sign or not name:
+            raise UsageError(
+                f'--label "{word}" names no folder and label. Write it as "FOLDER NAME={PRE_B.key}".'
+            )
+        label = IGNORE if _plain(said) == IGNORE else label_of_spelling(said)
+        if label is None:
+            keys = ", ".join(label.key for label in LABELS)
+            raise UsageError(
+                f'--label "{word}": {said.strip()!r} is no label. Use one of {keys}, or {IGNORE}.'
+            )
+        if pairs.setdefault(_plain(name), (name, label))[1] != label:
+            raise UsageError(f"--label names the folder {name} twice with two labels. Give it one.")
+    return FolderLabels(tuple(pairs.values()))
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
