@@ -1,4 +1,7 @@
-"""Which images are fitted on, which choose the best epoch, and which are only measured on at the end."""
+"""Which images are fitted on, which choose the best epoch, and which are only measured on at the end.
+
+Whole cases are held out where the label folders have a folder for each case, else runs of image numbers.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +14,7 @@ import numpy.typing as npt
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError
+from training.data.case_split import CasePart, CaseTable, case_table, part_cases
 from training.data.data_set import DataSet
 
 Part = Literal["train", "validation", "held_out", "left_out"]
@@ -38,7 +42,7 @@ class Split(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def indices(self, data_set: DataSet, part: Part) -> list[int]:
         """The places in `data_set` of the images of `part`. DataSetError where an image is in no part."""
-        names = [image.path.relative_to(data_set.root).as_posix() for image in data_set.images]
+        names = [data_set.name_of(image) for image in data_set.images]
         unknown = [name for name in names if name not in self.parts]
         if unknown:
             raise DataSetError(
@@ -49,36 +53,69 @@ class Split(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def make_split(data_set: DataSet, groups: npt.NDArray[np.int64], settings: SplitSettings) -> Split:
-    """Hold out contiguous runs of image numbers of each label, with a gap, near duplicates on one side.
+    """Hold out whole cases, or contiguous runs of image numbers of each label with a gap; near duplicates on one side.
 
-    `groups` holds the duplicate group of each image (int64 N). Neighbouring numbers come from one capture
-    series and look alike, so single random images would leak.
-    Raises DataSetError for a label with fewer than ten images.
+    `groups` holds the duplicate group of each image (int64 N). One patient's images look alike, and so do neighbouring
+    numbers, which come from one capture series: single random images would leak.
+    Raises DataSetError for a label with fewer than ten images, or with cases but fewer than three.
     """
-    _require_enough(data_set)
+    few = too_few(data_set)
+    if few:
+        raise DataSetError("\n".join(few))
+    cases = case_table(data_set)
+    if cases is None:
+        parts, how = _runs(data_set, settings), _words_of_runs(settings)
+    else:
+        parts, how = _whole_cases(data_set, cases, settings)
+    _keep_duplicates_together(parts, groups)
+    names = [data_set.name_of(image) for image in data_set.images]
+    description = f"{how}, near duplicates of another part left out"
+    return Split(settings.seed, description, dict(zip(names, parts.tolist(), strict=True)))
+
+
+def _runs(data_set: DataSet, settings: SplitSettings) -> npt.NDArray[np.object_]:
     parts = np.full(len(data_set.images), "train", dtype=object)
     targets = np.array(data_set.targets)
     random = np.random.default_rng(settings.seed)
     for label in range(len(data_set.label_keys)):
         _part_one_label(parts, np.flatnonzero(targets == label), settings, random)
-    _keep_duplicates_together(parts, groups)
-    names = [image.path.relative_to(data_set.root).as_posix() for image in data_set.images]
-    description = (
+    return parts
+
+
+def _words_of_runs(settings: SplitSettings) -> str:
+    return (
         f"{settings.runs} contiguous runs of image numbers a label for each of validation "
         f"({settings.validation_share:.0%}) and held out ({settings.held_out_share:.0%}), a gap of {settings.gap} "
-        f"images around each run, near duplicates of another part left out"
+        "images around each run"
     )
-    return Split(settings.seed, description, dict(zip(names, parts.tolist(), strict=True)))
 
 
-def _require_enough(data_set: DataSet) -> None:
+def _whole_cases(
+    data_set: DataSet, table: CaseTable, settings: SplitSettings
+) -> tuple[npt.NDArray[np.object_], str]:
+    shares: dict[CasePart, float] = {
+        "held_out": settings.held_out_share,
+        "validation": settings.validation_share,
+    }
+    of_case = part_cases(data_set, table, shares, settings.seed)
+    parts = np.array(of_case, dtype=object)[table.of_image]
+    how = (
+        f"whole cases: {of_case.count('validation')} of {len(of_case)} for validation and "
+        f"{of_case.count('held_out')} held out, chosen for {settings.validation_share:.0%} and "
+        f"{settings.held_out_share:.0%} of each label's images"
+    )
+    return parts, how
+
+
+def too_few(data_set: DataSet) -> list[str]:
+    """A sentence for each label with fewer than ten images."""
     counts = np.bincount(data_set.targets, minlength=len(data_set.label_keys))
-    for key, count in zip(data_set.label_keys, counts, strict=True):
-        if count < FEWEST_IMAGES:
-            raise DataSetError(
-                f"{data_set.root} has {count} images of {label_name(key)}; at least {FEWEST_IMAGES} of each label "
-                "are needed to fit and to measure. Add images of that label."
-            )
+    return [
+        f"{data_set.root} has {count} images of {label_name(key)}; at least {FEWEST_IMAGES} of each label are needed "
+        "to fit and to measure. Add images of that label."
+        for key, count in zip(data_set.label_keys, counts, strict=True)
+        if count < FEWEST_IMAGES
+    ]
 
 
 def _part_one_label(
