@@ -19,7 +19,8 @@ from training.data.duplicates import group_duplicates
 from training.data.pictures import LabelledPictures, PictureSet, load_pictures
 from training.data.split import SplitSettings, make_split
 from training.evaluation.answers import answer_pictures
-from training.evaluation.evaluate import EvaluationRequest, describe, evaluate_network
+from training.evaluation.describe import describe
+from training.evaluation.evaluate import EvaluationRequest, evaluate_network
 from training.speaker import Speaker
 
 

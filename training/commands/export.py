@@ -8,7 +8,7 @@ import msgspec
 
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_messages import Finished
-from training.evaluation.evaluate import describe
+from training.evaluation.describe import describe
 from training.exporting.export import ExportRequest, MakersWords, export_classifier
 from training.fitting.run import RunRequest, prepare_run, read_run_config
 from training.speaker import Speaker

@@ -1,44 +1,44 @@
-"""An evaluation: the same figures for any network's answers, with the colour-only baseline beside them."""
+"""Measuring: the same figures for any network's answers, with the colour-only baseline beside them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.classifiers.card import Figure
+from bloodsmear.jobs import Progress, Report, report_nowhere
 from training.data.pictures import LabelledPictures, Pictures
-from training.evaluation.colour_baseline import predict_by_colour
+from training.evaluation.colour_baseline import fit_colour_baseline
+from training.evaluation.curves import answerable_shares, coverage_curve, reliability_bins
+from training.evaluation.evaluation import Baseline, Calibration, Evaluation, Share, ShiftFigures
 from training.evaluation.figures import (
+    Probabilities,
+    Targets,
     accuracy,
     answerable_share,
     bootstrap_interval,
     calibrated,
     confusion_matrix,
+    cross_entropy,
     expected_calibration_error,
     macro_f1,
     wilson_interval,
 )
+from training.evaluation.label_figures import label_figures
+from training.evaluation.mistakes import worst_mistakes
 from training.evaluation.shifts import SHIFTS
 
 # uint8 N×H×W×3 at the input size → probabilities before calibration, float64 N×labels.
 Predict = Callable[[Pictures], npt.NDArray[np.float64]]
 
 
-class Evaluation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was measured on held-out images. The confusion matrix has a row per true label."""
-
-    figures: tuple[Figure, ...]
-    label_keys: tuple[str, ...]
-    confusion: list[list[int]]
-
-
 @dataclass(frozen=True, slots=True)
 class EvaluationRequest:
     """The network's answer function, its temperature, the images to measure on and the command that prints the figures.
 
-    `train` are the images that the network was fitted on, for the colour-only baseline; it may be empty.
+    `train` are the images that the network was fitted on, for the colour-only baseline; it may be empty. `report`
+    hears of each shift and may stop the evaluation by raising JobCancelled.
     """
 
     predict: Predict
@@ -47,79 +47,110 @@ class EvaluationRequest:
     train: LabelledPictures
     held_out: LabelledPictures
     command: str
+    report: Report = report_nowhere
 
 
 def evaluate_network(request: EvaluationRequest) -> Evaluation:
-    """Measure on the held-out images: accuracy and macro-F1 with intervals, baseline, shifts, calibration."""
-    targets = request.held_out.targets
-    probabilities = calibrated(request.predict(request.held_out.pixels), request.temperature)
+    """Measure on the held-out images: accuracy with intervals, labels, baseline, calibration, coverage, shifts."""
+    targets, keys = request.held_out.targets, request.label_keys
+    request.report(Progress(0, len(SHIFTS) + 1, "measuring the images as they are"))
+    by_colour = _fit_baseline(request)
+    raw = request.predict(request.held_out.pixels)
+    probabilities = calibrated(raw, request.temperature)
     predicted = probabilities.argmax(axis=1)
-    figures = [
-        _share("accuracy", predicted, request),
-        _figure(
-            "macro_f1",
-            macro_f1(predicted, targets),
-            bootstrap_interval(macro_f1, predicted, targets),
-            request,
-        ),
-        *_colour_only(request),
-        _figure(
-            "expected_calibration_error", expected_calibration_error(probabilities, targets), None, request
-        ),
-        _figure(
-            "share_answerable_at_1_percent_error",
-            answerable_share(probabilities, targets, 0.01),
-            None,
-            request,
-        ),
-    ]
-    for name, shift in SHIFTS.items():
-        shifted = np.stack([shift(picture) for picture in request.held_out.pixels])
-        figures.append(_share(f"accuracy_{name}", request.predict(shifted).argmax(axis=1), request))
+    baseline = _baseline(by_colour(request.held_out.pixels), request) if by_colour else None
+    shifts = _measure_shifts(request, by_colour)
+    confusion = confusion_matrix(predicted, targets, len(keys))
     return Evaluation(
-        figures=tuple(figures),
-        label_keys=request.label_keys,
-        confusion=confusion_matrix(predicted, targets, len(request.label_keys)),
+        figures=_figures(probabilities, baseline, shifts, request),
+        label_keys=keys,
+        confusion=confusion,
+        labels=label_figures(confusion, keys),
+        shifts=shifts,
+        calibration=Calibration(
+            temperature=request.temperature,
+            error_before=round(expected_calibration_error(raw, targets), 4),
+            error_after=round(expected_calibration_error(probabilities, targets), 4),
+            bins_before=reliability_bins(raw, targets),
+            bins_after=reliability_bins(probabilities, targets),
+        ),
+        coverage=coverage_curve(probabilities, targets),
+        answerable=answerable_shares(probabilities, targets),
+        baseline=baseline,
+        mistakes=worst_mistakes(probabilities, targets, keys),
     )
 
 
-def _colour_only(request: EvaluationRequest) -> list[Figure]:
+def _fit_baseline(request: EvaluationRequest) -> Predict | None:
     # On a folder that nothing was fitted on there is no training part to fit the baseline on either.
     if len(request.train.targets) == 0:
-        return []
-    by_colour = predict_by_colour(request.train.pixels, request.train.targets, request.held_out.pixels)
-    return [_share("accuracy_colour_only_baseline", by_colour, request)]
+        return None
+    return fit_colour_baseline(request.train, len(request.label_keys))
 
 
-def describe(evaluation: Evaluation) -> str:
-    """The figures and the confusion matrix as lines of text."""
-    lines = []
-    for figure in evaluation.figures:
-        interval = "" if figure.low is None else f"  (95 % {figure.low:.4f} to {figure.high:.4f})"
-        lines.append(f"{figure.name:40} {figure.value:.4f}{interval}  n = {figure.images}")
-    lines.append("confusion, a row per true label: " + ", ".join(evaluation.label_keys))
-    lines += ["  " + " ".join(f"{count:5}" for count in row) for row in evaluation.confusion]
-    return "\n".join(lines)
-
-
-def _share(name: str, predicted: npt.NDArray[np.int64], request: EvaluationRequest) -> Figure:
-    targets = request.held_out.targets
-    interval = bootstrap_interval(accuracy, predicted, targets)
-    if interval[0] == interval[1]:
-        # All right (or all wrong): resampling gives no width, the score interval does.
-        interval = wilson_interval(int((predicted == targets).sum()), len(targets))
-    return _figure(name, accuracy(predicted, targets), interval, request)
-
-
-def _figure(
-    name: str, value: float, interval: tuple[float, float] | None, request: EvaluationRequest
-) -> Figure:
-    low, high = interval if interval is not None else (None, None)
-    return Figure(
-        name=name,
-        value=round(value, 4),
-        low=None if low is None else round(low, 4),
-        high=None if high is None else round(high, 4),
-        images=len(request.held_out.targets),
-        command=request.command,
+def _baseline(probabilities: Probabilities, request: EvaluationRequest) -> Baseline:
+    targets, keys = request.held_out.targets, request.label_keys
+    predicted = probabilities.argmax(axis=1)
+    return Baseline(
+        accuracy=_share(predicted, targets),
+        cross_entropy=round(cross_entropy(probabilities, targets), 4),
+        labels=label_figures(confusion_matrix(predicted, targets, len(keys)), keys),
+        coverage=coverage_curve(probabilities, targets),
     )
+
+
+def _measure_shifts(request: EvaluationRequest, by_colour: Predict | None) -> tuple[ShiftFigures, ...]:
+    found = []
+    for done, (name, shift) in enumerate(SHIFTS.items(), 1):
+        request.report(Progress(done, len(SHIFTS) + 1, f"measuring under {name.replace('_', ' ')}"))
+        shifted = np.stack([shift(picture) for picture in request.held_out.pixels])
+        targets = request.held_out.targets
+        found.append(
+            ShiftFigures(
+                name=name,
+                accuracy=_share(request.predict(shifted).argmax(axis=1), targets),
+                baseline=_share(by_colour(shifted).argmax(axis=1), targets) if by_colour else None,
+            )
+        )
+    request.report(Progress(len(SHIFTS) + 1, len(SHIFTS) + 1, "measured"))
+    return tuple(found)
+
+
+def _figures(
+    probabilities: Probabilities,
+    baseline: Baseline | None,
+    shifts: tuple[ShiftFigures, ...],
+    request: EvaluationRequest,
+) -> tuple[Figure, ...]:
+    """The figures of the card. Their names are parsed; new ones go to the end."""
+    targets = request.held_out.targets
+    predicted = probabilities.argmax(axis=1)
+    low, high = bootstrap_interval(macro_f1, predicted, targets)
+    calibration_error = expected_calibration_error(probabilities, targets)
+    f1 = Share(value=round(macro_f1(predicted, targets), 4), low=round(low, 4), high=round(high, 4))
+    shares: list[tuple[str, Share | float]] = [
+        ("accuracy", _share(predicted, targets)),
+        ("macro_f1", f1),
+        *([("accuracy_colour_only_baseline", baseline.accuracy)] if baseline else []),
+        ("expected_calibration_error", calibration_error),
+        ("share_answerable_at_1_percent_error", answerable_share(probabilities, targets, 0.01)),
+        *((f"accuracy_{shift.name}", shift.accuracy) for shift in shifts),
+    ]
+    return tuple(_figure(name, value, request) for name, value in shares)
+
+
+def _figure(name: str, measured: Share | float, request: EvaluationRequest) -> Figure:
+    if isinstance(measured, Share):
+        value, low, high = measured.value, measured.low, measured.high
+    else:
+        value, low, high = round(measured, 4), None, None
+    images = len(request.held_out.targets)
+    return Figure(name=name, value=value, low=low, high=high, images=images, command=request.command)
+
+
+def _share(predicted: Targets, targets: Targets) -> Share:
+    low, high = bootstrap_interval(accuracy, predicted, targets)
+    if low == high:
+        # All right (or all wrong): resampling gives no width, the score interval does.
+        low, high = wilson_interval(int((predicted == targets).sum()), len(targets))
+    return Share(value=round(accuracy(predicted, targets), 4), low=round(low, 4), high=round(high, 4))

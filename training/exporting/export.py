@@ -34,7 +34,8 @@ from bloodsmear.jobs import Progress, Report
 from training.architectures.unet import FEATURE_LAYER
 from training.data.pictures import LabelledPictures
 from training.evaluation.answers import answer_pictures
-from training.evaluation.evaluate import Evaluation, EvaluationRequest, evaluate_network
+from training.evaluation.evaluate import EvaluationRequest, evaluate_network
+from training.evaluation.evaluation import Evaluation
 from training.evaluation.figures import fit_temperature
 from training.exporting.half_weights import store_weights_in_half
 from training.fitting.config import FitConfig

@@ -3,7 +3,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-from training.evaluation.colour_baseline import predict_by_colour
 from training.evaluation.shifts import SHIFTS
 from training.fitting.augment import augment_image
 from training.fitting.config import AugmentConfig
@@ -54,12 +53,3 @@ def test_every_shift_keeps_size_and_type_and_changes_something(name: str, smear:
     assert shifted.shape == smear.shape
     assert shifted.dtype == np.uint8
     assert not np.array_equal(shifted, smear)
-
-
-def test_colour_alone_tells_labels_of_different_colour_apart() -> None:
-    random = np.random.default_rng(0)
-    pictures = random.integers(0, 100, (80, 12, 12, 3), np.uint8)
-    targets = np.arange(80) % 2
-    pictures[targets == 1, :, :, 0] += 90
-    predicted = predict_by_colour(pictures[:60], targets[:60], pictures[60:])
-    assert np.array_equal(predicted, targets[60:])

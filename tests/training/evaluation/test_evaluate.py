@@ -1,0 +1,145 @@
+"""What is measured, on answers that are known."""
+
+import numpy as np
+import pytest
+
+from bloodsmear.jobs import Progress
+from training.data.pictures import LabelledPictures, Pictures
+from training.evaluation.describe import describe
+from training.evaluation.evaluate import EvaluationRequest, evaluate_network
+from training.evaluation.evaluation import Evaluation
+from training.evaluation.shifts import SHIFTS
+
+KEYS = ("benign", "early_pre_b", "pre_b", "pro_b")
+
+
+def labelled(count: int, *, seed: int = 0, only: int | None = None) -> LabelledPictures:
+    """Noise with the label in the mean of its red channel, 12×12."""
+    targets = np.arange(count) % 4 if only is None else np.full(count, only)
+    pixels = np.random.default_rng(seed).integers(0, 40, (count, 12, 12, 3), np.uint8)
+    pixels[..., 0] += (targets * 50).astype(np.uint8)[:, None, None]
+    return LabelledPictures(pixels, targets.astype(np.int64))
+
+
+def answers(targets: np.ndarray, confidence: float = 0.9) -> np.ndarray:
+    rows = np.full((len(targets), 4), (1 - confidence) / 3)
+    rows[np.arange(len(targets)), targets] = confidence
+    return rows
+
+
+def evaluation_of(
+    answered: np.ndarray, held_out: LabelledPictures, train: LabelledPictures | None = None
+) -> Evaluation:
+    nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
+    return evaluate_network(
+        EvaluationRequest(
+            predict=lambda pixels: answered,
+            temperature=1.5,
+            label_keys=KEYS,
+            train=nothing if train is None else train,
+            held_out=held_out,
+            command="",
+        )
+    )
+
+
+def test_all_right_has_no_mistake_and_an_interval_that_admits_some() -> None:
+    held_out = labelled(40)
+    evaluation = evaluation_of(answers(held_out.targets), held_out)
+    accuracy = evaluation.figure("accuracy")
+    assert (accuracy.value, evaluation.wrong, evaluation.mistakes) == (1.0, 0, ())
+    assert accuracy.low is not None
+    assert accuracy.low < 0.95
+    assert [label.sensitivity.value for label in evaluation.labels if label.sensitivity] == [1.0] * 4
+    assert evaluation.answerable[0].share == 1.0
+
+
+def test_all_wrong_can_answer_nothing() -> None:
+    held_out = labelled(40)
+    evaluation = evaluation_of(answers((held_out.targets + 1) % 4), held_out)
+    assert evaluation.figure("accuracy").value == 0.0
+    assert evaluation.wrong == 40
+    assert [point.share for point in evaluation.answerable] == [0.0] * 4
+    assert evaluation.answerable[0].confidence is None
+
+
+def test_one_label_only_leaves_the_others_without_a_sensitivity() -> None:
+    held_out = labelled(20, only=2)
+    answered = np.full(20, 2)
+    answered[:3] = 1
+    evaluation = evaluation_of(answers(answered), held_out)
+    assert [label.images for label in evaluation.labels] == [0, 0, 20, 0]
+    assert evaluation.labels[0].sensitivity is None
+    assert evaluation.labels[1].precision is not None
+    assert evaluation.labels[1].precision.value == 0.0
+    assert "none" in describe(evaluation)
+
+
+def test_the_baseline_is_measured_on_the_same_images_and_under_the_same_shifts() -> None:
+    train, held_out = labelled(160, seed=1), labelled(40, seed=2)
+    evaluation = evaluation_of(answers(held_out.targets), held_out, train)
+    assert evaluation.baseline is not None
+    assert evaluation.baseline.accuracy.value == 1.0
+    assert evaluation.figure("accuracy_colour_only_baseline").value == 1.0
+    grey = next(shift for shift in evaluation.shifts if shift.name == "grey")
+    assert grey.baseline is not None
+    assert grey.baseline.value < 0.9
+
+
+def test_without_a_training_part_there_is_no_baseline() -> None:
+    held_out = labelled(20)
+    evaluation = evaluation_of(answers(held_out.targets), held_out)
+    assert evaluation.baseline is None
+    assert all(shift.baseline is None for shift in evaluation.shifts)
+    assert "accuracy_colour_only_baseline" not in [figure.name for figure in evaluation.figures]
+
+
+def test_the_worst_mistakes_come_first_and_are_known_by_their_place() -> None:
+    held_out = labelled(8)
+    answered = answers(held_out.targets)
+    answered[2], answered[5] = answers(np.array([0]), 0.6)[0], answers(np.array([3]), 0.97)[0]
+    evaluation = evaluation_of(answered, held_out)
+    assert [(mistake.place, mistake.label, mistake.answered) for mistake in evaluation.mistakes] == [
+        (5, "early_pre_b", "pro_b"),
+        (2, "pre_b", "benign"),
+    ]
+    assert evaluation.mistakes[0].confidence > evaluation.mistakes[1].confidence
+
+
+def test_the_figures_of_the_card_keep_their_names_and_order() -> None:
+    held_out = labelled(20)
+    evaluation = evaluation_of(answers(held_out.targets), held_out, labelled(80, seed=1))
+    assert [figure.name for figure in evaluation.figures] == [
+        "accuracy",
+        "macro_f1",
+        "accuracy_colour_only_baseline",
+        "expected_calibration_error",
+        "share_answerable_at_1_percent_error",
+        *(f"accuracy_{shift}" for shift in SHIFTS),
+    ]
+
+
+def test_every_set_of_pictures_is_answered_once_and_said() -> None:
+    held_out = labelled(8)
+    seen: list[Pictures] = []
+    said: list[Progress] = []
+
+    def predict(pixels: Pictures) -> np.ndarray:
+        seen.append(pixels)
+        return answers(held_out.targets)
+
+    nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
+    evaluate_network(EvaluationRequest(predict, 1.0, KEYS, nothing, held_out, "", said.append))
+    assert len(seen) == 1 + len(SHIFTS)
+    assert [progress.done for progress in said] == list(range(len(SHIFTS) + 2))
+    assert said[-1].done == said[-1].total
+
+
+def test_calibration_is_told_before_and_after_the_temperature() -> None:
+    held_out = labelled(40)
+    answered = np.where(np.arange(40) % 4 == 3, (held_out.targets + 1) % 4, held_out.targets)
+    calibration = evaluation_of(answers(answered, 0.95), held_out).calibration
+    assert calibration is not None
+    assert calibration.error_before == pytest.approx(0.2)
+    assert calibration.error_after < calibration.error_before
+    assert sum(each.images for each in calibration.bins_before) == 40
