@@ -1,4 +1,4 @@
-"""bloodsmear classifiers: which there are, what their cards say, whether they are whole."""
+"""bloodsmear classifiers: which there are, what their cards say, whether they are whole; adding and removing."""
 
 import argparse
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from bloodsmear.classifiers.folder import read_checked_card, verify_classifier
 from bloodsmear.errors import CardError, ClassifierError, UsageError
 from bloodsmear.workflows.classifier_set import classifier_folders
 from desktop.cli.exit_code import ExitCode
+from desktop.cli.own_classifiers import add_add, add_remove, run_add, run_remove
 from desktop.cli.terminal import Terminal
 
 
@@ -20,10 +21,10 @@ def add_classifiers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     parser = commands.add_parser(
         "classifiers",
         allow_abbrev=False,
-        help="list, show or verify the classifiers",
+        help="list, show, verify, add or remove classifiers",
         description="The classifiers on this PC.",
     )
-    actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|verify")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|verify|add|remove")
     actions.add_parser("list", allow_abbrev=False, help="all classifiers, one a line")
     show = actions.add_parser("show", allow_abbrev=False, help="what a classifier's card says")
     show.add_argument("id", metavar="ID")
@@ -31,14 +32,20 @@ def add_classifiers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
         "verify", allow_abbrev=False, help="check files, graph and golden test of all classifiers or of some"
     )
     verify.add_argument("ids", nargs="*", metavar="ID")
+    add_add(actions)
+    add_remove(actions)
 
 
 def run_classifiers(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
-    """Carry out `list`, `show` or `verify`. Raises UsageError, CardError."""
+    """Carry out one of the actions. Raises UsageError, CardError, ClassifierError."""
     if parsed.action == "list":
         return _list(terminal)
     if parsed.action == "show":
         return _show(parsed.id, terminal)
+    if parsed.action == "add":
+        return run_add(parsed.source, parsed.replace, terminal)
+    if parsed.action == "remove":
+        return run_remove(parsed.id, terminal)
     return verify_all(_wanted(parsed.ids), terminal)
 
 

@@ -1,0 +1,60 @@
+"""bloodsmear classifiers add and remove: the user's own classifiers."""
+
+import argparse
+from pathlib import Path
+
+from bloodsmear import paths
+from bloodsmear.classifiers.installing import add_classifier, remove_classifier
+from bloodsmear.settings import read_settings
+from desktop.cli.exit_code import ExitCode
+from desktop.cli.terminal import Terminal
+
+
+def add_add(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `add` to the actions on classifiers."""
+    add = actions.add_parser(
+        "add", allow_abbrev=False, help="add a classifier that `bloodsmear-train export` wrote"
+    )
+    add.add_argument("source", type=Path, metavar="FOLDER|FILE.zip", help="the exported folder or zip")
+    add.add_argument(
+        "--replace",
+        action="store_true",
+        help="put it in the place of the classifier with the same id, if its version is another",
+    )
+
+
+def add_remove(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `remove` to the actions on classifiers."""
+    remove = actions.add_parser("remove", allow_abbrev=False, help="remove a classifier that was added")
+    remove.add_argument("id", metavar="ID")
+
+
+def run_add(source: Path, replace_other: bool, terminal: Terminal) -> ExitCode:
+    """Add an exported classifier. Raises UsageError, CardError, ClassifierError."""
+    added = add_classifier(source, replace_other)
+    card = added.card
+    terminal.say(
+        f"{card.id} {card.version_mark} was checked, passed its golden test and was added: {card.name}."
+    )
+    if added.replaced is not None:
+        terminal.say(f"It answers in the place of {added.replaced}.")
+    if added.graph_made_here:
+        terminal.say(
+            "Its graph was made anew on this PC; the one that came along is another one and was left out."
+        )
+    terminal.say(f"Screen with it by: bloodsmear screen FOLDER -o REPORT.csv --classifier {card.id}")
+    return ExitCode.DONE
+
+
+def run_remove(classifier_id: str, terminal: Terminal) -> ExitCode:
+    """Remove one of the user's own classifiers. Raises UsageError, ClassifierError."""
+    removed = remove_classifier(classifier_id)
+    terminal.say(f"{classifier_id} was removed. Studies keep what it answered.")
+    if removed.shipped_stays:
+        terminal.say(f"The {classifier_id} that ships with the program answers from now on.")
+    elif classifier_id in read_settings(paths.settings_file()).settings.texts("default_classifiers"):
+        # Said on stderr: the next screening leaves it out, and ends with 1.
+        terminal.complain(
+            f"{classifier_id} is one of your default classifiers and will be missed. Choose others in the settings."
+        )
+    return ExitCode.DONE
