@@ -1,4 +1,4 @@
-"""The program bloodsmear-train: fit, evaluate, export."""
+"""The program bloodsmear-train: check, fit, evaluate, export."""
 
 import argparse
 import logging
@@ -11,6 +11,8 @@ from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_messages import STOP_LINE, Failed, Note, Stopped
 from bloodsmear.logs import LOGGER_NAME, LogFile
 from training.backend import BACKENDS, choose_backend
+from training.data.folder_labels import parse_folder_labels
+from training.options.check_options import add_check
 from training.options.evaluate_options import add_evaluate
 from training.options.export_options import add_export
 from training.options.fit_options import add_fit, config_of
@@ -18,7 +20,7 @@ from training.speaker import MessageSpeaker, Speaker, TextSpeaker
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the program: 0 when done, 2 after a sentence on stderr, 130 when interrupted."""
+    """Run the program: 0 when done, 1 when a check forbids a fit, 2 after a sentence on stderr, 130 when stopped."""
     options = _parser().parse_args(arguments)
     speaker: Speaker = MessageSpeaker() if options.messages else TextSpeaker()
     cancel = Cancel()
@@ -26,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         threading.Thread(target=_listen_for_stop, args=(cancel,), name="stop-line", daemon=True).start()
     log = LogFile()
     try:
-        _carry_out(options, speaker, cancel)
+        return _carry_out(options, speaker, cancel)
     except (KeyboardInterrupt, JobCancelled):
         kept = " The finished epochs are kept; the same command goes on." if options.command == "fit" else ""
         speaker.say(Stopped(f"Stopped.{kept}"))
@@ -51,16 +53,20 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     finally:
         log.close()
-    return 0
 
 
-def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) -> None:
+def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) -> int:
     # Heavy things are imported by the command that needs them, Keras only once its backend is chosen.
+    if options.command == "check":
+        from training.commands.check import CheckOptions, check
+
+        may_fit = check(CheckOptions(options.data, parse_folder_labels(options.labels)), speaker, cancel)
+        return 0 if may_fit else 1
     if options.command == "evaluate":
         from training.commands.evaluate import EvaluateOptions, evaluate
 
         evaluate(EvaluateOptions(options.classifier, options.data, options.all_images), speaker)
-        return
+        return 0
     backend = choose_backend(options.backend)
     speaker.say(Note(f"backend: {backend}"))
     if options.command == "fit":
@@ -73,6 +79,7 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
         from training.commands.export import ExportOptions, export
 
         export(ExportOptions(options.run, options.data, options.target, options.words), speaker)
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         help="speak to a program: a JSON message a line, and stop when its stdin says so",
     )
     commands = parser.add_subparsers(dest="command", required=True)
+    add_check(commands)
     add_fit(commands)
     add_evaluate(commands)
     add_export(commands)

@@ -5,6 +5,7 @@ every position, and no two of different labels above 0.6. A frame saved again as
 by a tenth correlates with itself at 0.956 or more.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -93,7 +94,7 @@ def _other_positions(pictures: npt.NDArray[np.uint8]) -> Iterator[npt.NDArray[np
 
 
 def _normalised(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    flat = pictures.reshape(len(pictures), -1).astype(np.float32)
+    flat = pictures.reshape(len(pictures), math.prod(pictures.shape[1:])).astype(np.float32)
     flat -= flat.mean(axis=1, keepdims=True)
     flat /= np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
     return flat

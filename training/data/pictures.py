@@ -20,7 +20,7 @@ from bloodsmear.jobs import Progress, Report
 from training.data.data_set import LabelledImage
 
 Pictures = npt.NDArray[np.uint8]
-_REDUCED_SIDE_PX = 24
+REDUCED_SIDE_PX = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _read_cache(file: Path) -> PictureSet | None:
 
 def _decode_all(images: Sequence[LabelledImage], recipe: Recipe, report: Report) -> PictureSet:
     pixels = np.empty((len(images), recipe.height_px, recipe.width_px, 3), np.uint8)
-    reduced = np.empty((len(images), _REDUCED_SIDE_PX, _REDUCED_SIDE_PX, 3), np.uint8)
+    reduced = np.empty((len(images), REDUCED_SIDE_PX, REDUCED_SIDE_PX, 3), np.uint8)
     fingerprints = np.empty(len(images), np.uint64)
     unreadable: list[str] = []
 
@@ -83,7 +83,7 @@ def _decode_all(images: Sequence[LabelledImage], recipe: Recipe, report: Report)
             unreadable.append(str(error))
             return
         pixels[place] = fit_to_input(decoded, recipe)
-        reduced[place] = resize_image(decoded, _REDUCED_SIDE_PX, _REDUCED_SIDE_PX, "area")
+        reduced[place] = resize_image(decoded, REDUCED_SIDE_PX, REDUCED_SIDE_PX, "area")
         fingerprints[place] = fingerprint(decoded)
 
     with ThreadPoolExecutor() as pool:

@@ -61,7 +61,7 @@ def make_split(data_set: DataSet, groups: npt.NDArray[np.int64], settings: Split
     """
     few = too_few(data_set)
     if few:
-        raise DataSetError("\n".join(few))
+        raise DataSetError("\n".join(few.values()))
     cases = case_table(data_set)
     if cases is None:
         parts, how = _runs(data_set, settings), _words_of_runs(settings)
@@ -107,15 +107,15 @@ def _whole_cases(
     return parts, how
 
 
-def too_few(data_set: DataSet) -> list[str]:
-    """A sentence for each label with fewer than ten images."""
+def too_few(data_set: DataSet) -> dict[str, str]:
+    """A sentence for each label with fewer than ten images, by the label's key."""
     counts = np.bincount(data_set.targets, minlength=len(data_set.label_keys))
-    return [
-        f"{data_set.root} has {count} images of {label_name(key)}; at least {FEWEST_IMAGES} of each label are needed "
-        "to fit and to measure. Add images of that label."
+    return {
+        key: f"{data_set.root} has {count} images of {label_name(key)}; at least {FEWEST_IMAGES} of each label are "
+        "needed to fit and to measure. Add images of that label."
         for key, count in zip(data_set.label_keys, counts, strict=True)
         if count < FEWEST_IMAGES
-    ]
+    }
 
 
 def _part_one_label(

@@ -1,0 +1,37 @@
+"""`bloodsmear-train check`: what is in a labelled folder, and whether a fit may start on it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bloodsmear.jobs import Cancel
+from bloodsmear.jobs.training_messages import DataChecked, Note
+from training.data.data_set import scan_data_set
+from training.data.findings import judge_data
+from training.data.folder_labels import FolderLabels
+from training.data.inspection import inspect_images
+from training.data.split import SplitSettings
+from training.fitting.config import FitConfig
+from training.speaker import Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """The labelled folder, and what the user says of its folders' names."""
+
+    data: Path
+    labels: FolderLabels
+
+
+def check(options: CheckOptions, speaker: Speaker, cancel: Cancel) -> bool:
+    """Say all that is found out about the folder; whether a fit may start.
+
+    Raises DataSetError where there is no such folder, JobCancelled when asked to stop.
+    """
+    scan = scan_data_set(options.data, options.labels, cancel)
+    inspection = inspect_images(scan.data_set.images, speaker.report, cancel)
+    # The split that a fit makes unless it is told another seed.
+    findings = judge_data(scan, inspection, SplitSettings(FitConfig().seed))
+    for sentence in findings.notes:
+        speaker.say(Note(sentence))
+    speaker.say(DataChecked(findings.counts, findings.errors, findings.warnings))
+    return not findings.errors
