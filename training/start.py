@@ -73,7 +73,8 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
         from training.commands.fit import fit
         from training.fitting.run import RunRequest
 
-        request = RunRequest(options.data, options.run, config_of(options), options.split)
+        labels = parse_folder_labels(options.labels)
+        request = RunRequest(options.data, options.run, config_of(options), options.split, labels)
         fit(request, options.weights, speaker, cancel)
     else:
         from training.commands.export import ExportOptions, export

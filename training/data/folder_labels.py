@@ -3,9 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import msgspec
+
+from bloodsmear import atomic_file
 from bloodsmear.classifiers.labels import BENIGN, EARLY_PRE_B, LABELS, PRE_B, PRO_B
-from bloodsmear.errors import UsageError
+from bloodsmear.errors import DataSetError, UsageError
 
 IGNORE = "ignore"
 
@@ -83,6 +87,19 @@ def parse_folder_labels(words: Sequence[str]) -> FolderLabels:
         if pairs.setdefault(_plain(name), (name, label))[1] != label:
             raise UsageError(f"--label names the folder {name} twice with two labels. Give it one.")
     return FolderLabels(tuple(pairs.values()))
+
+
+def write_folder_labels(path: Path, labels: FolderLabels) -> None:
+    """Write what the user said as JSON. It names folders, so it stays in the training run's folder."""
+    atomic_file.write(path, msgspec.json.format(msgspec.json.encode(labels), indent=1))
+
+
+def read_folder_labels(path: Path) -> FolderLabels:
+    """Read it back. DataSetError says what is wrong with the file."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=FolderLabels)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise DataSetError(f"{path} cannot be read: {error}. Begin a new run in another folder.") from error
 
 
 def _plain(name: str) -> str:

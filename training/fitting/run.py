@@ -12,7 +12,14 @@ from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
 from training.data.data_set import DataSet, read_data_set
-from training.data.duplicates import group_duplicates
+from training.data.duplicates import compare_pictures
+from training.data.findings import refuse_two_labels
+from training.data.folder_labels import (
+    AS_SPELLED,
+    FolderLabels,
+    read_folder_labels,
+    write_folder_labels,
+)
 from training.data.pictures import Pictures, PictureSet, load_pictures
 from training.data.split import (
     Part,
@@ -26,6 +33,7 @@ from training.data.split import (
 from training.fitting.config import CONFIG_FILE, FitConfig
 
 SPLIT_FILE = "split.json"
+FOLDER_LABELS_FILE = "folder_labels.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +55,16 @@ class PreparedRun:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """The labelled folder, the run's folder, its config, and (optional) a split made before."""
+    """The labelled folder, the run's folder, its config, and (optional) a split made before.
+
+    `labels` is what the user says of folder names; a run that has begun remembers it.
+    """
 
     data: Path
     run: Path
     config: FitConfig
     split: Path | None = None
+    labels: FolderLabels = AS_SPELLED
 
 
 def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
@@ -61,7 +73,8 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     Raises DataSetError for images that cannot be used, TrainingError when the run was begun with another config.
     """
     _refuse_other_config(request.run, request.config)
-    data_set = read_data_set(request.data)
+    labels = _labels_of(request)
+    data_set = read_data_set(request.data, labels)
     recipe = recipe_of(request.config)
     pictures = load_pictures(data_set.images, recipe, paths.cache() / "training", report)
     split = _split_of(request, data_set, pictures)
@@ -70,9 +83,24 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     atomic_file.write(
         request.run / CONFIG_FILE, msgspec.json.format(msgspec.json.encode(request.config), indent=1)
     )
+    write_folder_labels(request.run / FOLDER_LABELS_FILE, labels)
     write_split(request.run / SPLIT_FILE, split)
     targets = np.array(data_set.targets, np.int64)
     return PreparedRun(request.run, data_set, split, recipe, pictures, targets)
+
+
+def _labels_of(request: RunRequest) -> FolderLabels:
+    """What the user says of the folders' names now, or said when the run was begun."""
+    kept = request.run / FOLDER_LABELS_FILE
+    if not kept.is_file():
+        return request.labels
+    labels = read_folder_labels(kept)
+    if request.labels not in (AS_SPELLED, labels):
+        raise TrainingError(
+            f"The run in {request.run} was begun with other words for its folders (--label). Leave them away to go on, "
+            "or name a new folder for the run."
+        )
+    return labels
 
 
 def _split_of(request: RunRequest, data_set: DataSet, pictures: PictureSet) -> Split:
@@ -84,11 +112,15 @@ def _split_of(request: RunRequest, data_set: DataSet, pictures: PictureSet) -> S
             raise TrainingError(
                 f"The run in {request.run} was begun with another split than {named}. Name a new folder for the run."
             )
-    elif named is not None:
-        split = read_split(named)
     else:
-        groups = group_duplicates(pictures.reduced, pictures.fingerprints)
-        split = make_split(data_set, groups, SplitSettings(request.config.seed))
+        likeness = compare_pictures(
+            pictures.reduced, pictures.fingerprints, np.array(data_set.targets, np.int64)
+        )
+        refuse_two_labels(data_set, likeness)
+        if named is not None:
+            split = read_split(named)
+        else:
+            split = make_split(data_set, likeness.groups, SplitSettings(request.config.seed))
     require_every_part(split, data_set)
     return split
 

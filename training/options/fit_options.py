@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bloodsmear.errors import UsageError
 from training.fitting.config import FitConfig, default_config, read_config
+from training.options.check_options import add_labels
 
 
 def add_fit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,6 +22,7 @@ def add_fit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     fit.add_argument("--precision", choices=("float32", "mixed_bfloat16", "mixed_float16"), default="float32")
     fit.add_argument("--split", type=Path, help="a split.json made before")
     fit.add_argument("--weights", type=Path, help="a .weights.h5 file to start from")
+    add_labels(fit)
 
 
 def config_of(options: argparse.Namespace) -> FitConfig:
