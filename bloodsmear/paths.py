@@ -45,6 +45,11 @@ def user_classifiers() -> Path:
     return user_data() / "classifiers"
 
 
+def training_runs() -> Path:
+    """The runs of trainings that the window began: checkpoints, settings, splits."""
+    return user_data() / "training"
+
+
 def studies() -> Path:
     """Studies that were not saved anywhere else."""
     return user_data() / "studies"

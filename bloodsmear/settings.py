@@ -69,6 +69,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("check_denoised", False, "Flag images whose label changes when denoised (slower)"),
     Setting("default_classifiers", ("vgg16", "unet"), "Classifiers"),
+    Setting(
+        "training_python", "", "Python of a training environment (empty: Bloodsmear's own training program)"
+    ),
     Setting("recent_folders", ()),
     Setting("report_folder", ""),
     Setting("window_geometry", ""),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # imported below while the splash stands
     from desktop.gui.main_window import AskFiles, MainWindow
     from desktop.gui.study_controller import LoadClassifiers
     from desktop.gui.theme import Mode
+    from desktop.gui.training_controller import TrainingTools
 
 log = logging.getLogger(f"{LOGGER_NAME}.window")
 
@@ -39,8 +40,9 @@ def build_window(
     load_classifiers: "LoadClassifiers" = load_shipped_classifiers,
     settings_file: Path | None = None,
     ask: "AskFiles | None" = None,
+    training_tools: "TrainingTools | None" = None,
 ) -> "MainWindow":
-    """The real window with everything in it, not shown yet. Tests give it other classifiers and answers.
+    """The real window with everything in it, not shown yet. Tests give it other classifiers, answers and tools.
 
     It loads the classifiers once it was painted, so that they never delay it.
     """
@@ -48,6 +50,7 @@ def build_window(
     from desktop.gui.main_window import AskFiles, MainWindow, Preferences
     from desktop.gui.study_controller import StudyController
     from desktop.gui.theme import Tokens, apply_theme, tokens
+    from desktop.gui.training_controller import PRESETS, ProgramCall, TrainingController, TrainingTools
 
     def apply_look(mode: "Mode") -> Tokens:
         apply_theme(app, mode)
@@ -55,8 +58,12 @@ def build_window(
 
     controller = StudyController(load_classifiers, THUMBNAIL_SIDE_PX)
     preferences = Preferences(settings_file or paths.settings_file())
-    window = MainWindow(controller, preferences, apply_look, ask or AskFiles())
+    call = ProgramCall(paths.training_runs())
+    tools = training_tools or TrainingTools(call, PRESETS, preferences.settings.texts("default_classifiers"))
+    training = TrainingController(tools)
+    window = MainWindow(controller, training, preferences, apply_look, ask or AskFiles())
     controller.setParent(window)
+    training.setParent(window)
     preferences.setParent(window)
     window.painted.connect(controller.load_classifiers)
     return window

@@ -1,5 +1,6 @@
 """What the window asks the reader in the system's own dialogs; tests answer in their place."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +23,26 @@ def ask_report(parent: QWidget, suggested: Path) -> Path | None:
     return target if target.suffix else target.with_name(f"{target.name}.csv")
 
 
+def ask_training_folder(parent: QWidget, start: Path) -> Path | None:
+    """Which labelled folder to train on; None when the reader changed their mind."""
+    chosen = QFileDialog.getExistingDirectory(
+        parent, "The folder that holds one folder for each label", str(start)
+    )
+    return Path(chosen) if chosen else None
+
+
+def ask_python(parent: QWidget, start: Path) -> Path | None:
+    """Which Python trains; None when the reader changed their mind."""
+    kind = "Python (python.exe)" if sys.platform == "win32" else "Python (python*)"
+    chosen, _ = QFileDialog.getOpenFileName(parent, "The Python of a training environment", str(start), kind)
+    return Path(chosen) if chosen else None
+
+
 @dataclass(frozen=True, slots=True)
 class AskFiles:
-    """The two questions about files."""
+    """The questions about files."""
 
     folder: Callable[[QWidget, Path], Path | None] = ask_folder
     report: Callable[[QWidget, Path], Path | None] = ask_report
+    training_folder: Callable[[QWidget, Path], Path | None] = ask_training_folder
+    python: Callable[[QWidget, Path], Path | None] = ask_python

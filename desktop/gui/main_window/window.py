@@ -15,11 +15,13 @@ from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.main_window.top_bar import TopBar
+from desktop.gui.main_window.training_door import TrainingDoor
 from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panels
 from desktop.gui.messages import Message, MessageBar
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.study_controller import StudyController, suggested_name
 from desktop.gui.theme import Mode, Tokens
+from desktop.gui.training_controller import TrainingController
 from desktop.gui.viewer import ViewerPanel
 
 _START_SIZE_PX = (1366, 768)
@@ -34,7 +36,12 @@ class MainWindow(QMainWindow):
     painted = Signal()
 
     def __init__(
-        self, controller: StudyController, preferences: Preferences, apply_look: ApplyLook, ask: AskFiles
+        self,
+        controller: StudyController,
+        training: TrainingController,
+        preferences: Preferences,
+        apply_look: ApplyLook,
+        ask: AskFiles,
     ) -> None:
         super().__init__()
         self.controller = controller
@@ -44,6 +51,7 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._page: QDialog | None = None
         tokens = apply_look(self._mode())
+        self.training = TrainingDoor(training, preferences, ask, self)
         self.gallery, self.viewer, self.reading = (
             GalleryPanel(tokens),
             ViewerPanel(tokens),
@@ -117,7 +125,7 @@ class MainWindow(QMainWindow):
         """Bring every part into the chosen look."""
         mode = self._mode()
         tokens = self._apply_look(mode)
-        for panel in (self.gallery, self.viewer, self.reading):
+        for panel in (self.gallery, self.viewer, self.reading, self.training):
             panel.set_tokens(tokens)
         for name in ("light", "dark", "system"):
             self.actions_by_name[f"theme_{name}"].setChecked(name == mode)
@@ -147,6 +155,7 @@ class MainWindow(QMainWindow):
             self._page.close()
         self.preferences.change("window_geometry", _as_text(self.saveGeometry()))
         self.preferences.change("window_layout", _as_text(self.columns.saveState()))
+        self.training.close()
         self.controller.close()
         super().closeEvent(event)
 
@@ -157,6 +166,7 @@ class MainWindow(QMainWindow):
         return {
             "open_folder": self.choose_folder,
             "export": self.export,
+            "train": self.training.open,
             "quit": self.close,
             "screen": controller.screening.start,
             "stop": controller.screening.stop,

@@ -1,0 +1,100 @@
+"""The way to the training page: made when it is first opened, and wired to the controller of training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from desktop.gui.main_window.preferences import Preferences
+from desktop.gui.main_window.questions import AskFiles
+from desktop.gui.theme import Tokens
+from desktop.gui.training_controller import TrainingController
+
+if TYPE_CHECKING:  # with it would come pyqtgraph, 0.4 s before the window stands (docs/adr/0004)
+    from desktop.gui.training_page import TrainingPage
+
+
+def open_in_browser(page: Path) -> None:
+    """Show a local HTML page in the system's browser."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
+
+
+class TrainingDoor(QObject):
+    """Opens the page over the window `over`; what the page asks for reaches the controller, the kept Python too."""
+
+    def __init__(
+        self, controller: TrainingController, preferences: Preferences, ask: AskFiles, over: QWidget
+    ) -> None:
+        super().__init__(over)
+        self.controller = controller
+        self.page: TrainingPage | None = None
+        self.open_evaluation: Callable[[Path], None] = open_in_browser
+        self._preferences = preferences
+        self._ask = ask
+        self._over = over
+        self._tokens: Tokens | None = None
+        controller.use_python(preferences.settings.text("training_python"))
+
+    def open(self) -> None:
+        """Show the page as it was left, in front of the window."""
+        if self.page is None and self._tokens is not None:
+            self.page = self._make_page(self._tokens)
+        if self.page is None:
+            return
+        self.controller.look_around()
+        self.page.show()
+        self.page.raise_()
+        self.page.activateWindow()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint with another palette."""
+        self._tokens = tokens
+        if self.page is not None:
+            self.page.set_tokens(tokens)
+
+    def close(self) -> bool:
+        """Close the page and end what is under way. Says whether every thread ended."""
+        if self.page is not None:
+            self.page.close()
+        return self.controller.close()
+
+    def _make_page(self, tokens: Tokens) -> TrainingPage:
+        from desktop.gui.training_page import TrainingPage
+
+        controller = self.controller
+        page = TrainingPage(controller.state, tokens, self._over)
+        controller.changed.connect(page.show_state)
+        page.folder_wanted.connect(self._choose_folder)
+        page.python_wanted.connect(self._choose_python)
+        page.own_program_wanted.connect(lambda: self._use_python(""))
+        page.start_wanted.connect(controller.start)
+        page.stop_wanted.connect(controller.stop)
+        page.go_on_wanted.connect(controller.go_on)
+        page.put_away_wanted.connect(controller.put_away)
+        page.install_wanted.connect(controller.install)
+        page.anew_wanted.connect(controller.begin_anew)
+        page.page_wanted.connect(lambda file: self.open_evaluation(file))
+        return page
+
+    def _choose_folder(self) -> None:
+        data = self.controller.state.data
+        start = data.folder.parent if data is not None else Path.home()
+        folder = self._ask.training_folder(self.page or self._over, start)
+        if folder is not None:
+            self.controller.check(folder)
+
+    def _choose_python(self) -> None:
+        kept = self._preferences.settings.text("training_python")
+        start = Path(kept).parent if kept else Path.home()
+        python = self._ask.python(self.page or self._over, start)
+        if python is not None:
+            self._use_python(str(python))
+
+    def _use_python(self, python: str) -> None:
+        self._preferences.change("training_python", python)
+        self.controller.use_python(python)

@@ -1,0 +1,199 @@
+"""The controller of training: carries out what the page asks for and says what came of it. It knows no panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.gui.job_runner import JobRunner, Lane
+from desktop.gui.training_controller import outcome_jobs, run_folder
+from desktop.gui.training_controller.classifier_making import ClassifierMaking, TrainingRun
+from desktop.gui.training_controller.data_check import DataCheck
+from desktop.gui.training_controller.program_call import ProgramCall
+from desktop.gui.training_controller.run_folder import TrainingPlan
+from desktop.gui.training_state import (
+    DataSeen,
+    FitSeen,
+    Phase,
+    Preset,
+    TrainingState,
+    TrainingWish,
+    Unfinished,
+    free_id,
+)
+
+_LANE = "training"
+# A fit looks for the stop between two epochs, so waiting longer is in vain; closing may take three seconds in all.
+_CLOSE_WAIT_MS = 1000
+_NOTHING_KEPT = (
+    "Stopped before the first epoch was finished, so there is nothing to keep. Start again whenever you like."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTools:
+    """What training works with. `in_use`: the ids of the classifiers that a new one is compared with."""
+
+    call: ProgramCall
+    presets: tuple[Preset, ...]
+    in_use: tuple[str, ...] = ()
+
+
+class TrainingController(QObject):
+    """`changed(TrainingState)` whenever there is something else to show."""
+
+    changed = Signal(object)
+
+    def __init__(self, tools: TrainingTools, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tools = tools
+        self._runner = JobRunner((Lane(_LANE),), self)
+        self._check = DataCheck(tools.call, self)
+        self._making = ClassifierMaking(tools.call, self)
+        self.state = TrainingState(presets=tools.presets, python=tools.call.python)
+        self._check.seen.connect(lambda data: self._show(data=data))
+        self._check.ended.connect(self._take_check)
+        self._making.told.connect(lambda fit: self._show(fit=fit))
+        self._making.exporting.connect(lambda: self._show(phase="exporting"))
+        self._making.made.connect(self._read_outcome)
+        self._making.stopped_with_nothing.connect(self._take_stop)
+        self._making.failed.connect(self._fail)
+
+    def look_around(self) -> None:
+        """Find out what can be started from, and whether an earlier training can go on."""
+        if self.state.phase == "empty":
+            self._show(unfinished=run_folder.find_unfinished(self._tools.call.runs))
+        job = self._runner.job(lambda _report, _cancel: outcome_jobs.read_known_classifiers())
+        job.finished.connect(lambda known: self._show(starts=known.starts, taken_ids=known.ids))
+        job.failed.connect(lambda sentence: self._show(problem=sentence))
+        self._runner.start(_LANE, job)
+
+    def check(self, folder: Path) -> None:
+        """Look at a labelled folder, in place of the one before."""
+        self._show(phase="checking", problem="", unfinished=None)
+        self._check.start(folder)
+
+    def use_python(self, python: str) -> None:
+        """Train with this Python from now on; empty: with the program's own."""
+        self._tools.call.python = python
+        self._show(python=python)
+
+    def start(self, wish: TrainingWish) -> None:
+        """Begin a training of the checked folder."""
+        data = self.state.data
+        if data is None or self.state.phase != "ready":
+            return
+        plan, runs = self._plan_of(data, wish), self._tools.call.runs
+        try:
+            run = TrainingRun(run_folder.new_run_folder(runs, plan), plan)
+        except OSError as error:
+            self._show(
+                problem=f"Nothing can be written to {runs} ({error.strerror}). Make room, then start again."
+            )
+            return
+        self._make(run)
+
+    def go_on(self) -> None:
+        """Go on with the training that failed or that an earlier start left unfinished."""
+        unfinished = self.state.unfinished
+        plan = run_folder.read_plan(unfinished.folder) if unfinished is not None else None
+        if unfinished is not None and plan is not None:
+            self._make(TrainingRun(unfinished.folder, plan))
+
+    def stop(self) -> None:
+        """Stop the fit after the epoch under way and make the classifier of the best one."""
+        if self.state.phase == "fitting":
+            self._show(phase="stopping")
+            self._making.stop()
+
+    def put_away(self) -> None:
+        """Offer the unfinished training no more; its files stay."""
+        if self.state.unfinished is not None:
+            self._mark_done(self.state.unfinished)
+            self._show(phase="empty", unfinished=None, problem="", fit=None, data=None)
+
+    def install(self) -> None:
+        """Put the finished classifier among those of this PC."""
+        outcome = self.state.outcome
+        if outcome is None or self.state.phase != "finished":
+            return
+        job = self._runner.job(lambda _report, _cancel: outcome_jobs.install(outcome.folder))
+        job.finished.connect(lambda _place: self._take_installed())
+        job.failed.connect(lambda sentence: self._show(phase="finished", problem=sentence))
+        self._show(phase="installing", problem="")
+        self._runner.start(_LANE, job)
+
+    def begin_anew(self) -> None:
+        """Leave the finished training and begin with another folder."""
+        self._show(phase="empty", data=None, fit=None, outcome=None, problem="", unfinished=None)
+        self.look_around()
+
+    def close(self) -> bool:
+        """End what is under way; finished epochs stay and can go on. Says whether every thread ended."""
+        self._check.close(_CLOSE_WAIT_MS)
+        self._making.close(_CLOSE_WAIT_MS)
+        return self._runner.close(_CLOSE_WAIT_MS)
+
+    def _plan_of(self, data: DataSeen, wish: TrainingWish) -> TrainingPlan:
+        start = next(one for one in self.state.starts if one.key == wish.start)
+        preset = next(one for one in self._tools.presets if one.key == wish.preset)
+        return TrainingPlan(
+            data=str(data.folder),
+            classifier_id=free_id(wish.name, self.state.taken_ids),
+            name=wish.name.strip(),
+            architecture=start.architecture,
+            weights=str(start.weights or ""),
+            side_px=preset.side_px,
+            epochs=preset.epochs,
+            batch_images=preset.batch_images,
+        )
+
+    def _make(self, run: TrainingRun) -> None:
+        # The phase first: what cannot even start says `failed` at once.
+        fit = FitSeen(run.plan.name, epochs=run.plan.epochs)
+        self._show(phase="fitting", fit=fit, problem="", unfinished=None, outcome=None)
+        self._making.start(run)
+
+    def _take_check(self, data: DataSeen, problem: str) -> None:
+        phase: Phase = "unusable" if problem or data.errors else "ready"
+        self._show(phase=phase, data=data, problem=problem)
+
+    def _take_stop(self) -> None:
+        self._mark_done(self._making.run)
+        phase: Phase = "ready" if self.state.data is not None else "empty"
+        self._show(phase=phase, fit=None, problem=_NOTHING_KEPT)
+
+    def _read_outcome(self, folder: Path, page: Path | None) -> None:
+        in_use = self._tools.in_use
+        job = self._runner.job(lambda _report, _cancel: outcome_jobs.read_outcome(folder, in_use, page))
+        job.finished.connect(lambda outcome: self._show(phase="finished", outcome=outcome))
+        job.failed.connect(self._fail)
+        self._runner.start(_LANE, job)
+
+    def _take_installed(self) -> None:
+        self._mark_done(self._making.run)
+        self._show(phase="installed")
+
+    def _fail(self, sentence: str) -> None:
+        run, unfinished = self._making.run, None
+        if run is not None:
+            unfinished = Unfinished(run.plan.name, run.folder, run.kept, run.plan.epochs)
+        self._show(phase="failed", problem=sentence, unfinished=unfinished)
+
+    def _mark_done(self, run: TrainingRun | Unfinished | None) -> None:
+        if run is None:
+            return
+        try:
+            run_folder.put_away(run.folder)
+        except OSError as error:
+            self._show(
+                problem=f"{run.folder} cannot be put away ({error.strerror}); it will be offered again."
+            )
+
+    def _show(self, **changes: Any) -> None:
+        """Change these fields of the state; their types are those of `TrainingState`."""
+        self.state = replace(self.state, **changes)
+        self.changed.emit(self.state)

@@ -1,0 +1,62 @@
+"""Looking at a labelled folder with the training program."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodsmear.jobs.training_messages import DataChecked, Failed, Note, TrainingMessage
+from desktop.gui.training_controller.commands import check_words
+from desktop.gui.training_controller.end_sentences import sentence_for_end
+from desktop.gui.training_controller.program_call import ProgramCall, without_program
+from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess
+from desktop.gui.training_state import DataSeen
+
+
+class DataCheck(QObject):
+    """`seen(DataSeen)` while it looks, then once `ended(DataSeen, problem)`; `problem` is empty when it got through."""
+
+    seen = Signal(object)
+    ended = Signal(object, str)
+
+    def __init__(self, call: ProgramCall, parent: QObject) -> None:
+        super().__init__(parent)
+        self._call = call
+        self._process = TrainingProcess(self)
+        self._process.said.connect(self._take_message)
+        self._process.ended.connect(self._take_end)
+        self._data = DataSeen(Path())
+        self._checked = False
+        self._problem = ""
+
+    def start(self, folder: Path) -> None:
+        """Look at this folder, in place of the one before."""
+        self._data, self._checked, self._problem = DataSeen(folder), False, ""
+        self.seen.emit(self._data)
+        try:
+            self._process.start(self._call.of(check_words(folder)), self._call.runs)
+        except OSError as error:
+            self._process.abandon()
+            self.ended.emit(self._data, f"{self._call.runs} cannot be made ({error.strerror}). Make room.")
+
+    def close(self, wait_ms: int) -> None:
+        """End what is under way."""
+        self._process.close(wait_ms)
+
+    def _take_message(self, message: TrainingMessage) -> None:
+        match message:
+            case Failed():
+                self._problem = without_program(message)
+            case Note():
+                self._data = replace(self._data, text=message.text, done=message.done, total=message.total)
+                self.seen.emit(self._data)
+            case DataChecked():
+                self._checked = True
+                self._data = DataSeen(
+                    self._data.folder, tuple(message.counts.items()), message.errors, message.warnings
+                )
+
+    def _take_end(self, end: ProcessEnd) -> None:
+        if not self._checked and not self._problem:
+            self._problem = sentence_for_end(end, 0)
+        self.ended.emit(self._data, self._problem)

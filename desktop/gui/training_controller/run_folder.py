@@ -1,0 +1,91 @@
+"""The folders of trainings that the window began: what was asked for lies beside what the training program keeps."""
+
+from pathlib import Path
+
+import msgspec
+
+from bloodsmear import atomic_file
+from bloodsmear.jobs.training_messages import EpochDone
+from desktop.gui.training_state import Unfinished
+
+_PLAN = "plan.json"
+_PUT_AWAY = "plan-put-away.json"
+# Written by the training program after each epoch (training/fitting/fit.py).
+_HISTORY = "history.json"
+
+
+class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One training as it was asked for; paths as text, `weights` empty when it starts from scratch."""
+
+    data: str
+    classifier_id: str
+    name: str
+    architecture: str
+    weights: str
+    side_px: int
+    epochs: int
+    batch_images: int
+
+
+class _KeptEpoch(msgspec.Struct, frozen=True):
+    epoch: int
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+
+
+def new_run_folder(place: Path, plan: TrainingPlan) -> Path:
+    """Make a folder of its own for the plan below `place`, with the plan in it. Raises OSError."""
+    number = 1
+    while True:
+        run = place / (plan.classifier_id if number == 1 else f"{plan.classifier_id}-{number}")
+        try:
+            run.mkdir(parents=True)
+        except FileExistsError:
+            number += 1
+        else:
+            atomic_file.write(run / _PLAN, msgspec.json.format(msgspec.json.encode(plan), indent=1))
+            return run
+
+
+def read_plan(run: Path) -> TrainingPlan | None:
+    """The plan of a run that can go on; None where there is none that can be read."""
+    try:
+        return msgspec.json.decode((run / _PLAN).read_bytes(), type=TrainingPlan)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def kept_epochs(run: Path, epochs: int) -> tuple[EpochDone, ...]:
+    """The epochs that the training program has kept in a run's folder; none where they cannot be read."""
+    try:
+        kept = msgspec.json.decode((run / _HISTORY).read_bytes(), type=list[_KeptEpoch])
+    except (OSError, msgspec.MsgspecError):
+        return ()
+    done: list[EpochDone] = []
+    for one in kept:
+        best = all(one.validation_loss < earlier.validation_loss for earlier in done)
+        figures = (one.loss, one.accuracy, one.validation_loss, one.validation_accuracy)
+        done.append(EpochDone(one.epoch, epochs, *figures, best, None))
+    return tuple(done)
+
+
+def find_unfinished(place: Path) -> Unfinished | None:
+    """The training begun last that was neither installed nor put away."""
+    try:
+        begun = [run for run in place.iterdir() if (run / _PLAN).is_file()]
+        begun.sort(key=lambda run: (run / _PLAN).stat().st_mtime_ns, reverse=True)
+    except OSError:
+        return None
+    for run in begun:
+        plan = read_plan(run)
+        if plan is not None:
+            return Unfinished(plan.name, run, len(kept_epochs(run, plan.epochs)), plan.epochs)
+    return None
+
+
+def put_away(run: Path) -> None:
+    """Offer this run no more; its files stay. Raises OSError."""
+    if (run / _PLAN).is_file():
+        (run / _PLAN).replace(run / _PUT_AWAY)

@@ -1,0 +1,147 @@
+"""Step 2: what to start from, how thoroughly, and what the new classifier is called."""
+
+import os
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from desktop.gui.theme.drop_down import DropDown
+from desktop.gui.theme.elided_label import ElidedLabel
+from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
+from desktop.gui.training_page.step_parts import NoticeBox, button, button_row, paragraph, step_column
+from desktop.gui.training_page.time_estimate import estimate_seconds, rough_time_words
+from desktop.gui.training_state import Preset, StartingPoint, TrainingState, TrainingWish, free_id
+
+_OWN_PROGRAM = "Bloodsmear's own training program"
+_LONGEST_NAME = 40
+_FIELD_PX = 360
+
+
+class ChoiceStep(QWidget):
+    """`start_wanted(TrainingWish)`, `back_wanted()`, `python_wanted()`, `own_program_wanted()`."""
+
+    start_wanted = Signal(object)
+    back_wanted = Signal()
+    python_wanted = Signal()
+    own_program_wanted = Signal()
+
+    def __init__(self, presets: tuple[Preset, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presets = {preset.key: preset for preset in presets}
+        self._starts: tuple[StartingPoint, ...] = ()
+        self._state = TrainingState()
+        self._start_from = DropDown()
+        self._start_from.setObjectName("start_from")
+        self._preset = SegmentedChoice(
+            "How thoroughly", [Segment(preset.key, preset.name, preset.explanation) for preset in presets]
+        )
+        self._explanation = paragraph("", "muted")
+        self._name = QLineEdit()
+        self._name.setObjectName("classifier_name")
+        self._name.setMaxLength(_LONGEST_NAME)
+        self._name.setPlaceholderText("for example: Our lab 2026")
+        self._kept_as = paragraph("", "muted")
+        self._kept_as.setObjectName("kept_as")
+        self._python = ElidedLabel(widens=True)
+        self._python.setObjectName("python")
+        self._other_python = button("other_python", "Another Python…")
+        self._own_program = button("own_program", "Use our own")
+        self._estimate = NoticeBox("estimate", amber=False)
+        self._problem = NoticeBox("choice_problem", amber=True)
+        self._back = button("back", "Back")
+        self._start = button("start", "Start training", "primary")
+        self._lay_out()
+        self._connect()
+
+    def show_state(self, state: TrainingState) -> None:
+        """Show what can be chosen from; what was chosen stays."""
+        self._state = state
+        if state.starts != self._starts:
+            self._show_starts(state.starts)
+        self._python.set_text(state.python or _OWN_PROGRAM)
+        self._own_program.setVisible(bool(state.python))
+        self._problem.say(state.problem)
+        self._show_choice()
+
+    def focus_name(self) -> None:
+        """Let the next keys go into the name: without one nothing starts."""
+        self._name.setFocus()
+
+    def wish(self) -> TrainingWish:
+        """What is chosen now."""
+        return TrainingWish(
+            str(self._start_from.currentData() or ""), self._preset.current(), self._name.text()
+        )
+
+    def _show_starts(self, starts: tuple[StartingPoint, ...]) -> None:
+        chosen = self._start_from.currentData()
+        self._starts = starts
+        self._start_from.clear()
+        for start in starts:
+            self._start_from.addItem(start.name, start.key)
+        self._start_from.setCurrentIndex(max(0, self._start_from.findData(chosen)))
+
+    def _show_choice(self) -> None:
+        wish = self.wish()
+        preset = self._presets[wish.preset]
+        self._explanation.setText(preset.explanation)
+        named = bool(wish.name.strip())
+        kept_as = (
+            f"Kept as {free_id(wish.name, self._state.taken_ids)}."
+            if named
+            else "Give it a name of your own."
+        )
+        self._kept_as.setText(kept_as)
+        self._start.setEnabled(named and bool(wish.start) and self._state.phase == "ready")
+        architecture = next((one.architecture for one in self._starts if one.key == wish.start), "")
+        cores = os.cpu_count() or 1
+        images = self._state.data.images if self._state.data is not None else 0
+        time = rough_time_words(estimate_seconds(images, architecture, preset, cores))
+        self._estimate.say(
+            f"On this PC's processor ({cores} cores) all epochs take {time}, roughly; it stops earlier when nothing "
+            "improves any more. Where the training program finds a GPU it takes that and is many times faster; "
+            "once it has started, the page shows the device and the time left."
+        )
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(6 * GRID_PX)
+        grid.setVerticalSpacing(2 * GRID_PX)
+        grid.setColumnStretch(1, 1)
+        python = QHBoxLayout()
+        python.setSpacing(2 * GRID_PX)
+        python.addWidget(self._python)
+        python.addWidget(self._own_program)
+        python.addWidget(self._other_python)
+        python.addStretch(1)
+        self._start_from.setFixedWidth(_FIELD_PX)
+        self._name.setFixedWidth(_FIELD_PX)
+        left = Qt.AlignmentFlag.AlignLeft
+        for row, (words, field) in enumerate(
+            (("Start from", self._start_from), ("How thoroughly", self._preset), ("Name", self._name))
+        ):
+            caption = QLabel(words)
+            caption.setBuddy(field)
+            grid.addWidget(caption, 2 * row, 0)
+            grid.addWidget(field, 2 * row, 1, left)
+            field.setAccessibleName(words)
+        grid.addWidget(self._explanation, 3, 1)
+        grid.addWidget(self._kept_as, 5, 1)
+        grid.addWidget(QLabel("Trained by"), 6, 0)
+        grid.addLayout(python, 6, 1)
+        column = step_column(self)
+        column.addLayout(grid)
+        column.addWidget(self._estimate)
+        column.addWidget(self._problem)
+        column.addStretch(1)
+        column.addLayout(button_row([self._back], [self._start]))
+
+    def _connect(self) -> None:
+        self._start_from.currentIndexChanged.connect(lambda _index: self._show_choice())
+        self._preset.chosen.connect(lambda _key: self._show_choice())
+        self._name.textChanged.connect(lambda _text: self._show_choice())
+        self._back.clicked.connect(lambda _checked=False: self.back_wanted.emit())
+        self._start.clicked.connect(lambda _checked=False: self.start_wanted.emit(self.wish()))
+        self._other_python.clicked.connect(lambda _checked=False: self.python_wanted.emit())
+        self._own_program.clicked.connect(lambda _checked=False: self.own_program_wanted.emit())

@@ -1,0 +1,154 @@
+"""Step 1: which images. Empty, checking, what is wrong, ready."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
+
+from desktop.gui.messages import count_words, progress_words
+from desktop.gui.theme import Tokens
+from desktop.gui.theme.elided_label import ElidedLabel
+from desktop.gui.theme.icons import icon_pixmap
+from desktop.gui.training_page.count_bars import CountBars
+from desktop.gui.training_page.step_parts import (
+    NoticeBox,
+    button,
+    button_row,
+    paragraph,
+    scrolling,
+    step_column,
+)
+from desktop.gui.training_state import DataSeen, TrainingState, Unfinished
+
+_ICON_PX = 40
+_SENTENCES_SHOWN = 6
+_INTRODUCTION = (
+    "Choose the folder with your images. It holds one folder for each label, named Benign, Early Pre-B, Pre-B and "
+    "Pro-B, and in each the images of that label. They are only read, and nothing leaves this PC."
+)
+
+
+class DataStep(QWidget):
+    """`folder_wanted()`, `next_wanted()`, and for an unfinished training `go_on_wanted()`, `put_away_wanted()`."""
+
+    folder_wanted = Signal()
+    next_wanted = Signal()
+    go_on_wanted = Signal()
+    put_away_wanted = Signal()
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._body = QWidget()
+        self._column = step_column(self._body)
+        self._above = QWidget()
+        self._unfinished = NoticeBox("unfinished", amber=False)
+        self._go_on = button("go_on", "Go on", "primary")
+        self._put_away = button("put_away", "Not any more", "plain")
+        self._icon = QLabel()
+        self._introduction = paragraph(_INTRODUCTION, "muted")
+        self._folder = ElidedLabel()
+        self._folder.setObjectName("folder")
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setAccessibleName("Looking at the images")
+        self._words = paragraph("", "muted")
+        self._words.setObjectName("data_words")
+        self._counts = CountBars(tokens)
+        self._errors = NoticeBox("errors", amber=True)
+        self._warnings = NoticeBox("warnings", amber=False)
+        self._choose = button("choose_folder", "Choose folder…", "primary")
+        self._other = button("other_folder", "Another folder…")
+        self._next = button("next", "Next", "primary")
+        self._lay_out()
+        self._connect()
+        self.set_tokens(tokens)
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint with another palette."""
+        self._counts.set_tokens(tokens)
+        self._icon.setPixmap(icon_pixmap("folder", tokens.text_disabled, _ICON_PX))
+
+    def show_state(self, state: TrainingState) -> None:
+        """Show what is known of the folder."""
+        data, phase = state.data, state.phase
+        empty = data is None
+        self._show_unfinished(state.unfinished if empty else None)
+        for part in (self._icon, self._choose):
+            part.setVisible(empty)
+        for part in (self._folder, self._words, self._other):
+            part.setVisible(not empty)
+        self._introduction.setVisible(empty or phase == "unusable")
+        # In the middle while there is nothing else, at the head as soon as there is.
+        middle, left = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignLeft
+        self._introduction.setAlignment(middle if empty else left)
+        self._column.setStretchFactor(self._above, 2 if empty else 0)
+        self._progress.setVisible(phase == "checking")
+        self._next.setVisible(not empty)
+        self._next.setEnabled(phase == "ready")
+        self._counts.setVisible(data is not None and bool(data.counts))
+        self._errors.say(_sentences((state.problem, *(data.errors if data is not None else ()))))
+        self._warnings.say(_sentences(data.warnings if data is not None else ()))
+        if data is not None:
+            self._show_data(data, checking=phase == "checking")
+
+    def _show_data(self, data: DataSeen, checking: bool) -> None:
+        self._folder.set_text(str(data.folder))
+        self._counts.set_counts(data.counts)
+        self._progress.setRange(0, data.total or 1)
+        self._progress.setValue(data.done if data.total else 0)
+        if checking:
+            how_far = progress_words(data.done, data.total, None) if data.total else ""
+            self._words.setText("  ".join(part for part in ("Looking at the images…", how_far) if part))
+        elif data.counts:
+            self._words.setText(
+                f"{count_words(data.images, 'image')} of {count_words(len(data.counts), 'label')}."
+            )
+        else:
+            self._words.setText("")
+
+    def _show_unfinished(self, unfinished: Unfinished | None) -> None:
+        for part in (self._go_on, self._put_away):
+            part.setVisible(unfinished is not None)
+        if unfinished is None:
+            self._unfinished.say("")
+            return
+        self._unfinished.say(
+            f"The training of “{unfinished.name}” is not finished: {unfinished.finished_epochs} of at most "
+            f"{unfinished.epochs} epochs are kept. It can go on from there."
+        )
+
+    def _lay_out(self) -> None:
+        column = self._column
+        column.addWidget(self._unfinished)
+        column.addLayout(button_row([], [self._put_away, self._go_on]))
+        column.addWidget(self._above)
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._icon)
+        column.addWidget(self._folder)
+        for part in (
+            self._words,
+            self._progress,
+            self._counts,
+            self._errors,
+            self._warnings,
+            self._introduction,
+        ):
+            column.addWidget(part)
+        column.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        whole = step_column(self)
+        whole.addWidget(scrolling(self._body), 1)
+        whole.addLayout(button_row([self._other], [self._next]))
+
+    def _connect(self) -> None:
+        for chooser in (self._choose, self._other):
+            chooser.clicked.connect(lambda _checked=False: self.folder_wanted.emit())
+        self._next.clicked.connect(lambda _checked=False: self.next_wanted.emit())
+        self._go_on.clicked.connect(lambda _checked=False: self.go_on_wanted.emit())
+        self._put_away.clicked.connect(lambda _checked=False: self.put_away_wanted.emit())
+
+
+def _sentences(sentences: tuple[str, ...]) -> str:
+    """A sentence a line; of very many the first ones, and how many more there are."""
+    there = [sentence for sentence in sentences if sentence]
+    more = len(there) - _SENTENCES_SHOWN
+    shown = there[:_SENTENCES_SHOWN]
+    return "\n".join([*shown, f"And {more:,} more."] if more > 0 else shown)

@@ -1,0 +1,84 @@
+"""The few parts that every step of the page is built of."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.gui.theme.palette import GRID_PX
+
+
+class NoticeBox(QFrame):
+    """A box with one text: amber for what must be seen to, quiet for what is worth knowing. Hidden while empty."""
+
+    def __init__(self, name: str, amber: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "notice" if amber else "quiet")
+        self._text = paragraph("", "notice_text" if amber else "plain")
+        self._text.setObjectName(name)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
+        column.addWidget(self._text)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Show this text; nothing is to be seen without one."""
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+    def text(self) -> str:
+        """What it says."""
+        return self._text.text()
+
+
+def paragraph(text: str, look: str = "plain") -> QLabel:
+    """A text that wraps and can be copied; file names in it are never taken for markup."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setProperty("look", look)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def button(name: str, text: str, look: str = "") -> QPushButton:
+    """A button with a name for tests and style; Enter in a field presses none but the one with the focus."""
+    made = QPushButton(text)
+    made.setObjectName(name)
+    made.setProperty("look", look)
+    made.setAutoDefault(False)
+    return made
+
+
+def button_row(left: Sequence[QWidget], right: Sequence[QWidget]) -> QHBoxLayout:
+    """What leads back or away stands left, what leads on stands right."""
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(2 * GRID_PX)
+    for widget in left:
+        row.addWidget(widget)
+    row.addStretch(1)
+    for widget in right:
+        row.addWidget(widget)
+    return row
+
+
+def scrolling(body: QWidget) -> QScrollArea:
+    """The body of a step with a scroll bar where there is no room for all of it: many sentences, a small screen."""
+    area = QScrollArea()
+    area.setWidget(body)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    # Its buttons and texts take the focus, it does not.
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    body.setAutoFillBackground(False)
+    return area
+
+
+def step_column(step: QWidget) -> QVBoxLayout:
+    """The column that a step's parts stand in."""
+    column = QVBoxLayout(step)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(3 * GRID_PX)
+    return column

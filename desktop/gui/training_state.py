@@ -1,0 +1,148 @@
+"""Training as the window sees it: what the controller knows and the page shows. Plain data, no Qt."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from bloodsmear.jobs.training_messages import EpochDone
+
+Phase = Literal[
+    "empty",  # no folder is chosen
+    "checking",
+    "unusable",  # the folder cannot be trained on
+    "ready",
+    "fitting",
+    "stopping",
+    "exporting",
+    "finished",  # the classifier is made and measured, not installed
+    "installing",
+    "installed",
+    "failed",  # fitting or exporting ended with `TrainingState.problem`
+]
+
+
+@dataclass(frozen=True, slots=True)
+class StartingPoint:
+    """What a fit starts from: an architecture from scratch, or (with `weights`) a classifier on this PC."""
+
+    key: str
+    name: str
+    architecture: str
+    weights: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """How thoroughly to fit: the input's side in pixels, the most epochs, the images a batch."""
+
+    key: str
+    name: str
+    explanation: str
+    side_px: int
+    epochs: int
+    batch_images: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingWish:
+    """What the reader chose: keys of a starting point and a preset, and the new classifier's name."""
+
+    start: str
+    preset: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSeen:
+    """What the chosen folder holds: images by label key, what forbids a fit, what is worth knowing.
+
+    `text`, `done` and `total` say how far the check is (`total` None while unknown).
+    """
+
+    folder: Path
+    counts: tuple[tuple[str, int], ...] = ()
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    text: str = ""
+    done: int = 0
+    total: int | None = None
+
+    @property
+    def images(self) -> int:
+        """All images of the folder."""
+        return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class FitSeen:
+    """How far the training is. `done` of `total` are batches of `epoch`, or the steps that `text` names.
+
+    `device` is empty until the training program has said on what it runs.
+    """
+
+    name: str
+    device: str = ""
+    text: str = ""
+    epoch: int = 0
+    epochs: int = 0
+    done: int = 0
+    total: int | None = None
+    seconds_left: float | None = None
+    finished: tuple[EpochDone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureColumn:
+    """A classifier's measured figures by name, each with its 95 % interval (None where it has none)."""
+
+    classifier: str
+    images: int
+    figures: dict[str, tuple[float, float | None, float | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The finished classifier's folder, its figures beside those in use now, and the evaluation page (or None)."""
+
+    classifier_id: str
+    folder: Path
+    columns: tuple[FigureColumn, ...]
+    page: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A training of an earlier start of the program that can go on."""
+
+    name: str
+    folder: Path
+    finished_epochs: int
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingState:
+    """Everything that the page shows. `problem` is a sentence for the reader, empty when all is well."""
+
+    phase: Phase = "empty"
+    data: DataSeen | None = None
+    fit: FitSeen | None = None
+    outcome: Outcome | None = None
+    unfinished: Unfinished | None = None
+    problem: str = ""
+    python: str = ""
+    starts: tuple[StartingPoint, ...] = ()
+    presets: tuple[Preset, ...] = ()
+    taken_ids: frozenset[str] = field(default_factory=frozenset)
+
+
+def free_id(name: str, taken: frozenset[str]) -> str:
+    """A classifier's id made of its name (`[a-z0-9][a-z0-9_-]*`) that no classifier on this PC has."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_") or "classifier"
+    wanted, number = stem, 2
+    while wanted in taken:
+        wanted, number = f"{stem}-{number}", number + 1
+    return wanted

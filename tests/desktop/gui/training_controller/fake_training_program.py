@@ -1,0 +1,49 @@
+"""Stands in for bloodsmear-train: plays a scenario and touches no image.
+
+Called `python fake_training_program.py SCENARIO --messages COMMAND …`. The scenario is a JSON object of steps by
+command: `["print", line]`, `["complain", line]`, `["keep", history]`, `["wait for stop"]`, `["wait"]`,
+`["exit", code]`, `["crash"]`.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+
+def main() -> None:
+    """Note the call beside the scenario, then play the command's steps."""
+    scenario = Path(sys.argv[1])
+    with scenario.with_suffix(".calls").open("a", encoding="utf-8") as calls:
+        calls.write(json.dumps(sys.argv[2:]) + "\n")
+    for step, *values in json.loads(scenario.read_text("utf-8"))[sys.argv[3]]:
+        play(step, values)
+
+
+def play(step: str, values: list[Any]) -> None:
+    """Play one step."""
+    match step:
+        case "print":
+            sys.stdout.buffer.write(values[0].encode("utf-8") + b"\n")
+            sys.stdout.buffer.flush()
+        case "complain":
+            sys.stderr.write(f"{values[0]}\n")
+            sys.stderr.flush()
+        case "keep":
+            run = Path(sys.argv[sys.argv.index("--run") + 1])
+            (run / "history.json").write_text(json.dumps(values[0]), "utf-8")
+        case "wait for stop":
+            while sys.stdin.readline().strip() != "stop":
+                pass
+        case "wait":
+            time.sleep(600)
+        case "exit":
+            sys.exit(values[0])
+        case "crash":
+            os.abort()
+
+
+if __name__ == "__main__":
+    main()

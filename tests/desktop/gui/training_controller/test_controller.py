@@ -1,0 +1,234 @@
+"""Training in a process of its own: what the controller makes of what that process says, and of what it doesn't."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bloodsmear.jobs.training_messages import (
+    DataChecked,
+    EpochDone,
+    Failed,
+    Finished,
+    FitStarted,
+    Note,
+    StepsDone,
+    Stopped,
+)
+
+if TYPE_CHECKING:
+    from tests.desktop.gui.training_controller.conftest import Rehearsal
+
+STARTED = FitStarted("tensorflow", "2 processor cores", "no GPU was found", "unet", 40, 2, 0)
+EPOCH = EpochDone(1, 2, 1.2, 0.4, 1.0, 0.55, True, 100.0)
+KEPT = {
+    "epoch": 1,
+    "loss": 1.2,
+    "accuracy": 0.4,
+    "validation_loss": 1.0,
+    "validation_accuracy": 0.55,
+    "checkpoint": "",
+}
+STOPPED = Stopped("Stopped. The finished epochs are kept.")
+
+
+def test_a_checked_folder_is_ready_with_its_counts(rehearsal: Rehearsal) -> None:
+    rehearsal.play("check", rehearsal.say(DataChecked({"benign": 12}, (), ("Few images of Benign.",))))
+    rehearsal.check()
+    rehearsal.wait_for("ready")
+    data = rehearsal.controller.state.data
+    assert data is not None
+    assert (data.counts, data.warnings) == ((("benign", 12),), ("Few images of Benign.",))
+
+
+def test_a_folder_with_errors_is_unusable_although_the_check_itself_went_well(rehearsal: Rehearsal) -> None:
+    error = "There are no images of Pro-B."
+    rehearsal.play("check", rehearsal.say(DataChecked({"benign": 12}, (error,), ())), ["exit", 1])
+    rehearsal.check()
+    rehearsal.wait_for("unusable")
+    state = rehearsal.controller.state
+    assert state.data is not None
+    assert state.data.errors == (error,)
+    assert state.problem == ""
+
+
+def test_a_check_that_fails_says_why_without_the_programs_name(rehearsal: Rehearsal) -> None:
+    rehearsal.play(
+        "check", rehearsal.say(Failed("bloodsmear-train: There is no folder smears.")), ["exit", 2]
+    )
+    rehearsal.check()
+    rehearsal.wait_for("unusable")
+    assert rehearsal.controller.state.problem == "There is no folder smears."
+
+
+def test_another_folder_takes_the_place_of_one_that_is_still_being_looked_at(rehearsal: Rehearsal) -> None:
+    rehearsal.play("check", ["wait"])
+    rehearsal.check()
+    rehearsal.wait_for("checking")
+    rehearsal.play("check", rehearsal.say(DataChecked({"pre_b": 3}, (), ())))
+    rehearsal.controller.check(rehearsal.data)
+    rehearsal.wait_for("ready")
+
+
+def test_device_progress_and_epochs_arrive_and_garbage_between_them_is_passed_over(
+    rehearsal: Rehearsal,
+) -> None:
+    rehearsal.play(
+        "fit",
+        ["print", "2026-11-24 I tensorflow/core: Hello"],
+        ["print", '{"message": "from a later version"}'],
+        ["print", "\x00 ß {["],
+        rehearsal.say(STARTED),
+        rehearsal.say(EPOCH),
+        rehearsal.say(StepsDone(2, 3, 10, 240.0)),
+        ["wait for stop"],
+    )
+    rehearsal.begin()
+    rehearsal.qtbot.waitUntil(lambda: _steps(rehearsal) == (2, 3, 10, 240.0), timeout=30_000)
+    fit = rehearsal.controller.state.fit
+    assert fit is not None
+    assert fit.device == "2 processor cores, tensorflow: no GPU was found"
+    assert fit.finished == (EPOCH,)
+
+
+def _steps(rehearsal: Rehearsal) -> tuple[Any, ...]:
+    fit = rehearsal.controller.state.fit
+    return (fit.epoch, fit.done, fit.total, fit.seconds_left) if fit is not None else ()
+
+
+def test_what_was_chosen_reaches_the_training_program(rehearsal: Rehearsal) -> None:
+    rehearsal.play("fit", rehearsal.say(Failed("bloodsmear-train: no.")))
+    rehearsal.begin()
+    rehearsal.wait_for("failed")
+    words = rehearsal.calls()[-1]
+    assert words[:3] == ["--messages", "fit", str(rehearsal.data)]
+    assert words[words.index("--run") + 1] == str(rehearsal.runs / "our-lab")
+    chosen = {
+        name: words[words.index(name) + 1] for name in ("--architecture", "--size", "--epochs", "--batch")
+    }
+    assert chosen == {"--architecture": "unet", "--size": "32", "--epochs": "2", "--batch": "8"}
+    assert "--weights" not in words
+
+
+def test_stopping_keeps_the_best_epoch_and_makes_the_classifier_of_it(rehearsal: Rehearsal) -> None:
+    rehearsal.play(
+        "fit",
+        rehearsal.say(STARTED),
+        ["keep", [KEPT]],
+        ["wait for stop"],
+        rehearsal.say(STOPPED),
+        ["exit", 130],
+    )
+    rehearsal.play("export", ["wait for stop"])
+    rehearsal.begin()
+    rehearsal.qtbot.waitUntil(lambda: (rehearsal.runs / "our-lab" / "history.json").is_file(), timeout=30_000)
+    rehearsal.controller.stop()
+    assert rehearsal.controller.state.phase == "stopping"
+    rehearsal.wait_for("exporting")
+
+
+def test_stopping_before_the_first_epoch_leads_back_to_the_choice(rehearsal: Rehearsal) -> None:
+    rehearsal.play("fit", rehearsal.say(STARTED), ["wait for stop"], rehearsal.say(STOPPED), ["exit", 130])
+    rehearsal.begin()
+    rehearsal.controller.stop()
+    rehearsal.wait_for("ready")
+    assert "nothing to keep" in rehearsal.controller.state.problem
+    assert rehearsal.new_controller().state.unfinished is None
+
+
+def test_a_crash_is_told_with_its_last_words_and_the_training_can_go_on(rehearsal: Rehearsal) -> None:
+    rehearsal.play(
+        "fit", rehearsal.say(STARTED), ["keep", [KEPT]], ["complain", "CUDA driver is too old"], ["crash"]
+    )
+    rehearsal.begin()
+    rehearsal.wait_for("failed")
+    problem = rehearsal.controller.state.problem
+    assert "ended unexpectedly" in problem
+    assert "CUDA driver is too old" in problem
+    assert "1 finished epoch is kept" in problem
+    rehearsal.play("fit", rehearsal.say(Note("reading", 1, 2)), ["wait for stop"])
+    rehearsal.controller.go_on()
+    rehearsal.wait_for("fitting")
+    assert rehearsal.controller.state.problem == ""
+
+
+@pytest.mark.parametrize(
+    ("last_line", "sentence"),
+    [
+        ("ModuleNotFoundError: No module named 'training'", "The chosen Python cannot train"),
+        (
+            "bloodsmear-train: error: argument command: invalid choice: 'fit'",
+            "of another version than this window",
+        ),
+        ("tensorflow.ResourceExhaustedError: OOM", "most likely because the memory ran out"),
+    ],
+)
+def test_known_ends_say_what_to_do(rehearsal: Rehearsal, last_line: str, sentence: str) -> None:
+    rehearsal.play("fit", ["complain", last_line], ["exit", 1])
+    rehearsal.begin()
+    rehearsal.wait_for("failed")
+    assert sentence in rehearsal.controller.state.problem
+
+
+def test_a_program_that_is_not_there_is_named(rehearsal: Rehearsal) -> None:
+    rehearsal.controller.use_python(str(rehearsal.data / "no-python"))
+    rehearsal.check()
+    rehearsal.wait_for("unusable")
+    assert "did not start" in rehearsal.controller.state.problem
+
+
+def test_a_training_that_the_programs_end_cut_off_is_offered_at_the_next_start(rehearsal: Rehearsal) -> None:
+    rehearsal.play("fit", rehearsal.say(STARTED), ["keep", [KEPT]], ["wait"])
+    rehearsal.begin()
+    rehearsal.qtbot.waitUntil(lambda: (rehearsal.runs / "our-lab" / "history.json").is_file(), timeout=30_000)
+    assert rehearsal.controller.close()
+    later = rehearsal.new_controller()
+    later.look_around()
+    unfinished = later.state.unfinished
+    assert unfinished is not None
+    assert (unfinished.name, unfinished.finished_epochs, unfinished.epochs) == ("Our lab", 1, 2)
+    rehearsal.play("fit", ["wait for stop"])
+    later.go_on()
+    assert later.state.fit is not None
+    assert [one.epoch for one in later.state.fit.finished] == [1]
+
+
+def test_an_unfinished_training_that_is_put_away_is_offered_no_more_and_its_files_stay(
+    rehearsal: Rehearsal,
+) -> None:
+    rehearsal.play("fit", ["crash"])
+    rehearsal.begin()
+    rehearsal.wait_for("failed")
+    later = rehearsal.new_controller()
+    later.look_around()
+    later.put_away()
+    later.look_around()
+    assert later.state.unfinished is None
+    assert (rehearsal.runs / "our-lab").is_dir()
+
+
+def test_a_second_training_of_the_same_name_gets_a_folder_of_its_own(rehearsal: Rehearsal) -> None:
+    rehearsal.play("fit", ["crash"])
+    for _ in range(2):
+        rehearsal.begin()
+        rehearsal.wait_for("failed")
+    assert {run.name for run in rehearsal.runs.iterdir()} == {"our-lab", "our-lab-2"}
+
+
+def test_an_export_without_a_card_is_no_classifier(rehearsal: Rehearsal) -> None:
+    rehearsal.play("fit", rehearsal.say(Finished("Fitted.")))
+    rehearsal.play("export", rehearsal.say(Finished("Made.", classifier=str(rehearsal.data))))
+    rehearsal.begin()
+    rehearsal.wait_for("failed")
+    assert "card.json" in rehearsal.controller.state.problem
+
+
+def test_the_plan_holds_what_was_asked_for(rehearsal: Rehearsal) -> None:
+    rehearsal.play("fit", ["crash"])
+    rehearsal.begin()
+    rehearsal.wait_for("failed")
+    plan = json.loads((rehearsal.runs / "our-lab" / "plan.json").read_text("utf-8"))
+    assert plan["data"] == str(rehearsal.data)
+    assert plan["classifier_id"] == "our-lab"
