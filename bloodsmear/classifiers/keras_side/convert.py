@@ -1,5 +1,7 @@
 """The program bloodsmear-convert: model.keras → OpenVINO graph, by Keras 3 on its OpenVINO backend.
 
+With --rebuild: an .h5 or .keras file of another program → model.keras.
+
 It runs in a process of its own, so that the window and the command line never load Keras; TensorFlow is not
 needed. Errors are one sentence on stderr and exit code 2.
 """
@@ -13,8 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from bloodsmear.classifiers.engine import NetworkShape
+from bloodsmear.classifiers.keras_side.import_file import check_file, import_file
+from bloodsmear.classifiers.keras_side.memory_limit import limit_memory
 from bloodsmear.classifiers.openvino_engine import finish_graph, load_openvino
 from bloodsmear.errors import BloodsmearError, ClassifierError
+
+# Four times what the largest published network (VGG19 with its head, 0.6 GB) takes while it is rebuilt.
+_MEMORY_BYTES = 12_000_000_000
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,15 +29,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bloodsmear-convert", description="model.keras to OpenVINO graph")
     parser.add_argument("model", type=Path, help="the model.keras to convert")
     parser.add_argument("target", type=Path, help="the folder for graph.xml and graph.bin")
-    parser.add_argument("--size", required=True, help="the input's size in pixels, as WIDTHxHEIGHT")
-    parser.add_argument("--labels", required=True, type=int, help="how many labels the classifier has")
+    parser.add_argument(
+        "--rebuild", action="store_true", help="the file is another program's: write model.keras in its place"
+    )
+    parser.add_argument("--size", default="", help="the input's size in pixels, as WIDTHxHEIGHT")
+    parser.add_argument("--labels", default=0, type=int, help="how many labels the classifier has")
     parser.add_argument("--features", default=None, help="the layer whose output becomes a second output")
     options = parser.parse_args(arguments)
     if isinstance(sys.stderr, io.TextIOWrapper):
         # The program that started this one reads UTF-8; Windows would write paths in its own code page.
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        convert_model(options.model, options.target, _shape_of(options))
+        if options.rebuild:
+            rebuild_model(options.model, options.target)
+        else:
+            convert_model(options.model, options.target, _shape_of(options))
     except (BloodsmearError, OSError) as error:
         print(f"bloodsmear-convert: {error}", file=sys.stderr)  # noqa: T201 - stderr is this program's answer
         return 2
@@ -54,6 +67,17 @@ def convert_model(model_path: Path, target: Path, shape: NetworkShape) -> None:
         except Exception as error:
             raise ClassifierError(f"{model_path} cannot be converted: {_in_one_line(error)}") from error
         finish_graph(exported, target, shape)
+
+
+def rebuild_model(path: Path, target: Path) -> None:
+    """Write model.keras and network.json into `target` from another program's file. ClassifierError, OSError.
+
+    The file is looked at as data before Keras is loaded, and what is loaded then has only so much memory.
+    """
+    limit_memory(_MEMORY_BYTES)
+    with tempfile.TemporaryDirectory(prefix="bloodsmear-convert-") as scratch:
+        copy = check_file(path, Path(scratch))
+        import_file(_load_keras(Path(scratch)), path, copy, target)
 
 
 def load_network(keras: Any, model_path: Path) -> Any:

@@ -28,7 +28,7 @@ class TensorFlowEngine:
         self._shape = shape
         self._tensorflow, keras = _load_tensorflow()
         network = load_network(keras, model_path)
-        self._network = _in_float64(keras, with_features(keras, network, shape.feature_layer))
+        self._network = in_float64(keras, with_features(keras, network, shape.feature_layer))
 
     def run(self, prepared: npt.NDArray[np.float32]) -> RawAnswer:
         """Answer one prepared image; see `Engine.run`."""
@@ -48,7 +48,9 @@ def open_reference_classifier(folder: Path) -> EngineClassifier:
     return EngineClassifier(card, TensorFlowEngine(folder / MODEL_NAME, shape_of(card)))
 
 
-def _in_float64(keras: Any, network: Any) -> Any:
+def in_float64(keras: Any, network: Any) -> Any:
+    """The same network with the same weights in double precision, on whatever backend `keras` runs."""
+
     def widen(layer: Any) -> Any:
         return type(layer).from_config({**layer.get_config(), "dtype": "float64"})
 

@@ -1,0 +1,95 @@
+"""A network in an .h5 or .keras file of another program → model.keras, in the form that bloodsmear-convert takes."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from bloodsmear import atomic_file
+from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_config
+from bloodsmear.classifiers.keras_side.older_files.keras_zip_scan import read_keras_config
+from bloodsmear.classifiers.keras_side.older_files.rebuild import rebuild_h5
+from bloodsmear.errors import ClassifierError
+
+MODEL_NAME = "model.keras"
+NETWORK_NAME = "network.json"
+_HDF5_START = b"\x89HDF\r\n\x1a\n"
+
+
+class ImportedNetwork(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the file itself says of its network: the input's size in pixels and how many labels it answers."""
+
+    height_px: int
+    width_px: int
+    label_count: int
+    parameters: int
+
+
+def check_file(path: Path, scratch: Path) -> Path:
+    """Look at a file as data, without Keras; returns the copy in `scratch` that is to be used.
+
+    A copy, so that what was looked at is what is loaded. ClassifierError says why a file is refused.
+    """
+    if path.is_dir():
+        raise ClassifierError(
+            f"{path} is a folder (a SavedModel?), which may hold code. Save it as .keras or .h5."
+        )
+    if not path.is_file():
+        raise ClassifierError(f"There is no file {path}. See that its name is right.")
+    with path.open("rb") as file:
+        start = file.read(8)
+    is_hdf5 = start == _HDF5_START
+    if not is_hdf5 and start[:4] != b"PK\x03\x04":
+        raise ClassifierError(
+            f"{path} is neither an .h5 nor a .keras file of Keras (pickles and other formats may hold code)."
+        )
+    copy = Path(shutil.copyfile(path, scratch / ("network.h5" if is_hdf5 else "network.keras")))
+    if not is_hdf5:
+        check_keras_config(path, read_keras_config(copy, path))
+    return copy
+
+
+def import_file(keras: Any, path: Path, copy: Path, target: Path) -> ImportedNetwork:
+    """Write model.keras and network.json into the folder `target`. ClassifierError says why a file is refused.
+
+    `copy` is what `check_file` returned for `path`.
+    """
+    network = rebuild_h5(keras, copy, path) if copy.suffix == ".h5" else _load_keras(keras, path, copy)
+    described = _describe(path, network)
+    target.mkdir(parents=True, exist_ok=True)
+    network.save(target / MODEL_NAME)
+    atomic_file.write(target / NETWORK_NAME, msgspec.json.encode(described))
+    return described
+
+
+def _load_keras(keras: Any, path: Path, copy: Path) -> Any:
+    try:
+        return keras.saving.load_model(copy, compile=False, safe_mode=True)
+    # A damaged file may raise anything: zip, HDF5, JSON and Keras' own errors.
+    except Exception as error:
+        raise ClassifierError(
+            f"{path} is no network that Keras can load: {' '.join(str(error).split())[:300]}"
+        ) from error
+
+
+def _describe(path: Path, network: Any) -> ImportedNetwork:
+    if len(network.inputs) != 1 or len(network.outputs) != 1:
+        raise ClassifierError(f"{path} must take one image and give one answer; its network does not.")
+    takes, answer = tuple(network.inputs[0].shape), tuple(network.outputs[0].shape)
+    fits = len(takes) == 4 and takes[1] and takes[2] and takes[3] == 3
+    if not fits or len(answer) != 2 or (answer[1] or 0) < 2:
+        raise ClassifierError(
+            f"{path} takes {takes} and answers {answer}; "
+            "an image of fixed size with three colours and at least two labels are needed."
+        )
+    height, width = takes[1], takes[2]
+    tried = np.random.default_rng(0).random((1, height, width, 3), dtype=np.float32)
+    row = np.asarray(network.predict(tried, verbose=0))[0]
+    if not np.isfinite(row).all() or (row < -1e-6).any() or abs(float(row.sum()) - 1) > 1e-3:
+        raise ClassifierError(
+            f"{path} answers an image with {np.round(row, 3).tolist()}, which are no probabilities. "
+            "Its last layer must be a softmax."
+        )
+    return ImportedNetwork(int(height), int(width), int(answer[1]), int(network.count_params()))

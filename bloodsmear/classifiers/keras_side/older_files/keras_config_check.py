@@ -1,0 +1,67 @@
+"""The configuration of a .keras file, checked as data: every class in it must be on a list of Keras' own.
+
+Keras 3 finds the classes of a file by module and name. With nothing in it but what is listed here, loading it runs
+Keras' layers and nothing else. Imports no Keras.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from bloodsmear.classifiers.keras_side.older_files.layers import is_known_class
+from bloodsmear.errors import ClassifierError
+
+_MODULES = {
+    "keras",
+    "keras.layers",
+    "keras.initializers",
+    "keras.regularizers",
+    "keras.constraints",
+    "keras.models",
+}
+_NETWORKS = {"Functional", "Sequential", "Model", "InputLayer"}
+# What stands beside the layers: how weights began, what training did to them, and what an input is.
+_PARTS = {
+    "Zeros", "Ones", "Constant", "GlorotUniform", "GlorotNormal", "HeNormal", "HeUniform", "LecunNormal",
+    "LecunUniform", "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal", "Identity",
+    "L1", "L2", "L1L2", "OrthogonalRegularizer", "MaxNorm", "NonNeg", "UnitNorm", "MinMaxNorm", "DTypePolicy",
+    "__keras_tensor__", "__tuple__", "__numpy__", "Normalization",
+}  # fmt: skip
+
+
+def check_keras_config(path: Path, text: bytes) -> None:
+    """Raise ClassifierError, which names the class, where a .keras file holds one that is on no list."""
+    try:
+        config = json.loads(text)
+        for part in _parts_of(config):
+            _refuse_unknown(path, part)
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise ClassifierError(
+            f"{path} describes its network in a way that is not known ({error})."
+        ) from error
+
+
+def _parts_of(config: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    # How it was compiled is not loaded.
+    waiting: list[Any] = [{key: value for key, value in config.items() if key != "compile_config"}]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            if "class_name" in part or "module" in part:
+                yield part
+            waiting += part.values()
+
+
+def _refuse_unknown(path: Path, part: Mapping[str, Any]) -> None:
+    kind, module, registered = part.get("class_name"), part.get("module"), part.get("registered_name")
+    # Keras writes the module None beside its own tensors and tuples.
+    at_home = module is None or module in _MODULES
+    known = kind in _PARTS or kind in _NETWORKS or is_known_class(str(kind))
+    if not (at_home and known and registered in (None, kind)):
+        raise ClassifierError(
+            f"{path} is refused: it holds a {kind!r} of {module or registered or 'an unknown module'!r}, "
+            "which is on no list of known layers and may be code."
+        )

@@ -1,0 +1,136 @@
+"""TensorFlow's plain operations in older networks (`TFOpLambda`), as Keras layers. Those on the list and no others."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bloodsmear.classifiers.keras_side.older_files.network_config import LayerConfig
+from bloodsmear.errors import ClassifierError
+
+# A call's tensors in order, its other arguments by name, the layer's name → the answer.
+_Operation = Callable[[Any, Sequence[Any], Mapping[str, Any], str], Any]
+
+_WITHOUT_EFFECT = {"name", "dtype", "preserve_aspect_ratio", "message"}
+
+
+def apply_operation(keras: Any, layer: LayerConfig, tensors: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    """Carry out a saved operation. ClassifierError where it is on no list, or called in a way that is not known."""
+    function = str(layer.settings.get("function", ""))
+    operation = _OPERATIONS.get(function.removeprefix("tf."))
+    if operation is None:
+        raise ClassifierError(
+            f"its layer {layer.name!r} calls the operation {function!r}, which is on no list of known operations"
+        )
+    used = {key: value for key, value in named.items() if key not in _WITHOUT_EFFECT}
+    try:
+        return operation(keras, tensors, used, layer.keras_name)
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise ClassifierError(
+            f"its layer {layer.name!r} calls {function!r} in a way that is not known ({error})"
+        ) from error
+
+
+def _resize(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+    height, width = (_number(side) for side in named["size"])
+    method = named.get("method", "bilinear")
+    if method not in ("bilinear", "nearest", "bicubic") or set(named) - {"size", "method", "antialias"}:
+        raise ValueError(f"resize with {dict(named)}")
+    layer = keras.layers.Resizing(
+        int(height),
+        int(width),
+        interpolation=method,
+        antialias=bool(named.get("antialias", False)),
+        name=name,
+    )
+    return layer(tensors[0])
+
+
+def _add(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+    if len(tensors) == 2:
+        return keras.layers.Add(name=name)(list(tensors))
+    return keras.layers.Rescaling(1.0, _number(named["y"]), name=name)(tensors[0])
+
+
+def _subtract(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+    if len(tensors) == 2:
+        return keras.layers.Subtract(name=name)(list(tensors))
+    return keras.layers.Rescaling(1.0, -_number(named["y"]), name=name)(tensors[0])
+
+
+def _multiply(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+    if len(tensors) == 2:
+        return keras.layers.Multiply(name=name)(list(tensors))
+    return keras.layers.Rescaling(_number(named["y"]), name=name)(tensors[0])
+
+
+def _divide(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+    return keras.layers.Rescaling(1.0 / _number(named["y"]), name=name)(tensors[0])
+
+
+def _concatenate(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+    return keras.layers.Concatenate(axis=int(_number(named.get("axis", -1))), name=name)(list(tensors))
+
+
+def _mean(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+    keepdims = bool(named.get("keepdims", False))
+    if sorted(int(_number(axis)) for axis in named["axis"]) != [1, 2]:
+        raise ValueError("only the mean over height and width is known")
+    return keras.layers.GlobalAveragePooling2D(keepdims=keepdims, name=name)(tensors[0])
+
+
+def _activation(keras_name: str) -> _Operation:
+    def apply(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+        if set(named) - {"axis"} or named.get("axis", -1) != -1:
+            raise ValueError(f"arguments {dict(named)}")
+        return keras.layers.Activation(keras_name, name=name)(tensors[0])
+
+    return apply
+
+
+def _clip(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+    lowest, highest = _number(named["clip_value_min"]), _number(named["clip_value_max"])
+    if lowest != 0:
+        raise ValueError("only a limit from 0 is known")
+    return keras.layers.ReLU(max_value=highest, name=name)(tensors[0])
+
+
+def _cast(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+    # Everything is computed in float32 here; a cast to whole numbers would change values.
+    if str(named.get("x", "float32")) not in ("float32", "float16", "bfloat16", "mixed"):
+        raise ValueError(f"to {named['x']}")
+    return keras.layers.Identity(name=name)(tensors[0])
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is no number")
+    return value
+
+
+_OPERATIONS: Mapping[str, _Operation] = {
+    "image.resize": _resize,
+    "__operators__.add": _add,
+    "math.add": _add,
+    "add": _add,
+    "math.subtract": _subtract,
+    "__operators__.sub": _subtract,
+    "subtract": _subtract,
+    "math.multiply": _multiply,
+    "__operators__.mul": _multiply,
+    "multiply": _multiply,
+    "math.truediv": _divide,
+    "math.divide": _divide,
+    "__operators__.truediv": _divide,
+    "concat": _concatenate,
+    "math.reduce_mean": _mean,
+    "reduce_mean": _mean,
+    "nn.relu": _activation("relu"),
+    "nn.relu6": _activation("relu6"),
+    "nn.softmax": _activation("softmax"),
+    "nn.silu": _activation("silu"),
+    "nn.swish": _activation("silu"),
+    "nn.sigmoid": _activation("sigmoid"),
+    "math.sigmoid": _activation("sigmoid"),
+    "math.tanh": _activation("tanh"),
+    "clip_by_value": _clip,
+    "cast": _cast,
+}

@@ -1,0 +1,184 @@
+"""An older .h5 network rebuilt in Keras 3, layer by layer, with its weights."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import scan_hdf5
+from bloodsmear.classifiers.keras_side.older_files.layers import TRAINING_ONLY, build_layers, known_class
+from bloodsmear.classifiers.keras_side.older_files.network_config import (
+    LayerCall,
+    LayerConfig,
+    NetworkConfig,
+    TensorRef,
+    read_network,
+)
+from bloodsmear.classifiers.keras_side.older_files.plain_ops import apply_operation
+from bloodsmear.classifiers.keras_side.older_files.stored_weights import StoredWeights, assign
+from bloodsmear.errors import ClassifierError
+
+_NORMALIZATION_WEIGHTS = ("mean", "variance")
+
+
+def rebuild_h5(keras: Any, path: Path, shown: Path) -> Any:
+    """The network of an .h5 file as a Keras model with one image in and one answer out.
+
+    `keras` is the imported package, on any backend. ClassifierError names what is refused and `shown`, the file as
+    the user knows it, of which `path` is a copy.
+    """
+    scan_hdf5(path, shown)
+    with h5py.File(path, "r") as file:
+        text = _config_text(shown, file)
+        network = read_network(shown, text)
+        version = str(file.attrs.get("keras_version", "2"))
+        try:
+            weights = StoredWeights(file["model_weights"])
+            rebuilt = _Rebuilding(keras, weights, version.startswith(("1", "2"))).model_of(network)
+            weights.require_all_used()
+        except ClassifierError as error:
+            raise ClassifierError(f"{shown} is refused: {error}.") from error
+        except (ValueError, TypeError, KeyError, IndexError, RuntimeError) as error:
+            raise ClassifierError(
+                f"{shown} cannot be rebuilt: {' '.join(str(error).split())[:300]}"
+            ) from error
+    return rebuilt
+
+
+def _config_text(path: Path, file: Any) -> str | bytes:
+    if "model_config" not in file.attrs or "model_weights" not in file:
+        raise ClassifierError(
+            f"{path} holds no network, or its weights alone. Save the whole network (`model.save`), not its weights."
+        )
+    text = file.attrs["model_config"]
+    return text if isinstance(text, str | bytes) else json.dumps(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """The Keras layers that stand for one saved layer, called one after the other."""
+
+    layers: tuple[Any, ...]
+
+    def __call__(self, inputs: Any) -> Any:
+        for layer in self.layers:
+            inputs = layer(inputs)
+        return inputs
+
+
+class _Rebuilding:
+    """Rebuilds the networks of one file; nested ones by the same way."""
+
+    def __init__(self, keras: Any, weights: StoredWeights, saved_by_keras_2: bool) -> None:
+        self._keras = keras
+        self._weights = weights
+        self._saved_by_keras_2 = saved_by_keras_2
+
+    def model_of(self, network: NetworkConfig) -> Any:
+        """The network as a Keras model; its layers have their weights."""
+        tensors: dict[TensorRef, Any] = {}
+        waiting = list(network.layers)
+        while waiting:
+            ready = [layer for layer in waiting if self._is_ready(layer, tensors)]
+            if not ready:
+                raise ClassifierError(
+                    f"the inputs of its layer {waiting[0].name!r} are nowhere in its network"
+                )
+            for layer in ready:
+                self._place(layer, network, tensors)
+            waiting = [layer for layer in waiting if layer not in ready]
+        inputs = [tensors[ref] for ref in network.inputs]
+        outputs = [tensors[ref] for ref in network.outputs]
+        if len(inputs) != 1 or len(outputs) != 1:
+            raise ClassifierError(
+                f"it takes {len(inputs)} inputs and gives {len(outputs)} answers; one of each is known"
+            )
+        return self._keras.Model(inputs[0], outputs[0], name=network.name)
+
+    @staticmethod
+    def _is_ready(layer: LayerConfig, tensors: dict[TensorRef, Any]) -> bool:
+        return all(ref in tensors for call in layer.calls for ref in _refs_of(call))
+
+    def _place(self, layer: LayerConfig, network: NetworkConfig, tensors: dict[TensorRef, Any]) -> None:
+        if layer.class_name == "InputLayer":
+            shape = (
+                layer.settings.get("batch_input_shape")
+                or layer.settings.get("batch_shape")
+                or network.input_shape
+            )
+            tensors[TensorRef(layer.name, 0, 0)] = self._input(layer.keras_name, shape)
+            return
+        callee = self._callee(layer)
+        for number, call in enumerate(layer.calls):
+            given = [_look_up(one, tensors) for one in call.arguments]
+            if callee is None:
+                refs = _refs_of(call)
+                named = {key: value for key, value in call.named.items() if not isinstance(value, TensorRef)}
+                answer = apply_operation(self._keras, layer, [tensors[ref] for ref in refs], named)
+            else:
+                if len(given) != 1 or any(isinstance(value, TensorRef) for value in call.named.values()):
+                    raise ClassifierError(f"its layer {layer.name!r} is called in a way that is not known")
+                answer = callee(given[0])
+            tensors[TensorRef(layer.name, number, 0)] = answer
+        if isinstance(callee, _Chain):
+            self._give_weights(layer, callee)
+
+    def _callee(self, layer: LayerConfig) -> Any:
+        """What is called for a layer: a network, a chain of layers, or None for a plain operation."""
+        if layer.network is not None:
+            return self.model_of(layer.network)
+        kind = known_class(layer.class_name)
+        if kind == "TFOpLambda":
+            return None
+        if kind in TRAINING_ONLY:
+            return self._keras.layers.Identity(name=layer.keras_name)
+        if kind == "Normalization":
+            return self._normalization(layer)
+        return _Chain(tuple(build_layers(self._keras, layer, self._saved_by_keras_2)))
+
+    def _give_weights(self, layer: LayerConfig, chain: _Chain) -> None:
+        first = chain.layers[0]
+        assign(first, self._weights.take(layer.name, [variable.name for variable in first.weights]))
+
+    def _normalization(self, layer: LayerConfig) -> Any:
+        """Its mean and variance are settings, or weights that it was adapted to."""
+        settings = layer.settings
+        mean, variance = settings.get("mean"), settings.get("variance")
+        if settings.get("invert"):
+            raise ClassifierError(f"its layer {layer.name!r} inverts a normalization")
+        if mean is None:
+            taken = self._weights.take(layer.name, (*_NORMALIZATION_WEIGHTS, "count"))
+            mean, variance = (np.ravel(taken[name]).tolist() for name in _NORMALIZATION_WEIGHTS)
+        axis = settings.get("axis", -1)
+        (axis,) = axis if isinstance(axis, Sequence) else (axis,)
+        return self._keras.layers.Normalization(
+            axis=axis, mean=mean, variance=variance, name=layer.keras_name
+        )
+
+    def _input(self, name: str, shape: Sequence[int | None]) -> Any:
+        if len(shape) != 4 or not shape[1] or not shape[2] or shape[3] != 3:
+            raise ClassifierError(
+                f"it takes an input of the shape {tuple(shape)}; a fixed height and width and three colours are needed"
+            )
+        if max(int(shape[1]), int(shape[2])) > 4096:
+            raise ClassifierError(f"it takes an input of the shape {tuple(shape)}, which is too large")
+        return self._keras.Input(tuple(shape[1:]), name=name)
+
+
+def _refs_of(call: LayerCall) -> list[TensorRef]:
+    found: list[TensorRef] = []
+    for value in (*call.arguments, *call.named.values()):
+        found += [
+            one for one in (value if isinstance(value, list) else [value]) if isinstance(one, TensorRef)
+        ]
+    return found
+
+
+def _look_up(argument: Any, tensors: dict[TensorRef, Any]) -> Any:
+    if isinstance(argument, list):
+        return [_look_up(one, tensors) for one in argument]
+    return tensors[argument] if isinstance(argument, TensorRef) else argument
