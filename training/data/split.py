@@ -154,6 +154,21 @@ def _keep_duplicates_together(parts: npt.NDArray[np.object_], groups: npt.NDArra
                 break
 
 
+def require_no_leak(split: Split, data_set: DataSet, groups: npt.NDArray[np.int64]) -> None:
+    """Raise DataSetError where near duplicates (`groups` int64 N) lie on both sides of a split made elsewhere."""
+    used: tuple[Part, ...] = ("train", "validation", "held_out")
+    first_of: dict[int, tuple[Part, int]] = {}
+    for part in used:
+        for place in split.indices(data_set, part):
+            other, first = first_of.setdefault(int(groups[place]), (part, place))
+            if other != part:
+                names = (data_set.name_of(data_set.images[first]), data_set.name_of(data_set.images[place]))
+                raise DataSetError(
+                    f"The split has {names[0]} in the part {other!r} and {names[1]}, a near duplicate of it, in "
+                    f"{part!r}: what was trained on would be measured. Make a new split (fit without --split)."
+                )
+
+
 def require_every_part(split: Split, data_set: DataSet) -> None:
     """Raise DataSetError where a part that is fitted or measured on has no image of a label."""
     targets = np.array(data_set.targets)

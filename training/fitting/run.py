@@ -28,6 +28,7 @@ from training.data.split import (
     make_split,
     read_split,
     require_every_part,
+    require_no_leak,
     write_split,
 )
 from training.fitting.config import CONFIG_FILE, FitConfig
@@ -119,6 +120,7 @@ def _split_of(request: RunRequest, data_set: DataSet, pictures: PictureSet) -> S
         refuse_two_labels(data_set, likeness)
         if named is not None:
             split = read_split(named)
+            require_no_leak(split, data_set, likeness.groups)
         else:
             split = make_split(data_set, likeness.groups, SplitSettings(request.config.seed))
     require_every_part(split, data_set)

@@ -7,7 +7,14 @@ import pytest
 
 from bloodsmear.errors import DataSetError
 from training.data.data_set import DataSet, LabelledImage, read_data_set
-from training.data.split import SplitSettings, make_split, read_split, require_every_part, write_split
+from training.data.split import (
+    SplitSettings,
+    make_split,
+    read_split,
+    require_every_part,
+    require_no_leak,
+    write_split,
+)
 
 LABELS = ("benign", "early_pre_b", "pre_b", "pro_b")
 
@@ -117,3 +124,17 @@ def test_a_split_that_leaves_a_label_without_a_measured_image_is_refused(
     }
     with pytest.raises(DataSetError, match=r"No image of Pro-B .* is left for the part 'held_out'"):
         require_every_part(msgspec.structs.replace(split, parts=parts), data_set)
+
+
+def test_a_split_with_near_duplicates_on_both_sides_is_refused_by_name() -> None:
+    data_set = data_set_of(300)
+    split = make_split(data_set, np.arange(1200), SplitSettings(seed=3))
+    groups = np.arange(1200)
+    require_no_leak(split, data_set, groups)
+    left_out, trained = split.indices(data_set, "left_out")[0], split.indices(data_set, "train")[0]
+    groups[left_out] = groups[trained]
+    require_no_leak(split, data_set, groups)
+    held = split.indices(data_set, "held_out")[0]
+    groups[held] = groups[trained]
+    with pytest.raises(DataSetError, match="a near duplicate of it, in 'held_out'"):
+        require_no_leak(split, data_set, groups)

@@ -10,7 +10,7 @@ from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.jobs import report_nowhere
 from training.data.folder_labels import FolderLabels
 from training.data.split import read_split
-from training.fitting.config import default_config
+from training.fitting.presets import default_config
 from training.fitting.run import SPLIT_FILE, PreparedRun, RunRequest, prepare_run
 
 Folder = Callable[[int], Path]
@@ -35,6 +35,22 @@ def test_the_same_picture_under_two_labels_is_not_fitted_on(labelled_folder: Fol
 def test_the_split_lies_in_the_runs_folder_and_is_read_back(labelled_folder: Folder, tmp_path: Path) -> None:
     prepared = prepare(labelled_folder(12), tmp_path / "run")
     assert read_split(tmp_path / "run" / SPLIT_FILE) == prepared.split
+
+
+def test_a_named_split_that_leaks_is_refused_before_the_run_begins(
+    labelled_folder: Folder, tmp_path: Path
+) -> None:
+    root = labelled_folder(12)
+    split = prepare(root, tmp_path / "first").split
+    trained, measured = (
+        next(name for name, part in split.parts.items() if part == wanted and name.startswith("Pre"))
+        for wanted in ("train", "held_out")
+    )
+    shutil.copy(root / trained, root / measured)
+    request = RunRequest(root, tmp_path / "second", CONFIG, tmp_path / "first" / SPLIT_FILE)
+    with pytest.raises(DataSetError, match="Make a new split"):
+        prepare_run(request, report_nowhere)
+    assert not (tmp_path / "second").exists()
 
 
 def test_a_run_remembers_what_its_folders_stand_for(labelled_folder: Folder, tmp_path: Path) -> None:
