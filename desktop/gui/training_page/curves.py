@@ -14,6 +14,8 @@ from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
 _AXIS_PX = 44
 _LEAST_EPOCHS = 5
 _POINT_PX = 5
+# Of 255.
+_GRID_ALPHA = 40
 # Of four labels, in nats: how far up an empty chart reaches.
 _LOSS_BY_CHANCE = 1.4
 
@@ -32,12 +34,11 @@ class Curves(QWidget):
         head.addWidget(name)
         head.addStretch(1)
         head.addWidget(self._legend)
-        self._plot: Any = pyqtgraph.PlotWidget(parent=self)
-        self._plot.setAccessibleName(title)
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._training: Any = self._plot.plot([], [])
-        self._validation: Any = self._plot.plot([], [])
-        self._prepare()
+        self._view: Any = pyqtgraph.ViewBox(enableMouse=False, enableMenu=False)
+        self._axes: dict[str, Any] = {side: pyqtgraph.AxisItem(side) for side in ("left", "bottom")}
+        self._training: Any = pyqtgraph.PlotDataItem(antialias=True)
+        self._validation: Any = pyqtgraph.PlotDataItem(antialias=True)
+        self._plot: Any = self._make_plot(title)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX)
@@ -48,8 +49,7 @@ class Curves(QWidget):
     def set_tokens(self, tokens: Tokens) -> None:
         """Paint with another palette."""
         self._plot.setBackground(tokens.surface)
-        for side in ("left", "bottom"):
-            axis = self._plot.getAxis(side)
+        for axis in self._axes.values():
             axis.setPen(tokens.control_border)
             axis.setTextPen(tokens.text_muted)
         grey, accent = tokens.text_muted, tokens.accent_text
@@ -72,9 +72,9 @@ class Curves(QWidget):
         factor = 100 if self._percent else 1
         self._training.setData(list(epochs), [value * factor for value in training])
         self._validation.setData(list(epochs), [value * factor for value in validation])
-        self._plot.setXRange(1, max(_LEAST_EPOCHS, *epochs) if epochs else _LEAST_EPOCHS, padding=0.03)
+        self._view.setXRange(1, max(_LEAST_EPOCHS, *epochs) if epochs else _LEAST_EPOCHS, padding=0.03)
         if not self._percent:
-            self._plot.setYRange(0, max((*training, *validation), default=_LOSS_BY_CHANCE), padding=0.06)
+            self._view.setYRange(0, max((*training, *validation), default=_LOSS_BY_CHANCE), padding=0.06)
 
     def values(self) -> tuple[list[float], list[float]]:
         """What is shown: training and validation."""
@@ -83,17 +83,26 @@ class Curves(QWidget):
             for curve in (self._training, self._validation)
         )  # type: ignore[return-value]
 
-    def _prepare(self) -> None:
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.setMenuEnabled(False)
-        self._plot.hideButtons()
-        self._plot.setAntialiasing(True)
-        self._plot.showGrid(x=False, y=True, alpha=0.15)
+    def _make_plot(self, title: str) -> Any:
+        # Of a view box and axes: pyqtgraph's plot item makes seven menus that belong to nobody and outlive the page.
+        plot = pyqtgraph.GraphicsLayoutWidget(parent=self)
+        plot.setAccessibleName(title)
+        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        plot.ci.layout.setContentsMargins(0, 0, 0, 0)
+        plot.ci.layout.setSpacing(0)
+        plot.addItem(self._axes["left"], 0, 0)
+        plot.addItem(self._view, 0, 1)
+        plot.addItem(self._axes["bottom"], 1, 1)
         font = self.font()
         font.setPixelSize(SMALL_TEXT_PX)
-        for side in ("left", "bottom"):
-            self._plot.getAxis(side).setStyle(tickFont=font)
-        self._plot.getAxis("left").setWidth(_AXIS_PX)
-        self._plot.getAxis("bottom").setTickSpacing(5, 1)
+        for axis in self._axes.values():
+            axis.linkToView(self._view)
+            axis.setStyle(tickFont=font)
+        self._axes["left"].setWidth(_AXIS_PX)
+        self._axes["left"].setGrid(_GRID_ALPHA)
+        self._axes["bottom"].setTickSpacing(5, 1)
+        for curve in (self._training, self._validation):
+            self._view.addItem(curve)
         if self._percent:
-            self._plot.setYRange(0, 100, padding=0.03)
+            self._view.setYRange(0, 100, padding=0.03)
+        return plot
