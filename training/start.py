@@ -14,7 +14,7 @@ from training.backend import BACKENDS, choose_backend
 from training.data.folder_labels import parse_folder_labels
 from training.options.check_options import add_check
 from training.options.evaluate_options import add_evaluate
-from training.options.export_options import add_export
+from training.options.export_options import add_export, export_options_of
 from training.options.fit_options import add_fit, config_of
 from training.speaker import MessageSpeaker, Speaker, TextSpeaker
 
@@ -77,9 +77,9 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
         request = RunRequest(options.data, options.run, config_of(options), options.split, labels)
         fit(request, options.weights, speaker, cancel)
     else:
-        from training.commands.export import ExportOptions, export
+        from training.commands.export import export
 
-        export(ExportOptions(options.run, options.data, options.target, options.words), speaker)
+        export(export_options_of(options), speaker, cancel)
     return 0
 
 

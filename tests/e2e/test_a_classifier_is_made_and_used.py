@@ -1,8 +1,10 @@
 """Fitting in a process of its own (as always: TensorFlow and Qt never share one), then the engine's answer."""
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,10 +12,11 @@ import cv2
 import numpy as np
 import pytest
 
-from bloodsmear import paths
+from bloodsmear import RESEARCH_USE, paths
 from bloodsmear.classifiers.folder import open_classifier
 from bloodsmear.images.scan import Scan
 
+Bloodsmear = Callable[..., "subprocess.CompletedProcess[str]"]
 WORDS = """
 id = "tiny"
 name = "Tiny"
@@ -58,22 +61,100 @@ def finished_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return data, place / "run"
 
 
-def test_a_fitted_unet_becomes_a_classifier_that_opens_and_answers(
-    finished_run: tuple[Path, Path], tmp_path: Path
+@pytest.fixture(scope="module")
+def carried(finished_run: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip of the run's classifier, exported without a file of words; its folder lies beside it."""
+    data, run = finished_run
+    place = tmp_path_factory.mktemp("carried")
+    exported = train(
+        *("export", str(run), "--data", str(data), "-o", str(place / "tiny")),
+        *("--name", "Our own", "--zip", str(place / "tiny.zip")),
+    )
+    assert exported.returncode == 0, exported.stderr
+    assert "accuracy_colour_only_baseline" in exported.stdout
+    assert "classifiers add tiny.zip" in exported.stdout
+    assert sorted(path.name for path in place.iterdir()) == ["tiny", "tiny.zip"], "nothing is left behind"
+    return place / "tiny.zip"
+
+
+def test_a_fitted_unet_becomes_a_classifier_that_opens_and_answers(carried: Path) -> None:
+    target = carried.parent / "tiny"
+    classifier = open_classifier(target)
+    answer = classifier.predict(np.full((60, 80, 3), 90, np.uint8))
+    assert sum(answer.probabilities) == pytest.approx(1.0)
+    assert {path.name for path in target.iterdir()} == {
+        *("model.keras", "card.json", "evaluation.json", "MODEL_CARD.md", "graph.xml", "graph.bin")
+    }
+    card = (target / "MODEL_CARD.md").read_text("utf-8")
+    assert card.startswith(f"# Our own\n\n**{RESEARCH_USE}**\n")
+    assert "diagnos" not in card.replace(RESEARCH_USE, "").casefold()
+
+
+def test_the_zip_holds_no_image_and_no_file_name_of_the_training_set(
+    finished_run: tuple[Path, Path], carried: Path
+) -> None:
+    data, _ = finished_run
+    parts = _unpacked(carried.read_bytes())
+    assert "model.keras/model.weights.h5" in parts
+    forbidden = [b"smear (", b".png", b".jpg", b"\x89PNG", b"\xff\xd8\xff\xe0", str(data).encode(), b"Early/"]
+    for name, content in parts.items():
+        # The golden test's images are synthetic and ship with the program.
+        content = content.replace(b"synthetic-1/smear-1.jpg", b"").replace(b"synthetic-2/smear-1.jpg", b"")
+        content = content.replace(b"synthetic-3/smear-2.png", b"")
+        assert [sign for sign in forbidden if sign in content] == [], name
+    for image in data.rglob("*.png"):
+        assert all(image.read_bytes()[-64:] not in content for content in parts.values())
+
+
+def _unpacked(content: bytes, place: str = "") -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = {f"{place}{name}": packed.read(name) for name in packed.namelist()}
+    for name, part in list(parts.items()):
+        if name.endswith(".keras"):
+            parts |= _unpacked(part, f"{name}/")
+    return parts
+
+
+def test_a_carried_classifier_is_added_listed_used_and_removed(
+    carried: Path, bloodsmear: Bloodsmear, smear_folder: Path, tmp_path: Path
+) -> None:
+    added = bloodsmear("classifiers", "add", carried)
+    assert added.returncode == 0, added.stderr
+    assert "passed its golden test and was added: Our own." in added.stdout
+    assert "Its graph" not in added.stdout, "the same PC makes the same graph"
+    again = bloodsmear("classifiers", "add", carried, "--replace")
+    assert again.returncode == 2
+    assert "is on this PC already" in again.stderr
+    assert "tiny  yours  1.0+" in bloodsmear("classifiers", "list").stdout
+
+    # 1: the folder holds one image that cannot be read.
+    screened = bloodsmear("screen", smear_folder, "-o", tmp_path / "r.csv", "--classifier", "tiny", "--quiet")
+    assert screened.returncode == 1, screened.stderr
+    assert b"tiny_p_early_pre_b" in (tmp_path / "r.csv").read_bytes()
+
+    assert bloodsmear("classifiers", "remove", "tiny").returncode == 0
+    assert "tiny" not in bloodsmear("classifiers", "list").stdout
+
+
+def test_a_classifier_of_the_makers_words_is_installed_and_a_second_one_asks_before_it_measures(
+    finished_run: tuple[Path, Path], home_of_its_own: Path, tmp_path: Path
 ) -> None:
     data, run = finished_run
     words = tmp_path / "words.toml"
     words.write_text(WORDS.format(golden=_a_demo_image()), "utf-8")
-    target = tmp_path / "tiny"
-    exported = train("export", str(run), "--data", str(data), "-o", str(target), "--words", str(words))
+    command = ("export", str(run), "--data", str(data), "-o", str(tmp_path / "tiny"), "--words", str(words))
+    exported = train(*command, "--no-graph", "--install")
     assert exported.returncode == 0, exported.stderr
-    assert "accuracy_colour_only_baseline" in exported.stdout
-    classifier = open_classifier(target)
-    answer = classifier.predict(np.full((60, 80, 3), 90, np.uint8))
-    assert sum(answer.probabilities) == pytest.approx(1.0)
-    names = {path.name for path in target.iterdir()}
-    assert {"model.keras", "card.json", "evaluation.json"} <= names
-    assert "smear (" not in (target / "card.json").read_text("utf-8")
+    assert {path.name for path in (tmp_path / "tiny").iterdir()} == {
+        *("model.keras", "card.json", "evaluation.json", "MODEL_CARD.md")
+    }
+    installed = home_of_its_own / "data" / "classifiers" / "tiny"
+    assert (installed / "card.json").read_bytes() == (tmp_path / "tiny" / "card.json").read_bytes()
+
+    refused = train(*command, "--install")
+    assert refused.returncode == 2
+    assert "Give --replace to put the new one in its place" in refused.stderr
+    assert "measuring" not in refused.stdout
 
 
 def test_the_history_holds_both_epochs_and_the_best_weights_lie_beside_it(
@@ -137,7 +218,10 @@ def test_weights_of_another_network_are_refused(finished_run: tuple[Path, Path],
 
 @pytest.mark.parametrize(
     ("folder", "golden", "sentence"),
-    [("tiny", "none.png", "'none.png', which is no demo image"), ("other", "", "but the folder is 'other'")],
+    [
+        ("tiny", "none.png", "'none.png', which is no demo image"),
+        ("other", "", "but the folder is 'other'"),
+    ],
 )
 def test_words_that_cannot_be_meant_leave_an_older_classifier_as_it_was(
     finished_run: tuple[Path, Path], tmp_path: Path, folder: str, golden: str, sentence: str

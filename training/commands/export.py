@@ -1,41 +1,49 @@
-"""`bloodsmear-train export`: a finished run becomes a classifier's folder."""
+"""`bloodsmear-train export`: a finished run becomes a classifier's folder, a zip, one of the user's own."""
 
-import tomllib
-from dataclasses import dataclass
-from pathlib import Path
-
-import msgspec
-
-from bloodsmear.errors import TrainingError
+from bloodsmear.classifiers.installing import add_classifier, check_that_id_is_free
+from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import Finished
 from training.evaluation.describe import describe
-from training.exporting.export import ExportRequest, MakersWords, export_classifier
+from training.exporting.export import ExportRequest, check_request, export_classifier
+from training.exporting.words import MakersWords, read_words, usual_words
+from training.fitting.config import FitConfig
 from training.fitting.run import RunRequest, prepare_run, read_run_config
+from training.options.export_options import ExportOptions
 from training.speaker import Speaker
 
 
-@dataclass(frozen=True, slots=True)
-class ExportOptions:
-    """The run's folder, the labelled folder it was fitted on, the classifier's folder to write, its maker's words."""
+def export(options: ExportOptions, speaker: Speaker, cancel: Cancel) -> None:
+    """Make the classifier of the run's best epoch, pack and install it where asked to, and print its figures.
 
-    run: Path
-    data: Path
-    target: Path
-    words: Path
+    Asked to stop, it leaves everything as it was (JobCancelled).
+    """
 
+    def report(progress: Progress) -> None:
+        cancel.checkpoint()
+        speaker.report(progress)
 
-def export(options: ExportOptions, speaker: Speaker) -> None:
-    """Make the classifier's folder from the best epoch of the run, and print its figures."""
-    words = _read_words(options.words)
     config = read_run_config(options.run)
-    prepared = prepare_run(RunRequest(options.data, options.run, config), speaker.report)
-    request = ExportRequest(options.target, words)
-    evaluation = export_classifier(prepared, config, request, speaker.report)
-    speaker.say(Finished(describe(evaluation), run=str(options.run), classifier=str(options.target)))
+    # Resolved: the folder is replaced, and a link to it would be replaced in its stead.
+    target = options.target.resolve()
+    words = _words_of(options, config, target.name)
+    request = ExportRequest(target, words, options.archive, options.with_graph)
+    check_request(request)
+    if options.install:
+        check_that_id_is_free(words.id, None, options.replace_other)
+    prepared = prepare_run(RunRequest(options.data, options.run, config), report)
+    evaluation = export_classifier(prepared, config, request, report)
+    lines = [describe(evaluation), f"The classifier {words.id} is in {options.target}."]
+    if options.archive is not None:
+        lines.append(
+            f"To another PC carry {options.archive}; there: bloodsmear classifiers add {options.archive.name}"
+        )
+    if options.install:
+        added = add_classifier(target, options.replace_other)
+        lines.append(f"{added.card.id} {added.card.version_mark} is one of your classifiers on this PC now.")
+    speaker.say(Finished("\n".join(lines), run=str(options.run), classifier=str(options.target)))
 
 
-def _read_words(file: Path) -> MakersWords:
-    try:
-        return msgspec.toml.decode(file.read_bytes(), type=MakersWords)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.MsgspecError) as error:
-        raise TrainingError(f"Cannot use {file}: {error}") from error
+def _words_of(options: ExportOptions, config: FitConfig, folder_name: str) -> MakersWords:
+    if options.words is not None:
+        return read_words(options.words)
+    return usual_words(options.classifier_id or folder_name, options.name, config.architecture)

@@ -1,208 +1,145 @@
-"""From a finished run to a classifier's folder: model.keras, graph, figures, card."""
+"""From a finished run to a classifier's folder, and to the zip that carries it."""
 
-import datetime
-import hashlib
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import keras
-import msgspec
-import numpy as np
 from msgspec.structs import replace
 
 from bloodsmear import atomic_file, paths
-from bloodsmear.classifiers.card import (
-    CARD_VERSION,
-    Card,
-    CardFile,
-    CardLabel,
-    LabelCount,
-    TrainedOn,
-    UnlikeTraining,
+from bloodsmear.classifiers.archive import (
+    CLASSIFIER_FILES,
+    EVALUATION_NAME,
+    MODEL_CARD_NAME,
+    pack_classifier,
 )
-from bloodsmear.classifiers.card_file import write_card
-from bloodsmear.classifiers.engine import Engine, NetworkShape
-from bloodsmear.classifiers.feature_distance import fit_feature_statistics, with_threshold
+from bloodsmear.classifiers.card import Card
+from bloodsmear.classifiers.card_file import MODEL_NAME, write_card
+from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.folder import verify_classifier
 from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.graph_cache import CONVERTER, run_converter
-from bloodsmear.classifiers.labels import label_name
-from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
+from bloodsmear.classifiers.installing import put_in_place
+from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, OpenVinoEngine, read_graph
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Progress, Report
 from training.architectures.unet import FEATURE_LAYER
-from training.data.pictures import LabelledPictures
-from training.evaluation.answers import answer_pictures
-from training.evaluation.evaluate import EvaluationRequest, evaluate_network
-from training.evaluation.evaluation import Evaluation
-from training.evaluation.figures import fit_temperature
+from training.evaluation.evaluation import Evaluation, write_evaluation
+from training.exporting.card_of_run import listed, make_card
 from training.exporting.half_weights import store_weights_in_half
+from training.exporting.measuring import measure
+from training.exporting.model_card import model_card
+from training.exporting.parity import parity_inputs, require_parity
+from training.exporting.reference_answers import reference_answers
+from training.exporting.words import MakersWords, check_words
 from training.fitting.config import FitConfig
 from training.fitting.fit import load_best
 from training.fitting.run import PreparedRun
 
-MODEL_FILE = "model.keras"
 # A larger file is stored in half precision. On 477 held-out images no label of VGG16's changes by it, and one of the
 # U-Net's does, whose file is small anyway (benchmarks/half_precision.py).
 LARGEST_MODEL_BYTES = 40_000_000
-
-
-class MakersWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What only the maker of a classifier knows; `command` is the one that prints the card's figures."""
-
-    id: str
-    name: str
-    version: str
-    data_set: str
-    licence: str
-    citation: str
-    limits: tuple[str, ...]
-    golden_images: tuple[str, ...]
-    command: str
+# Beside the demo images: real ones, as many as cost a second or two in double precision.
+_PARITY_PICTURES = 8
+_STEPS = 4
+# What the system puts into a folder that was looked at.
+_NOBODYS_FILES = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """The folder that the classifier goes into, and its maker's words."""
+    """The folder that the classifier goes into, its maker's words, the zip to pack it into (or None).
+
+    Without `with_graph` the folder holds no graph, and each PC makes its own (some seconds): for a repository.
+    """
 
     target: Path
     words: MakersWords
+    archive: Path | None = None
+    with_graph: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    temperature: float
-    unlike_training: UnlikeTraining
-    evaluation: Evaluation
+def check_request(request: ExportRequest) -> None:
+    """TrainingError for what would fail at the end, said before minutes are spent."""
+    check_words(request.words, request.target)
+    archive, target = request.archive, request.target
+    if archive is not None and (archive.suffix.lower() != ".zip" or not archive.absolute().parent.is_dir()):
+        raise TrainingError(
+            f"The zip {archive} must end in .zip and lie in a folder that exists. Name another one."
+        )
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise TrainingError(f"{target} is a file. Name the folder that the classifier goes into.")
+    others = {entry.name for entry in target.iterdir()} - {*CLASSIFIER_FILES, *_NOBODYS_FILES}
+    if others:
+        # The folder is replaced whole, and nobody wants to lose pictures by it.
+        raise TrainingError(
+            f"{target} holds {min(others)!r}, which is no file of a classifier. Name a new folder for the classifier."
+        )
 
 
 def export_classifier(
     prepared: PreparedRun, config: FitConfig, request: ExportRequest, report: Report
 ) -> Evaluation:
-    """Write model.keras (in half precision where it is large), card.json and evaluation.json into the target.
+    """Make the classifier beside the target and put it there once it is whole and verified; then pack the zip.
 
-    Everything is measured on the graph that will answer, not on the network in training. Raises ClassifierError
-    when the finished folder fails its own verification, TrainingError for words that cannot be meant.
+    Everything is measured on the graph that will answer, once that is known to answer as the network does. The
+    target stays as it was when anything fails. ClassifierError when the finished folder fails its own verification,
+    TrainingError for a request or graph that cannot be used, OSError.
     """
-    _check_words(request)
-    request.target.mkdir(parents=True, exist_ok=True)
-    model_file = request.target / MODEL_FILE
-    _save_model(prepared, config, model_file)
-    report(Progress(0, 3, "making the graph"))
-    engine = _make_engine(model_file, config, len(prepared.data_set.label_keys))
-    report(Progress(1, 3, "measuring on validation and held-out images"))
-    measured = _measure(engine, prepared, request.words.command)
-    card = _make_card(prepared, config, request, measured)
-    card = replace(
-        card, golden=make_golden(engine, prepared.recipe, paths.demo_images(), request.words.golden_images)
-    )
-    write_card(request.target, card)
-    atomic_file.write(
-        request.target / "evaluation.json",
-        msgspec.json.format(msgspec.json.encode(measured.evaluation), indent=1),
-    )
-    report(Progress(2, 3, "verifying"))
-    verify_classifier(request.target)
+    check_request(request)
+    target = request.target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
+        # The folder's name is the id, from the beginning: verifying asks for it.
+        folder = Path(scratch) / target.name
+        folder.mkdir()
+        evaluation = _make_folder(folder, prepared, config, request, report)
+        report(Progress(3, _STEPS, "verifying"))
+        verify_classifier(folder)
+        put_in_place(folder, target, Path(scratch) / "replaced")
+    if request.archive is not None:
+        pack_classifier(target, request.archive)
+    return evaluation
+
+
+def _make_folder(
+    folder: Path, prepared: PreparedRun, config: FitConfig, request: ExportRequest, report: Report
+) -> Evaluation:
+    _save_model(folder, prepared, config)
+    report(Progress(0, _STEPS, "making the graph"))
+    engine = _make_engine(folder, prepared, config)
+    report(Progress(1, _STEPS, "comparing the graph with the network"))
+    inputs = parity_inputs(prepared.recipe, prepared.part("validation")[0][:_PARITY_PICTURES])
+    require_parity(engine, inputs, reference_answers(folder / MODEL_NAME, inputs))
+    report(Progress(2, _STEPS, "measuring on validation and held-out images"))
+    measured = measure(engine, prepared, request.words.command, report)
+    golden = make_golden(engine, prepared.recipe, paths.demo_images(), request.words.golden_images)
+    card = make_card(prepared, config, request.words, measured, golden)
+    write_evaluation(folder / EVALUATION_NAME, measured.evaluation)
+    _write_cards(folder, card, request.with_graph)
     return measured.evaluation
 
 
-def _check_words(request: ExportRequest) -> None:
-    # Before anything is written: found out at the end, they would cost minutes and leave half a classifier.
-    words, name = request.words, request.target.absolute().name
-    if words.id != name:
-        raise TrainingError(
-            f"The words say id = {words.id!r}, but the folder is {name!r}; both must be the same."
-        )
-    if not words.golden_images:
-        raise TrainingError(
-            "The words name no golden_images. Name at least one demo image for the golden test."
-        )
-    for image in words.golden_images:
-        if not (paths.demo_images() / image).is_file():
-            raise TrainingError(
-                f"The words name the golden image {image!r}, which is no demo image. "
-                f"Name one below {paths.demo_images()}."
-            )
-
-
-def _save_model(prepared: PreparedRun, config: FitConfig, model_file: Path) -> None:
-    network = load_best(prepared.run, config, len(prepared.data_set.label_keys))
-    network.save(model_file)
+def _save_model(folder: Path, prepared: PreparedRun, config: FitConfig) -> None:
+    model_file = folder / MODEL_NAME
+    load_best(prepared.run, config, len(prepared.data_set.label_keys)).save(model_file)
     if model_file.stat().st_size > LARGEST_MODEL_BYTES:
         store_weights_in_half(model_file)
 
 
-def _make_engine(model_file: Path, config: FitConfig, label_count: int) -> OpenVinoEngine:
-    shape = NetworkShape(config.height_px, config.width_px, label_count, FEATURE_LAYER)
-    with tempfile.TemporaryDirectory(prefix="bloodsmear-export-") as scratch:
-        run_converter(paths.program(CONVERTER), model_file, Path(scratch), shape)
-        return OpenVinoEngine(read_graph(Path(scratch)), shape)
+def _make_engine(folder: Path, prepared: PreparedRun, config: FitConfig) -> OpenVinoEngine:
+    shape = NetworkShape(config.height_px, config.width_px, len(prepared.data_set.label_keys), FEATURE_LAYER)
+    run_converter(paths.program(CONVERTER), folder / MODEL_NAME, folder, shape)
+    return OpenVinoEngine(read_graph(folder), shape)
 
 
-def _measure(engine: Engine, prepared: PreparedRun, command: str) -> _Measured:
-    train_pixels, train_targets = prepared.part("train")
-    validation_pixels, validation_targets = prepared.part("validation")
-    validation = answer_pictures(engine, validation_pixels, prepared.recipe)
-    train = answer_pictures(engine, train_pixels, prepared.recipe)
-    if train.features is None or validation.features is None:
-        raise TrainingError(f"The graph gives no features after its layer {FEATURE_LAYER}; convert it again.")
-    temperature = fit_temperature(validation.probabilities, validation_targets)
-    request = EvaluationRequest(
-        predict=lambda pixels: answer_pictures(engine, pixels, prepared.recipe).probabilities,
-        temperature=temperature,
-        label_keys=prepared.data_set.label_keys,
-        train=LabelledPictures(train_pixels, train_targets),
-        held_out=LabelledPictures(*prepared.part("held_out")),
-        command=command,
-    )
-    statistics = fit_feature_statistics(train.features, FEATURE_LAYER)
-    unlike = with_threshold(statistics, validation.features, accepted_share=0.98)
-    return _Measured(temperature, unlike, evaluate_network(request))
-
-
-def _make_card(prepared: PreparedRun, config: FitConfig, request: ExportRequest, measured: _Measured) -> Card:
-    model = (request.target / MODEL_FILE).read_bytes()
-    keys = prepared.data_set.label_keys
-    return Card(
-        card_version=CARD_VERSION,
-        id=request.words.id,
-        name=request.words.name,
-        version=request.words.version,
-        architecture=config.architecture,
-        labels=tuple(CardLabel(key=key, name=label_name(key)) for key in keys),
-        recipe=prepared.recipe,
-        files=(CardFile(name=MODEL_FILE, sha256=hashlib.sha256(model).hexdigest(), bytes=len(model)),),
-        trained_on=_trained_on(prepared, config, request.words.data_set),
-        figures=measured.evaluation.figures,
-        temperature=measured.temperature,
-        unlike_training=measured.unlike_training,
-        golden=(),
-        fast=None,
-        licence=request.words.licence,
-        citation=request.words.citation,
-        limits=request.words.limits,
-    )
-
-
-def _trained_on(prepared: PreparedRun, config: FitConfig, data_set: str) -> TrainedOn:
-    keys = prepared.data_set.label_keys
-    counted = {
-        part: np.bincount(prepared.part(part)[1], minlength=len(keys))
-        for part in ("train", "validation", "held_out")
-    }
-    seen = prepared.split.indices(prepared.data_set, "train") + prepared.split.indices(
-        prepared.data_set, "validation"
-    )
-    return TrainedOn(
-        data_set=data_set,
-        counts=tuple(
-            LabelCount(label=key, **{part: int(counts[place]) for part, counts in counted.items()})
-            for place, key in enumerate(keys)
-        ),
-        split=prepared.split.description,
-        seed=prepared.split.seed,
-        backend=f"keras {keras.__version__} on {keras.backend.backend()}, {config.precision}",
-        date=datetime.datetime.now(datetime.UTC).date().isoformat(),
-        fingerprints=tuple(sorted(f"{int(mark):016x}" for mark in prepared.pictures.fingerprints[seen])),
-    )
+def _write_cards(folder: Path, card: Card, with_graph: bool) -> None:
+    graph = (GRAPH_XML, GRAPH_BIN)
+    if not with_graph:
+        for name in graph:
+            (folder / name).unlink()
+    card = replace(card, files=listed(folder, (MODEL_NAME, *(graph if with_graph else ()))))
+    write_card(folder, card)
+    atomic_file.write(folder / MODEL_CARD_NAME, model_card(card).encode())

@@ -1,0 +1,85 @@
+"""The card of a finished run."""
+
+import datetime
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from bloodsmear.classifiers.card import (
+    CARD_VERSION,
+    Card,
+    CardFile,
+    CardLabel,
+    GoldenCase,
+    LabelCount,
+    TrainedOn,
+)
+from bloodsmear.classifiers.labels import label_name
+from training.exporting.measuring import Measured
+from training.exporting.words import MakersWords
+from training.fitting.config import FitConfig
+from training.fitting.run import PreparedRun
+
+
+def make_card(
+    prepared: PreparedRun,
+    config: FitConfig,
+    words: MakersWords,
+    measured: Measured,
+    golden: tuple[GoldenCase, ...],
+) -> Card:
+    """The card without its files, which `listed` adds once they are written."""
+    return Card(
+        card_version=CARD_VERSION,
+        id=words.id,
+        name=words.name,
+        version=words.version,
+        architecture=config.architecture,
+        labels=tuple(CardLabel(key=key, name=label_name(key)) for key in prepared.data_set.label_keys),
+        recipe=prepared.recipe,
+        files=(),
+        trained_on=_trained_on(prepared, config, words.data_set),
+        figures=measured.evaluation.figures,
+        temperature=measured.temperature,
+        unlike_training=measured.unlike_training,
+        golden=golden,
+        fast=None,
+        licence=words.licence,
+        citation=words.citation,
+        limits=words.limits,
+    )
+
+
+def listed(folder: Path, names: Sequence[str]) -> tuple[CardFile, ...]:
+    """The entries of a card for files of its folder. Raises OSError."""
+    contents = ((name, (folder / name).read_bytes()) for name in names)
+    return tuple(
+        CardFile(name=name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
+        for name, content in contents
+    )
+
+
+def _trained_on(prepared: PreparedRun, config: FitConfig, data_set: str) -> TrainedOn:
+    keys = prepared.data_set.label_keys
+    counted = {
+        part: np.bincount(prepared.part(part)[1], minlength=len(keys))
+        for part in ("train", "validation", "held_out")
+    }
+    seen = prepared.split.indices(prepared.data_set, "train") + prepared.split.indices(
+        prepared.data_set, "validation"
+    )
+    return TrainedOn(
+        data_set=data_set,
+        counts=tuple(
+            LabelCount(label=key, **{part: int(counts[place]) for part, counts in counted.items()})
+            for place, key in enumerate(keys)
+        ),
+        split=prepared.split.description,
+        seed=prepared.split.seed,
+        backend=f"keras {keras.__version__} on {keras.backend.backend()}, {config.precision}",
+        date=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        fingerprints=tuple(sorted(f"{int(mark):016x}" for mark in prepared.pictures.fingerprints[seen])),
+    )

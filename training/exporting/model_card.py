@@ -1,0 +1,105 @@
+"""MODEL_CARD.md: what a classifier is and must not be used for, for people who read no JSON."""
+
+from collections.abc import Iterator
+
+from bloodsmear import RESEARCH_USE
+from bloodsmear.classifiers.card import Card, Figure
+
+_ACCURACY = "accuracy"
+_BASELINE = "accuracy_colour_only_baseline"
+
+
+def model_card(card: Card) -> str:
+    """The card as Markdown: what it is, what it was trained on, what was measured beside colour alone, its limits."""
+    return "\n".join(
+        (*_what_it_is(card), *_trained_on(card), *_figures(card), *_limits(card), *_how_to_use(card), "")
+    )
+
+
+def _what_it_is(card: Card) -> Iterator[str]:
+    recipe = card.recipe
+    yield f"# {card.name}"
+    yield ""
+    yield f"**{RESEARCH_USE}**"
+    yield ""
+    labels = ", ".join(label.name for label in card.labels)
+    yield (
+        f"The classifier `{card.id}`, version {card.version_mark}: a network ({card.architecture}) that reads one "
+        f"image of a blood smear, brought to {recipe.width_px} × {recipe.height_px} px, and gives each label a "
+        f"probability: {labels}. The decision is the reader's."
+    )
+
+
+def _trained_on(card: Card) -> Iterator[str]:
+    origin = card.trained_on
+    yield ""
+    yield "## Trained on"
+    yield ""
+    yield f"{origin.data_set}. Split: {origin.split} (seed {origin.seed}). Fitted with {origin.backend}, {origin.date}."
+    yield ""
+    yield "| label | trained | validation | held out |"
+    yield "|---|---|---|---|"
+    names = {label.key: label.name for label in card.labels}
+    for count in origin.counts:
+        yield f"| {names[count.label]} | {count.train} | {count.validation} | {count.held_out} |"
+
+
+def _figures(card: Card) -> Iterator[str]:
+    yield ""
+    yield "## Measured"
+    yield ""
+    if not card.figures:
+        yield "Nothing was measured."
+        return
+    by_name = {figure.name: figure for figure in card.figures}
+    yield from _beside_colour_only(by_name.get(_ACCURACY), by_name.get(_BASELINE))
+    yield "| figure | value | 95 % interval | images |"
+    yield "|---|---|---|---|"
+    for figure in card.figures:
+        interval = "" if figure.low is None else f"{figure.low:.4f} to {figure.high:.4f}"
+        yield f"| {figure.name.replace('_', ' ')} | {figure.value:.4f} | {interval} | {figure.images} |"
+    yield ""
+    yield (
+        f"Measured again by `{card.figures[0].command}`. Probabilities are calibrated with the temperature "
+        f"{card.temperature:.4g}."
+    )
+
+
+def _beside_colour_only(accuracy: Figure | None, baseline: Figure | None) -> Iterator[str]:
+    if accuracy is None or baseline is None:
+        return
+    # Only where the intervals do not touch is the difference more than chance.
+    above = accuracy.low is not None and baseline.high is not None and accuracy.low > baseline.high
+    yield (
+        f"Of {accuracy.images} images {accuracy.value:.1%} are answered right. Boosted trees that see the colours "
+        f"of the whole image and no cell answer {baseline.value:.1%} of the same images right. "
+        + (
+            "The classifier is above that by more than chance."
+            if above
+            else "The classifier is not clearly above that: its accuracy does not show that it looks at cells."
+        )
+    )
+    yield ""
+
+
+def _limits(card: Card) -> Iterator[str]:
+    yield ""
+    yield "## Limits of use"
+    yield ""
+    # The sentence on research stands above already; a card's limits may hold it as well.
+    for limit in card.limits:
+        if limit != RESEARCH_USE:
+            yield f"- {limit}"
+    yield ""
+    yield f"Licence: {card.licence}. Cite: {card.citation}."
+
+
+def _how_to_use(card: Card) -> Iterator[str]:
+    yield ""
+    yield "## Use"
+    yield ""
+    yield (
+        f"`bloodsmear classifiers add` takes this folder or its zip, checks it and has the classifier answer "
+        f"{len(card.golden)} synthetic images as it did when it was exported. Of the training images it holds nothing "
+        "but 64-bit fingerprints, by which an evaluation refuses images that it was trained on."
+    )

@@ -1,0 +1,45 @@
+"""A classifier is one only when its graph answers as the network that was trained."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear import paths
+from bloodsmear.classifiers.engine import Engine
+from bloodsmear.classifiers.preprocess import InputArray, prepare_input, scale_pixels
+from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.errors import TrainingError
+from bloodsmear.images.decode import decode_image
+from bloodsmear.images.scan import Scan
+from training.data.pictures import Pictures
+
+# Against float64 the graph's own rounding is what differs: 1.1e-6 on full-size smears. A backend that has no float64
+# brings its own float32 rounding along, 2.7e-5 for TensorFlow's U-Net.
+_TOLERANCE = {"float64": 1e-5, "float32": 1e-4}
+
+
+def parity_inputs(recipe: Recipe, pictures: Pictures) -> list[InputArray]:
+    """What both sides answer: every demo image by the recipe, and `pictures` (uint8 n×H×W×3 at the input size)."""
+    demo = [paths.demo_images() / scanned.image for scanned in Scan([paths.demo_images()])]
+    prepared = [prepare_input(decode_image(path).pixels, recipe) for path in demo]
+    return prepared + [scale_pixels(picture, recipe) for picture in pictures]
+
+
+def require_parity(
+    engine: Engine, inputs: Sequence[InputArray], reference: npt.NDArray[np.floating]
+) -> float:
+    """The largest difference of a probability between graph and network (`reference`, N×labels).
+
+    TrainingError when it is more than rounding, or no number.
+    """
+    answers = np.stack([engine.run(prepared).probabilities for prepared in inputs]).astype(np.float64)
+    difference = float(np.max(np.abs(answers - reference)))
+    tolerance = _TOLERANCE[reference.dtype.name]
+    if not difference <= tolerance:
+        raise TrainingError(
+            f"The graph does not answer as the network that was trained: a probability differs by {difference:.2g}, at "
+            f"most {tolerance:.0e} is allowed. Nothing was exported. Export on another backend (--backend), or update "
+            "Keras and OpenVINO together."
+        )
+    return difference
