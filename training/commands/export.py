@@ -4,7 +4,8 @@ from bloodsmear.classifiers.installing import add_classifier, check_that_id_is_f
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import Finished
 from training.evaluation.describe import describe
-from training.exporting.export import ExportRequest, check_request, export_classifier
+from training.exporting.export import export_classifier
+from training.exporting.request import ExportRequest, check_request
 from training.exporting.words import MakersWords, read_words, usual_words
 from training.fitting.config import FitConfig
 from training.fitting.run import RunRequest, prepare_run, read_run_config

@@ -1,18 +1,12 @@
 """From a finished run to a classifier's folder, and to the zip that carries it."""
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from bloodsmear import atomic_file, paths
-from bloodsmear.classifiers.archive import (
-    CLASSIFIER_FILES,
-    EVALUATION_NAME,
-    MODEL_CARD_NAME,
-    pack_classifier,
-)
+from bloodsmear.classifiers.archive import EVALUATION_NAME, MODEL_CARD_NAME, pack_classifier
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import MODEL_NAME, write_card
 from bloodsmear.classifiers.engine import NetworkShape
@@ -21,7 +15,6 @@ from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.graph_cache import CONVERTER, run_converter
 from bloodsmear.classifiers.installing import put_in_place
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, OpenVinoEngine, read_graph
-from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Progress, Report
 from training.architectures.unet import FEATURE_LAYER
 from training.evaluation.evaluation import Evaluation, write_evaluation
@@ -31,7 +24,7 @@ from training.exporting.measuring import measure
 from training.exporting.model_card import model_card
 from training.exporting.parity import parity_inputs, require_parity
 from training.exporting.reference_answers import reference_answers
-from training.exporting.words import MakersWords, check_words
+from training.exporting.request import ExportRequest, check_request
 from training.fitting.config import FitConfig
 from training.fitting.fit import load_best
 from training.fitting.run import PreparedRun
@@ -42,41 +35,6 @@ LARGEST_MODEL_BYTES = 40_000_000
 # Beside the demo images: real ones, as many as cost a second or two in double precision.
 _PARITY_PICTURES = 8
 _STEPS = 4
-# What the system puts into a folder that was looked at.
-_NOBODYS_FILES = (".DS_Store", "Thumbs.db", "desktop.ini")
-
-
-@dataclass(frozen=True, slots=True)
-class ExportRequest:
-    """The folder that the classifier goes into, its maker's words, the zip to pack it into (or None).
-
-    Without `with_graph` the folder holds no graph, and each PC makes its own (some seconds): for a repository.
-    """
-
-    target: Path
-    words: MakersWords
-    archive: Path | None = None
-    with_graph: bool = True
-
-
-def check_request(request: ExportRequest) -> None:
-    """TrainingError for what would fail at the end, said before minutes are spent."""
-    check_words(request.words, request.target)
-    archive, target = request.archive, request.target
-    if archive is not None and (archive.suffix.lower() != ".zip" or not archive.absolute().parent.is_dir()):
-        raise TrainingError(
-            f"The zip {archive} must end in .zip and lie in a folder that exists. Name another one."
-        )
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise TrainingError(f"{target} is a file. Name the folder that the classifier goes into.")
-    others = {entry.name for entry in target.iterdir()} - {*CLASSIFIER_FILES, *_NOBODYS_FILES}
-    if others:
-        # The folder is replaced whole, and nobody wants to lose pictures by it.
-        raise TrainingError(
-            f"{target} holds {min(others)!r}, which is no file of a classifier. Name a new folder for the classifier."
-        )
 
 
 def export_classifier(

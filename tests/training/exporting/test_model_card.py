@@ -1,0 +1,37 @@
+"""The card for people."""
+
+from msgspec.structs import replace
+
+from bloodsmear import RESEARCH_USE
+from bloodsmear.classifiers.card import Card
+from training.exporting.model_card import model_card
+
+
+def test_it_says_what_the_classifier_is_was_trained_on_and_must_not_be_used_for(card: Card) -> None:
+    text = model_card(card)
+    assert text.startswith(f"# VGG16\n\n**{RESEARCH_USE}**\n")
+    assert "Benign, Early Pre-B, Pre-B, Pro-B" in text
+    assert "| Early Pre-B | 30 | 5 | 7 |" in text
+    assert "- Trained on one laboratory's images." in text
+    assert "Licence: Apache-2.0. Cite: Whom to cite." in text
+
+
+def test_the_research_sentence_stands_once_and_no_other_form_of_the_word(card: Card) -> None:
+    text = model_card(card)
+    assert text.count(RESEARCH_USE) == 1
+    assert text.casefold().count("diagnos") == 1
+
+
+def test_the_accuracy_stands_beside_what_colour_alone_reaches(card: Card) -> None:
+    assert (
+        "Of 477 images 99.0% are answered right. Boosted trees that see the colours of the whole image and no cell "
+        "answer 90.0% of the same images right. The classifier is above that by more than chance."
+    ) in model_card(card)
+    assert "| accuracy colour only baseline | 0.9000 | 0.8700 to 0.9300 | 477 |" in model_card(card)
+
+
+def test_an_accuracy_that_colour_alone_explains_is_called_so(card: Card) -> None:
+    poor = replace(card.figures[0], value=0.91, low=0.88, high=0.94)
+    assert "not clearly above that" in model_card(replace(card, figures=(poor, *card.figures[1:])))
+    assert "Boosted trees" not in model_card(replace(card, figures=(poor,)))
+    assert "Nothing was measured." in model_card(replace(card, figures=()))
