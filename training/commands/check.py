@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.jobs import Cancel
+from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import DataChecked, Note
 from training.data.data_set import scan_data_set
 from training.data.findings import judge_data
@@ -27,10 +27,15 @@ def check(options: CheckOptions, speaker: Speaker, cancel: Cancel) -> bool:
 
     Raises DataSetError where there is no such folder, JobCancelled when asked to stop.
     """
+
+    def report(progress: Progress) -> None:
+        cancel.checkpoint()
+        speaker.report(progress)
+
     scan = scan_data_set(options.data, options.labels, cancel)
-    inspection = inspect_images(scan.data_set.images, speaker.report, cancel)
+    inspection = inspect_images(scan.data_set.images, report, cancel)
     # The split that a fit makes unless it is told another seed.
-    findings = judge_data(scan, inspection, SplitSettings(FitConfig().seed))
+    findings = judge_data(scan, inspection, SplitSettings(FitConfig().seed), report)
     for sentence in findings.notes:
         speaker.say(Note(sentence))
     speaker.say(DataChecked(findings.counts, findings.errors, findings.warnings))

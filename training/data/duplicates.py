@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bloodsmear.jobs import Progress, Report, report_nowhere
+
 # Correlation of reduced pictures above which two count as near duplicates (the data set's own list uses 0.9 too).
 NEAR_DUPLICATE_CORRELATION = 0.9
 # Above it two are the same picture: saved again, resized, turned or mirrored.
 SAME_PICTURE_CORRELATION = 0.95
-# 512 rows against 20,000 pictures: three tables of 40 MB at a time, where all at once would take 1.6 GB.
-_ROWS_AT_ONCE = 512
+# 500 rows against 20,000 pictures: three tables of 40 MB at a time, where all at once would take 1.6 GB.
+_ROWS_AT_ONCE = 500
 
 _Correlations = npt.NDArray[np.float32]
 
@@ -49,10 +51,12 @@ def compare_pictures(
     pictures: npt.NDArray[np.uint8],
     fingerprints: npt.NDArray[np.uint64],
     targets: npt.NDArray[np.int64],
+    report: Report = report_nowhere,
 ) -> Likeness:
     """Group the `pictures` as `group_duplicates` does, and find those that stand under two labels (`targets` int64 N).
 
-    The memory needed grows with N, not with its square.
+    The memory needed grows with N, the time with its square: 2 s for 2,633 pictures and 160 s for 20,000 on a busy
+    core. Whatever `report` raises ends it.
     """
     groups = np.unique(fingerprints, return_inverse=True)[1].astype(np.int64)
     doubly: list[tuple[int, int]] = []
@@ -69,6 +73,8 @@ def compare_pictures(
             best = int(other.argmax())
             if _is_same(pictures[first], pictures[later[best]], float(other[best])):
                 doubly.append((first, int(later[best])))
+        if (first + 1) % _ROWS_AT_ONCE == 0 or first + 1 == len(pictures):
+            report(Progress(first + 1, len(pictures), "comparing images"))
     return Likeness(groups, tuple(doubly))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError
+from bloodsmear.jobs import Report
 from training.data.data_set import DataSet, FolderScan, missing_labels
 from training.data.duplicates import Likeness, compare_pictures
 from training.data.inspection import Inspection
@@ -27,12 +28,14 @@ class Findings:
     notes: tuple[str, ...]
 
 
-def judge_data(scan: FolderScan, inspection: Inspection, settings: SplitSettings) -> Findings:
-    """Say what is wrong with the folder and what a fit would make of it, split by `settings`."""
+def judge_data(scan: FolderScan, inspection: Inspection, settings: SplitSettings, report: Report) -> Findings:
+    """Say what is wrong with the folder and what a fit would make of it, split by `settings`.
+
+    Whatever `report` raises ends it: comparing many images takes minutes.
+    """
     data_set = DataSet(scan.data_set.root, inspection.readable)
-    likeness = compare_pictures(
-        inspection.reduced, inspection.fingerprints, np.array(data_set.targets, np.int64)
-    )
+    targets = np.array(data_set.targets, np.int64)
+    likeness = compare_pictures(inspection.reduced, inspection.fingerprints, targets, report)
     counts = Counter(image.label for image in data_set.images)
     missing = missing_labels(data_set)
     errors = [

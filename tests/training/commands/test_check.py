@@ -227,6 +227,20 @@ def test_a_check_can_be_stopped(labelled_folder: Folder) -> None:
         check(CheckOptions(labelled_folder(1), AS_SPELLED), Listener(), cancel)
 
 
+def test_a_check_can_be_stopped_while_images_are_compared(labelled_folder: Folder) -> None:
+    cancel = Cancel()
+
+    class Stopping(Listener):
+        def report(self, progress: Progress) -> None:
+            if progress == Progress(48, 48, "checking images"):
+                cancel.request()
+
+    stopping = Stopping()
+    with pytest.raises(JobCancelled):
+        check(CheckOptions(labelled_folder(12), AS_SPELLED), stopping, cancel)
+    assert stopping.messages == []
+
+
 def test_the_program_answers_0_1_and_2(labelled_folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
     root = labelled_folder(12)
     assert main(["check", str(root)]) == 0
