@@ -64,8 +64,9 @@ class FolderScan:
     """What lies in a labelled folder, also what cannot be used.
 
     `unknown_folders` are no label, `ignored_folders` are passed over because the user said so, `unreadable_folders`
-    could not be listed, `misnamed` are folders that the user named and that are not there. `loose_images` counts the
-    images that lie beside the label folders and so have no label.
+    could not be listed, `misnamed` are folders that the user named and that are not there, `no_unicode` are images
+    whose path is no text (possible on Linux), so that no split can name them. `loose_images` counts the images that
+    lie beside the label folders and so have no label.
     """
 
     data_set: DataSet
@@ -73,16 +74,21 @@ class FolderScan:
     ignored_folders: tuple[Path, ...]
     unreadable_folders: tuple[Path, ...]
     misnamed: tuple[str, ...]
+    no_unicode: tuple[Path, ...]
     loose_images: int
 
     @property
     def faults(self) -> tuple[str, ...]:
         """A sentence for each thing that keeps the folder from being used as it is."""
         return (
-            *(unknown_folder_sentence(folder) for folder in self.unknown_folders),
+            *(unknown_folder_sentence(_shown(folder)) for folder in self.unknown_folders),
             *(
-                f"The folder {folder} cannot be opened. Ask its owner for permission, or take it away."
+                f"The folder {_shown(folder)} cannot be opened. Ask its owner for permission, or take it away."
                 for folder in self.unreadable_folders
+            ),
+            *(
+                f"The name {_shown(path)} holds bytes that are no Unicode. Rename the file or its folder."
+                for path in self.no_unicode
             ),
             *(
                 f"--label names the folder {name}, but {self.data_set.root} has none of that name. Look how it is "
@@ -103,11 +109,16 @@ def scan_data_set(root: Path, labels: FolderLabels, cancel: Cancel | None = None
     known = [(folder, label) for folder in folders if (label := labels.label_of(folder.name)) is not None]
     images: list[LabelledImage] = []
     unreadable: list[Path] = []
+    no_unicode: list[Path] = []
     for folder, label in known:
         if label == IGNORE:
             continue
         scan = Scan([folder], cancel)
-        images += [_labelled(folder, found.path, label) for found in scan]
+        for found in scan:
+            if str(found.path) == _shown(found.path):
+                images.append(_labelled(folder, found.path, label))
+            else:
+                no_unicode.append(found.path)
         unreadable += [folder / relative for relative in scan.unreadable_folders]
     order = {label.key: place for place, label in enumerate(LABELS)}
     images.sort(key=lambda image: (order[image.label], image.number, image.path.name))
@@ -117,6 +128,7 @@ def scan_data_set(root: Path, labels: FolderLabels, cancel: Cancel | None = None
         ignored_folders=tuple(folder for folder, label in known if label == IGNORE),
         unreadable_folders=tuple(unreadable),
         misnamed=tuple(labels.without_folder([folder.name for folder in folders])),
+        no_unicode=tuple(no_unicode),
         loose_images=loose_images,
     )
 
@@ -162,6 +174,11 @@ def _entries_of(root: Path) -> tuple[list[Path], int]:
         ) from error
     folders = [path for path in entries if path.is_dir()]
     return folders, sum(path.suffix.lower() in IMAGE_EXTENSIONS and not path.is_dir() for path in entries)
+
+
+def _shown(path: Path) -> str:
+    """The path as text that can be printed and sent: bytes that are no Unicode as `\\udcXX`, as the scan shows them."""
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _labelled(folder: Path, path: Path, label: str) -> LabelledImage:

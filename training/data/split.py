@@ -178,8 +178,8 @@ def require_every_part(split: Split, data_set: DataSet) -> None:
         for key, count in zip(data_set.label_keys, counts, strict=True):
             if count == 0:
                 raise DataSetError(
-                    f"No image of {label_name(key)} in {data_set.root} is left for the part {part!r}: near duplicates "
-                    "stay on one side. Add images of that label that differ, or name another split."
+                    f"No image of {label_name(key)} in {data_set.root} is left for the part {part!r}: cases and near "
+                    "duplicates stay on one side. Add images of that label that differ, or name another split."
                 )
 
 

@@ -1,5 +1,8 @@
 """A labelled folder as it is named on a command line."""
 
+import os
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -97,3 +100,16 @@ def test_images_that_lie_beside_the_label_folders_are_counted(labelled_folder: C
     (root / "smear (7).png").write_bytes(b"")
     (root / "notes.txt").write_text("no image")
     assert scan_data_set(root, AS_SPELLED).loose_images == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no Unicode")
+def test_a_file_name_that_is_no_unicode_is_named_not_dropped(labelled_folder: Callable[[int], Path]) -> None:
+    root = labelled_folder(1)
+    shutil.copy(os.fsencode(root / "Pre" / "smear (0).png"), os.fsencode(root / "Pre") + b"/smear \xff.png")
+    scan = scan_data_set(root, AS_SPELLED)
+    assert len(scan.data_set.images) == 4
+    assert scan.faults == (
+        f"The name {root / 'Pre'}/smear \\udcff.png holds bytes that are no Unicode. Rename the file or its folder.",
+    )
+    with pytest.raises(DataSetError, match="no Unicode"):
+        read_data_set(root)
