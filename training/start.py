@@ -13,7 +13,7 @@ from bloodsmear.logs import LOGGER_NAME, LogFile
 from training.backend import BACKENDS, choose_backend
 from training.data.folder_labels import parse_folder_labels
 from training.options.check_options import add_check
-from training.options.evaluate_options import add_evaluate
+from training.options.evaluate_options import add_evaluate, evaluate_options_of
 from training.options.export_options import add_export, export_options_of
 from training.options.fit_options import add_fit, config_of
 from training.speaker import MessageSpeaker, Speaker, TextSpeaker
@@ -63,9 +63,9 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
         may_fit = check(CheckOptions(options.data, parse_folder_labels(options.labels)), speaker, cancel)
         return 0 if may_fit else 1
     if options.command == "evaluate":
-        from training.commands.evaluate import EvaluateOptions, evaluate
+        from training.commands.evaluate import evaluate
 
-        evaluate(EvaluateOptions(options.classifier, options.data, options.all_images), speaker)
+        evaluate(evaluate_options_of(options), speaker, cancel)
         return 0
     backend = choose_backend(options.backend)
     speaker.say(Note(f"backend: {backend}"))

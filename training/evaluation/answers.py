@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.classifiers.engine import Engine
+from bloodsmear.classifiers.engine import Engine, RawAnswer
 from bloodsmear.classifiers.preprocess import scale_pixels
 from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.jobs import Cancel
 from training.data.pictures import Pictures
 
 
@@ -20,10 +22,18 @@ class Answers:
     features: npt.NDArray[np.float64] | None
 
 
-def answer_pictures(engine: Engine, pixels: Pictures, recipe: Recipe) -> Answers:
-    """Every picture's answer (uint8 N×H×W×3 at the input size), two at a time."""
+def answer_pictures(
+    engine: Engine, pixels: Pictures, recipe: Recipe, cancel: Cancel | None = None
+) -> Answers:
+    """Every picture's answer (uint8 N×H×W×3 at the input size), two at a time. JobCancelled when asked to stop."""
+    stop = cancel or Cancel()
+
+    def answer(picture: RgbImage) -> RawAnswer:
+        stop.checkpoint()
+        return engine.run(scale_pixels(picture, recipe))
+
     with ThreadPoolExecutor(2) as pool:
-        raw = list(pool.map(lambda picture: engine.run(scale_pixels(picture, recipe)), pixels))
+        raw = list(pool.map(answer, pixels))
     probabilities = np.stack([answer.probabilities for answer in raw]).astype(np.float64)
     features = [answer.features for answer in raw if answer.features is not None]
     return Answers(probabilities, np.stack(features).astype(np.float64) if features else None)

@@ -82,8 +82,9 @@ def evaluate_network(request: EvaluationRequest) -> Evaluation:
 
 
 def _fit_baseline(request: EvaluationRequest) -> Predict | None:
-    # On a folder that nothing was fitted on there is no training part to fit the baseline on either.
-    if len(request.train.targets) == 0:
+    # On a folder that nothing was fitted on there is no training part to fit the baseline on either; and of one label
+    # only, trees have nothing to tell apart.
+    if len(np.unique(request.train.targets)) < 2:
         return None
     return fit_colour_baseline(request.train, len(request.label_keys))
 

@@ -110,7 +110,11 @@ class Epoch(_Part, frozen=True, kw_only=True):
 
 
 class Subject(_Part, frozen=True, kw_only=True):
-    """Which classifier was measured, on what and when. `train_images` is 0 where nothing was fitted on the folder."""
+    """Which classifier was measured, on what and when.
+
+    `split` says in words how the images were held out, empty where all of a folder were measured on. `train_images` is
+    0 where nothing was fitted on the folder.
+    """
 
     classifier: str
     name: str
@@ -120,6 +124,7 @@ class Subject(_Part, frozen=True, kw_only=True):
     height_px: int
     data_set: str
     measured_on: Literal["held_out", "all"]
+    split: str
     train_images: int
     date: str
 
@@ -146,6 +151,13 @@ class Evaluation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def figure(self, name: str) -> Figure:
         """The figure of that name. KeyError where there is none."""
         return {figure.name: figure for figure in self.figures}[name]
+
+    def share(self, name: str) -> Share:
+        """The figure of that name as a share; one without an interval has none of any width."""
+        figure = self.figure(name)
+        low = figure.value if figure.low is None else figure.low
+        high = figure.value if figure.high is None else figure.high
+        return Share(value=figure.value, low=low, high=high)
 
     @property
     def images(self) -> int:

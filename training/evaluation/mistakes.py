@@ -53,10 +53,7 @@ def thumbnails_of(
     Raises ImageError for an image that cannot be read any more.
     """
     images = [data_set.images[places[mistake.place]] for mistake in mistakes]
-    return tuple(
-        Thumbnail(image.path.relative_to(data_set.root).as_posix(), _small_jpeg(image.path))
-        for image in images
-    )
+    return tuple(Thumbnail(data_set.name_of(image), _small_jpeg(image.path)) for image in images)
 
 
 def _small_jpeg(path: Path) -> bytes:

@@ -1,12 +1,36 @@
 """The words of `bloodsmear-train evaluate`."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
+
+from bloodsmear.errors import UsageError
+from training.data.folder_labels import AS_SPELLED, FolderLabels, parse_folder_labels
+from training.options.check_options import add_labels
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateOptions:
+    """The classifier's folder, the labelled folder, and what of it is measured on.
+
+    `split` is a split made before, `run` the folder of the fit: its split is used where no other is named, and its
+    epochs are drawn. `target` is the folder that the page and its data go into.
+    """
+
+    classifier: Path
+    data: Path
+    all_images: bool = False
+    split: Path | None = None
+    run: Path | None = None
+    target: Path | None = None
+    labels: FolderLabels = AS_SPELLED
 
 
 def add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the program's parser."""
-    evaluate = commands.add_parser("evaluate", help="measure a classifier on a labelled folder")
+    evaluate = commands.add_parser(
+        "evaluate", help="measure a classifier on a labelled folder; writes a page"
+    )
     evaluate.add_argument("classifier", type=Path, help="the classifier's folder")
     evaluate.add_argument(
         "--data", type=Path, required=True, help="a folder with one folder of images a label"
@@ -16,4 +40,32 @@ def add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         dest="all_images",
         action="store_true",
         help="all images of a folder that was not trained on, instead of the held-out runs of the training folder",
+    )
+    evaluate.add_argument(
+        "--split",
+        type=Path,
+        help="the split.json of the fit; without it the split is made anew by the card's seed",
+    )
+    evaluate.add_argument("--run", type=Path, help="the folder of the fit: its split and its training curves")
+    evaluate.add_argument(
+        "-o",
+        "--target",
+        type=Path,
+        help="the folder for evaluation.html and evaluation.json (evaluation-ID in the current folder)",
+    )
+    add_labels(evaluate)
+
+
+def evaluate_options_of(options: argparse.Namespace) -> EvaluateOptions:
+    """What was asked for. UsageError where the words contradict each other."""
+    if options.all_images and options.split is not None:
+        raise UsageError("--all measures on every image, --split on its held-out part. Give one of them.")
+    return EvaluateOptions(
+        classifier=options.classifier,
+        data=options.data,
+        all_images=options.all_images,
+        split=options.split,
+        run=options.run,
+        target=options.target,
+        labels=parse_folder_labels(options.labels),
     )

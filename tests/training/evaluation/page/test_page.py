@@ -1,0 +1,206 @@
+"""The page, read as a browser would: self-contained, whole, and honest at the edges."""
+
+from html.parser import HTMLParser
+
+import msgspec
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from bloodsmear import RESEARCH_USE
+from training.data.pictures import LabelledPictures
+from training.evaluation.evaluate import EvaluationRequest, evaluate_network
+from training.evaluation.evaluation import Epoch, Evaluation, Subject
+from training.evaluation.mistakes import Thumbnail
+from training.evaluation.page.page import PageWords, build_page
+
+KEYS = ("benign", "early_pre_b", "pre_b", "pro_b")
+VOID = {"meta", "img", "br", "link", "hr", "input"}
+SUBJECT = Subject(
+    classifier="lab",
+    name="Lab <1>",
+    version="1.0+1a2b3c4d",
+    architecture="unet",
+    width_px=32,
+    height_px=32,
+    data_set="the lab's own",
+    measured_on="held_out",
+    split="3 contiguous runs",
+    train_images=80,
+    date="2026-11-24",
+)
+EPOCHS = tuple(
+    Epoch(epoch=place, loss=1 / place, accuracy=0.5, validation_loss=1.0, validation_accuracy=0.6)
+    for place in (1, 2)
+)
+
+
+class Page(HTMLParser):
+    """What stands in a page: its text, its elements with their attributes, and those left open."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not self.open or self.open[-1] != "style":
+            self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def evaluation_of(
+    wrong: int, *, images: int = 40, only: int | None = None, baseline: bool = True
+) -> Evaluation:
+    """Of so many images the first so many answered wrongly."""
+    targets = np.arange(images) % 4 if only is None else np.full(images, only)
+    pixels = np.random.default_rng(0).integers(0, 90, (images, 8, 8, 3), np.uint8)
+    pixels[..., 0] += (targets * 50).astype(np.uint8)[:, None, None]
+    answered = np.where(np.arange(images) < wrong, (targets + 1) % 4, targets)
+    rows = np.full((images, 4), 0.03)
+    rows[np.arange(images), answered] = 0.91
+    held_out = LabelledPictures(pixels, targets.astype(np.int64))
+    train = held_out if baseline else LabelledPictures(pixels[:0], held_out.targets[:0])
+    measured = evaluate_network(EvaluationRequest(lambda _: rows, 1.2, KEYS, train, held_out, "evaluate lab"))
+    return replace(measured, subject=SUBJECT, epochs=EPOCHS)
+
+
+def page_of(evaluation: Evaluation) -> Page:
+    return Page(html_of(evaluation))
+
+
+def html_of(evaluation: Evaluation) -> str:
+    thumbnails = [
+        Thumbnail(f"Pre/smear & <{place}>.jpg", b"\xff\xd8") for place in range(len(evaluation.mistakes))
+    ]
+    return build_page(evaluation, PageWords("smears", "bloodsmear-train evaluate lab", thumbnails))
+
+
+@pytest.fixture(scope="module")
+def usual() -> Evaluation:
+    return evaluation_of(5)
+
+
+@pytest.fixture(scope="module")
+def usual_html(usual: Evaluation) -> str:
+    return html_of(usual)
+
+
+def test_the_page_needs_nothing_but_itself(usual_html: str) -> None:
+    page = Page(usual_html)
+    assert "http" not in usual_html
+    assert "@import" not in usual_html
+    assert page.open == []
+    assert {tag for tag, _ in page.elements}.isdisjoint({"script", "link", "iframe", "object"})
+    sources = [
+        value for _, each in page.elements for name, value in each.items() if name in ("src", "srcset")
+    ]
+    assert len(sources) == 5
+    assert all(str(source).startswith("data:image/jpeg;base64,") for source in sources)
+    links = [each[name] for _, each in page.elements for name in ("href", "xlink:href") if name in each]
+    assert all(str(link).startswith("#") for link in links)
+
+
+def test_every_id_is_the_pages_only_one_and_every_link_finds_its_own(usual_html: str) -> None:
+    page = Page(usual_html)
+    ids = [each["id"] for _, each in page.elements if "id" in each]
+    assert len(ids) == len(set(ids))
+    used = [str(each["xlink:href"])[1:] for _, each in page.elements if "xlink:href" in each]
+    assert set(used) <= set(ids)
+
+
+def test_the_research_use_sentence_stands_in_it_and_no_other_form_of_the_word(usual_html: str) -> None:
+    assert usual_html.count(RESEARCH_USE) == 2
+    assert "diagnos" not in usual_html.replace(RESEARCH_USE, "").lower()
+
+
+def test_names_are_text_and_never_markup(usual_html: str) -> None:
+    page = Page(usual_html)
+    assert "Evaluation of Lab <1> 1.0+1a2b3c4d" in page.text
+    assert "Pre/smear & <0>.jpg" in page.text
+
+
+def test_all_five_charts_are_drawn_in_the_pages_own_colours(usual_html: str) -> None:
+    charts = Page(usual_html).all("svg")
+    assert [str(chart["aria-label"]).split(":")[0] for chart in charts] == [
+        "Accuracy under each shift",
+        "Sensitivity and precision of each label",
+        "Reliability",
+        "Error rate over the share answered",
+        "Accuracy and loss after each epoch; after the last, 2, validation accuracy 60.0 %, validation loss 1.000",
+    ]
+    assert "var(--accent)" in usual_html
+    assert not [
+        colour for colour in ("#010001", "#020002", "#030003", "#040004", "#050005") if colour in usual_html
+    ]
+
+
+def test_the_baseline_is_a_line_in_every_chart(usual_html: str) -> None:
+    # Twice where a chart has two panels.
+    assert usual_html.count(">colour alone</text>") == 7
+
+
+def test_mistakes_have_name_both_labels_and_confidence(usual: Evaluation, usual_html: str) -> None:
+    page = Page(usual_html)
+    assert page.all("img")[0]["alt"] == "Benign, answered Early Pre-B"
+    assert "All 5, the most confident first." in page.text
+    assert f"{usual.mistakes[0].confidence * 100:.1f} % confident" in page.text
+
+
+def test_all_right_says_that_there_is_no_mistake() -> None:
+    page = page_of(evaluation_of(0))
+    assert "every image was answered rightly" in page.text
+    assert page.all("img") == []
+
+
+def test_all_wrong_shows_the_worst_of_many() -> None:
+    page = page_of(evaluation_of(40))
+    assert "24 of 40, the most confident first." in page.text
+    assert "0 % of 40 images were answered rightly" in page.text
+    assert "below what colour alone reaches" in page.text
+
+
+def test_one_label_only_draws_the_others_empty() -> None:
+    page = page_of(evaluation_of(2, only=3))
+    assert "no such image" in page.text
+    assert "2 of 40 images were answered wrongly" in page.text
+
+
+def test_without_a_baseline_the_page_says_why() -> None:
+    evaluation = evaluation_of(5, baseline=False)
+    subject = msgspec.structs.replace(SUBJECT, measured_on="all", split="", train_images=0)
+    html = html_of(replace(evaluation, subject=subject))
+    assert "There is no colour-only baseline to read it beside: nothing was fitted on this folder" in html
+    assert ">colour alone</text>" not in html
+
+
+def test_without_a_run_the_page_says_how_to_see_its_curves(usual: Evaluation) -> None:
+    page = page_of(replace(usual, epochs=()))
+    assert "--run RUN" in page.text
+
+
+def test_the_page_is_drawn_from_what_the_json_holds(usual: Evaluation, usual_html: str) -> None:
+    read_back = msgspec.json.decode(msgspec.json.encode(usual), type=Evaluation)
+    assert html_of(read_back) == usual_html
+
+
+def test_the_json_holds_no_image_and_no_name(usual: Evaluation) -> None:
+    data = msgspec.json.encode(usual).decode()
+    assert "base64" not in data
+    assert ".jpg" not in data

@@ -1,0 +1,55 @@
+"""Which images a classifier is measured on, and that it has never seen them."""
+
+import datetime
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear.classifiers.card import Card
+from bloodsmear.errors import DataSetError
+from training.data.data_set import DataSet
+from training.data.duplicates import group_duplicates
+from training.data.pictures import PictureSet
+from training.data.split import Split, SplitSettings, make_split
+from training.evaluation.evaluation import Subject
+
+
+def split_by_card(card: Card, data_set: DataSet, pictures: PictureSet) -> Split:
+    """The split of the folder that the classifier was fitted on, made anew by the card's seed."""
+    groups = group_duplicates(pictures.reduced, pictures.fingerprints)
+    return make_split(data_set, groups, SplitSettings(card.trained_on.seed))
+
+
+def refuse_leakage(
+    card: Card, fingerprints: npt.NDArray[np.uint64], data_set: DataSet, places: Sequence[int]
+) -> None:
+    """Raise DataSetError where the card names one of the images at `places` as trained on.
+
+    `fingerprints` are those of the whole data set, uint64 N.
+    """
+    seen = set(card.trained_on.fingerprints)
+    leaked = [place for place in places if f"{int(fingerprints[place]):016x}" in seen]
+    if leaked:
+        first = data_set.images[leaked[0]].path
+        raise DataSetError(
+            f"{len(leaked)} images were seen in training, {first} first; figures on them prove nothing. Evaluate on "
+            "images that the classifier has never seen, or name the split of its fit (--split or --run)."
+        )
+
+
+def subject_of(card: Card, *, train_images: int, split: Split | None) -> Subject:
+    """What the evaluation says of the classifier, dated today; without a split all images were measured on."""
+    return Subject(
+        classifier=card.id,
+        name=card.name,
+        version=card.version_mark,
+        architecture=card.architecture,
+        width_px=card.recipe.width_px,
+        height_px=card.recipe.height_px,
+        data_set=card.trained_on.data_set,
+        measured_on="all" if split is None else "held_out",
+        split="" if split is None else split.description,
+        train_images=train_images,
+        date=datetime.datetime.now(datetime.UTC).date().isoformat(),
+    )

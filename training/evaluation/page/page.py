@@ -1,0 +1,136 @@
+"""The evaluation as one HTML page that needs nothing but itself: drawn from the data and the thumbnails."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from bloodsmear import RESEARCH_USE, __version__
+from bloodsmear.classifiers.labels import label_name
+from training.evaluation.evaluation import Evaluation, Mistake
+from training.evaluation.mistakes import Thumbnail
+from training.evaluation.page.bar_charts import draw_labels, draw_shifts
+from training.evaluation.page.curve_charts import draw_coverage, draw_fit, draw_reliability
+from training.evaluation.page.style import STYLE
+from training.evaluation.page.summary import summary, title_of
+from training.evaluation.page.tables import about_list, answerable_table, confusion_table, label_table
+from training.evaluation.page.words import label_mark, percent
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """What the page says and the data must not hold: the folder measured on, the command, pictures of the mistakes."""
+
+    folder: str
+    command: str
+    thumbnails: Sequence[Thumbnail]
+
+
+def build_page(evaluation: Evaluation, words: PageWords) -> str:
+    """The page as HTML. `words.thumbnails` has one for each of the evaluation's mistakes, in their order."""
+    sections = (
+        _shifts(evaluation),
+        _confusion(evaluation),
+        _labels(evaluation),
+        _calibration_and_coverage(evaluation),
+        _fit(evaluation),
+        _mistakes(evaluation, words.thumbnails),
+        _section("About this page", about_list(evaluation, words.command)),
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title_of(evaluation))}</title><style>{STYLE}</style></head><body><main>"
+        f"{summary(evaluation, words.folder)}{''.join(sections)}"
+        f"<footer>Bloodsmear {__version__} · {RESEARCH_USE}</footer></main></body></html>\n"
+    )
+
+
+def _section(heading: str, content: str, kind: str = "") -> str:
+    return f'<section class="{kind}"><h2>{heading}</h2>{content}</section>'
+
+
+def _shifts(evaluation: Evaluation) -> str:
+    if not evaluation.shifts:
+        return ""
+    line = (
+        " The dashed line is what colour alone reaches on the same images under the same shift."
+        if evaluation.baseline
+        else " Colour alone has no line here: nothing was fitted on this folder."
+    )
+    return _section(
+        "Accuracy under another stain or camera",
+        '<p class="muted">Each change of moderate strength alone, at the size that the classifier sees, with the 95 % '
+        f"interval.{line}</p>{draw_shifts(evaluation)}",
+    )
+
+
+def _confusion(evaluation: Evaluation) -> str:
+    return _section(
+        "Which label is taken for which",
+        f'<p class="muted">{evaluation.wrong} of {evaluation.images} images were answered wrongly. Shares are those of '
+        f"the row: of the images that have the label.</p>{confusion_table(evaluation)}",
+    )
+
+
+def _labels(evaluation: Evaluation) -> str:
+    if not evaluation.labels:
+        return ""
+    return _section(
+        "Each label",
+        '<p class="muted">Sensitivity: how many of the label’s images were answered so. Precision: how many of those '
+        f"answered so are right.</p>{draw_labels(evaluation)}{label_table(evaluation)}",
+    )
+
+
+def _calibration_and_coverage(evaluation: Evaluation) -> str:
+    if evaluation.calibration is None or not evaluation.coverage:
+        return ""
+    calibration = _section(
+        "Does confidence say how often it is right?",
+        '<p class="muted">On the diagonal it does. A larger spot stands for more images. The temperature '
+        f"({evaluation.calibration.temperature}) was fitted on validation images only.</p>"
+        f"{draw_reliability(evaluation.calibration, evaluation.baseline)}",
+    )
+    coverage = _section(
+        "Answering only the confident ones",
+        '<p class="muted">The least confident images are left to the reader first.</p>'
+        f"{draw_coverage(evaluation.coverage, evaluation.baseline)}{answerable_table(evaluation)}",
+    )
+    return f'<div class="pair">{calibration}{coverage}</div>'
+
+
+def _fit(evaluation: Evaluation) -> str:
+    if not evaluation.epochs:
+        return _section(
+            "The fit", '<p class="muted">Its curves are drawn when the run’s folder is named: --run RUN.</p>'
+        )
+    line = " The dashed line is colour alone on the images of this page." if evaluation.baseline else ""
+    return _section(
+        "The fit",
+        '<p class="muted">After each epoch; training images are shown to it changed in colour and place, so they are '
+        f"the harder ones.{line}</p>{draw_fit(evaluation.epochs, evaluation.baseline)}",
+    )
+
+
+def _mistakes(evaluation: Evaluation, thumbnails: Sequence[Thumbnail]) -> str:
+    if evaluation.wrong == 0:
+        return _section("The worst mistakes", '<p class="muted">None: every image was answered rightly.</p>')
+    shown = [_mistake(*each) for each in zip(evaluation.mistakes, thumbnails, strict=True)]
+    which = "All" if len(shown) == evaluation.wrong else f"{len(shown)} of"
+    return _section(
+        "The worst mistakes",
+        f'<p class="muted">{which} {evaluation.wrong}, the most confident first.</p>'
+        f'<div class="mistakes">{"".join(shown)}</div>',
+        "long",
+    )
+
+
+def _mistake(mistake: Mistake, thumbnail: Thumbnail) -> str:
+    packed = base64.b64encode(thumbnail.jpeg).decode()
+    told = f"{label_name(mistake.label)}, answered {label_name(mistake.answered)}"
+    return (
+        f'<figure><img src="data:image/jpeg;base64,{packed}" alt="{escape(told)}"><figcaption>'
+        f"is {label_mark(mistake.label)}<br>answered {label_mark(mistake.answered)}"
+        f"<div>{percent(mistake.confidence)} confident · {escape(thumbnail.name)}</div></figcaption></figure>"
+    )

@@ -1,0 +1,97 @@
+"""The top of the page: what was measured, the one sentence to take away, and the figures as tiles."""
+
+from html import escape
+
+from bloodsmear import RESEARCH_USE
+from training.evaluation.evaluation import Baseline, Evaluation, Share
+from training.evaluation.page.words import interval, percent
+
+
+def title_of(evaluation: Evaluation) -> str:
+    """The page's title."""
+    subject = evaluation.subject
+    return f"Evaluation of {subject.name} {subject.version}" if subject else "Evaluation of a classifier"
+
+
+def summary(evaluation: Evaluation, folder: str) -> str:
+    """Title, Research-Use sentence, verdict and tiles, as HTML."""
+    return (
+        f"<h1>{escape(title_of(evaluation))}</h1>"
+        f'<p class="muted">{escape(_measured_on(evaluation, folder))}</p>'
+        f'<p class="use">{RESEARCH_USE}</p>'
+        f'<p class="verdict">{escape(_verdict(evaluation))}</p>'
+        f'<div class="tiles">{"".join(_tiles(evaluation))}</div>'
+    )
+
+
+def _measured_on(evaluation: Evaluation, folder: str) -> str:
+    subject = evaluation.subject
+    if subject is None:
+        return f"{evaluation.images} images of {folder}"
+    which = "all of them, none fitted on" if subject.measured_on == "all" else "held out from the fit"
+    return f"{evaluation.images} images of {folder}, {which} · {subject.date}"
+
+
+def _verdict(evaluation: Evaluation) -> str:
+    accuracy = evaluation.share("accuracy")
+    told = (
+        f"{percent(accuracy.value)} of {evaluation.images} images were answered rightly "
+        f"(95 % interval {interval(accuracy.low, accuracy.high)})."
+    )
+    return f"{told} {_beside_colour(accuracy, evaluation.baseline)}"
+
+
+def _beside_colour(accuracy: Share, baseline: Baseline | None) -> str:
+    if baseline is None:
+        return (
+            "There is no colour-only baseline to read it beside: nothing was fitted on this folder, "
+            "so there are no training images to fit the baseline on."
+        )
+    colour = baseline.accuracy
+    points = f"{abs(accuracy.value - colour.value) * 100:.1f} points"
+    if accuracy.low > colour.high:
+        return f"That is {points} above what colour alone reaches ({percent(colour.value)})."
+    if accuracy.high < colour.low:
+        return (
+            f"That is {points} below what colour alone reaches ({percent(colour.value)}): nine colour statistics of "
+            "the whole image, without any cell, do better on these images."
+        )
+    return (
+        f"Colour alone, nine statistics of the whole image, reaches {percent(colour.value)}: the intervals overlap, "
+        "so on these images the accuracy does not show that the classifier looks at cells."
+    )
+
+
+def _tiles(evaluation: Evaluation) -> list[str]:
+    accuracy, f1 = evaluation.share("accuracy"), evaluation.share("macro_f1")
+    tiles = [
+        _tile("Accuracy", percent(accuracy.value), interval(accuracy.low, accuracy.high)),
+        _tile("Macro-F1", percent(f1.value), interval(f1.low, f1.high)),
+    ]
+    colour = evaluation.baseline.accuracy if evaluation.baseline else None
+    tiles.append(
+        _tile("Colour alone", percent(colour.value), interval(colour.low, colour.high))
+        if colour
+        else _tile("Colour alone", "–", "no training images here")
+    )
+    tiles += [
+        _tile("In grey", percent(shift.accuracy.value), interval(shift.accuracy.low, shift.accuracy.high))
+        for shift in evaluation.shifts
+        if shift.name == "grey"
+    ]
+    if evaluation.calibration:
+        before = evaluation.calibration.error_before
+        tiles.append(
+            _tile(
+                "Calibration error",
+                f"{evaluation.calibration.error_after:.3f}",
+                f"{before:.3f} before it was fitted",
+            )
+        )
+    answerable = evaluation.figure("share_answerable_at_1_percent_error").value
+    tiles.append(_tile("Answerable", percent(answerable), "with 1 % of them wrong"))
+    return tiles
+
+
+def _tile(name: str, value: str, beside: str) -> str:
+    return f'<div class="tile"><span>{name}</span><b>{value}</b><span>{beside}</span></div>'

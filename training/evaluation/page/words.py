@@ -1,0 +1,47 @@
+"""Numbers and names as the page says them."""
+
+from html import escape
+
+from bloodsmear.classifiers.labels import label_name
+from training.evaluation.evaluation import Share
+from training.evaluation.page.colours import label_colour
+
+_SHIFTS = {
+    "grey": "in grey",
+    "hue_plus_12_degrees": "hue +12°",
+    "hue_minus_12_degrees": "hue −12°",
+    "saturation_times_0.7": "saturation × 0.7",
+    "saturation_times_1.3": "saturation × 1.3",
+    "brightness_times_0.85": "brightness × 0.85",
+    "brightness_times_1.15": "brightness × 1.15",
+    "white_balance_warm": "white balance, warm",
+    "white_balance_cold": "white balance, cold",
+    "blur_sigma_0.7_px": "blur, σ 0.7 px",
+    "jpeg_quality_50": "JPEG, quality 50",
+}
+
+
+def percent(share: float) -> str:
+    """A share (0 to 1) as `87.2 %`; exactly all and exactly none have no decimal."""
+    return f"{share * 100:.0f} %" if share in (0.0, 1.0) else f"{share * 100:.1f} %"
+
+
+def interval(low: float, high: float) -> str:
+    """An interval as `84.1 to 89.9 %`."""
+    return f"{low * 100:.1f} to {high * 100:.1f} %"
+
+
+def share_words(share: Share | None) -> str:
+    """A share with its interval; a dash where there is none."""
+    return "–" if share is None else f"{percent(share.value)} ({interval(share.low, share.high)})"
+
+
+def shift_words(name: str) -> str:
+    """A shift's name for people: `hue_plus_12_degrees` is hue +12°."""
+    return _SHIFTS.get(name, name.replace("_", " "))
+
+
+def label_mark(key: str) -> str:
+    """A label's name with a spot of its colour, as HTML."""
+    spot = f'<i class="spot" style="background:{label_colour(key)}"></i>'
+    return f'<span class="label">{spot}{escape(label_name(key))}</span>'
