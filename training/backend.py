@@ -2,26 +2,89 @@
 
 import importlib.util
 import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from bloodsmear import paths
 from bloodsmear.errors import TrainingError
+from bloodsmear.jobs.training_messages import Finished, decode_message
 
 BACKENDS = ("tensorflow", "jax", "torch")
+# A first import from a slow disk takes a minute; a driver that hangs is to hang its child alone.
+_ASKING_TIMEOUT_S = 180.0
 
 
-def choose_backend(wanted: str) -> str:
-    """Set Keras' backend for this process, before Keras is first imported; returns its name.
+@dataclass(frozen=True, slots=True)
+class BackendChoice:
+    """A backend's name and the reason for it, as half a sentence."""
 
-    `auto` takes the first installed one. TrainingError where none, or not the wanted one, is installed.
+    name: str
+    reason: str
+
+
+def choose_backend(
+    wanted: str,
+    installed: Callable[[str], bool] | None = None,
+    ask_gpu: Callable[[str], str] | None = None,
+) -> BackendChoice:
+    """Choose Keras' backend for this process and set it, before Keras is first imported.
+
+    `auto` takes the first that sees a GPU (`ask_gpu`: a backend's name to its GPU's, empty without one), else the first
+    that is installed. TrainingError where none, or not the wanted one, is installed.
     """
     candidates = BACKENDS if wanted == "auto" else (wanted,)
-    for backend in candidates:
-        if importlib.util.find_spec(backend) is not None:
-            os.environ["KERAS_BACKEND"] = backend
-            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-            # TensorFlow leaves oneDNN off on processors without AVX-512: a U-Net step takes 1.3 times as long.
-            os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-            return backend
-    raise TrainingError(
-        f"No training backend is installed ({', '.join(candidates)}). Install Bloodsmear with its extra `train`, "
-        "or a GPU build of one of them."
-    )
+    found = [name for name in candidates if (installed or _is_installed)(name)]
+    if not found:
+        raise TrainingError(
+            f"No training backend is installed ({', '.join(candidates)}). Install Bloodsmear with its extra `train`, "
+            "or a GPU build of one of them."
+        )
+    choice = _choose(wanted, found, ask_gpu or gpu_in_a_child)
+    os.environ["KERAS_BACKEND"] = choice.name
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # TensorFlow leaves oneDNN off on processors without AVX-512: a U-Net step takes 1.3 times as long.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    return choice
+
+
+def gpu_in_a_child(backend: str) -> str:
+    """The name of the GPU that `backend` sees, empty where there is none or the asking fails.
+
+    Asked by `bloodsmear-train gpu` in a process of its own: two backends in one process fight for the GPU's memory,
+    and a driver that doesn't fit ends the process that loads it.
+    """
+    command = [str(paths.program("bloodsmear-train")), "--messages", "gpu", backend]
+    try:
+        asked = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_ASKING_TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    said = [decode_message(line) for line in asked.stdout.splitlines()]
+    names = [message.sentence for message in said if isinstance(message, Finished)]
+    return names[0] if names and asked.returncode == 0 else ""
+
+
+def _choose(wanted: str, found: list[str], ask_gpu: Callable[[str], str]) -> BackendChoice:
+    if wanted != "auto":
+        return BackendChoice(wanted, "asked for")
+    if len(found) == 1:
+        # Nothing to choose, and seconds are saved.
+        return BackendChoice(found[0], "the only backend installed")
+    for place, name in enumerate(found):
+        gpu = ask_gpu(name)
+        if gpu:
+            others = f", which {' and '.join(found[:place])} did not" if place else ""
+            return BackendChoice(name, f"it sees the GPU {gpu}{others}")
+    return BackendChoice(found[0], f"none of {', '.join(found)} sees a GPU, so the first of them")
+
+
+def _is_installed(backend: str) -> bool:
+    return importlib.util.find_spec(backend) is not None

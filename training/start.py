@@ -8,14 +8,14 @@ import threading
 from bloodsmear import RESEARCH_USE, __version__
 from bloodsmear.errors import BloodsmearError
 from bloodsmear.jobs import Cancel, JobCancelled
-from bloodsmear.jobs.training_messages import STOP_LINE, Failed, Note, Stopped
+from bloodsmear.jobs.training_messages import STOP_LINE, Failed, Finished, Note, Stopped
 from bloodsmear.logs import LOGGER_NAME, LogFile
 from training.backend import BACKENDS, choose_backend
 from training.data.folder_labels import parse_folder_labels
 from training.options.check_options import add_check
 from training.options.evaluate_options import add_evaluate, evaluate_options_of
 from training.options.export_options import add_export, export_options_of
-from training.options.fit_options import add_fit, config_of
+from training.options.fit_options import add_fit, add_gpu, config_of
 from training.speaker import MessageSpeaker, Speaker, TextSpeaker
 
 
@@ -67,16 +67,22 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
 
         evaluate(evaluate_options_of(options), speaker, cancel)
         return 0
+    if options.command == "gpu":
+        from training.gpu import find_gpu
+
+        gpu = find_gpu(options.asked)
+        speaker.say(Finished(gpu.name if gpu else f"{options.asked} sees no GPU here."))
+        return 0 if gpu else 1
     backend = choose_backend(options.backend)
-    speaker.say(Note(f"backend: {backend}"))
     if options.command == "fit":
-        from training.commands.fit import fit
+        from training.commands.fit import FitOptions, fit
         from training.fitting.run import RunRequest
 
         labels = parse_folder_labels(options.labels)
         request = RunRequest(options.data, options.run, config_of(options), options.split, labels)
-        fit(request, options.weights, speaker, cancel)
+        fit(FitOptions(request, options.weights, backend), speaker, cancel)
     else:
+        speaker.say(Note(f"backend: {backend.name} ({backend.reason})"))
         from training.commands.export import export
 
         export(export_options_of(options), speaker, cancel)
@@ -100,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     add_fit(commands)
     add_evaluate(commands)
     add_export(commands)
+    add_gpu(commands)
     return parser
 
 

@@ -1,30 +1,79 @@
 """`bloodsmear-train fit`: prepare a run and fit its network."""
 
+import dataclasses
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from bloodsmear.jobs import Cancel
-from bloodsmear.jobs.training_messages import Finished, Note
+from bloodsmear.jobs import Cancel, Progress
+from bloodsmear.jobs.training_messages import Finished, FitStarted, Note
+from training.backend import BackendChoice
 from training.data.pictures import LabelledPictures
+from training.fitting.config import FitConfig
 from training.fitting.fit import FitRequest, fit_network
-from training.fitting.run import PreparedRun, RunRequest, prepare_run
+from training.fitting.history import read_history
+from training.fitting.run import PreparedRun, RunRequest, precision_of_run, prepare_run
+from training.gpu import Gpu, device_name, find_gpu, precision_of
 from training.speaker import Speaker
 
 
-def fit(request: RunRequest, weights: Path | None, speaker: Speaker, cancel: Cancel) -> None:
-    """Fit a network, or go on with the run that lies in the request's folder."""
-    prepared = prepare_run(request, speaker.report)
+@dataclass(frozen=True, slots=True)
+class FitOptions:
+    """What to fit, what to start from (or None), and the backend that was chosen for it."""
+
+    request: RunRequest
+    weights: Path | None
+    backend: BackendChoice
+
+
+def fit(options: FitOptions, speaker: Speaker, cancel: Cancel) -> None:
+    """Fit a network, or go on with the run that lies in the request's folder.
+
+    Asked to stop, it keeps the finished epochs and the best weights among them (JobCancelled).
+    """
+
+    def report(progress: Progress) -> None:
+        cancel.checkpoint()
+        speaker.report(progress)
+
+    gpu = find_gpu(options.backend.name)
+    config = _settle_precision(options.request, gpu)
+    request = dataclasses.replace(options.request, config=config)
+    prepared = prepare_run(request, report)
     _say_parts(prepared, speaker)
     fit_request = FitRequest(
         run=request.run,
         recipe=prepared.recipe,
         train=LabelledPictures(*prepared.part("train")),
         validation=LabelledPictures(*prepared.part("validation")),
-        start_weights=weights,
+        start_weights=options.weights,
     )
-    fit_network(fit_request, request.config, speaker.report, cancel)
+    speaker.say(_started(options.backend, gpu, fit_request, config))
+    fit_network(fit_request, config, speaker.say, cancel)
     speaker.say(Finished(f"The run in {request.run} is fitted.", run=str(request.run)))
+
+
+def _settle_precision(request: RunRequest, gpu: Gpu | None) -> FitConfig:
+    """The config with a real precision: the run's own where it has begun, maybe on another PC."""
+    config = request.config
+    if config.precision == "auto":
+        precision = precision_of_run(request.run) or precision_of(config, gpu)
+        config = dataclasses.replace(config, precision=precision)
+    return config
+
+
+def _started(backend: BackendChoice, gpu: Gpu | None, request: FitRequest, config: FitConfig) -> FitStarted:
+    reason = backend.reason if gpu else f"{backend.reason}; it sees no GPU"
+    return FitStarted(
+        backend=backend.name,
+        device=device_name(gpu),
+        reason=f"{reason}; {config.precision}",
+        architecture=config.architecture,
+        train_images=len(request.train.pixels),
+        epochs=config.epochs,
+        finished_epochs=len(read_history(request.run)),
+    )
 
 
 def _say_parts(prepared: PreparedRun, speaker: Speaker) -> None:

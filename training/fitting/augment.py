@@ -24,10 +24,24 @@ def _move(image: RgbImage, config: AugmentConfig, random: np.random.Generator) -
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), angle, zoom)
     shift = random.uniform(-config.shift_share, config.shift_share, 2) * np.array([width, height])
     matrix = matrix + np.column_stack([np.zeros((2, 2)), shift])
+    # What an older run's settings don't have draws no number, so that such a run goes on as it began.
+    if config.shear_degrees > 0:
+        matrix = _sheared(matrix, random.uniform(-config.shear_degrees, config.shear_degrees), height)
     moved = cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REFLECT_101)
     if config.flips and random.random() < 0.5:
         moved = cv2.flip(moved, 1)
+    if config.vertical_flips and random.random() < 0.5:
+        moved = cv2.flip(moved, 0)
     return np.asarray(moved, np.uint8)
+
+
+def _sheared(matrix: npt.NDArray[np.float64], degrees: float, height: int) -> npt.NDArray[np.float64]:
+    """The affine `matrix` (2×3), after which rows are shifted in proportion to their distance from the middle row."""
+    slope = np.tan(np.deg2rad(degrees))
+    shear = np.array([[1.0, slope], [0.0, 1.0]])
+    moved = shear @ matrix
+    moved[0, 2] -= slope * (height - 1) / 2
+    return np.asarray(moved, np.float64)
 
 
 def _recolour(image: _FloatImage, config: AugmentConfig, random: np.random.Generator) -> _FloatImage:

@@ -1,17 +1,13 @@
 """Every knob of a fit, as one frozen table that a TOML file can set."""
 
 import dataclasses
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
-
-import msgspec
+from typing import Literal
 
 from bloodsmear.errors import TrainingError
 
 Architecture = Literal["vgg16", "unet"]
-Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
+Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
 CONFIG_FILE = "config.json"
 # VGG16 halves the image five times, the U-Net twice; a card allows no more than 4096.
 SMALLEST_INPUT_PX: dict[Architecture, int] = {"vgg16": 32, "unet": 4}
@@ -22,7 +18,8 @@ LARGEST_INPUT_PX = 4096
 class AugmentConfig:
     """How far each training image is changed at random, in every epoch anew; 0 switches a change off.
 
-    Geometry: rotation in degrees, shift as a share of the side, zoom as a factor around 1. Stain and camera:
+    Geometry: rotation and shear in degrees, shift as a share of the side, zoom as a factor around 1, `flips` left to
+    right and `vertical_flips` top to bottom (each of every second image). Stain and camera:
     hue in degrees of the colour circle; saturation, brightness, contrast and white balance (each channel's gain)
     as factors around 1; the share of images shown in grey; blur as a Gaussian's largest sigma in pixels; noise as
     the standard deviation in grey levels; the lowest JPEG quality (100 is none).
@@ -41,6 +38,10 @@ class AugmentConfig:
     blur_sigma_px: float = 1.0
     noise_levels: float = 4.0
     lowest_jpeg_quality: int = 50
+    # Younger than the others: off, so that the config.json of an older run means what it meant. Turned by up to 180
+    # degrees and mirrored, an image lies in every position without them.
+    shear_degrees: float = 0.0
+    vertical_flips: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class FitConfig:
 
     `peak_rate` is AdamW's learning rate after `warm_up_epochs`; it falls to nothing along a cosine until the last
     epoch. The fit stops early after `patience_epochs` without a lower validation loss. `norm_images` training images
-    recompute the batch-norm statistics before every validation.
+    recompute the batch-norm statistics before every validation. `precision` auto is half of it on a GPU that gains by
+    it (training/gpu.py), else float32.
     """
 
     architecture: Architecture = "unet"
@@ -63,7 +65,7 @@ class FitConfig:
     label_smoothing: float = 0.05
     patience_epochs: int = 8
     norm_images: int = 430
-    precision: Precision = "float32"
+    precision: Precision = "auto"
     seed: int = 20261123
     augment: AugmentConfig = dataclasses.field(default_factory=AugmentConfig)
 
@@ -88,35 +90,3 @@ class FitConfig:
                 raise TrainingError(
                     f"The training setting {name} must be above 0, got {getattr(self, name)}."
                 )
-
-
-def default_config(architecture: Architecture, **changes: Any) -> FitConfig:
-    """Our preset of an architecture, with `changes`. VGG16 has no batch norm and wants a smaller, slower start."""
-    preset = FitConfig(architecture="unet")
-    if architecture == "vgg16":
-        preset = FitConfig(architecture="vgg16", peak_rate=1.5e-4, warm_up_epochs=2.0)
-    return dataclasses.replace(preset, **changes)
-
-
-def read_config(path: Path) -> FitConfig:
-    """Read a TOML file of `FitConfig`'s names. TrainingError names what is unknown or of the wrong type."""
-    try:
-        settings = tomllib.loads(path.read_text("utf-8"))
-        architecture = msgspec.convert(settings.pop("architecture", "unet"), Architecture)
-        preset = msgspec.to_builtins(default_config(architecture))
-        _refuse_unknown(path, settings, preset)
-        return msgspec.convert(preset | settings, FitConfig)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise TrainingError(f"Cannot use the training settings in {path}: {error}") from error
-
-
-def _refuse_unknown(path: Path, settings: dict[str, Any], preset: dict[str, Any]) -> None:
-    # msgspec passes over what a dataclass does not know: a slip of the pen would fit with the default.
-    known = {*preset, *(f"augment.{name}" for name in preset["augment"])}
-    augment = settings.get("augment", {})
-    named = [*settings, *(f"augment.{name}" for name in augment if isinstance(augment, dict))]
-    for name in named:
-        if name not in known:
-            raise TrainingError(
-                f"{path} sets {name}, which is no training setting. See training/fitting/config.py."
-            )

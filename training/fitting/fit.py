@@ -1,45 +1,38 @@
 """Fitting a network, an epoch at a time, with everything on the disk after each."""
 
-import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear import atomic_file
 from bloodsmear.classifiers.preprocess import scale_pixels
 from bloodsmear.classifiers.recipe import Recipe
-from bloodsmear.errors import TrainingError
-from bloodsmear.jobs import Cancel, Progress, Report
+from bloodsmear.errors import BloodsmearError, TrainingError
+from bloodsmear.jobs import Cancel, JobCancelled
+from bloodsmear.jobs.training_messages import EpochDone, TrainingMessage
 from training.architectures.unet import build_unet
 from training.architectures.vgg16 import build_vgg16
 from training.data.pictures import LabelledPictures, Pictures
 from training.fitting.batch_norm import recompute_statistics
+from training.fitting.checkpoint import BEST_WEIGHTS, keep_epoch, load_checkpoint
 from training.fitting.config import FitConfig
+from training.fitting.failures import explain_failure, require_a_number
 from training.fitting.feed import TrainingFeed
+from training.fitting.history import EpochFigures, last_is_best, read_history, stopped_improving
+from training.fitting.pace import Pace
+from training.fitting.start_weights import load_start_weights
 
 _BUILDERS = {"vgg16": build_vgg16, "unet": build_unet}
-_HISTORY = "history.json"
-_BEST = "best.weights.h5"
-
-
-class EpochFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One epoch: cross-entropy (nats) and accuracy (0 to 1) on both parts; the training ones while augmented."""
-
-    epoch: int
-    loss: float
-    accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-    checkpoint: str
+_PREDICTED_AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True)
 class FitRequest:
-    """What one fit works on. `run` is its folder; `start_weights` (or None) a weights file to start from."""
+    """What one fit works on. `run` is its folder; `start_weights` (or None) is what `load_start_weights` takes."""
 
     run: Path
     recipe: Recipe
@@ -48,35 +41,120 @@ class FitRequest:
     start_weights: Path | None = None
 
 
-def fit_network(request: FitRequest, config: FitConfig, report: Report, cancel: Cancel) -> list[EpochFigures]:
+def fit_network(
+    request: FitRequest, config: FitConfig, tell: Callable[[TrainingMessage], None], cancel: Cancel
+) -> list[EpochFigures]:
     """Fit until the last epoch or until validation stops improving; a run that was interrupted goes on.
 
-    Leaves the best weights in the run's folder (`load_best`). Raises TrainingError when the loss is not a number,
-    JobCancelled between two epochs when asked to stop.
+    Tells of steps and epochs. `config.precision` is a real one, never auto. Leaves the best weights in the run's folder
+    (`load_best`). Raises JobCancelled within a batch of being asked to stop, and the finished epochs are kept;
+    TrainingError when the loss is not a number, memory is short or the disk is full.
     """
     request.run.mkdir(parents=True, exist_ok=True)
-    history = read_history(request.run)
     feed = TrainingFeed(request.train.pixels, request.train.targets, request.recipe, config)
     try:
-        model = _resume(request, history) if history else _start(request, config, len(feed))
-        for epoch in range(len(history), config.epochs):
-            cancel.checkpoint()
-            if _stopped_improving(history, config.patience_epochs):
-                break
-            history = [*history, _fit_epoch(model, feed, request, config, epoch)]
-            _keep(model, request.run, history)
-            last = history[-1]
-            report(
-                Progress(
-                    epoch + 1,
-                    config.epochs,
-                    f"loss {last.loss:.3f}, accuracy {last.accuracy:.1%}, validation loss {last.validation_loss:.3f}, "
-                    f"validation accuracy {last.validation_accuracy:.1%}",
-                )
-            )
+        return _Fit(request, config, feed, tell, cancel).go_on()
+    except (BloodsmearError, JobCancelled):
+        raise
+    except Exception as error:
+        explained = explain_failure(error, request.run, config)
+        if explained is None:
+            raise
+        raise explained from error
     finally:
         feed.close()
-    return history
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A fit under way."""
+
+    request: FitRequest
+    config: FitConfig
+    feed: TrainingFeed
+    tell: Callable[[TrainingMessage], None]
+    cancel: Cancel
+
+    def go_on(self) -> list[EpochFigures]:
+        """Fit the epochs that are missing."""
+        history = read_history(self.request.run)
+        if history:
+            model = load_checkpoint(self.request.run, history[-1])
+        else:
+            model = _start(self.request, self.config, len(self.feed))
+        pace = Pace(len(self.feed), self.config.epochs)
+        for epoch in range(len(history), self.config.epochs):
+            if stopped_improving(history, self.config.patience_epochs):
+                break
+            history = [*history, self._fit_epoch(model, epoch, pace)]
+            keep_epoch(model, self.request.run, history)
+            self._tell_epoch(history, pace)
+        return history
+
+    def _fit_epoch(self, model: keras.Model, epoch: int, pace: Pace) -> EpochFigures:
+        config = self.config
+        self.feed.begin_epoch(epoch)
+        pace.begin_epoch(epoch + 1)
+        _seed_epoch(model, config.seed, epoch)
+        follower = self._follower(epoch, pace)
+        fitted = model.fit(self.feed, epochs=1, verbose=0, shuffle=False, callbacks=[follower]).history
+        loss = float(fitted["loss"][0])
+        require_a_number(loss, "loss", epoch + 1, config)
+        recompute_statistics(model, self._norm_batches())
+        validation_loss, validation_accuracy = self._validate(model)
+        require_a_number(validation_loss, "validation loss", epoch + 1, config)
+        return EpochFigures(
+            epoch=epoch + 1,
+            loss=loss,
+            accuracy=float(fitted["accuracy"][0]),
+            validation_loss=validation_loss,
+            validation_accuracy=validation_accuracy,
+            checkpoint=f"epoch_{epoch + 1:03}.keras",
+        )
+
+    def _follower(self, epoch: int, pace: Pace) -> keras.callbacks.Callback:
+        def after(batch: int, logs: dict[str, Any] | None = None) -> None:
+            message = pace.step_done(batch + 1)
+            if message is not None:
+                # The running mean: once it is no number it stays so, and the rest of the epoch would be in vain.
+                require_a_number(float((logs or {}).get("loss", 0.0)), "loss", epoch + 1, self.config)
+                self.tell(message)
+            self.cancel.checkpoint()
+
+        return keras.callbacks.LambdaCallback(on_train_batch_end=after)
+
+    def _norm_batches(self) -> Iterator[npt.NDArray[np.float32]]:
+        # Plain training images, as at the time of use, the same ones in every epoch.
+        pixels, random = self.request.train.pixels, np.random.default_rng(self.config.seed)
+        places = random.permutation(len(pixels))[: self.config.norm_images]
+        size = min(43, len(places))
+        for start in range(0, len(places) - size + 1, size):
+            self.cancel.checkpoint()
+            yield scale_pixels(pixels[places[start : start + size]], self.request.recipe)
+
+    def _validate(self, model: keras.Model) -> tuple[float, float]:
+        validation = self.request.validation
+        probabilities = predict_pictures(
+            model, validation.pixels, self.request.recipe, self.cancel.checkpoint
+        )
+        chosen = probabilities[np.arange(len(probabilities)), validation.targets]
+        loss = float(-np.log(np.maximum(chosen, 1e-7)).mean())
+        return loss, float((probabilities.argmax(axis=1) == validation.targets).mean())
+
+    def _tell_epoch(self, history: list[EpochFigures], pace: Pace) -> None:
+        last = history[-1]
+        self.tell(
+            EpochDone(
+                epoch=last.epoch,
+                epochs=self.config.epochs,
+                loss=last.loss,
+                accuracy=last.accuracy,
+                validation_loss=last.validation_loss,
+                validation_accuracy=last.validation_accuracy,
+                best=last_is_best(history),
+                seconds_left=pace.end_epoch(),
+            )
+        )
 
 
 def build_network(config: FitConfig, label_count: int) -> keras.Model:
@@ -86,33 +164,34 @@ def build_network(config: FitConfig, label_count: int) -> keras.Model:
 
 def load_best(run: Path, config: FitConfig, label_count: int) -> keras.Model:
     """The network of a run with its best weights, in float32. TrainingError where no epoch is finished."""
-    if not (run / _BEST).is_file():
+    weights = run / BEST_WEIGHTS
+    if not weights.is_file():
         raise TrainingError(f"The run in {run} has no finished epoch yet. Fit it first.")
     keras.mixed_precision.set_dtype_policy("float32")
     model = build_network(config, label_count)
-    _load_weights(model, run / _BEST)
+    try:
+        model.load_weights(weights)
+    except (OSError, ValueError, KeyError) as error:
+        raise TrainingError(
+            f"The best weights in {weights} are damaged. Fit again in a new folder for the run."
+        ) from error
     return model
 
 
-def read_history(run: Path) -> list[EpochFigures]:
-    """The finished epochs of a run, none where it has not begun. TrainingError where they cannot be read."""
-    file = run / _HISTORY
-    if not file.is_file():
-        return []
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=list[EpochFigures])
-    except msgspec.MsgspecError as error:
-        raise TrainingError(f"{file} is damaged ({error}). Begin a new run in another folder.") from error
+def predict_pictures(
+    model: keras.Model, pixels: Pictures, recipe: Recipe, checkpoint: Callable[[], None] | None = None
+) -> npt.NDArray[np.float64]:
+    """Probabilities before calibration, float64 N×labels, for uint8 pictures at the input size.
 
-
-def _load_weights(model: keras.Model, file: Path) -> None:
-    try:
-        model.load_weights(file)
-    except (OSError, ValueError, KeyError) as error:
-        raise TrainingError(
-            f"The weights in {file} do not fit this network, or the file is damaged or missing. "
-            "Name a .weights.h5 file of the same architecture."
-        ) from error
+    `checkpoint` is called before every batch and may raise to end the work.
+    """
+    batches = []
+    for start in range(0, len(pixels), _PREDICTED_AT_ONCE):
+        if checkpoint is not None:
+            checkpoint()
+        batch = scale_pixels(pixels[start : start + _PREDICTED_AT_ONCE], recipe)
+        batches.append(model.predict_on_batch(batch))
+    return np.concatenate(batches).astype(np.float64)
 
 
 def _start(request: FitRequest, config: FitConfig, steps_an_epoch: int) -> keras.Model:
@@ -121,7 +200,7 @@ def _start(request: FitRequest, config: FitConfig, steps_an_epoch: int) -> keras
     label_count = int(request.train.targets.max()) + 1
     model = build_network(config, label_count)
     if request.start_weights is not None:
-        _load_weights(model, request.start_weights)
+        load_start_weights(model, request.start_weights, request.recipe)
     warm_up = round(config.warm_up_epochs * steps_an_epoch)
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=config.peak_rate * 0.01,
@@ -139,88 +218,10 @@ def _start(request: FitRequest, config: FitConfig, steps_an_epoch: int) -> keras
     return model
 
 
-def _resume(request: FitRequest, history: list[EpochFigures]) -> keras.Model:
-    # The run's own file, written by `_keep`: weights, optimizer state and compile settings.
-    checkpoint = request.run / history[-1].checkpoint
-    try:
-        return keras.models.load_model(checkpoint)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise TrainingError(
-            f"The checkpoint {checkpoint} is damaged or missing, so the run cannot go on. Begin a new run in another "
-            f"folder, with --weights {request.run / _BEST} to keep what was learned."
-        ) from error
-
-
-def _fit_epoch(
-    model: keras.Model, feed: TrainingFeed, request: FitRequest, config: FitConfig, epoch: int
-) -> EpochFigures:
-    feed.begin_epoch(epoch)
-    keras.utils.set_random_seed(config.seed + epoch)  # dropout follows from the epoch, resumed or not
-    fitted = model.fit(feed, epochs=1, verbose=0, shuffle=False).history
-    loss = float(fitted["loss"][0])
-    _require_a_number(loss, "loss", epoch, config)
-    recompute_statistics(model, _norm_batches(request, config))
-    validation_loss, validation_accuracy = _validate(model, request)
-    _require_a_number(validation_loss, "validation loss", epoch, config)
-    return EpochFigures(
-        epoch=epoch + 1,
-        loss=loss,
-        accuracy=float(fitted["accuracy"][0]),
-        validation_loss=validation_loss,
-        validation_accuracy=validation_accuracy,
-        checkpoint=f"epoch_{epoch + 1:03}.keras",
-    )
-
-
-def _require_a_number(loss: float, name: str, epoch: int, config: FitConfig) -> None:
-    if not np.isfinite(loss):
-        raise TrainingError(
-            f"The {name} became {loss} in epoch {epoch + 1}. Fit again with a smaller peak_rate "
-            f'(now {config.peak_rate}) or with precision = "float32".'
-        )
-
-
-def _norm_batches(request: FitRequest, config: FitConfig) -> list[npt.NDArray[np.float32]]:
-    # Plain training images, as at the time of use, the same ones in every epoch.
-    places = np.random.default_rng(config.seed).permutation(len(request.train.pixels))[: config.norm_images]
-    size = min(43, len(places))
-    groups = [places[start : start + size] for start in range(0, len(places) - size + 1, size)]
-    return [scale_pixels(request.train.pixels[group], request.recipe) for group in groups]
-
-
-def _validate(model: keras.Model, request: FitRequest) -> tuple[float, float]:
-    probabilities = predict_pictures(model, request.validation.pixels, request.recipe)
-    chosen = probabilities[np.arange(len(probabilities)), request.validation.targets]
-    loss = float(-np.log(np.maximum(chosen, 1e-7)).mean())
-    return loss, float((probabilities.argmax(axis=1) == request.validation.targets).mean())
-
-
-def predict_pictures(model: keras.Model, pixels: Pictures, recipe: Recipe) -> npt.NDArray[np.float64]:
-    """Probabilities before calibration, float64 N×labels, for uint8 pictures at the input size."""
-    batches = [
-        model.predict_on_batch(scale_pixels(pixels[start : start + 32], recipe))
-        for start in range(0, len(pixels), 32)
-    ]
-    return np.concatenate(batches).astype(np.float64)
-
-
-def _keep(model: keras.Model, run: Path, history: list[EpochFigures]) -> None:
-    # The history names the checkpoint and is replaced last: cut off anywhere, it names one that is whole.
-    last = history[-1]
-    temporary = run / "saving.keras"
-    model.save(temporary)
-    temporary.replace(run / last.checkpoint)
-    if last.validation_loss <= min(figures.validation_loss for figures in history):
-        weights = run / "saving.weights.h5"
-        model.save_weights(weights)
-        weights.replace(run / _BEST)
-    atomic_file.write(run / _HISTORY, msgspec.json.format(msgspec.json.encode(history), indent=1))
-    for older in history[:-1]:
-        (run / older.checkpoint).unlink(missing_ok=True)
-
-
-def _stopped_improving(history: list[EpochFigures], patience_epochs: int) -> bool:
-    if not history:
-        return False
-    best = min(history, key=lambda figures: figures.validation_loss)
-    return history[-1].epoch - best.epoch >= patience_epochs
+def _seed_epoch(model: keras.Model, seed: int, epoch: int) -> None:
+    """Let all chance of an epoch follow from seed and epoch, whether or not the run was interrupted before it."""
+    keras.utils.set_random_seed(seed + epoch)
+    for place, layer in enumerate(model.layers):
+        if isinstance(layer, keras.layers.Dropout):
+            # Its own generator counts on from batch to batch, and no checkpoint holds it.
+            layer.seed_generator.state.assign(np.array([(seed + epoch) % 2**31, place], np.int64))

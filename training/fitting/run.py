@@ -31,7 +31,8 @@ from training.data.split import (
     require_no_leak,
     write_split,
 )
-from training.fitting.config import CONFIG_FILE, FitConfig
+from training.fitting.config import CONFIG_FILE, FitConfig, Precision
+from training.fitting.history import read_history
 
 SPLIT_FILE = "split.json"
 FOLDER_LABELS_FILE = "folder_labels.json"
@@ -78,7 +79,7 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     data_set = read_data_set(request.data, labels)
     recipe = recipe_of(request.config)
     pictures = load_pictures(data_set.images, recipe, paths.cache() / "training", report)
-    split = _split_of(request, data_set, pictures)
+    split = _split_of(request, data_set, pictures, report)
     # Written once all of it is known to be right: a slip can be corrected with the same command.
     request.run.mkdir(parents=True, exist_ok=True)
     atomic_file.write(
@@ -104,7 +105,7 @@ def _labels_of(request: RunRequest) -> FolderLabels:
     return labels
 
 
-def _split_of(request: RunRequest, data_set: DataSet, pictures: PictureSet) -> Split:
+def _split_of(request: RunRequest, data_set: DataSet, pictures: PictureSet, report: Report) -> Split:
     """The run's own split where it has begun, else the one that was named, else a new one; checked."""
     kept, named = request.run / SPLIT_FILE, request.split
     if kept.is_file():
@@ -114,9 +115,8 @@ def _split_of(request: RunRequest, data_set: DataSet, pictures: PictureSet) -> S
                 f"The run in {request.run} was begun with another split than {named}. Name a new folder for the run."
             )
     else:
-        likeness = compare_pictures(
-            pictures.reduced, pictures.fingerprints, np.array(data_set.targets, np.int64)
-        )
+        targets = np.array(data_set.targets, np.int64)
+        likeness = compare_pictures(pictures.reduced, pictures.fingerprints, targets, report)
         refuse_two_labels(data_set, likeness)
         if named is not None:
             split = read_split(named)
@@ -153,8 +153,15 @@ def read_run_config(run: Path) -> FitConfig:
         raise TrainingError(f"{run} holds no training run that can be read: {error}") from error
 
 
+def precision_of_run(run: Path) -> Precision | None:
+    """The precision in which a run with a finished epoch was begun; None where there is none such."""
+    return read_run_config(run).precision if read_history(run) else None
+
+
 def _refuse_other_config(run: Path, config: FitConfig) -> None:
-    if (run / CONFIG_FILE).is_file() and read_run_config(run) != config:
+    # Until an epoch is finished nothing is lost with other settings: a batch too large for the memory can be made
+    # smaller in the same folder.
+    if read_history(run) and read_run_config(run) != config:
         raise TrainingError(
             f"The run in {run} was begun with other settings. Go on with those, or name a new folder."
         )

@@ -47,6 +47,35 @@ def test_a_grey_share_of_one_takes_all_colour_away(smear: np.ndarray) -> None:
     assert np.abs(grey.astype(int) - grey[:, :, :1]).max() <= 1
 
 
+def test_older_settings_change_an_image_as_they_always_did(smear: np.ndarray) -> None:
+    # A run that goes on with a newer program: its knobs that were not there draw no random number.
+    plain = augment_image(smear, AugmentConfig(), np.random.default_rng(5))
+    random = np.random.default_rng(5)
+    augment_image(smear, AugmentConfig(), random)
+    again = np.random.default_rng(5)
+    with_flips = dataclasses.replace(AugmentConfig(), vertical_flips=True)
+    assert not np.array_equal(plain, augment_image(smear, with_flips, again))
+    assert random.random() != again.random()
+
+
+def test_vertical_flips_turn_half_of_the_images_upside_down(smear: np.ndarray) -> None:
+    config = dataclasses.replace(UNCHANGED, vertical_flips=True)
+    upside_down = [
+        np.abs(augment_image(smear, config, np.random.default_rng(seed)).astype(int) - smear[::-1]).max() <= 1
+        for seed in range(40)
+    ]
+    assert 10 <= sum(upside_down) <= 30
+
+
+def test_shear_moves_the_top_and_the_bottom_and_leaves_the_middle_row() -> None:
+    stripe = np.zeros((41, 41, 3), np.uint8)
+    stripe[:, 20] = 255
+    config = dataclasses.replace(UNCHANGED, shear_degrees=30.0)
+    columns = augment_image(stripe, config, np.random.default_rng(3))[:, :, 0].argmax(axis=1)
+    assert columns[20] == 20
+    assert columns[0] - 20 == 20 - columns[40] != 0
+
+
 @pytest.mark.parametrize("name", SHIFTS)
 def test_every_shift_keeps_size_and_type_and_changes_something(name: str, smear: np.ndarray) -> None:
     shifted = SHIFTS[name](smear)

@@ -1,9 +1,14 @@
+import argparse
+import dataclasses
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bloodsmear.errors import TrainingError
-from training.fitting.config import AugmentConfig, default_config, read_config
+from training.fitting.config import AugmentConfig, FitConfig
+from training.fitting.presets import PRESETS, default_config, read_config
+from training.options.fit_options import add_fit, config_of
 
 
 def test_a_toml_file_sets_knobs_over_the_preset(tmp_path: Path) -> None:
@@ -38,3 +43,38 @@ def test_wrong_settings_are_named(tmp_path: Path, text: str, sentence: str) -> N
     file.write_text(text)
     with pytest.raises(TrainingError, match=sentence):
         read_config(file)
+
+
+def test_the_reference_preset_is_the_published_recipe_without_changes_of_colour() -> None:
+    config = PRESETS["reference"]["vgg16"]
+    assert (config.width_px, config.height_px, config.batch_images, config.epochs) == (150, 150, 10, 10)
+    augment = config.augment
+    assert (augment.rotation_degrees, augment.shift_share, augment.zoom_factor) == (45.0, 0.2, 0.2)
+    assert (augment.shear_degrees, augment.flips, augment.vertical_flips) == (0.2, True, True)
+    assert (augment.hue_degrees, augment.grey_share, augment.lowest_jpeg_quality) == (0.0, 0.0, 100)
+
+
+def test_a_toml_file_goes_over_the_named_preset(tmp_path: Path) -> None:
+    file = tmp_path / "fit.toml"
+    file.write_text("epochs = 3\n[augment]\nhue_degrees = 5.0\n")
+    config = read_config(file, "reference")
+    reference = PRESETS["reference"]["unet"]
+    augment = dataclasses.replace(reference.augment, hue_degrees=5.0)
+    assert config == dataclasses.replace(reference, epochs=3, augment=augment)
+
+
+def test_the_settings_of_an_older_run_mean_what_they_meant() -> None:
+    older = msgspec.to_builtins(default_config("unet", precision="float32"))
+    for younger in ("shear_degrees", "vertical_flips"):
+        del older["augment"][younger]
+    assert msgspec.convert(older, FitConfig) == default_config("unet", precision="float32")
+
+
+def test_words_go_over_the_preset_and_leave_the_rest(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    add_fit(parser.add_subparsers())
+    words = ["fit", str(tmp_path), "--run", "run", "--preset", "reference", "--size", "64", "--rate", "0.01"]
+    config = config_of(parser.parse_args(words))
+    assert config == dataclasses.replace(
+        PRESETS["reference"]["unet"], width_px=64, height_px=64, peak_rate=0.01
+    )

@@ -1,0 +1,137 @@
+"""Which backend is taken, and what it computes on."""
+
+import os
+import subprocess
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bloodsmear.errors import TrainingError
+from training.backend import BACKENDS, choose_backend, gpu_in_a_child
+from training.fitting.presets import default_config
+from training.gpu import Gpu, device_name, find_gpu, precision_of
+
+
+@pytest.fixture(autouse=True)
+def environment_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS"):
+        monkeypatch.setenv(name, "")
+
+
+def test_auto_takes_the_first_backend_that_sees_a_gpu_and_says_why() -> None:
+    choice = choose_backend(
+        "auto", lambda name: True, {"tensorflow": "", "jax": "", "torch": "RTX"}.__getitem__
+    )
+    assert choice.name == "torch"
+    assert choice.reason == "it sees the GPU RTX, which tensorflow and jax did not"
+    assert os.environ["KERAS_BACKEND"] == "torch"
+
+
+def test_without_a_gpu_auto_takes_the_first_installed_one() -> None:
+    choice = choose_backend("auto", lambda name: name != "tensorflow", lambda name: "")
+    assert (choice.name, choice.reason) == ("jax", "none of jax, torch sees a GPU, so the first of them")
+
+
+@pytest.mark.parametrize(("wanted", "reason"), [("auto", "the only backend installed"), ("jax", "asked for")])
+def test_where_there_is_nothing_to_choose_nobody_is_asked(wanted: str, reason: str) -> None:
+    def ask(name: str) -> str:
+        pytest.fail(f"{name} was asked")
+
+    assert choose_backend(wanted, lambda name: name == "jax", ask).reason == reason
+
+
+def test_no_backend_at_all_is_a_sentence() -> None:
+    with pytest.raises(TrainingError, match=r"No training backend is installed \(tensorflow, jax, torch\)"):
+        choose_backend("auto", lambda name: False)
+
+
+@pytest.mark.parametrize("trouble", [OSError("no such program"), subprocess.TimeoutExpired("gpu", 1.0)])
+def test_a_backend_that_cannot_be_asked_has_no_gpu(
+    trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*words: Any, **options: Any) -> Any:
+        raise trouble
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert gpu_in_a_child("jax") == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "out", "gpu"),
+    [
+        (0, 'a greeting\n{"message":"finished","sentence":"RTX"}\n', "RTX"),
+        (1, '{"message":"finished","sentence":"jax sees no GPU here."}\n', ""),
+        (-6, "", ""),
+    ],
+)
+def test_a_gpu_is_what_the_child_names(
+    code: int, out: str, gpu: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=code, stdout=out))
+    assert gpu_in_a_child("jax") == gpu
+
+
+def tensorflow_with(capability: tuple[int, int] | None) -> Any:
+    details = {"device_name": "Card", "compute_capability": capability} if capability else {}
+    experimental = SimpleNamespace(get_device_details=lambda gpu: details)
+    return SimpleNamespace(
+        config=SimpleNamespace(list_physical_devices=lambda kind: ["gpu:0"], experimental=experimental)
+    )
+
+
+def jax_with(*devices: Any) -> Any:
+    return SimpleNamespace(devices=lambda: list(devices))
+
+
+def torch_with(cuda: bool, mps: bool) -> Any:
+    return SimpleNamespace(
+        cuda=SimpleNamespace(
+            is_available=lambda: cuda,
+            get_device_name=lambda place: "Card",
+            get_device_capability=lambda place: (7, 5),
+        ),
+        backends=SimpleNamespace(mps=SimpleNamespace(is_available=lambda: mps)),
+    )
+
+
+PROCESSOR = SimpleNamespace(platform="cpu", device_kind="cpu")
+H100 = SimpleNamespace(platform="gpu", device_kind="H100", compute_capability="9.0")
+
+
+@pytest.mark.parametrize(
+    ("backend", "library", "gpu"),
+    [
+        ("tensorflow", tensorflow_with((9, 0)), Gpu("Card", "mixed_bfloat16")),
+        ("tensorflow", tensorflow_with((6, 1)), Gpu("Card", "float32")),
+        ("tensorflow", tensorflow_with(None), Gpu("GPU", "float32")),
+        ("jax", jax_with(H100, PROCESSOR), Gpu("H100", "mixed_bfloat16")),
+        ("jax", jax_with(PROCESSOR), None),
+        ("torch", torch_with(cuda=True, mps=False), Gpu("Card", "mixed_float16")),
+        ("torch", torch_with(cuda=False, mps=True), Gpu("Apple GPU", "float32")),
+        ("torch", torch_with(cuda=False, mps=False), None),
+        ("torch", SimpleNamespace(), None),
+    ],
+)
+def test_each_backend_is_asked_in_its_own_way(
+    backend: str, library: Any, gpu: Gpu | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.gpu.importlib.import_module", {backend: library}.__getitem__)
+    assert find_gpu(backend) == gpu
+
+
+def test_every_backend_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_there(name: str) -> Any:
+        raise ImportError(name)
+
+    monkeypatch.setattr("training.gpu.importlib.import_module", not_there)
+    assert [find_gpu(backend) for backend in BACKENDS] == [None, None, None]
+
+
+def test_auto_precision_is_half_on_a_gpu_and_full_on_a_processor() -> None:
+    config = default_config("unet")
+    assert config.precision == "auto"
+    assert precision_of(config, None) == "float32"
+    assert precision_of(config, Gpu("Card", "mixed_bfloat16")) == "mixed_bfloat16"
+    assert precision_of(default_config("unet", precision="float32"), Gpu("C", "mixed_float16")) == "float32"
+    assert "processor" in device_name(None)

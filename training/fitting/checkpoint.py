@@ -1,0 +1,54 @@
+"""A network on the disk: what a run goes on from, and its best weights."""
+
+import contextlib
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import keras
+
+from bloodsmear.errors import TrainingError
+from training.fitting.history import EpochFigures, last_is_best, write_history
+
+BEST_WEIGHTS = "best.weights.h5"
+
+
+def keep_epoch(model: keras.Model, run: Path, history: Sequence[EpochFigures]) -> None:
+    """Put the last epoch of `history` on the disk, and take the earlier checkpoint away. Raises OSError.
+
+    The history names the checkpoint and is replaced last: cut off anywhere, it names one that is whole.
+    """
+    last = history[-1]
+    _replace(run / last.checkpoint, run / "saving.keras", model.save)
+    if last_is_best(history):
+        _replace(run / BEST_WEIGHTS, run / "saving.weights.h5", model.save_weights)
+    write_history(run, history)
+    for older in history[:-1]:
+        (run / older.checkpoint).unlink(missing_ok=True)
+
+
+def load_checkpoint(run: Path, last: EpochFigures) -> keras.Model:
+    """The network as it was after the epoch `last`: weights, the optimizer's state, how it was compiled.
+
+    TrainingError where the file is damaged or missing.
+    """
+    checkpoint = run / last.checkpoint
+    try:
+        # The run's own file, written by `keep_epoch`.
+        return keras.models.load_model(checkpoint)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise TrainingError(
+            f"The checkpoint {checkpoint} is damaged or missing, so the run cannot go on. Begin a new run in another "
+            f"folder, with --weights {run / BEST_WEIGHTS} to keep what was learned."
+        ) from error
+
+
+def _replace(target: Path, temporary: Path, save: Callable[[Path], None]) -> None:
+    try:
+        save(temporary)
+        temporary.replace(target)
+    except OSError:
+        # On a full disk the half of a file is in the way of everything else.
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,85 @@
+"""The settings that a fit starts from, as data, and the TOML file that changes them."""
+
+import dataclasses
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from bloodsmear.errors import TrainingError
+from training.fitting.config import Architecture, AugmentConfig, FitConfig
+
+Preset = Literal["default", "reference"]
+
+# The changes of the published classifiers' training: geometry alone. They were made by Keras' ImageDataGenerator, whose
+# shear_range is in degrees, so 0.2 shears by next to nothing; that is kept as it was.
+_REFERENCE_AUGMENT = AugmentConfig(
+    rotation_degrees=45.0,
+    shift_share=0.2,
+    zoom_factor=0.2,
+    flips=True,
+    hue_degrees=0.0,
+    saturation_factor=0.0,
+    brightness_factor=0.0,
+    contrast_factor=0.0,
+    white_balance_factor=0.0,
+    grey_share=0.0,
+    blur_sigma_px=0.0,
+    noise_levels=0.0,
+    lowest_jpeg_quality=100,
+    shear_degrees=0.2,
+    vertical_flips=True,
+)
+# Its size, batch, epochs and no early stop; the optimizer and its schedule stay ours.
+_REFERENCE: dict[str, Any] = {
+    "width_px": 150,
+    "height_px": 150,
+    "epochs": 10,
+    "batch_images": 10,
+    "weight_decay": 0.0,
+    "label_smoothing": 0.0,
+    "patience_epochs": 10,
+    "augment": _REFERENCE_AUGMENT,
+}
+# VGG16 has no batch norm and wants a smaller, slower start.
+_DEFAULTS: dict[Architecture, FitConfig] = {
+    "unet": FitConfig(architecture="unet"),
+    "vgg16": FitConfig(architecture="vgg16", peak_rate=1.5e-4, warm_up_epochs=2.0),
+}
+PRESETS: dict[Preset, dict[Architecture, FitConfig]] = {
+    "default": _DEFAULTS,
+    "reference": {name: dataclasses.replace(config, **_REFERENCE) for name, config in _DEFAULTS.items()},
+}
+
+
+def default_config(architecture: Architecture, **changes: Any) -> FitConfig:
+    """Our preset of an architecture, with `changes` by `FitConfig`'s names. TrainingError for what cannot be fitted."""
+    return dataclasses.replace(PRESETS["default"][architecture], **changes)
+
+
+def read_config(path: Path, preset: Preset = "default") -> FitConfig:
+    """Read a TOML file of `FitConfig`'s names over a preset. TrainingError names what is unknown or of a wrong type."""
+    try:
+        settings = tomllib.loads(path.read_text("utf-8"))
+        architecture = msgspec.convert(settings.pop("architecture", "unet"), Architecture)
+        known = msgspec.to_builtins(PRESETS[preset][architecture])
+        _refuse_unknown(path, settings, known)
+        if "augment" in settings:
+            settings["augment"] = known["augment"] | settings["augment"]
+        return msgspec.convert(known | settings, FitConfig)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise TrainingError(f"Cannot use the training settings in {path}: {error}") from error
+
+
+def _refuse_unknown(path: Path, settings: dict[str, Any], known: dict[str, Any]) -> None:
+    # msgspec passes over what a dataclass does not know: a slip of the pen would fit with the default.
+    names = {*known, *(f"augment.{name}" for name in known["augment"])}
+    augment = settings.get("augment", {})
+    if not isinstance(augment, dict):
+        raise TrainingError(f"{path} sets augment to {augment!r}. Write it as a table: [augment].")
+    for name in (*settings, *(f"augment.{name}" for name in augment)):
+        if name not in names:
+            raise TrainingError(
+                f"{path} sets {name}, which is no training setting. See training/fitting/config.py."
+            )

@@ -1,0 +1,102 @@
+"""What a fit starts from: weights of the same network, an earlier classifier, or VGG16 as ImageNet taught it."""
+
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card
+from bloodsmear.classifiers.labels import LABELS
+from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.errors import TrainingError
+
+_WEIGHTS_IN_MODEL = "model.weights.h5"
+# What keras.applications takes from each channel of an image (0 to 255) in the order blue, green, red.
+_IMAGENET_MEANS_BGR = np.array([103.939, 116.779, 123.68])
+
+_Weights = npt.NDArray[np.floating[Any]]
+
+
+def load_start_weights(model: keras.Model, source: Path, recipe: Recipe) -> None:
+    """Load weights into a fresh `model`, whose inputs are made by `recipe`.
+
+    `source`: a .weights.h5 file of the same architecture; a classifier's folder or its model.keras; or ImageNet's
+    weights of VGG16 without top (`vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5`), which leave the head fresh.
+    The input's size may be another. TrainingError says what does not fit.
+    """
+    try:
+        if source.is_dir() or source.suffix == ".keras":
+            _load_classifier(model, source / MODEL_NAME if source.is_dir() else source, recipe)
+        elif _has_layer_names(source):
+            _load_imagenet(model, source, recipe)
+        else:
+            model.load_weights(source)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise TrainingError(
+            f"The weights in {source} do not fit this network, or the file is damaged or missing. "
+            "Name a .weights.h5 file or a classifier of the same architecture."
+        ) from error
+
+
+def fold_into_recipe(kernel: _Weights, bias: _Weights, recipe: Recipe) -> tuple[_Weights, _Weights]:
+    """ImageNet's first convolution (kernel 3×3×3×n for blue, green, red; bias n) for inputs of our `recipe`.
+
+    ImageNet's VGG16 sees value - mean in blue, green, red, ours sees value × scale + offset in red, green, blue.
+    Both give the same but for the image's outermost pixels, where the padding stands for another grey.
+    """
+    by_red = kernel[:, :, ::-1, :].astype(np.float64)
+    means = _IMAGENET_MEANS_BGR[::-1]
+    if recipe.channels == "bgr":
+        by_red, means = by_red[:, :, ::-1, :], means[::-1]
+    shift = -recipe.offset / recipe.scale - means
+    return by_red / recipe.scale, bias + np.einsum("hwcn,c->n", by_red, shift)
+
+
+def _load_classifier(model: keras.Model, file: Path, recipe: Recipe) -> None:
+    if (file.parent / CARD_NAME).is_file():
+        _require_same_terms(file.parent, recipe)
+    # The weights alone: nothing of the network that the file describes is built or run.
+    with tempfile.TemporaryDirectory(prefix="bloodsmear-") as scratch, zipfile.ZipFile(file) as packed:
+        model.load_weights(packed.extract(_WEIGHTS_IN_MODEL, scratch))
+
+
+def _require_same_terms(folder: Path, recipe: Recipe) -> None:
+    card = read_card(folder)
+    keys = tuple(label.key for label in LABELS)
+    if tuple(label.key for label in card.labels) != keys:
+        raise TrainingError(
+            f"The classifier in {folder} answers in another order of labels than a fit does ({', '.join(keys)}). "
+            "Start from one that was made by bloodsmear-train."
+        )
+    theirs, ours = ((one.channels, one.scale, one.offset, one.denoise) for one in (card.recipe, recipe))
+    if theirs != ours:
+        raise TrainingError(
+            f"The classifier in {folder} was made for images prepared in another way than a fit prepares them "
+            f"(channels, scale, offset, denoiser: {theirs}, not {ours}). Start from one that was made by "
+            "bloodsmear-train."
+        )
+
+
+def _has_layer_names(file: Path) -> bool:
+    # The mark of Keras 2's weight files.
+    with h5py.File(file, "r") as saved:
+        return "layer_names" in saved.attrs
+
+
+def _load_imagenet(model: keras.Model, file: Path, recipe: Recipe) -> None:
+    layers = [layer for layer in model.layers if layer.name.startswith("block")]
+    convolutions = [layer for layer in layers if isinstance(layer, keras.layers.Conv2D)]
+    if not convolutions:
+        raise TrainingError(f"{file} holds weights of VGG16. Give --architecture vgg16 to start from them.")
+    with h5py.File(file, "r") as saved:
+        for place, layer in enumerate(convolutions):
+            group = saved[layer.name]
+            kernel, bias = (np.asarray(group[name]) for name in group.attrs["weight_names"])
+            if place == 0:
+                kernel, bias = fold_into_recipe(kernel, bias, recipe)
+            layer.set_weights([kernel, bias])
