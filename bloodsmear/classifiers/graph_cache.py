@@ -100,17 +100,22 @@ def run_converter(
     converter: Path, model: Path, target: Path, shape: NetworkShape, timeout_s: float = _TIMEOUT_S
 ) -> None:
     """Run bloodsmear-convert: model.keras into graph.xml and graph.bin in `target`. ClassifierError."""
+    words = [str(model), str(target)]
+    words += ["--size", f"{shape.width_px}x{shape.height_px}", "--labels", str(shape.label_count)]
+    if shape.feature_layer is not None:
+        words += ["--features", shape.feature_layer]
+    run_program(converter, model, words, timeout_s)
+
+
+def run_program(converter: Path, model: Path, words: list[str], timeout_s: float) -> None:
+    """Run bloodsmear-convert with `words` on the file `model`. ClassifierError with its own sentence."""
     if not converter.is_file():
         raise ClassifierError(
             f"The program {converter} is missing, which makes graphs; install Bloodsmear again."
         )
-    command = [str(converter), str(model), str(target)]
-    command += ["--size", f"{shape.width_px}x{shape.height_px}", "--labels", str(shape.label_count)]
-    if shape.feature_layer is not None:
-        command += ["--features", shape.feature_layer]
     try:
         outcome = subprocess.run(
-            command,
+            [str(converter), *words],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=timeout_s,

@@ -43,7 +43,7 @@ def run_classifiers(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     if parsed.action == "show":
         return _show(parsed.id, terminal)
     if parsed.action == "add":
-        return run_add(parsed.source, parsed.replace, terminal)
+        return run_add(parsed, terminal)
     if parsed.action == "remove":
         return run_remove(parsed.id, terminal)
     return verify_all(_wanted(parsed.ids), terminal)

@@ -4,23 +4,31 @@ import argparse
 from pathlib import Path
 
 from bloodsmear import paths
+from bloodsmear.classifiers.importing import import_classifier
 from bloodsmear.classifiers.installing import add_classifier, remove_classifier
 from bloodsmear.settings import read_settings
 from desktop.cli.exit_code import ExitCode
+from desktop.cli.foreign_network import ENDINGS, add_words, foreign_network
 from desktop.cli.terminal import Terminal
 
 
 def add_add(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `add` to the actions on classifiers."""
     add = actions.add_parser(
-        "add", allow_abbrev=False, help="add a classifier that `bloodsmear-train export` wrote"
+        "add", allow_abbrev=False, help="add an exported classifier, or a network of another program"
     )
-    add.add_argument("source", type=Path, metavar="FOLDER|FILE.zip", help="the exported folder or zip")
+    add.add_argument(
+        "source",
+        type=Path,
+        metavar="FOLDER|FILE",
+        help="what `bloodsmear-train export` wrote (folder or zip), or an .h5 or .keras file",
+    )
     add.add_argument(
         "--replace",
         action="store_true",
         help="put it in the place of the classifier with the same id, if its version is another",
     )
+    add_words(add)
 
 
 def add_remove(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -29,9 +37,12 @@ def add_remove(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     remove.add_argument("id", metavar="ID")
 
 
-def run_add(source: Path, replace_other: bool, terminal: Terminal) -> ExitCode:
-    """Add an exported classifier. Raises UsageError, CardError, ClassifierError."""
-    added = add_classifier(source, replace_other)
+def run_add(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    """Add a classifier. Raises UsageError, CardError, ClassifierError."""
+    if parsed.source.suffix.lower() in ENDINGS and not parsed.source.is_dir():
+        added = import_classifier(foreign_network(parsed), parsed.replace)
+    else:
+        added = add_classifier(parsed.source, parsed.replace)
     card = added.card
     terminal.say(
         f"{card.id} {card.version_mark} was checked, passed its golden test and was added: {card.name}."

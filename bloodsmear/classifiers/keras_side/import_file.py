@@ -8,23 +8,14 @@ import msgspec
 import numpy as np
 
 from bloodsmear import atomic_file
+from bloodsmear.classifiers.imported_network import NETWORK_NAME, ImportedNetwork
 from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_config
 from bloodsmear.classifiers.keras_side.older_files.keras_zip_scan import read_keras_config
 from bloodsmear.classifiers.keras_side.older_files.rebuild import rebuild_h5
 from bloodsmear.errors import ClassifierError
 
 MODEL_NAME = "model.keras"
-NETWORK_NAME = "network.json"
 _HDF5_START = b"\x89HDF\r\n\x1a\n"
-
-
-class ImportedNetwork(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the file itself says of its network: the input's size in pixels and how many labels it answers."""
-
-    height_px: int
-    width_px: int
-    label_count: int
-    parameters: int
 
 
 def check_file(path: Path, scratch: Path) -> Path:

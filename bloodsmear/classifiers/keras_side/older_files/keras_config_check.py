@@ -13,13 +13,10 @@ from bloodsmear.classifiers.keras_side.older_files.layers import is_known_class
 from bloodsmear.errors import ClassifierError
 
 _MODULES = {
-    "keras",
-    "keras.layers",
-    "keras.initializers",
-    "keras.regularizers",
-    "keras.constraints",
-    "keras.models",
-}
+    "keras", "keras.layers", "keras.initializers", "keras.regularizers", "keras.constraints", "keras.models",
+    # A functional network is written with the module that its class lies in.
+    "keras.src.models.functional", "keras.src.models.sequential", "keras.src.models.model",
+}  # fmt: skip
 _NETWORKS = {"Functional", "Sequential", "Model", "InputLayer"}
 # What stands beside the layers: how weights began, what training did to them, and what an input is.
 _PARTS = {

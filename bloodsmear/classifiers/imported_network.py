@@ -1,0 +1,14 @@
+"""What bloodsmear-convert --rebuild says of a network that it took over."""
+
+import msgspec
+
+NETWORK_NAME = "network.json"
+
+
+class ImportedNetwork(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the file itself says of its network: the input's size in pixels and how many labels it answers."""
+
+    height_px: int
+    width_px: int
+    label_count: int
+    parameters: int

@@ -1,0 +1,174 @@
+"""A network of another program (.h5, .keras) becomes a classifier: rebuilt, described by a card, checked, added."""
+
+import datetime
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from bloodsmear import RESEARCH_USE, paths
+from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, TrainedOn
+from bloodsmear.classifiers.card_file import MODEL_NAME, check_card, write_card
+from bloodsmear.classifiers.engine import NetworkShape
+from bloodsmear.classifiers.golden import make_golden
+from bloodsmear.classifiers.graph_cache import GraphCache, run_converter, run_program, user_graph_cache
+from bloodsmear.classifiers.imported_network import NETWORK_NAME, ImportedNetwork
+from bloodsmear.classifiers.installing import AddedClassifier, add_classifier, check_that_id_is_free
+from bloodsmear.classifiers.labels import label_name
+from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
+from bloodsmear.classifiers.recipe import ChannelOrder, Recipe, ResizeMethod
+from bloodsmear.errors import ClassifierError, UsageError
+from bloodsmear.images.scan import Scan
+
+# NASNet-Large in a slow PC's process; the rest is for a slow disk and a virus scanner.
+_TIMEOUT_S = 600.0
+_GOLDEN_IMAGES = 3
+_LIMITS = (
+    RESEARCH_USE,
+    "Brought from another program: what it was trained on and how it was measured is not known here.",
+    "Label order and preprocessing are what was typed in when it was added; a wrong order names labels wrongly.",
+    "Benign here means hematogones, no blasts; it does not mean healthy.",
+    "Early Pre-B, Pre-B and Pro-B are the data set's labels; a smear alone does not establish them.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """How an image becomes the network's input; `size_px` (width, height) None takes the network's own."""
+
+    resize: ResizeMethod
+    scale: float
+    offset: float = 0.0
+    channels: ChannelOrder = "rgb"
+    size_px: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignNetwork:
+    """A file and what it cannot tell: id, name, the labels' keys in the order of its outputs, the preparation."""
+
+    file: Path
+    id: str
+    name: str
+    labels: tuple[str, ...]
+    preparation: Preparation
+
+
+def import_classifier(
+    foreign: ForeignNetwork, replace_other: bool = False, cache: GraphCache | None = None
+) -> AddedClassifier:
+    """Rebuild the network in a process of its own and add it to the user's classifiers, whole or not at all.
+
+    UsageError for what was said wrongly about it, ClassifierError for a file that is refused, CardError.
+    """
+    cache = cache or user_graph_cache()
+    check_that_id_is_free(foreign.id, None, replace_other)
+    with tempfile.TemporaryDirectory(prefix="bloodsmear-import-", ignore_cleanup_errors=True) as scratch:
+        folder = Path(scratch) / foreign.id
+        _rebuild(foreign.file, folder, cache)
+        network = _read_description(folder)
+        _require_fit(foreign, network)
+        _describe(foreign, network, folder, cache)
+        return add_classifier(folder, replace_other, cache)
+
+
+def _rebuild(file: Path, folder: Path, cache: GraphCache) -> None:
+    try:
+        folder.mkdir()
+        run_program(cache.converter, file, [str(file.absolute()), str(folder), "--rebuild"], _TIMEOUT_S)
+    except OSError as error:
+        raise ClassifierError(
+            f"{file} cannot be rebuilt ({error.strerror}); make room or give permission."
+        ) from error
+
+
+def _read_description(folder: Path) -> ImportedNetwork:
+    file = folder / NETWORK_NAME
+    try:
+        network = msgspec.json.decode(file.read_bytes(), type=ImportedNetwork)
+        file.unlink()
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ClassifierError(
+            f"The converter left no description of the network ({error}). Try again."
+        ) from error
+    return network
+
+
+def _require_fit(foreign: ForeignNetwork, network: ImportedNetwork) -> None:
+    if len(foreign.labels) != network.label_count:
+        raise UsageError(
+            f"{foreign.file} answers {network.label_count} labels, but {len(foreign.labels)} were named "
+            f"({', '.join(foreign.labels)}). Name them in the order of its outputs."
+        )
+    size = foreign.preparation.size_px
+    if size is not None and size != (network.width_px, network.height_px):
+        raise UsageError(
+            f"{foreign.file} takes {network.width_px}x{network.height_px} px, not {size[0]}x{size[1]}. "
+            "Leave the size out, or name the network's own."
+        )
+
+
+def _describe(foreign: ForeignNetwork, network: ImportedNetwork, folder: Path, cache: GraphCache) -> None:
+    """Write the card; its golden answers come from the graph that this PC makes of the rebuilt network."""
+    said = foreign.preparation
+    recipe = Recipe(
+        denoise=None,
+        width_px=network.width_px,
+        height_px=network.height_px,
+        resize=said.resize,
+        channels=said.channels,
+        scale=said.scale,
+        offset=said.offset,
+    )
+    card = _card_without_golden(foreign, recipe, (folder / MODEL_NAME).read_bytes())
+    engine = _engine_of(folder, NetworkShape(network.height_px, network.width_px, network.label_count), cache)
+    card = msgspec.structs.replace(
+        card, golden=make_golden(engine, recipe, paths.demo_images(), _golden_images())
+    )
+    check_card(card, str(foreign.file))
+    write_card(folder, card)
+
+
+def _engine_of(folder: Path, shape: NetworkShape, cache: GraphCache) -> OpenVinoEngine:
+    with tempfile.TemporaryDirectory(prefix="bloodsmear-import-", ignore_cleanup_errors=True) as graph:
+        run_converter(cache.converter, folder / MODEL_NAME, Path(graph), shape, cache.timeout_s)
+        return OpenVinoEngine(read_graph(Path(graph)), shape)
+
+
+def _golden_images() -> list[str]:
+    names = [found.image for found in Scan([paths.demo_images()])]
+    step = max(1, len(names) // _GOLDEN_IMAGES)
+    return names[::step][:_GOLDEN_IMAGES]
+
+
+def _card_without_golden(foreign: ForeignNetwork, recipe: Recipe, model: bytes) -> Card:
+    source = hashlib.sha256(foreign.file.read_bytes()).hexdigest()
+    return Card(
+        card_version=CARD_VERSION,
+        id=foreign.id,
+        name=foreign.name,
+        version=f"imported-{source[:8]}",
+        architecture="imported",
+        labels=tuple(CardLabel(key=key, name=label_name(key)) for key in foreign.labels),
+        recipe=recipe,
+        files=(CardFile(name=MODEL_NAME, sha256=hashlib.sha256(model).hexdigest(), bytes=len(model)),),
+        trained_on=TrainedOn(
+            data_set=f"not known (imported from {foreign.file.name}, sha256 {source})",
+            counts=(),
+            split="not known",
+            seed=0,
+            backend="not known",
+            date=datetime.datetime.now(datetime.UTC).date().isoformat(),
+            fingerprints=(),
+        ),
+        figures=(),
+        temperature=1.0,
+        unlike_training=None,
+        golden=(),
+        fast=None,
+        licence="not known; ask the maker of the file",
+        citation=f"imported from {foreign.file.name}",
+        limits=_LIMITS,
+    )

@@ -1,0 +1,78 @@
+"""A network of another program becomes one of the user's classifiers, with the real converter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from bloodsmear import paths
+from bloodsmear.classifiers.folder import open_classifier
+from bloodsmear.classifiers.graph_cache import GraphCache
+from bloodsmear.classifiers.importing import ForeignNetwork, Preparation, import_classifier
+from bloodsmear.classifiers.preprocess import prepare_input
+from bloodsmear.errors import ClassifierError, UsageError
+
+if TYPE_CHECKING:
+    from tests.bloodsmear.classifiers.conftest import TinyNetwork
+
+LABELS = ("benign", "pre_b", "pro_b", "early_pre_b")
+
+
+@pytest.fixture
+def foreign(networks: dict[str, TinyNetwork]) -> ForeignNetwork:
+    preparation = Preparation("nearest", 1 / 255)
+    return ForeignNetwork(networks["vgg"].model, "from-elsewhere", "From elsewhere", LABELS, preparation)
+
+
+def test_a_keras_file_answers_as_it_did_and_its_labels_keep_their_order(
+    foreign: ForeignNetwork, networks: dict[str, TinyNetwork], warm_cache: GraphCache
+) -> None:
+    added = import_classifier(foreign, cache=warm_cache)
+    assert added.folder == paths.user_classifiers() / "from-elsewhere"
+    assert added.card.label_keys == LABELS
+    assert "not known" in added.card.trained_on.data_set
+    pixels = (networks["vgg"].inputs[0] * 255).round().astype(np.uint8)
+    assert prepare_input(pixels, added.card.recipe).shape == networks["vgg"].inputs[0].shape
+    answered = open_classifier(added.folder, cache=warm_cache).predict(pixels).probabilities
+    assert (
+        np.abs(np.array(answered) - networks["vgg"].probabilities[0]).max() < 0.05
+    )  # the pixels are rounded
+
+
+def test_another_number_of_labels_is_refused_before_anything_is_added(
+    foreign: ForeignNetwork, warm_cache: GraphCache
+) -> None:
+    wrong = ForeignNetwork(foreign.file, foreign.id, foreign.name, LABELS[:3], foreign.preparation)
+    with pytest.raises(UsageError, match="answers 4 labels, but 3 were named"):
+        import_classifier(wrong, cache=warm_cache)
+    assert list(paths.user_classifiers().glob("*")) == []
+
+
+def test_another_size_than_the_networks_is_refused(foreign: ForeignNetwork, warm_cache: GraphCache) -> None:
+    sized = Preparation("nearest", 1 / 255, size_px=(150, 150))
+    wrong = ForeignNetwork(foreign.file, foreign.id, foreign.name, LABELS, sized)
+    with pytest.raises(UsageError, match="takes 22x18 px, not 150x150"):
+        import_classifier(wrong, cache=warm_cache)
+
+
+def test_a_file_with_code_is_refused_and_nothing_is_added(
+    foreign: ForeignNetwork, networks_folder: Path, warm_cache: GraphCache
+) -> None:
+    code = ForeignNetwork(
+        networks_folder / "lambda.keras", foreign.id, foreign.name, LABELS, foreign.preparation
+    )
+    with pytest.raises(ClassifierError, match=r"lambda\.keras is refused: it holds a 'Lambda'"):
+        import_classifier(code, cache=warm_cache)
+    assert list(paths.user_classifiers().glob("*")) == []
+
+
+def test_an_id_that_is_taken_is_refused_at_once(foreign: ForeignNetwork) -> None:
+    never_run = GraphCache(Path("nowhere"), Path("no converter"))
+    taken = ForeignNetwork(foreign.file, "vgg16", foreign.name, LABELS, foreign.preparation)
+    if not (paths.shipped_classifiers() / "vgg16").is_dir():
+        pytest.skip("no classifier ships yet")
+    with pytest.raises(ClassifierError, match="There is a classifier vgg16 on this PC already"):
+        import_classifier(taken, cache=never_run)
