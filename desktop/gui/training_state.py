@@ -95,11 +95,15 @@ class FitSeen:
 
 @dataclass(frozen=True, slots=True)
 class FigureColumn:
-    """A classifier's measured figures by name, each with its 95 % interval (None where it has none)."""
+    """A classifier's measured figures by name, each with its 95 % interval (None where it has none).
+
+    `same_images`: measured on the new classifier's held-out images, and not on those of its own training.
+    """
 
     classifier: str
     images: int
     figures: dict[str, tuple[float, float | None, float | None]]
+    same_images: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,10 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True)
 class TrainingState:
-    """Everything that the page shows. `problem` is a sentence for the reader, empty when all is well."""
+    """Everything that the page shows. `problem` is a sentence for the reader, empty when all is well.
+
+    `gpu` is the name of the one that will train, empty where there is none, None while it is not known.
+    """
 
     phase: Phase = "empty"
     data: DataSeen | None = None
@@ -133,6 +140,7 @@ class TrainingState:
     unfinished: Unfinished | None = None
     problem: str = ""
     python: str = ""
+    gpu: str | None = None
     starts: tuple[StartingPoint, ...] = ()
     presets: tuple[Preset, ...] = ()
     taken_ids: frozenset[str] = field(default_factory=frozenset)

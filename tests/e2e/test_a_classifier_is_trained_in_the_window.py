@@ -52,7 +52,7 @@ def window(
         load_classifiers=lambda: fake_classifiers,
         settings_file=tmp_path / "settings.json",
         ask=AskFiles(training_folder=lambda _parent, _start: labelled),
-        training_tools=TrainingTools(ProgramCall(paths.training_runs()), (TINY,), ("vgg16", "unet")),
+        training_tools=TrainingTools(ProgramCall(paths.training_runs()), (TINY,), ("unet",)),
     )
     made.show()
     yield made
@@ -116,6 +116,13 @@ def test_from_an_empty_window_to_an_installed_classifier(window: MainWindow, qtb
     reader.wait_for("finished")
     assert reader.read("accuracy_1").endswith(")")
     assert reader.read("accuracy_colour_only_baseline_1") != "–"
+    # The U-Net that ships has seen none of these pictures, so it can be measured on the same ones.
+    assert "All were measured on the same held-out images" in reader.read("compared")
+    opened: list[Path] = []
+    window.training.open_evaluation = opened.append
+    reader.press("open_page")
+    assert "</html>" in opened[0].read_text("utf-8")
+    assert (paths.training_runs() / "our-lab" / "our-lab.zip").is_file()
     reader.press("install")
     reader.wait_for("installed")
     classifier = open_classifier(paths.user_classifiers() / "our-lab")

@@ -1,8 +1,12 @@
-"""From a plan to a classifier: fit, then export, each a command of the training program."""
+"""From a plan to a measured classifier: fit, export, evaluate, each a command of the training program.
 
+At the end those in use are measured on the same images. One that has seen them is refused: its card's figures must do.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, assert_never
 
 from PySide6.QtCore import QObject, Signal
 
@@ -23,6 +27,8 @@ from desktop.gui.training_controller.run_folder import TrainingPlan, kept_epochs
 from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess
 from desktop.gui.training_state import FitSeen
 
+_Part = Literal["fit", "export", "evaluate", "beside"]
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
@@ -38,24 +44,29 @@ class TrainingRun:
 
 
 class ClassifierMaking(QObject):
-    """`told(FitSeen)` while it goes on, `exporting()` between its halves, and once at the end one of these:
+    """`told(FitSeen)` while it goes on, `exporting()` when the fit is done, and once at the end one of these:
 
-    `made(folder, page)` (Paths, the page None where there is none), `stopped_with_nothing()`, `failed(sentence)`.
+    `made(folder, page, complaint)` (Paths; where the page could not be made it is None and the complaint says why),
+    `stopped_with_nothing()`, `failed(sentence)`.
     """
 
     told = Signal(object)
     exporting = Signal()
-    made = Signal(object, object)
+    made = Signal(object, object, str)
     stopped_with_nothing = Signal()
     failed = Signal(str)
 
-    def __init__(self, call: ProgramCall, parent: QObject) -> None:
+    def __init__(self, call: ProgramCall, in_use: Sequence[str], parent: QObject) -> None:
         super().__init__(parent)
         self._call = call
+        self._in_use = in_use
+        self._beside: list[str] = []
+        self._page: Path | None = None
+        self._complaint = ""
         self._process = TrainingProcess(self)
         self._process.said.connect(self._take_message)
         self._process.ended.connect(self._take_end)
-        self._half: Literal["fit", "export"] = "fit"
+        self._part: _Part = "fit"
         self.run: TrainingRun | None = None
         self._seen = FitSeen("")
         # What the command said about its own end; one that says nothing crashed.
@@ -76,16 +87,12 @@ class ClassifierMaking(QObject):
         """End what is under way: asked first, and after `wait_ms` without asking."""
         self._process.close(wait_ms)
 
-    def _begin(self, half: Literal["fit", "export"], run: TrainingRun) -> None:
-        self._half, self._last_word = half, None
+    def _begin(self, part: _Part, run: TrainingRun) -> None:
+        self._part, self._last_word = part, None
         try:
-            if half == "fit":
-                words = commands.fit_words(run.plan, run.folder)
-            else:
-                words = commands.export_words(run.plan, run.folder)
-            self._process.start(self._call.of(words), self._call.runs)
+            self._process.start(self._call.of(self._words(part, run)), self._call.runs)
         except OSError as error:
-            self.failed.emit(f"{run.folder} cannot be written ({error.strerror}). Make room, then go on.")
+            self.failed.emit(f"{self._call.runs} cannot be made ({error.strerror}). Make room, then go on.")
 
     def _take_message(self, message: TrainingMessage) -> None:
         if isinstance(message, Finished | Stopped | Failed):
@@ -94,30 +101,63 @@ class ClassifierMaking(QObject):
             self._tell(_with_message(self._seen, message))
 
     def _take_end(self, end: ProcessEnd) -> None:
-        run, word = self.run, self._last_word
+        run = self.run
         if run is None:
             return
-        match word:
-            case Finished() if self._half == "fit":
+        if self._part == "evaluate":
+            self._take_evaluation(end, run)
+            return
+        if self._part == "beside":
+            self._measure_beside(run)
+            return
+        match self._last_word:
+            case Finished() if self._part == "fit":
                 self._export(run)
             case Finished():
-                folder = (
-                    Path(word.classifier) if word.classifier else commands.target_of(run.plan, run.folder)
-                )
-                self.made.emit(folder, Path(word.page) if word.page else None)
+                self._begin("evaluate", run)
             case Stopped() if run.kept:
                 self._export(run)
             case Stopped():
                 self.stopped_with_nothing.emit()
-            case Failed():
+            case Failed() as word:
                 self.failed.emit(without_program(word))
             case None:
                 self.failed.emit(sentence_for_end(end, run.kept))
+
+    def _take_evaluation(self, end: ProcessEnd, run: TrainingRun) -> None:
+        # The classifier is whole and its card holds the figures; only the page may be missing.
+        match self._last_word:
+            case Finished() as word:
+                self._page, self._complaint = Path(word.page) if word.page else None, ""
+            case Failed() as word:
+                self._page, self._complaint = None, without_program(word)
+            case _:
+                self._page, self._complaint = None, sentence_for_end(end, run.kept)
+        self._beside = list(self._in_use)
+        self._measure_beside(run)
+
+    def _measure_beside(self, run: TrainingRun) -> None:
+        if self._beside:
+            self._begin("beside", run)
+        else:
+            self.made.emit(commands.target_of(run.plan, run.folder), self._page, self._complaint)
 
     def _export(self, run: TrainingRun) -> None:
         self._tell(replace(self._seen, text="", done=0, total=None, seconds_left=None))
         self.exporting.emit()
         self._begin("export", run)
+
+    def _words(self, part: _Part, run: TrainingRun) -> Sequence[str]:
+        match part:
+            case "fit":
+                return commands.fit_words(run.plan, run.folder)
+            case "export":
+                return commands.export_words(run.plan, run.folder)
+            case "evaluate":
+                return commands.evaluate_words(run.plan, run.folder)
+            case "beside":
+                return commands.beside_words(run.plan, run.folder, self._beside.pop(0))
+        assert_never(part)
 
     def _tell(self, seen: FitSeen) -> None:
         self._seen = seen

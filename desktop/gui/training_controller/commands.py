@@ -1,25 +1,24 @@
 """What the training program is told to do, as words of its command line."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from bloodsmear import RESEARCH_USE, atomic_file, paths
+from bloodsmear import paths
 from desktop.gui.training_controller.run_folder import TrainingPlan
 
 PROGRAM = "bloodsmear-train"
-LIMITS = (
-    "Trained on the images of one folder; how it answers on another laboratory's stain and camera is not known.",
-    "Colour alone tells many such images apart: read every accuracy beside the colour-only baseline.",
-    "Benign here means hematogones, no blasts; it does not mean healthy.",
-    "Early Pre-B, Pre-B and Pro-B are the data set's labels; a smear alone does not establish them.",
-)
-_GOLDEN_IMAGES = ("synthetic-1/smear-1.jpg", "synthetic-2/smear-1.jpg", "synthetic-3/smear-2.png")
+# In the order in which the training program itself asks them.
+BACKENDS = ("tensorflow", "jax", "torch")
 
 
 def program_words(python: str) -> tuple[str, ...]:
     """How the program is called: with a training environment's Python where one is chosen, else our own."""
     return (python, "-m", "training.start") if python else (str(paths.program(PROGRAM)),)
+
+
+def gpu_words(backend: str) -> Sequence[str]:
+    """Say which GPU a backend sees: exit status 0 and its name, or 1."""
+    return ("--messages", "gpu", backend)
 
 
 def check_words(folder: Path) -> Sequence[str]:
@@ -39,26 +38,31 @@ def target_of(plan: TrainingPlan, run: Path) -> Path:
     return run / "classifier" / plan.classifier_id
 
 
+def archive_of(plan: TrainingPlan, run: Path) -> Path:
+    """The file that carries the classifier to another PC."""
+    return run / f"{plan.classifier_id}.zip"
+
+
 def export_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
-    """Make the classifier of the run's best epoch. Writes its maker's words beside the run; raises OSError."""
-    words_file = run / "words.toml"
-    atomic_file.write(words_file, _makers_words(plan).encode())
-    target = str(target_of(plan, run))
-    return ("--messages", "export", str(run), "--data", plan.data, "-o", target, "--words", str(words_file))
+    """Make the classifier of the run's best epoch, and the file that carries it."""
+    words = ["--messages", "export", str(run), "--data", plan.data, "-o", str(target_of(plan, run))]
+    return [*words, "--id", plan.classifier_id, "--name", plan.name, "--zip", str(archive_of(plan, run))]
 
 
-def _makers_words(plan: TrainingPlan) -> str:
-    words: dict[str, str | list[str]] = {
-        "id": plan.classifier_id,
-        "name": plan.name,
-        "version": "1.0",
-        # The folder's name alone: what travels with a classifier holds no path.
-        "data_set": Path(plan.data).name,
-        "licence": "not stated",
-        "citation": "none",
-        "limits": [RESEARCH_USE, *LIMITS],
-        "golden_images": list(_GOLDEN_IMAGES),
-        "command": "bloodsmear-train evaluate CLASSIFIER --data FOLDER",
-    }
-    # A JSON text or list of texts is one of TOML, too.
-    return "\n".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in words.items())
+def beside_of(run: Path, classifier_id: str) -> Path:
+    """Where the figures go that a classifier in use reaches on the run's held-out images."""
+    return run / "beside" / classifier_id
+
+
+def beside_words(plan: TrainingPlan, run: Path, classifier_id: str) -> Sequence[str]:
+    """Measure a classifier in use on the same images as the new one."""
+    own = paths.user_classifiers() / classifier_id
+    folder = own if own.is_dir() else paths.shipped_classifiers() / classifier_id
+    words = ["--messages", "evaluate", str(folder), "--data", plan.data, "--split", str(run / "split.json")]
+    return [*words, "-o", str(beside_of(run, classifier_id))]
+
+
+def evaluate_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
+    """Measure the finished classifier on the run's held-out images, for the page."""
+    words = ["--messages", "evaluate", str(target_of(plan, run)), "--data", plan.data]
+    return [*words, "--run", str(run), "-o", str(run / "evaluation")]

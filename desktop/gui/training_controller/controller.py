@@ -9,9 +9,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from desktop.gui.job_runner import JobRunner, Lane
-from desktop.gui.training_controller import outcome_jobs, run_folder
+from desktop.gui.training_controller import commands, outcome_jobs, run_folder
 from desktop.gui.training_controller.classifier_making import ClassifierMaking, TrainingRun
 from desktop.gui.training_controller.data_check import DataCheck
+from desktop.gui.training_controller.device_search import DeviceSearch
 from desktop.gui.training_controller.program_call import ProgramCall
 from desktop.gui.training_controller.run_folder import TrainingPlan
 from desktop.gui.training_state import (
@@ -52,10 +53,12 @@ class TrainingController(QObject):
         self._tools = tools
         self._runner = JobRunner((Lane(_LANE),), self)
         self._check = DataCheck(tools.call, self)
-        self._making = ClassifierMaking(tools.call, self)
+        self._device = DeviceSearch(tools.call, self)
+        self._making = ClassifierMaking(tools.call, tools.in_use, self)
         self.state = TrainingState(presets=tools.presets, python=tools.call.python)
         self._check.seen.connect(lambda data: self._show(data=data))
         self._check.ended.connect(self._take_check)
+        self._device.found.connect(lambda gpu: self._show(gpu=gpu))
         self._making.told.connect(lambda fit: self._show(fit=fit))
         self._making.exporting.connect(lambda: self._show(phase="exporting"))
         self._making.made.connect(self._read_outcome)
@@ -79,7 +82,10 @@ class TrainingController(QObject):
     def use_python(self, python: str) -> None:
         """Train with this Python from now on; empty: with the program's own."""
         self._tools.call.python = python
-        self._show(python=python)
+        self._device.stop()
+        self._show(python=python, gpu=None)
+        if self.state.phase == "ready":
+            self._device.start()
 
     def start(self, wish: TrainingWish) -> None:
         """Begin a training of the checked folder."""
@@ -134,6 +140,7 @@ class TrainingController(QObject):
     def close(self) -> bool:
         """End what is under way; finished epochs stay and can go on. Says whether every thread ended."""
         self._check.close(_CLOSE_WAIT_MS)
+        self._device.close(_CLOSE_WAIT_MS)
         self._making.close(_CLOSE_WAIT_MS)
         return self._runner.close(_CLOSE_WAIT_MS)
 
@@ -152,6 +159,7 @@ class TrainingController(QObject):
         )
 
     def _make(self, run: TrainingRun) -> None:
+        self._device.stop()
         # The phase first: what cannot even start says `failed` at once.
         fit = FitSeen(run.plan.name, epochs=run.plan.epochs)
         self._show(phase="fitting", fit=fit, problem="", unfinished=None, outcome=None)
@@ -160,16 +168,21 @@ class TrainingController(QObject):
     def _take_check(self, data: DataSeen, problem: str) -> None:
         phase: Phase = "unusable" if problem or data.errors else "ready"
         self._show(phase=phase, data=data, problem=problem)
+        if phase == "ready" and self.state.gpu is None:
+            self._device.start()
 
     def _take_stop(self) -> None:
         self._mark_done(self._making.run)
         phase: Phase = "ready" if self.state.data is not None else "empty"
         self._show(phase=phase, fit=None, problem=_NOTHING_KEPT)
 
-    def _read_outcome(self, folder: Path, page: Path | None) -> None:
-        in_use = self._tools.in_use
-        job = self._runner.job(lambda _report, _cancel: outcome_jobs.read_outcome(folder, in_use, page))
-        job.finished.connect(lambda outcome: self._show(phase="finished", outcome=outcome))
+    def _read_outcome(self, folder: Path, page: Path | None, complaint: str) -> None:
+        run = self._making.run
+        if run is None:
+            return
+        beside = {one: commands.beside_of(run.folder, one) for one in self._tools.in_use}
+        job = self._runner.job(lambda _report, _cancel: outcome_jobs.read_outcome(folder, beside, page))
+        job.finished.connect(lambda outcome: self._show(phase="finished", outcome=outcome, problem=complaint))
         job.failed.connect(self._fail)
         self._runner.start(_LANE, job)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import msgspec
+
+from bloodsmear.classifiers.card import Figure
 from bloodsmear.errors import BloodsmearError
 from desktop.gui.training_state import FigureColumn, Outcome, StartingPoint
-
-if TYPE_CHECKING:
-    from bloodsmear.classifiers.card import Card
 
 ARCHITECTURES = {"unet": "U-Net", "vgg16": "VGG16"}
 
@@ -45,28 +44,50 @@ def read_known_classifiers() -> KnownClassifiers:
     return KnownClassifiers(tuple(starts), frozenset(folders))
 
 
-def read_outcome(folder: Path, in_use: Sequence[str], page: Path | None) -> Outcome:
-    """The new classifier's figures, and beside them those of the classifiers in use. Raises CardError."""
+class _Measured(msgspec.Struct, frozen=True):
+    """What is read of an evaluation.json: an evaluation holds more."""
+
+    figures: tuple[Figure, ...]
+
+
+def read_outcome(folder: Path, beside: Mapping[str, Path], page: Path | None) -> Outcome:
+    """The new classifier's figures, and beside them those of the classifiers in use. Raises CardError.
+
+    `beside` says for the id of each of these where its figures on the same images are; where there are none, those of
+    its card are taken.
+    """
     from bloodsmear.classifiers.card_file import read_card
     from bloodsmear.workflows.classifier_set import classifier_folders
 
     new = read_card(folder)
-    columns = [_column_of(new, new.name)]
+    columns = [_column_of(new.name, new.figures, same_images=True)]
     there = classifier_folders()
-    for classifier_id in in_use:
-        if classifier_id in there:
-            try:
-                card = read_card(there[classifier_id])
-            except BloodsmearError:
-                continue
-            columns.append(_column_of(card, f"{card.name} {card.version}"))
+    for classifier_id, measured in beside.items():
+        if classifier_id not in there:
+            continue
+        try:
+            card = read_card(there[classifier_id])
+        except BloodsmearError:
+            continue
+        figures = _figures_in(measured)
+        columns.append(
+            _column_of(f"{card.name} {card.version}", figures or card.figures, same_images=bool(figures))
+        )
     return Outcome(new.id, folder, tuple(columns), page)
 
 
-def _column_of(card: Card, name: str) -> FigureColumn:
-    figures = {figure.name: (figure.value, figure.low, figure.high) for figure in card.figures}
-    images = max((figure.images for figure in card.figures), default=0)
-    return FigureColumn(name, images, figures)
+def _figures_in(measured: Path) -> tuple[Figure, ...]:
+    """The figures of an evaluation's folder, none where there is none that can be read."""
+    try:
+        return msgspec.json.decode((measured / "evaluation.json").read_bytes(), type=_Measured).figures
+    except (OSError, msgspec.MsgspecError):
+        return ()
+
+
+def _column_of(name: str, measured: Sequence[Figure], *, same_images: bool) -> FigureColumn:
+    figures = {figure.name: (figure.value, figure.low, figure.high) for figure in measured}
+    images = max((figure.images for figure in measured), default=0)
+    return FigureColumn(name, images, figures, same_images)
 
 
 def install(folder: Path) -> Path:

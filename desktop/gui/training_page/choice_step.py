@@ -103,11 +103,7 @@ class ChoiceStep(QWidget):
         cores = os.cpu_count() or 1
         images = self._state.data.images if self._state.data is not None else 0
         time = rough_time_words(estimate_seconds(images, architecture, preset, cores))
-        self._estimate.say(
-            f"On this PC's processor ({cores} cores) all epochs take {time}, roughly; it stops earlier when nothing "
-            "improves any more. Where the training program finds a GPU it takes that and is many times faster; "
-            "once it has started, the page shows the device and the time left."
-        )
+        self._estimate.say(_device_and_time(self._state.gpu, cores, time))
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -150,3 +146,15 @@ class ChoiceStep(QWidget):
         self._start.clicked.connect(lambda _checked=False: self.start_wanted.emit(self.wish()))
         self._other_python.clicked.connect(lambda _checked=False: self.python_wanted.emit())
         self._own_program.clicked.connect(lambda _checked=False: self.own_program_wanted.emit())
+
+
+def _device_and_time(gpu: str | None, cores: int, time: str) -> str:
+    """What it will run on and how long, as far as either is known before anything runs."""
+    stops_earlier = "it stops earlier when nothing improves any more."
+    if gpu:
+        return (
+            f"{gpu} will do the work. The processor alone would take {time}; a GPU is many times faster, and the page "
+            f"shows the time left once the first batches are done. Either way {stops_earlier}"
+        )
+    found = "Looking for a GPU…" if gpu is None else "No GPU was found."
+    return f"{found} The processor ({cores} cores) takes {time} for all epochs, roughly; {stops_earlier}"

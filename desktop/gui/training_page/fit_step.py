@@ -119,7 +119,7 @@ class FitStep(QWidget):
 def _head(fit: FitSeen, phase: Phase) -> str:
     match phase:
         case "stopping":
-            doing = "stopping after this epoch"
+            doing = "stopping"
         case "exporting":
             doing = "making and measuring the classifier"
         case "failed":

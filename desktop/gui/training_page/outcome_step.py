@@ -22,9 +22,11 @@ _ROWS = (
     (BASELINE, "Colour alone", "What a simple method reaches that sees only colours and no cell."),
     ("accuracy_grey", "In grey", "Accuracy with all colour taken away."),
 )
+_INTERVAL = "In brackets: 95 % interval."
+_ALL_THE_SAME = f"All were measured on the same held-out images. {_INTERVAL}"
 _EACH_ITS_OWN = (
-    "Each classifier was measured on its own held-out images, so figures of different folders are no race. "
-    "In brackets: 95 % interval."
+    "A classifier that saw some of these images in training is shown with the figures of its own held-out images, "
+    f"which are no race with the new ones. {_INTERVAL}"
 )
 _INSTALLED = "Installed among the classifiers of this PC."
 
@@ -47,6 +49,8 @@ class OutcomeStep(QWidget):
         self._grid.setContentsMargins(4 * GRID_PX, 3 * GRID_PX, 4 * GRID_PX, 3 * GRID_PX)
         self._grid.setHorizontalSpacing(8 * GRID_PX)
         self._grid.setVerticalSpacing(2 * GRID_PX)
+        self._compared = paragraph("", "small")
+        self._compared.setObjectName("compared")
         self._judgement = NoticeBox("judgement", amber=True)
         self._problem = NoticeBox("outcome_problem", amber=True)
         self._installed = NoticeBox("installed", amber=False)
@@ -77,6 +81,8 @@ class OutcomeStep(QWidget):
         )
         self._judgement.say(_judgement(new))
         self._open_page.setVisible(outcome.page is not None)
+        same = all(column.same_images for column in outcome.columns)
+        self._compared.setText(_ALL_THE_SAME if same else _EACH_ITS_OWN)
         self._fill(outcome.columns)
 
     def _fill(self, columns: tuple[FigureColumn, ...]) -> None:
@@ -86,7 +92,7 @@ class OutcomeStep(QWidget):
                 widget.deleteLater()
         right = Qt.AlignmentFlag.AlignRight
         for place, column in enumerate(columns, 1):
-            where = "new" if place == 1 else "in use now"
+            where = "new" if place == 1 else ("in use now" if column.same_images else "in use now, its own")
             self._grid.addWidget(_label(column.classifier, "title"), 0, place, right)
             self._grid.addWidget(
                 _label(f"{where} · {count_words(column.images, 'image')}", "small"), 1, place, right
@@ -106,7 +112,7 @@ class OutcomeStep(QWidget):
         column = step_column(body)
         column.addWidget(self._head)
         column.addWidget(self._table)
-        column.addWidget(paragraph(_EACH_ITS_OWN, "small"))
+        column.addWidget(self._compared)
         for box in (self._judgement, self._problem, self._installed):
             column.addWidget(box)
         column.addStretch(1)

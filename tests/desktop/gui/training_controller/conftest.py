@@ -31,6 +31,7 @@ class Rehearsal:
         self.data = place / "labelled"
         self.data.mkdir()
         self.play("check", self.say(DataChecked(COUNTS, (), ())))
+        self.play("gpu", ["exit", 1])
         self._made: list[TrainingController] = []
         self.controller = self.new_controller()
 
@@ -39,7 +40,7 @@ class Rehearsal:
         call = ProgramCall(
             self.runs, lambda python: (python or sys.executable, str(FAKE_PROGRAM), str(self._scenario))
         )
-        self._made.append(TrainingController(TrainingTools(call, PRESETS)))
+        self._made.append(TrainingController(TrainingTools(call, PRESETS, ("unet",))))
         self.controller = self._made[-1]
         return self.controller
 

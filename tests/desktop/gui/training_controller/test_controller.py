@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bloodsmear import paths
 from bloodsmear.jobs.training_messages import (
     DataChecked,
     EpochDone,
@@ -31,6 +34,18 @@ KEPT = {
     "validation_accuracy": 0.55,
     "checkpoint": "",
 }
+PLAN = json.dumps(
+    {
+        "data": "labelled",
+        "classifier_id": "our-lab",
+        "name": "Our lab",
+        "architecture": "unet",
+        "weights": "",
+        "side_px": 32,
+        "epochs": 2,
+        "batch_images": 8,
+    }
+)
 STOPPED = Stopped("Stopped. The finished epochs are kept.")
 
 
@@ -61,6 +76,20 @@ def test_a_check_that_fails_says_why_without_the_programs_name(rehearsal: Rehear
     rehearsal.check()
     rehearsal.wait_for("unusable")
     assert rehearsal.controller.state.problem == "There is no folder smears."
+
+
+def test_the_first_backend_that_sees_a_gpu_is_told_of(rehearsal: Rehearsal) -> None:
+    rehearsal.play("gpu", ["exit", 1])
+    rehearsal.check()
+    rehearsal.qtbot.waitUntil(lambda: rehearsal.controller.state.gpu == "", timeout=30_000)
+    assert [words[1:] for words in rehearsal.calls()[-3:]] == [
+        ["gpu", "tensorflow"],
+        ["gpu", "jax"],
+        ["gpu", "torch"],
+    ]
+    rehearsal.play("gpu", rehearsal.say(Finished("NVIDIA RTX 4090")))
+    rehearsal.controller.use_python(sys.executable)
+    rehearsal.qtbot.waitUntil(lambda: rehearsal.controller.state.gpu == "NVIDIA RTX 4090", timeout=30_000)
 
 
 def test_another_folder_takes_the_place_of_one_that_is_still_being_looked_at(rehearsal: Rehearsal) -> None:
@@ -219,10 +248,37 @@ def test_a_second_training_of_the_same_name_gets_a_folder_of_its_own(rehearsal: 
 
 def test_an_export_without_a_card_is_no_classifier(rehearsal: Rehearsal) -> None:
     rehearsal.play("fit", rehearsal.say(Finished("Fitted.")))
-    rehearsal.play("export", rehearsal.say(Finished("Made.", classifier=str(rehearsal.data))))
+    rehearsal.play("export", rehearsal.say(Finished("Made.")))
+    rehearsal.play("evaluate", rehearsal.say(Finished("Measured.")))
     rehearsal.begin()
     rehearsal.wait_for("failed")
     assert "card.json" in rehearsal.controller.state.problem
+
+
+def test_a_classifier_is_finished_although_its_evaluation_page_could_not_be_made(
+    rehearsal: Rehearsal,
+) -> None:
+    rehearsal.play("fit", rehearsal.say(Finished("Fitted.")))
+    rehearsal.play("export", rehearsal.say(Finished("Made.")))
+    rehearsal.play("evaluate", rehearsal.say(Failed("bloodsmear-train: the disk is full.")), ["exit", 2])
+    target = rehearsal.runs / "our-lab" / "classifier" / "our-lab"
+    target.mkdir(parents=True)
+    shutil.copy(paths.shipped_classifiers() / "unet" / "card.json", target)
+    (rehearsal.runs / "our-lab" / "plan.json").write_text(PLAN, "utf-8")
+    rehearsal.controller.look_around()
+    rehearsal.controller.go_on()
+    rehearsal.wait_for("finished")
+    state = rehearsal.controller.state
+    assert state.problem == "the disk is full."
+    beside = rehearsal.calls()[-1]
+    assert beside[:3] == ["--messages", "evaluate", str(paths.shipped_classifiers() / "unet")]
+    assert beside[beside.index("--split") + 1] == str(rehearsal.runs / "our-lab" / "split.json")
+    assert state.outcome is not None
+    assert (state.outcome.folder, state.outcome.page) == (target, None)
+    new, in_use = state.outcome.columns
+    assert "accuracy" in new.figures
+    # It was refused, too, so its card's figures must do.
+    assert not in_use.same_images
 
 
 def test_the_plan_holds_what_was_asked_for(rehearsal: Rehearsal) -> None:

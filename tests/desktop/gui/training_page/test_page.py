@@ -135,6 +135,22 @@ def test_a_thorough_training_is_said_to_take_longer(make_page: MakePage, start_s
     assert quick != text(page, "estimate")
 
 
+@pytest.mark.parametrize(
+    ("gpu", "words"),
+    [
+        (None, "Looking for a GPU…"),
+        ("", "No GPU was found."),
+        ("NVIDIA RTX 4090", "NVIDIA RTX 4090 will do the work."),
+    ],
+)
+def test_the_device_is_told_before_anything_starts(
+    make_page: MakePage, start_state: TrainingState, gpu: str | None, words: str
+) -> None:
+    page = make_page(replace(start_state, phase="ready", data=DATA, gpu=gpu))
+    press(page, "next")
+    assert text(page, "estimate").startswith(words)
+
+
 def test_going_back_and_next_again_keeps_what_was_typed(
     make_page: MakePage, start_state: TrainingState, qtbot: QtBot
 ) -> None:
@@ -172,7 +188,7 @@ def test_stop_can_be_asked_for_once(make_page: MakePage, start_state: TrainingSt
     with qtbot.waitSignal(page.stop_wanted):
         press(page, "stop_training")
     page.show_state(replace(start_state, phase="stopping", fit=FIT))
-    assert text(page, "fit_head") == "Our lab: stopping after this epoch"
+    assert text(page, "fit_head") == "Our lab: stopping"
     assert not button(page, "stop_training").isEnabled()
 
 
@@ -189,12 +205,13 @@ def test_a_failure_says_why_and_offers_to_go_on(
 
 
 def test_the_new_figures_stand_beside_those_in_use(make_page: MakePage, start_state: TrainingState) -> None:
-    in_use = FigureColumn("VGG16 1.0", 300, {"accuracy": (0.8721, 0.8407, 0.8994)})
+    in_use = FigureColumn("VGG16 1.0", 300, {"accuracy": (0.8721, 0.8407, 0.8994)}, same_images=False)
     outcome = Outcome("our-lab", Path("made"), (column(0.97, 0.96, 0.9), in_use))
     page = make_page(replace(start_state, phase="finished", fit=FIT, outcome=outcome))
     assert text(page, "accuracy_1") == "97.0\u00a0%  (96.0–99.0)"
     assert text(page, "accuracy_2") == "87.2\u00a0%  (84.1–89.9)"
     assert text(page, "macro_f1_2") == "–"
+    assert "its own held-out images" in text(page, "compared")
     assert text(page, "judgement") == ""
 
 
