@@ -35,7 +35,10 @@ class StartingPoint:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """How thoroughly to fit: the input's side in pixels, the most epochs, the images a batch."""
+    """How thoroughly to fit: the input's side in pixels, the most epochs, the images a batch.
+
+    `settings` is the training program's own preset, which sets every other knob.
+    """
 
     key: str
     name: str
@@ -43,6 +46,7 @@ class Preset:
     side_px: int
     epochs: int
     batch_images: int
+    settings: str = "default"
 
 
 @dataclass(frozen=True, slots=True)

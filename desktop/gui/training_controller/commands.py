@@ -29,6 +29,7 @@ def check_words(folder: Path) -> Sequence[str]:
 def fit_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
     """Fit, or go on with the run."""
     words = ["--messages", "fit", plan.data, "--run", str(run), "--architecture", plan.architecture]
+    words += ["--preset", plan.settings]
     words += ["--size", str(plan.side_px), "--epochs", str(plan.epochs), "--batch", str(plan.batch_images)]
     return [*words, "--weights", plan.weights] if plan.weights else words
 

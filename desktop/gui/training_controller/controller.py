@@ -156,6 +156,7 @@ class TrainingController(QObject):
             side_px=preset.side_px,
             epochs=preset.epochs,
             batch_images=preset.batch_images,
+            settings=preset.settings,
         )
 
     def _make(self, run: TrainingRun) -> None:

@@ -1,4 +1,4 @@
-"""How thoroughly the window offers to train. Every other knob is the training program's own default."""
+"""How thoroughly the window offers to train. Every other knob is set by the training program's own preset."""
 
 from desktop.gui.training_state import Preset
 
@@ -6,7 +6,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "quick",
         "Quick look",
-        "64 × 64 px, at most 8 epochs: shows whether the images teach anything.",
+        "64 × 64 px, at most 8 epochs: shows whether it learns.",
         64,
         8,
         32,
@@ -21,5 +21,14 @@ PRESETS: tuple[Preset, ...] = (
         150,
         40,
         32,
+    ),
+    Preset(
+        "published",
+        "As published",
+        "150 × 150 px, 10 epochs, changed at random as for the published classifiers: to compare with them.",
+        150,
+        10,
+        10,
+        "reference",
     ),
 )

@@ -25,6 +25,7 @@ class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     side_px: int
     epochs: int
     batch_images: int
+    settings: str
 
 
 class _KeptEpoch(msgspec.Struct, frozen=True):

@@ -44,6 +44,7 @@ PLAN = json.dumps(
         "side_px": 32,
         "epochs": 2,
         "batch_images": 8,
+        "settings": "default",
     }
 )
 STOPPED = Stopped("Stopped. The finished epochs are kept.")
