@@ -23,6 +23,8 @@ _KERAS_FILES = ("metadata.json", "config.json", "model.weights.h5")
 
 # The published VGG16 and its graph are 134 MB in full precision.
 _LARGEST_BYTES = 1024**3
+# Text is parsed in memory, where it takes many times its size; a card of 1,600 images has 250 kB.
+_LARGEST_TEXT_BYTES = 64 * 1024**2
 # A graph's XML is the densest of our files, 19 : 1. Small files may be as dense as they like.
 _LARGEST_RATIO = 50
 _SMALL_BYTES = 1024**2
@@ -131,6 +133,10 @@ def _check_kind(member: zipfile.ZipInfo, archive: Path) -> None:
     if member.flag_bits & 1 or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ClassifierError(
             f"{archive} holds {member.filename} encrypted, or packed in an unusual way. {_ADVICE}"
+        )
+    if member.filename.endswith((".json", ".md")) and member.file_size > _LARGEST_TEXT_BYTES:
+        raise ClassifierError(
+            f"{archive} holds {member.filename} with {member.file_size / 1e6:.0f} MB, which is no such text. {_ADVICE}"
         )
     if member.file_size > max(_SMALL_BYTES, _LARGEST_RATIO * member.compress_size):
         raise ClassifierError(

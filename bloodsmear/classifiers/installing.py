@@ -15,11 +15,11 @@ from bloodsmear.classifiers.archive import (
     unpack_classifier,
 )
 from bloodsmear.classifiers.card import Card
-from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, parse_card, read_card, write_card
+from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card, write_card
 from bloodsmear.classifiers.folder import find_classifier_folders, read_checked_card, verify_classifier
 from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML
-from bloodsmear.errors import CardError, ClassifierError, UsageError
+from bloodsmear.errors import BloodsmearError, CardError, ClassifierError, UsageError
 
 _LONGEST_ID = 64
 # Windows opens a device in place of a file or folder of such a name.
@@ -145,8 +145,7 @@ def _add(source: Path, scratch: Path, replace_other: bool, cache: GraphCache) ->
         graph_made_here = _keep_own_graph_only(folder, card, cache)
         verify_classifier(folder, cache)
     except (CardError, ClassifierError) as error:
-        # The scratch folder is gone when the sentence is read; the user knows what was given.
-        raise type(error)(str(error).replace(str(folder), str(source))) from error
+        raise type(error)(_about(error, folder, source)) from error
     target = paths.user_classifiers() / card.id
     put_in_place(folder, target, scratch / "replaced")
     return AddedClassifier(read_card(target), target, replaced, graph_made_here)
@@ -167,7 +166,15 @@ def _take_over(source: Path, unpacked: Path) -> None:
 
 
 def _card_of(unpacked: Path, source: Path) -> Card:
-    return parse_card((unpacked / CARD_NAME).read_bytes(), f"{source}, {CARD_NAME}")
+    try:
+        return read_card(unpacked)
+    except CardError as error:
+        raise CardError(_about(error, unpacked, source)) from error
+
+
+def _about(error: BloodsmearError, scratch: Path, source: Path) -> str:
+    # The scratch folder is gone when the sentence is read; the user knows what was given.
+    return str(error).replace(str(scratch), str(source))
 
 
 def _check_folder_name(card_id: str) -> None:

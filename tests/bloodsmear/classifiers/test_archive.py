@@ -135,6 +135,16 @@ def test_more_bytes_than_a_classifier_has_are_refused(
         copy_classifier(target, tmp_path)
 
 
+def test_a_text_that_would_fill_the_memory_is_refused(
+    tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "_LARGEST_TEXT_BYTES", 1000)
+    given = zip_of(tmp_path, lambda packed: packed.writestr("evaluation.json", os.urandom(1001)))
+    with pytest.raises(ClassifierError, match=r"holds evaluation\.json with .* MB, which is no such text"):
+        unpack_classifier(given, target)
+    assert list(target.iterdir()) == []
+
+
 def test_a_file_that_is_longer_than_its_entry_says_is_not_unpacked_further(
     tmp_path: Path, target: Path
 ) -> None:
