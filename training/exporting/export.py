@@ -49,7 +49,9 @@ def export_classifier(
     check_request(request)
     target = request.target
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
+    with tempfile.TemporaryDirectory(
+        prefix=f".{target.name}-", dir=target.parent, ignore_cleanup_errors=True
+    ) as scratch:
         # The folder's name is the id, from the beginning: verifying asks for it.
         folder = Path(scratch) / target.name
         folder.mkdir()
