@@ -3,8 +3,10 @@
 import importlib.util
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from bloodsmear import paths
 from bloodsmear.errors import TrainingError
@@ -13,6 +15,14 @@ from bloodsmear.jobs.training_messages import Finished, decode_message
 BACKENDS = ("tensorflow", "jax", "torch")
 # A first import from a slow disk takes a minute; a driver that hangs is to hang its child alone.
 _ASKING_TIMEOUT_S = 180.0
+# What NVIDIA's and AMD's drivers put there: on Linux, in Windows' Linux, on Windows.
+_DRIVER_MARKS = (
+    "/dev/nvidiactl",
+    "/dev/kfd",
+    "/dev/dxg",
+    "C:/Windows/System32/nvcuda.dll",
+    "C:/Windows/System32/amdhip64.dll",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,8 @@ def gpu_in_a_child(backend: str) -> str:
     Asked by `bloodsmear-train gpu` in a process of its own: two backends in one process fight for the GPU's memory,
     and a driver that doesn't fit ends the process that loads it.
     """
+    if not _has_gpu_driver():
+        return ""
     command = [str(paths.program("bloodsmear-train")), "--messages", "gpu", backend]
     try:
         asked = subprocess.run(
@@ -84,6 +96,11 @@ def _choose(wanted: str, found: list[str], ask_gpu: Callable[[str], str]) -> Bac
             others = f", which {' and '.join(found[:place])} did not" if place else ""
             return BackendChoice(name, f"it sees the GPU {gpu}{others}")
     return BackendChoice(found[0], f"none of {', '.join(found)} sees a GPU, so the first of them")
+
+
+def _has_gpu_driver() -> bool:
+    """Whether it is worth the seconds that importing a backend takes."""
+    return sys.platform == "darwin" or any(Path(mark).exists() for mark in _DRIVER_MARKS)
 
 
 def _is_installed(backend: str) -> bool:

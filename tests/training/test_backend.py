@@ -19,6 +19,19 @@ def environment_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "")
 
 
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This PC has a GPU's driver."""
+    monkeypatch.setattr("training.backend._DRIVER_MARKS", (__file__,))
+
+
+def test_on_a_pc_without_a_gpus_driver_no_backend_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.backend._DRIVER_MARKS", ("/no/such/driver",))
+    monkeypatch.setattr("training.backend.sys.platform", "linux")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a backend was started"))
+    assert gpu_in_a_child("jax") == ""
+
+
 def test_auto_takes_the_first_backend_that_sees_a_gpu_and_says_why() -> None:
     choice = choose_backend(
         "auto", lambda name: True, {"tensorflow": "", "jax": "", "torch": "RTX"}.__getitem__
@@ -47,6 +60,7 @@ def test_no_backend_at_all_is_a_sentence() -> None:
 
 
 @pytest.mark.parametrize("trouble", [OSError("no such program"), subprocess.TimeoutExpired("gpu", 1.0)])
+@pytest.mark.usefixtures("driver")
 def test_a_backend_that_cannot_be_asked_has_no_gpu(
     trouble: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,6 +79,7 @@ def test_a_backend_that_cannot_be_asked_has_no_gpu(
         (-6, "", ""),
     ],
 )
+@pytest.mark.usefixtures("driver")
 def test_a_gpu_is_what_the_child_names(
     code: int, out: str, gpu: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
