@@ -238,20 +238,31 @@ def test_words_that_cannot_be_meant_leave_an_older_classifier_as_it_was(
     assert older.read_bytes() == b"older"
 
 
-def test_a_run_without_a_finished_epoch_is_not_exported(
+def test_an_export_that_fails_on_its_way_leaves_everything_as_it_was(
     finished_run: tuple[Path, Path], tmp_path: Path
 ) -> None:
     data, run = finished_run
     begun = tmp_path / "begun"
     begun.mkdir()
     (begun / "config.json").write_bytes((run / "config.json").read_bytes())
-    words = tmp_path / "words.toml"
-    words.write_text(WORDS.format(golden=_a_demo_image()), "utf-8")
-    refused = train(
-        "export", str(begun), "--data", str(data), "-o", str(tmp_path / "tiny"), "--words", str(words)
-    )
+    (tmp_path / "tiny").mkdir()
+    (tmp_path / "tiny" / "model.keras").write_bytes(b"older")
+    refused = train("export", str(begun), "--data", str(data), "-o", str(tmp_path / "tiny"))
     assert refused.returncode == 2
     assert "has no finished epoch yet" in refused.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["begun", "tiny"], "nothing is left behind"
+    assert (tmp_path / "tiny" / "model.keras").read_bytes() == b"older"
+
+
+def test_an_export_stops_when_the_window_says_so(finished_run: tuple[Path, Path], tmp_path: Path) -> None:
+    data, run = finished_run
+    words = ("--messages", "export", str(run), "--data", str(data), "-o", str(tmp_path / "tiny"))
+    command = [sys.executable, "-m", "training.start", *words]
+    stopped = subprocess.run(
+        command, input="stop\n", capture_output=True, text=True, timeout=400, check=False
+    )
+    assert stopped.returncode == 130, stopped.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_training_folder_is_named() -> None:
