@@ -8,6 +8,10 @@ from typing import Literal
 
 from bloodsmear.jobs.training_messages import EpochDone
 
+# A folder's name and the key of the label that the reader gave it, or `IGNORED`.
+FolderLabel = tuple[str, str]
+IGNORED = "ignore"
+
 Phase = Literal[
     "empty",  # no folder is chosen
     "checking",
@@ -62,7 +66,8 @@ class TrainingWish:
 class DataSeen:
     """What the chosen folder holds: images by label key, what forbids a fit, what is worth knowing.
 
-    `text`, `done` and `total` say how far the check is (`total` None while unknown).
+    `text`, `done` and `total` say how far the check is (`total` None while unknown). `labels` is what the reader
+    said of its folders, `wants_labels` whether something must be said, and `folders` are their names then.
     """
 
     folder: Path
@@ -72,6 +77,9 @@ class DataSeen:
     text: str = ""
     done: int = 0
     total: int | None = None
+    labels: tuple[FolderLabel, ...] = ()
+    folders: tuple[str, ...] = ()
+    wants_labels: bool = False
 
     @property
     def images(self) -> int:

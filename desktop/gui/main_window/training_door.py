@@ -14,6 +14,7 @@ from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.theme import Tokens
 from desktop.gui.training_controller import TrainingController
+from desktop.gui.training_state import FolderLabel
 
 if TYPE_CHECKING:  # with it would come pyqtgraph, 0.4 s before the window stands (docs/adr/0004)
     from desktop.gui.training_page import TrainingPage
@@ -70,6 +71,7 @@ class TrainingDoor(QObject):
         page = TrainingPage(controller.state, tokens, self._over)
         controller.changed.connect(page.show_state)
         page.folder_wanted.connect(self._choose_folder)
+        page.labels_wanted.connect(self._look_again)
         page.python_wanted.connect(self._choose_python)
         page.own_program_wanted.connect(lambda: self._use_python(""))
         page.start_wanted.connect(controller.start)
@@ -87,6 +89,11 @@ class TrainingDoor(QObject):
         folder = self._ask.training_folder(self.page or self._over, start)
         if folder is not None:
             self.controller.check(folder)
+
+    def _look_again(self, labels: tuple[FolderLabel, ...]) -> None:
+        data = self.controller.state.data
+        if data is not None:
+            self.controller.check(data.folder, labels)
 
     def _choose_python(self) -> None:
         kept = self._preferences.settings.text("training_python")

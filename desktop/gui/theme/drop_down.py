@@ -1,7 +1,7 @@
 """A list to choose one from, with an arrow in the theme's colour: a style sheet can only give it a picture."""
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
 _HALF_WIDTH_PX, _HEIGHT_PX = 4.0, 4.0
@@ -9,7 +9,11 @@ _FROM_RIGHT_PX = 14.0
 
 
 class DropDown(QComboBox):
-    """A QComboBox that draws its own arrow."""
+    """A QComboBox that draws its own arrow. The wheel scrolls the page below it and changes no choice."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the wheel to what the field stands on."""
+        event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw field and text, then the arrow."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bloodsmear import paths
 from desktop.gui.training_controller.run_folder import TrainingPlan
+from desktop.gui.training_state import FolderLabel
 
 PROGRAM = "bloodsmear-train"
 # In the order in which the training program itself asks them.
@@ -21,15 +22,20 @@ def gpu_words(backend: str) -> Sequence[str]:
     return ("--messages", "gpu", backend)
 
 
-def check_words(folder: Path) -> Sequence[str]:
+def label_words(labels: Sequence[FolderLabel]) -> list[str]:
+    """What the reader said of folders whose names are no labels."""
+    return [word for folder, label in labels for word in ("--label", f"{folder}={label}")]
+
+
+def check_words(folder: Path, labels: Sequence[FolderLabel]) -> Sequence[str]:
     """Look at a labelled folder."""
-    return ("--messages", "check", str(folder))
+    return ("--messages", "check", str(folder), *label_words(labels))
 
 
 def fit_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
     """Fit, or go on with the run."""
     words = ["--messages", "fit", plan.data, "--run", str(run), "--architecture", plan.architecture]
-    words += ["--preset", plan.settings]
+    words += ["--preset", plan.settings, *label_words(plan.labels)]
     words += ["--size", str(plan.side_px), "--epochs", str(plan.epochs), "--batch", str(plan.batch_images)]
     return [*words, "--weights", plan.weights] if plan.weights else words
 
@@ -60,10 +66,10 @@ def beside_words(plan: TrainingPlan, run: Path, classifier_id: str) -> Sequence[
     own = paths.user_classifiers() / classifier_id
     folder = own if own.is_dir() else paths.shipped_classifiers() / classifier_id
     words = ["--messages", "evaluate", str(folder), "--data", plan.data, "--split", str(run / "split.json")]
-    return [*words, "-o", str(beside_of(run, classifier_id))]
+    return [*words, *label_words(plan.labels), "-o", str(beside_of(run, classifier_id))]
 
 
 def evaluate_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
     """Measure the finished classifier on the run's held-out images, for the page."""
     words = ["--messages", "evaluate", str(target_of(plan, run)), "--data", plan.data]
-    return [*words, "--run", str(run), "-o", str(run / "evaluation")]
+    return [*words, *label_words(plan.labels), "--run", str(run), "-o", str(run / "evaluation")]

@@ -11,13 +11,14 @@ from PySide6.QtCore import QObject, Signal
 from desktop.gui.job_runner import JobRunner, Lane
 from desktop.gui.training_controller import commands, outcome_jobs, run_folder
 from desktop.gui.training_controller.classifier_making import ClassifierMaking, TrainingRun
-from desktop.gui.training_controller.data_check import DataCheck
+from desktop.gui.training_controller.data_check import DataCheck, folder_names
 from desktop.gui.training_controller.device_search import DeviceSearch
 from desktop.gui.training_controller.program_call import ProgramCall
 from desktop.gui.training_controller.run_folder import TrainingPlan
 from desktop.gui.training_state import (
     DataSeen,
     FitSeen,
+    FolderLabel,
     Phase,
     Preset,
     TrainingState,
@@ -74,10 +75,10 @@ class TrainingController(QObject):
         job.failed.connect(lambda sentence: self._show(problem=sentence))
         self._runner.start(_LANE, job)
 
-    def check(self, folder: Path) -> None:
-        """Look at a labelled folder, in place of the one before."""
+    def check(self, folder: Path, labels: tuple[FolderLabel, ...] = ()) -> None:
+        """Look at a labelled folder, in place of the one before; `labels` say what some of its folders stand for."""
         self._show(phase="checking", problem="", unfinished=None)
-        self._check.start(folder)
+        self._check.start(folder, labels)
 
     def use_python(self, python: str) -> None:
         """Train with this Python from now on; empty: with the program's own."""
@@ -157,6 +158,7 @@ class TrainingController(QObject):
             epochs=preset.epochs,
             batch_images=preset.batch_images,
             settings=preset.settings,
+            labels=data.labels,
         )
 
     def _make(self, run: TrainingRun) -> None:
@@ -171,6 +173,15 @@ class TrainingController(QObject):
         self._show(phase=phase, data=data, problem=problem)
         if phase == "ready" and self.state.gpu is None:
             self._device.start()
+        if data.wants_labels or data.labels:
+            job = self._runner.job(lambda _report, _cancel: folder_names(data.folder))
+            # Another folder may have been chosen meanwhile.
+            job.finished.connect(
+                lambda names: (
+                    self._show(data=replace(data, folders=names)) if self.state.data == data else None
+                )
+            )
+            self._runner.start(_LANE, job)
 
     def _take_stop(self) -> None:
         self._mark_done(self._making.run)

@@ -1,5 +1,6 @@
 """Looking at a labelled folder with the training program."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from desktop.gui.training_controller.commands import check_words
 from desktop.gui.training_controller.end_sentences import sentence_for_end
 from desktop.gui.training_controller.program_call import ProgramCall, without_program
 from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess
-from desktop.gui.training_state import DataSeen
+from desktop.gui.training_state import DataSeen, FolderLabel
 
 
 class DataCheck(QObject):
@@ -29,12 +30,12 @@ class DataCheck(QObject):
         self._checked = False
         self._problem = ""
 
-    def start(self, folder: Path) -> None:
+    def start(self, folder: Path, labels: tuple[FolderLabel, ...]) -> None:
         """Look at this folder, in place of the one before."""
-        self._data, self._checked, self._problem = DataSeen(folder), False, ""
+        self._data, self._checked, self._problem = DataSeen(folder, labels=labels), False, ""
         self.seen.emit(self._data)
         try:
-            self._process.start(self._call.of(check_words(folder)), self._call.runs)
+            self._process.start(self._call.of(check_words(folder, labels)), self._call.runs)
         except OSError as error:
             self._process.abandon()
             self.ended.emit(self._data, f"{self._call.runs} cannot be made ({error.strerror}). Make room.")
@@ -46,17 +47,36 @@ class DataCheck(QObject):
     def _take_message(self, message: TrainingMessage) -> None:
         match message:
             case Failed():
-                self._problem = without_program(message)
+                self._problem = _for_the_page(without_program(message))
             case Note():
                 self._data = replace(self._data, text=message.text, done=message.done, total=message.total)
                 self.seen.emit(self._data)
             case DataChecked():
                 self._checked = True
-                self._data = DataSeen(
-                    self._data.folder, tuple(message.counts.items()), message.errors, message.warnings
+                errors = tuple(_for_the_page(error) for error in message.errors)
+                self._data = replace(
+                    self._data,
+                    counts=tuple(message.counts.items()),
+                    errors=errors,
+                    wants_labels=errors != message.errors,
+                    warnings=message.warnings,
                 )
 
     def _take_end(self, end: ProcessEnd) -> None:
         if not self._checked and not self._problem:
             self._problem = sentence_for_end(end, 0)
         self.ended.emit(self._data, self._problem)
+
+
+def folder_names(folder: Path) -> tuple[str, ...]:
+    """The names of the folders in a labelled folder, for a job's thread; none where it cannot be listed."""
+    try:
+        found = [one.name for one in folder.iterdir() if one.is_dir() and not one.name.startswith(".")]
+    except OSError:
+        return ()
+    return tuple(sorted(found, key=str.casefold))
+
+
+def _for_the_page(sentence: str) -> str:
+    """The sentence with the choices of the page in place of the words of a command line."""
+    return re.sub(r"with --label .*?\.(?=\s|$)", "below.", sentence)

@@ -6,7 +6,7 @@ import msgspec
 
 from bloodsmear import atomic_file
 from bloodsmear.jobs.training_messages import EpochDone
-from desktop.gui.training_state import Unfinished
+from desktop.gui.training_state import FolderLabel, Unfinished
 
 _PLAN = "plan.json"
 _PUT_AWAY = "plan-put-away.json"
@@ -26,6 +26,7 @@ class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     epochs: int
     batch_images: int
     settings: str
+    labels: tuple[FolderLabel, ...]
 
 
 class _KeptEpoch(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from desktop.gui.theme import Tokens
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.icons import icon_pixmap
 from desktop.gui.training_page.count_bars import CountBars
+from desktop.gui.training_page.folder_labels_box import FolderLabelsBox
 from desktop.gui.training_page.step_parts import (
     NoticeBox,
     button,
@@ -27,9 +28,13 @@ _INTRODUCTION = (
 
 
 class DataStep(QWidget):
-    """`folder_wanted()`, `next_wanted()`, and for an unfinished training `go_on_wanted()`, `put_away_wanted()`."""
+    """`folder_wanted()`, `labels_wanted(tuple of FolderLabel)`, `next_wanted()`.
+
+    For an unfinished training `go_on_wanted()` and `put_away_wanted()`.
+    """
 
     folder_wanted = Signal()
+    labels_wanted = Signal(object)
     next_wanted = Signal()
     go_on_wanted = Signal()
     put_away_wanted = Signal()
@@ -54,6 +59,7 @@ class DataStep(QWidget):
         self._counts = CountBars(tokens)
         self._errors = NoticeBox("errors", amber=True)
         self._warnings = NoticeBox("warnings", amber=False)
+        self._labels = FolderLabelsBox()
         self._choose = button("choose_folder", "Choose folder…", "primary")
         self._other = button("other_folder", "Another folder…")
         self._next = button("next", "Next", "primary")
@@ -86,6 +92,10 @@ class DataStep(QWidget):
         self._counts.setVisible(data is not None and bool(data.counts))
         self._errors.say(_sentences((state.problem, *(data.errors if data is not None else ()))))
         self._warnings.say(_sentences(data.warnings if data is not None else ()))
+        shown = data is not None and phase in ("unusable", "ready")
+        self._labels.show_folders(
+            data.folders if data is not None and shown else (), data.labels if data is not None else ()
+        )
         if data is not None:
             self._show_data(data, checking=phase == "checking")
 
@@ -129,6 +139,7 @@ class DataStep(QWidget):
             self._counts,
             self._errors,
             self._warnings,
+            self._labels,
             self._introduction,
         ):
             column.addWidget(part)
@@ -141,6 +152,7 @@ class DataStep(QWidget):
     def _connect(self) -> None:
         for chooser in (self._choose, self._other):
             chooser.clicked.connect(lambda _checked=False: self.folder_wanted.emit())
+        self._labels.labels_wanted.connect(self.labels_wanted)
         self._next.clicked.connect(lambda _checked=False: self.next_wanted.emit())
         self._go_on.clicked.connect(lambda _checked=False: self.go_on_wanted.emit())
         self._put_away.clicked.connect(lambda _checked=False: self.put_away_wanted.emit())

@@ -31,12 +31,14 @@ _STEP_OF: dict[Phase, int] = {
 class TrainingPage(QDialog):
     """Four steps, one at a time. Closing it only hides it: the training goes on, and opening it shows it again.
 
-    What the reader asks for: `folder_wanted()`, `start_wanted(TrainingWish)`, `stop_wanted()`, `go_on_wanted()`,
+    What the reader asks for: `folder_wanted()`, `labels_wanted(tuple of FolderLabel)`,
+    `start_wanted(TrainingWish)`, `stop_wanted()`, `go_on_wanted()`,
     `put_away_wanted()`, `install_wanted()`, `anew_wanted()`, `page_wanted(Path)`, `python_wanted()`,
     `own_program_wanted()`.
     """
 
     folder_wanted = Signal()
+    labels_wanted = Signal(object)
     start_wanted = Signal(object)
     stop_wanted = Signal()
     go_on_wanted = Signal()
@@ -115,6 +117,7 @@ class TrainingPage(QDialog):
     def _connect(self) -> None:
         data, choice, fit, outcome = self.data_step, self.choice_step, self.fit_step, self.outcome_step
         data.folder_wanted.connect(self.folder_wanted)
+        data.labels_wanted.connect(self.labels_wanted)
         data.next_wanted.connect(lambda: self._choose(True))
         data.put_away_wanted.connect(self.put_away_wanted)
         choice.back_wanted.connect(lambda: self._choose(False))

@@ -20,6 +20,7 @@ from bloodsmear.jobs.training_messages import (
     StepsDone,
     Stopped,
 )
+from desktop.gui.training_state import TrainingWish
 
 if TYPE_CHECKING:
     from tests.desktop.gui.training_controller.conftest import Rehearsal
@@ -45,6 +46,7 @@ PLAN = json.dumps(
         "epochs": 2,
         "batch_images": 8,
         "settings": "default",
+        "labels": [],
     }
 )
 STOPPED = Stopped("Stopped. The finished epochs are kept.")
@@ -68,6 +70,33 @@ def test_a_folder_with_errors_is_unusable_although_the_check_itself_went_well(re
     assert state.data is not None
     assert state.data.errors == (error,)
     assert state.problem == ""
+
+
+def test_folders_that_are_no_label_can_be_given_one_and_the_fit_is_told(rehearsal: Rehearsal) -> None:
+    (rehearsal.data / "unsorted").mkdir()
+    terminal = (
+        'The folder unsorted is no known label. Say what it is with --label "FOLDER NAME=LABEL" (or "x").'
+    )
+    rehearsal.play("check", rehearsal.say(DataChecked({"benign": 12}, (terminal,), ())), ["exit", 1])
+    rehearsal.check()
+    rehearsal.wait_for("unusable")
+    rehearsal.qtbot.waitUntil(lambda: _folders(rehearsal) == ("unsorted",), timeout=30_000)
+    data = rehearsal.controller.state.data
+    assert data is not None
+    assert data.errors == ("The folder unsorted is no known label. Say what it is below.",)
+    rehearsal.play("check", rehearsal.say(DataChecked({"benign": 12}, (), ())))
+    rehearsal.play("fit", ["wait for stop"])
+    rehearsal.controller.check(data.folder, (("unsorted", "pre_b"),))
+    rehearsal.wait_for("ready")
+    assert rehearsal.calls()[-1][-2:] == ["--label", "unsorted=pre_b"]
+    rehearsal.controller.start(TrainingWish("unet", "tiny", "Our lab"))
+    rehearsal.qtbot.waitUntil(lambda: rehearsal.calls()[-1][1] == "fit", timeout=30_000)
+    assert "unsorted=pre_b" in rehearsal.calls()[-1]
+
+
+def _folders(rehearsal: Rehearsal) -> tuple[str, ...]:
+    data = rehearsal.controller.state.data
+    return data.folders if data is not None else ()
 
 
 def test_a_check_that_fails_says_why_without_the_programs_name(rehearsal: Rehearsal) -> None:

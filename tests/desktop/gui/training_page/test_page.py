@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.jobs.training_messages import EpochDone
 from desktop.gui.theme import DARK
+from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.training_page import TrainingPage
 from desktop.gui.training_state import (
     DataSeen,
@@ -109,6 +110,20 @@ def test_what_is_wrong_with_the_images_stands_beside_their_counts_and_stops_ther
     assert text(page, "errors").splitlines()[-2:] == ["File 5 cannot be read.", "And 3 more."]
     assert text(page, "warnings") == "Few images of Pro-B."
     assert not button(page, "next").isEnabled()
+
+
+def test_a_folder_whose_name_says_nothing_can_be_given_a_label(
+    make_page: MakePage, start_state: TrainingState, qtbot: QtBot
+) -> None:
+    wrong = replace(
+        DATA, errors=("The folder b is no known label.",), folders=("a", "b"), labels=(("a", "ignore"),)
+    )
+    page = make_page(replace(start_state, phase="unusable", data=wrong))
+    choice = next(one for one in page.findChildren(DropDown) if one.accessibleName() == "b")
+    choice.setCurrentIndex(choice.findData("pre_b"))
+    with qtbot.waitSignal(page.labels_wanted) as asked:
+        press(page, "look_again")
+    assert asked.args == [(("a", "ignore"), ("b", "pre_b"))]
 
 
 def test_nothing_starts_without_a_name_and_a_taken_id_gets_a_number(
