@@ -73,6 +73,8 @@ def carried(finished_run: tuple[Path, Path], tmp_path_factory: pytest.TempPathFa
     assert exported.returncode == 0, exported.stderr
     assert "accuracy_colour_only_baseline" in exported.stdout
     assert "classifiers add tiny.zip" in exported.stdout
+    assert "accuracy_grey" in (place / "tiny" / "evaluation.json").read_text("utf-8")
+    assert "<title>Evaluation of Our own 1.0+" in (run / "evaluation.html").read_text("utf-8")
     assert sorted(path.name for path in place.iterdir()) == ["tiny", "tiny.zip"], "nothing is left behind"
     return place / "tiny.zip"
 

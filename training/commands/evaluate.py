@@ -1,6 +1,5 @@
 """`bloodsmear-train evaluate`: a classifier's figures on a labelled folder, as a page and as data."""
 
-import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from bloodsmear import atomic_file, paths
+from bloodsmear import paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.engine import Engine, shape_of
 from bloodsmear.classifiers.folder import read_checked_card
@@ -29,10 +28,11 @@ from training.evaluation.evaluation import Evaluation, write_evaluation
 from training.evaluation.history import read_epochs
 from training.evaluation.measured_part import refuse_leakage, split_by_card, subject_of
 from training.evaluation.mistakes import thumbnails_of
+from training.evaluation.page.page_words import PageWords
+from training.evaluation.page.write_page import write_page
 from training.options.evaluate_options import EvaluateOptions
 from training.speaker import Speaker
 
-PAGE_FILE = "evaluation.html"
 DATA_FILE = "evaluation.json"
 _SPLIT_FILE = "split.json"
 
@@ -127,18 +127,12 @@ def _request(
 
 def _write(target: Path, evaluation: Evaluation, measured: _Measured, options: EvaluateOptions) -> Path:
     write_evaluation(target / DATA_FILE, evaluation)
-    # matplotlib takes seconds to load, and keeps a list of the PC's fonts: in our cache, not in a folder of its own.
-    os.environ.setdefault("MPLCONFIGDIR", str(paths.cache() / "matplotlib"))
-    from training.evaluation.page.page import PageWords, build_page
-
     words = PageWords(
         folder=measured.data_set.root.name,
         command=_command(options),
         thumbnails=thumbnails_of(evaluation.mistakes, measured.data_set, measured.places),
     )
-    page = target / PAGE_FILE
-    atomic_file.write(page, build_page(evaluation, words).encode())
-    return page
+    return write_page(target, evaluation, words)
 
 
 def _command(options: EvaluateOptions) -> str:

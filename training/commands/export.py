@@ -4,6 +4,7 @@ from bloodsmear.classifiers.installing import add_classifier, check_that_id_is_f
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import Finished
 from training.evaluation.describe import describe
+from training.exporting.evaluation_of_run import write_page_of_run
 from training.exporting.export import export_classifier
 from training.exporting.request import ExportRequest, check_request
 from training.exporting.words import MakersWords, read_words, usual_words
@@ -33,7 +34,9 @@ def export(options: ExportOptions, speaker: Speaker, cancel: Cancel) -> None:
         check_that_id_is_free(words.id, None, options.replace_other)
     prepared = prepare_run(RunRequest(options.data, options.run, config), report)
     evaluation = export_classifier(prepared, config, request, report)
-    lines = [describe(evaluation), f"The classifier {words.id} is in {options.target}."]
+    page = write_page_of_run(evaluation, prepared, words.command)
+    lines = [describe(evaluation), f"The page is {page}; it names images, so it stays with you."]
+    lines.append(f"The classifier {words.id} is in {options.target}.")
     if options.archive is not None:
         lines.append(
             f"To another PC carry {options.archive}; there: bloodsmear classifiers add {options.archive.name}"
@@ -41,7 +44,8 @@ def export(options: ExportOptions, speaker: Speaker, cancel: Cancel) -> None:
     if options.install:
         added = add_classifier(target, options.replace_other)
         lines.append(f"{added.card.id} {added.card.version_mark} is one of your classifiers on this PC now.")
-    speaker.say(Finished("\n".join(lines), run=str(options.run), classifier=str(options.target)))
+    said = "\n".join(lines)
+    speaker.say(Finished(said, run=str(options.run), classifier=str(options.target), page=str(page)))
 
 
 def _words_of(options: ExportOptions, config: FitConfig, folder_name: str) -> MakersWords:

@@ -1,32 +1,24 @@
-"""The epochs of a run, for the page: read without Keras, which an evaluation does not need."""
+"""The epochs of a run, for the page."""
 
 from pathlib import Path
 
-import msgspec
-
 from bloodsmear.errors import TrainingError
 from training.evaluation.evaluation import Epoch
-
-HISTORY_FILE = "history.json"
-
-
-class _Kept(msgspec.Struct, frozen=True):
-    """What a run keeps of an epoch; further fields, such as its checkpoint, are its own."""
-
-    epoch: int
-    loss: float
-    accuracy: float
-    validation_loss: float
-    validation_accuracy: float
+from training.fitting.history import read_history
 
 
 def read_epochs(run: Path) -> tuple[Epoch, ...]:
-    """The finished epochs of the run. TrainingError where its folder has none that can be read."""
-    file = run / HISTORY_FILE
-    try:
-        kept = msgspec.json.decode(file.read_bytes(), type=list[_Kept])
-    except (OSError, msgspec.MsgspecError) as error:
-        raise TrainingError(
-            f"{file} cannot be read ({error}). Name the folder of a run that has a finished epoch."
-        ) from error
-    return tuple(Epoch(**msgspec.structs.asdict(epoch)) for epoch in kept)
+    """The finished epochs of the run. TrainingError where it has none, or they cannot be read."""
+    history = read_history(run)
+    if not history:
+        raise TrainingError(f"{run} holds no run that has finished an epoch. Name another folder with --run.")
+    return tuple(
+        Epoch(
+            epoch=kept.epoch,
+            loss=kept.loss,
+            accuracy=kept.accuracy,
+            validation_loss=kept.validation_loss,
+            validation_accuracy=kept.validation_accuracy,
+        )
+        for kept in history
+    )

@@ -19,6 +19,7 @@ from bloodsmear.jobs import Progress, Report
 from training.architectures.unet import FEATURE_LAYER
 from training.evaluation.evaluation import Evaluation, write_evaluation
 from training.exporting.card_of_run import listed, make_card
+from training.exporting.evaluation_of_run import evaluation_of_run
 from training.exporting.half_weights import store_weights_in_half
 from training.exporting.measuring import measure
 from training.exporting.model_card import model_card
@@ -77,9 +78,10 @@ def _make_folder(
     measured = measure(engine, prepared, request.words.command, report)
     golden = make_golden(engine, prepared.recipe, paths.demo_images(), request.words.golden_images)
     card = make_card(prepared, config, request.words, measured, golden)
-    write_evaluation(folder / EVALUATION_NAME, measured.evaluation)
-    _write_cards(folder, card, request.with_graph)
-    return measured.evaluation
+    card = _write_cards(folder, card, request.with_graph)
+    evaluation = evaluation_of_run(measured.evaluation, card, prepared)
+    write_evaluation(folder / EVALUATION_NAME, evaluation)
+    return evaluation
 
 
 def _save_model(folder: Path, prepared: PreparedRun, config: FitConfig) -> None:
@@ -95,7 +97,7 @@ def _make_engine(folder: Path, prepared: PreparedRun, config: FitConfig) -> Open
     return OpenVinoEngine(read_graph(folder), shape)
 
 
-def _write_cards(folder: Path, card: Card, with_graph: bool) -> None:
+def _write_cards(folder: Path, card: Card, with_graph: bool) -> Card:
     graph = (GRAPH_XML, GRAPH_BIN)
     if not with_graph:
         for name in graph:
@@ -103,3 +105,4 @@ def _write_cards(folder: Path, card: Card, with_graph: bool) -> None:
     card = replace(card, files=listed(folder, (MODEL_NAME, *(graph if with_graph else ()))))
     write_card(folder, card)
     atomic_file.write(folder / MODEL_CARD_NAME, model_card(card).encode())
+    return card

@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 
 from training.evaluation.page.colours import GRID, INK, MUTED, VARIABLES
 
+_WIDE_IN = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -23,7 +25,7 @@ class Frame:
 
 
 def draw_chart(frame: Frame, draw: Callable[[Figure], None]) -> str:
-    """Let `draw` draw on an empty figure, and return it as an <svg> element for the page."""
+    """Let `draw` draw on an empty figure, and return it as an element for the page."""
     with rc_context(
         {
             "svg.fonttype": "none",
@@ -73,11 +75,13 @@ def _for_page(svg: str, frame: Frame) -> str:
     for stand_in, variable in VARIABLES.items():
         body = body.replace(stand_in, f"var({variable})")
     box = re.search(r'viewBox="[^"]*"', body)
+    # A wide one keeps its letters readable in a narrow window: there it is scrolled.
+    kind = ' class="wide"' if frame.width_in > _WIDE_IN else ""
     opening = (
-        f'<svg role="img" aria-label="{_quoted(frame.description)}" {box.group() if box else ""} '
+        f'<svg{kind} role="img" aria-label="{_quoted(frame.description)}" {box.group() if box else ""} '
         f'style="max-width:{frame.width_in * 96:.0f}px">'
     )
-    return opening + body[body.index(">") + 1 :].strip()
+    return f'<div class="scroll">{opening}{body[body.index(">") + 1 :].strip()}</div>'
 
 
 def _quoted(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 from bloodsmear import RESEARCH_USE, __version__
@@ -11,19 +10,11 @@ from training.evaluation.evaluation import Evaluation, Mistake
 from training.evaluation.mistakes import Thumbnail
 from training.evaluation.page.bar_charts import draw_labels, draw_shifts
 from training.evaluation.page.curve_charts import draw_coverage, draw_fit, draw_reliability
+from training.evaluation.page.page_words import PageWords
 from training.evaluation.page.style import STYLE
 from training.evaluation.page.summary import summary, title_of
 from training.evaluation.page.tables import about_list, answerable_table, confusion_table, label_table
 from training.evaluation.page.words import label_mark, percent
-
-
-@dataclass(frozen=True, slots=True)
-class PageWords:
-    """What the page says and the data must not hold: the folder measured on, the command, pictures of the mistakes."""
-
-    folder: str
-    command: str
-    thumbnails: Sequence[Thumbnail]
 
 
 def build_page(evaluation: Evaluation, words: PageWords) -> str:

@@ -32,18 +32,19 @@ section { background: var(--surface); border: 1px solid var(--border); border-ra
 .tile b { display: block; font-size: 24px; line-height: 1.3; font-weight: 600; }
 .tile span { display: block; color: var(--muted); }
 svg { display: block; width: 100%; height: auto; margin: 8px 0 0; }
+svg.wide { min-width: 600px; }
 svg text { font-family: inherit; }
 table { border-collapse: collapse; margin: 8px 0 0; }
 th, td { padding: 6px 12px 6px 0; text-align: right; border-bottom: 1px solid var(--border); white-space: nowrap; }
 th:first-child { text-align: left; }
 thead th { vertical-align: bottom; }
 tbody th { color: var(--text); }
-.confusion { width: 100%; max-width: 720px; table-layout: fixed; }
+.confusion { width: 100%; min-width: 560px; max-width: 720px; table-layout: fixed; }
 .confusion td { min-width: 76px; padding: 10px 12px; text-align: center; border: 1px solid var(--surface);
   border-radius: 6px; }
-.confusion thead th { text-align: center; padding: 6px 12px; border: 0; }
+.confusion thead th { text-align: center; white-space: normal; padding: 6px 12px; border: 0; }
 .confusion tbody th { text-align: left; border: 0; color: var(--text); }
-.confusion small { display: block; color: var(--muted); }
+.confusion small { display: block; }
 .confusion .right { background: color-mix(in srgb, var(--accent) calc(var(--part) * 38%), var(--window)); }
 .confusion .wrong { background: color-mix(in srgb, #D55E00 calc(var(--part) * 80% + 8%), var(--window)); }
 .label { white-space: nowrap; }

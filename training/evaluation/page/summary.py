@@ -85,11 +85,11 @@ def _tiles(evaluation: Evaluation) -> list[str]:
             _tile(
                 "Calibration error",
                 f"{evaluation.calibration.error_after:.3f}",
-                f"{before:.3f} before it was fitted",
+                f"before: {before:.3f}",
             )
         )
     answerable = evaluation.figure("share_answerable_at_1_percent_error").value
-    tiles.append(_tile("Answerable", percent(answerable), "with 1 % of them wrong"))
+    tiles.append(_tile("Answerable", percent(answerable), "at 1 % wrong"))
     return tiles
 
 

@@ -17,7 +17,7 @@ def confusion_table(evaluation: Evaluation) -> str:
         for place, (key, row) in enumerate(zip(evaluation.label_keys, evaluation.confusion, strict=True))
     )
     return (
-        '<div class="scroll"><table class="confusion"><thead><tr><th scope="col">true ↓ &nbsp; answered →</th>'
+        '<div class="scroll"><table class="confusion"><thead><tr><th scope="col">true ↓<br>answered →</th>'
         f"{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -12,7 +12,8 @@ from training.data.pictures import LabelledPictures
 from training.evaluation.evaluate import EvaluationRequest, evaluate_network
 from training.evaluation.evaluation import Epoch, Evaluation, Subject
 from training.evaluation.mistakes import Thumbnail
-from training.evaluation.page.page import PageWords, build_page
+from training.evaluation.page.page import build_page
+from training.evaluation.page.page_words import PageWords
 
 KEYS = ("benign", "early_pre_b", "pre_b", "pro_b")
 VOID = {"meta", "img", "br", "link", "hr", "input"}
