@@ -155,7 +155,8 @@ def _install_venv_module() -> None:
 
 def _install_packages() -> None:
     print("installing the locked packages (about 900 MB the first time)", flush=True)
-    if not _pip("install", "--require-hashes", "-r", str(LOCK)):
+    # The lock is complete. tf-keras alone asks for more: `tensorflow`, where Linux has `tensorflow-cpu`.
+    if not _pip("install", "--require-hashes", "--no-deps", "-r", str(LOCK)):
         raise SetUpError(
             "pip could not install the packages; its message is above. They come from the network once: check the "
             "connection (behind a proxy set HTTPS_PROXY, on a PC without internet point PIP_FIND_LINKS at a folder "

@@ -67,17 +67,21 @@ def import_classifier(
     check_that_id_is_free(foreign.id, None, replace_other)
     with tempfile.TemporaryDirectory(prefix="bloodsmear-import-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch) / foreign.id
-        _rebuild(foreign.file, folder, cache)
+        _rebuild(foreign, folder, cache)
         network = _read_description(folder)
         _require_fit(foreign, network)
         _describe(foreign, network, folder, cache)
         return add_classifier(folder, replace_other, cache)
 
 
-def _rebuild(file: Path, folder: Path, cache: GraphCache) -> None:
+def _rebuild(foreign: ForeignNetwork, folder: Path, cache: GraphCache) -> None:
+    file, size = foreign.file, foreign.preparation.size_px
+    words = [str(file.absolute()), str(folder), "--rebuild"]
+    if size is not None:
+        words += ["--size", f"{size[0]}x{size[1]}"]
     try:
         folder.mkdir()
-        run_program(cache.converter, file, [str(file.absolute()), str(folder), "--rebuild"], _TIMEOUT_S)
+        run_program(cache.converter, file, words, _TIMEOUT_S)
     except OSError as error:
         raise ClassifierError(
             f"{file} cannot be rebuilt ({error.strerror}); make room or give permission."

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bloodsmear.classifiers.engine import NetworkShape
-from bloodsmear.classifiers.keras_side.import_file import check_file, import_file
+from bloodsmear.classifiers.keras_side.import_file import FileToImport, check_file, import_file
 from bloodsmear.classifiers.keras_side.memory_limit import limit_memory
 from bloodsmear.classifiers.openvino_engine import finish_graph, load_openvino
 from bloodsmear.errors import BloodsmearError, ClassifierError
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         if options.rebuild:
-            rebuild_model(options.model, options.target)
+            rebuild_model(options.model, options.target, _size_of(options.size) if options.size else None)
         else:
             convert_model(options.model, options.target, _shape_of(options))
     except (BloodsmearError, OSError) as error:
@@ -69,15 +69,16 @@ def convert_model(model_path: Path, target: Path, shape: NetworkShape) -> None:
         finish_graph(exported, target, shape)
 
 
-def rebuild_model(path: Path, target: Path) -> None:
+def rebuild_model(path: Path, target: Path, free_size: tuple[int, int] | None = None) -> None:
     """Write model.keras and network.json into `target` from another program's file. ClassifierError, OSError.
 
-    The file is looked at as data before Keras is loaded, and what is loaded then has only so much memory.
+    `free_size` (width, height in pixels) is taken where the network leaves its input's size open. The file is
+    looked at as data before Keras is loaded, and what is loaded then has only so much memory.
     """
     limit_memory(_MEMORY_BYTES)
     with tempfile.TemporaryDirectory(prefix="bloodsmear-convert-") as scratch:
         copy = check_file(path, Path(scratch))
-        import_file(_load_keras(Path(scratch)), path, copy, target)
+        import_file(_load_keras(Path(scratch)), FileToImport(path, copy, free_size), target)
 
 
 def load_network(keras: Any, model_path: Path) -> Any:
@@ -138,12 +139,18 @@ def _load_keras(scratch: Path) -> Any:
 
 
 def _shape_of(options: argparse.Namespace) -> NetworkShape:
-    width, _, height = options.size.partition("x")
-    if not (width.isdigit() and height.isdigit() and int(width) and int(height) and options.labels > 0):
-        raise ClassifierError(
-            f"--size and --labels must be as 96x96 and 4, got {options.size!r} and {options.labels}."
-        )
-    return NetworkShape(int(height), int(width), options.labels, options.features)
+    width, height = _size_of(options.size)
+    if options.labels < 1:
+        raise ClassifierError(f"--labels must be a number of labels as 4, got {options.labels}.")
+    return NetworkShape(height, width, options.labels, options.features)
+
+
+def _size_of(text: str) -> tuple[int, int]:
+    """Width and height in pixels of 96x96."""
+    width, _, height = text.partition("x")
+    if not (width.isdigit() and height.isdigit() and int(width) and int(height)):
+        raise ClassifierError(f"--size must be as 96x96, got {text!r}.")
+    return int(width), int(height)
 
 
 def _in_one_line(error: Exception) -> str:

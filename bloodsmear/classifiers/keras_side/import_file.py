@@ -1,6 +1,7 @@
 """A network in an .h5 or .keras file of another program → model.keras, in the form that bloodsmear-convert takes."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from bloodsmear import atomic_file
 from bloodsmear.classifiers.imported_network import NETWORK_NAME, ImportedNetwork
 from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_config
 from bloodsmear.classifiers.keras_side.older_files.keras_zip_scan import read_keras_config
-from bloodsmear.classifiers.keras_side.older_files.rebuild import rebuild_h5
+from bloodsmear.classifiers.keras_side.older_files.rebuild import Size, rebuild_h5
 from bloodsmear.errors import ClassifierError
 
 MODEL_NAME = "model.keras"
@@ -42,13 +43,22 @@ def check_file(path: Path, scratch: Path) -> Path:
     return copy
 
 
-def import_file(keras: Any, path: Path, copy: Path, target: Path) -> ImportedNetwork:
-    """Write model.keras and network.json into the folder `target`. ClassifierError says why a file is refused.
+@dataclass(frozen=True, slots=True)
+class FileToImport:
+    """The file as the user knows it, the copy that `check_file` made, and the size to take where it leaves it open."""
 
-    `copy` is what `check_file` returned for `path`.
-    """
-    network = rebuild_h5(keras, copy, path) if copy.suffix == ".h5" else _load_keras(keras, path, copy)
-    described = _describe(path, network)
+    shown: Path
+    copy: Path
+    free_size: Size | None
+
+
+def import_file(keras: Any, file: FileToImport, target: Path) -> ImportedNetwork:
+    """Write model.keras and network.json into the folder `target`. ClassifierError says why a file is refused."""
+    if file.copy.suffix == ".h5":
+        network = rebuild_h5(keras, file.copy, file.shown, file.free_size)
+    else:
+        network = _with_size(keras, _load_keras(keras, file.shown, file.copy), file)
+    described = _describe(file.shown, network)
     target.mkdir(parents=True, exist_ok=True)
     network.save(target / MODEL_NAME)
     atomic_file.write(target / NETWORK_NAME, msgspec.json.encode(described))
@@ -63,6 +73,22 @@ def _load_keras(keras: Any, path: Path, copy: Path) -> Any:
         raise ClassifierError(
             f"{path} is no network that Keras can load: {' '.join(str(error).split())[:300]}"
         ) from error
+
+
+def _with_size(keras: Any, network: Any, file: FileToImport) -> Any:
+    """The network at the size that was given, where it leaves its size open."""
+    if (
+        len(network.inputs) != 1
+        or len(network.inputs[0].shape) != 4
+        or None not in network.inputs[0].shape[1:3]
+    ):
+        return network
+    if file.free_size is None:
+        raise ClassifierError(f"{file.shown} takes images of any size, so the size has to be given (--size).")
+    width, height = file.free_size
+    sized = keras.models.clone_model(network, input_tensors=keras.Input((height, width, 3)))
+    sized.set_weights(network.get_weights())
+    return sized
 
 
 def _describe(path: Path, network: Any) -> ImportedNetwork:

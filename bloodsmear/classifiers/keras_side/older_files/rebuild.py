@@ -22,13 +22,17 @@ from bloodsmear.classifiers.keras_side.older_files.plain_ops import apply_operat
 from bloodsmear.classifiers.keras_side.older_files.stored_weights import StoredWeights, assign
 from bloodsmear.errors import ClassifierError
 
+Size = tuple[int, int]
+# As in a card.
+LARGEST_SIDE_PX = 4096
 _NORMALIZATION_WEIGHTS = ("mean", "variance")
 
 
-def rebuild_h5(keras: Any, path: Path, shown: Path) -> Any:
+def rebuild_h5(keras: Any, path: Path, shown: Path, free_size: Size | None = None) -> Any:
     """The network of an .h5 file as a Keras model with one image in and one answer out.
 
-    `keras` is the imported package, on any backend. ClassifierError names what is refused and `shown`, the file as
+    `keras` is the imported package, on any backend; `free_size` (width, height in pixels) is taken where the network
+    leaves its input's size open. ClassifierError names what is refused and `shown`, the file as
     the user knows it, of which `path` is a copy.
     """
     scan_hdf5(path, shown)
@@ -38,7 +42,7 @@ def rebuild_h5(keras: Any, path: Path, shown: Path) -> Any:
         version = str(file.attrs.get("keras_version", "2"))
         try:
             weights = StoredWeights(file["model_weights"])
-            rebuilt = _Rebuilding(keras, weights, version.startswith(("1", "2"))).model_of(network)
+            rebuilt = _Rebuilding(keras, weights, version.startswith(("1", "2")), free_size).model_of(network)
             weights.require_all_used()
         except ClassifierError as error:
             raise ClassifierError(f"{shown} is refused: {error}.") from error
@@ -73,10 +77,13 @@ class _Chain:
 class _Rebuilding:
     """Rebuilds the networks of one file; nested ones by the same way."""
 
-    def __init__(self, keras: Any, weights: StoredWeights, saved_by_keras_2: bool) -> None:
+    def __init__(
+        self, keras: Any, weights: StoredWeights, saved_by_keras_2: bool, free_size: Size | None
+    ) -> None:
         self._keras = keras
         self._weights = weights
         self._saved_by_keras_2 = saved_by_keras_2
+        self._free_size = free_size
 
     def model_of(self, network: NetworkConfig) -> Any:
         """The network as a Keras model; its layers have their weights."""
@@ -160,13 +167,19 @@ class _Rebuilding:
         )
 
     def _input(self, name: str, shape: Sequence[int | None]) -> Any:
-        if len(shape) != 4 or not shape[1] or not shape[2] or shape[3] != 3:
+        sides = list(shape[1:])
+        if len(sides) == 3 and None in sides[:2] and self._free_size is not None:
+            width, height = self._free_size
+            sides = [sides[0] or height, sides[1] or width, sides[2] or 3]
+        if len(sides) != 3 or sides[2] not in (3, None):
             raise ClassifierError(
-                f"it takes an input of the shape {tuple(shape)}; a fixed height and width and three colours are needed"
+                f"it takes an input of the shape {tuple(shape)}; an image with three colours is wanted"
             )
-        if max(int(shape[1]), int(shape[2])) > 4096:
+        if not sides[0] or not sides[1]:
+            raise ClassifierError("it takes images of any size, so the size has to be given (--size)")
+        if max(sides[0], sides[1]) > LARGEST_SIDE_PX:
             raise ClassifierError(f"it takes an input of the shape {tuple(shape)}, which is too large")
-        return self._keras.Input(tuple(shape[1:]), name=name)
+        return self._keras.Input((sides[0], sides[1], 3), name=name)
 
 
 def _refs_of(call: LayerCall) -> list[TensorRef]:

@@ -11,6 +11,7 @@ from bloodsmear.errors import ClassifierError
 Weight = npt.NDArray[Any]
 # Random numbers of layers that work in training only.
 _NOT_NEEDED = {"seed_generator_state", "seed_generator"}
+_OUTERMOST = "top_level_model_weights"
 # What one kind of layer calls a weight now, and called it before.
 _OTHER_NAMES = {"kernel": ("depthwise_kernel",), "depthwise_kernel": ("kernel",)}
 
@@ -24,8 +25,9 @@ class StoredWeights:
     def __init__(self, group: Any) -> None:
         """Read all names and no values. ClassifierError where a name occurs twice in a layer."""
         self._arrays: dict[tuple[str, str], Any] = {}
-        for outer in group:
-            for stored in _names_of(group[outer]):
+        # A layer's own name may hold a slash, which HDF5 takes for a group: so the names come from Keras' list.
+        for outer in (*_list_of(group, "layer_names"), _OUTERMOST):
+            for stored in _list_of(group[outer], "weight_names") if outer in group else ():
                 path, _, name = stored.split(":")[0].rpartition("/")
                 owner = path or outer
                 if name in _NOT_NEEDED:
@@ -87,17 +89,10 @@ def assign(layer: Any, weights: Mapping[str, Weight]) -> None:
         layer.set_weights(values)
 
 
-def _names_of(group: Any) -> list[str]:
-    """The weights of a layer's group as Keras lists them; over 64 kB the list is stored in pieces."""
+def _list_of(group: Any, attribute: str) -> list[str]:
+    """A list of names that Keras wrote; over 64 kB it is stored in pieces, `weight_names0`, `weight_names1`, …"""
     attributes = group.attrs
-    if "weight_names" in attributes:
-        pieces = [attributes["weight_names"]]
-    else:
-        pieces = [attributes[name] for name in sorted(attributes, key=_piece) if _piece(name) >= 0]
-    names = [name for piece in pieces for name in piece]
+    numbered = [name for name in attributes if name.removeprefix(attribute).isdigit()]
+    pieces = [attribute] if attribute in attributes else sorted(numbered, key=lambda name: (len(name), name))
+    names = [name for piece in pieces for name in attributes[piece]]
     return [name.decode("utf-8") if isinstance(name, bytes) else str(name) for name in names]
-
-
-def _piece(name: str) -> int:
-    number = name.removeprefix("weight_names")
-    return int(number) if number != name and number.isdigit() else -1
