@@ -62,9 +62,7 @@ def test_the_same_settings_fit_on_two_backends_and_each_answers_with_the_others_
 ) -> None:
     others = [name for name in ("jax", "torch") if importlib.util.find_spec(name) is not None]
     if not others:
-        pytest.skip(
-            "needs JAX or PyTorch beside TensorFlow; no lock file holds them (docs/training.md, Backends)"
-        )
+        pytest.skip("needs JAX or PyTorch beside TensorFlow: build_scripts/dev.py setup installs JAX")
     other, ours = tmp_path / others[0], tmp_path / "tensorflow"
     theirs = fit_on(others[0], other, other)
     both = fit_on("tensorflow", ours, other, ours)
