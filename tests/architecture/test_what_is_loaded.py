@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 QT = ("PySide6", "shiboken6", "pyqtgraph")
-FITTING = ("tensorflow", "keras", "jax", "torch", "sklearn")
+FITTING = ("tensorflow", "keras", "jax", "torch", "sklearn", "matplotlib")
 
 REPORT_LOADED = """
 import importlib, sys
