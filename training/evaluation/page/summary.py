@@ -66,7 +66,10 @@ def _tiles(evaluation: Evaluation) -> list[str]:
     accuracy, f1 = evaluation.share("accuracy"), evaluation.share("macro_f1")
     tiles = [
         _tile("Accuracy", percent(accuracy.value), interval(accuracy.low, accuracy.high)),
-        _tile("Macro-F1", percent(f1.value), interval(f1.low, f1.high)),
+        # All right, or all wrong: resampling gives no width, and there is no score interval for it.
+        _tile(
+            "Macro-F1", percent(f1.value), interval(f1.low, f1.high) if f1.low < f1.high else "no interval"
+        ),
     ]
     colour = evaluation.baseline.accuracy if evaluation.baseline else None
     tiles.append(

@@ -167,6 +167,7 @@ def test_mistakes_have_name_both_labels_and_confidence(usual: Evaluation, usual_
 def test_all_right_says_that_there_is_no_mistake() -> None:
     page = page_of(evaluation_of(0))
     assert "every image was answered rightly" in page.text
+    assert "Macro-F1100 %no interval" in page.text
     assert page.all("img") == []
 
 
