@@ -31,7 +31,7 @@ def find_gpu(backend: str) -> Gpu | None:
 
 def device_name(gpu: Gpu | None) -> str:
     """In words, what a fit computes on."""
-    return gpu.name if gpu else f"the processor ({os.cpu_count()} cores)"
+    return gpu.name if gpu else f"the processor ({os.cpu_count()} cores, no GPU is seen)"
 
 
 def precision_of(config: FitConfig, gpu: Gpu | None) -> Precision:

@@ -64,11 +64,10 @@ def _settle_precision(request: RunRequest, gpu: Gpu | None) -> FitConfig:
 
 
 def _started(backend: BackendChoice, gpu: Gpu | None, request: FitRequest, config: FitConfig) -> FitStarted:
-    reason = backend.reason if gpu else f"{backend.reason}; it sees no GPU"
     return FitStarted(
         backend=backend.name,
         device=device_name(gpu),
-        reason=f"{reason}; {config.precision}",
+        reason=f"{backend.reason}; {config.precision}",
         architecture=config.architecture,
         train_images=len(request.train.pixels),
         epochs=config.epochs,
