@@ -1,4 +1,4 @@
-"""From a plan to a measured classifier: fit, export, evaluate, each a command of the training program.
+"""From a plan to a measured classifier: fit and export, each a command of the training program.
 
 At the end those in use are measured on the same images. One that has seen them is refused: its card's figures must do.
 """
@@ -27,7 +27,7 @@ from desktop.gui.training_controller.run_folder import TrainingPlan, kept_epochs
 from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess
 from desktop.gui.training_state import FitSeen
 
-_Part = Literal["fit", "export", "evaluate", "beside"]
+_Part = Literal["fit", "export", "beside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ class TrainingRun:
 class ClassifierMaking(QObject):
     """`told(FitSeen)` while it goes on, `exporting()` when the fit is done, and once at the end one of these:
 
-    `made(folder, page, complaint)` (Paths; where the page could not be made it is None and the complaint says why),
-    `stopped_with_nothing()`, `failed(sentence)`.
+    `made(folder, page)` (Paths, the evaluation page None where there is none), `stopped_with_nothing()`,
+    `failed(sentence)`.
     """
 
     told = Signal(object)
     exporting = Signal()
-    made = Signal(object, object, str)
+    made = Signal(object, object)
     stopped_with_nothing = Signal()
     failed = Signal(str)
 
@@ -62,7 +62,6 @@ class ClassifierMaking(QObject):
         self._in_use = in_use
         self._beside: list[str] = []
         self._page: Path | None = None
-        self._complaint = ""
         self._process = TrainingProcess(self)
         self._process.said.connect(self._take_message)
         self._process.ended.connect(self._take_end)
@@ -104,17 +103,16 @@ class ClassifierMaking(QObject):
         run = self.run
         if run is None:
             return
-        if self._part == "evaluate":
-            self._take_evaluation(end, run)
-            return
         if self._part == "beside":
             self._measure_beside(run)
             return
         match self._last_word:
             case Finished() if self._part == "fit":
                 self._export(run)
-            case Finished():
-                self._begin("evaluate", run)
+            case Finished() as word:
+                self._page = Path(word.page) if word.page else None
+                self._beside = list(self._in_use)
+                self._measure_beside(run)
             case Stopped() if run.kept:
                 self._export(run)
             case Stopped():
@@ -124,23 +122,11 @@ class ClassifierMaking(QObject):
             case None:
                 self.failed.emit(sentence_for_end(end, run.kept))
 
-    def _take_evaluation(self, end: ProcessEnd, run: TrainingRun) -> None:
-        # The classifier is whole and its card holds the figures; only the page may be missing.
-        match self._last_word:
-            case Finished() as word:
-                self._page, self._complaint = Path(word.page) if word.page else None, ""
-            case Failed() as word:
-                self._page, self._complaint = None, without_program(word)
-            case _:
-                self._page, self._complaint = None, sentence_for_end(end, run.kept)
-        self._beside = list(self._in_use)
-        self._measure_beside(run)
-
     def _measure_beside(self, run: TrainingRun) -> None:
         if self._beside:
             self._begin("beside", run)
         else:
-            self.made.emit(commands.target_of(run.plan, run.folder), self._page, self._complaint)
+            self.made.emit(commands.target_of(run.plan, run.folder), self._page)
 
     def _export(self, run: TrainingRun) -> None:
         self._tell(replace(self._seen, text="", done=0, total=None, seconds_left=None))
@@ -153,8 +139,6 @@ class ClassifierMaking(QObject):
                 return commands.fit_words(run.plan, run.folder)
             case "export":
                 return commands.export_words(run.plan, run.folder)
-            case "evaluate":
-                return commands.evaluate_words(run.plan, run.folder)
             case "beside":
                 return commands.beside_words(run.plan, run.folder, self._beside.pop(0))
         assert_never(part)

@@ -67,9 +67,3 @@ def beside_words(plan: TrainingPlan, run: Path, classifier_id: str) -> Sequence[
     folder = own if own.is_dir() else paths.shipped_classifiers() / classifier_id
     words = ["--messages", "evaluate", str(folder), "--data", plan.data, "--split", str(run / "split.json")]
     return [*words, *label_words(plan.labels), "-o", str(beside_of(run, classifier_id))]
-
-
-def evaluate_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
-    """Measure the finished classifier on the run's held-out images, for the page."""
-    words = ["--messages", "evaluate", str(target_of(plan, run)), "--data", plan.data]
-    return [*words, *label_words(plan.labels), "--run", str(run), "-o", str(run / "evaluation")]

@@ -188,13 +188,13 @@ class TrainingController(QObject):
         phase: Phase = "ready" if self.state.data is not None else "empty"
         self._show(phase=phase, fit=None, problem=_NOTHING_KEPT)
 
-    def _read_outcome(self, folder: Path, page: Path | None, complaint: str) -> None:
+    def _read_outcome(self, folder: Path, page: Path | None) -> None:
         run = self._making.run
         if run is None:
             return
         beside = {one: commands.beside_of(run.folder, one) for one in self._tools.in_use}
         job = self._runner.job(lambda _report, _cancel: outcome_jobs.read_outcome(folder, beside, page))
-        job.finished.connect(lambda outcome: self._show(phase="finished", outcome=outcome, problem=complaint))
+        job.finished.connect(lambda outcome: self._show(phase="finished", outcome=outcome))
         job.failed.connect(self._fail)
         self._runner.start(_LANE, job)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -279,18 +280,18 @@ def test_a_second_training_of_the_same_name_gets_a_folder_of_its_own(rehearsal: 
 def test_an_export_without_a_card_is_no_classifier(rehearsal: Rehearsal) -> None:
     rehearsal.play("fit", rehearsal.say(Finished("Fitted.")))
     rehearsal.play("export", rehearsal.say(Finished("Made.")))
-    rehearsal.play("evaluate", rehearsal.say(Finished("Measured.")))
+    rehearsal.play("evaluate", ["exit", 2])
     rehearsal.begin()
     rehearsal.wait_for("failed")
     assert "card.json" in rehearsal.controller.state.problem
 
 
-def test_a_classifier_is_finished_although_its_evaluation_page_could_not_be_made(
+def test_a_classifier_in_use_that_has_seen_the_images_is_shown_with_its_cards_figures(
     rehearsal: Rehearsal,
 ) -> None:
     rehearsal.play("fit", rehearsal.say(Finished("Fitted.")))
-    rehearsal.play("export", rehearsal.say(Finished("Made.")))
-    rehearsal.play("evaluate", rehearsal.say(Failed("bloodsmear-train: the disk is full.")), ["exit", 2])
+    rehearsal.play("export", rehearsal.say(Finished("Made.", page="evaluation.html")))
+    rehearsal.play("evaluate", rehearsal.say(Failed("bloodsmear-train: 3 images were seen.")), ["exit", 2])
     target = rehearsal.runs / "our-lab" / "classifier" / "our-lab"
     target.mkdir(parents=True)
     shutil.copy(paths.shipped_classifiers() / "unet" / "card.json", target)
@@ -299,15 +300,14 @@ def test_a_classifier_is_finished_although_its_evaluation_page_could_not_be_made
     rehearsal.controller.go_on()
     rehearsal.wait_for("finished")
     state = rehearsal.controller.state
-    assert state.problem == "the disk is full."
+    assert state.problem == ""
     beside = rehearsal.calls()[-1]
     assert beside[:3] == ["--messages", "evaluate", str(paths.shipped_classifiers() / "unet")]
     assert beside[beside.index("--split") + 1] == str(rehearsal.runs / "our-lab" / "split.json")
     assert state.outcome is not None
-    assert (state.outcome.folder, state.outcome.page) == (target, None)
+    assert (state.outcome.folder, state.outcome.page) == (target, Path("evaluation.html"))
     new, in_use = state.outcome.columns
     assert "accuracy" in new.figures
-    # It was refused, too, so its card's figures must do.
     assert not in_use.same_images
 
 
