@@ -1,9 +1,11 @@
 """How a command speaks: sentences for a person at a terminal, or messages for the program that started it."""
 
+import os
 import sys
+from pathlib import Path
 from typing import Protocol
 
-from bloodsmear.jobs import Progress
+from bloodsmear.jobs import JobCancelled, Progress
 from bloodsmear.jobs.training_messages import (
     EpochDone,
     Failed,
@@ -31,13 +33,28 @@ class Speaker(Protocol):
 
 
 class MessageSpeaker:
-    """One JSON line a message on stdout, for the window."""
+    """One JSON line a message on stdout, for the window.
+
+    When nobody reads any more, the window is gone: the command stops as if it had been asked to, once, and what is
+    said afterwards is said to nobody. What is finished is kept, and the next window offers to go on.
+    """
+
+    def __init__(self) -> None:
+        self._is_heard = True
 
     def say(self, message: TrainingMessage) -> None:
-        """Write the message's line."""
-        # One write for the line and its end: two threads may speak.
-        sys.stdout.write(encode_message(message) + "\n")
-        sys.stdout.flush()
+        """Write the message's line. Raises JobCancelled the first time that nobody reads it."""
+        if not self._is_heard:
+            return
+        try:
+            # One write for the line and its end: two threads may speak.
+            sys.stdout.write(encode_message(message) + "\n")
+            sys.stdout.flush()
+        except OSError as error:
+            self._is_heard = False
+            # Else the interpreter tries to empty it at its end, and complains.
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
+            raise JobCancelled from error
 
     def report(self, progress: Progress) -> None:
         """Write the progress as a note."""

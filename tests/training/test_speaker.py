@@ -1,5 +1,9 @@
 """How a command speaks to a person and to a program."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from bloodsmear.jobs import Progress
@@ -44,3 +48,17 @@ def test_an_error_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     speaker.say(Failed("The disk is full."))
     said = capsys.readouterr()
     assert (said.out, said.err) == ("Done.\n", "The disk is full.\n")
+
+
+def test_when_the_window_is_gone_the_program_stops_in_order_and_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    command = [sys.executable, "-m", "training.start", "--messages", "check", str(tmp_path / "images")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        said = program.stderr.read().decode()
+        assert program.wait(60) == 130
+    assert said == ""
