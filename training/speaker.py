@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import Protocol
 
 from bloodsmear.jobs import JobCancelled, Progress
@@ -52,8 +51,10 @@ class MessageSpeaker:
             sys.stdout.flush()
         except OSError as error:
             self._is_heard = False
-            # Else the interpreter tries to empty it at its end, and complains.
-            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
+            # Else the interpreter tries to empty stdout at its end, and complains (Python's own advice for SIGPIPE).
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
             raise JobCancelled from error
 
     def report(self, progress: Progress) -> None:
