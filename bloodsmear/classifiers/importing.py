@@ -2,6 +2,8 @@
 
 import datetime
 import hashlib
+import math
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,7 @@ from bloodsmear.images.scan import Scan
 # NASNet-Large in a slow PC's process; the rest is for a slow disk and a virus scanner.
 _TIMEOUT_S = 600.0
 _GOLDEN_IMAGES = 3
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _LIMITS = (
     RESEARCH_USE,
     "Brought from another program: what it was trained on and how it was measured is not known here.",
@@ -64,6 +67,7 @@ def import_classifier(
     UsageError for what was said wrongly about it, ClassifierError for a file that is refused, CardError.
     """
     cache = cache or user_graph_cache()
+    _require_sense(foreign)
     check_that_id_is_free(foreign.id, None, replace_other)
     with tempfile.TemporaryDirectory(prefix="bloodsmear-import-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch) / foreign.id
@@ -72,6 +76,17 @@ def import_classifier(
         _require_fit(foreign, network)
         _describe(foreign, network, folder, cache)
         return add_classifier(folder, replace_other, cache)
+
+
+def _require_sense(foreign: ForeignNetwork) -> None:
+    """UsageError for what can be seen before the file is opened; the id becomes a folder's name."""
+    for what, word in (("id", foreign.id), *(("label", label) for label in foreign.labels)):
+        if not _ID.fullmatch(word):
+            raise UsageError(f"The {what} {word!r} must be small letters, digits, _ and -, as pre_b.")
+    if len(set(foreign.labels)) != len(foreign.labels):
+        raise UsageError(f"The labels {', '.join(foreign.labels)} name one twice. Name each output's own.")
+    if not foreign.preparation.scale or not math.isfinite(foreign.preparation.scale):
+        raise UsageError("The scale must be a number other than 0, as 1/255.")
 
 
 def _rebuild(foreign: ForeignNetwork, folder: Path, cache: GraphCache) -> None:

@@ -59,12 +59,12 @@ def foreign_network(parsed: argparse.Namespace) -> ForeignNetwork:
 def _number(word: str, text: str) -> float:
     try:
         return float(Fraction(text.strip()))
-    except (ValueError, ZeroDivisionError) as error:
+    except (ValueError, ZeroDivisionError, OverflowError) as error:
         raise UsageError(f"{word} must be a number as 0.5 or 1/255, not {text!r}.") from error
 
 
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit()):
+    if not (width.isdecimal() and height.isdecimal()):
         raise UsageError(f"--size must be as 150x150, not {text!r}.")
     return int(width), int(height)

@@ -17,6 +17,8 @@ from typing import Any
 from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.keras_side.import_file import FileToImport, check_file, import_file
 from bloodsmear.classifiers.keras_side.memory_limit import limit_memory
+from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_config
+from bloodsmear.classifiers.keras_side.older_files.keras_zip_scan import read_keras_config
 from bloodsmear.classifiers.openvino_engine import finish_graph, load_openvino
 from bloodsmear.errors import BloodsmearError, ClassifierError
 
@@ -47,6 +49,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (BloodsmearError, OSError) as error:
         print(f"bloodsmear-convert: {error}", file=sys.stderr)  # noqa: T201 - stderr is this program's answer
         return 2
+    except MemoryError:
+        sentence = f"{options.model} asks for more memory than a classifier may have; it is refused."
+        print(f"bloodsmear-convert: {sentence}", file=sys.stderr)  # noqa: T201 - as above
+        return 2
     return 0
 
 
@@ -55,6 +61,10 @@ def convert_model(model_path: Path, target: Path, shape: NetworkShape) -> None:
 
     Keras must not be loaded yet in this process, or on its OpenVINO backend.
     """
+    limit_memory(_MEMORY_BYTES)
+    if model_path.is_file() and model_path.suffix == ".keras":
+        # It may have come in a stranger's zip: looked at as data before Keras is loaded.
+        check_keras_config(model_path, read_keras_config(model_path, model_path))
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bloodsmear-convert-") as scratch:
         keras = _load_keras(Path(scratch))
@@ -126,9 +136,11 @@ def _load_keras(scratch: Path) -> Any:
     os.environ["KERAS_BACKEND"] = "openvino"
     # Else Keras would take over the user's ~/.keras/keras.json (channels first, another float type) or write one.
     os.environ["KERAS_HOME"] = str(scratch)
-    # Keras takes `requests` for one callback only and does without; its import alone opens a socket to see
-    # whether the PC has IPv6. None makes the import fail, as Python documents.
-    sys.modules["requests"] = None  # type: ignore[assignment]  # the stubs know modules only
+    # Keras takes `requests` for one callback only and does without; its import alone opens a socket to see whether the
+    # PC has IPv6. OpenVINO's converter takes JAX in where it is installed, for networks of JAX. None makes an import
+    # fail, as Python documents.
+    for needless in ("requests", "jax"):
+        sys.modules[needless] = None  # type: ignore[assignment]  # the stubs know modules only
     import keras
 
     if keras.config.backend() != "openvino":

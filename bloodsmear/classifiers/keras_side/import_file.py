@@ -10,9 +10,10 @@ import numpy as np
 
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.imported_network import NETWORK_NAME, ImportedNetwork
+from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import LARGEST_FILE_BYTES
 from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_config
 from bloodsmear.classifiers.keras_side.older_files.keras_zip_scan import read_keras_config
-from bloodsmear.classifiers.keras_side.older_files.rebuild import Size, rebuild_h5
+from bloodsmear.classifiers.keras_side.older_files.rebuild import LARGEST_SIDE_PX, Size, rebuild_h5
 from bloodsmear.errors import ClassifierError
 
 MODEL_NAME = "model.keras"
@@ -30,6 +31,9 @@ def check_file(path: Path, scratch: Path) -> Path:
         )
     if not path.is_file():
         raise ClassifierError(f"There is no file {path}. See that its name is right.")
+    size = path.stat().st_size
+    if size > LARGEST_FILE_BYTES:
+        raise ClassifierError(f"{path} has {size:,} bytes, more than any classifier; it is not opened.")
     with path.open("rb") as file:
         start = file.read(8)
     is_hdf5 = start == _HDF5_START
@@ -102,6 +106,10 @@ def _describe(path: Path, network: Any) -> ImportedNetwork:
             "an image of fixed size with three colours and at least two labels are needed."
         )
     height, width = takes[1], takes[2]
+    if max(height, width) > LARGEST_SIDE_PX:
+        raise ClassifierError(
+            f"{path} takes {width}x{height} px; at most {LARGEST_SIDE_PX} px a side are taken over."
+        )
     tried = np.random.default_rng(0).random((1, height, width, 3), dtype=np.float32)
     row = np.asarray(network.predict(tried, verbose=0))[0]
     if not np.isfinite(row).all() or (row < -1e-6).any() or abs(float(row.sum()) - 1) > 1e-3:

@@ -6,8 +6,8 @@ import sys
 def limit_memory(limit_bytes: int) -> None:
     """Let this process have `limit_bytes` of address space at most; more is refused with a MemoryError.
 
-    Windows knows no such limit for a running process, and macOS does not keep to it: there the declared sizes of a
-    file's arrays are all that is looked at.
+    Not on Windows, where it takes a job object, which this does not make yet; and macOS does not keep to it. There the
+    declared sizes of a file's arrays are all that is looked at.
     """
     if sys.platform == "win32":
         return

@@ -76,3 +76,22 @@ def test_an_id_that_is_taken_is_refused_at_once(foreign: ForeignNetwork) -> None
         pytest.skip("no classifier ships yet")
     with pytest.raises(ClassifierError, match="There is a classifier vgg16 on this PC already"):
         import_classifier(taken, cache=never_run)
+
+
+@pytest.mark.parametrize(
+    ("classifier_id", "labels", "scale", "said"),
+    [
+        ("../elsewhere", LABELS, 1.0, "The id '../elsewhere' must be small letters"),
+        ("theirs", ("benign", "Pre-B"), 1.0, "The label 'Pre-B' must be small letters"),
+        ("theirs", ("benign", "benign"), 1.0, "name one twice"),
+        ("theirs", LABELS, 0.0, "The scale must be a number other than 0"),
+    ],
+)
+def test_what_makes_no_sense_is_said_before_the_file_is_opened(
+    classifier_id: str, labels: tuple[str, ...], scale: float, said: str
+) -> None:
+    foreign = ForeignNetwork(
+        Path("nowhere.h5"), classifier_id, "Theirs", labels, Preparation("nearest", scale)
+    )
+    with pytest.raises(UsageError, match=said):
+        import_classifier(foreign, cache=GraphCache(Path("nowhere"), Path("no converter")))

@@ -2,6 +2,7 @@
 
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 
 from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import LARGEST_TOTAL_BYTES, scan_hdf5
@@ -27,7 +28,7 @@ def read_keras_config(path: Path, shown: Path) -> bytes:
             with tempfile.TemporaryDirectory(prefix="bloodsmear-scan-") as scratch:
                 scan_hdf5(Path(archive.extract(WEIGHTS, scratch)), shown)
             return archive.read(CONFIG)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise ClassifierError(
             f"{shown} is no whole .keras file ({error}). Copy it again from where it was made."
         ) from error

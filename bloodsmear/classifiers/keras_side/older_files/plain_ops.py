@@ -9,7 +9,7 @@ from bloodsmear.errors import ClassifierError
 # A call's tensors in order, its other arguments by name, the layer's name → the answer.
 _Operation = Callable[[Any, Sequence[Any], Mapping[str, Any], str], Any]
 
-_WITHOUT_EFFECT = {"name", "dtype", "preserve_aspect_ratio", "message"}
+_WITHOUT_EFFECT = {"name", "message"}
 
 
 def apply_operation(keras: Any, layer: LayerConfig, tensors: Sequence[Any], named: Mapping[str, Any]) -> Any:
@@ -32,7 +32,12 @@ def apply_operation(keras: Any, layer: LayerConfig, tensors: Sequence[Any], name
 def _resize(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
     height, width = (_number(side) for side in named["size"])
     method = named.get("method", "bilinear")
-    if method not in ("bilinear", "nearest", "bicubic") or set(named) - {"size", "method", "antialias"}:
+    known = {"size", "method", "antialias", "preserve_aspect_ratio"}
+    if (
+        method not in ("bilinear", "nearest", "bicubic")
+        or set(named) - known
+        or named.get("preserve_aspect_ratio")
+    ):
         raise ValueError(f"resize with {dict(named)}")
     layer = keras.layers.Resizing(
         int(height),
@@ -95,8 +100,8 @@ def _clip(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: st
 
 def _cast(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
     # Everything is computed in float32 here; a cast to whole numbers would change values.
-    if str(named.get("x", "float32")) not in ("float32", "float16", "bfloat16", "mixed"):
-        raise ValueError(f"to {named['x']}")
+    if set(named) != {"dtype"} or str(named["dtype"]) not in ("float32", "float16", "bfloat16"):
+        raise ValueError(f"to {named.get('dtype')}")
     return keras.layers.Identity(name=name)(tensors[0])
 
 

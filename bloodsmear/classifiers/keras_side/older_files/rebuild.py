@@ -1,6 +1,5 @@
 """An older .h5 network rebuilt in Keras 3, layer by layer, with its weights."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +58,9 @@ def _config_text(path: Path, file: Any) -> str | bytes:
             f"{path} holds no network, or its weights alone. Save the whole network (`model.save`), not its weights."
         )
     text = file.attrs["model_config"]
-    return text if isinstance(text, str | bytes) else json.dumps(text)
+    if not isinstance(text, str | bytes):
+        raise ClassifierError(f"{path} describes its network in a way that is not known.")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class _Rebuilding:
                 named = {key: value for key, value in call.named.items() if not isinstance(value, TensorRef)}
                 answer = apply_operation(self._keras, layer, [tensors[ref] for ref in refs], named)
             else:
-                if len(given) != 1 or any(isinstance(value, TensorRef) for value in call.named.values()):
+                if len(given) != 1 or not _answers_plainly(layer, call):
                     raise ClassifierError(f"its layer {layer.name!r} is called in a way that is not known")
                 answer = callee(given[0])
             tensors[TensorRef(layer.name, number, 0)] = answer
@@ -189,6 +190,12 @@ def _refs_of(call: LayerCall) -> list[TensorRef]:
             one for one in (value if isinstance(value, list) else [value]) if isinstance(one, TensorRef)
         ]
     return found
+
+
+def _answers_plainly(layer: LayerConfig, call: LayerCall) -> bool:
+    """Whether a call asks for no more than the layer's answer: one called as if in training would give another."""
+    trains = call.named.get("training") and known_class(layer.class_name) not in TRAINING_ONLY
+    return not trains and not any(call.named[name] for name in call.named if name != "training")
 
 
 def _look_up(argument: Any, tensors: dict[TensorRef, Any]) -> Any:
