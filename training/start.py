@@ -1,6 +1,7 @@
 """The program bloodsmear-train: check, fit, evaluate, export."""
 
 import argparse
+import io
 import logging
 import sys
 import threading
@@ -22,6 +23,10 @@ from training.speaker import MessageSpeaker, Speaker, TextSpeaker
 def main(arguments: list[str] | None = None) -> int:
     """Run the program: 0 when done, 1 when a check forbids a fit, 2 after a sentence on stderr, 130 when stopped."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Redirected, Windows writes in its own code page, in which a path may have no letters.
+            stream.reconfigure(errors="backslashreplace", encoding="utf-8" if options.messages else None)
     speaker: Speaker = MessageSpeaker() if options.messages else TextSpeaker()
     cancel = Cancel()
     if options.messages:
@@ -111,8 +116,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _listen_for_stop(cancel: Cancel) -> None:
-    # Windows has no signal that stops a child in order; the end of stdin means that the window is gone, and the fit
-    # goes on without it.
+    # Windows has no signal that stops a child in order. That the window is gone shows at the next message (ADR 6).
     for line in sys.stdin:
         if line.strip() == STOP_LINE:
             cancel.request()

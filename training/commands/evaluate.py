@@ -15,7 +15,7 @@ from bloodsmear.classifiers.engine import Engine, shape_of
 from bloodsmear.classifiers.folder import read_checked_card
 from bloodsmear.classifiers.graph_cache import user_graph_cache
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
-from bloodsmear.errors import UsageError
+from bloodsmear.errors import DataSetError, UsageError
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.jobs.training_messages import Finished
 from training.data.data_set import DataSet, read_data_set
@@ -26,7 +26,12 @@ from training.evaluation.describe import describe
 from training.evaluation.evaluate import EvaluationRequest, Predict, evaluate_network
 from training.evaluation.evaluation import Evaluation, write_evaluation
 from training.evaluation.history import read_epochs
-from training.evaluation.measured_part import refuse_leakage, split_by_card, subject_of
+from training.evaluation.measured_part import (
+    refuse_leakage,
+    require_known_training,
+    split_by_card,
+    subject_of,
+)
 from training.evaluation.mistakes import thumbnails_of
 from training.evaluation.page.page_words import PageWords
 from training.evaluation.page.write_page import write_page
@@ -60,6 +65,8 @@ def evaluate(options: EvaluateOptions, speaker: Speaker, cancel: Cancel) -> None
         speaker.report(progress)
 
     card = read_checked_card(options.classifier)
+    if not options.all_images:
+        require_known_training(card)
     target = _target_of(options, card)
     epochs = read_epochs(options.run) if options.run is not None else ()
     measured = _parts(options, card, report)
@@ -104,6 +111,10 @@ def _parts(options: EvaluateOptions, card: Card, report: Report) -> _Measured:
     named = options.split or (options.run / _SPLIT_FILE if options.run is not None else None)
     split = read_split(named) if named is not None else split_by_card(card, data_set, pictures)
     train, held_out = split.indices(data_set, "train"), split.indices(data_set, "held_out")
+    if not held_out:
+        raise DataSetError(
+            f"The split holds no image of {data_set.root} out. Name another one, or measure with --all."
+        )
     return _Measured(data_set, pictures, split, train, held_out)
 
 

@@ -14,6 +14,7 @@ from training.fitting.config import FitConfig
 from training.fitting.fit import FitRequest, fit_network
 from training.fitting.history import read_history
 from training.fitting.run import PreparedRun, RunRequest, precision_of_run, prepare_run
+from training.fitting.run_lock import hold_run
 from training.gpu import Gpu, device_name, find_gpu, precision_of
 from training.speaker import Speaker
 
@@ -30,9 +31,14 @@ class FitOptions:
 def fit(options: FitOptions, speaker: Speaker, cancel: Cancel) -> None:
     """Fit a network, or go on with the run that lies in the request's folder.
 
-    Asked to stop, it keeps the finished epochs and the best weights among them (JobCancelled).
+    Asked to stop, it keeps the finished epochs and the best weights among them (JobCancelled). TrainingError where
+    another process works on the run.
     """
+    with hold_run(options.request.run):
+        _fit(options, speaker, cancel)
 
+
+def _fit(options: FitOptions, speaker: Speaker, cancel: Cancel) -> None:
     def report(progress: Progress) -> None:
         cancel.checkpoint()
         speaker.report(progress)

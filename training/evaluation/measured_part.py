@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.classifiers.card import Card
-from bloodsmear.errors import DataSetError
+from bloodsmear.errors import DataSetError, UsageError
 from training.data.data_set import DataSet
 from training.data.duplicates import group_duplicates
 from training.data.pictures import PictureSet
@@ -35,6 +35,15 @@ def refuse_leakage(
         raise DataSetError(
             f"{len(leaked)} images were seen in training, {first} first; figures on them prove nothing. Evaluate on "
             "images that the classifier has never seen, or name the split of its fit (--split or --run)."
+        )
+
+
+def require_known_training(card: Card) -> None:
+    """Raise UsageError where the card doesn't say what was trained on: no part of a folder is held out then."""
+    if not card.trained_on.fingerprints:
+        raise UsageError(
+            f"The card of {card.id} doesn't say which images it was trained on, so no part of a folder is known to be "
+            "held out from it. Measure it with --all on images that it has certainly never seen."
         )
 
 
