@@ -158,11 +158,15 @@ class TrainingState:
     taken_ids: frozenset[str] = field(default_factory=frozenset)
 
 
+# Windows opens a device in place of a file or folder of such a name.
+_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+
+
 def free_id(name: str, taken: frozenset[str]) -> str:
     """A classifier's id made of its name (`[a-z0-9][a-z0-9_-]*`) that no classifier on this PC has."""
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_") or "classifier"
     wanted, number = stem, 2
-    while wanted in taken:
+    while wanted in taken or _DEVICES.fullmatch(wanted):
         wanted, number = f"{stem}-{number}", number + 1
     return wanted

@@ -79,7 +79,7 @@ class ClassifierMaking(QObject):
         self._begin("fit", run)
 
     def stop(self) -> None:
-        """Stop after the epoch under way; the best one becomes the classifier."""
+        """Stop after the batch under way; the best epoch becomes the classifier."""
         self._process.ask_to_stop()
 
     def close(self, wait_ms: int) -> None:

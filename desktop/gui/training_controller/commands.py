@@ -24,7 +24,8 @@ def gpu_words(backend: str) -> Sequence[str]:
 
 def label_words(labels: Sequence[FolderLabel]) -> list[str]:
     """What the reader said of folders whose names are no labels."""
-    return [word for folder, label in labels for word in ("--label", f"{folder}={label}")]
+    # One word each: a folder's name may begin with a dash.
+    return [f"--label={folder}={label}" for folder, label in labels]
 
 
 def check_words(folder: Path, labels: Sequence[FolderLabel]) -> Sequence[str]:
@@ -53,7 +54,7 @@ def archive_of(plan: TrainingPlan, run: Path) -> Path:
 def export_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
     """Make the classifier of the run's best epoch, and the file that carries it."""
     words = ["--messages", "export", str(run), "--data", plan.data, "-o", str(target_of(plan, run))]
-    return [*words, "--id", plan.classifier_id, "--name", plan.name, "--zip", str(archive_of(plan, run))]
+    return [*words, "--id", plan.classifier_id, f"--name={plan.name}", "--zip", str(archive_of(plan, run))]
 
 
 def beside_of(run: Path, classifier_id: str) -> Path:

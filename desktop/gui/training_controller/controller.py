@@ -28,7 +28,7 @@ from desktop.gui.training_state import (
 )
 
 _LANE = "training"
-# A fit looks for the stop between two epochs, so waiting longer is in vain; closing may take three seconds in all.
+# A fit looks for the stop after each batch, which may take longer; closing may take three seconds in all.
 _CLOSE_WAIT_MS = 1000
 _NOTHING_KEPT = (
     "Stopped before the first epoch was finished, so there is nothing to keep. Start again whenever you like."
@@ -111,7 +111,7 @@ class TrainingController(QObject):
             self._make(TrainingRun(unfinished.folder, plan))
 
     def stop(self) -> None:
-        """Stop the fit after the epoch under way and make the classifier of the best one."""
+        """Stop the fit after the batch under way and make the classifier of the best epoch."""
         if self.state.phase == "fitting":
             self._show(phase="stopping")
             self._making.stop()

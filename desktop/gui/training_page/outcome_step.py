@@ -131,7 +131,8 @@ def _judgement(new: FigureColumn) -> str:
     if accuracy is None or baseline is None:
         return ""
     least = accuracy[1] if accuracy[1] is not None else accuracy[0]
-    if least > baseline[0]:
+    # As the page and the written card judge it: the intervals must not overlap.
+    if least > (baseline[2] if baseline[2] is not None else baseline[0]):
         return ""
     compared = (
         "answers fewer images right than" if accuracy[0] < baseline[0] else "is not shown to be better than"

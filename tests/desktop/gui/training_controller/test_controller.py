@@ -89,10 +89,10 @@ def test_folders_that_are_no_label_can_be_given_one_and_the_fit_is_told(rehearsa
     rehearsal.play("fit", ["wait for stop"])
     rehearsal.controller.check(data.folder, (("unsorted", "pre_b"),))
     rehearsal.wait_for("ready")
-    assert rehearsal.calls()[-1][-2:] == ["--label", "unsorted=pre_b"]
+    assert rehearsal.calls()[-1][-1] == "--label=unsorted=pre_b"
     rehearsal.controller.start(TrainingWish("unet", "tiny", "Our lab"))
     rehearsal.qtbot.waitUntil(lambda: rehearsal.calls()[-1][1] == "fit", timeout=30_000)
-    assert "unsorted=pre_b" in rehearsal.calls()[-1]
+    assert "--label=unsorted=pre_b" in rehearsal.calls()[-1]
 
 
 def _folders(rehearsal: Rehearsal) -> tuple[str, ...]:
