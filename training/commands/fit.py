@@ -11,6 +11,7 @@ from bloodsmear.jobs.training_messages import Finished, FitStarted, Note
 from training.backend import BackendChoice
 from training.data.pictures import LabelledPictures
 from training.fitting.config import FitConfig
+from training.fitting.earlier_classifier import refuse_seen_images
 from training.fitting.fit import FitRequest, fit_network
 from training.fitting.history import read_history
 from training.fitting.run import PreparedRun, RunRequest, precision_of_run, prepare_run
@@ -47,6 +48,7 @@ def _fit(options: FitOptions, speaker: Speaker, cancel: Cancel) -> None:
     config = _settle_precision(options.request, gpu)
     request = dataclasses.replace(options.request, config=config)
     prepared = prepare_run(request, report)
+    refuse_seen_images(options.weights, prepared)
     _say_parts(prepared, speaker)
     fit_request = FitRequest(
         run=request.run,
