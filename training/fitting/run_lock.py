@@ -1,24 +1,28 @@
 """One process at a time works on a run's folder: two would take each other's checkpoints away."""
 
 import contextlib
+import hashlib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from bloodsmear import paths
 from bloodsmear.errors import TrainingError
-
-_LOCK_FILE = ".lock"
 
 
 @contextlib.contextmanager
 def hold_run(run: Path) -> Iterator[None]:
     """Hold the folder `run` until the end of the block; the system lets go when the process ends, however it ends.
 
-    Makes the folder. TrainingError where another process holds it.
+    The lock lies in the user's cache, so that a fit that is refused leaves no folder. TrainingError where another
+    process of this user holds the run.
     """
-    run.mkdir(parents=True, exist_ok=True)
-    with (run / _LOCK_FILE).open("a+b") as file:
+    locks = paths.cache() / "training" / "locks"
+    locks.mkdir(parents=True, exist_ok=True)
+    name = hashlib.sha256(os.fsencode(run.resolve())).hexdigest()[:16]
+    with (locks / name).open("a+b") as file:
         try:
             _lock(file)
         except OSError as error:

@@ -33,7 +33,7 @@ def test_a_second_process_is_refused_until_the_first_ends_however_it_ends(tmp_pa
             pass
 
 
-def test_a_run_is_held_again_after_it_was_let_go(tmp_path: Path) -> None:
+def test_a_run_is_held_again_after_it_was_let_go_and_no_folder_is_made(tmp_path: Path) -> None:
     for _ in range(2):
-        with hold_run(tmp_path / "run"):
-            assert (tmp_path / "run").is_dir()
+        with hold_run(tmp_path / "run"), hold_run(tmp_path / "another run"):
+            assert not (tmp_path / "run").exists()
