@@ -10,6 +10,7 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from bloodsmear import paths
+from bloodsmear.classifiers.archive import EVALUATION_NAME
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.engine import Engine, shape_of
 from bloodsmear.classifiers.folder import read_checked_card
@@ -35,11 +36,9 @@ from training.evaluation.measured_part import (
 from training.evaluation.mistakes import thumbnails_of
 from training.evaluation.page.page_words import PageWords
 from training.evaluation.page.write_page import write_page
+from training.fitting.run import SPLIT_FILE
 from training.options.evaluate_options import EvaluateOptions
 from training.speaker import Speaker
-
-DATA_FILE = "evaluation.json"
-_SPLIT_FILE = "split.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def _parts(options: EvaluateOptions, card: Card, report: Report) -> _Measured:
     pictures = load_pictures(data_set.images, card.recipe, paths.cache() / "training", report)
     if options.all_images:
         return _Measured(data_set, pictures, None, [], range(len(data_set.images)))
-    named = options.split or (options.run / _SPLIT_FILE if options.run is not None else None)
+    named = options.split or (options.run / SPLIT_FILE if options.run is not None else None)
     split = read_split(named) if named is not None else split_by_card(card, data_set, pictures)
     train, held_out = split.indices(data_set, "train"), split.indices(data_set, "held_out")
     if not held_out:
@@ -137,7 +136,7 @@ def _request(
 
 
 def _write(target: Path, evaluation: Evaluation, measured: _Measured, options: EvaluateOptions) -> Path:
-    write_evaluation(target / DATA_FILE, evaluation)
+    write_evaluation(target / EVALUATION_NAME, evaluation)
     words = PageWords(
         folder=measured.data_set.root.name,
         command=_command(options),

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from bloodsmear import atomic_file
+from bloodsmear.classifiers.card_file import MODEL_NAME
 from bloodsmear.classifiers.imported_network import NETWORK_NAME, ImportedNetwork
 from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import LARGEST_FILE_BYTES
 from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_config
@@ -16,7 +17,6 @@ from bloodsmear.classifiers.keras_side.older_files.keras_zip_scan import read_ke
 from bloodsmear.classifiers.keras_side.older_files.rebuild import LARGEST_SIDE_PX, Size, rebuild_h5
 from bloodsmear.errors import ClassifierError
 
-MODEL_NAME = "model.keras"
 _HDF5_START = b"\x89HDF\r\n\x1a\n"
 
 
