@@ -22,6 +22,7 @@ class FolderLabelsBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choices: dict[str, DropDown] = {}
+        self._said: tuple[FolderLabel, ...] = ()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(4 * GRID_PX)
         self._grid.setVerticalSpacing(GRID_PX)
@@ -35,10 +36,14 @@ class FolderLabelsBox(QWidget):
         column.addLayout(button_row([again], []))
 
     def show_folders(self, folders: tuple[str, ...], labels: tuple[FolderLabel, ...]) -> None:
-        """Show these folders, and what was said of them before."""
+        """Show these folders, and what was said of them before. A choice that is not handed in yet stays."""
         self.setVisible(bool(folders))
+        # The page is shown anew for other reasons, too: a GPU was found while the reader was choosing.
+        if tuple(self._choices) == folders and self._said == labels:
+            return
         if tuple(self._choices) != folders:
             self._fill(folders)
+        self._said = labels
         said = dict(labels)
         for name, choice in self._choices.items():
             choice.setCurrentIndex(max(0, choice.findData(said.get(name, _AS_NAMED))))

@@ -126,6 +126,21 @@ def test_a_folder_whose_name_says_nothing_can_be_given_a_label(
     assert asked.args == [(("a", "ignore"), ("b", "pre_b"))]
 
 
+def test_a_label_that_is_chosen_but_not_handed_in_outlives_what_else_the_page_shows(
+    make_page: MakePage, start_state: TrainingState
+) -> None:
+    ready = replace(
+        start_state, phase="ready", data=replace(DATA, folders=("a", "b"), labels=(("a", "ignore"),))
+    )
+    page = make_page(ready)
+    choice = next(one for one in page.findChildren(DropDown) if one.accessibleName() == "b")
+    choice.setCurrentIndex(choice.findData("pre_b"))
+    page.show_state(replace(ready, gpu="NVIDIA RTX 4090"))
+    assert choice.currentData() == "pre_b"
+    page.show_state(replace(ready, data=replace(DATA, folders=("a", "b"), labels=(("b", "pro_b"),))))
+    assert choice.currentData() == "pro_b"
+
+
 def test_nothing_starts_without_a_name_and_a_taken_id_gets_a_number(
     make_page: MakePage, start_state: TrainingState, qtbot: QtBot
 ) -> None:
