@@ -25,7 +25,8 @@ def main(words: list[str]) -> int:
     # Keras comes in once its backend is chosen.
     import keras
 
-    from training.fitting.fit import load_best, predict_pictures
+    from training.fitting.fit import predict_pictures
+    from training.fitting.network import load_best
     from training.fitting.run import RunRequest, prepare_run, read_run_config
 
     config = read_run_config(parsed.run)

@@ -27,7 +27,7 @@ from training.exporting.parity import parity_inputs, require_parity
 from training.exporting.reference_answers import reference_answers
 from training.exporting.request import ExportRequest, check_request
 from training.fitting.config import FitConfig
-from training.fitting.fit import load_best
+from training.fitting.network import load_best
 from training.fitting.run import PreparedRun
 
 # A larger file is stored in half precision. On 477 held-out images no label of VGG16's changes by it, and one of the

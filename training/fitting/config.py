@@ -51,7 +51,8 @@ class FitConfig:
     `peak_rate` is AdamW's learning rate after `warm_up_epochs`; it falls to nothing along a cosine until the last
     epoch. The fit stops early after `patience_epochs` without a lower validation loss. `norm_images` training images
     recompute the batch-norm statistics before every validation. `precision` auto is half of it on a GPU that gains by
-    it (training/gpu.py), else float32.
+    it (training/gpu.py), else float32. `norm_while_fitting` puts a batch norm behind each convolution of VGG16 and
+    folds it into the convolution at the end; the U-Net has norms of its own.
     """
 
     architecture: Architecture = "unet"
@@ -68,6 +69,8 @@ class FitConfig:
     precision: Precision = "auto"
     seed: int = 20261123
     augment: AugmentConfig = dataclasses.field(default_factory=AugmentConfig)
+    # Younger than the others: off, so that the config.json of an older run means what it meant.
+    norm_while_fitting: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be fitted."""
@@ -78,6 +81,10 @@ class FitConfig:
                     f"The training setting {name} must be {smallest_px} to {LARGEST_INPUT_PX} for {self.architecture}, "
                     f"got {getattr(self, name)}."
                 )
+        if self.norm_while_fitting and self.architecture != "vgg16":
+            raise TrainingError(
+                f"The training setting norm_while_fitting is one of vgg16; {self.architecture} has its own norms."
+            )
         if self.seed < 0:
             raise TrainingError(f"The training setting seed must not be below 0, got {self.seed}.")
         if not 1 <= self.augment.lowest_jpeg_quality <= 100:

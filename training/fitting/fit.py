@@ -11,22 +11,19 @@ import numpy.typing as npt
 
 from bloodsmear.classifiers.preprocess import scale_pixels
 from bloodsmear.classifiers.recipe import Recipe
-from bloodsmear.errors import BloodsmearError, TrainingError
+from bloodsmear.errors import BloodsmearError
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_messages import EpochDone, TrainingMessage
-from training.architectures.unet import build_unet
-from training.architectures.vgg16 import build_vgg16
 from training.data.pictures import LabelledPictures, Pictures
 from training.fitting.batch_norm import recompute_statistics
-from training.fitting.checkpoint import BEST_WEIGHTS, keep_epoch, load_checkpoint
+from training.fitting.checkpoint import keep_epoch, load_checkpoint
 from training.fitting.config import FitConfig
 from training.fitting.failures import explain_failure, require_a_number
 from training.fitting.feed import TrainingFeed
 from training.fitting.history import EpochFigures, last_is_best, read_history, stopped_improving
+from training.fitting.network import build_network, start_from
 from training.fitting.pace import Pace
-from training.fitting.start_weights import load_start_weights
 
-_BUILDERS = {"vgg16": build_vgg16, "unet": build_unet}
 _PREDICTED_AT_ONCE = 32
 
 
@@ -124,13 +121,9 @@ class _Fit:
         return keras.callbacks.LambdaCallback(on_train_batch_end=after)
 
     def _norm_batches(self) -> Iterator[npt.NDArray[np.float32]]:
-        # Plain training images, as at the time of use, the same ones in every epoch.
-        pixels, random = self.request.train.pixels, np.random.default_rng(self.config.seed)
-        places = random.permutation(len(pixels))[: self.config.norm_images]
-        size = min(43, len(places))
-        for start in range(0, len(places) - size + 1, size):
+        for batch in _plain_batches(self.request, self.config):
             self.cancel.checkpoint()
-            yield scale_pixels(pixels[places[start : start + size]], self.request.recipe)
+            yield batch
 
     def _validate(self, model: keras.Model) -> tuple[float, float]:
         validation = self.request.validation
@@ -157,25 +150,13 @@ class _Fit:
         )
 
 
-def build_network(config: FitConfig, label_count: int) -> keras.Model:
-    """The architecture of `config` at its input size, freshly initialised."""
-    return _BUILDERS[config.architecture](config.height_px, config.width_px, label_count)
-
-
-def load_best(run: Path, config: FitConfig, label_count: int) -> keras.Model:
-    """The network of a run with its best weights, in float32. TrainingError where no epoch is finished."""
-    weights = run / BEST_WEIGHTS
-    if not weights.is_file():
-        raise TrainingError(f"The run in {run} has no finished epoch yet. Fit it first.")
-    keras.mixed_precision.set_dtype_policy("float32")
-    model = build_network(config, label_count)
-    try:
-        model.load_weights(weights)
-    except (OSError, ValueError, KeyError) as error:
-        raise TrainingError(
-            f"The best weights in {weights} are damaged. Fit again in a new folder for the run."
-        ) from error
-    return model
+def _plain_batches(request: FitRequest, config: FitConfig) -> Iterator[npt.NDArray[np.float32]]:
+    """Training images as at the time of use, the same ones in every epoch: what norms are set to."""
+    pixels, random = request.train.pixels, np.random.default_rng(config.seed)
+    places = random.permutation(len(pixels))[: config.norm_images]
+    size = min(43, len(places))
+    for start in range(0, len(places) - size + 1, size):
+        yield scale_pixels(pixels[places[start : start + size]], request.recipe)
 
 
 def predict_pictures(
@@ -200,7 +181,9 @@ def _start(request: FitRequest, config: FitConfig, steps_an_epoch: int) -> keras
     label_count = int(request.train.targets.max()) + 1
     model = build_network(config, label_count)
     if request.start_weights is not None:
-        load_start_weights(model, request.start_weights, request.recipe)
+        start_from(
+            model, config, request.start_weights, request.recipe, lambda: _plain_batches(request, config)
+        )
     warm_up = round(config.warm_up_epochs * steps_an_epoch)
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=config.peak_rate * 0.01,

@@ -31,6 +31,7 @@ def test_a_toml_file_sets_knobs_over_the_preset(tmp_path: Path) -> None:
         ("epochs = 0\n", "epochs must be above 0, got 0"),
         ("norm_images = 0\n", "norm_images must be above 0, got 0"),
         ("seed = -1\n", "seed must not be below 0"),
+        ("norm_while_fitting = true\n", "norm_while_fitting is one of vgg16; unet has its own norms"),
         ('architecture = "resnet"\n', "Invalid enum value 'resnet'"),
         ('architecture = "vgg16"\nwidth_px = 16\n', "width_px must be 32 to 4096 for vgg16, got 16"),
         ("[augment]\nhue_degree = 0.0\n", "sets augment.hue_degree, which is no training setting"),

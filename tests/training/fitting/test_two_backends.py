@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from bloodsmear.jobs import Cancel
 from training.data.pictures import LabelledPictures
-from training.fitting.fit import FitRequest, fit_network, load_best, predict_pictures
+from training.fitting.fit import FitRequest, fit_network, predict_pictures
+from training.fitting.network import load_best
 from training.fitting.presets import default_config
 from training.fitting.run import recipe_of
 

@@ -1,0 +1,77 @@
+"""The network of a fit: built, begun from what it is to start from, and loaded again with its best weights."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import h5py
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.errors import TrainingError
+from training.architectures.folded_norms import fold_norms, start_norms
+from training.architectures.unet import build_unet
+from training.architectures.vgg16 import build_normed_vgg16, build_vgg16
+from training.fitting.checkpoint import BEST_WEIGHTS
+from training.fitting.config import FitConfig
+from training.fitting.start_weights import load_start_weights
+
+_BUILDERS = {"vgg16": build_vgg16, "unet": build_unet}
+
+Batches = Iterable[npt.NDArray[np.float32]]
+
+
+def build_network(config: FitConfig, label_count: int) -> keras.Model:
+    """The architecture of `config` at its input size as it is fitted, freshly initialised."""
+    if config.norm_while_fitting:
+        return build_normed_vgg16(config.height_px, config.width_px, label_count)
+    return _build_plain(config, label_count)
+
+
+def start_from(
+    model: keras.Model, config: FitConfig, source: Path, recipe: Recipe, batches: Callable[[], Batches]
+) -> None:
+    """Load what `load_start_weights` takes into a fresh `model` of `config`.
+
+    `batches` gives training images as the network sees them, float32 [n, H, W, 3]: where the network has norms and the
+    source has none, the norms are set to them. TrainingError says what does not fit.
+    """
+    if not config.norm_while_fitting or _has_norms(source):
+        load_start_weights(model, source, recipe)
+        return
+    plain = _build_plain(config, model.output_shape[-1])
+    load_start_weights(plain, source, recipe)
+    start_norms(model, plain, batches())
+
+
+def load_best(run: Path, config: FitConfig, label_count: int) -> keras.Model:
+    """The network of a run with its best weights, in float32, as it ships. TrainingError where no epoch is finished."""
+    weights = run / BEST_WEIGHTS
+    if not weights.is_file():
+        raise TrainingError(f"The run in {run} has no finished epoch yet. Fit it first.")
+    keras.mixed_precision.set_dtype_policy("float32")
+    fitted = build_network(config, label_count)
+    try:
+        fitted.load_weights(weights)
+    except (OSError, ValueError, KeyError) as error:
+        raise TrainingError(
+            f"The best weights in {weights} are damaged. Fit again in a new folder for the run."
+        ) from error
+    if not config.norm_while_fitting:
+        return fitted
+    plain = _build_plain(config, label_count)
+    fold_norms(fitted, plain)
+    return plain
+
+
+def _build_plain(config: FitConfig, label_count: int) -> keras.Model:
+    return _BUILDERS[config.architecture](config.height_px, config.width_px, label_count)
+
+
+def _has_norms(source: Path) -> bool:
+    """Whether `source` is a .weights.h5 file of a network that was fitted with norms."""
+    if not source.is_file() or not h5py.is_hdf5(source):
+        return False
+    with h5py.File(source, "r") as saved:
+        return any(name.startswith("batch_normalization") for name in saved.get("layers", ()))
