@@ -18,6 +18,7 @@ from bloodsmear.classifiers.graph_cache import user_graph_cache
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
 from bloodsmear.errors import DataSetError, UsageError
 from bloodsmear.jobs import Cancel, Progress, Report
+from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.jobs.training_messages import Finished
 from training.data.data_set import DataSet, read_data_set
 from training.data.pictures import LabelledPictures, Pictures, PictureSet, load_pictures
@@ -36,7 +37,6 @@ from training.evaluation.measured_part import (
 from training.evaluation.mistakes import thumbnails_of
 from training.evaluation.page.page_words import PageWords
 from training.evaluation.page.write_page import write_page
-from training.fitting.run import SPLIT_FILE
 from training.options.evaluate_options import EvaluateOptions
 from training.speaker import Speaker
 

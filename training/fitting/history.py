@@ -7,8 +7,7 @@ import msgspec
 
 from bloodsmear import atomic_file
 from bloodsmear.errors import TrainingError
-
-HISTORY_FILE = "history.json"
+from bloodsmear.jobs.training_files import HISTORY_FILE
 
 
 class EpochFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,6 +11,7 @@ from bloodsmear import atomic_file, paths
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
+from bloodsmear.jobs.training_files import SPLIT_FILE
 from training.data.data_set import DataSet, read_data_set
 from training.data.duplicates import compare_pictures
 from training.data.findings import refuse_two_labels
@@ -34,7 +35,6 @@ from training.data.split import (
 from training.fitting.config import CONFIG_FILE, FitConfig, Precision
 from training.fitting.history import read_history
 
-SPLIT_FILE = "split.json"
 FOLDER_LABELS_FILE = "folder_labels.json"
 
 

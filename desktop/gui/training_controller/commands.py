@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bloodsmear import paths
+from bloodsmear.jobs.training_files import SPLIT_FILE
 from desktop.gui.training_controller.run_folder import TrainingPlan
 from desktop.gui.training_state import FolderLabel
 
@@ -66,5 +67,5 @@ def beside_words(plan: TrainingPlan, run: Path, classifier_id: str) -> Sequence[
     """Measure a classifier in use on the same images as the new one."""
     own = paths.user_classifiers() / classifier_id
     folder = own if own.is_dir() else paths.shipped_classifiers() / classifier_id
-    words = ["--messages", "evaluate", str(folder), "--data", plan.data, "--split", str(run / "split.json")]
+    words = ["--messages", "evaluate", str(folder), "--data", plan.data, "--split", str(run / SPLIT_FILE)]
     return [*words, *label_words(plan.labels), "-o", str(beside_of(run, classifier_id))]

@@ -78,8 +78,10 @@ def read_outcome(folder: Path, beside: Mapping[str, Path], page: Path | None) ->
 
 def _figures_in(measured: Path) -> tuple[Figure, ...]:
     """The figures of an evaluation's folder, none where there is none that can be read."""
+    from bloodsmear.classifiers.archive import EVALUATION_NAME
+
     try:
-        return msgspec.json.decode((measured / "evaluation.json").read_bytes(), type=_Measured).figures
+        return msgspec.json.decode((measured / EVALUATION_NAME).read_bytes(), type=_Measured).figures
     except (OSError, msgspec.MsgspecError):
         return ()
 

@@ -5,13 +5,12 @@ from pathlib import Path
 import msgspec
 
 from bloodsmear import atomic_file
+from bloodsmear.jobs.training_files import HISTORY_FILE
 from bloodsmear.jobs.training_messages import EpochDone
 from desktop.gui.training_state import FolderLabel, Unfinished
 
 _PLAN = "plan.json"
 _PUT_AWAY = "plan-put-away.json"
-# Written by the training program after each epoch (training/fitting/fit.py).
-_HISTORY = "history.json"
 
 
 class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +61,7 @@ def read_plan(run: Path) -> TrainingPlan | None:
 def kept_epochs(run: Path, epochs: int) -> tuple[EpochDone, ...]:
     """The epochs that the training program has kept in a run's folder; none where they cannot be read."""
     try:
-        kept = msgspec.json.decode((run / _HISTORY).read_bytes(), type=list[_KeptEpoch])
+        kept = msgspec.json.decode((run / HISTORY_FILE).read_bytes(), type=list[_KeptEpoch])
     except (OSError, msgspec.MsgspecError):
         return ()
     done: list[EpochDone] = []

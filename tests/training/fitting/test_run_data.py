@@ -8,10 +8,11 @@ import pytest
 
 from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.jobs import report_nowhere
+from bloodsmear.jobs.training_files import SPLIT_FILE
 from training.data.folder_labels import FolderLabels
 from training.data.split import read_split
 from training.fitting.presets import default_config
-from training.fitting.run import SPLIT_FILE, PreparedRun, RunRequest, prepare_run
+from training.fitting.run import PreparedRun, RunRequest, prepare_run
 
 Folder = Callable[[int], Path]
 CONFIG = default_config("unet", width_px=8, height_px=8)

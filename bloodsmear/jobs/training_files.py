@@ -1,0 +1,6 @@
+"""The files of a training run's folder that both the training program and the window open."""
+
+# The finished epochs, replaced after each: the window draws the curves of a run that goes on from them.
+HISTORY_FILE = "history.json"
+# Which images are held out: classifiers in use are measured on the same ones.
+SPLIT_FILE = "split.json"
