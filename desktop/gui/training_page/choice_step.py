@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidg
 
 from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.theme.elided_label import ElidedLabel
+from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
-from desktop.gui.training_page.step_parts import NoticeBox, button, button_row, paragraph, step_column
 from desktop.gui.training_page.time_estimate import estimate_seconds, rough_time_words
 from desktop.gui.training_state import Preset, StartingPoint, TrainingState, TrainingWish, free_id
 
@@ -131,7 +131,7 @@ class ChoiceStep(QWidget):
         grid.addWidget(self._kept_as, 5, 1)
         grid.addWidget(QLabel("Trained by"), 6, 0)
         grid.addLayout(python, 6, 1)
-        column = step_column(self)
+        column = page_column(self)
         column.addLayout(grid)
         column.addWidget(self._estimate)
         column.addWidget(self._problem)

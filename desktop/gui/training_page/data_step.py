@@ -7,16 +7,16 @@ from desktop.gui.messages import count_words, progress_words
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.icons import icon_pixmap
-from desktop.gui.training_page.count_bars import CountBars
-from desktop.gui.training_page.folder_labels_box import FolderLabelsBox
-from desktop.gui.training_page.step_parts import (
+from desktop.gui.theme.page_parts import (
     NoticeBox,
     button,
     button_row,
+    page_column,
     paragraph,
     scrolling,
-    step_column,
 )
+from desktop.gui.training_page.count_bars import CountBars
+from desktop.gui.training_page.folder_labels_box import FolderLabelsBox
 from desktop.gui.training_state import DataSeen, TrainingState, Unfinished
 
 _ICON_PX = 40
@@ -42,7 +42,7 @@ class DataStep(QWidget):
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._body = QWidget()
-        self._column = step_column(self._body)
+        self._column = page_column(self._body)
         self._above = QWidget()
         self._unfinished = NoticeBox("unfinished", amber=False)
         self._go_on = button("go_on", "Go on", "primary")
@@ -145,7 +145,7 @@ class DataStep(QWidget):
             column.addWidget(part)
         column.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
-        whole = step_column(self)
+        whole = page_column(self)
         whole.addWidget(scrolling(self._body), 1)
         whole.addLayout(button_row([self._other], [self._next]))
 

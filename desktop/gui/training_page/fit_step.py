@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from bloodsmear.jobs.training_messages import EpochDone
 from desktop.gui.messages import progress_words, time_left_words
 from desktop.gui.theme import Tokens
+from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.training_page.curves import Curves
-from desktop.gui.training_page.step_parts import NoticeBox, button, button_row, paragraph, step_column
 from desktop.gui.training_state import FitSeen, Phase, TrainingState
 
 _MAY_CLOSE = (
@@ -107,7 +107,7 @@ class FitStep(QWidget):
         head.setSpacing(GRID_PX)
         for part in (self._head, self._words, self._progress, self._device):
             head.addWidget(part)
-        column = step_column(self)
+        column = page_column(self)
         column.addLayout(head)
         column.addWidget(self._problem)
         column.addLayout(charts, 1)

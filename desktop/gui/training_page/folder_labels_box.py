@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from bloodsmear.classifiers.labels import LABELS
 from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.theme.elided_label import ElidedLabel
+from desktop.gui.theme.page_parts import button, button_row, paragraph
 from desktop.gui.theme.palette import GRID_PX
-from desktop.gui.training_page.step_parts import button, button_row, paragraph
 from desktop.gui.training_state import IGNORED, FolderLabel
 
 _CHOICE_PX = 180

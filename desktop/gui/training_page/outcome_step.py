@@ -4,15 +4,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from desktop.gui.messages import count_words
-from desktop.gui.theme.palette import GRID_PX
-from desktop.gui.training_page.step_parts import (
+from desktop.gui.theme.page_parts import (
     NoticeBox,
     button,
     button_row,
+    page_column,
     paragraph,
     scrolling,
-    step_column,
 )
+from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.training_state import FigureColumn, Outcome, TrainingState
 
 ACCURACY, BASELINE = "accuracy", "accuracy_colour_only_baseline"
@@ -109,14 +109,14 @@ class OutcomeStep(QWidget):
 
     def _lay_out(self) -> None:
         body = QWidget()
-        column = step_column(body)
+        column = page_column(body)
         column.addWidget(self._head)
         column.addWidget(self._table)
         column.addWidget(self._compared)
         for box in (self._judgement, self._problem, self._installed):
             column.addWidget(box)
         column.addStretch(1)
-        whole = step_column(self)
+        whole = page_column(self)
         whole.addWidget(scrolling(body), 1)
         whole.addLayout(button_row([self._anew], [self._open_page, self._install]))
 

@@ -1,4 +1,4 @@
-"""The few parts that every step of the page is built of."""
+"""The few parts that the pages beside the window (training, classifiers) are built of."""
 
 from collections.abc import Sequence
 
@@ -65,7 +65,7 @@ def button_row(left: Sequence[QWidget], right: Sequence[QWidget]) -> QHBoxLayout
 
 
 def scrolling(body: QWidget) -> QScrollArea:
-    """The body of a step with a scroll bar where there is no room for all of it: many sentences, a small screen."""
+    """The body of a page with a scroll bar where there is no room for all of it: many sentences, a small screen."""
     area = QScrollArea()
     area.setWidget(body)
     area.setWidgetResizable(True)
@@ -76,9 +76,9 @@ def scrolling(body: QWidget) -> QScrollArea:
     return area
 
 
-def step_column(step: QWidget) -> QVBoxLayout:
-    """The column that a step's parts stand in."""
-    column = QVBoxLayout(step)
+def page_column(page: QWidget) -> QVBoxLayout:
+    """The column that the parts of a page, or of one of its steps, stand in."""
+    column = QVBoxLayout(page)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(3 * GRID_PX)
     return column
