@@ -1,6 +1,5 @@
 """Which label a folder stands for: the data set's own spellings, and what the user says of other folders."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,26 +7,11 @@ from pathlib import Path
 import msgspec
 
 from bloodsmear import atomic_file
-from bloodsmear.classifiers.labels import BENIGN, EARLY_PRE_B, LABELS, PRE_B, PRO_B
+from bloodsmear.classifiers.folder_spelling import KNOWN_TO_PEOPLE, label_of_spelling
+from bloodsmear.classifiers.labels import LABELS, PRE_B
 from bloodsmear.errors import DataSetError, UsageError
 
 IGNORE = "ignore"
-
-# The folders of the Taleqani data set's several copies, without capitals, signs and numbers: `[Malignant] early Pre-B`,
-# `Early`, `WBC-Malignant-Early-001`.
-_SPELLINGS = {
-    "benign": BENIGN.key,
-    "early": EARLY_PRE_B.key,
-    "earlypre": EARLY_PRE_B.key,
-    "earlypreb": EARLY_PRE_B.key,
-    "pre": PRE_B.key,
-    "preb": PRE_B.key,
-    "pro": PRO_B.key,
-    "prob": PRO_B.key,
-}
-_KNOWN_TO_PEOPLE = "Benign, Early, Early Pre-B, Pre, Pre-B, Pro, Pro-B"
-# They stand before every label and tell none from the other.
-_WORDS_OF_ALL = frozenset({"wbc", "malignant"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +38,10 @@ class FolderLabels:
 AS_SPELLED = FolderLabels()
 
 
-def label_of_spelling(name: str) -> str | None:
-    """The label's key that a folder's name spells, whatever its capitals, signs and numbers; None for another word."""
-    words = re.findall(r"[^\W\d_]+", name.casefold())
-    return _SPELLINGS.get("".join(word for word in words if word not in _WORDS_OF_ALL))
-
-
 def unknown_folder_sentence(folder: object) -> str:
     """What to say of a folder whose name is no label."""
     return (
-        f"The folder {folder} is no known label. Rename it to one of {_KNOWN_TO_PEOPLE}, or say what it is with "
+        f"The folder {folder} is no known label. Rename it to one of {KNOWN_TO_PEOPLE}, or say what it is with "
         f'--label "FOLDER NAME=LABEL" (or "FOLDER NAME={IGNORE}").'
     )
 
