@@ -4,6 +4,10 @@ They are caught at three borders only: the job runner, the command line and the 
 """
 
 from pathlib import Path
+from typing import Literal
+
+# What ended a training, where the way out of it depends on that.
+FailureCause = Literal["memory", "disk", "loss", "other"]
 
 
 class BloodsmearError(Exception):
@@ -33,12 +37,42 @@ class ClassifierError(BloodsmearError):
     """A classifier that is refused or cannot answer: missing or altered files, wrong golden test, no graph."""
 
 
+class ClassifierTakenError(ClassifierError):
+    """Another classifier on this PC has the id: `present` is its version, `ships` whether it came with the program."""
+
+    def __init__(self, classifier_id: str, present: str, ships: bool) -> None:
+        origin = "ships with the program" if ships else "is yours"
+        super().__init__(
+            f"There is a classifier {classifier_id} on this PC already ({present}), which {origin}. "
+            "Give --replace to put the new one in its place."
+        )
+        self.classifier_id = classifier_id
+        self.present = present
+        self.ships = ships
+
+
 class StudyError(BloodsmearError):
     """A study file that cannot be opened, read or written."""
 
 
 class NoStudyError(StudyError):
     """What was named is no study that can be used here: another kind of file, other folders, a newer format."""
+
+
+class ReviewError(BloodsmearError):
+    """A decision, note, undo or sign-off that is refused; nothing was written."""
+
+
+class SignOffError(ReviewError):
+    """A sign-off that is refused because of the images that it names, in natural order.
+
+    `undecided` have no decision of the reader; `unreadable` ones were neither acknowledged nor decided.
+    """
+
+    def __init__(self, sentence: str, undecided: tuple[str, ...], unreadable: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.undecided = undecided
+        self.unreadable = unreadable
 
 
 class ReportError(BloodsmearError):
@@ -54,7 +88,15 @@ class DataSetError(BloodsmearError):
 
 
 class TrainingError(BloodsmearError):
-    """A fit, an evaluation or an export that cannot go on."""
+    """A fit, an evaluation or an export that cannot go on.
+
+    `cause`: `memory` or `disk` ran out, the `loss` is no number, or `other`. A window offers the way out by it, since
+    the sentence names it in words of a command line.
+    """
+
+    def __init__(self, sentence: str, cause: FailureCause = "other") -> None:
+        super().__init__(sentence)
+        self.cause: FailureCause = cause
 
 
 class UsageError(BloodsmearError):

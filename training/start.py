@@ -7,12 +7,13 @@ import sys
 import threading
 
 from bloodsmear import RESEARCH_USE, __version__
-from bloodsmear.errors import BloodsmearError
+from bloodsmear.errors import BloodsmearError, TrainingError
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_messages import STOP_LINE, Failed, Finished, Note, Stopped
 from bloodsmear.logs import LOGGER_NAME, LogFile
 from training.backend import BACKENDS, choose_backend
 from training.data.folder_labels import parse_folder_labels
+from training.fitting.failures import cause_of
 from training.options.check_options import add_check
 from training.options.evaluate_options import add_evaluate, evaluate_options_of
 from training.options.export_options import add_export, export_options_of
@@ -39,12 +40,14 @@ def main(arguments: list[str] | None = None) -> int:
         speaker.say(Stopped(f"Stopped.{kept}"))
         return 130
     except BloodsmearError as error:
-        speaker.say(Failed(f"bloodsmear-train: {error}"))
+        cause = error.cause if isinstance(error, TrainingError) else "other"
+        speaker.say(Failed(f"bloodsmear-train: {error}", cause))
         return 2
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         reason = error.strerror or error
-        speaker.say(Failed(f"bloodsmear-train: {place}{reason}. Put that right and give the command again."))
+        sentence = f"bloodsmear-train: {place}{reason}. Put that right and give the command again."
+        speaker.say(Failed(sentence, cause_of(error)))
         return 2
     except Exception as error:
         # The last border: Keras and its backends raise whatever they like, out of memory among it.
@@ -52,7 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
         speaker.say(
             Failed(
                 f"bloodsmear-train: something unexpected went wrong ({type(error).__name__}: {error}). "
-                f"If memory is short, try a smaller batch or size. The log {log.path} says where."
+                f"If memory is short, try a smaller batch or size. The log {log.path} says where.",
+                cause_of(error),
             )
         )
         return 2

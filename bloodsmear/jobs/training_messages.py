@@ -7,6 +7,8 @@ are finished are kept. What libraries print between them is no message and is pa
 
 import msgspec
 
+from bloodsmear.errors import FailureCause
+
 STOP_LINE = "stop"
 
 
@@ -86,9 +88,10 @@ class Stopped(_Message, frozen=True, tag="stopped"):
 
 
 class Failed(_Message, frozen=True, tag="failed"):
-    """The command ended with an error: one sentence that says what and what to do."""
+    """The command ended with an error: one sentence that says what and what to do, and what kind of thing it was."""
 
     sentence: str
+    cause: FailureCause = "other"
 
 
 TrainingMessage = Note | FitStarted | StepsDone | EpochDone | DataChecked | Finished | Stopped | Failed

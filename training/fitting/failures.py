@@ -1,12 +1,11 @@
 """What goes wrong in a fit through no fault of its settings' form, as sentences with a way out."""
 
 import errno
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
-from bloodsmear.errors import TrainingError
+from bloodsmear.errors import FailureCause, TrainingError
 from training.fitting.config import FitConfig
 from training.fitting.history import read_history
 
@@ -20,20 +19,31 @@ _DISK_NUMBERS = (errno.ENOSPC, errno.EDQUOT)
 
 def explain_failure(error: Exception, run: Path, config: FitConfig) -> TrainingError | None:
     """The sentence for an error of the backend or the disk; None for any other error."""
+    match cause_of(error):
+        case "disk":
+            return _full_disk(run)
+        case "memory":
+            return _short_memory(run, config)
+    return None
+
+
+def cause_of(error: BaseException) -> FailureCause:
+    """What ran out, by an error of the backend or the disk or by what raised it."""
     chain = tuple(_chain(error))
     if any(_is_full_disk(link) for link in chain):
-        return _full_disk(run)
+        return "disk"
     if any(_is_short_memory(link) for link in chain):
-        return _short_memory(run, config)
-    return None
+        return "memory"
+    return "other"
 
 
 def require_a_number(loss: float, name: str, epoch: int, config: FitConfig) -> None:
     """TrainingError where the `loss` of an epoch (from 1) is not finite."""
-    if not np.isfinite(loss):
+    if not math.isfinite(loss):
         raise TrainingError(
             f"The {name} became {loss} in epoch {epoch}. Fit again in a new folder with a smaller --rate "
-            f"(now {config.peak_rate}) or with --precision float32."
+            f"(now {config.peak_rate}) or with --precision float32.",
+            cause="loss",
         )
 
 
@@ -61,7 +71,8 @@ def _full_disk(run: Path) -> TrainingError:
     finished = len(read_history(run))
     kept = f"The first {finished} epochs are kept" if finished else "No epoch was finished"
     return TrainingError(
-        f"The disk that holds {run} is full. {kept}. Free some space; then the same command goes on."
+        f"The disk that holds {run} is full. {kept}. Free some space; then the same command goes on.",
+        cause="disk",
     )
 
 
@@ -73,9 +84,11 @@ def _short_memory(run: Path, config: FitConfig) -> TrainingError:
     if not read_history(run):
         return TrainingError(
             f"There is not enough memory for {tried}. Give the command again with {smaller}, or close other programs "
-            "that use the GPU."
+            "that use the GPU.",
+            cause="memory",
         )
     return TrainingError(
         f"There is not enough memory for {tried}. Close other programs that use the GPU and give the same command "
-        f"again; or begin a new run in another folder with {smaller} --weights {run / 'best.weights.h5'}."
+        f"again; or begin a new run in another folder with {smaller} --weights {run / 'best.weights.h5'}.",
+        cause="memory",
     )

@@ -24,7 +24,7 @@ MESSAGES: tuple[TrainingMessage, ...] = (
     DataChecked({"benign": 4}, ("Benign has 4 images.",), ()),
     Finished("Done.", page="page.html"),
     Stopped("Stopped."),
-    Failed("The disk is full."),
+    Failed("The disk is full.", "disk"),
 )
 
 

@@ -44,6 +44,7 @@ def test_short_memory_names_a_smaller_batch(error: Exception, tmp_path: Path) ->
     assert isinstance(explained, TrainingError)
     assert "not enough memory for 32 images of 150×150 at a time" in str(explained)
     assert "Give the command again with --batch 16" in str(explained)
+    assert explained.cause == "memory"
 
 
 def test_short_memory_after_an_epoch_keeps_what_was_learned(tmp_path: Path) -> None:
@@ -67,7 +68,10 @@ def test_short_memory_for_a_single_image_names_a_smaller_size(tmp_path: Path) ->
     ],
 )
 def test_a_full_disk_says_what_is_kept(error: OSError, tmp_path: Path) -> None:
-    assert "No epoch was finished" in str(explain_failure(error, tmp_path, CONFIG))
+    explained = explain_failure(error, tmp_path, CONFIG)
+    assert isinstance(explained, TrainingError)
+    assert explained.cause == "disk"
+    assert "No epoch was finished" in str(explained)
     finish_an_epoch(tmp_path)
     sentence = str(explain_failure(error, tmp_path, CONFIG))
     assert sentence == (
@@ -92,5 +96,8 @@ def test_any_other_error_is_left_alone(error: Exception, tmp_path: Path) -> None
 @pytest.mark.parametrize("loss", [float("nan"), float("inf")])
 def test_a_loss_that_is_no_number_ends_the_fit_with_a_way_out(loss: float) -> None:
     require_a_number(0.5, "loss", 3, CONFIG)
-    with pytest.raises(TrainingError, match=r"in epoch 3\. Fit again in a new folder with a smaller --rate"):
+    with pytest.raises(
+        TrainingError, match=r"in epoch 3\. Fit again in a new folder with a smaller --rate"
+    ) as raised:
         require_a_number(loss, "loss", 3, CONFIG)
+    assert raised.value.cause == "loss"
