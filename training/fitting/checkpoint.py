@@ -8,9 +8,8 @@ from pathlib import Path
 import keras
 
 from bloodsmear.errors import TrainingError
+from bloodsmear.jobs.training_files import BEST_WEIGHTS
 from training.fitting.history import EpochFigures, last_is_best, write_history
-
-BEST_WEIGHTS = "best.weights.h5"
 
 
 def keep_epoch(model: keras.Model, run: Path, history: Sequence[EpochFigures]) -> None:

@@ -8,7 +8,6 @@ from bloodsmear.errors import TrainingError
 
 Architecture = Literal["vgg16", "unet"]
 Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
-CONFIG_FILE = "config.json"
 # VGG16 halves the image five times, the U-Net twice; a card allows no more than 4096.
 SMALLEST_INPUT_PX: dict[Architecture, int] = {"vgg16": 32, "unet": 4}
 LARGEST_INPUT_PX = 4096

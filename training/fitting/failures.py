@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bloodsmear.errors import FailureCause, TrainingError
+from bloodsmear.jobs.training_files import BEST_WEIGHTS
 from training.fitting.config import FitConfig
 from training.fitting.history import read_history
 
@@ -89,6 +90,6 @@ def _short_memory(run: Path, config: FitConfig) -> TrainingError:
         )
     return TrainingError(
         f"There is not enough memory for {tried}. Close other programs that use the GPU and give the same command "
-        f"again; or begin a new run in another folder with {smaller} --weights {run / 'best.weights.h5'}.",
+        f"again; or begin a new run in another folder with {smaller} --weights {run / BEST_WEIGHTS}.",
         cause="memory",
     )

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
+from bloodsmear.jobs.training_files import BEST_WEIGHTS
 from training.architectures.folded_norms import fold_norms, start_norms
 from training.architectures.unet import build_unet
 from training.architectures.vgg16 import build_normed_vgg16, build_vgg16
-from training.fitting.checkpoint import BEST_WEIGHTS
 from training.fitting.config import FitConfig
 from training.fitting.start_weights import load_start_weights
 

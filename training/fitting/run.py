@@ -11,7 +11,7 @@ from bloodsmear import atomic_file, paths
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
-from bloodsmear.jobs.training_files import SPLIT_FILE
+from bloodsmear.jobs.training_files import CONFIG_FILE, SPLIT_FILE
 from training.data.data_set import DataSet, read_data_set
 from training.data.duplicates import compare_pictures
 from training.data.findings import refuse_two_labels
@@ -32,7 +32,7 @@ from training.data.split import (
     require_no_leak,
     write_split,
 )
-from training.fitting.config import CONFIG_FILE, FitConfig, Precision
+from training.fitting.config import FitConfig, Precision
 from training.fitting.history import read_history
 
 FOLDER_LABELS_FILE = "folder_labels.json"
