@@ -19,7 +19,7 @@ from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card, w
 from bloodsmear.classifiers.folder import find_classifier_folders, read_checked_card, verify_classifier
 from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML
-from bloodsmear.errors import BloodsmearError, CardError, ClassifierError, UsageError
+from bloodsmear.errors import BloodsmearError, CardError, ClassifierError, ClassifierTakenError, UsageError
 
 _LONGEST_ID = 64
 # Windows opens a device in place of a file or folder of such a name.
@@ -71,7 +71,8 @@ def add_classifier(
 def check_that_id_is_free(card_id: str, version_mark: str | None, replace_other: bool) -> str | None:
     """The version of the classifier that has this id on this PC and may be replaced, None where none has it.
 
-    `version_mark` is that of the new one, None while it isn't known. ClassifierError when it may not be replaced.
+    `version_mark` is that of the new one, None while it isn't known. ClassifierTakenError when leave to replace is
+    missing, ClassifierError when it is the same one.
     """
     there = find_classifier_folders((paths.user_classifiers(), paths.shipped_classifiers())).get(card_id)
     if there is None:
@@ -85,11 +86,7 @@ def check_that_id_is_free(card_id: str, version_mark: str | None, replace_other:
             f"The classifier {card_id} {present} is on this PC already. Give another one another version."
         )
     if not replace_other:
-        origin = "ships with the program" if there.parent == paths.shipped_classifiers() else "is yours"
-        raise ClassifierError(
-            f"There is a classifier {card_id} on this PC already ({present}), which {origin}. "
-            "Give --replace to put the new one in its place."
-        )
+        raise ClassifierTakenError(card_id, present, ships=there.parent == paths.shipped_classifiers())
     return present
 
 

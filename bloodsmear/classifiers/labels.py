@@ -1,5 +1,7 @@
 """The four labels of the data set, in the order in which every list and report shows them."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -23,6 +25,15 @@ LABELS: tuple[Label, ...] = (BENIGN, EARLY_PRE_B, PRE_B, PRO_B)
 def label_name(key: str) -> str:
     """The words for a label's key: `pre_b` is shown as Pre-B; a key that is not ours is shown as it is."""
     return next((label.name for label in LABELS if label.key == key), key)
+
+
+def label_key(words: str) -> str:
+    """The key for a label's words: `Early Pre-B` is early_pre_b; words that are no label of ours become small letters.
+
+    Empty where they hold no letter and no digit that a key can have.
+    """
+    plain = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
 
 def reading_order(keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,15 +1,13 @@
 """What `bloodsmear classifiers add FILE.h5|FILE.keras` has to be told, because such a file can't tell it."""
 
 import argparse
-from fractions import Fraction
 from pathlib import Path
 from typing import get_args
 
 from bloodsmear.classifiers.importing import ForeignNetwork, Preparation
 from bloodsmear.classifiers.recipe import ChannelOrder, ResizeMethod
+from bloodsmear.classifiers.typed_words import read_number, read_size
 from bloodsmear.errors import UsageError
-
-ENDINGS = (".h5", ".hdf5", ".keras")
 
 
 def add_words(add: argparse.ArgumentParser) -> None:
@@ -48,23 +46,9 @@ def foreign_network(parsed: argparse.Namespace) -> ForeignNetwork:
     labels = tuple(label.strip() for label in parsed.labels.split(","))
     preparation = Preparation(
         resize=parsed.resize,
-        scale=_number("--scale", parsed.scale),
-        offset=_number("--offset", parsed.offset),
+        scale=read_number("--scale", parsed.scale),
+        offset=read_number("--offset", parsed.offset),
         channels=parsed.channels,
-        size_px=_size(parsed.size) if parsed.size else None,
+        size_px=read_size("--size", parsed.size) if parsed.size else None,
     )
     return ForeignNetwork(Path(parsed.source), parsed.id, parsed.name or parsed.id, labels, preparation)
-
-
-def _number(word: str, text: str) -> float:
-    try:
-        return float(Fraction(text.strip()))
-    except (ValueError, ZeroDivisionError, OverflowError) as error:
-        raise UsageError(f"{word} must be a number as 0.5 or 1/255, not {text!r}.") from error
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not (width.isdecimal() and height.isdecimal()):
-        raise UsageError(f"--size must be as 150x150, not {text!r}.")
-    return int(width), int(height)

@@ -6,9 +6,10 @@ from pathlib import Path
 from bloodsmear import paths
 from bloodsmear.classifiers.importing import import_classifier
 from bloodsmear.classifiers.installing import add_classifier, remove_classifier
+from bloodsmear.classifiers.typed_words import NETWORK_ENDINGS
 from bloodsmear.settings import read_settings
 from desktop.cli.exit_code import ExitCode
-from desktop.cli.foreign_network import ENDINGS, add_words, foreign_network
+from desktop.cli.foreign_network import add_words, foreign_network
 from desktop.cli.terminal import Terminal
 
 
@@ -39,7 +40,7 @@ def add_remove(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def run_add(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Add a classifier. Raises UsageError, CardError, ClassifierError."""
-    if parsed.source.suffix.lower() in ENDINGS and not parsed.source.is_dir():
+    if parsed.source.suffix.lower() in NETWORK_ENDINGS and not parsed.source.is_dir():
         added = import_classifier(foreign_network(parsed), parsed.replace)
     else:
         added = add_classifier(parsed.source, parsed.replace)
