@@ -9,7 +9,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from bloodsmear.classifiers.recipe import Recipe, ResizeMethod
-from bloodsmear.images.denoise import DEFAULTS, denoise_image
+from bloodsmear.images.denoise import denoise_image
+from bloodsmear.images.denoise_settings import DEFAULTS
 from bloodsmear.images.rgb_image import RgbImage
 
 # float32, height × width × 3, C-contiguous, in the recipe's channel order.

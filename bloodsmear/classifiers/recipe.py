@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from bloodsmear.images.denoise import DenoiserName
+from bloodsmear.images.denoise_settings import DenoiserName
 
 ResizeMethod = Literal["nearest", "bilinear", "bicubic", "bilinear_cv2", "bicubic_cv2", "area"]
 ChannelOrder = Literal["rgb", "bgr"]

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import DecodedImage, decode_image
-from bloodsmear.images.denoise import DEFAULTS, denoise_image
+from bloodsmear.images.denoise import denoise_image
+from bloodsmear.images.denoise_settings import DEFAULTS
 from bloodsmear.images.image_quality import measure_quality
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage

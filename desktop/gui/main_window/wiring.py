@@ -16,7 +16,7 @@ from desktop.gui.study_controller import StudyController
 from desktop.gui.viewer import ViewerPanel
 
 if TYPE_CHECKING:  # with it would come OpenCV, before the window stands
-    from bloodsmear.images.denoise import DenoiserName
+    from bloodsmear.images.denoise_settings import DenoiserName
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
     folder.nothing_found.connect(lambda sentence: gallery.show_error(sentence, "No images here"))
     folder.failed.connect(gallery.show_error)
     controller.record_changed.connect(gallery.set_record)
+    controller.image_wanted.connect(gallery.select)
     controller.thumbnail_ready.connect(gallery.set_thumbnail)
     gallery.image_selected.connect(controller.image.choose)
     gallery.thumbnail_needed.connect(controller.request_thumbnail)

@@ -19,7 +19,7 @@ from bloodsmear.review.records import Answer, ImageRecord
 if TYPE_CHECKING:
     from bloodsmear.classifiers.classifier import Classifier
     from bloodsmear.images.decode import DecodedImage
-    from bloodsmear.images.denoise import DenoiserName
+    from bloodsmear.images.denoise_settings import DenoiserName
     from bloodsmear.images.rgb_image import RgbImage
 
 # The first pictures stand in the list at once; later batches are as large as keeps the list quick.
@@ -96,7 +96,9 @@ def denoise_in_strips(pixels: RgbImage, name: DenoiserName, cancel: Cancel) -> R
     """The denoised image, bit-identical to denoising it whole, with a checkpoint after every strip."""
     import numpy as np
 
-    from bloodsmear.images.denoise import DEFAULTS, Region, denoise_image, denoise_region
+    from bloodsmear.images.denoise import denoise_image, denoise_region
+    from bloodsmear.images.denoise_settings import DEFAULTS
+    from bloodsmear.images.region import Region
 
     settings = DEFAULTS[name]
     height_px, width_px = pixels.shape[:2]
@@ -142,7 +144,7 @@ def with_denoised_answers(record: ImageRecord, answers: tuple[Answer, ...]) -> I
 
 def is_check_denoiser(name: DenoiserName) -> bool:
     """Whether this is the denoiser that `screen --check-denoised` compares with."""
-    from bloodsmear.images.denoise import DEFAULTS
+    from bloodsmear.images.denoise_settings import DEFAULTS
     from bloodsmear.workflows.reading import CHECK_DENOISER
 
     return DEFAULTS[name] == CHECK_DENOISER

@@ -10,7 +10,7 @@ from desktop.gui.job_runner import JobRunner
 from desktop.gui.study_controller import engine_jobs
 
 if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
-    from bloodsmear.images.denoise import DenoiserName
+    from bloodsmear.images.denoise_settings import DenoiserName
     from bloodsmear.images.rgb_image import RgbImage
 
 DENOISER_NAMES = {"gaussian": "Gaussian", "median": "median", "non_local_means": "non-local means"}

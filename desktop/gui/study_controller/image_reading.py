@@ -15,7 +15,7 @@ from desktop.gui.study_controller.open_study import OpenStudy
 
 if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
     from bloodsmear.images.decode import DecodedImage
-    from bloodsmear.images.denoise import DenoiserName
+    from bloodsmear.images.denoise_settings import DenoiserName
 
 _LANES = ("decode", "classify", "compare")
 

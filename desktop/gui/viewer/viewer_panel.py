@@ -18,7 +18,7 @@ from desktop.gui.viewer.viewer_toolbar import OFF, ViewerToolbar
 
 if TYPE_CHECKING:
     # The name alone is needed, and the module costs the start OpenCV.
-    from bloodsmear.images.denoise import DenoiserName
+    from bloodsmear.images.denoise_settings import DenoiserName
 
 _NOTHING_OPEN = "Open a folder of smear images, or drop one onto this window."
 

@@ -8,7 +8,8 @@ from PIL import Image
 
 from bloodsmear.classifiers.preprocess import prepare_input, resize_image
 from bloodsmear.classifiers.recipe import Recipe, ResizeMethod
-from bloodsmear.images.denoise import DEFAULTS, DenoiserName, denoise_image
+from bloodsmear.images.denoise import denoise_image
+from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName
 from bloodsmear.images.rgb_image import RgbImage
 
 PLAIN = Recipe(

