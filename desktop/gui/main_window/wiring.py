@@ -59,7 +59,6 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
     folder.nothing_found.connect(lambda sentence: gallery.show_error(sentence, "No images here"))
     folder.failed.connect(gallery.show_error)
     controller.record_changed.connect(gallery.set_record)
-    controller.image_wanted.connect(gallery.select)
     controller.thumbnail_ready.connect(gallery.set_thumbnail)
     gallery.image_selected.connect(controller.image.choose)
     gallery.thumbnail_needed.connect(controller.request_thumbnail)
