@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from bloodsmear.classifiers.card_file import MODEL_NAME
 from bloodsmear.classifiers.engine import NetworkShape, shape_of
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, Graph, openvino_version, read_graph
 from bloodsmear.errors import ClassifierError
+from bloodsmear.jobs import Cancel
 
 # Raise it when bloodsmear-convert makes other graphs than before: every cached one is then made anew.
 CONVERTER_VERSION = 1
@@ -24,6 +26,8 @@ CONVERTER = "bloodsmear-convert"
 # Measured: 3 s for either shipped classifier on a quiet PC; the rest is for a slow disk and a virus scanner.
 _TIMEOUT_S = 300.0
 _RECORD = "graph.json"
+# How soon a request to stop is seen while the converter works.
+_LOOK_EVERY_S = 0.2
 
 
 class _GraphRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,40 +111,58 @@ def run_converter(
     run_program(converter, model, words, timeout_s)
 
 
-def run_program(converter: Path, model: Path, words: list[str], timeout_s: float) -> None:
-    """Run bloodsmear-convert with `words` on the file `model`. ClassifierError with its own sentence."""
+def run_program(
+    converter: Path, model: Path, words: list[str], timeout_s: float, cancel: Cancel | None = None
+) -> None:
+    """Run bloodsmear-convert with `words` on the file `model`. ClassifierError with its own sentence; JobCancelled."""
     if not converter.is_file():
         raise ClassifierError(
             f"The program {converter} is missing, which makes graphs; install Bloodsmear again."
         )
     try:
-        outcome = subprocess.run(
+        with subprocess.Popen(
             [str(converter), *words],
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=timeout_s,
-            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             # On Windows a console would flash up over the window.
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        ) as process:
+            said = _wait_for(process, timeout_s, cancel or Cancel())
     except subprocess.TimeoutExpired as error:
         raise ClassifierError(
             f"{model} was not converted within {timeout_s:.0f} seconds; close other programs and try again."
         ) from error
     except OSError as error:
         raise ClassifierError(f"The program {converter} does not start ({error.strerror}).") from error
-    if outcome.returncode != 0:
-        raise ClassifierError(_complaint(model, outcome))
+    if process.returncode != 0:
+        raise ClassifierError(_complaint(model, process.returncode, said))
 
 
-def _complaint(model: Path, outcome: subprocess.CompletedProcess[bytes]) -> str:
+def _wait_for(process: "subprocess.Popen[bytes]", timeout_s: float, cancel: Cancel) -> bytes:
+    """What the program said on stderr, once it has ended; TimeoutExpired or JobCancelled, and it has been ended."""
+    until = time.monotonic() + timeout_s
+    try:
+        while True:
+            cancel.checkpoint()
+            try:
+                return process.communicate(timeout=_LOOK_EVERY_S)[1]
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > until:
+                    raise
+    except BaseException:
+        process.kill()
+        raise
+
+
+def _complaint(model: Path, code: int, stderr: bytes) -> str:
     # Its own refusal is one sentence; after a crash the last line of stderr is the best there is.
-    lines = outcome.stderr.decode("utf-8", errors="replace").strip().splitlines()
+    lines = stderr.decode("utf-8", errors="replace").strip().splitlines()
     for line in lines:
         if line.startswith(f"{CONVERTER}: "):
             return line.removeprefix(f"{CONVERTER}: ")
     last = f": {lines[-1]}" if lines else ""
-    return f"{model} could not be converted, {CONVERTER} ended with code {outcome.returncode}{last}"
+    return f"{model} could not be converted, {CONVERTER} ended with code {code}{last}"
 
 
 def _shipped_graph(folder: Path, card: Card) -> Graph | None:

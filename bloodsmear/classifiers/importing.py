@@ -5,6 +5,7 @@ import hashlib
 import math
 import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import msgspec
 from bloodsmear import RESEARCH_USE, paths
 from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, TrainedOn
 from bloodsmear.classifiers.card_file import MODEL_NAME, check_card, write_card
+from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
 from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.graph_cache import GraphCache, run_converter, run_program, user_graph_cache
@@ -23,6 +25,7 @@ from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
 from bloodsmear.classifiers.recipe import ChannelOrder, Recipe, ResizeMethod
 from bloodsmear.errors import ClassifierError, UsageError
 from bloodsmear.images.scan import Scan
+from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 
 # NASNet-Large in a slow PC's process; the rest is for a slow disk and a virus scanner.
 _TIMEOUT_S = 600.0
@@ -59,23 +62,59 @@ class ForeignNetwork:
     preparation: Preparation
 
 
+def _no_doubt(classifier: Classifier) -> None:
+    """Nobody wants to try the classifier before it is added."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEvents:
+    """Who hears of an import, on its own thread: its steps, and the classifier before it is added.
+
+    What `before_adding` raises ends the import, and nothing is added.
+    """
+
+    report: Report = report_nowhere
+    before_adding: Callable[[Classifier], None] = _no_doubt
+
+
+_UNHEARD = ImportEvents()
+_STEPS = ("Rebuilding the network", "Making its graph", "Checking its answers", "Adding the classifier")
+
+
 def import_classifier(
-    foreign: ForeignNetwork, replace_other: bool = False, cache: GraphCache | None = None
+    foreign: ForeignNetwork,
+    replace_other: bool = False,
+    cache: GraphCache | None = None,
+    events: ImportEvents = _UNHEARD,
+    cancel: Cancel | None = None,
 ) -> AddedClassifier:
     """Rebuild the network in a process of its own and add it to the user's classifiers, whole or not at all.
 
-    UsageError for what was said wrongly about it, ClassifierError for a file that is refused, CardError.
+    UsageError for what was said wrongly about it, ClassifierError for a file that is refused, CardError, JobCancelled.
     """
-    cache = cache or user_graph_cache()
+    cache, cancel = cache or user_graph_cache(), cancel or Cancel()
     _require_sense(foreign)
     check_that_id_is_free(foreign.id, None, replace_other)
     with tempfile.TemporaryDirectory(prefix="bloodsmear-import-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch) / foreign.id
-        _rebuild(foreign, folder, cache)
+        _tell(events, 0)
+        _rebuild(foreign, folder, cache, cancel)
         network = _read_description(folder)
         _require_fit(foreign, network)
-        _describe(foreign, network, folder, cache)
+        _tell(events, 1)
+        cancel.checkpoint()
+        engine = _engine_of(folder, network, cache)
+        _tell(events, 2)
+        cancel.checkpoint()
+        card = _describe(foreign, network, folder, engine)
+        events.before_adding(EngineClassifier(card, engine))
+        cancel.checkpoint()
+        _tell(events, 3)
         return add_classifier(folder, replace_other, cache)
+
+
+def _tell(events: ImportEvents, step: int) -> None:
+    events.report(Progress(step, len(_STEPS), _STEPS[step]))
 
 
 def _require_sense(foreign: ForeignNetwork) -> None:
@@ -89,14 +128,14 @@ def _require_sense(foreign: ForeignNetwork) -> None:
         raise UsageError("The scale must be a number other than 0, as 1/255.")
 
 
-def _rebuild(foreign: ForeignNetwork, folder: Path, cache: GraphCache) -> None:
+def _rebuild(foreign: ForeignNetwork, folder: Path, cache: GraphCache, cancel: Cancel) -> None:
     file, size = foreign.file, foreign.preparation.size_px
     words = [str(file.absolute()), str(folder), "--rebuild"]
     if size is not None:
         words += ["--size", f"{size[0]}x{size[1]}"]
     try:
         folder.mkdir()
-        run_program(cache.converter, file, words, _TIMEOUT_S)
+        run_program(cache.converter, file, words, _TIMEOUT_S, cancel)
     except OSError as error:
         raise ClassifierError(
             f"{file} cannot be rebuilt ({error.strerror}); make room or give permission."
@@ -129,8 +168,18 @@ def _require_fit(foreign: ForeignNetwork, network: ImportedNetwork) -> None:
         )
 
 
-def _describe(foreign: ForeignNetwork, network: ImportedNetwork, folder: Path, cache: GraphCache) -> None:
-    """Write the card; its golden answers come from the graph that this PC makes of the rebuilt network."""
+def _engine_of(folder: Path, network: ImportedNetwork, cache: GraphCache) -> OpenVinoEngine:
+    """The engine of the graph that this PC makes of the rebuilt network; it stays in memory."""
+    shape = NetworkShape(network.height_px, network.width_px, network.label_count)
+    with tempfile.TemporaryDirectory(prefix="bloodsmear-import-", ignore_cleanup_errors=True) as graph:
+        run_converter(cache.converter, folder / MODEL_NAME, Path(graph), shape, cache.timeout_s)
+        return OpenVinoEngine(read_graph(Path(graph)), shape)
+
+
+def _describe(
+    foreign: ForeignNetwork, network: ImportedNetwork, folder: Path, engine: OpenVinoEngine
+) -> Card:
+    """Write the card, whose golden answers are the engine's; returns it."""
     said = foreign.preparation
     recipe = Recipe(
         denoise=None,
@@ -142,18 +191,12 @@ def _describe(foreign: ForeignNetwork, network: ImportedNetwork, folder: Path, c
         offset=said.offset,
     )
     card = _card_without_golden(foreign, recipe, (folder / MODEL_NAME).read_bytes())
-    engine = _engine_of(folder, NetworkShape(network.height_px, network.width_px, network.label_count), cache)
     card = msgspec.structs.replace(
         card, golden=make_golden(engine, recipe, paths.demo_images(), _golden_images())
     )
     check_card(card, str(foreign.file))
     write_card(folder, card)
-
-
-def _engine_of(folder: Path, shape: NetworkShape, cache: GraphCache) -> OpenVinoEngine:
-    with tempfile.TemporaryDirectory(prefix="bloodsmear-import-", ignore_cleanup_errors=True) as graph:
-        run_converter(cache.converter, folder / MODEL_NAME, Path(graph), shape, cache.timeout_s)
-        return OpenVinoEngine(read_graph(Path(graph)), shape)
+    return card
 
 
 def _golden_images() -> list[str]:

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from bloodsmear import paths
+from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.classifiers.folder import open_classifier
 from bloodsmear.classifiers.graph_cache import GraphCache
-from bloodsmear.classifiers.importing import ForeignNetwork, Preparation, import_classifier
+from bloodsmear.classifiers.importing import ForeignNetwork, ImportEvents, Preparation, import_classifier
 from bloodsmear.classifiers.preprocess import prepare_input
 from bloodsmear.errors import ClassifierError, UsageError
+from bloodsmear.jobs import Cancel, JobCancelled, Progress
 
 if TYPE_CHECKING:
     from tests.bloodsmear.classifiers.conftest import TinyNetwork
@@ -40,6 +42,34 @@ def test_a_keras_file_answers_as_it_did_and_its_labels_keep_their_order(
     assert (
         np.abs(np.array(answered) - networks["vgg"].probabilities[0]).max() < 0.05
     )  # the pixels are rounded
+
+
+def test_the_classifier_can_be_tried_before_it_is_added_and_a_refusal_adds_nothing(
+    foreign: ForeignNetwork, networks: dict[str, TinyNetwork], warm_cache: GraphCache
+) -> None:
+    heard: list[Progress] = []
+
+    def refuse(classifier: Classifier) -> None:
+        pixels = (networks["vgg"].inputs[0] * 255).round().astype(np.uint8)
+        assert len(classifier.predict(pixels).probabilities) == 4
+        raise ClassifierError("The labels stand in another order.")
+
+    with pytest.raises(ClassifierError, match="another order"):
+        import_classifier(foreign, cache=warm_cache, events=ImportEvents(heard.append, refuse))
+    assert [(one.done, one.total) for one in heard] == [(0, 4), (1, 4), (2, 4)]
+    assert heard[0].text == "Rebuilding the network"
+    assert list(paths.user_classifiers().glob("*")) == []
+
+
+def test_an_import_that_is_stopped_ends_the_converter_and_adds_nothing(
+    foreign: ForeignNetwork, warm_cache: GraphCache
+) -> None:
+    cancel = Cancel()
+    # Asked to stop while the network is being rebuilt: long before a rebuilding ends.
+    events = ImportEvents(lambda progress: cancel.request())
+    with pytest.raises(JobCancelled):
+        import_classifier(foreign, cache=warm_cache, events=events, cancel=cancel)
+    assert list(paths.user_classifiers().glob("*")) == []
 
 
 def test_another_number_of_labels_is_refused_before_anything_is_added(
