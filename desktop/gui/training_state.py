@@ -130,7 +130,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A training of an earlier start of the program that can go on."""
+    """A training that failed, or of an earlier start of the program, that can go on."""
 
     name: str
     folder: Path
@@ -142,6 +142,7 @@ class Unfinished:
 class TrainingState:
     """Everything that the page shows. `problem` is a sentence for the reader, empty when all is well.
 
+    `way_out` are the words of what else than trying again is offered after a failure, empty where there is nothing.
     `gpu` is the name of the one that will train, empty where there is none, None while it is not known.
     """
 
@@ -151,6 +152,7 @@ class TrainingState:
     outcome: Outcome | None = None
     unfinished: Unfinished | None = None
     problem: str = ""
+    way_out: str = ""
     python: str = ""
     gpu: str | None = None
     starts: tuple[StartingPoint, ...] = ()

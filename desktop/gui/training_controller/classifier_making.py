@@ -4,7 +4,7 @@ At the end those in use are measured on the same images. One that has seen them 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, assert_never
 
@@ -21,40 +21,27 @@ from bloodsmear.jobs.training_messages import (
     TrainingMessage,
 )
 from desktop.gui.training_controller import commands
-from desktop.gui.training_controller.end_sentences import sentence_for_end
-from desktop.gui.training_controller.program_call import ProgramCall, without_program
-from desktop.gui.training_controller.run_folder import TrainingPlan, kept_epochs
+from desktop.gui.training_controller.end_sentences import failure_for_end
+from desktop.gui.training_controller.program_call import ProgramCall
+from desktop.gui.training_controller.run_folder import TrainingRun, kept_epochs
 from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess
 from desktop.gui.training_state import FitSeen
 
 _Part = Literal["fit", "export", "beside"]
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingRun:
-    """A plan and the folder of its run."""
-
-    folder: Path
-    plan: TrainingPlan
-
-    @property
-    def kept(self) -> int:
-        """How many finished epochs lie in the folder."""
-        return len(kept_epochs(self.folder, self.plan.epochs))
-
-
 class ClassifierMaking(QObject):
     """`told(FitSeen)` while it goes on, `exporting()` when the fit is done, and once at the end one of these:
 
     `made(folder, page)` (Paths, the evaluation page None where there is none), `stopped_with_nothing()`,
-    `failed(sentence)`.
+    `failed(Failed)`.
     """
 
     told = Signal(object)
     exporting = Signal()
     made = Signal(object, object)
     stopped_with_nothing = Signal()
-    failed = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, call: ProgramCall, in_use: Sequence[str], parent: QObject) -> None:
         super().__init__(parent)
@@ -78,6 +65,16 @@ class ClassifierMaking(QObject):
         self._tell(FitSeen(run.plan.name, epoch=len(finished), epochs=run.plan.epochs, finished=finished))
         self._begin("fit", run)
 
+    def keep_best(self, run: TrainingRun) -> None:
+        """Make the classifier of the run's best epoch without fitting any further."""
+        self.run = run
+        self._export(run)
+
+    @property
+    def fitting(self) -> bool:
+        """Whether the fit is, or was the last part: what comes after it keeps the run as it is."""
+        return self._part == "fit"
+
     def stop(self) -> None:
         """Stop after the batch under way; the best epoch becomes the classifier."""
         self._process.ask_to_stop()
@@ -91,7 +88,7 @@ class ClassifierMaking(QObject):
         try:
             self._process.start(self._call.of(self._words(part, run)), self._call.runs)
         except OSError as error:
-            self.failed.emit(f"{self._call.runs} cannot be made ({error.strerror}). Make room, then go on.")
+            self.failed.emit(Failed(f"{self._call.runs} cannot be made ({error.strerror}). Make room."))
 
     def _take_message(self, message: TrainingMessage) -> None:
         if isinstance(message, Finished | Stopped | Failed):
@@ -118,9 +115,9 @@ class ClassifierMaking(QObject):
             case Stopped():
                 self.stopped_with_nothing.emit()
             case Failed() as word:
-                self.failed.emit(without_program(word))
+                self.failed.emit(word)
             case None:
-                self.failed.emit(sentence_for_end(end, run.kept))
+                self.failed.emit(failure_for_end(end))
 
     def _measure_beside(self, run: TrainingRun) -> None:
         if self._beside:
@@ -150,6 +147,9 @@ class ClassifierMaking(QObject):
 
 def _with_message(seen: FitSeen, message: TrainingMessage) -> FitSeen:
     match message:
+        case Note() if message.total is None:
+            # A sentence for a terminal.
+            return seen
         case Note():
             return replace(seen, text=message.text, done=message.done, total=message.total, seconds_left=None)
         case FitStarted():

@@ -39,6 +39,10 @@ def fit_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
     words = ["--messages", "fit", plan.data, "--run", str(run), "--architecture", plan.architecture]
     words += ["--preset", plan.settings, *label_words(plan.labels)]
     words += ["--size", str(plan.side_px), "--epochs", str(plan.epochs), "--batch", str(plan.batch_images)]
+    if plan.peak_rate:
+        words += ["--rate", str(plan.peak_rate)]
+    if plan.precision:
+        words += ["--precision", plan.precision]
     return [*words, "--weights", plan.weights] if plan.weights else words
 
 

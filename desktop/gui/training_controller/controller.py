@@ -8,13 +8,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.jobs.training_messages import Failed
 from desktop.gui.job_runner import JobRunner, Lane
 from desktop.gui.training_controller import commands, outcome_jobs, run_folder
-from desktop.gui.training_controller.classifier_making import ClassifierMaking, TrainingRun
+from desktop.gui.training_controller.classifier_making import ClassifierMaking
 from desktop.gui.training_controller.data_check import DataCheck, folder_names
 from desktop.gui.training_controller.device_search import DeviceSearch
 from desktop.gui.training_controller.program_call import ProgramCall
-from desktop.gui.training_controller.run_folder import TrainingPlan
+from desktop.gui.training_controller.run_folder import TrainingPlan, TrainingRun
+from desktop.gui.training_controller.ways_out import WayOut, take_way_out, way_out_of
 from desktop.gui.training_state import (
     DataSeen,
     FitSeen,
@@ -56,6 +58,7 @@ class TrainingController(QObject):
         self._check = DataCheck(tools.call, self)
         self._device = DeviceSearch(tools.call, self)
         self._making = ClassifierMaking(tools.call, tools.in_use, self)
+        self._way_out: WayOut | None = None
         self.state = TrainingState(presets=tools.presets, python=tools.call.python)
         self._check.seen.connect(lambda data: self._show(data=data))
         self._check.ended.connect(self._take_check)
@@ -105,10 +108,39 @@ class TrainingController(QObject):
 
     def go_on(self) -> None:
         """Go on with the training that failed or that an earlier start left unfinished."""
+        if self.state.phase == "failed" and not self._making.fitting:
+            self.keep_best()
+            return
         unfinished = self.state.unfinished
         plan = run_folder.read_plan(unfinished.folder) if unfinished is not None else None
         if unfinished is not None and plan is not None:
             self._make(TrainingRun(unfinished.folder, plan))
+
+    def take_way_out(self) -> None:
+        """Go on with the training that failed in the other way that `TrainingState.way_out` names."""
+        run, way_out = self._making.run, self._way_out
+        if self.state.phase != "failed" or run is None or way_out is None or way_out.plan is None:
+            return
+        try:
+            self._make(take_way_out(run, way_out.plan))
+        except OSError as error:
+            self._show(problem=f"Nothing can be written to {run.folder} ({error.strerror}). Make room.")
+
+    def keep_best(self) -> None:
+        """Make the classifier of the best epoch of the training that failed."""
+        run = self._making.run
+        if self.state.phase == "failed" and run is not None and run.kept:
+            self._show(phase="exporting", problem="", unfinished=None)
+            self._making.keep_best(run)
+
+    def choose_again(self) -> None:
+        """Leave the training that failed and choose again for the same images. Without an epoch nothing of it stays."""
+        run = self._making.run
+        if self.state.phase != "failed" or self.state.data is None:
+            return
+        if run is not None and not run.kept:
+            self._mark_done(run)
+        self._show(phase="ready", fit=None, problem="", unfinished=None)
 
     def stop(self) -> None:
         """Stop the fit after the batch under way and make the classifier of the best epoch."""
@@ -165,7 +197,7 @@ class TrainingController(QObject):
         self._device.stop()
         # The phase first: what cannot even start says `failed` at once.
         fit = FitSeen(run.plan.name, epochs=run.plan.epochs)
-        self._show(phase="fitting", fit=fit, problem="", unfinished=None, outcome=None)
+        self._show(phase="fitting", fit=fit, problem="", way_out="", unfinished=None, outcome=None)
         self._making.start(run)
 
     def _take_check(self, data: DataSeen, problem: str) -> None:
@@ -195,18 +227,25 @@ class TrainingController(QObject):
         beside = {one: commands.beside_of(run.folder, one) for one in self._tools.in_use}
         job = self._runner.job(lambda _report, _cancel: outcome_jobs.read_outcome(folder, beside, page))
         job.finished.connect(lambda outcome: self._show(phase="finished", outcome=outcome))
-        job.failed.connect(self._fail)
+        job.failed.connect(lambda sentence: self._fail(Failed(sentence)))
         self._runner.start(_LANE, job)
 
     def _take_installed(self) -> None:
         self._mark_done(self._making.run)
         self._show(phase="installed")
 
-    def _fail(self, sentence: str) -> None:
-        run, unfinished = self._making.run, None
-        if run is not None:
-            unfinished = Unfinished(run.plan.name, run.folder, run.kept, run.plan.epochs)
-        self._show(phase="failed", problem=sentence, unfinished=unfinished)
+    def _fail(self, failed: Failed) -> None:
+        run = self._making.run
+        if run is None:
+            return
+        self._way_out = way_out_of(failed, run, self._making.fitting)
+        unfinished = Unfinished(run.plan.name, run.folder, run.kept, run.plan.epochs)
+        self._show(
+            phase="failed",
+            problem=self._way_out.problem,
+            way_out=self._way_out.offer,
+            unfinished=unfinished,
+        )
 
     def _mark_done(self, run: TrainingRun | Unfinished | None) -> None:
         if run is None:

@@ -1,6 +1,5 @@
 """Looking at a labelled folder with the training program."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +7,13 @@ from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.jobs.training_messages import DataChecked, Failed, Note, TrainingMessage
 from desktop.gui.training_controller.commands import check_words
-from desktop.gui.training_controller.end_sentences import sentence_for_end
-from desktop.gui.training_controller.program_call import ProgramCall, without_program
+from desktop.gui.training_controller.end_sentences import failure_for_end
+from desktop.gui.training_controller.page_words import words_for_page
+from desktop.gui.training_controller.program_call import ProgramCall
 from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess
 from desktop.gui.training_state import DataSeen, FolderLabel
+
+_ASKS_FOR_LABELS = "--label"
 
 
 class DataCheck(QObject):
@@ -47,24 +49,23 @@ class DataCheck(QObject):
     def _take_message(self, message: TrainingMessage) -> None:
         match message:
             case Failed():
-                self._problem = _for_the_page(without_program(message))
+                self._problem = words_for_page(message.sentence)
             case Note():
                 self._data = replace(self._data, text=message.text, done=message.done, total=message.total)
                 self.seen.emit(self._data)
             case DataChecked():
                 self._checked = True
-                errors = tuple(_for_the_page(error) for error in message.errors)
                 self._data = replace(
                     self._data,
                     counts=tuple(message.counts.items()),
-                    errors=errors,
-                    wants_labels=errors != message.errors,
-                    warnings=message.warnings,
+                    errors=tuple(words_for_page(error) for error in message.errors),
+                    wants_labels=any(_ASKS_FOR_LABELS in error for error in message.errors),
+                    warnings=tuple(words_for_page(warning) for warning in message.warnings),
                 )
 
     def _take_end(self, end: ProcessEnd) -> None:
         if not self._checked and not self._problem:
-            self._problem = sentence_for_end(end, 0)
+            self._problem = failure_for_end(end).sentence
         self.ended.emit(self._data, self._problem)
 
 
@@ -75,8 +76,3 @@ def folder_names(folder: Path) -> tuple[str, ...]:
     except OSError:
         return ()
     return tuple(sorted(found, key=str.casefold))
-
-
-def _for_the_page(sentence: str) -> str:
-    """The sentence with the choices of the page in place of the words of a command line."""
-    return re.sub(r"with --label .*?\.(?=\s|$)", "below.", sentence)

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bloodsmear.jobs.training_messages import Failed
-from desktop.gui.training_controller.commands import PROGRAM, program_words
+from desktop.gui.training_controller.commands import program_words
 
 
 class ProgramCall:
@@ -21,8 +20,3 @@ class ProgramCall:
         """The whole call of a command. Raises OSError where the folder of runs cannot be made."""
         self.runs.mkdir(parents=True, exist_ok=True)
         return (*self._words_for(self.python), *words)
-
-
-def without_program(failed: Failed) -> str:
-    """The sentence of a failed command without the program's name, which tells a reader at a window nothing."""
-    return failed.sentence.removeprefix(f"{PROGRAM}: ")

@@ -1,5 +1,6 @@
 """The folders of trainings that the window began: what was asked for lies beside what the training program keeps."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,10 @@ _PUT_AWAY = "plan-put-away.json"
 
 
 class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One training as it was asked for; paths as text, `weights` empty when it starts from scratch."""
+    """One training as it was asked for; paths as text, `weights` empty when it starts from scratch.
+
+    `peak_rate` 0 and `precision` empty are the training program's own choice.
+    """
 
     data: str
     classifier_id: str
@@ -26,6 +30,22 @@ class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     batch_images: int
     settings: str
     labels: tuple[FolderLabel, ...]
+    # Younger than the others: a training of an earlier version can still go on.
+    peak_rate: float = 0.0
+    precision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    """A plan and the folder of its run."""
+
+    folder: Path
+    plan: TrainingPlan
+
+    @property
+    def kept(self) -> int:
+        """How many finished epochs lie in the folder."""
+        return len(kept_epochs(self.folder, self.plan.epochs))
 
 
 class _KeptEpoch(msgspec.Struct, frozen=True):
@@ -46,8 +66,13 @@ def new_run_folder(place: Path, plan: TrainingPlan) -> Path:
         except FileExistsError:
             number += 1
         else:
-            atomic_file.write(run / _PLAN, msgspec.json.format(msgspec.json.encode(plan), indent=1))
+            write_plan(run, plan)
             return run
+
+
+def write_plan(run: Path, plan: TrainingPlan) -> None:
+    """Put the plan into the run's folder, in place of the one before. Raises OSError."""
+    atomic_file.write(run / _PLAN, msgspec.json.format(msgspec.json.encode(plan), indent=1))
 
 
 def read_plan(run: Path) -> TrainingPlan | None:

@@ -18,10 +18,17 @@ _MAY_CLOSE = (
 
 
 class FitStep(QWidget):
-    """`stop_wanted()`, and after a failure `go_on_wanted()` and `anew_wanted()`."""
+    """`stop_wanted()`, and after a failure the ways out of it.
+
+    `go_on_wanted()`, `way_out_wanted()`, `best_wanted()`, `choice_wanted()`, and where no folder is chosen
+    `anew_wanted()`.
+    """
 
     stop_wanted = Signal()
     go_on_wanted = Signal()
+    way_out_wanted = Signal()
+    best_wanted = Signal()
+    choice_wanted = Signal()
     anew_wanted = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -42,12 +49,21 @@ class FitStep(QWidget):
         self._problem = NoticeBox("fit_problem", amber=True)
         self._may_close = paragraph(_MAY_CLOSE, "small")
         self._stop = button("stop_training", "Stop and keep the best")
-        self._go_on = button("go_on_again", "Go on", "primary")
+        self._best_kept = button("keep_best", "Keep the best epoch")
+        self._go_on = button("go_on_again", "Try again")
+        self._way_out = button("way_out", "", "primary")
+        self._choice = button("choose_again", "Other settings")
         self._anew = button("leave", "Begin anew")
         self._lay_out()
-        self._stop.clicked.connect(lambda _checked=False: self.stop_wanted.emit())
-        self._go_on.clicked.connect(lambda _checked=False: self.go_on_wanted.emit())
-        self._anew.clicked.connect(lambda _checked=False: self.anew_wanted.emit())
+        for pressed, asked in (
+            (self._stop, self.stop_wanted),
+            (self._best_kept, self.best_wanted),
+            (self._go_on, self.go_on_wanted),
+            (self._way_out, self.way_out_wanted),
+            (self._choice, self.choice_wanted),
+            (self._anew, self.anew_wanted),
+        ):
+            pressed.clicked.connect(lambda _checked=False, asked=asked: asked.emit())
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Paint with another palette."""
@@ -61,8 +77,7 @@ class FitStep(QWidget):
         self._problem.say(state.problem if failed else "")
         self._stop.setVisible(not failed)
         self._stop.setEnabled(phase == "fitting")
-        for button_after in (self._go_on, self._anew):
-            button_after.setVisible(failed)
+        self._show_ways_out(state if failed else None)
         self._progress.setVisible(not failed)
         self._may_close.setVisible(not failed)
         if fit is not None:
@@ -71,6 +86,18 @@ class FitStep(QWidget):
             self._device.setText(f"Runs on {fit.device}." if fit.device else " ")
             self._show_progress(fit)
             self._show_curves(fit.finished)
+
+    def _show_ways_out(self, failed: TrainingState | None) -> None:
+        unfinished = failed.unfinished if failed is not None else None
+        self._go_on.setVisible(failed is not None)
+        self._way_out.setText(failed.way_out if failed is not None else "")
+        self._way_out.setVisible(bool(self._way_out.text()))
+        # One button leads on; it is this one where nothing else is offered.
+        _set_look(self._go_on, "" if self._way_out.text() else "primary")
+        self._best_kept.setVisible(unfinished is not None and unfinished.finished_epochs > 0)
+        has_data = failed is not None and failed.data is not None
+        self._choice.setVisible(has_data)
+        self._anew.setVisible(failed is not None and not has_data)
 
     def curves(self) -> tuple[Curves, Curves]:
         """The two charts: loss and accuracy."""
@@ -113,7 +140,15 @@ class FitStep(QWidget):
         column.addLayout(charts, 1)
         column.addWidget(self._best)
         column.addWidget(self._may_close)
-        column.addLayout(button_row([self._anew], [self._stop, self._go_on]))
+        column.addLayout(
+            button_row([self._anew, self._choice], [self._stop, self._best_kept, self._go_on, self._way_out])
+        )
+
+
+def _set_look(widget: QWidget, look: str) -> None:
+    widget.setProperty("look", look)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
 
 
 def _head(fit: FitSeen, phase: Phase) -> str:

@@ -32,8 +32,8 @@ class TrainingPage(QDialog):
     """Four steps, one at a time. Closing it only hides it: the training goes on, and opening it shows it again.
 
     What the reader asks for: `folder_wanted()`, `labels_wanted(tuple of FolderLabel)`,
-    `start_wanted(TrainingWish)`, `stop_wanted()`, `go_on_wanted()`,
-    `put_away_wanted()`, `install_wanted()`, `anew_wanted()`, `page_wanted(Path)`, `python_wanted()`,
+    `start_wanted(TrainingWish)`, `stop_wanted()`, `go_on_wanted()`, `way_out_wanted()`, `best_wanted()`,
+    `choice_wanted()`, `put_away_wanted()`, `install_wanted()`, `anew_wanted()`, `page_wanted(Path)`, `python_wanted()`,
     `own_program_wanted()`.
     """
 
@@ -42,6 +42,9 @@ class TrainingPage(QDialog):
     start_wanted = Signal(object)
     stop_wanted = Signal()
     go_on_wanted = Signal()
+    way_out_wanted = Signal()
+    best_wanted = Signal()
+    choice_wanted = Signal()
     put_away_wanted = Signal()
     install_wanted = Signal()
     anew_wanted = Signal()
@@ -99,6 +102,11 @@ class TrainingPage(QDialog):
         self._choosing = choosing
         self.show_state(self._state)
 
+    def _want_choice(self) -> None:
+        # The answer is a state in which there is something to choose.
+        self._choosing = True
+        self.choice_wanted.emit()
+
     def _lay_out(self) -> None:
         panel = QFrame()
         panel.setProperty("look", "card")
@@ -125,6 +133,9 @@ class TrainingPage(QDialog):
         choice.python_wanted.connect(self.python_wanted)
         choice.own_program_wanted.connect(self.own_program_wanted)
         fit.stop_wanted.connect(self.stop_wanted)
+        fit.way_out_wanted.connect(self.way_out_wanted)
+        fit.best_wanted.connect(self.best_wanted)
+        fit.choice_wanted.connect(self._want_choice)
         for step in (data, fit):
             step.go_on_wanted.connect(self.go_on_wanted)
         for leaving in (fit, outcome):

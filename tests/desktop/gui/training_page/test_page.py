@@ -228,10 +228,45 @@ def test_a_failure_says_why_and_offers_to_go_on(
     page = make_page(replace(start_state, phase="failed", fit=FIT, problem="The memory ran out."))
     assert text(page, "fit_problem") == "The memory ran out."
     assert not button(page, "stop_training").isVisible()
+    assert not button(page, "keep_best").isVisible()
+    assert not button(page, "way_out").isVisible()
     with qtbot.waitSignal(page.go_on_wanted):
         press(page, "go_on_again")
     with qtbot.waitSignal(page.anew_wanted):
         press(page, "leave")
+
+
+def test_after_a_failure_another_way_and_the_best_epoch_are_offered(
+    make_page: MakePage, start_state: TrainingState, qtbot: QtBot
+) -> None:
+    failed = replace(
+        start_state,
+        phase="failed",
+        fit=FIT,
+        problem="The memory ran out.",
+        way_out="Go on with 16 images at a time",
+        unfinished=Unfinished("Our lab", Path("run"), 3, 30),
+    )
+    page = make_page(failed)
+    assert button(page, "way_out").text() == "Go on with 16 images at a time"
+    with qtbot.waitSignal(page.way_out_wanted):
+        press(page, "way_out")
+    with qtbot.waitSignal(page.best_wanted):
+        press(page, "keep_best")
+
+
+def test_other_settings_lead_back_to_the_choice_with_what_was_typed(
+    make_page: MakePage, start_state: TrainingState
+) -> None:
+    ready = replace(start_state, phase="ready", data=DATA)
+    page = make_page(ready)
+    press(page, "next")
+    QTest.keyClicks(name_field(page), "Mine")
+    page.show_state(replace(ready, phase="failed", fit=FIT, problem="It did not learn."))
+    page.choice_wanted.connect(lambda: page.show_state(ready))
+    press(page, "choose_again")
+    assert page.step() == 1
+    assert page.choice_step.wish().name == "Mine"
 
 
 def test_the_new_figures_stand_beside_those_in_use(make_page: MakePage, start_state: TrainingState) -> None:

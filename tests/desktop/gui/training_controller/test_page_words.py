@@ -1,0 +1,43 @@
+"""Sentences of the training program without what only a terminal understands."""
+
+import pytest
+
+from desktop.gui.training_controller.page_words import words_for_page
+from training.data.folder_labels import unknown_folder_sentence
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("bloodsmear-train: There is no folder smears.", "There is no folder smears."),
+        (
+            "The run in r was begun with other words for its folders (--label). Leave them away to go on, or name a "
+            "new folder for the run.",
+            "Leave them away to go on, or begin anew.",
+        ),
+        ("f.h5 holds weights of VGG16. Give --architecture vgg16.", "f.h5 holds weights of VGG16."),
+        (
+            "--label names the folder b, but data has none of that name.",
+            "A label was given to the folder b, but data has none of that name.",
+        ),
+        (
+            "x: denied. Put that right and give the command again.",
+            "x: denied. Put that right, then try again.",
+        ),
+        (
+            "Start from one that was made by bloodsmear-train.",
+            "Start from one that was made by Bloodsmear.",
+        ),
+        (
+            "Is a.png, b.png the same? One of two.\nSecond line.",
+            "Is a.png, b.png the same? One of two.\nSecond line.",
+        ),
+        ("Give --all.", "Give --all."),
+    ],
+)
+def test_advice_for_a_terminal_is_left_out_or_said_as_the_page_would(said: str, shown: str) -> None:
+    assert words_for_page(said) == shown
+
+
+def test_a_folder_without_a_known_name_is_given_its_label_below() -> None:
+    assert words_for_page(unknown_folder_sentence("odd")).endswith("or say what it is below.")
