@@ -89,3 +89,13 @@ class ImageRecord:
     denoised_answers: tuple[Answer, ...] = ()
     consensus: Consensus | None = None
     screened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedImage:
+    """An image that the study lists, as far as a review needs it; `sha256` is empty until the file was read."""
+
+    image: str
+    case: str
+    status: Status
+    sha256: str = ""

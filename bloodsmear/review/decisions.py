@@ -1,0 +1,45 @@
+"""What a reader can decide for an image."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bloodsmear.classifiers.labels import label_name, reading_order
+from bloodsmear.review.records import ClassifierMark, ListedImage
+
+UNSURE = "unsure"
+OTHER = "other"
+NOT_EVALUABLE = "not_evaluable"
+# What can be decided beside the labels, in the order to show, with the words for people.
+BESIDE_LABELS = {UNSURE: "Unsure", OTHER: "Other", NOT_EVALUABLE: "Not evaluable"}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one reader decided for one image, and its note; `value` is empty where there is only a note.
+
+    `number` is that of the deciding event. `at` is UTC. `sha256` is that of the bytes decided on, empty where they
+    had not been read.
+    """
+
+    reader: str
+    value: str
+    at: datetime
+    number: int
+    sha256: str = ""
+    answers_hidden: bool = False
+
+    def holds_for(self, listed: ListedImage) -> bool:
+        """Whether it was made on the bytes that now stand under the image's name, as far as both are known."""
+        return not self.sha256 or not listed.sha256 or self.sha256 == listed.sha256
+
+
+def decision_choices(classifiers: Iterable[ClassifierMark]) -> tuple[str, ...]:
+    """All decisions that a study allows, in the order to show: its classifiers' labels, then the three others."""
+    labels = [key for mark in classifiers for key in reading_order(mark.label_keys)]
+    return tuple(dict.fromkeys([*labels, *BESIDE_LABELS]))
+
+
+def decision_name(value: str) -> str:
+    """The words for a decision: `pre_b` is shown as Pre-B, `not_evaluable` as Not evaluable."""
+    return BESIDE_LABELS.get(value) or label_name(value)

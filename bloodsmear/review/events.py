@@ -1,0 +1,63 @@
+"""What readers do, as events that are appended and never changed (docs/adr/0007)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+EventKind = Literal[
+    "decided",
+    "noted",
+    "acknowledged",
+    "undone",
+    "case_signed_off",
+    "study_signed_off",
+    "case_reopened",
+    "study_reopened",
+]
+EVENT_KINDS: tuple[EventKind, ...] = (
+    "decided",
+    "noted",
+    "acknowledged",
+    "undone",
+    "case_signed_off",
+    "study_signed_off",
+    "case_reopened",
+    "study_reopened",
+)
+# What undo takes back. A sign-off is taken back by reopening, which asks for a reason.
+UNDOABLE: frozenset[EventKind] = frozenset({"decided", "noted", "acknowledged"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be appended. Which fields a kind fills stands in the table of docs/adr/0007; others stay empty.
+
+    `sha256` is that of the image's bytes, `undoes` the number of the event taken back, `answers_hidden` whether
+    nothing derived from a classifier was to be seen.
+    """
+
+    kind: EventKind
+    reader: str
+    image: str = ""
+    case: str = ""
+    sha256: str = ""
+    decision: str = ""
+    text: str = ""
+    undoes: int | None = None
+    answers_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An entry as it stands in the log. `number` counts from 1 without a gap; `at` is UTC in whole seconds.
+
+    `act` is the number of the first event that was appended with it. `hash` covers everything else in the event
+    and the hash before it (sha256, hex).
+    """
+
+    number: int
+    act: int
+    entry: Entry
+    at: datetime
+    app_version: str
+    hash: str

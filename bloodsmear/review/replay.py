@@ -1,0 +1,126 @@
+"""What a review's events add up to: the decisions that hold now, and what is locked."""
+
+from collections.abc import Iterable
+
+from bloodsmear.review.decisions import Decision
+from bloodsmear.review.events import UNDOABLE, Event
+
+_ImageKey = tuple[str, str]
+
+
+class Replay:
+    """The state after the events taken so far, of all readers. Equal events give an equal state.
+
+    Not thread-safe: whoever needs it on another thread takes the same events there.
+    """
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self.last_number = 0
+        # By reader and image, oldest first: undo uncovers the one before.
+        self._decided: dict[_ImageKey, list[Event]] = {}
+        self._noted: dict[_ImageKey, list[Event]] = {}
+        self._acknowledged: dict[_ImageKey, list[Event]] = {}
+        # By reader: what undo can take back, in order.
+        self._undoable: dict[str, dict[int, Event]] = {}
+        self._signed_cases: dict[str, dict[str, Event]] = {}
+        self._signed_studies: dict[str, Event] = {}
+        # Cases that were reopened after the study was signed off.
+        self._exceptions: dict[str, set[str]] = {}
+        for event in events:
+            self.take(event)
+
+    def take(self, event: Event) -> None:
+        """Let one more event count; they come in the order of their numbers."""
+        self.last_number = event.number
+        reader = event.entry.reader
+        mine = self._undoable.setdefault(reader, {})
+        kind = event.entry.kind
+        if kind in UNDOABLE:
+            mine[event.number] = event
+            self._stack_of(event).append(event)
+        elif kind == "undone":
+            undone = mine.pop(event.entry.undoes or 0, None)
+            if undone is not None:
+                self._stack_of(undone).remove(undone)
+        else:
+            self._take_sign_off(event)
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Everybody who has an event, in the order of their first."""
+        return tuple(self._undoable)
+
+    def decision(self, reader: str, image: str) -> Decision | None:
+        """What the reader's last decision for the image is; ask it whether it `holds_for` the image's bytes."""
+        decided = self._decided.get((reader, image))
+        return _decision_of(decided[-1]) if decided else None
+
+    def decided_images(self, reader: str) -> tuple[str, ...]:
+        """The images for which the reader has a decision, in no promised order."""
+        return tuple(image for (who, image), events in self._decided.items() if who == reader and events)
+
+    def note(self, reader: str, image: str) -> str:
+        """The reader's note on the image; empty where there is none."""
+        noted = self._noted.get((reader, image))
+        return noted[-1].entry.text if noted else ""
+
+    def is_acknowledged(self, reader: str, image: str, sha256: str) -> bool:
+        """Whether the reader took note that these bytes cannot be read (the bytes count where both are known)."""
+        events = self._acknowledged.get((reader, image), ())
+        return any(not sha256 or event.entry.sha256 in ("", sha256) for event in events)
+
+    def last_act(self, reader: str) -> tuple[Event, ...]:
+        """The events that the reader's next undo takes back, oldest first; none where there is nothing to undo."""
+        mine = self._undoable.get(reader, {})
+        if not mine:
+            return ()
+        act = next(reversed(mine.values())).act
+        return tuple(event for event in mine.values() if event.act == act)
+
+    def study_sign_off(self, reader: str) -> Event | None:
+        """The event by which the reader signed the whole study off; None while any case is open again."""
+        return None if self._exceptions.get(reader) else self._signed_studies.get(reader)
+
+    def case_sign_off(self, reader: str, case: str) -> Event | None:
+        """The event that locks the reader's review of the case: its own sign-off, else the study's."""
+        own = self._signed_cases.get(reader, {}).get(case)
+        if own is not None:
+            return own
+        if case in self._exceptions.get(reader, ()):
+            return None
+        return self._signed_studies.get(reader)
+
+    def _stack_of(self, event: Event) -> list[Event]:
+        stacks = {"decided": self._decided, "noted": self._noted, "acknowledged": self._acknowledged}
+        return stacks[event.entry.kind].setdefault((event.entry.reader, event.entry.image), [])
+
+    def _take_sign_off(self, event: Event) -> None:
+        reader, name = event.entry.reader, event.entry.case
+        cases = self._signed_cases.setdefault(reader, {})
+        exceptions = self._exceptions.setdefault(reader, set())
+        match event.entry.kind:
+            case "case_signed_off":
+                cases[name] = event
+            case "case_reopened":
+                cases.pop(name, None)
+                if reader in self._signed_studies:
+                    exceptions.add(name)
+            case "study_signed_off":
+                self._signed_studies[reader] = event
+                exceptions.clear()
+            case "study_reopened":
+                # A case that was signed off by itself stays so.
+                self._signed_studies.pop(reader, None)
+                exceptions.clear()
+
+
+def _decision_of(event: Event) -> Decision:
+    entry = event.entry
+    return Decision(
+        reader=entry.reader,
+        value=entry.decision,
+        at=event.at,
+        number=event.number,
+        sha256=entry.sha256,
+        answers_hidden=entry.answers_hidden,
+    )

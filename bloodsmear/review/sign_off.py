@@ -1,0 +1,85 @@
+"""What a review still lacks, and what its sign-off locks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bloodsmear.errors import ReviewError, SignOffError
+from bloodsmear.review.decisions import Decision
+from bloodsmear.review.records import ListedImage
+from bloodsmear.review.replay import Replay
+
+# A sentence names this many images and counts the rest.
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OpenImages:
+    """What keeps a reader from signing off, in the order in which the images were given."""
+
+    undecided: tuple[str, ...]
+    unreadable: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.undecided or self.unreadable)
+
+
+def standing_decision(replay: Replay, reader: str, listed: ListedImage) -> Decision | None:
+    """The reader's decision for the image as it is now; None when it was made on other bytes."""
+    decision = replay.decision(reader, listed.image)
+    return decision if decision is not None and decision.holds_for(listed) else None
+
+
+def open_images(replay: Replay, reader: str, images: Iterable[ListedImage]) -> OpenImages:
+    """The images that the reader has still to decide, and the unreadable ones still to be acknowledged."""
+    undecided, unreadable = [], []
+    for listed in images:
+        if standing_decision(replay, reader, listed) is not None:
+            continue
+        if listed.status != "unreadable":
+            undecided.append(listed.image)
+        elif not replay.is_acknowledged(reader, listed.image, listed.sha256):
+            unreadable.append(listed.image)
+    return OpenImages(tuple(undecided), tuple(unreadable))
+
+
+def check_complete(replay: Replay, reader: str, images: Sequence[ListedImage], what: str) -> None:
+    """Raise SignOffError, which lists the images, when the reader cannot sign these off; `what` begins the sentence."""
+    lacking = open_images(replay, reader, images)
+    if not images:
+        raise SignOffError(f"{what} has no image that could be signed off.", (), ())
+    if not lacking:
+        return
+    reasons = []
+    if lacking.undecided:
+        verb = "is" if len(lacking.undecided) == 1 else "are"
+        reasons.append(f"{_counted(lacking.undecided)} {verb} undecided ({_named(lacking.undecided)})")
+    if lacking.unreadable:
+        verb = "was" if len(lacking.unreadable) == 1 else "were"
+        reasons.append(
+            f"{_counted(lacking.unreadable)} cannot be read and {verb} not acknowledged ({_named(lacking.unreadable)})"
+        )
+    raise SignOffError(
+        f"{what} cannot be signed off: {'; '.join(reasons)}. Decide or acknowledge them, then sign off.",
+        lacking.undecided,
+        lacking.unreadable,
+    )
+
+
+def check_unlocked(replay: Replay, reader: str, cases: Iterable[str]) -> None:
+    """Raise ReviewError when the reader has signed off one of the cases."""
+    for case in dict.fromkeys(cases):
+        if (signed := replay.case_sign_off(reader, case)) is not None:
+            whole = signed.entry.kind == "study_signed_off"
+            raise ReviewError(
+                f"{reader} signed off the {'study' if whole else 'case'} on {signed.at:%Y-%m-%d at %H:%M} UTC, so "
+                f"nothing in the case {case} can be changed. Reopen the case with a reason first."
+            )
+
+
+def _counted(images: Sequence[str]) -> str:
+    return "1 image" if len(images) == 1 else f"{len(images):,} images"
+
+
+def _named(images: Sequence[str]) -> str:
+    more = len(images) - _NAMED
+    return ", ".join(images[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
