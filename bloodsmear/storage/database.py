@@ -12,6 +12,8 @@ from bloodsmear.errors import NoStudyError, StudyError
 
 Row = tuple[Any, ...]
 Mode = Literal["write", "read"]
+# Rows of a query, its parameters after it.
+Read = Callable[[str, Sequence[Any]], list[Row]]
 # How long to wait for another program that writes the same file, in seconds.
 BUSY_TIMEOUT_S = 10.0
 
@@ -64,7 +66,14 @@ class Database:
 
     def write(self, statements: Sequence[Statement]) -> None:
         """Carry out the statements in one transaction: all or none. Returns when they are on the disk. StudyError."""
-        self._on_writer(lambda: self._write_now(statements))
+        self._on_writer(lambda: self._write_now(lambda _read: statements))
+
+    def write_after_reading(self, decide: Callable[[Read], Sequence[Statement]]) -> None:
+        """As `write`, for statements that depend on what stands in the file: no other program writes in between.
+
+        `decide` reads through its argument, on the writer's thread; what it raises leaves the file unchanged.
+        """
+        self._on_writer(lambda: self._write_now(decide))
 
     def close(self) -> None:
         """Finish what is being written and let go of the file."""
@@ -89,13 +98,13 @@ class Database:
         except sqlite3.Error as error:
             raise self._refusal(error) from error
 
-    def _write_now(self, statements: Sequence[Statement]) -> None:
+    def _write_now(self, decide: Callable[[Read], Sequence[Statement]]) -> None:
         connection = self._write_connection
         if connection is None:
             raise StudyError(f"The study {self.path} is open for reading only.")
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for statement in statements:
+            for statement in decide(lambda sql, parameters: connection.execute(sql, parameters).fetchall()):
                 if statement.rows is None:
                     connection.execute(statement.sql)
                 else:
@@ -115,6 +124,9 @@ class Database:
             self._choose_journal(connection)
             # FULL: a finished image and a decision survive a power cut; 1 to 10 ms beside 150 ms an image.
             connection.execute("PRAGMA synchronous = FULL")
+            # On macOS fsync leaves the drive's own cache unwritten; elsewhere these two change nothing.
+            connection.execute("PRAGMA fullfsync = ON")
+            connection.execute("PRAGMA checkpoint_fullfsync = ON")
             connection.execute("PRAGMA foreign_keys = ON")
         except BaseException:
             connection.close()
@@ -187,6 +199,11 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
         return f"The study {path} is in use by another program. Close it there and try again."
     if name.startswith(("SQLITE_READONLY", "SQLITE_PERM")):
         return f"The study {path} may not be written. Choose a place where you may write."
+    if name.startswith("SQLITE_CONSTRAINT"):
+        return (
+            f"The study {path} was changed by something else than Bloodsmear, so nothing can be added. "
+            "Go on with a copy from before."
+        )
     if name.startswith("SQLITE_CANTOPEN"):
         return f"The study {path} cannot be opened. See that its folder is there and may be written."
     return f"The study {path} cannot be read or written ({error}). See that its disk is well and has space."

@@ -1,7 +1,8 @@
 """The tables of a study's file."""
 
-# Raised whenever a table changes; a reader for the older versions stays.
-SCHEMA_VERSION = 1
+# Raised whenever a table changes; a reader for the older versions stays. 2 brought the events.
+SCHEMA_VERSION = 2
+EVENTS_SINCE_VERSION = 2
 # "blsm": tells a study from any other SQLite file.
 APPLICATION_ID = 0x626C736D
 
@@ -57,5 +58,41 @@ TABLES: tuple[str, ...] = (
         unlike_training INTEGER NOT NULL,
         PRIMARY KEY (image, classifier, denoised)
     ) WITHOUT ROWID
+    """,
+    # What readers did: appended, never changed (docs/adr/0007). The hash covers the columns in this order.
+    """
+    CREATE TABLE IF NOT EXISTS events (
+        number INTEGER PRIMARY KEY,
+        act INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        reader TEXT NOT NULL,
+        image TEXT NOT NULL,
+        "case" TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        decision TEXT NOT NULL,
+        text TEXT NOT NULL,
+        undoes INTEGER,
+        answers_hidden INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        app_version TEXT NOT NULL,
+        hash TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS event_head (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        study_id TEXT NOT NULL,
+        events INTEGER NOT NULL,
+        last_hash TEXT NOT NULL
+    )
+    """,
+    # Against slips of our own; the chain is what shows the work of others.
+    """
+    CREATE TRIGGER IF NOT EXISTS events_are_not_changed BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END
+    """,
+    """
+    CREATE TRIGGER IF NOT EXISTS events_are_not_removed BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'an event is never removed'); END
     """,
 )

@@ -11,13 +11,15 @@ from typing import Self
 from bloodsmear import __version__
 from bloodsmear.errors import NoStudyError, StudyError
 from bloodsmear.images.natural_order import natural_key
-from bloodsmear.review.records import ClassifierMark, ImageRecord
+from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
 from bloodsmear.storage import record_rows
 from bloodsmear.storage.database import Database, Row, Statement
+from bloodsmear.storage.event_log import EventLog, first_head
 from bloodsmear.storage.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
 
 # Records fetched at a time: memory stays flat however many images a study has (SQLite allows 999 parameters).
 _CHUNK = 256
+_SELECT_LISTED = 'SELECT image, "case", status, sha256 FROM images WHERE listed = 1'
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class StudyStore:
         self._database = database
         self._head = head
         self._keys = classifier_keys
+        self.events = EventLog(database)
 
     @classmethod
     def open_or_create(cls, path: Path, head: StudyHead) -> Self:
@@ -114,6 +117,16 @@ class StudyStore:
         keys = [row[0] for row in order]
         for start in range(0, len(keys), _CHUNK):
             yield from self._records_of(keys[start : start + _CHUNK])
+
+    def listed_images(self) -> list[ListedImage]:
+        """All images of the study in natural order, without what classifiers said: quick for ten thousand."""
+        rows = self._database.read(_SELECT_LISTED)
+        return sorted((ListedImage(*row) for row in rows), key=lambda listed: natural_key(listed.image))
+
+    def listed_image(self, image: str) -> ListedImage | None:
+        """One image as a review needs it; None when the study doesn't list it."""
+        rows = self._database.read(f"{_SELECT_LISTED} AND image = ?", (image,))
+        return ListedImage(*rows[0]) if rows else None
 
     def done_record(self, image: str) -> ImageRecord | None:
         """The record of an image that needs no more screening while its file's bytes have the record's sha256.
@@ -200,6 +213,7 @@ def _creation(head: StudyHead) -> list[Statement]:
             "VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET check_denoised = excluded.check_denoised",
             [head_row],
         ),
+        first_head(),
         Statement("UPDATE classifiers SET position = NULL"),
         Statement(
             "INSERT INTO classifiers (position, id, name, version_mark, model_sha256, label_keys) "
