@@ -1,0 +1,189 @@
+"""One reader's work on a study: decisions, notes, undo and sign-off, each kept as an event at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bloodsmear.errors import ReviewError
+from bloodsmear.review.decisions import NOT_EVALUABLE, decision_choices
+from bloodsmear.review.events import Entry, Event, EventKind
+from bloodsmear.review.reader import reader_name
+from bloodsmear.review.records import ListedImage
+from bloodsmear.review.replay import Replay
+from bloodsmear.review.sign_off import check_complete, check_unlocked
+from bloodsmear.storage.study_store import StudyStore
+
+_LONGEST_TEXT = 4000
+
+
+class Reviewing:
+    """Appends one reader's events to an open study, after looking at the rules of docs/adr/0007.
+
+    Every method that changes something returns the events that the caller does not know yet: those of other readers
+    and programs, and its own last. They are on the disk by then, and `replay` has taken them. What is refused is a
+    ReviewError, and nothing was written; a file that fails is a StudyError. One thread at a time.
+    """
+
+    def __init__(self, store: StudyStore, reader: str) -> None:
+        """Review the study in `store`, which is open for writing, as `reader`. Raises ReviewError for the name."""
+        self.reader = reader_name(reader)
+        self.choices = decision_choices(store.head.classifiers)
+        self.replay = Replay(store.events.read())
+        self._store = store
+        self._news: list[Event] = []
+
+    def refresh(self) -> tuple[Event, ...]:
+        """The events that other readers and programs have appended since the last call."""
+        self._take(self._store.events.read(self.replay.last_number))
+        return self._hand_over()
+
+    def decide(self, images: Sequence[str], value: str, answers_hidden: bool = False) -> tuple[Event, ...]:
+        """Decide for one image, or for many in one act: one of `choices`.
+
+        `answers_hidden` says that nothing derived from a classifier was to be seen. An unreadable image takes only
+        `not_evaluable`.
+        """
+        if value not in self.choices:
+            raise ReviewError(
+                f"{value!r} is no decision of this study. Choose one of: {', '.join(self.choices)}."
+            )
+        listed = self._listed(images)
+        unreadable = [one.image for one in listed if one.status == "unreadable"]
+        if unreadable and value != NOT_EVALUABLE:
+            raise ReviewError(
+                f"{unreadable[0]} cannot be read, so it can only be acknowledged or marked as not evaluable."
+            )
+        entries = [
+            replace(self._entry("decided", one), decision=value, answers_hidden=answers_hidden)
+            for one in listed
+        ]
+        return self._append(listed, entries)
+
+    def note(self, image: str, text: str, answers_hidden: bool = False) -> tuple[Event, ...]:
+        """Note a text on an image, in place of the reader's older note; an empty one takes it away."""
+        listed = self._listed([image])
+        entry = self._entry("noted", listed[0])
+        return self._append(
+            listed, [replace(entry, text=_checked(text, "note"), answers_hidden=answers_hidden)]
+        )
+
+    def acknowledge(self, images: Sequence[str]) -> tuple[Event, ...]:
+        """Take note that these images cannot be read."""
+        listed = self._listed(images)
+        readable = [one.image for one in listed if one.status != "unreadable"]
+        if readable:
+            raise ReviewError(f"{readable[0]} is not unreadable. Decide what it shows.")
+        return self._append(listed, [self._entry("acknowledged", one) for one in listed])
+
+    def undo(self) -> tuple[Event, ...]:
+        """Take back this reader's last act: all of its events, in this run of the program or an earlier one."""
+
+        def entries() -> Sequence[Entry]:
+            act = self.replay.last_act(self.reader)
+            if not act:
+                raise ReviewError("There is nothing to undo.")
+            check_unlocked(self.replay, self.reader, [event.entry.case for event in act])
+            return [
+                Entry("undone", self.reader, one.entry.image, one.entry.case, undoes=one.number)
+                for one in reversed(act)
+            ]
+
+        return self._append_if(entries)
+
+    def sign_off_case(self, case: str) -> tuple[Event, ...]:
+        """Close this reader's review of a case. Raises SignOffError with the images that it still lacks."""
+        images = [one for one in self._store.listed_images() if one.case == case]
+
+        def entries() -> Sequence[Entry]:
+            check_unlocked(self.replay, self.reader, [case])
+            check_complete(self.replay, self.reader, images, f"The case {case}")
+            return [Entry("case_signed_off", self.reader, case=case)]
+
+        return self._append_if(entries)
+
+    def sign_off_study(self) -> tuple[Event, ...]:
+        """Close this reader's review of the whole study. Raises SignOffError with the images that it still lacks."""
+        images = self._store.listed_images()
+
+        def entries() -> Sequence[Entry]:
+            if self.replay.study_sign_off(self.reader) is not None:
+                raise ReviewError(f"{self.reader} has signed off this study already.")
+            check_complete(self.replay, self.reader, images, "The study")
+            return [Entry("study_signed_off", self.reader)]
+
+        return self._append_if(entries)
+
+    def reopen_case(self, case: str, reason: str) -> tuple[Event, ...]:
+        """Open a case that this reader signed off; a study's sign-off is taken back with it."""
+        text = _reason(reason)
+
+        def entries() -> Sequence[Entry]:
+            if self.replay.case_sign_off(self.reader, case) is None:
+                raise ReviewError(f"{self.reader} has not signed off the case {case}; it is open.")
+            return [Entry("case_reopened", self.reader, case=case, text=text)]
+
+        return self._append_if(entries)
+
+    def reopen_study(self, reason: str) -> tuple[Event, ...]:
+        """Open a study that this reader signed off; cases that were signed off by themselves stay so."""
+        text = _reason(reason)
+
+        def entries() -> Sequence[Entry]:
+            if self.replay.study_sign_off(self.reader) is None:
+                raise ReviewError(f"{self.reader} has not signed off this study; it is open.")
+            return [Entry("study_reopened", self.reader, text=text)]
+
+        return self._append_if(entries)
+
+    def _listed(self, images: Sequence[str]) -> list[ListedImage]:
+        listed = []
+        for image in dict.fromkeys(images):
+            one = self._store.listed_image(image)
+            if one is None:
+                raise ReviewError(f"The study has no image {image}. Open its folder again.")
+            listed.append(one)
+        if not listed:
+            raise ReviewError("No image is chosen. Choose at least one.")
+        return listed
+
+    def _entry(self, kind: EventKind, listed: ListedImage) -> Entry:
+        return Entry(kind, self.reader, listed.image, listed.case, listed.sha256)
+
+    def _append(self, listed: Sequence[ListedImage], entries: Sequence[Entry]) -> tuple[Event, ...]:
+        def unlocked() -> Sequence[Entry]:
+            check_unlocked(self.replay, self.reader, [one.case for one in listed])
+            return entries
+
+        return self._append_if(unlocked)
+
+    def _append_if(self, entries: Callable[[], Sequence[Entry]]) -> tuple[Event, ...]:
+        """Append what `entries` gives once the replay knows everything that others have appended."""
+
+        def decide(there: Sequence[Event]) -> Sequence[Entry]:
+            self._take(there)
+            return entries()
+
+        known = self.replay.last_number
+        appended = self._store.events.append(known, decide)
+        self._take([event for event in appended if event.number > self.replay.last_number])
+        return self._hand_over()
+
+    def _take(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self.replay.take(event)
+            self._news.append(event)
+
+    def _hand_over(self) -> tuple[Event, ...]:
+        news, self._news = tuple(self._news), []
+        return news
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise ReviewError("Say why the review is opened again; the reason is kept.")
+    return _checked(text, "reason")
+
+
+def _checked(text: str, what: str) -> str:
+    if len(text) > _LONGEST_TEXT:
+        raise ReviewError(f"The {what} has {len(text):,} characters; {_LONGEST_TEXT:,} are the most.")
+    return text.strip()
