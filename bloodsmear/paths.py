@@ -71,6 +71,11 @@ def graph_cache() -> Path:
     return cache() / "graphs"
 
 
+def denoised_pictures() -> Path:
+    """Denoised pictures of the user's images: they go with "Clear cache" and with the study."""
+    return cache() / "denoised"
+
+
 def logs() -> Path:
     """Log files and crash reports."""
     home = os.environ.get(_HOME_VARIABLE)
