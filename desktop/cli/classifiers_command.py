@@ -12,6 +12,7 @@ from bloodsmear.classifiers.folder import read_checked_card, verify_classifier
 from bloodsmear.errors import CardError, ClassifierError, UsageError
 from bloodsmear.workflows.classifier_set import classifier_folders
 from desktop.cli.exit_code import ExitCode
+from desktop.cli.label_check import add_check_on, check_order_of_all
 from desktop.cli.own_classifiers import add_add, add_remove, run_add, run_remove
 from desktop.cli.terminal import Terminal
 
@@ -32,6 +33,7 @@ def add_classifiers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
         "verify", allow_abbrev=False, help="check files, graph and golden test of all classifiers or of some"
     )
     verify.add_argument("ids", nargs="*", metavar="ID")
+    add_check_on(verify, "it is said, and the command ends with 1")
     add_add(actions)
     add_remove(actions)
 
@@ -46,7 +48,10 @@ def run_classifiers(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
         return run_add(parsed, terminal)
     if parsed.action == "remove":
         return run_remove(parsed.id, terminal)
-    return verify_all(_wanted(parsed.ids), terminal)
+    wanted = _wanted(parsed.ids)
+    if parsed.check_on is not None:
+        return max(verify_all(wanted, terminal), check_order_of_all(wanted, parsed.check_on, terminal))
+    return verify_all(wanted, terminal)
 
 
 def verify_all(folders: dict[str, Path], terminal: Terminal) -> ExitCode:

@@ -8,6 +8,7 @@ from bloodsmear.classifiers.importing import ForeignNetwork, Preparation
 from bloodsmear.classifiers.recipe import ChannelOrder, ResizeMethod
 from bloodsmear.classifiers.typed_words import read_number, read_size
 from bloodsmear.errors import UsageError
+from desktop.cli.label_check import add_check_on
 
 
 def add_words(add: argparse.ArgumentParser) -> None:
@@ -27,6 +28,7 @@ def add_words(add: argparse.ArgumentParser) -> None:
     words.add_argument("--scale", metavar="X", help="what a grey level is multiplied by, as 1/255")
     words.add_argument("--offset", metavar="X", default="0", help="what is added then (default: 0)")
     words.add_argument("--channels", choices=get_args(ChannelOrder), default="rgb", help="default: rgb")
+    add_check_on(words, "it is not added and the better order is said")
 
 
 def foreign_network(parsed: argparse.Namespace) -> ForeignNetwork:

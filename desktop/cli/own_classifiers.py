@@ -4,12 +4,17 @@ import argparse
 from pathlib import Path
 
 from bloodsmear import paths
-from bloodsmear.classifiers.importing import import_classifier
-from bloodsmear.classifiers.installing import add_classifier, remove_classifier
+from bloodsmear.classifiers.importing import ForeignNetwork, ImportEvents, import_classifier
+from bloodsmear.classifiers.installing import AddedClassifier, add_classifier, remove_classifier
 from bloodsmear.classifiers.typed_words import NETWORK_ENDINGS
+from bloodsmear.errors import UsageError
+from bloodsmear.jobs import Cancel
 from bloodsmear.settings import read_settings
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.foreign_network import add_words, foreign_network
+from desktop.cli.label_check import LabelCheck, say_trial
+from desktop.cli.step_bar import StepBar
+from desktop.cli.stop_signal import ctrl_c_requests
 from desktop.cli.terminal import Terminal
 
 
@@ -39,11 +44,34 @@ def add_remove(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 
 def run_add(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
-    """Add a classifier. Raises UsageError, CardError, ClassifierError."""
+    """Add a classifier. Raises UsageError, CardError, ClassifierError, DataSetError, JobCancelled."""
     if parsed.source.suffix.lower() in NETWORK_ENDINGS and not parsed.source.is_dir():
-        added = import_classifier(foreign_network(parsed), parsed.replace)
-    else:
-        added = add_classifier(parsed.source, parsed.replace)
+        return _import(foreign_network(parsed), parsed, terminal)
+    if parsed.check_on is not None:
+        raise UsageError(
+            f"--check-on is for an .h5 or .keras file, whose labels' order isn't known; {parsed.source} has its card. "
+            "Add it, then give: bloodsmear classifiers verify ID --check-on FOLDER"
+        )
+    say_added(add_classifier(parsed.source, parsed.replace), terminal)
+    return ExitCode.DONE
+
+
+def _import(foreign: ForeignNetwork, parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    cancel = Cancel()
+    with ctrl_c_requests(cancel), StepBar(terminal) as bar:
+        events, check = ImportEvents(bar.report), None
+        if parsed.check_on is not None:
+            check = LabelCheck(parsed.check_on, bar.report, cancel)
+            events = ImportEvents(bar.report, check)
+        added = import_classifier(foreign, parsed.replace, events=events, cancel=cancel)
+    say_added(added, terminal)
+    if check is not None and check.trial is not None:
+        return say_trial(check.trial, terminal)
+    return ExitCode.DONE
+
+
+def say_added(added: AddedClassifier, terminal: Terminal) -> None:
+    """Say what was added, and how to use it."""
     card = added.card
     terminal.say(
         f"{card.id} {card.version_mark} was checked, passed its golden test and was added: {card.name}."
@@ -55,7 +83,6 @@ def run_add(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
             "Its graph was made anew on this PC; the one that came along is another one and was left out."
         )
     terminal.say(f"Screen with it by: bloodsmear screen FOLDER -o REPORT.csv --classifier {card.id}")
-    return ExitCode.DONE
 
 
 def run_remove(classifier_id: str, terminal: Terminal) -> ExitCode:
