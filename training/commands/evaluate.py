@@ -23,6 +23,7 @@ from bloodsmear.jobs.training_messages import Finished
 from training.data.data_set import DataSet, read_data_set
 from training.data.pictures import LabelledPictures, Pictures, PictureSet, load_pictures
 from training.data.split import Split, read_split
+from training.data.split_images import refuse_other_images
 from training.evaluation.answers import answer_pictures
 from training.evaluation.describe import describe
 from training.evaluation.evaluate import EvaluationRequest, Predict, evaluate_network
@@ -109,6 +110,7 @@ def _parts(options: EvaluateOptions, card: Card, report: Report) -> _Measured:
         return _Measured(data_set, pictures, None, [], range(len(data_set.images)))
     named = options.split or (options.run / SPLIT_FILE if options.run is not None else None)
     split = read_split(named) if named is not None else split_by_card(card, data_set, pictures)
+    refuse_other_images(split, data_set, pictures.fingerprints)
     train, held_out = split.indices(data_set, "train"), split.indices(data_set, "held_out")
     if not held_out:
         raise DataSetError(

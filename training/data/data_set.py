@@ -148,6 +148,19 @@ def read_data_set(root: Path, labels: FolderLabels = AS_SPELLED) -> DataSet:
     return scan.data_set
 
 
+def labels_for(labels: FolderLabels, folder: Path, other: Path | None) -> FolderLabels:
+    """What is said of the folders in `folder`, when the same words are said of those in `other` as well.
+
+    A name that neither has stays, so that the slip is named. DataSetError where one cannot be listed.
+    """
+    if other is None:
+        return labels
+    here, there = ([entry.name for entry in _entries_of(root)[0]] for root in (folder, other))
+    slips = labels.without_folder(there)
+    others = {name for name in labels.without_folder(here) if name not in slips}
+    return FolderLabels(tuple(pair for pair in labels.pairs if pair[0] not in others))
+
+
 def missing_labels(data_set: DataSet) -> str:
     """A sentence that names the labels without any image; empty where there are none such."""
     present = {image.label for image in data_set.images}

@@ -33,12 +33,16 @@ class SplitSettings:
     gap: int = 4
 
 
-class Split(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The part of every image, by its path below the data set's root."""
+class Split(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The part of every image, by its path below the data set's root.
+
+    `fingerprints` (16 hex digits) say what image stands behind each name; empty in files of version 0.1.
+    """
 
     seed: int
     description: str
     parts: dict[str, Part]
+    fingerprints: dict[str, str] = {}
 
     def indices(self, data_set: DataSet, part: Part) -> list[int]:
         """The places in `data_set` of the images of `part`. DataSetError where an image is in no part."""

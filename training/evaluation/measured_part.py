@@ -10,6 +10,7 @@ from bloodsmear.classifiers.card import Card
 from bloodsmear.errors import DataSetError, UsageError
 from training.data.data_set import DataSet
 from training.data.duplicates import group_duplicates
+from training.data.fingerprint_texts import fingerprint_texts
 from training.data.pictures import PictureSet
 from training.data.split import Split, SplitSettings, make_split
 from training.evaluation.evaluation import Subject
@@ -28,8 +29,8 @@ def refuse_leakage(
 
     `fingerprints` are those of the whole data set, uint64 N.
     """
-    seen = set(card.trained_on.fingerprints)
-    leaked = [place for place in places if f"{int(fingerprints[place]):016x}" in seen]
+    seen, texts = set(card.trained_on.fingerprints), fingerprint_texts(fingerprints)
+    leaked = [place for place in places if texts[place] in seen]
     if leaked:
         first = data_set.images[leaked[0]].path
         raise DataSetError(
