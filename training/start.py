@@ -88,8 +88,16 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
         from training.fitting.run import RunRequest
 
         labels = parse_folder_labels(options.labels)
-        request = RunRequest(options.data, options.run, config_of(options), options.split, labels)
-        fit(FitOptions(request, options.weights, backend), speaker, cancel)
+        request = RunRequest(
+            options.data,
+            options.run,
+            config_of(options),
+            split=options.split,
+            labels=labels,
+            weights=options.weights,
+            keep=options.keep,
+        )
+        fit(FitOptions(request, backend), speaker, cancel)
     else:
         speaker.say(Note(f"backend: {backend.name} ({backend.reason})"))
         from training.commands.export import export

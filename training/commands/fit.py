@@ -11,10 +11,10 @@ from bloodsmear.jobs.training_messages import Finished, FitStarted, Note
 from training.backend import BackendChoice
 from training.data.pictures import LabelledPictures
 from training.fitting.config import FitConfig
-from training.fitting.earlier_classifier import refuse_seen_images
 from training.fitting.fit import FitRequest, fit_network
 from training.fitting.history import read_history
-from training.fitting.run import PreparedRun, RunRequest, precision_of_run, prepare_run
+from training.fitting.prepared_run import PreparedRun
+from training.fitting.run import RunRequest, precision_of_run, prepare_run
 from training.fitting.run_lock import hold_run
 from training.gpu import Gpu, device_name, find_gpu, precision_of
 from training.speaker import Speaker
@@ -22,10 +22,9 @@ from training.speaker import Speaker
 
 @dataclass(frozen=True, slots=True)
 class FitOptions:
-    """What to fit, what to start from (or None), and the backend that was chosen for it."""
+    """What to fit, and the backend that was chosen for it."""
 
     request: RunRequest
-    weights: Path | None
     backend: BackendChoice
 
 
@@ -48,14 +47,14 @@ def _fit(options: FitOptions, speaker: Speaker, cancel: Cancel) -> None:
     config = _settle_precision(options.request, gpu)
     request = dataclasses.replace(options.request, config=config)
     prepared = prepare_run(request, report)
-    refuse_seen_images(options.weights, prepared)
     _say_parts(prepared, speaker)
     fit_request = FitRequest(
         run=request.run,
         recipe=prepared.recipe,
         train=LabelledPictures(*prepared.part("train")),
         validation=LabelledPictures(*prepared.part("validation")),
-        start_weights=options.weights,
+        # Named now, or when the run was begun.
+        start_weights=Path(prepared.earlier.weights) if prepared.earlier is not None else None,
     )
     speaker.say(_started(options.backend, gpu, fit_request, config))
     fit_network(fit_request, config, speaker.say, cancel)
@@ -84,6 +83,16 @@ def _started(backend: BackendChoice, gpu: Gpu | None, request: FitRequest, confi
 
 
 def _say_parts(prepared: PreparedRun, speaker: Speaker) -> None:
+    if prepared.kept is not None:
+        record = prepared.kept.record
+        left_out = (
+            f"; {record.left_out} more are near duplicates of your images and left out"
+            if record.left_out
+            else ""
+        )
+        speaker.say(
+            Note(f"{len(record.images)} images of {record.folder} are kept in, in train only{left_out}.")
+        )
     for part in ("train", "validation", "held_out", "left_out"):
         counts = np.bincount(prepared.part(part)[1], minlength=len(prepared.data_set.label_keys))
         named = zip(prepared.data_set.label_keys, counts, strict=True)

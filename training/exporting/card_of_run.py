@@ -21,7 +21,7 @@ from bloodsmear.classifiers.labels import label_name
 from training.exporting.measuring import Measured
 from training.exporting.words import MakersWords
 from training.fitting.config import FitConfig
-from training.fitting.run import PreparedRun
+from training.fitting.prepared_run import PreparedRun
 
 
 def make_card(
@@ -68,11 +68,8 @@ def _trained_on(prepared: PreparedRun, config: FitConfig, data_set: str) -> Trai
         part: np.bincount(prepared.part(part)[1], minlength=len(keys))
         for part in ("train", "validation", "held_out")
     }
-    seen = prepared.split.indices(prepared.data_set, "train") + prepared.split.indices(
-        prepared.data_set, "validation"
-    )
     return TrainedOn(
-        data_set=data_set,
+        data_set=_with_kept(data_set, prepared),
         counts=tuple(
             LabelCount(label=key, **{part: int(counts[place]) for part, counts in counted.items()})
             for place, key in enumerate(keys)
@@ -81,5 +78,15 @@ def _trained_on(prepared: PreparedRun, config: FitConfig, data_set: str) -> Trai
         seed=prepared.split.seed,
         backend=f"keras {keras.__version__} on {keras.backend.backend()}, {config.precision}",
         date=datetime.datetime.now(datetime.UTC).date().isoformat(),
-        fingerprints=tuple(sorted(f"{int(mark):016x}" for mark in prepared.pictures.fingerprints[seen])),
+        fingerprints=prepared.seen,
+    )
+
+
+def _with_kept(data_set: str, prepared: PreparedRun) -> str:
+    """The data set's words, and what was kept in of another one; no folder is named, since a card travels."""
+    if prepared.kept is None or prepared.earlier is None:
+        return data_set
+    count = len(prepared.kept.record.images)
+    return (
+        f"{data_set}; and, in train only, {count} images kept in that {prepared.earlier.name} was trained on"
     )

@@ -11,7 +11,7 @@ from training.evaluation.measured_part import subject_of
 from training.evaluation.mistakes import thumbnails_of
 from training.evaluation.page.page_words import PageWords
 from training.evaluation.page.write_page import write_page
-from training.fitting.run import PreparedRun
+from training.fitting.prepared_run import PreparedRun
 
 
 def evaluation_of_run(measured: Evaluation, card: Card, prepared: PreparedRun) -> Evaluation:

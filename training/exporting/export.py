@@ -28,7 +28,7 @@ from training.exporting.reference_answers import reference_answers
 from training.exporting.request import ExportRequest, check_request
 from training.fitting.config import FitConfig
 from training.fitting.network import load_best
-from training.fitting.run import PreparedRun
+from training.fitting.prepared_run import PreparedRun
 
 # A larger file is stored in half precision. On 477 held-out images no label of VGG16's changes by it, and one of the
 # U-Net's does, whose file is small anyway (benchmarks/half_precision.py).

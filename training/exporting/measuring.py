@@ -13,7 +13,7 @@ from training.evaluation.answers import answer_pictures
 from training.evaluation.evaluate import EvaluationRequest, evaluate_network
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.figures import fit_temperature
-from training.fitting.run import PreparedRun
+from training.fitting.prepared_run import PreparedRun
 
 # Of the validation images, which are as ordinary as those that will be read.
 _ACCEPTED_SHARE = 0.98
@@ -30,7 +30,7 @@ class Measured:
 
 def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report) -> Measured:
     """Measure a graph on the parts of its run. TrainingError when the graph gives no features."""
-    train_pixels, train_targets = prepared.part("train")
+    train_pixels, _ = prepared.part("train")
     validation_pixels, validation_targets = prepared.part("validation")
     validation = answer_pictures(engine, validation_pixels, prepared.recipe)
     train = answer_pictures(engine, train_pixels, prepared.recipe)
@@ -41,7 +41,8 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
         predict=lambda pixels: answer_pictures(engine, pixels, prepared.recipe).probabilities,
         temperature=temperature,
         label_keys=prepared.data_set.label_keys,
-        train=LabelledPictures(train_pixels, train_targets),
+        # Without images kept in, as anybody measures it again on the folder.
+        train=LabelledPictures(*prepared.own_part("train")),
         held_out=LabelledPictures(*prepared.part("held_out")),
         command=command,
         report=report,

@@ -1,29 +1,118 @@
-"""What an earlier classifier has seen, when a fit starts from its weights: that cannot be held out any more."""
+"""What a fit starts from, and the images behind it: none of them can be held out any more."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear import atomic_file
 from bloodsmear.classifiers.card_file import CARD_NAME, read_card
-from bloodsmear.errors import DataSetError
-from training.fitting.run import PreparedRun
+from bloodsmear.errors import DataSetError, TrainingError
+from bloodsmear.jobs.training_files import SPLIT_FILE
+from training.data.data_set import DataSet
+from training.data.fingerprint_texts import fingerprint_texts
+from training.data.kept_images import recall_kept
+from training.data.split import Split, read_split
+from training.fitting.history import read_history
+
+EARLIER_FILE = "earlier.json"
 
 
-def refuse_seen_images(source: Path | None, prepared: PreparedRun) -> None:
-    """Raise DataSetError where held-out images were seen by the classifier that the fit starts from.
+class EarlierClassifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `weights` that a run starts from (a path), and the images behind them.
 
-    `source` is what the weights come from: a classifier's folder, its model.keras, another file (which has no card and
-    tells nothing), or None. CardError for a card that cannot be read.
+    `name` is what to call it in a sentence, `fingerprints` (16 hex digits) are those of all images that it has seen;
+    both are empty where nobody knows.
     """
-    folder = source if source is None or source.is_dir() else source.parent
-    if folder is None or not (folder / CARD_NAME).is_file():
+
+    weights: str
+    name: str = ""
+    fingerprints: tuple[str, ...] = ()
+
+
+def earlier_classifier(run: Path, weights: Path | None) -> EarlierClassifier | None:
+    """What the run starts from: `weights` where they are named now, else what the run remembers; None: from scratch.
+
+    Once an epoch is finished the weights are the run's own, and what it remembers counts. CardError, DataSetError or
+    TrainingError for a file that cannot be read.
+    """
+    file = run / EARLIER_FILE
+    if file.is_file() and (weights is None or read_history(run)):
+        return _read(file)
+    return None if weights is None else look_at_weights(weights)
+
+
+def look_at_weights(weights: Path) -> EarlierClassifier:
+    """What stands behind weights: the card of a classifier (its folder or model.keras) or the run that they lie in.
+
+    Any other file tells nothing. CardError or DataSetError where card or run cannot be read.
+    """
+    place = str(weights.absolute())
+    folder = weights if weights.is_dir() else weights.parent
+    if (folder / CARD_NAME).is_file():
+        card = read_card(folder)
+        return EarlierClassifier(place, f"the classifier {card.name}", tuple(card.trained_on.fingerprints))
+    if (folder / SPLIT_FILE).is_file():
+        return EarlierClassifier(place, "an earlier run", tuple(sorted(set(_seen_in_run(folder)))))
+    return EarlierClassifier(place)
+
+
+def write_earlier(run: Path, earlier: EarlierClassifier) -> None:
+    """Keep it in the run's folder, where it stays: it names a place on this PC. Raises OSError."""
+    atomic_file.write(run / EARLIER_FILE, msgspec.json.format(msgspec.json.encode(earlier), indent=1))
+
+
+def refuse_seen_images(
+    earlier: EarlierClassifier | None, split: Split, data_set: DataSet, fingerprints: npt.NDArray[np.uint64]
+) -> None:
+    """Raise DataSetError where held-out images were seen by what the fit starts from (None: from scratch).
+
+    `fingerprints` uint64 N are those of the data set.
+    """
+    if earlier is None:
         return
-    card = read_card(folder)
-    seen = set(card.trained_on.fingerprints)
-    held_out = prepared.split.indices(prepared.data_set, "held_out")
-    leaked = [place for place in held_out if f"{int(prepared.pictures.fingerprints[place]):016x}" in seen]
+    seen, texts = set(earlier.fingerprints), fingerprint_texts(fingerprints)
+    held_out = split.indices(data_set, "held_out")
+    leaked = [place for place in held_out if texts[place] in seen]
     if leaked:
-        first = prepared.data_set.images[leaked[0]].path
         raise DataSetError(
-            f"{len(leaked)} of the {len(held_out)} held-out images were seen by the classifier {card.name}, which the "
-            f"fit starts from, {first} first: figures on them would prove nothing. Start from scratch, or leave out "
-            "the images that it was trained on."
+            f"{len(leaked)} of the {len(held_out)} held-out images were seen by {earlier.name}, which the fit starts "
+            f"from, {data_set.images[leaked[0]].path} first: figures on them would prove nothing. Start from scratch, "
+            "or leave out the images that it was trained on."
         )
+
+
+def require_known_images(earlier: EarlierClassifier | None) -> EarlierClassifier:
+    """The same; TrainingError where there is none, or it doesn't say what it was trained on: nothing can be kept in."""
+    if earlier is None:
+        raise TrainingError(
+            "Images are kept in for a classifier that was trained on them, and this fit starts from scratch. Name the "
+            "classifier's folder to start from, or keep no images in."
+        )
+    if not earlier.fingerprints:
+        raise TrainingError(
+            f"{earlier.weights} doesn't say which images it was trained on, so it is not known which to keep in. Name "
+            "the folder of a classifier whose card names them."
+        )
+    return earlier
+
+
+def _seen_in_run(run: Path) -> Iterator[str]:
+    """The fingerprints of what a run fits on, chooses by and started from; an older run does not know them."""
+    split = read_split(run / SPLIT_FILE)
+    parts = split.parts
+    yield from (text for name, text in split.fingerprints.items() if parts[name] in ("train", "validation"))
+    kept = recall_kept(run)
+    if kept is not None:
+        yield from kept.images.values()
+    if (run / EARLIER_FILE).is_file():
+        yield from _read(run / EARLIER_FILE).fingerprints
+
+
+def _read(file: Path) -> EarlierClassifier:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=EarlierClassifier)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise TrainingError(f"{file} cannot be read: {error}. Begin a new run in another folder.") from error

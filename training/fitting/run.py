@@ -1,18 +1,17 @@
 """A training run's folder: what it was asked to do, its split, and what is needed to go on."""
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
 from bloodsmear import atomic_file, paths
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
 from bloodsmear.jobs.training_files import CONFIG_FILE, SPLIT_FILE
-from training.data.data_set import DataSet, read_data_set
+from training.data.data_set import labels_for, read_data_set
 from training.data.duplicates import compare_pictures
 from training.data.findings import refuse_two_labels
 from training.data.folder_labels import (
@@ -21,9 +20,16 @@ from training.data.folder_labels import (
     read_folder_labels,
     write_folder_labels,
 )
-from training.data.pictures import Pictures, PictureSet, load_pictures
+from training.data.kept_images import (
+    DecodedSet,
+    choose_kept,
+    find_kept,
+    folder_to_keep,
+    recall_kept,
+    write_kept,
+)
+from training.data.pictures import load_pictures
 from training.data.split import (
-    Part,
     Split,
     SplitSettings,
     make_split,
@@ -32,34 +38,26 @@ from training.data.split import (
     require_no_leak,
     write_split,
 )
+from training.data.split_images import refuse_missing_images, refuse_other_images, with_fingerprints
 from training.fitting.config import FitConfig, Precision
+from training.fitting.earlier_classifier import (
+    earlier_classifier,
+    refuse_seen_images,
+    require_known_images,
+    write_earlier,
+)
 from training.fitting.history import read_history
+from training.fitting.prepared_run import KeptPart, PreparedRun
 
 FOLDER_LABELS_FILE = "folder_labels.json"
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedRun:
-    """A data set decoded and split for one run. `targets` int64 N."""
-
-    run: Path
-    data_set: DataSet
-    split: Split
-    recipe: Recipe
-    pictures: PictureSet
-    targets: npt.NDArray[np.int64]
-
-    def part(self, part: Part) -> tuple[Pictures, npt.NDArray[np.int64]]:
-        """The pictures (uint8 n×H×W×3) and targets (int64 n) of one part."""
-        places = self.split.indices(self.data_set, part)
-        return self.pictures.pixels[places], self.targets[places]
 
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
     """The labelled folder, the run's folder, its config, and (optional) a split made before.
 
-    `labels` is what the user says of folder names; a run that has begun remembers it.
+    `labels` is what the user says of folder names, `weights` what to start from, `keep` the folder of an earlier data
+    set whose images are kept in. A run that has begun remembers all of them.
     """
 
     data: Path
@@ -67,28 +65,61 @@ class RunRequest:
     config: FitConfig
     split: Path | None = None
     labels: FolderLabels = AS_SPELLED
+    weights: Path | None = None
+    keep: Path | None = None
 
 
 def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     """Read the images and split them, or take up the split of a run that has begun.
 
-    Raises DataSetError for images that cannot be used, TrainingError when the run was begun with another config.
+    Raises DataSetError for images that cannot be used, TrainingError when the run was begun in another way.
     """
     _refuse_other_config(request.run, request.config)
-    labels = _labels_of(request)
-    data_set = read_data_set(request.data, labels)
-    recipe = recipe_of(request.config)
-    pictures = load_pictures(data_set.images, recipe, paths.cache() / "training", report)
-    split = _split_of(request, data_set, pictures, report)
+    labels, recipe = _labels_of(request), recipe_of(request.config)
+    keep = folder_to_keep(request.run, request.keep)
+    new = _decode(request.data, labels_for(labels, request.data, keep), recipe, report)
+    split = _split_of(request, new, report)
+    earlier = earlier_classifier(request.run, request.weights)
+    refuse_seen_images(earlier, split, new.data_set, new.pictures.fingerprints)
+    prepared = PreparedRun(request.run, new.data_set, split, recipe, new.pictures, new.targets, earlier)
+    if keep is not None:
+        old = _decode(keep, labels_for(labels, keep, request.data), recipe, report)
+        prepared = dataclasses.replace(prepared, kept=_kept_part(prepared, old, report))
     # Written once all of it is known to be right: a slip can be corrected with the same command.
     request.run.mkdir(parents=True, exist_ok=True)
     atomic_file.write(
         request.run / CONFIG_FILE, msgspec.json.format(msgspec.json.encode(request.config), indent=1)
     )
     write_folder_labels(request.run / FOLDER_LABELS_FILE, labels)
+    if prepared.earlier is not None:
+        write_earlier(request.run, prepared.earlier)
+    if prepared.kept is not None:
+        write_kept(request.run, prepared.kept.record)
+    # The last one: by it a run is known to have begun.
     write_split(request.run / SPLIT_FILE, split)
-    targets = np.array(data_set.targets, np.int64)
-    return PreparedRun(request.run, data_set, split, recipe, pictures, targets)
+    return prepared
+
+
+def _decode(folder: Path, labels: FolderLabels, recipe: Recipe, report: Report) -> DecodedSet:
+    data_set = read_data_set(folder, labels)
+    return DecodedSet(data_set, load_pictures(data_set.images, recipe, paths.cache() / "training", report))
+
+
+def _kept_part(prepared: PreparedRun, old: DecodedSet, report: Report) -> KeptPart:
+    """The images that the run keeps in out of the `old` ones: those that it remembers, else chosen now."""
+    record, earlier = recall_kept(prepared.run), require_known_images(prepared.earlier)
+    if record is None:
+        new = DecodedSet(prepared.data_set, prepared.pictures)
+        held_out = prepared.split.indices(prepared.data_set, "held_out")
+        record = choose_kept(old, new, held_out, earlier.fingerprints, report)
+    elif not set(record.images.values()) <= set(earlier.fingerprints):
+        raise TrainingError(
+            f"The run in {prepared.run} keeps in images that another classifier than {earlier.name} was trained on. "
+            "Name a new folder for the run."
+        )
+    # The folder may have been moved.
+    record = msgspec.structs.replace(record, folder=str(old.data_set.root))
+    return KeptPart(record, find_kept(record, old))
 
 
 def _labels_of(request: RunRequest) -> FolderLabels:
@@ -105,24 +136,28 @@ def _labels_of(request: RunRequest) -> FolderLabels:
     return labels
 
 
-def _split_of(request: RunRequest, data_set: DataSet, pictures: PictureSet, report: Report) -> Split:
+def _split_of(request: RunRequest, new: DecodedSet, report: Report) -> Split:
     """The run's own split where it has begun, else the one that was named, else a new one; checked."""
+    data_set, fingerprints = new.data_set, new.pictures.fingerprints
     kept, named = request.run / SPLIT_FILE, request.split
     if kept.is_file():
         split = read_split(kept)
-        if named is not None and read_split(named) != split:
+        if named is not None and read_split(named).parts != split.parts:
             raise TrainingError(
                 f"The run in {request.run} was begun with another split than {named}. Name a new folder for the run."
             )
+        refuse_missing_images(split, data_set)
+        refuse_other_images(split, data_set, fingerprints)
     else:
-        targets = np.array(data_set.targets, np.int64)
-        likeness = compare_pictures(pictures.reduced, pictures.fingerprints, targets, report)
+        likeness = compare_pictures(new.pictures.reduced, fingerprints, new.targets, report)
         refuse_two_labels(data_set, likeness)
         if named is not None:
             split = read_split(named)
+            refuse_other_images(split, data_set, fingerprints)
             require_no_leak(split, data_set, likeness.groups)
         else:
             split = make_split(data_set, likeness.groups, SplitSettings(request.config.seed))
+        split = with_fingerprints(split, data_set, fingerprints)
     require_every_part(split, data_set)
     return split
 

@@ -40,6 +40,12 @@ def add_fit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         type=Path,
         help="what to start from: a .weights.h5 file, the folder of a classifier, or ImageNet's VGG16 without top",
     )
+    fit.add_argument(
+        "--keep",
+        type=Path,
+        help="with --weights CLASSIFIER: the labelled folder that it was trained on; those images stay in the training "
+        "part, so that they are not unlearned",
+    )
     add_labels(fit)
 
 

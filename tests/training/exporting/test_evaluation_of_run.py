@@ -15,7 +15,7 @@ from training.data.split import Part, Split
 from training.evaluation.evaluate import EvaluationRequest, evaluate_network
 from training.exporting.evaluation_of_run import evaluation_of_run, write_page_of_run
 from training.fitting.history import EpochFigures, write_history
-from training.fitting.run import PreparedRun
+from training.fitting.prepared_run import PreparedRun
 
 RECIPE = Recipe(
     denoise=None, width_px=12, height_px=12, resize="area", channels="rgb", scale=1 / 40, offset=-5.5

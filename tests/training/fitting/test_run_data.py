@@ -5,14 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.jobs import report_nowhere
 from bloodsmear.jobs.training_files import SPLIT_FILE
 from training.data.folder_labels import FolderLabels
-from training.data.split import read_split
+from training.data.split import read_split, write_split
+from training.fitting.prepared_run import PreparedRun
 from training.fitting.presets import default_config
-from training.fitting.run import PreparedRun, RunRequest, prepare_run
+from training.fitting.run import RunRequest, prepare_run
 
 Folder = Callable[[int], Path]
 CONFIG = default_config("unet", width_px=8, height_px=8)
@@ -48,7 +50,9 @@ def test_a_named_split_that_leaks_is_refused_before_the_run_begins(
         for wanted in ("train", "held_out")
     )
     shutil.copy(root / trained, root / measured)
-    request = RunRequest(root, tmp_path / "second", CONFIG, tmp_path / "first" / SPLIT_FILE)
+    older = tmp_path / "older.json"
+    write_split(older, replace(split, fingerprints={}))
+    request = RunRequest(root, tmp_path / "second", CONFIG, older)
     with pytest.raises(DataSetError, match="Make a new split"):
         prepare_run(request, report_nowhere)
     assert not (tmp_path / "second").exists()
@@ -77,3 +81,48 @@ def test_damaged_words_for_folders_are_named(labelled_folder: Folder, tmp_path: 
     (tmp_path / "run" / "folder_labels.json").write_text("{")
     with pytest.raises(DataSetError, match=r"folder_labels\.json cannot be read"):
         prepare(root, tmp_path / "run")
+
+
+def with_other_pictures(root: Path, place: Path) -> Path:
+    """A folder with the same names, each image of a label turned into the one before it."""
+    shutil.copytree(root, place)
+    for folder in place.iterdir():
+        names = sorted(folder.iterdir())
+        pictures = [name.read_bytes() for name in names]
+        for name, picture in zip(names, [pictures[-1], *pictures[:-1]], strict=True):
+            name.write_bytes(picture)
+    return place
+
+
+def test_a_run_goes_on_with_no_other_pictures_of_the_same_names(
+    labelled_folder: Folder, tmp_path: Path
+) -> None:
+    root = labelled_folder(12)
+    prepare(root, tmp_path / "run")
+    other = with_other_pictures(root, tmp_path / "other")
+    with pytest.raises(
+        DataSetError, match=r"48 images in .*other are other pictures than the split was made of"
+    ):
+        prepare(other, tmp_path / "run")
+
+
+def test_a_run_goes_on_where_its_folder_was_moved_and_not_where_images_are_gone(
+    labelled_folder: Folder, tmp_path: Path
+) -> None:
+    root = labelled_folder(12)
+    first = prepare(root, tmp_path / "run")
+    moved = root.rename(tmp_path / "moved")
+    assert prepare(moved, tmp_path / "run").split == first.split
+    (moved / "Pre" / "smear (3).png").unlink()
+    with pytest.raises(DataSetError, match=r"1 images that the run was begun with are not in .*smear \(3\)"):
+        prepare(moved, tmp_path / "run")
+
+
+def test_an_older_run_that_knows_its_images_by_their_names_only_goes_on(
+    labelled_folder: Folder, tmp_path: Path
+) -> None:
+    root, run = labelled_folder(12), tmp_path / "run"
+    older = replace(prepare(root, run).split, fingerprints={})
+    write_split(run / SPLIT_FILE, older)
+    assert "fingerprints" not in (run / SPLIT_FILE).read_text("utf-8")
+    assert prepare(with_other_pictures(root, tmp_path / "other"), run).split == older

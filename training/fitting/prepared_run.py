@@ -1,0 +1,64 @@
+"""What a run works on: its images with their pictures and parts, what it starts from, what it keeps in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear.classifiers.recipe import Recipe
+from training.data.data_set import DataSet
+from training.data.fingerprint_texts import fingerprint_texts
+from training.data.kept_images import DecodedSet, KeptImages
+from training.data.pictures import Pictures, PictureSet
+from training.data.split import Part, Split
+from training.fitting.earlier_classifier import EarlierClassifier
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPart:
+    """What a run remembers of the images that it keeps in, and these images with their pictures."""
+
+    record: KeptImages
+    images: DecodedSet
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRun:
+    """A data set decoded and split for one run. `targets` int64 N.
+
+    `earlier` is what the fit starts from (None: from scratch), `kept` are images of an earlier data set that are fitted
+    on as well.
+    """
+
+    run: Path
+    data_set: DataSet
+    split: Split
+    recipe: Recipe
+    pictures: PictureSet
+    targets: npt.NDArray[np.int64]
+    earlier: EarlierClassifier | None = None
+    kept: KeptPart | None = None
+
+    def part(self, part: Part) -> tuple[Pictures, npt.NDArray[np.int64]]:
+        """The pictures (uint8 n×H×W×3) and targets (int64 n) of one part; images kept in are training images."""
+        pixels, targets = self.own_part(part)
+        if part != "train" or self.kept is None:
+            return pixels, targets
+        kept = self.kept.images
+        return np.concatenate([pixels, kept.pictures.pixels]), np.concatenate([targets, kept.targets])
+
+    def own_part(self, part: Part) -> tuple[Pictures, npt.NDArray[np.int64]]:
+        """The same of the data set alone, without images that are kept in."""
+        places = self.split.indices(self.data_set, part)
+        return self.pictures.pixels[places], self.targets[places]
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """Fingerprints (16 hex digits) of all that the network has seen, also through the weights it starts from."""
+        indices = self.split.indices
+        places = indices(self.data_set, "train") + indices(self.data_set, "validation")
+        own = fingerprint_texts(self.pictures.fingerprints[places])
+        kept = self.kept.record.images.values() if self.kept is not None else ()
+        earlier = self.earlier.fingerprints if self.earlier is not None else ()
+        return tuple(sorted({*own, *kept, *earlier}))
