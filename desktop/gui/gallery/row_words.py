@@ -4,16 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bloodsmear.classifiers.labels import label_name
-from bloodsmear.review.records import Flag, ImageRecord
+from bloodsmear.review.records import ImageRecord
+from bloodsmear.review.sentences import flag_name
 
-_FLAG_WORDS: dict[Flag, str] = {
-    "disagreement": "disagree",
-    "low_confidence": "low confidence",
-    "out_of_focus": "out of focus",
-    "exposure": "exposure",
-    "unlike_training": "unlike training",
-    "changes_when_denoised": "changes when denoised",
-}
 _BETWEEN = " · "
 
 
@@ -40,9 +33,9 @@ def row_words(record: ImageRecord | None) -> RowWords:
     consensus = record.consensus
     if consensus is None:
         return RowWords(None, "no classifier", "")
-    warning = _BETWEEN.join(_FLAG_WORDS[flag] for flag in consensus.flags)
+    warning = _BETWEEN.join(flag_name(flag) for flag in consensus.flags)
     if consensus.agreement == "disagree":
-        return RowWords(None, "", warning or _FLAG_WORDS["disagreement"])
+        return RowWords(None, "", warning or flag_name("disagreement"))
     if consensus.label is None:
         return RowWords(None, "different labels", warning)
     return RowWords(consensus.label, label_name(consensus.label), warning)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPa
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from bloodsmear.classifiers.labels import label_name
-from desktop.gui.reading.sentences import percent
+from bloodsmear.review.sentences import percent
 from desktop.gui.theme import Tokens, label_colour
 from desktop.gui.theme.label_words import label_meaning
 from desktop.gui.theme.palette import GRID_PX

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
+from bloodsmear.review.sentences import consensus_sentence, flag_sentences
 from desktop.gui.reading.classifier_card import ClassifierCard, RefusedCard
 from desktop.gui.reading.consensus_box import ConsensusBox
-from desktop.gui.reading.sentences import consensus_sentence, flag_sentences
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.palette import GRID_PX

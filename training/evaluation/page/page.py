@@ -13,7 +13,13 @@ from training.evaluation.page.curve_charts import draw_coverage, draw_fit, draw_
 from training.evaluation.page.page_words import PageWords
 from training.evaluation.page.style import STYLE
 from training.evaluation.page.summary import summary, title_of
-from training.evaluation.page.tables import about_list, answerable_table, confusion_table, label_table
+from training.evaluation.page.tables import (
+    about_list,
+    answerable_table,
+    confusion_table,
+    label_table,
+    temperature_words,
+)
 from training.evaluation.page.words import label_mark, percent
 
 
@@ -70,7 +76,8 @@ def _labels(evaluation: Evaluation) -> str:
     return _section(
         "Each label",
         '<p class="muted">Sensitivity: how many of the label’s images were answered so. Precision: how many of those '
-        f"answered so are right.</p>{draw_labels(evaluation)}{label_table(evaluation)}",
+        "answered so are right. Their intervals take each image for itself (score intervals).</p>"
+        f"{draw_labels(evaluation)}{label_table(evaluation)}",
     )
 
 
@@ -79,8 +86,8 @@ def _calibration_and_coverage(evaluation: Evaluation) -> str:
         return ""
     calibration = _section(
         "Does confidence say how often it is right?",
-        '<p class="muted">On the diagonal it does. A larger spot stands for more images. The temperature '
-        f"({evaluation.calibration.temperature}) was fitted on validation images only.</p>"
+        '<p class="muted">On the diagonal it does. A larger spot stands for more images. Temperature '
+        f"{temperature_words(evaluation.calibration.temperature)}.</p>"
         f"{draw_reliability(evaluation.calibration, evaluation.baseline)}",
     )
     coverage = _section(
@@ -99,8 +106,9 @@ def _fit(evaluation: Evaluation) -> str:
     line = " The dashed line is colour alone on the images of this page." if evaluation.baseline else ""
     return _section(
         "The fit",
-        '<p class="muted">After each epoch; training images are shown to it changed in colour and place, so they are '
-        f"the harder ones.{line}</p>{draw_fit(evaluation.epochs, evaluation.baseline)}",
+        '<p class="muted">After each epoch. Training images are shown to it changed in colour and place, and the loss on '
+        "them has label smoothing in it; validation images are shown as they are, without smoothing: so the two curves "
+        f"are not on one scale.{line}</p>{draw_fit(evaluation.epochs, evaluation.baseline)}",
     )
 
 

@@ -5,6 +5,7 @@ from html import escape
 from bloodsmear import RESEARCH_USE
 from training.evaluation.evaluation import Baseline, Evaluation, Share
 from training.evaluation.page.words import interval, percent
+from training.evaluation.resampling_words import resampling_words
 
 
 def title_of(evaluation: Evaluation) -> str:
@@ -36,7 +37,7 @@ def _verdict(evaluation: Evaluation) -> str:
     accuracy = evaluation.share("accuracy")
     told = (
         f"{percent(accuracy.value)} of {evaluation.images} images were answered rightly "
-        f"(95 % interval {interval(accuracy.low, accuracy.high)})."
+        f"(95 % interval {interval(accuracy.low, accuracy.high)}, {resampling_words(evaluation.resampling)})."
     )
     return f"{told} {_beside_colour(accuracy, evaluation.baseline)}"
 

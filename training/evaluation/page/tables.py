@@ -5,6 +5,7 @@ from html import escape
 from bloodsmear.classifiers.labels import label_name
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.page.words import label_mark, percent, share_words
+from training.evaluation.resampling_words import resampling_words
 
 
 def confusion_table(evaluation: Evaluation) -> str:
@@ -60,6 +61,13 @@ def answerable_table(evaluation: Evaluation) -> str:
     )
 
 
+def temperature_words(temperature: float) -> str:
+    """The temperature and where it comes from; 1 is that of networks that came without validation images."""
+    if temperature == 1.0:
+        return "1: probabilities are as the network gives them"
+    return f"{temperature:.4g}, fitted on validation images only"
+
+
 def about_list(evaluation: Evaluation, command: str) -> str:
     """What was measured, as terms and their values."""
     subject = evaluation.subject
@@ -76,7 +84,8 @@ def about_list(evaluation: Evaluation, command: str) -> str:
             ("Held out by", subject.split or "nothing: all images of the folder"),
             ("Baseline fitted on", fitted),
         ]
+    told.append(("95 % intervals", resampling_words(evaluation.resampling)))
     if evaluation.calibration:
-        told.append(("Temperature", f"{evaluation.calibration.temperature}, fitted on validation images"))
+        told.append(("Temperature", temperature_words(evaluation.calibration.temperature)))
     told.append(("Command", command))
     return f"<dl>{''.join(f'<dt>{name}</dt><dd>{escape(value)}</dd>' for name, value in told)}</dl>"

@@ -2,9 +2,9 @@
 
 from html import escape
 
+from bloodsmear.classifiers.label_colours import label_colour
 from bloodsmear.classifiers.labels import label_name
 from training.evaluation.evaluation import Share
-from training.evaluation.page.colours import label_colour
 
 _SHIFTS = {
     "grey": "in grey",

@@ -2,8 +2,12 @@
 
 import pytest
 
-from bloodsmear.review.records import FLAGS, Agreement, Answer, Consensus
-from desktop.gui.reading.sentences import consensus_sentence, flag_sentences, percent
+from bloodsmear.classifiers.prediction import Prediction
+from bloodsmear.review.records import FLAGS, Agreement, Answer, ClassifierMark, Consensus
+from bloodsmear.review.sentences import consensus_sentence, flag_name, flag_sentences, percent
+
+MARK = ClassifierMark("vgg16", "VGG16", "1.0+11", "1" * 64, ("benign", "pre_b", "pro_b", "early_pre_b"))
+ANSWERS = (Answer(MARK, Prediction((0.012, 0.214, 0.033, 0.741))),)
 
 
 @pytest.mark.parametrize(
@@ -14,14 +18,12 @@ from desktop.gui.reading.sentences import consensus_sentence, flag_sentences, pe
         ("single", "One classifier answered: Early Pre-B 52.1\u00a0%."),
     ],
 )
-def test_the_consensus_is_a_sentence(
-    agreement: Agreement, sentence: str, answers: tuple[Answer, Answer]
-) -> None:
-    assert consensus_sentence(Consensus(agreement, "early_pre_b", 0.521, ()), answers) == sentence
+def test_the_consensus_is_a_sentence(agreement: Agreement, sentence: str) -> None:
+    assert consensus_sentence(Consensus(agreement, "early_pre_b", 0.521, ()), ANSWERS) == sentence
 
 
-def test_classifiers_with_different_labels_are_not_compared(answers: tuple[Answer, Answer]) -> None:
-    words = consensus_sentence(Consensus("not_comparable", None, None, ()), answers)
+def test_classifiers_with_different_labels_are_not_compared() -> None:
+    words = consensus_sentence(Consensus("not_comparable", None, None, ()), ANSWERS)
     assert words == "The classifiers have different labels and cannot be compared."
 
 
@@ -33,6 +35,7 @@ def test_every_flag_has_its_sentence() -> None:
     sentences = flag_sentences(FLAGS)
     assert len(set(sentences)) == len(FLAGS)
     assert all(sentence.endswith(".") for sentence in sentences)
+    assert len({flag_name(flag) for flag in FLAGS}) == len(FLAGS)
 
 
 def test_a_share_is_a_figure_with_one_decimal() -> None:

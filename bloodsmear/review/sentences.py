@@ -1,8 +1,16 @@
-"""The consensus and its flags as sentences. No Qt."""
+"""The consensus and its flags in words, for the window and for reports."""
 
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.review.records import Answer, Consensus, Flag
 
+_FLAG_NAMES: dict[Flag, str] = {
+    "disagreement": "disagree",
+    "low_confidence": "low confidence",
+    "out_of_focus": "out of focus",
+    "exposure": "exposure",
+    "unlike_training": "unlike training",
+    "changes_when_denoised": "changes when denoised",
+}
 _FLAG_SENTENCES: dict[Flag, str] = {
     "disagreement": "Read this one with care.",
     "low_confidence": "The confidence is low.",
@@ -38,3 +46,8 @@ def consensus_sentence(consensus: Consensus, answers: tuple[Answer, ...]) -> str
 def flag_sentences(flags: tuple[Flag, ...]) -> list[str]:
     """A sentence for each flag, in the flags' order."""
     return [_FLAG_SENTENCES[flag] for flag in flags]
+
+
+def flag_name(flag: Flag) -> str:
+    """A flag in a word or two: `low confidence`."""
+    return _FLAG_NAMES[flag]
