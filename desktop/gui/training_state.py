@@ -29,12 +29,16 @@ Phase = Literal[
 
 @dataclass(frozen=True, slots=True)
 class StartingPoint:
-    """What a fit starts from: an architecture from scratch, or (with `weights`) a classifier on this PC."""
+    """What a fit starts from: an architecture from scratch, or (with `weights`) a classifier or ImageNet's weights.
+
+    Of a classifier the images that it learned from can be kept in.
+    """
 
     key: str
     name: str
     architecture: str
     weights: Path | None = None
+    is_classifier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,8 @@ class TrainingState:
     """Everything that the page shows. `problem` is a sentence for the reader, empty when all is well.
 
     `way_out` are the words of what else than trying again is offered after a failure, empty where there is nothing.
-    `gpu` is the name of the one that will train, empty where there is none, None while it is not known.
+    `starts` are on this PC, `file_start` is what the reader's own file holds; `keep` is the folder whose images are
+    kept in. `gpu` is the name of the one that will train, empty where there is none, None while it is not known.
     """
 
     phase: Phase = "empty"
@@ -156,8 +161,15 @@ class TrainingState:
     python: str = ""
     gpu: str | None = None
     starts: tuple[StartingPoint, ...] = ()
+    file_start: StartingPoint | None = None
+    keep: Path | None = None
     presets: tuple[Preset, ...] = ()
     taken_ids: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def all_starts(self) -> tuple[StartingPoint, ...]:
+        """What can be started from, the file that the reader chose last."""
+        return self.starts if self.file_start is None else (*self.starts, self.file_start)
 
 
 # Windows opens a device in place of a file or folder of such a name.

@@ -31,6 +31,13 @@ def ask_training_folder(parent: QWidget, start: Path) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_start_file(parent: QWidget, start: Path) -> Path | None:
+    """Which file a training starts from; None when the reader changed their mind."""
+    kind = "Classifiers and ImageNet's weights (*.zip *.keras *.h5 card.json)"
+    chosen, _ = QFileDialog.getOpenFileName(parent, "What the training starts from", str(start), kind)
+    return Path(chosen) if chosen else None
+
+
 def ask_python(parent: QWidget, start: Path) -> Path | None:
     """Which Python trains; None when the reader changed their mind."""
     kind = "Python (python.exe)" if sys.platform == "win32" else "Python (python*)"
@@ -46,3 +53,4 @@ class AskFiles:
     report: Callable[[QWidget, Path], Path | None] = ask_report
     training_folder: Callable[[QWidget, Path], Path | None] = ask_training_folder
     python: Callable[[QWidget, Path], Path | None] = ask_python
+    start_file: Callable[[QWidget, Path], Path | None] = ask_start_file

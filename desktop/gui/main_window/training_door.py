@@ -74,6 +74,9 @@ class TrainingDoor(QObject):
         page.labels_wanted.connect(self._look_again)
         page.python_wanted.connect(self._choose_python)
         page.own_program_wanted.connect(lambda: self._use_python(""))
+        page.file_wanted.connect(self._choose_file)
+        page.keep_wanted.connect(self._choose_kept)
+        page.keep_nothing_wanted.connect(lambda: controller.keep_images(None))
         page.start_wanted.connect(controller.start)
         page.stop_wanted.connect(controller.stop)
         page.go_on_wanted.connect(controller.go_on)
@@ -97,6 +100,20 @@ class TrainingDoor(QObject):
         data = self.controller.state.data
         if data is not None:
             self.controller.check(data.folder, labels)
+
+    def _choose_file(self) -> None:
+        start = self.controller.state.file_start
+        place = start.weights.parent if start is not None and start.weights is not None else Path.home()
+        file = self._ask.start_file(self.page or self._over, place)
+        if file is not None:
+            self.controller.start_from_file(file)
+
+    def _choose_kept(self) -> None:
+        data, keep = self.controller.state.data, self.controller.state.keep
+        beside = keep or (data.folder if data is not None else None)
+        folder = self._ask.training_folder(self.page or self._over, beside.parent if beside else Path.home())
+        if folder is not None:
+            self.controller.keep_images(folder)
 
     def _choose_python(self) -> None:
         kept = self._preferences.settings.text("training_python")

@@ -43,6 +43,8 @@ def fit_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
         words += ["--rate", str(plan.peak_rate)]
     if plan.precision:
         words += ["--precision", plan.precision]
+    if plan.keep:
+        words += ["--keep", plan.keep]
     return [*words, "--weights", plan.weights] if plan.weights else words
 
 

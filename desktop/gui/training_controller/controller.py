@@ -16,6 +16,7 @@ from desktop.gui.training_controller.data_check import DataCheck, folder_names
 from desktop.gui.training_controller.device_search import DeviceSearch
 from desktop.gui.training_controller.program_call import ProgramCall
 from desktop.gui.training_controller.run_folder import TrainingPlan, TrainingRun
+from desktop.gui.training_controller.starting_points import read_known_classifiers, read_start_file
 from desktop.gui.training_controller.ways_out import WayOut, take_way_out, way_out_of
 from desktop.gui.training_state import (
     DataSeen,
@@ -32,6 +33,8 @@ from desktop.gui.training_state import (
 _LANE = "training"
 # A fit looks for the stop after each batch, which may take longer; closing may take three seconds in all.
 _CLOSE_WAIT_MS = 1000
+# No classifier's id begins so: no run has this name.
+_UNPACKED = ".started-from"
 _NOTHING_KEPT = (
     "Stopped before the first epoch was finished, so there is nothing to keep. Start again whenever you like."
 )
@@ -73,7 +76,7 @@ class TrainingController(QObject):
         """Find out what can be started from, and whether an earlier training can go on."""
         if self.state.phase == "empty":
             self._show(unfinished=run_folder.find_unfinished(self._tools.call.runs))
-        job = self._runner.job(lambda _report, _cancel: outcome_jobs.read_known_classifiers())
+        job = self._runner.job(lambda _report, _cancel: read_known_classifiers())
         job.finished.connect(lambda known: self._show(starts=known.starts, taken_ids=known.ids))
         job.failed.connect(lambda sentence: self._show(problem=sentence))
         self._runner.start(_LANE, job)
@@ -82,6 +85,19 @@ class TrainingController(QObject):
         """Look at a labelled folder, in place of the one before; `labels` say what some of its folders stand for."""
         self._show(phase="checking", problem="", unfinished=None)
         self._check.start(folder, labels)
+
+    def start_from_file(self, file: Path) -> None:
+        """Offer what this file holds to start from, once it was looked at."""
+        place = self._tools.call.runs / _UNPACKED
+        job = self._runner.job(lambda _report, _cancel: read_start_file(file, place))
+        job.finished.connect(lambda start: self._show(file_start=start))
+        job.failed.connect(lambda sentence: self._show(problem=sentence))
+        self._show(problem="")
+        self._runner.start(_LANE, job)
+
+    def keep_images(self, folder: Path | None) -> None:
+        """Keep the images of this folder in when a classifier that learned from them goes on; None: keep none."""
+        self._show(keep=folder)
 
     def use_python(self, python: str) -> None:
         """Train with this Python from now on; empty: with the program's own."""
@@ -178,7 +194,7 @@ class TrainingController(QObject):
         return self._runner.close(_CLOSE_WAIT_MS)
 
     def _plan_of(self, data: DataSeen, wish: TrainingWish) -> TrainingPlan:
-        start = next(one for one in self.state.starts if one.key == wish.start)
+        start = next(one for one in self.state.all_starts if one.key == wish.start)
         preset = next(one for one in self._tools.presets if one.key == wish.preset)
         return TrainingPlan(
             data=str(data.folder),
@@ -191,6 +207,7 @@ class TrainingController(QObject):
             batch_images=preset.batch_images,
             settings=preset.settings,
             labels=data.labels,
+            keep=str(self.state.keep or "") if start.is_classifier else "",
         )
 
     def _make(self, run: TrainingRun) -> None:

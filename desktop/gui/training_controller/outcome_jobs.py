@@ -3,45 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from bloodsmear.classifiers.card import Figure
 from bloodsmear.errors import BloodsmearError
-from desktop.gui.training_state import FigureColumn, Outcome, StartingPoint
-
-ARCHITECTURES = {"unet": "U-Net", "vgg16": "VGG16"}
-
-
-@dataclass(frozen=True, slots=True)
-class KnownClassifiers:
-    """What can be started from, from scratch first, and every id that is taken."""
-
-    starts: tuple[StartingPoint, ...]
-    ids: frozenset[str]
-
-
-def read_known_classifiers() -> KnownClassifiers:
-    """The architectures, then each classifier of this PC that has one of them and a card that can be read."""
-    from bloodsmear.classifiers.card_file import MODEL_NAME, read_card
-    from bloodsmear.workflows.classifier_set import classifier_folders
-
-    starts = [StartingPoint(key, f"{name}, from scratch", key) for key, name in ARCHITECTURES.items()]
-    folders = classifier_folders()
-    for classifier_id, folder in folders.items():
-        try:
-            card = read_card(folder)
-        except BloodsmearError:
-            # Opening it elsewhere says what is wrong with it; here it is no choice.
-            continue
-        if card.architecture in ARCHITECTURES:
-            name = f"{card.name} {card.version}, go on from it"
-            starts.append(
-                StartingPoint(f"classifier:{classifier_id}", name, card.architecture, folder / MODEL_NAME)
-            )
-    return KnownClassifiers(tuple(starts), frozenset(folders))
+from desktop.gui.training_state import FigureColumn, Outcome
 
 
 class _Measured(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ _PUT_AWAY = "plan-put-away.json"
 class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One training as it was asked for; paths as text, `weights` empty when it starts from scratch.
 
+    `keep` is the folder whose images are kept in, empty where there is none.
     `peak_rate` 0 and `precision` empty are the training program's own choice.
     """
 
@@ -33,6 +34,7 @@ class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # Younger than the others: a training of an earlier version can still go on.
     peak_rate: float = 0.0
     precision: str = ""
+    keep: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,36 +3,53 @@
 import os
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
-from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.theme.elided_label import ElidedLabel
-from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph
+from desktop.gui.theme.page_parts import (
+    NoticeBox,
+    button,
+    button_row,
+    page_column,
+    paragraph,
+    scrolling,
+)
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
+from desktop.gui.training_page.start_rows import FIELD_PX, KeepRow, StartRow, field_row
 from desktop.gui.training_page.time_estimate import estimate_seconds, rough_time_words
-from desktop.gui.training_state import Preset, StartingPoint, TrainingState, TrainingWish, free_id
+from desktop.gui.training_state import Preset, TrainingState, TrainingWish, free_id
 
 _OWN_PROGRAM = "Bloodsmear's own training program"
 _LONGEST_NAME = 40
-_FIELD_PX = 360
+_KEEPS = (
+    "The folder of images that the classifier learned from. They stay in the training, so that it does not unlearn "
+    "them; near duplicates of yours are left out."
+)
 
 
 class ChoiceStep(QWidget):
-    """`start_wanted(TrainingWish)`, `back_wanted()`, `python_wanted()`, `own_program_wanted()`."""
+    """`start_wanted(TrainingWish)`, `back_wanted()`, `file_wanted()`, `python_wanted()`, `own_program_wanted()`.
+
+    For images that are kept in `keep_wanted()` and `keep_nothing_wanted()`.
+    """
 
     start_wanted = Signal(object)
     back_wanted = Signal()
+    file_wanted = Signal()
+    keep_wanted = Signal()
+    keep_nothing_wanted = Signal()
     python_wanted = Signal()
     own_program_wanted = Signal()
 
     def __init__(self, presets: tuple[Preset, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presets = {preset.key: preset for preset in presets}
-        self._starts: tuple[StartingPoint, ...] = ()
         self._state = TrainingState()
-        self._start_from = DropDown()
-        self._start_from.setObjectName("start_from")
+        self._start_from = StartRow()
+        self._keep = KeepRow()
+        self._keep_caption = QLabel("Also keep")
+        self._keeps = paragraph(_KEEPS, "muted")
         self._preset = SegmentedChoice(
             "How thoroughly", [Segment(preset.key, preset.name, preset.explanation) for preset in presets]
         )
@@ -57,8 +74,8 @@ class ChoiceStep(QWidget):
     def show_state(self, state: TrainingState) -> None:
         """Show what can be chosen from; what was chosen stays."""
         self._state = state
-        if state.starts != self._starts:
-            self._show_starts(state.starts)
+        self._start_from.show_state(state)
+        self._keep.show_folder(state.keep)
         self._python.set_text(state.python or _OWN_PROGRAM)
         self._own_program.setVisible(bool(state.python))
         self._problem.say(state.problem)
@@ -75,17 +92,8 @@ class ChoiceStep(QWidget):
 
     def wish(self) -> TrainingWish:
         """What is chosen now."""
-        return TrainingWish(
-            str(self._start_from.currentData() or ""), self._preset.current(), self._name.text()
-        )
-
-    def _show_starts(self, starts: tuple[StartingPoint, ...]) -> None:
-        chosen = self._start_from.currentData()
-        self._starts = starts
-        self._start_from.clear()
-        for start in starts:
-            self._start_from.addItem(start.name, start.key)
-        self._start_from.setCurrentIndex(max(0, self._start_from.findData(chosen)))
+        start = self._start_from.current()
+        return TrainingWish(start.key if start is not None else "", self._preset.current(), self._name.text())
 
     def _show_choice(self) -> None:
         wish = self.wish()
@@ -99,7 +107,10 @@ class ChoiceStep(QWidget):
         )
         self._kept_as.setText(kept_as)
         self._start.setEnabled(named and bool(wish.start) and self._state.phase == "ready")
-        architecture = next((one.architecture for one in self._starts if one.key == wish.start), "")
+        start = self._start_from.current()
+        for part in (self._keep_caption, self._keep, self._keeps):
+            part.setVisible(start is not None and start.is_classifier)
+        architecture = start.architecture if start is not None else ""
         cores = os.cpu_count() or 1
         images = self._state.data.images if self._state.data is not None else 0
         time = rough_time_words(estimate_seconds(images, architecture, preset, cores))
@@ -110,36 +121,38 @@ class ChoiceStep(QWidget):
         grid.setHorizontalSpacing(6 * GRID_PX)
         grid.setVerticalSpacing(2 * GRID_PX)
         grid.setColumnStretch(1, 1)
-        python = QHBoxLayout()
-        python.setSpacing(2 * GRID_PX)
-        python.addWidget(self._python)
-        python.addWidget(self._own_program)
-        python.addWidget(self._other_python)
-        python.addStretch(1)
-        self._start_from.setFixedWidth(_FIELD_PX)
-        self._name.setFixedWidth(_FIELD_PX)
-        left = Qt.AlignmentFlag.AlignLeft
-        for row, (words, field) in enumerate(
-            (("Start from", self._start_from), ("How thoroughly", self._preset), ("Name", self._name))
-        ):
-            caption = QLabel(words)
+        python = QWidget()
+        field_row(python, [self._python, self._own_program, self._other_python])
+        self._name.setFixedWidth(FIELD_PX)
+        rows: tuple[tuple[QLabel, QWidget, QLabel | None], ...] = (
+            (QLabel("Start from"), self._start_from, None),
+            (self._keep_caption, self._keep, self._keeps),
+            (QLabel("How thoroughly"), self._preset, self._explanation),
+            (QLabel("Name"), self._name, self._kept_as),
+            (QLabel("Trained by"), python, None),
+        )
+        for row, (caption, field, explanation) in enumerate(rows):
             caption.setBuddy(field)
+            field.setAccessibleName(caption.text())
             grid.addWidget(caption, 2 * row, 0)
-            grid.addWidget(field, 2 * row, 1, left)
-            field.setAccessibleName(words)
-        grid.addWidget(self._explanation, 3, 1)
-        grid.addWidget(self._kept_as, 5, 1)
-        grid.addWidget(QLabel("Trained by"), 6, 0)
-        grid.addLayout(python, 6, 1)
-        column = page_column(self)
+            grid.addWidget(field, 2 * row, 1, Qt.AlignmentFlag.AlignLeft)
+            if explanation is not None:
+                grid.addWidget(explanation, 2 * row + 1, 1)
+        body = QWidget()
+        column = page_column(body)
         column.addLayout(grid)
         column.addWidget(self._estimate)
         column.addWidget(self._problem)
         column.addStretch(1)
-        column.addLayout(button_row([self._back], [self._start]))
+        whole = page_column(self)
+        whole.addWidget(scrolling(body), 1)
+        whole.addLayout(button_row([self._back], [self._start]))
 
     def _connect(self) -> None:
-        self._start_from.currentIndexChanged.connect(lambda _index: self._show_choice())
+        self._start_from.chosen.connect(self._show_choice)
+        self._start_from.file_wanted.connect(self.file_wanted)
+        self._keep.folder_wanted.connect(self.keep_wanted)
+        self._keep.nothing_wanted.connect(self.keep_nothing_wanted)
         self._preset.chosen.connect(lambda _key: self._show_choice())
         self._name.textChanged.connect(lambda _text: self._show_choice())
         self._back.clicked.connect(lambda _checked=False: self.back_wanted.emit())

@@ -34,7 +34,7 @@ class TrainingPage(QDialog):
     What the reader asks for: `folder_wanted()`, `labels_wanted(tuple of FolderLabel)`,
     `start_wanted(TrainingWish)`, `stop_wanted()`, `go_on_wanted()`, `way_out_wanted()`, `best_wanted()`,
     `choice_wanted()`, `put_away_wanted()`, `install_wanted()`, `anew_wanted()`, `page_wanted(Path)`, `python_wanted()`,
-    `own_program_wanted()`.
+    `own_program_wanted()`, `file_wanted()`, `keep_wanted()`, `keep_nothing_wanted()`.
     """
 
     folder_wanted = Signal()
@@ -51,6 +51,9 @@ class TrainingPage(QDialog):
     page_wanted = Signal(object)
     python_wanted = Signal()
     own_program_wanted = Signal()
+    file_wanted = Signal()
+    keep_wanted = Signal()
+    keep_nothing_wanted = Signal()
 
     def __init__(self, state: TrainingState, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,6 +135,9 @@ class TrainingPage(QDialog):
         choice.start_wanted.connect(self.start_wanted)
         choice.python_wanted.connect(self.python_wanted)
         choice.own_program_wanted.connect(self.own_program_wanted)
+        choice.file_wanted.connect(self.file_wanted)
+        choice.keep_wanted.connect(self.keep_wanted)
+        choice.keep_nothing_wanted.connect(self.keep_nothing_wanted)
         fit.stop_wanted.connect(self.stop_wanted)
         fit.way_out_wanted.connect(self.way_out_wanted)
         fit.best_wanted.connect(self.best_wanted)

@@ -31,7 +31,11 @@ def settings_file(tmp_path: Path) -> Path:
 def window(
     qapp: QApplication, fake_classifiers: ClassifierSet, settings_file: Path, tmp_path: Path
 ) -> Iterator[MainWindow]:
-    ask = AskFiles(training_folder=choose_nothing, python=lambda _parent, _start: tmp_path / "gpu" / "python")
+    ask = AskFiles(
+        training_folder=choose_nothing,
+        python=lambda _parent, _start: tmp_path / "gpu" / "python",
+        start_file=lambda _parent, _start: tmp_path / "no.zip",
+    )
     made = build_window(qapp, load_classifiers=lambda: fake_classifiers, settings_file=settings_file, ask=ask)
     yield made
     made.close()
@@ -83,6 +87,15 @@ def test_another_python_is_kept_for_the_next_start_and_can_be_given_up(
     assert window.training.controller.state.python == chosen
     press(page, "own_program")
     assert read_settings(settings_file).settings.text("training_python") == ""
+
+
+def test_a_file_that_cannot_be_started_from_is_said_to_be_so(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(window, qtbot)
+    page.file_wanted.emit()
+    state = window.training.controller
+    qtbot.waitUntil(lambda: "no.zip" in state.state.problem, timeout=30_000)
 
 
 def test_the_page_changes_its_look_with_the_window(window: MainWindow, qtbot: QtBot) -> None:

@@ -172,6 +172,35 @@ def test_what_was_chosen_reaches_the_training_program(rehearsal: Rehearsal) -> N
     assert "--weights" not in words
 
 
+def test_a_training_from_a_file_is_told_the_weights_and_the_images_to_keep(rehearsal: Rehearsal) -> None:
+    rehearsal.play("fit", ["wait for stop"])
+    rehearsal.check()
+    rehearsal.wait_for("ready")
+    controller = rehearsal.controller
+    controller.start_from_file(rehearsal.data / "nothing.h5")
+    rehearsal.qtbot.waitUntil(lambda: "nothing.h5 cannot be read" in controller.state.problem, timeout=30_000)
+    model = paths.shipped_classifiers() / "unet" / "model.keras"
+    controller.start_from_file(model)
+    rehearsal.qtbot.waitUntil(lambda: controller.state.file_start is not None, timeout=30_000)
+    assert controller.state.problem == ""
+    controller.keep_images(rehearsal.data / "old")
+    start = controller.state.file_start
+    assert start is not None
+    controller.start(TrainingWish(start.key, "tiny", "Our lab"))
+    rehearsal.qtbot.waitUntil(lambda: rehearsal.calls()[-1][1] == "fit", timeout=30_000)
+    words = rehearsal.calls()[-1]
+    assert words[words.index("--weights") + 1] == str(model)
+    assert words[words.index("--keep") + 1] == str(rehearsal.data / "old")
+
+
+def test_from_scratch_no_images_are_kept(rehearsal: Rehearsal) -> None:
+    rehearsal.play("fit", ["wait for stop"])
+    rehearsal.controller.keep_images(rehearsal.data / "old")
+    rehearsal.begin()
+    rehearsal.qtbot.waitUntil(lambda: rehearsal.calls()[-1][1] == "fit", timeout=30_000)
+    assert "--keep" not in rehearsal.calls()[-1]
+
+
 def test_stopping_keeps_the_best_epoch_and_makes_the_classifier_of_it(rehearsal: Rehearsal) -> None:
     rehearsal.play(
         "fit",

@@ -23,7 +23,7 @@ def start_state() -> TrainingState:
         ),
         starts=(
             StartingPoint("unet", "U-Net, from scratch", "unet"),
-            StartingPoint("classifier:vgg16", "VGG16 1.0, go on from it", "vgg16", Path("model.keras")),
+            StartingPoint("classifier:vgg16", "VGG16 1.0, go on from it", "vgg16", Path("model.keras"), True),
         ),
         taken_ids=frozenset({"our-lab"}),
     )

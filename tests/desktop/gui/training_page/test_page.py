@@ -21,6 +21,7 @@ from desktop.gui.training_state import (
     FigureColumn,
     FitSeen,
     Outcome,
+    StartingPoint,
     TrainingState,
     TrainingWish,
     Unfinished,
@@ -155,6 +156,46 @@ def test_nothing_starts_without_a_name_and_a_taken_id_gets_a_number(
     with qtbot.waitSignal(page.start_wanted) as asked:
         press(page, "start")
     assert asked.args == [TrainingWish("unet", "tiny", "Our Lab")]
+
+
+def start_list(page: TrainingPage) -> DropDown:
+    found = page.findChild(DropDown, "start_from")
+    assert isinstance(found, DropDown)
+    return found
+
+
+def test_a_file_to_start_from_is_asked_for_and_chosen_when_it_comes(
+    make_page: MakePage, start_state: TrainingState, qtbot: QtBot
+) -> None:
+    ready = replace(start_state, phase="ready", data=DATA)
+    page = make_page(ready)
+    press(page, "next")
+    with qtbot.waitSignal(page.file_wanted):
+        press(page, "start_file")
+    page.show_state(
+        replace(ready, file_start=StartingPoint("file:a.h5", "VGG16 with ImageNet's weights", "vgg16"))
+    )
+    assert page.choice_step.wish().start == "file:a.h5"
+    start_list(page).setCurrentIndex(0)
+    page.show_state(replace(ready, gpu="", file_start=StartingPoint("file:a.h5", "VGG16", "vgg16")))
+    assert page.choice_step.wish().start == "file:a.h5"
+
+
+def test_images_can_be_kept_only_where_a_classifier_learned_from_some(
+    make_page: MakePage, start_state: TrainingState, qtbot: QtBot
+) -> None:
+    ready = replace(start_state, phase="ready", data=DATA)
+    page = make_page(ready)
+    press(page, "next")
+    assert not button(page, "keep").isVisible()
+    start_list(page).setCurrentIndex(start_list(page).findData("classifier:vgg16"))
+    with qtbot.waitSignal(page.keep_wanted):
+        press(page, "keep")
+    assert not button(page, "keep_nothing").isVisible()
+    page.show_state(replace(ready, keep=Path("old images")))
+    assert text(page, "keep_folder") == "old images"
+    with qtbot.waitSignal(page.keep_nothing_wanted):
+        press(page, "keep_nothing")
 
 
 def test_a_thorough_training_is_said_to_take_longer(make_page: MakePage, start_state: TrainingState) -> None:
