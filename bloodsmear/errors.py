@@ -51,6 +51,10 @@ class ClassifierTakenError(ClassifierError):
         self.ships = ships
 
 
+class DownloadError(BloodsmearError):
+    """A published classifier that cannot be downloaded: no connection, another answer, another file than before."""
+
+
 class StudyError(BloodsmearError):
     """A study file that cannot be opened, read or written."""
 

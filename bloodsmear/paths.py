@@ -76,6 +76,16 @@ def denoised_pictures() -> Path:
     return cache() / "denoised"
 
 
+def downloads() -> Path:
+    """Published classifiers while they are downloaded, until they are added."""
+    return cache() / "downloads"
+
+
+def download_record() -> Path:
+    """Which published files were taken over once."""
+    return user_data() / "downloads.json"
+
+
 def logs() -> Path:
     """Log files and crash reports."""
     home = os.environ.get(_HOME_VARIABLE)
