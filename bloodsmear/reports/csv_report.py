@@ -1,33 +1,19 @@
 """A study's records as a CSV file: one row per image, the same columns in the same order everywhere."""
 
-import csv
-import errno
-import io
-import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from bloodsmear import RESEARCH_USE, __version__, atomic_file
+from bloodsmear import RESEARCH_USE
 from bloodsmear.classifiers.labels import reading_order
-from bloodsmear.errors import ReportError
-from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
+from bloodsmear.reports.csv_table import moment, write_table
+from bloodsmear.reports.report_rows import ReportHead, ReportRow
+from bloodsmear.review.records import Answer, ClassifierMark
+from bloodsmear.review.reported import ReportedDecision
 
 _IMAGE_COLUMNS = ("image", "case", "status", "error", "sha256", "width_px", "height_px", "flags")
 _CONSENSUS_COLUMNS = ("agreement", "consensus_label", "consensus_confidence")
 _DECISION_COLUMNS = ("decision", "reviewer", "decided_at", "note", "other_decisions")
 _ORIGIN_COLUMNS = ("screened_at", "app_version", "intended_use")
-# A spreadsheet takes text that begins so for a formula (OWASP, "CSV injection").
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True, slots=True)
-class ReportHead:
-    """What stands over a report: the classifiers in the study's order, and the program that writes it."""
-
-    classifiers: tuple[ClassifierMark, ...]
-    app_version: str = __version__
 
 
 def csv_header(head: ReportHead) -> tuple[str, ...]:
@@ -40,67 +26,14 @@ def csv_header(head: ReportHead) -> tuple[str, ...]:
     return (*columns, *_CONSENSUS_COLUMNS, *_DECISION_COLUMNS, *_ORIGIN_COLUMNS)
 
 
-def write_csv(target: Path, head: ReportHead, records: Iterable[ImageRecord]) -> int:
-    """Write the records (in the order given) as RFC 4180 in UTF-8 with a byte order mark; returns the rows.
-
-    `target` is replaced whole or not at all. Raises ReportError when it cannot be written.
-    """
-    check_target(target)
-    rows = 0
-    try:
-        with atomic_file.open_replacing(target) as file:
-            # A file name that is no Unicode (on Linux) is shown by its bytes: \udcff.
-            text = io.TextIOWrapper(file, "utf-8-sig", errors="backslashreplace", newline="")
-            writer = csv.writer(text, lineterminator="\r\n")
-            writer.writerow(csv_header(head))
-            for record in records:
-                writer.writerow([_guarded(cell) for cell in _row(head, record)])
-                rows += 1
-            text.flush()
-            text.detach()
-    except OSError as error:
-        raise ReportError(_sentence(target, error)) from error
-    return rows
+def write_csv(target: Path, head: ReportHead, rows: Iterable[ReportRow]) -> int:
+    """Write the rows in the order given; returns their number. Raises ReportError; see `write_table`."""
+    return write_table(target, csv_header(head), (csv_cells(head, row) for row in rows))
 
 
-def check_target(target: Path) -> None:
-    """Raise ReportError when a report cannot be written to `target`: to be known before hours of screening."""
-    try:
-        if target.is_dir():
-            raise ReportError(
-                f"Cannot write the report {target}: it is a folder. Name a file, such as R.csv."
-            )
-        if not target.parent.is_dir():
-            raise ReportError(
-                f"Cannot write the report {target}: there is no folder {target.parent}. Make it first."
-            )
-        if target.exists():
-            # Asked of the mode itself: an administrator may write everything, and would replace it.
-            if not target.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
-                raise PermissionError(errno.EACCES, "read-only")
-            # Opening for update changes nothing, and fails on Windows while a spreadsheet has the file.
-            with target.open("r+b"):
-                pass
-        # The report is written beside the target first, whether or not there is an older one.
-        _try_folder(target)
-    except OSError as error:
-        raise ReportError(_sentence(target, error)) from error
-
-
-def _try_folder(target: Path) -> None:
-    try:
-        with atomic_file.open_replacing(target):
-            raise _OnlyTrying
-    except _OnlyTrying:
-        pass
-
-
-class _OnlyTrying(Exception):  # noqa: N818 - leaves the block so that nothing is replaced, it is no error
-    pass
-
-
-def _row(head: ReportHead, record: ImageRecord) -> list[str]:
-    consensus = record.consensus
+def csv_cells(head: ReportHead, row: ReportRow) -> list[str]:
+    """A row's cells under the columns of `csv_header`, as `write_csv` writes them but for the guard."""
+    record, consensus = row.record, row.record.consensus
     cells = [
         record.image,
         record.case,
@@ -118,8 +51,8 @@ def _row(head: ReportHead, record: ImageRecord) -> list[str]:
         cells += [consensus.agreement, consensus.label or "", _probability(consensus.confidence)]
     else:
         cells += [""] * len(_CONSENSUS_COLUMNS)
-    cells += [""] * len(_DECISION_COLUMNS)
-    return [*cells, _moment(record.screened_at), head.app_version, RESEARCH_USE]
+    cells += _decision_cells(row.decision)
+    return [*cells, moment(record.screened_at), head.app_version, RESEARCH_USE]
 
 
 def _answer_cells(mark: ClassifierMark, answer: Answer | None) -> list[str]:
@@ -131,8 +64,12 @@ def _answer_cells(mark: ClassifierMark, answer: Answer | None) -> list[str]:
     return [answer.label, _probability(answer.confidence), *probabilities, mark.version_mark]
 
 
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+def _decision_cells(reported: ReportedDecision) -> list[str]:
+    others = ";".join(f"{other.reader}={other.value}" for other in reported.others)
+    decision = reported.decision
+    if decision is None:
+        return ["", "", "", reported.note, others]
+    return [decision.value, decision.reader, moment(decision.at), reported.note, others]
 
 
 def _whole(value: int | None) -> str:
@@ -141,18 +78,3 @@ def _whole(value: int | None) -> str:
 
 def _probability(value: float | None) -> str:
     return "" if value is None else f"{value:.6f}"
-
-
-def _moment(value: datetime | None) -> str:
-    return "" if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _sentence(target: Path, error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"Cannot write the report {target}: the disk is full. Free some space or choose another place."
-    if isinstance(error, PermissionError):
-        return (
-            f"Cannot write the report {target}: it is open in another program or may not be written. "
-            "Close it there or choose another name."
-        )
-    return f"Cannot write the report {target}: {error.strerror or error}. Choose another place."

@@ -7,7 +7,7 @@ from pathlib import Path
 from bloodsmear.errors import ClassifierError, UsageError
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel, JobCancelled
-from bloodsmear.reports.csv_report import check_target
+from bloodsmear.reports.report_file import check_target
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.export import export_csv, refuse_study_as_target
 from bloodsmear.workflows.screening import (

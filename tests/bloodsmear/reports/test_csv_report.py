@@ -17,9 +17,13 @@ from bloodsmear import RESEARCH_USE
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.errors import ReportError
 from bloodsmear.images.image_quality import ImageQuality
-from bloodsmear.reports.csv_report import ReportHead, check_target, csv_header, write_csv
+from bloodsmear.reports.csv_report import csv_header, write_csv
+from bloodsmear.reports.report_file import check_target
+from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.consensus import consensus_of
+from bloodsmear.review.decisions import Decision
 from bloodsmear.review.records import Answer, ClassifierMark, Consensus, ImageRecord
+from bloodsmear.review.reported import ReportedDecision
 
 VGG16 = ClassifierMark(
     "vgg16", "VGG16", "1.0+1a2b3c4d", "1a" * 32, ("benign", "pre_b", "pro_b", "early_pre_b")
@@ -66,7 +70,12 @@ def test_the_header_is_that_of_the_design_for_ours_and_for_other_labels() -> Non
 def test_a_row_holds_each_value_under_its_own_name(tmp_path: Path) -> None:
     target = tmp_path / "r.csv"
 
-    assert write_csv(target, ReportHead((VGG16,), "0.1.0"), [ok_record(answers=ok_record().answers[:1])]) == 1
+    assert (
+        write_csv(
+            target, ReportHead((VGG16,), "0.1.0"), [ReportRow(ok_record(answers=ok_record().answers[:1]))]
+        )
+        == 1
+    )
 
     (row,) = rows_of(target)
     assert row["image"] == "case 1/a.png"
@@ -83,7 +92,7 @@ def test_a_row_holds_each_value_under_its_own_name(tmp_path: Path) -> None:
 def test_the_file_is_utf8_with_a_byte_order_mark_and_crlf_line_ends(tmp_path: Path) -> None:
     target = tmp_path / "r.csv"
 
-    write_csv(target, HEAD, [ok_record("Ж/图 😀[1].png")])
+    write_csv(target, HEAD, [ReportRow(ok_record("Ж/图 😀[1].png"))])
 
     content = target.read_bytes()
     assert content.startswith(b"\xef\xbb\xbfimage,case,")
@@ -96,7 +105,7 @@ def test_commas_quotes_and_line_ends_are_quoted_as_rfc_4180_says(tmp_path: Path)
     target = tmp_path / "r.csv"
     name = 'a,"b"\nc.png'
 
-    write_csv(target, HEAD, [ok_record(name)])
+    write_csv(target, HEAD, [ReportRow(ok_record(name))])
 
     assert b'\r\n"a,""b""\nc.png",case 1,' in target.read_bytes()
     assert rows_of(target)[0]["image"] == name
@@ -106,7 +115,7 @@ def test_commas_quotes_and_line_ends_are_quoted_as_rfc_4180_says(tmp_path: Path)
 def test_text_that_a_spreadsheet_takes_for_a_formula_is_guarded(tmp_path: Path, start: str) -> None:
     target = tmp_path / "r.csv"
 
-    write_csv(target, HEAD, [ok_record(f"{start}1+1.png", case=f"{start}case")])
+    write_csv(target, HEAD, [ReportRow(ok_record(f"{start}1+1.png", case=f"{start}case"))])
 
     assert rows_of(target)[0]["image"] == f"'{start}1+1.png"
     assert rows_of(target)[0]["case"] == f"'{start}case"
@@ -116,7 +125,7 @@ def test_an_unreadable_file_keeps_its_row_with_empty_answers(tmp_path: Path) -> 
     target = tmp_path / "r.csv"
     record = ImageRecord("a.png", "c", "unreadable", error="the file is empty", sha256="00" * 32)
 
-    write_csv(target, HEAD, [record])
+    write_csv(target, HEAD, [ReportRow(record)])
 
     (row,) = rows_of(target)
     named = {"image", "case", "status", "error", "sha256", "app_version", "intended_use"}
@@ -127,7 +136,7 @@ def test_an_unreadable_file_keeps_its_row_with_empty_answers(tmp_path: Path) -> 
 def test_answers_that_cannot_be_compared_leave_the_consensus_empty(tmp_path: Path) -> None:
     target = tmp_path / "r.csv"
 
-    write_csv(target, HEAD, [ok_record()])
+    write_csv(target, HEAD, [ReportRow(ok_record())])
 
     (row,) = rows_of(target)
     assert (row["agreement"], row["consensus_label"], row["consensus_confidence"]) == (
@@ -142,7 +151,7 @@ def test_flags_are_joined_by_semicolons(tmp_path: Path) -> None:
     target = tmp_path / "r.csv"
     consensus = Consensus("disagree", "benign", 0.5, ("disagreement", "low_confidence"))
 
-    write_csv(target, HEAD, [ok_record(consensus=consensus)])
+    write_csv(target, HEAD, [ReportRow(ok_record(consensus=consensus))])
 
     assert rows_of(target)[0]["flags"] == "disagreement;low_confidence"
 
@@ -151,7 +160,7 @@ def test_times_are_in_utc_whatever_their_zone(tmp_path: Path) -> None:
     target = tmp_path / "r.csv"
     moment = datetime(2026, 11, 24, 1, 0, tzinfo=timezone(timedelta(hours=3, minutes=30)))
 
-    write_csv(target, HEAD, [ok_record(screened_at=moment)])
+    write_csv(target, HEAD, [ReportRow(ok_record(screened_at=moment))])
 
     assert rows_of(target)[0]["screened_at"] == "2026-11-23T21:30:00Z"
 
@@ -160,8 +169,8 @@ def test_a_report_that_fails_half_way_leaves_the_older_one(tmp_path: Path) -> No
     target = tmp_path / "r.csv"
     target.write_text("older")
 
-    def records() -> Iterator[ImageRecord]:
-        yield ok_record()
+    def records() -> Iterator[ReportRow]:
+        yield ReportRow(ok_record())
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.raises(ReportError, match="disk is full"):
@@ -187,7 +196,7 @@ def test_a_read_only_target_is_refused_and_stays(tmp_path: Path) -> None:
     target.chmod(0o444)
 
     with pytest.raises(ReportError, match="may not be written"):
-        write_csv(target, HEAD, [ok_record()])
+        write_csv(target, HEAD, [ReportRow(ok_record())])
 
     assert target.read_text() == "older"
 
@@ -226,7 +235,7 @@ def test_a_target_that_another_program_holds_open_is_refused(
     monkeypatch.setattr(Path, "replace", refuse)
 
     with pytest.raises(ReportError, match="open in another program"):
-        write_csv(tmp_path / "r.csv", HEAD, [ok_record()])
+        write_csv(tmp_path / "r.csv", HEAD, [ReportRow(ok_record())])
 
     assert list(tmp_path.iterdir()) == []
 
@@ -238,3 +247,26 @@ def test_looking_whether_a_target_can_be_written_leaves_nothing(tmp_path: Path) 
     (tmp_path / "r.csv").write_text("older")
     check_target(tmp_path / "r.csv")
     assert (tmp_path / "r.csv").read_text() == "older"
+
+
+def test_the_readers_decisions_stand_in_their_columns(tmp_path: Path) -> None:
+    at = datetime(2026, 11, 24, 1, 0, tzinfo=timezone(timedelta(hours=3, minutes=30)))
+    decision = ReportedDecision(
+        Decision("Ada", "pre_b", at, 1),
+        others=(Decision("-Grace", "unsure", at, 2), Decision("Eve", "other", at, 3)),
+        notes=(("Eve", "not this"), ("Ada", "=cmd|' /C calc'!A0\nsecond line")),
+    )
+
+    write_csv(tmp_path / "r.csv", HEAD, [ReportRow(ok_record(), decision)])
+
+    (row,) = rows_of(tmp_path / "r.csv")
+    assert (row["decision"], row["reviewer"], row["decided_at"]) == ("pre_b", "Ada", "2026-11-23T21:30:00Z")
+    assert row["note"] == "'=cmd|' /C calc'!A0\nsecond line"
+    assert row["other_decisions"] == "'-Grace=unsure;Eve=other"
+
+
+def test_a_note_stands_there_though_nobody_decided(tmp_path: Path) -> None:
+    write_csv(tmp_path / "r.csv", HEAD, [ReportRow(ok_record(), ReportedDecision(notes=(("Ada", "look"),)))])
+
+    (row,) = rows_of(tmp_path / "r.csv")
+    assert (row["decision"], row["reviewer"], row["note"]) == ("", "", "look")

@@ -1,0 +1,55 @@
+"""A CSV with one row for each case."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from bloodsmear import RESEARCH_USE
+from bloodsmear.classifiers.labels import reading_order
+from bloodsmear.reports.case_summary import CaseSummary, summarise_cases
+from bloodsmear.reports.csv_table import moment, write_table
+from bloodsmear.reports.report_rows import ReportHead, ReportRow
+from bloodsmear.review.decisions import decision_choices
+
+_COUNT_COLUMNS = ("case", "images", "unreadable", "not_screened", "flagged", "disagree")
+_REVIEW_COLUMNS = ("undecided", "signed_off_by", "signed_off_at")
+_ORIGIN_COLUMNS = ("app_version", "intended_use")
+
+
+def case_header(head: ReportHead) -> tuple[str, ...]:
+    """The names of the columns, in order."""
+    return (
+        *_COUNT_COLUMNS,
+        *(f"consensus_{key}" for key in _label_keys(head)),
+        *(f"decision_{value}" for value in decision_choices(head.classifiers)),
+        *_REVIEW_COLUMNS,
+        *_ORIGIN_COLUMNS,
+    )
+
+
+def write_cases(target: Path, head: ReportHead, rows: Iterable[ReportRow]) -> int:
+    """Write a row for each case of `rows`, in their order; returns their number. Raises ReportError."""
+    return write_table(
+        target, case_header(head), [case_cells(head, summary) for summary in summarise_cases(rows)]
+    )
+
+
+def case_cells(head: ReportHead, summary: CaseSummary) -> list[str]:
+    """A case's cells under the columns of `case_header`. Every count is there, also where it is 0."""
+    counts = [summary.images, summary.unreadable, summary.not_screened, summary.flagged, summary.disagree]
+    counts += [summary.consensus.get(key, 0) for key in _label_keys(head)]
+    counts += [summary.decisions.get(value, 0) for value in decision_choices(head.classifiers)]
+    counts.append(summary.undecided)
+    signed = summary.sign_offs
+    return [
+        summary.case,
+        *map(str, counts),
+        ";".join(event.entry.reader for event in signed),
+        ";".join(moment(event.at) for event in signed),
+        head.app_version,
+        RESEARCH_USE,
+    ]
+
+
+def _label_keys(head: ReportHead) -> tuple[str, ...]:
+    keys = [key for mark in head.classifiers for key in reading_order(mark.label_keys)]
+    return tuple(dict.fromkeys(keys))

@@ -1,0 +1,35 @@
+"""What every kind of report is made of: each image's record beside what the readers decided."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bloodsmear import __version__
+from bloodsmear.review.records import ClassifierMark, ImageRecord
+from bloodsmear.review.reported import NOTHING_REPORTED, ReportedDecision
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHead:
+    """What stands over a report: the classifiers in the study's order, and the program that writes it."""
+
+    classifiers: tuple[ClassifierMark, ...]
+    app_version: str = __version__
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One image of a report."""
+
+    record: ImageRecord
+    decision: ReportedDecision = NOTHING_REPORTED
+
+
+def without_names(rows: Iterable[ReportRow]) -> Iterator[ReportRow]:
+    """The rows with numbers in place of image and case, counted in the order of the rows from 1.
+
+    The sha256 stays: it leads back to the image for whoever has the file. Notes stay as the readers wrote them.
+    """
+    cases: dict[str, str] = {}
+    for number, row in enumerate(rows, 1):
+        case = cases.setdefault(row.record.case, str(len(cases) + 1))
+        yield replace(row, record=replace(row.record, image=str(number), case=case))

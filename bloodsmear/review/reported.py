@@ -1,0 +1,64 @@
+"""What a report says was decided for an image: one reader's decision first, the others' beside it."""
+
+from dataclasses import dataclass
+
+from bloodsmear.review.decisions import Decision
+from bloodsmear.review.events import Event
+from bloodsmear.review.records import ListedImage
+from bloodsmear.review.replay import Replay
+from bloodsmear.review.sign_off import standing_decision
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedDecision:
+    """The readers' part of an image in a report.
+
+    `decision` is that of the reader who signed off (of several the last), else the last one made; None where nobody
+    decided. `sign_off` is the event that closed it. `others` are the other readers' in the order of their first
+    events. `notes` are (reader, text). `acknowledged_by` took note that the image is unreadable.
+    """
+
+    decision: Decision | None = None
+    sign_off: Event | None = None
+    others: tuple[Decision, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    acknowledged_by: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """The note of the reader whose decision stands here; where nobody decided, the last one of all."""
+        if self.decision is not None:
+            return dict(self.notes).get(self.decision.reader, "")
+        return self.notes[-1][1] if self.notes else ""
+
+
+NOTHING_REPORTED = ReportedDecision()
+
+
+def reported_decision(replay: Replay, listed: ListedImage) -> ReportedDecision:
+    """What stands in a report for the image as it is now; decisions on other bytes do not."""
+    standing = [
+        decision
+        for reader in replay.readers
+        if (decision := standing_decision(replay, reader, listed)) is not None
+    ]
+    signed = {
+        decision.reader: event
+        for decision in standing
+        if (event := replay.case_sign_off(decision.reader, listed.case)) is not None
+    }
+    first = max(
+        standing,
+        key=lambda one: (signed[one.reader].number if one.reader in signed else 0, one.number),
+        default=None,
+    )
+    notes = ((reader, replay.note(reader, listed.image)) for reader in replay.readers)
+    return ReportedDecision(
+        decision=first,
+        sign_off=signed.get(first.reader) if first else None,
+        others=tuple(one for one in standing if one is not first),
+        notes=tuple((reader, text) for reader, text in notes if text),
+        acknowledged_by=tuple(
+            reader for reader in replay.readers if replay.is_acknowledged(reader, listed.image, listed.sha256)
+        ),
+    )

@@ -1,0 +1,74 @@
+"""The CSV with a row for each case, and reports without names."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bloodsmear import RESEARCH_USE
+from bloodsmear.reports.case_report import case_header, write_cases
+from bloodsmear.reports.report_rows import ReportHead, ReportRow, without_names
+from bloodsmear.review.decisions import Decision
+from bloodsmear.review.events import Entry, Event
+from bloodsmear.review.records import ClassifierMark, Consensus, ImageRecord
+from bloodsmear.review.reported import ReportedDecision
+
+MARK = ClassifierMark("vgg16", "VGG16", "1.0+1a", "1a" * 32, ("benign", "pre_b", "pro_b", "early_pre_b"))
+HEAD = ReportHead((MARK,), "0.1.0")
+AT = datetime(2026, 11, 24, 9, 5, 7, tzinfo=UTC)
+SIGNED = Event(9, 9, Entry("case_signed_off", "Ada", case="=1"), AT, "0.1.0", "")
+
+
+def decided(value: str, signed: Event | None = None) -> ReportedDecision:
+    return ReportedDecision(Decision("Ada", value, AT, 1), signed)
+
+
+def ok(image: str, case: str, label: str, *flags: str) -> ImageRecord:
+    agreement = "disagree" if "disagreement" in flags else "agree"
+    return ImageRecord(image, case, "ok", consensus=Consensus(agreement, label, 0.9, flags))  # type: ignore[arg-type]  # plain words for flags
+
+
+ROWS = [
+    ReportRow(ok("=1/a.png", "=1", "benign"), decided("benign", SIGNED)),
+    ReportRow(ok("=1/b.png", "=1", "pre_b", "disagreement"), decided("unsure", SIGNED)),
+    ReportRow(ImageRecord("=1/c.png", "=1", "unreadable"), ReportedDecision(acknowledged_by=("Ada",))),
+    ReportRow(ok("Petrov/a.png", "Petrov", "pre_b")),
+    ReportRow(ImageRecord("Petrov/b.png", "Petrov", "unreadable")),
+    ReportRow(ImageRecord("Petrov/c.png", "Petrov", "not_screened")),
+]
+
+
+def rows_of(target: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(target.read_bytes().decode("utf-8-sig"), newline="")))
+
+
+def test_the_header_names_every_label_and_every_decision() -> None:
+    assert ",".join(case_header(HEAD)) == (
+        "case,images,unreadable,not_screened,flagged,disagree,"
+        "consensus_benign,consensus_early_pre_b,consensus_pre_b,consensus_pro_b,"
+        "decision_benign,decision_early_pre_b,decision_pre_b,decision_pro_b,decision_unsure,decision_other,"
+        "decision_not_evaluable,undecided,signed_off_by,signed_off_at,app_version,intended_use"
+    )
+
+
+def test_a_case_is_counted_and_its_sign_off_named(tmp_path: Path) -> None:
+    assert write_cases(tmp_path / "r.csv", HEAD, ROWS) == 2
+
+    first, second = rows_of(tmp_path / "r.csv")
+    assert first["case"] == "'=1"
+    assert (first["images"], first["unreadable"], first["flagged"], first["disagree"]) == ("3", "1", "1", "1")
+    assert (first["consensus_benign"], first["consensus_pre_b"], first["consensus_pro_b"]) == ("1", "1", "0")
+    assert (first["decision_benign"], first["decision_unsure"], first["undecided"]) == ("1", "1", "0")
+    assert (first["signed_off_by"], first["signed_off_at"]) == ("Ada", "2026-11-24T09:05:07Z")
+    assert first["intended_use"] == RESEARCH_USE
+    assert (second["not_screened"], second["undecided"], second["signed_off_by"]) == ("1", "3", "")
+
+
+def test_without_names_images_and_cases_are_numbers(tmp_path: Path) -> None:
+    numbered = list(without_names(ROWS))
+
+    assert [row.record.image for row in numbered] == ["1", "2", "3", "4", "5", "6"]
+    assert [row.record.case for row in numbered] == ["1", "1", "1", "2", "2", "2"]
+    assert numbered[0].decision == ROWS[0].decision
+    write_cases(tmp_path / "r.csv", HEAD, numbered)
+    assert b"Petrov" not in (tmp_path / "r.csv").read_bytes()
