@@ -11,6 +11,7 @@ from bloodsmear.classifiers.card_file import read_card
 from bloodsmear.classifiers.folder import read_checked_card, verify_classifier
 from bloodsmear.errors import CardError, ClassifierError, UsageError
 from bloodsmear.workflows.classifier_set import classifier_folders
+from desktop.cli.download_command import add_download, run_download
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.label_check import add_check_on, check_order_of_all
 from desktop.cli.own_classifiers import add_add, add_remove, run_add, run_remove
@@ -22,10 +23,12 @@ def add_classifiers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     parser = commands.add_parser(
         "classifiers",
         allow_abbrev=False,
-        help="list, show, verify, add or remove classifiers",
+        help="list, show, verify, add, remove or download classifiers",
         description="The classifiers on this PC.",
     )
-    actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|verify|add|remove")
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="list|show|verify|add|remove|download"
+    )
     actions.add_parser("list", allow_abbrev=False, help="all classifiers, one a line")
     show = actions.add_parser("show", allow_abbrev=False, help="what a classifier's card says")
     show.add_argument("id", metavar="ID")
@@ -36,6 +39,7 @@ def add_classifiers(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     add_check_on(verify, "it is said, and the command ends with 1")
     add_add(actions)
     add_remove(actions)
+    add_download(actions)
 
 
 def run_classifiers(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
@@ -48,6 +52,8 @@ def run_classifiers(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
         return run_add(parsed, terminal)
     if parsed.action == "remove":
         return run_remove(parsed.id, terminal)
+    if parsed.action == "download":
+        return run_download(parsed, terminal)
     wanted = _wanted(parsed.ids)
     if parsed.check_on is not None:
         return max(verify_all(wanted, terminal), check_order_of_all(wanted, parsed.check_on, terminal))

@@ -10,9 +10,10 @@ from typing import TextIO
 class Terminal:
     """Two streams that take any text: letters that the terminal lacks show as `?`, a closed pipe is no error."""
 
-    def __init__(self, out: TextIO, err: TextIO) -> None:
+    def __init__(self, out: TextIO, err: TextIO, keys: TextIO | None = None) -> None:
         self._out = out
         self.err = err
+        self._keys = keys
         for stream in (out, err):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")
@@ -20,12 +21,25 @@ class Terminal:
     @classmethod
     def of_process(cls) -> "Terminal":
         """The terminal of this process. A frozen window program has none: then nothing is said."""
-        return cls(sys.stdout or io.StringIO(), sys.stderr or io.StringIO())
+        return cls(sys.stdout or io.StringIO(), sys.stderr or io.StringIO(), sys.stdin)
 
     @property
     def shows_progress(self) -> bool:
         """Whether somebody looks at stderr."""
         return self.err.isatty()
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody sits there who reads a question and can answer it."""
+        return self._keys is not None and self._keys.isatty() and self.err.isatty()
+
+    def agrees(self, question: str) -> bool:
+        """Ask a question that is answered by yes or no; anything but a yes is a no."""
+        if self._keys is None:
+            return False
+        self.err.write(f"{question} [y/N] ")
+        self.err.flush()
+        return self._keys.readline().strip().casefold() in ("y", "yes")
 
     def say(self, line: str = "") -> None:
         """A line of what was asked for."""

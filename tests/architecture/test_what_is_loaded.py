@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 QT = ("PySide6", "shiboken6", "pyqtgraph")
+CONNECTING = ("http.client", "urllib.request", "ssl", "truststore", "requests", "PySide6.QtNetwork")
 FITTING = ("tensorflow", "keras", "jax", "torch", "sklearn", "matplotlib")
 
 REPORT_LOADED = """
@@ -38,6 +39,13 @@ def test_engine_and_command_line_load_neither_qt_nor_keras(folder: str) -> None:
 
 def test_the_window_loads_no_keras() -> None:
     assert loaded_by(modules_of("desktop"), FITTING) == ""
+
+
+def test_nothing_but_the_download_itself_loads_what_opens_connections() -> None:
+    modules = [*modules_of("bloodsmear", without="keras_side"), *modules_of("desktop")]
+    modules.remove("bloodsmear.classifiers.drive")
+    assert loaded_by(modules, CONNECTING) == ""
+    assert loaded_by(["bloodsmear.classifiers.drive"], CONNECTING) != ""
 
 
 def test_training_loads_no_qt() -> None:
