@@ -25,6 +25,7 @@ from training.data.pictures import LabelledPictures, Pictures, PictureSet, load_
 from training.data.split import Split, read_split
 from training.data.split_images import refuse_other_images
 from training.evaluation.answers import answer_pictures
+from training.evaluation.cases import cases_of
 from training.evaluation.describe import describe
 from training.evaluation.evaluate import EvaluationRequest, Predict, evaluate_network
 from training.evaluation.evaluation import Evaluation, write_evaluation
@@ -134,6 +135,7 @@ def _request(
         # Without a place of this PC: the data may travel.
         command=f"bloodsmear-train evaluate {card.id} --data FOLDER{' --all' if options.all_images else ''}",
         report=report,
+        cases=cases_of(measured.data_set, measured.places),
     )
 
 

@@ -2,11 +2,13 @@
 
 from bloodsmear.classifiers.card import Figure
 from training.evaluation.evaluation import Evaluation, LabelFigures, Share
+from training.evaluation.resampling_words import resampling_words
 
 
 def describe(evaluation: Evaluation) -> str:
     """The figures, each label's sensitivity and precision, and the confusion matrix."""
     lines = [_line_of(figure) for figure in evaluation.figures]
+    lines.append(f"{'95 % intervals':40} {resampling_words(evaluation.resampling)}")
     if evaluation.calibration is not None:
         calibration = evaluation.calibration
         lines.append(

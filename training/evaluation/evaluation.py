@@ -129,6 +129,13 @@ class Subject(_Part, frozen=True, kw_only=True):
     date: str
 
 
+class Resampling(_Part, frozen=True, kw_only=True):
+    """What the intervals were resampled by: images, or whole cases, and how many of them there are."""
+
+    unit: Literal["image", "case"]
+    count: int
+
+
 class Evaluation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was measured. The confusion matrix has a row per true label, a column per answer.
 
@@ -147,6 +154,7 @@ class Evaluation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mistakes: tuple[Mistake, ...] = ()
     subject: Subject | None = None
     epochs: tuple[Epoch, ...] = ()
+    resampling: Resampling | None = None
 
     def figure(self, name: str) -> Figure:
         """The figure of that name. KeyError where there is none."""

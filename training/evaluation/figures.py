@@ -1,6 +1,6 @@
 """Figures of a set of answers, with intervals: accuracy, macro-F1, calibration, what can be answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -27,19 +27,36 @@ def macro_f1(predicted: Targets, targets: Targets) -> float:
 
 
 def bootstrap_interval(
-    measure: Callable[[Targets, Targets], float], predicted: Targets, targets: Targets
+    measure: Callable[[Targets, Targets], float],
+    predicted: Targets,
+    targets: Targets,
+    cases: Targets | None = None,
 ) -> tuple[float, float]:
-    """The 95 % percentile interval of `measure` over 2000 resamples of the images (Efron 1979), seed fixed."""
-    random = np.random.default_rng(0)
-    values = []
-    for _ in range(_RESAMPLES):
-        drawn = random.integers(0, len(targets), len(targets))
-        values.append(measure(predicted[drawn], targets[drawn]))
+    """The 95 % percentile interval of `measure` over 2000 resamples of the images (Efron 1979), seed fixed.
+
+    With `cases`, each image's case (int64 N), whole cases are drawn with all their images (the cluster bootstrap of
+    Davison and Hinkley 1997, 3.8): images of one case are not independent.
+    """
+    drawn = _draw_images(len(targets)) if cases is None else _draw_cases(cases)
+    values = [measure(predicted[places], targets[places]) for places in drawn]
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
 
 
-def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+def _draw_images(count: int) -> Iterator[Targets]:
+    random = np.random.default_rng(0)
+    for _ in range(_RESAMPLES):
+        yield random.integers(0, count, count)
+
+
+def _draw_cases(cases: Targets) -> Iterator[Targets]:
+    random = np.random.default_rng(0)
+    members = [np.flatnonzero(cases == case) for case in np.unique(cases)]
+    for _ in range(_RESAMPLES):
+        yield np.concatenate([members[place] for place in random.integers(0, len(members), len(members))])
+
+
+def wilson_interval(successes: float, trials: int) -> tuple[float, float]:
     """The 95 % score interval of a share (Wilson 1927); it keeps a width when every answer is right."""
     z = 1.959964
     share = successes / trials
@@ -86,15 +103,6 @@ def expected_calibration_error(probabilities: Probabilities, targets: Targets) -
         if inside.any():
             error += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
     return float(error)
-
-
-def answerable_share(probabilities: Probabilities, targets: Targets, error_rate: float) -> float:
-    """The largest share of images, most confident first, among which at most `error_rate` are wrong."""
-    order = np.argsort(-probabilities.max(axis=1), kind="stable")
-    wrong = (probabilities.argmax(axis=1) != targets)[order]
-    rates = np.cumsum(wrong) / np.arange(1, len(wrong) + 1)
-    allowed = np.flatnonzero(rates <= error_rate)
-    return float((allowed[-1] + 1) / len(wrong)) if len(allowed) else 0.0
 
 
 def confusion_matrix(predicted: Targets, targets: Targets, label_count: int) -> list[list[int]]:

@@ -10,6 +10,7 @@ from bloodsmear.jobs import Report
 from training.architectures.unet import FEATURE_LAYER
 from training.data.pictures import LabelledPictures
 from training.evaluation.answers import answer_pictures
+from training.evaluation.cases import cases_of
 from training.evaluation.evaluate import EvaluationRequest, evaluate_network
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.figures import fit_temperature
@@ -46,6 +47,7 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
         held_out=LabelledPictures(*prepared.part("held_out")),
         command=command,
         report=report,
+        cases=cases_of(prepared.data_set, prepared.split.indices(prepared.data_set, "held_out")),
     )
     statistics = fit_feature_statistics(train.features, FEATURE_LAYER)
     unlike = with_threshold(statistics, validation.features, accepted_share=_ACCEPTED_SHARE)

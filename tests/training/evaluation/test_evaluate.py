@@ -1,5 +1,7 @@
 """What is measured, on answers that are known."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from bloodsmear.jobs import Progress
 from training.data.pictures import LabelledPictures, Pictures
 from training.evaluation.describe import describe
 from training.evaluation.evaluate import EvaluationRequest, evaluate_network
-from training.evaluation.evaluation import Evaluation
+from training.evaluation.evaluation import Evaluation, Resampling
 from training.evaluation.shifts import SHIFTS
 
 KEYS = ("benign", "early_pre_b", "pre_b", "pro_b")
@@ -143,3 +145,20 @@ def test_calibration_is_told_before_and_after_the_temperature() -> None:
     assert calibration.error_before == pytest.approx(0.2)
     assert calibration.error_after < calibration.error_before
     assert sum(each.images for each in calibration.bins_before) == 40
+
+
+def test_intervals_over_cases_are_wider_than_over_their_images_also_when_all_is_right() -> None:
+    held_out = labelled(40)
+    answered = answers(np.where(np.arange(40) < 8, (held_out.targets + 1) % 4, held_out.targets))
+    nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
+    plain = EvaluationRequest(lambda _: answered, 1.0, KEYS, nothing, held_out, "")
+    by_case = dataclasses.replace(plain, cases=np.arange(40) // 8)
+    evaluations = [evaluate_network(request) for request in (plain, by_case)]
+    assert [each.resampling for each in evaluations] == [
+        Resampling(unit="image", count=40),
+        Resampling(unit="case", count=5),
+    ]
+    widths = [each.share("accuracy").high - each.share("accuracy").low for each in evaluations]
+    assert widths[1] > 1.3 * widths[0]
+    right = dataclasses.replace(by_case, predict=lambda _: answers(held_out.targets))
+    assert evaluate_network(right).share("accuracy").low == pytest.approx(0.566, abs=0.001)

@@ -3,7 +3,6 @@ import pytest
 
 from training.evaluation.figures import (
     accuracy,
-    answerable_share,
     bootstrap_interval,
     calibrated,
     confusion_matrix,
@@ -54,18 +53,28 @@ def test_intervals_hold_the_figure_and_narrow_with_more_images() -> None:
     assert widths[1] < widths[0] / 2
 
 
+def test_images_of_one_case_that_stand_or_fall_together_make_the_interval_wide() -> None:
+    cases = np.repeat(np.arange(10), 20)
+    targets = np.zeros(200, int)
+    predicted = (cases < 2).astype(int)
+    by_image, by_case = (bootstrap_interval(accuracy, predicted, targets, each) for each in (None, cases))
+    assert by_image[1] - by_image[0] < 0.12
+    assert by_case[1] - by_case[0] > 0.4
+    assert by_case[0] <= 0.8 <= by_case[1]
+
+
+def test_cases_of_one_image_each_are_images() -> None:
+    targets = np.arange(50) % 4
+    predicted = np.where(np.arange(50) < 40, targets, 0)
+    assert bootstrap_interval(accuracy, predicted, targets, np.arange(50)) == bootstrap_interval(
+        accuracy, predicted, targets
+    )
+
+
 def test_all_right_on_few_images_is_no_proof_of_perfection() -> None:
     low, high = wilson_interval(35, 35)
     assert low == pytest.approx(0.901, abs=0.001)
     assert high == pytest.approx(1.0)
-
-
-def test_the_answerable_share_stops_where_the_errors_begin() -> None:
-    confidence = np.linspace(0.99, 0.6, 100)
-    probabilities = np.column_stack([confidence, 1 - confidence])
-    targets = np.array([0] * 60 + [1] * 40)
-    assert answerable_share(probabilities, targets, 0.0) == pytest.approx(0.60)
-    assert answerable_share(probabilities, np.ones(100, int), 0.01) == 0.0
 
 
 def test_the_confusion_matrix_has_true_labels_as_rows() -> None:

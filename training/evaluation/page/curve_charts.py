@@ -104,8 +104,10 @@ def draw_fit(epochs: Sequence[Epoch], baseline: Baseline | None) -> str:
 
     def draw(figure: Figure) -> None:
         left, right = figure.subplots(1, 2, gridspec_kw={"wspace": 0.08})
-        _draw_epochs(left, epochs, [(epoch.accuracy, epoch.validation_accuracy) for epoch in epochs])
-        _draw_epochs(right, epochs, [(epoch.loss, epoch.validation_loss) for epoch in epochs])
+        accuracies = [(epoch.accuracy, epoch.validation_accuracy) for epoch in epochs]
+        _draw_epochs(left, epochs, accuracies, "training, augmented")
+        losses = [(epoch.loss, epoch.validation_loss) for epoch in epochs]
+        _draw_epochs(right, epochs, losses, "training, smoothed")
         if baseline is not None:
             _draw_level(left, baseline.accuracy.value)
             _draw_level(right, baseline.cross_entropy)
@@ -120,10 +122,12 @@ def draw_fit(epochs: Sequence[Epoch], baseline: Baseline | None) -> str:
     return draw_chart(frame, draw)
 
 
-def _draw_epochs(axes: Axes, epochs: Sequence[Epoch], values: Sequence[tuple[float, float]]) -> None:
+def _draw_epochs(
+    axes: Axes, epochs: Sequence[Epoch], values: Sequence[tuple[float, float]], training: str
+) -> None:
     numbers = [epoch.epoch for epoch in epochs]
     axes.plot(
-        numbers, [train for train, _ in values], color=MUTED, marker="o", markersize=3.5, label="training"
+        numbers, [train for train, _ in values], color=MUTED, marker="o", markersize=3.5, label=training
     )
     axes.plot(
         numbers, [after for _, after in values], color=ACCENT, marker="o", markersize=3.5, label="validation"

@@ -106,9 +106,9 @@ def _fit(evaluation: Evaluation) -> str:
     line = " The dashed line is colour alone on the images of this page." if evaluation.baseline else ""
     return _section(
         "The fit",
-        '<p class="muted">After each epoch. Training images are shown to it changed in colour and place, and the loss on '
-        "them has label smoothing in it; validation images are shown as they are, without smoothing: so the two curves "
-        f"are not on one scale.{line}</p>{draw_fit(evaluation.epochs, evaluation.baseline)}",
+        '<p class="muted">After each epoch. Training images are shown to it changed in colour and place (augmented), '
+        "and their loss has the fit’s label smoothing in it; validation images are shown as they are, without it. So "
+        f"the two curves are not on one scale.{line}</p>{draw_fit(evaluation.epochs, evaluation.baseline)}",
     )
 
 

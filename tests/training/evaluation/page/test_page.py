@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from bloodsmear import RESEARCH_USE
 from training.data.pictures import LabelledPictures
+from training.evaluation.describe import describe
 from training.evaluation.evaluate import EvaluationRequest, evaluate_network
-from training.evaluation.evaluation import Epoch, Evaluation, Subject
+from training.evaluation.evaluation import Epoch, Evaluation, Resampling, Subject
 from training.evaluation.mistakes import Thumbnail
 from training.evaluation.page.page import build_page
 from training.evaluation.page.page_words import PageWords
@@ -190,6 +191,30 @@ def test_without_a_baseline_the_page_says_why() -> None:
     html = html_of(replace(evaluation, subject=subject))
     assert "There is no colour-only baseline to read it beside: nothing was fitted on this folder" in html
     assert ">colour alone</text>" not in html
+
+
+def test_the_page_and_the_terminal_say_what_was_resampled(usual: Evaluation) -> None:
+    assert "by resampling the 40 images" in page_of(usual).text
+    by_case = replace(usual, resampling=Resampling(unit="case", count=7))
+    for told in (page_of(by_case).text, describe(by_case)):
+        assert "by resampling 7 whole cases, since images of one case are not independent" in told
+        assert "it is rough" in told
+    of_version_0_1 = replace(usual, resampling=None)
+    assert "by resampling the images" in page_of(of_version_0_1).text
+
+
+def test_a_temperature_that_nobody_fitted_is_not_called_fitted(usual: Evaluation) -> None:
+    assert "1.2, fitted on validation images only" in page_of(usual).text
+    assert usual.calibration is not None
+    plain = replace(usual, calibration=replace(usual.calibration, temperature=1.0))
+    told = page_of(plain).text
+    assert "fitted on validation" not in told
+    assert told.count("1: probabilities are as the network gives them") == 2
+
+
+def test_the_curves_say_what_the_training_loss_has_in_it(usual_html: str) -> None:
+    assert ">training, smoothed</text>" in usual_html
+    assert "their loss has the fit’s label smoothing in it" in usual_html
 
 
 def test_without_a_run_the_page_says_how_to_see_its_curves(usual: Evaluation) -> None:
