@@ -93,7 +93,7 @@ def kept_epochs(run: Path, epochs: int) -> tuple[EpochDone, ...]:
         return ()
     done: list[EpochDone] = []
     for one in kept:
-        best = all(one.validation_loss < earlier.validation_loss for earlier in done)
+        best = all(one.validation_loss <= earlier.validation_loss for earlier in done)
         figures = (one.loss, one.accuracy, one.validation_loss, one.validation_accuracy)
         done.append(EpochDone(one.epoch, epochs, *figures, best, None))
     return tuple(done)
