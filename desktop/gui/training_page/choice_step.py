@@ -16,7 +16,7 @@ from desktop.gui.theme.page_parts import (
 )
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
-from desktop.gui.training_page.start_rows import FIELD_PX, KeepRow, StartRow, field_row
+from desktop.gui.training_page.start_rows import FIELD_PX, KeepRow, StartRow, explained, field_row
 from desktop.gui.training_page.time_estimate import estimate_seconds, rough_time_words
 from desktop.gui.training_state import Preset, TrainingState, TrainingWish, free_id
 
@@ -49,7 +49,7 @@ class ChoiceStep(QWidget):
         self._start_from = StartRow()
         self._keep = KeepRow()
         self._keep_caption = QLabel("Also keep")
-        self._keeps = paragraph(_KEEPS, "muted")
+        self._keep_box = explained(self._keep, paragraph(_KEEPS, "muted"))
         self._preset = SegmentedChoice(
             "How thoroughly", [Segment(preset.key, preset.name, preset.explanation) for preset in presets]
         )
@@ -108,7 +108,7 @@ class ChoiceStep(QWidget):
         self._kept_as.setText(kept_as)
         self._start.setEnabled(named and bool(wish.start) and self._state.phase == "ready")
         start = self._start_from.current()
-        for part in (self._keep_caption, self._keep, self._keeps):
+        for part in (self._keep_caption, self._keep_box):
             part.setVisible(start is not None and start.is_classifier)
         architecture = start.architecture if start is not None else ""
         cores = os.cpu_count() or 1
@@ -119,30 +119,31 @@ class ChoiceStep(QWidget):
     def _lay_out(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(6 * GRID_PX)
-        grid.setVerticalSpacing(2 * GRID_PX)
+        grid.setVerticalSpacing(4 * GRID_PX)
         grid.setColumnStretch(1, 1)
         python = QWidget()
         field_row(python, [self._python, self._own_program, self._other_python])
         self._name.setFixedWidth(FIELD_PX)
-        rows: tuple[tuple[QLabel, QWidget, QLabel | None], ...] = (
-            (QLabel("Start from"), self._start_from, None),
-            (self._keep_caption, self._keep, self._keeps),
-            (QLabel("How thoroughly"), self._preset, self._explanation),
-            (QLabel("Name"), self._name, self._kept_as),
-            (QLabel("Trained by"), python, None),
+        rows: tuple[tuple[QLabel, QWidget, QWidget], ...] = (
+            (QLabel("Start from"), self._start_from, self._start_from),
+            (self._keep_caption, self._keep, self._keep_box),
+            (QLabel("How thoroughly"), self._preset, explained(self._preset, self._explanation)),
+            (QLabel("Name"), self._name, explained(self._name, self._kept_as)),
+            (QLabel("Trained by"), python, python),
         )
-        for row, (caption, field, explanation) in enumerate(rows):
+        for row, (caption, field, whole_field) in enumerate(rows):
             caption.setBuddy(field)
+            # Beside the field, not beside what is said below it.
+            caption.setMinimumHeight(field.sizeHint().height())
             field.setAccessibleName(caption.text())
-            grid.addWidget(caption, 2 * row, 0)
-            grid.addWidget(field, 2 * row, 1, Qt.AlignmentFlag.AlignLeft)
-            if explanation is not None:
-                grid.addWidget(explanation, 2 * row + 1, 1)
+            grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(whole_field, row, 1)
         body = QWidget()
         column = page_column(body)
         column.addLayout(grid)
-        column.addWidget(self._estimate)
+        column.addSpacing(GRID_PX)
         column.addWidget(self._problem)
+        column.addWidget(self._estimate)
         column.addStretch(1)
         whole = page_column(self)
         whole.addWidget(scrolling(body), 1)

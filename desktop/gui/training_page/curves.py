@@ -15,7 +15,7 @@ _AXIS_PX = 44
 _LEAST_EPOCHS = 5
 _POINT_PX = 5
 # Of 255.
-_GRID_ALPHA = 40
+_GRID_ALPHA = 110
 # Of four labels, in nats: how far up an empty chart reaches.
 _LOSS_BY_CHANCE = 1.4
 
@@ -100,6 +100,8 @@ class Curves(QWidget):
             axis.setStyle(tickFont=font)
         self._axes["left"].setWidth(_AXIS_PX)
         self._axes["left"].setGrid(_GRID_ALPHA)
+        # Its own choice writes a figure at every line, 15 px apart.
+        self._axes["left"].setStyle(maxTextLevel=0)
         self._axes["bottom"].setTickSpacing(5, 1)
         for curve in (self._training, self._validation):
             self._view.addItem(curve)

@@ -44,6 +44,7 @@ class DataStep(QWidget):
         self._body = QWidget()
         self._column = page_column(self._body)
         self._above = QWidget()
+        self._unfinished_box = QWidget()
         self._unfinished = NoticeBox("unfinished", amber=False)
         self._go_on = button("go_on", "Go on", "primary")
         self._put_away = button("put_away", "Not any more", "plain")
@@ -86,6 +87,7 @@ class DataStep(QWidget):
         middle, left = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignLeft
         self._introduction.setAlignment(middle if empty else left)
         self._column.setStretchFactor(self._above, 2 if empty else 0)
+        self._above.setVisible(empty)
         self._progress.setVisible(phase == "checking")
         self._next.setVisible(not empty)
         self._next.setEnabled(phase == "ready")
@@ -112,11 +114,10 @@ class DataStep(QWidget):
                 f"{count_words(data.images, 'image')} of {count_words(len(data.counts), 'label')}."
             )
         else:
-            self._words.setText("")
+            self._words.hide()
 
     def _show_unfinished(self, unfinished: Unfinished | None) -> None:
-        for part in (self._go_on, self._put_away):
-            part.setVisible(unfinished is not None)
+        self._unfinished_box.setVisible(unfinished is not None)
         if unfinished is None:
             self._unfinished.say("")
             return
@@ -127,8 +128,10 @@ class DataStep(QWidget):
 
     def _lay_out(self) -> None:
         column = self._column
-        column.addWidget(self._unfinished)
-        column.addLayout(button_row([], [self._put_away, self._go_on]))
+        unfinished = page_column(self._unfinished_box)
+        unfinished.addWidget(self._unfinished)
+        unfinished.addLayout(button_row([], [self._put_away, self._go_on]))
+        column.addWidget(self._unfinished_box)
         column.addWidget(self._above)
         self._icon.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._icon)
@@ -159,8 +162,10 @@ class DataStep(QWidget):
 
 
 def _sentences(sentences: tuple[str, ...]) -> str:
-    """A sentence a line; of very many the first ones, and how many more there are."""
+    """A sentence a line, marked where there are several; of very many the first ones, and how many more there are."""
     there = [sentence for sentence in sentences if sentence]
+    if len(there) < 2:
+        return "".join(there)
     more = len(there) - _SENTENCES_SHOWN
-    shown = there[:_SENTENCES_SHOWN]
+    shown = [f"•  {sentence}" for sentence in there[:_SENTENCES_SHOWN]]
     return "\n".join([*shown, f"And {more:,} more."] if more > 0 else shown)

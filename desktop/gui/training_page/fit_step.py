@@ -78,11 +78,12 @@ class FitStep(QWidget):
         self._stop.setVisible(not failed)
         self._stop.setEnabled(phase == "fitting")
         self._show_ways_out(state if failed else None)
-        self._progress.setVisible(not failed)
-        self._may_close.setVisible(not failed)
+        for part in (self._words, self._progress, self._device, self._may_close):
+            part.setVisible(not failed)
+        self._best.setVisible(not failed or (fit is not None and bool(fit.finished)))
         if fit is not None:
             self._head.setText(_head(fit, phase))
-            self._words.setText("" if failed else _words(fit, phase))
+            self._words.setText(_words(fit, phase))
             self._device.setText(f"Runs on {fit.device}." if fit.device else " ")
             self._show_progress(fit)
             self._show_curves(fit.finished)
@@ -174,7 +175,7 @@ def _words(fit: FitSeen, phase: Phase) -> str:
         return "The best epoch becomes a classifier and is measured on images that it has never seen. Some minutes."
     if fit.text:
         how_far = f" {progress_words(fit.done, fit.total, None)}" if fit.total else ""
-        return f"{fit.text}{how_far}"
+        return f"{fit.text[:1].upper()}{fit.text[1:]}…{how_far}"
     if fit.total:
         batches = f"Batch {progress_words(fit.done, fit.total, None)}"
         return batches if fit.seconds_left is None else f"{batches} · {time_left_words(fit.seconds_left)}"

@@ -11,6 +11,8 @@ from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.training_state import IGNORED, FolderLabel
 
 _CHOICE_PX = 180
+# Beside its choice, not a page away from it.
+_NAME_PX = 240
 _AS_NAMED = ""
 
 
@@ -26,7 +28,7 @@ class FolderLabelsBox(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(4 * GRID_PX)
         self._grid.setVerticalSpacing(GRID_PX)
-        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(2, 1)
         again = button("look_again", "Look again")
         again.clicked.connect(lambda _checked=False: self.labels_wanted.emit(self.labels()))
         column = QVBoxLayout(self)
@@ -60,8 +62,9 @@ class FolderLabelsBox(QWidget):
                 widget.deleteLater()
         self._choices = {}
         for row, name in enumerate(folders):
-            caption = ElidedLabel()
+            caption = ElidedLabel(widens=True)
             caption.set_text(name)
+            caption.setFixedWidth(_NAME_PX)
             choice = DropDown()
             choice.setAccessibleName(name)
             choice.setFixedWidth(_CHOICE_PX)

@@ -26,7 +26,7 @@ _INTERVAL = "In brackets: 95 % interval."
 _ALL_THE_SAME = f"All were measured on the same held-out images. {_INTERVAL}"
 _EACH_ITS_OWN = (
     "A classifier that saw some of these images in training is shown with the figures of its own held-out images, "
-    f"which are no race with the new ones. {_INTERVAL}"
+    f"which cannot be compared with the new ones. {_INTERVAL}"
 )
 _INSTALLED = "Installed among the classifiers of this PC."
 
@@ -105,7 +105,8 @@ class OutcomeStep(QWidget):
                 figure = _label(_figure_words(column, name), "title" if place == 1 else "plain")
                 figure.setObjectName(f"{name}_{place}")
                 self._grid.addWidget(figure, row, place, right)
-        self._grid.setColumnStretch(0, 1)
+        for place in range(len(columns) + 1):
+            self._grid.setColumnStretch(place, 1)
 
     def _lay_out(self) -> None:
         body = QWidget()
@@ -135,12 +136,11 @@ def _judgement(new: FigureColumn) -> str:
     if least > (baseline[2] if baseline[2] is not None else baseline[0]):
         return ""
     compared = (
-        "answers fewer images right than" if accuracy[0] < baseline[0] else "is not shown to be better than"
+        "answers fewer images right than colour alone does"
+        if accuracy[0] < baseline[0]
+        else "is not shown to be better than colour alone"
     )
-    return (
-        f"It {compared} colour alone does. Train more thoroughly, or with more images, before you rely on "
-        "what it says."
-    )
+    return f"It {compared}. Train more thoroughly, or with more images, before you rely on what it says."
 
 
 def _figure_words(column: FigureColumn, name: str) -> str:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.theme.elided_label import ElidedLabel
@@ -87,3 +87,14 @@ def field_row(row: QWidget, parts: list[QWidget]) -> None:
     for part in parts:
         line.addWidget(part)
     line.addStretch(1)
+
+
+def explained(field: QWidget, explanation: QLabel) -> QWidget:
+    """A field with what is to be said of it close below."""
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GRID_PX)
+    column.addWidget(field, 0, Qt.AlignmentFlag.AlignLeft)
+    column.addWidget(explanation)
+    return both

@@ -108,7 +108,7 @@ def test_what_is_wrong_with_the_images_stands_beside_their_counts_and_stops_ther
     wrong = replace(DATA, errors=tuple(f"File {number} cannot be read." for number in range(9)))
     page = make_page(replace(start_state, phase="unusable", data=wrong))
     assert "516 images of 2 labels" in text(page, "data_words")
-    assert text(page, "errors").splitlines()[-2:] == ["File 5 cannot be read.", "And 3 more."]
+    assert text(page, "errors").splitlines()[-2:] == ["•  File 5 cannot be read.", "And 3 more."]
     assert text(page, "warnings") == "Few images of Pro-B."
     assert not button(page, "next").isEnabled()
 
@@ -325,7 +325,7 @@ def test_the_new_figures_stand_beside_those_in_use(make_page: MakePage, start_st
     ("accuracy", "low", "words"),
     [
         (0.85, 0.8, "fewer images right than colour alone"),
-        (0.93, 0.88, "not shown to be better than colour alone"),
+        (0.93, 0.88, "not shown to be better than colour alone."),
     ],
 )
 def test_a_classifier_no_better_than_colour_alone_is_said_to_be_so(
