@@ -31,7 +31,7 @@ sys.path.remove(str(Path(__file__).resolve().parent))
 
 from training.backend import choose_backend
 from training.data.data_set import LabelledImage
-from training.data.pictures import load_pictures
+from training.data.picture_cache import load_pictures
 from training.fitting.presets import PRESETS
 
 GOAL = 3.0

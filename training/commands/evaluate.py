@@ -21,7 +21,8 @@ from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.jobs.training_messages import Finished
 from training.data.data_set import DataSet, read_data_set
-from training.data.pictures import LabelledPictures, Pictures, PictureSet, load_pictures
+from training.data.picture_cache import load_pictures
+from training.data.pictures import LabelledPictures, Pictures, PictureSet
 from training.data.split import Split, read_split
 from training.data.split_images import refuse_other_images
 from training.evaluation.answers import answer_pictures

@@ -28,7 +28,7 @@ from training.data.kept_images import (
     recall_kept,
     write_kept,
 )
-from training.data.pictures import load_pictures
+from training.data.picture_cache import load_pictures
 from training.data.split import (
     Split,
     SplitSettings,

@@ -10,7 +10,8 @@ from bloodsmear import paths
 from bloodsmear.classifiers.card_file import read_card
 from bloodsmear.classifiers.recipe import Recipe
 from training.data.data_set import read_data_set
-from training.data.pictures import LabelledPictures, load_pictures
+from training.data.picture_cache import load_pictures
+from training.data.pictures import LabelledPictures
 from training.data.split import Part, Split
 from training.evaluation.evaluate import EvaluationRequest, evaluate_network
 from training.exporting.evaluation_of_run import evaluation_of_run, write_page_of_run
