@@ -23,6 +23,7 @@ class ActionRow:
 ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("open_folder", "File", 1, "Open folder…", ("Ctrl+O",)),
     ActionRow("export", "File", 2, "Export CSV…", ("Ctrl+E",)),
+    ActionRow("classifiers", "File", 2, "Classifiers…", ("Ctrl+L",)),
     ActionRow("train", "File", 2, "Train a classifier…", ("Ctrl+T",)),
     ActionRow("quit", "File", 3, "Quit", ("Ctrl+Q",)),
     ActionRow("screen", "Images", 1, "Screen folder", ("F5",)),

@@ -19,7 +19,7 @@ from desktop.gui.job_runner import unexpected_sentence
 
 if TYPE_CHECKING:  # imported below while the splash stands
     from bloodsmear.workflows.classifier_set import ClassifierSet
-    from desktop.gui.main_window import AskFiles, MainWindow
+    from desktop.gui.main_window import AskFiles, MainWindow, Preferences
     from desktop.gui.study_controller import LoadClassifiers
     from desktop.gui.theme import Mode
     from desktop.gui.training_controller import TrainingTools
@@ -27,17 +27,17 @@ if TYPE_CHECKING:  # imported below while the splash stands
 log = logging.getLogger(f"{LOGGER_NAME}.window")
 
 
-def load_shipped_classifiers() -> "ClassifierSet":
-    """Load the two classifiers that ship; called on a job's thread, where OpenVINO is imported."""
+def load_classifiers_in_use(preferences: "Preferences") -> "ClassifierSet":
+    """Load those that the settings name now; called on a job's thread, where OpenVINO is imported."""
     from bloodsmear.workflows.classifier_set import load_default_classifiers
 
-    return load_default_classifiers()
+    return load_default_classifiers(ids=preferences.settings.texts("default_classifiers"))
 
 
 def build_window(
     app: QApplication,
     *,
-    load_classifiers: "LoadClassifiers" = load_shipped_classifiers,
+    load_classifiers: "LoadClassifiers | None" = None,
     settings_file: Path | None = None,
     ask: "AskFiles | None" = None,
     training_tools: "TrainingTools | None" = None,
@@ -46,8 +46,9 @@ def build_window(
 
     It loads the classifiers once it was painted, so that they never delay it.
     """
+    from desktop.gui.classifiers_controller import ClassifiersController
     from desktop.gui.gallery import THUMBNAIL_SIDE_PX
-    from desktop.gui.main_window import AskFiles, MainWindow, Preferences
+    from desktop.gui.main_window import AskFiles, Controllers, MainWindow, Preferences
     from desktop.gui.study_controller import StudyController
     from desktop.gui.theme import Tokens, apply_theme, tokens
     from desktop.gui.training_controller import PRESETS, ProgramCall, TrainingController, TrainingTools
@@ -56,16 +57,17 @@ def build_window(
         apply_theme(app, mode)
         return tokens(mode)
 
-    controller = StudyController(load_classifiers, THUMBNAIL_SIDE_PX)
     preferences = Preferences(settings_file or paths.settings_file())
-    call = ProgramCall(paths.training_runs())
-    tools = training_tools or TrainingTools(call, PRESETS, preferences.settings.texts("default_classifiers"))
-    training = TrainingController(tools)
-    window = MainWindow(controller, training, preferences, apply_look, ask or AskFiles())
-    controller.setParent(window)
-    training.setParent(window)
-    preferences.setParent(window)
-    window.painted.connect(controller.load_classifiers)
+    in_use = preferences.settings.texts("default_classifiers")
+    load = load_classifiers or (lambda: load_classifiers_in_use(preferences))
+    tools = training_tools or TrainingTools(ProgramCall(paths.training_runs()), PRESETS, in_use)
+    controllers = Controllers(
+        StudyController(load, THUMBNAIL_SIDE_PX), TrainingController(tools), ClassifiersController(in_use)
+    )
+    window = MainWindow(controllers, preferences, apply_look, ask or AskFiles())
+    for part in (controllers.study, controllers.training, controllers.classifiers, preferences):
+        part.setParent(window)
+    window.painted.connect(controllers.study.load_classifiers)
     return window
 
 

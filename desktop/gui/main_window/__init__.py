@@ -2,6 +2,6 @@
 
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.questions import AskFiles
-from desktop.gui.main_window.window import MainWindow
+from desktop.gui.main_window.window import Controllers, MainWindow
 
-__all__ = ["AskFiles", "MainWindow", "Preferences"]
+__all__ = ["AskFiles", "Controllers", "MainWindow", "Preferences"]

@@ -45,6 +45,19 @@ def ask_python(parent: QWidget, start: Path) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_classifier_file(parent: QWidget, start: Path) -> Path | None:
+    """Which classifier or network file to add; None when the reader changed their mind."""
+    kind = "Classifiers (*.zip *.h5 *.hdf5 *.keras)"
+    chosen, _ = QFileDialog.getOpenFileName(parent, "Add a classifier", str(start), kind)
+    return Path(chosen) if chosen else None
+
+
+def ask_classifier_folder(parent: QWidget, start: Path) -> Path | None:
+    """Which exported classifier's folder to add; None when the reader changed their mind."""
+    chosen = QFileDialog.getExistingDirectory(parent, "The folder of an exported classifier", str(start))
+    return Path(chosen) if chosen else None
+
+
 @dataclass(frozen=True, slots=True)
 class AskFiles:
     """The questions about files."""
@@ -54,3 +67,5 @@ class AskFiles:
     training_folder: Callable[[QWidget, Path], Path | None] = ask_training_folder
     python: Callable[[QWidget, Path], Path | None] = ask_python
     start_file: Callable[[QWidget, Path], Path | None] = ask_start_file
+    classifier_file: Callable[[QWidget, Path], Path | None] = ask_classifier_file
+    classifier_folder: Callable[[QWidget, Path], Path | None] = ask_classifier_folder

@@ -1,6 +1,7 @@
 """The main window: three columns, and the wires between the panels and the controller."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
@@ -9,8 +10,10 @@ from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QVBoxLayo
 
 from bloodsmear import paths
 from desktop.gui.actions import RecentMenu, build_actions, build_menus, key_table
+from desktop.gui.classifiers_controller import ClassifiersController
 from desktop.gui.dialogs import AboutDialog, KeysDialog
 from desktop.gui.gallery import GalleryPanel
+from desktop.gui.main_window.classifiers_door import ClassifiersDoor
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.questions import AskFiles
@@ -30,6 +33,15 @@ _COLUMNS_PX = (251, 815, 300)
 ApplyLook = Callable[[Mode], Tokens]
 
 
+@dataclass(frozen=True, slots=True)
+class Controllers:
+    """Who acts on what the window's parts say: one each for the open study, for training, for the classifiers."""
+
+    study: StudyController
+    training: TrainingController
+    classifiers: ClassifiersController
+
+
 class MainWindow(QMainWindow):
     """Shows the open study. `painted` is emitted once, after the window was first drawn."""
 
@@ -37,21 +49,21 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        controller: StudyController,
-        training: TrainingController,
+        controllers: Controllers,
         preferences: Preferences,
         apply_look: ApplyLook,
         ask: AskFiles,
     ) -> None:
         super().__init__()
-        self.controller = controller
+        self.controller = controllers.study
         self.preferences = preferences
         self._apply_look = apply_look
         self._ask = ask
         self._was_painted = False
         self._page: QDialog | None = None
         tokens = apply_look(self._mode())
-        self.training = TrainingDoor(training, preferences, ask, self)
+        self.training = TrainingDoor(controllers.training, preferences, ask, self)
+        self.classifiers = ClassifiersDoor(controllers.classifiers, controllers.study, preferences, ask, self)
         self.gallery, self.viewer, self.reading = (
             GalleryPanel(tokens),
             ViewerPanel(tokens),
@@ -156,6 +168,7 @@ class MainWindow(QMainWindow):
         self.preferences.change("window_geometry", _as_text(self.saveGeometry()))
         self.preferences.change("window_layout", _as_text(self.columns.saveState()))
         self.training.close()
+        self.classifiers.close()
         self.controller.close()
         super().closeEvent(event)
 
@@ -166,6 +179,7 @@ class MainWindow(QMainWindow):
         return {
             "open_folder": self.choose_folder,
             "export": self.export,
+            "classifiers": self.classifiers.open,
             "train": self.training.open,
             "quit": self.close,
             "screen": controller.screening.start,
@@ -213,6 +227,7 @@ class MainWindow(QMainWindow):
         self.controller.said.connect(self.message_bar.say)
         self.controller.readiness_changed.connect(self.show_readiness)
         self.controller.folder.reached.connect(self._remember_folder)
+        self.controller.image_wanted.connect(self.gallery.select)
         self.preferences.complained.connect(self.say_problem)
         self.gallery.folder_dropped.connect(self.open_folders)
         self.recent.folder_chosen.connect(lambda folder: self.open_folders([folder]))

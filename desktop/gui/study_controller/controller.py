@@ -42,13 +42,14 @@ class StudyController(QObject):
     """Opens folders, reads the chosen image, screens and exports.
 
     `folder`, `image`, `screening` and `file` have signals of their own. Here: `record_changed(ImageRecord)` for
-    the list, `thumbnail_ready(image, pixels or None)`, `classifiers_ready(marks, refused)`,
-    `readiness_changed()` when what can be asked for changes, `said(Message)`.
+    the list, `thumbnail_ready(image, pixels or None)`, `classifiers_ready(marks, refused)`, `image_wanted(image)`
+    for the one to choose again, `readiness_changed()` when what can be asked for changes, `said(Message)`.
     """
 
     record_changed = Signal(object)
     thumbnail_ready = Signal(str, object)
     classifiers_ready = Signal(object, object)
+    image_wanted = Signal(str)
     readiness_changed = Signal()
     said = Signal(object)
 
@@ -58,6 +59,7 @@ class StudyController(QObject):
         super().__init__(parent)
         self._load_classifiers = load_classifiers
         self._thumbnail_side_px = thumbnail_side_px
+        self._chosen_before: str | None = None
         self.study = OpenStudy()
         self.runner = JobRunner(LANES, self)
         self.folder = FolderLoading(self.study, self.runner, self)
@@ -79,7 +81,7 @@ class StudyController(QObject):
         return self.study.path is not None
 
     def load_classifiers(self) -> None:
-        """Load the classifiers in the background."""
+        """Load the classifiers in the background; in place of others they read the open folders anew."""
         job = self.runner.job(lambda _report, _cancel: self._load_classifiers())
         job.finished.connect(self._take_classifiers)
         job.failed.connect(self._go_on_without_classifiers)
@@ -90,6 +92,7 @@ class StudyController(QObject):
         """Open these folders together in place of what is open."""
         if not folders:
             return
+        self._chosen_before = None
         self.image.forget()
         self.screening.abandon()
         self.runner.supersede("thumbnails")
@@ -139,18 +142,26 @@ class StudyController(QObject):
 
     def _folder_complete(self, _other_files: int) -> None:
         self._open_file()
-
-    def _take_classifiers(self, loaded: ClassifierSet) -> None:
-        self.study.classifiers = loaded
-        self.classifiers_ready.emit(loaded.marks, loaded.refused)
-        self.image.classifiers_changed()
-        self._open_file()
+        if self._chosen_before in self.study.found:
+            self.image_wanted.emit(self._chosen_before)
+        self._chosen_before = None
 
     def _go_on_without_classifiers(self, sentence: str) -> None:
-        nobody = NoClassifiers(sentence)
-        self.study.classifiers = nobody
-        self.classifiers_ready.emit(nobody.marks, nobody.refused)
-        self.image.classifiers_changed()
+        self._take_classifiers(NoClassifiers(sentence))
+
+    def _take_classifiers(self, loaded: ClassifierSet | NoClassifiers) -> None:
+        others_answered = self.study.classifiers is not None
+        self.study.classifiers = loaded
+        self.classifiers_ready.emit(loaded.marks, loaded.refused)
+        if others_answered and self.study.folders:
+            # Other classifiers, another study: nothing of what the ones before said may stay in the list.
+            chosen, folders = self.image.image, self.study.folders
+            self.open_folders(folders)
+            self._chosen_before = chosen
+            self.image.classifiers_changed()
+        else:
+            self.image.classifiers_changed()
+            self._open_file()
 
     def _open_file(self) -> None:
         """The study's file is named after its folders and its classifiers, so it waits for both."""

@@ -93,6 +93,13 @@ QMenu::item:selected { background: $selected; }
 QMenu::item:disabled { color: $text_disabled; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QListView { background: $surface; border: none; outline: none; }
+QListWidget::item { padding: 4px; border-radius: ${corner_px}px; color: $text; }
+QListWidget::item:hover { background: $surface_hover; }
+QListWidget::item:selected { background: $selected; color: $text; }
+QListWidget::indicator { width: 14px; height: 14px; border: 1px solid $text_muted; border-radius: 3px;
+    background: $surface; }
+QListWidget::indicator:checked { background: $accent; border-color: $accent; }
+QListWidget::indicator:disabled { border-color: $border; }
 QAbstractScrollArea { background: $surface; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }

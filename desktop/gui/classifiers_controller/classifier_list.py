@@ -1,0 +1,132 @@
+"""The list of classifiers, read for a job's thread: OpenCV and OpenVINO come with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bloodsmear import paths
+from bloodsmear.errors import BloodsmearError, CardError
+from desktop.gui.classifiers_state import Evaluation, ListedClassifier, Measured, Origin
+
+if TYPE_CHECKING:
+    from bloodsmear.classifiers.card import Card
+    from bloodsmear.classifiers.recipe import Recipe
+
+ARCHITECTURES = {"unet": "U-Net", "vgg16": "VGG16", "imported": "brought from another program"}
+# The training program leaves it in the folder of the training, with small pictures of images.
+_PAGE = "evaluation.html"
+
+
+class _Confusion(msgspec.Struct, frozen=True):
+    """What is read of an evaluation.json beside the card's figures: an evaluation holds more."""
+
+    confusion: tuple[tuple[int, ...], ...]
+
+
+def read_classifiers(in_use: Sequence[str]) -> tuple[ListedClassifier, ...]:
+    """Every classifier on this PC, those that ship first, and those in use that are not there. ClassifierError."""
+    from bloodsmear.workflows.classifier_set import DEFAULT_CLASSIFIERS, classifier_folders
+
+    folders = classifier_folders()
+    first = [one for one in DEFAULT_CLASSIFIERS if one in folders]
+    ids = [*first, *(one for one in folders if one not in first)]
+    listed = [_listed(folders[one]) for one in ids]
+    gone = [one for one in in_use if one not in folders]
+    reason = "It is not on this PC any more. Untick it, or add it again."
+    return (*listed, *(ListedClassifier(one, one, "missing", refused=reason) for one in gone))
+
+
+def _listed(folder: Path) -> ListedClassifier:
+    """What the card says; a folder whose files are not as its card says is listed as refused."""
+    from bloodsmear.classifiers.card_file import read_card
+    from bloodsmear.classifiers.folder import read_checked_card
+
+    shipped = folder.parent == paths.shipped_classifiers()
+    origin: Origin = "shipped" if shipped else "own"
+    refused = ""
+    try:
+        card = read_checked_card(folder)
+    except BloodsmearError as error:
+        refused = str(error)
+        try:
+            card = read_card(folder)
+        except CardError:
+            return ListedClassifier(
+                folder.name, folder.name, origin, size_bytes=_size_of(folder), refused=refused
+            )
+    return ListedClassifier(
+        # The folder's name is what it is found by; a card that says another is refused.
+        id=folder.name,
+        name=card.name,
+        origin=origin,
+        version=card.version,
+        architecture=ARCHITECTURES.get(card.architecture, card.architecture),
+        labels=tuple(label.name for label in card.labels),
+        recipe=_recipe_words(card.recipe),
+        came_from=_origin_words(card),
+        licence=card.licence,
+        limits=card.limits,
+        evaluation=_evaluation_of(folder, card),
+        size_bytes=_size_of(folder),
+        page=_page_of(folder.name),
+        in_place_of_shipped=not shipped and (paths.shipped_classifiers() / folder.name).is_dir(),
+        refused=refused,
+    )
+
+
+def _evaluation_of(folder: Path, card: Card) -> Evaluation:
+    """The card's figures, and the confusion matrix of the evaluation beside it, if there is one that can be read."""
+    figures = {figure.name: Measured(figure.value, figure.low, figure.high) for figure in card.figures}
+    images = max((figure.images for figure in card.figures), default=0)
+    try:
+        confusion = msgspec.json.decode(_evaluation_file(folder).read_bytes(), type=_Confusion).confusion
+    except (OSError, msgspec.MsgspecError):
+        confusion = ()
+    if [len(row) for row in confusion] != [len(card.labels)] * len(card.labels):
+        confusion = ()
+    return Evaluation(images, figures, confusion)
+
+
+def _evaluation_file(folder: Path) -> Path:
+    from bloodsmear.classifiers.archive import EVALUATION_NAME
+
+    return folder / EVALUATION_NAME
+
+
+def _recipe_words(recipe: Recipe) -> str:
+    sign = "−" if recipe.offset < 0 else "+"
+    first = f"denoised by {recipe.denoise}, " if recipe.denoise else ""
+    return (
+        f"{first}{recipe.width_px} × {recipe.height_px} px by {recipe.resize}, {recipe.channels.upper()}, "
+        f"value × {recipe.scale:.6g} {sign} {abs(recipe.offset):.6g}"
+    )
+
+
+def _origin_words(card: Card) -> str:
+    trained_on = card.trained_on
+    images = sum(count.train + count.validation for count in trained_on.counts)
+    counted = f", {images:,} images" if images else ""
+    return f"{trained_on.data_set}{counted} ({trained_on.date})"
+
+
+def _page_of(classifier_id: str) -> Path | None:
+    """The page of the training that made it on this PC; None for one that was made elsewhere."""
+    page = paths.training_runs() / classifier_id / _PAGE
+    return page if page.is_file() else None
+
+
+def _size_of(folder: Path) -> int:
+    return sum(_sizes(folder.iterdir()))
+
+
+def _sizes(files: Iterable[Path]) -> Iterable[int]:
+    for file in files:
+        try:
+            yield file.stat().st_size if file.is_file() else 0
+        except OSError:
+            # Opening the classifier says what is wrong with it; here it only counts for nothing.
+            yield 0

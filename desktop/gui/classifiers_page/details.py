@@ -1,0 +1,135 @@
+"""All that is known of the selected classifier, and what can be done with it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.gui.classifiers_page.classifier_words import origin_words, size_words
+from desktop.gui.classifiers_page.figures_box import FiguresBox
+from desktop.gui.classifiers_state import ListedClassifier
+from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph, scrolling
+
+
+class ClassifierDetails(QWidget):
+    """`verify_wanted(id)`, `remove_wanted(id)` once it was confirmed, `page_wanted(Path)`."""
+
+    verify_wanted = Signal(str)
+    remove_wanted = Signal(str)
+    page_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._one: ListedClassifier | None = None
+        self._busy = self._asking = False
+        self._name = paragraph("", "title")
+        self._name.setObjectName("details_name")
+        self._facts = paragraph("", "muted")
+        self._facts.setObjectName("details_facts")
+        self._refused = NoticeBox("refused", amber=True)
+        self._figures = FiguresBox()
+        self._card = paragraph("")
+        self._card.setObjectName("details_card")
+        self._limits = paragraph("")
+        self._limits.setObjectName("limits")
+        self._question = NoticeBox("remove_question", amber=True)
+        self._verify = button("verify", "Verify")
+        self._verify.setToolTip("Compute the files' sha256 and answer the golden test again.")
+        self._page = button("evaluation_page", "Evaluation page")
+        self._remove = button("remove", "Remove…")
+        self._really = button("really_remove", "Remove it")
+        self._keep = button("keep", "Keep it")
+        self._lay_out()
+        self._connect()
+        self.show_classifier(None, busy=False)
+
+    def show_classifier(self, one: ListedClassifier | None, busy: bool) -> None:
+        """Show this one; None where none is selected. While something is under way nothing can be asked for."""
+        same = one is not None and self._one is not None and one.id == self._one.id
+        self._asking = self._asking and same and not busy
+        self._one, self._busy = one, busy
+        self._refused.say(one.refused if one is not None else "")
+        for part in (self._name, self._facts, self._figures, self._card, self._limits):
+            part.setVisible(one is not None)
+        if one is not None:
+            self._name.setText(f"{one.name} {one.version}".rstrip())
+            self._facts.setText(_facts(one))
+            self._figures.setVisible(one.origin != "missing")
+            self._figures.show_figures(one)
+            self._card.setText(_card_words(one))
+            self._card.setVisible(bool(one.labels))
+            self._limits.setText(_limit_words(one))
+            self._limits.setVisible(bool(one.limits))
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        one = self._one
+        there = one is not None and one.origin != "missing"
+        own = one is not None and one.origin == "own"
+        self._question.say(_question(one) if one is not None and self._asking else "")
+        self._verify.setVisible(there and not self._asking)
+        self._page.setVisible(one is not None and one.page is not None and not self._asking)
+        self._remove.setVisible(own and not self._asking)
+        for part in (self._really, self._keep):
+            part.setVisible(self._asking)
+        for part in (self._verify, self._remove, self._really):
+            part.setEnabled(not self._busy)
+
+    def _ask(self, asking: bool) -> None:
+        self._asking = asking
+        self._show_buttons()
+        if asking:
+            # Enter or Space must not remove what was only asked about.
+            self._keep.setFocus()
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        column = page_column(body)
+        for part in (self._name, self._facts, self._refused, self._figures, self._card, self._limits):
+            column.addWidget(part)
+        column.addStretch(1)
+        whole = page_column(self)
+        whole.addWidget(scrolling(body), 1)
+        whole.addWidget(self._question)
+        whole.addLayout(button_row([self._remove, self._really, self._keep], [self._page, self._verify]))
+
+    def _connect(self) -> None:
+        self._verify.clicked.connect(lambda _checked=False: self.verify_wanted.emit(self._id()))
+        self._remove.clicked.connect(lambda _checked=False: self._ask(True))
+        self._keep.clicked.connect(lambda _checked=False: self._ask(False))
+        self._really.clicked.connect(lambda _checked=False: self.remove_wanted.emit(self._id()))
+        self._page.clicked.connect(lambda _checked=False: self._want_page())
+
+    def _id(self) -> str:
+        return self._one.id if self._one is not None else ""
+
+    def _want_page(self) -> None:
+        if self._one is not None and self._one.page is not None:
+            self.page_wanted.emit(self._one.page)
+
+
+def _facts(one: ListedClassifier) -> str:
+    facts = [one.architecture, origin_words(one), size_words(one.size_bytes) if one.size_bytes else ""]
+    return " · ".join(fact for fact in (*facts, f"id {one.id}") if fact)
+
+
+def _card_words(one: ListedClassifier) -> str:
+    return (
+        f"Labels in the order of its outputs: {', '.join(one.labels)}.\n"
+        f"How an image is prepared: {one.recipe}.\n"
+        f"Trained on: {one.came_from}.\n"
+        f"Licence: {one.licence}."
+    )
+
+
+def _limit_words(one: ListedClassifier) -> str:
+    return "\n".join(
+        ["What it must not be used for, and its limits:", *(f"–  {limit}" for limit in one.limits)]
+    )
+
+
+def _question(one: ListedClassifier) -> str:
+    after = (
+        f"The {one.id} that ships with the program answers then."
+        if one.in_place_of_shipped
+        else "To have it again you need its file."
+    )
+    return f"Remove {one.name} from this PC? Studies keep what it answered. {after}"

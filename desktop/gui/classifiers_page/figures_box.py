@@ -1,0 +1,109 @@
+"""A classifier's measured figures: accuracy never without what colour alone reaches."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop.gui.classifiers_page.classifier_words import share_words
+from desktop.gui.classifiers_state import Evaluation, ListedClassifier
+from desktop.gui.messages import count_words
+from desktop.gui.theme.page_parts import paragraph
+from desktop.gui.theme.palette import GRID_PX
+
+# Name in the card, words, meaning. The expected calibration error is shown as a share, too.
+_ROWS = (
+    ("accuracy", "Accuracy", "Share of held-out images with the right label."),
+    (
+        "accuracy_colour_only_baseline",
+        "Colour alone",
+        "What a method reaches that sees only colours, no cell.",
+    ),
+    ("macro_f1", "Macro-F1", "As accuracy, but every label weighs the same."),
+    ("accuracy_grey", "In grey", "Accuracy with all colour taken away."),
+    ("expected_calibration_error", "Calibration error", "How far confidence and accuracy lie apart (ECE)."),
+    (
+        "share_answerable_at_1_percent_error",
+        "Answerable at 1 % error",
+        "Share of images that can be answered when one in a hundred answers may be wrong.",
+    ),
+)
+_NONE = "No figures: how well it answers is not known here. Try it on images whose labels you know."
+
+
+class FiguresBox(QFrame):
+    """A table of figures, below it the confusion matrix; or the sentence that there are none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "card")
+        self._head = paragraph("", "title")
+        self._head.setObjectName("figures_head")
+        self._grid = _grid()
+        self._confusion_head = paragraph("Held-out images, true label (rows) by answer (columns):", "muted")
+        self._confusion = _grid()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * GRID_PX, 3 * GRID_PX, 4 * GRID_PX, 3 * GRID_PX)
+        column.setSpacing(2 * GRID_PX)
+        column.addWidget(self._head)
+        column.addLayout(self._grid)
+        column.addWidget(self._confusion_head)
+        column.addLayout(self._confusion)
+
+    def show_figures(self, one: ListedClassifier) -> None:
+        """Show what was measured of this classifier."""
+        evaluation = one.evaluation
+        known = bool(evaluation.figures)
+        self._head.setText(
+            f"Measured on {count_words(evaluation.images, 'held-out image')} (95 % interval in brackets)"
+            if known
+            else _NONE
+        )
+        _empty(self._grid)
+        _empty(self._confusion)
+        self._fill_figures(evaluation)
+        self._confusion_head.setVisible(bool(evaluation.confusion))
+        if evaluation.confusion:
+            self._fill_confusion(one.labels, evaluation.confusion)
+
+    def _fill_figures(self, evaluation: Evaluation) -> None:
+        rows = [row for row in _ROWS if row[0] in evaluation.figures]
+        for place, (name, words, meaning) in enumerate(rows):
+            caption = _label(words)
+            caption.setToolTip(meaning)
+            figure = _label(share_words(evaluation.figures[name]))
+            figure.setObjectName(name)
+            self._grid.addWidget(caption, place, 0)
+            self._grid.addWidget(figure, place, 1, Qt.AlignmentFlag.AlignRight)
+
+    def _fill_confusion(self, labels: tuple[str, ...], confusion: tuple[tuple[int, ...], ...]) -> None:
+        right = Qt.AlignmentFlag.AlignRight
+        for place, label in enumerate(labels, 1):
+            self._confusion.addWidget(_label(label, "small"), 0, place, right)
+            self._confusion.addWidget(_label(label), place, 0)
+        for row, counts in enumerate(confusion, 1):
+            for column, count in enumerate(counts, 1):
+                # The right answers stand out from the wrong ones.
+                self._confusion.addWidget(
+                    _label(f"{count:,}", "title" if row == column else "plain"), row, column, right
+                )
+
+
+def _grid() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(4 * GRID_PX)
+    grid.setVerticalSpacing(GRID_PX)
+    grid.setColumnStretch(0, 1)
+    return grid
+
+
+def _empty(grid: QGridLayout) -> None:
+    while (item := grid.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+def _label(text: str, look: str = "plain") -> QLabel:
+    label = QLabel(text)
+    label.setProperty("look", look)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

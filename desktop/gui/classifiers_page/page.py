@@ -1,0 +1,89 @@
+"""The classifiers page: a window of its own, so that images can be read beside it. It does nothing itself."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.gui.classifiers_page.overview import Overview
+from desktop.gui.classifiers_state import ClassifiersState
+from desktop.gui.theme.palette import GRID_PX
+
+_SIZE_PX = (900, 640)
+_SMALLEST_PX = (760, 460)
+_FRAME_PX = (16, 48)
+
+
+class ClassifiersPage(QDialog):
+    """The list and the selected one; a network file that was dropped is asked about in a form in its place.
+
+    What the reader asks for: `use_wanted(tuple of ids)`, `add_wanted(Path)`, `add_file_wanted()`,
+    `add_folder_wanted()`, `describe_wanted(NetworkWish)`, `put_file_away_wanted()`, `replace_wanted()`,
+    `keep_wanted()`, `verify_wanted(id)`, `remove_wanted(id)`, `page_wanted(Path)`.
+    """
+
+    use_wanted = Signal(object)
+    add_wanted = Signal(object)
+    add_file_wanted = Signal()
+    add_folder_wanted = Signal()
+    describe_wanted = Signal(object)
+    put_file_away_wanted = Signal()
+    replace_wanted = Signal()
+    keep_wanted = Signal()
+    verify_wanted = Signal(str)
+    remove_wanted = Signal(str)
+    page_wanted = Signal(object)
+
+    def __init__(self, state: ClassifiersState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Classifiers – Bloodsmear")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*_SMALLEST_PX)
+        # A screen of 1920 × 1080 at 200 % leaves 540.
+        self.resize(QSize(*_SIZE_PX).boundedTo(self.screen().availableSize() - QSize(*_FRAME_PX)))
+        self.overview = Overview()
+        self._views = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self.show_state(state)
+
+    def show_state(self, state: ClassifiersState) -> None:
+        """Show this state."""
+        self.overview.show_state(state)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Accept one thing that lies on this PC."""
+        if len(_local(event)) == 1:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Add what was dropped."""
+        event.acceptProposedAction()
+        self.add_wanted.emit(_local(event)[0])
+
+    def _lay_out(self) -> None:
+        panel = QFrame()
+        panel.setProperty("look", "card")
+        inside = QVBoxLayout(panel)
+        inside.setContentsMargins(6 * GRID_PX, 5 * GRID_PX, 6 * GRID_PX, 4 * GRID_PX)
+        self._views.addWidget(self.overview)
+        inside.addWidget(self._views)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)
+        column.addWidget(panel)
+
+    def _connect(self) -> None:
+        overview = self.overview
+        overview.use_wanted.connect(self.use_wanted)
+        overview.add_file_wanted.connect(self.add_file_wanted)
+        overview.add_folder_wanted.connect(self.add_folder_wanted)
+        overview.messages.replace_wanted.connect(self.replace_wanted)
+        overview.messages.keep_wanted.connect(self.keep_wanted)
+        overview.details.verify_wanted.connect(self.verify_wanted)
+        overview.details.remove_wanted.connect(self.remove_wanted)
+        overview.details.page_wanted.connect(self.page_wanted)
+
+
+def _local(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -1,0 +1,106 @@
+"""The classifiers of this PC as the window sees them: what the controller knows, the page shows. Plain data, no Qt."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+# `missing`: it is to be used, and is not on this PC.
+Origin = Literal["shipped", "own", "missing"]
+# More would not fit beside a picture, and their mean would say less and less of each.
+MOST_COMPARED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measured figure (a share of 1) with its 95 % interval, None where it has none."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What was measured of a classifier on `images` held-out images, by the figures' names in its card.
+
+    `confusion` counts images: a row for each true label, a column for each answered one, in the order of the outputs.
+    """
+
+    images: int = 0
+    figures: dict[str, Measured] = field(default_factory=dict)
+    confusion: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedClassifier:
+    """A classifier on this PC, in words. `refused` is the sentence why it is not used, empty when all is well.
+
+    `labels` are names in output order, `size_bytes` that of all its files, `page` its evaluation page in a training's
+    folder. `in_place_of_shipped`: one that ships has the same id.
+    """
+
+    id: str
+    name: str
+    origin: Origin
+    version: str = ""
+    architecture: str = ""
+    labels: tuple[str, ...] = ()
+    recipe: str = ""
+    came_from: str = ""
+    licence: str = ""
+    limits: tuple[str, ...] = ()
+    evaluation: Evaluation = field(default_factory=Evaluation)
+    size_bytes: int = 0
+    page: Path | None = None
+    in_place_of_shipped: bool = False
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkWish:
+    """A network file of another program and what the reader said of it, the numbers as they were typed.
+
+    `labels` are keys in the order of the outputs; an empty `size` takes the network's own.
+    """
+
+    file: Path
+    id: str
+    name: str
+    labels: tuple[str, ...]
+    resize: str
+    scale: str
+    offset: str
+    channels: str
+    size: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was to be added has the id of another classifier on this PC: `sentence` asks, `source` is what to add."""
+
+    sentence: str
+    source: Path | NetworkWish
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiersState:
+    """Everything that the page shows.
+
+    `listed` is None until the list was read. `working` says what is under way, `said` what was done, `problem` what
+    went wrong; all are sentences, empty when there is nothing to say. `selected` is the id that was dealt with last,
+    `to_describe` a file that the reader is asked about, `taken` an id that the reader may give to another classifier.
+    """
+
+    listed: tuple[ListedClassifier, ...] | None = None
+    in_use: tuple[str, ...] = ()
+    working: str = ""
+    said: str = ""
+    problem: str = ""
+    selected: str = ""
+    to_describe: Path | None = None
+    taken: Taken | None = None
+
+    @property
+    def taken_ids(self) -> frozenset[str]:
+        """The ids of the classifiers on this PC."""
+        return frozenset(one.id for one in self.listed or () if one.origin != "missing")

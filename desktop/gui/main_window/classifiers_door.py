@@ -1,0 +1,82 @@
+"""The way to the classifiers page: made when it is first opened, and wired to the controller of the classifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from desktop.gui.classifiers_controller import ClassifiersController
+from desktop.gui.classifiers_page import ClassifiersPage
+from desktop.gui.main_window.preferences import Preferences
+from desktop.gui.main_window.questions import AskFiles
+from desktop.gui.main_window.training_door import open_in_browser
+from desktop.gui.study_controller import StudyController
+
+
+class ClassifiersDoor(QObject):
+    """Opens the page over the window `over`. What is to be compared is kept, and the open study uses it at once."""
+
+    def __init__(
+        self,
+        controller: ClassifiersController,
+        study: StudyController,
+        preferences: Preferences,
+        ask: AskFiles,
+        over: QWidget,
+    ) -> None:
+        super().__init__(over)
+        self.controller = controller
+        self.page: ClassifiersPage | None = None
+        self.open_evaluation: Callable[[Path], None] = open_in_browser
+        self._study = study
+        self._preferences = preferences
+        self._ask = ask
+        self._over = over
+        self._start = Path.home()
+        controller.use_wanted.connect(self._use)
+        study.classifiers_ready.connect(lambda _marks, refused: controller.take_refused(refused))
+
+    def open(self) -> None:
+        """Show the page as it was left, in front of the window."""
+        if self.page is None:
+            self.page = self._make_page()
+        self.controller.look_around()
+        self.page.show()
+        self.page.raise_()
+        self.page.activateWindow()
+
+    def close(self) -> bool:
+        """Close the page and end what is under way. Says whether every thread ended."""
+        if self.page is not None:
+            self.page.close()
+        return self.controller.close()
+
+    def _make_page(self) -> ClassifiersPage:
+        controller = self.controller
+        page = ClassifiersPage(controller.state, self._over)
+        controller.changed.connect(page.show_state)
+        page.use_wanted.connect(controller.use)
+        page.add_wanted.connect(controller.add)
+        page.add_file_wanted.connect(lambda: self._choose(self._ask.classifier_file))
+        page.add_folder_wanted.connect(lambda: self._choose(self._ask.classifier_folder))
+        page.describe_wanted.connect(controller.add_described)
+        page.put_file_away_wanted.connect(controller.put_file_away)
+        page.replace_wanted.connect(controller.replace_taken)
+        page.keep_wanted.connect(controller.keep_present)
+        page.verify_wanted.connect(controller.verify)
+        page.remove_wanted.connect(controller.remove)
+        page.page_wanted.connect(lambda file: self.open_evaluation(file))
+        return page
+
+    def _choose(self, ask: Callable[[QWidget, Path], Path | None]) -> None:
+        source = ask(self.page or self._over, self._start)
+        if source is not None:
+            self._start = source.parent
+            self.controller.add(source)
+
+    def _use(self, ids: tuple[str, ...]) -> None:
+        self._preferences.change("default_classifiers", ids)
+        self._study.load_classifiers()

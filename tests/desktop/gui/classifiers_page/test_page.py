@@ -1,0 +1,232 @@
+"""What the page shows of the classifiers, and what it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel
+from pytestqt.qtbot import QtBot
+
+from desktop.gui.classifiers_page import ClassifiersPage
+from desktop.gui.classifiers_state import ClassifiersState, ListedClassifier, Taken
+
+if TYPE_CHECKING:
+    from tests.desktop.gui.classifiers_page.conftest import MakePage
+
+
+def button(page: ClassifiersPage, name: str) -> QAbstractButton:
+    found = page.findChild(QAbstractButton, name)
+    assert isinstance(found, QAbstractButton)
+    return found
+
+
+def press(page: ClassifiersPage, name: str) -> None:
+    assert button(page, name).isVisible()
+    button(page, name).click()
+
+
+def text(page: ClassifiersPage, name: str) -> str:
+    found = page.findChild(QLabel, name)
+    assert isinstance(found, QLabel)
+    return found.text() if found.isVisible() else ""
+
+
+def tick(page: ClassifiersPage, classifier_id: str) -> None:
+    """Tick or untick it with the space bar."""
+    page.overview.list.select(classifier_id)
+    page.overview.list.setFocus()
+    QTest.keyClick(page.overview.list, Qt.Key.Key_Space)
+
+
+def lines(page: ClassifiersPage) -> list[str]:
+    shown = page.overview.list
+    return [shown.item(row).text() for row in range(shown.count())]
+
+
+def test_every_classifier_has_a_line_with_where_it_comes_from_and_whether_it_is_in_use(
+    make_page: MakePage, state: ClassifiersState
+) -> None:
+    page = make_page(state)
+    assert lines(page)[0] == "VGG16 1.0\nships with Bloodsmear · in use"
+    assert lines(page)[2] == "Ours 1.0\nadded by you"
+    assert lines(page)[4] == "torn\nrefused · added by you"
+    assert page.overview.list.ticked() == ("vgg16", "unet")
+    assert text(page, "choice") == "In use: VGG16 and U-Net."
+
+
+def test_accuracy_stands_beside_colour_alone_with_intervals_and_limits(
+    make_page: MakePage, state: ClassifiersState
+) -> None:
+    page = make_page(state)
+    assert text(page, "details_name") == "VGG16 1.0"
+    assert text(page, "details_facts") == "VGG16 · ships with Bloodsmear · 27.5 MB · id vgg16"
+    assert text(page, "accuracy") == "87.2\u00a0%  (84.1–89.9)"
+    assert text(page, "accuracy_colour_only_baseline") == "97.7\u00a0%  (96.2–99.0)"
+    assert text(page, "expected_calibration_error") == "4.2\u00a0%"
+    assert "477 held-out images" in text(page, "figures_head")
+    assert "One hospital's images." in text(page, "limits")
+    assert "Benign, Early Pre-B, Pre-B, Pro-B" in text(page, "details_card")
+
+
+def test_one_without_figures_says_so(make_page: MakePage, state: ClassifiersState) -> None:
+    page = make_page(state)
+    page.overview.list.select("theirs")
+    assert text(page, "figures_head").startswith("No figures")
+    assert page.findChild(QLabel, "accuracy") is None or text(page, "accuracy") == ""
+
+
+@pytest.mark.parametrize(
+    ("ticks", "ids"),
+    [(("ours",), ("vgg16", "unet", "ours")), (("vgg16",), ("unet",)), (("unet", "ours"), ("vgg16", "ours"))],
+)
+def test_one_two_or_three_can_be_compared(
+    ticks: tuple[str, ...], ids: tuple[str, ...], make_page: MakePage, state: ClassifiersState, qtbot: QtBot
+) -> None:
+    page = make_page(state)
+    for one in ticks:
+        tick(page, one)
+    with qtbot.waitSignal(page.use_wanted) as asked:
+        press(page, "use")
+    assert asked.args == [ids]
+
+
+def test_none_and_more_than_three_cannot_be_used(make_page: MakePage, state: ClassifiersState) -> None:
+    page = make_page(state)
+    for one in ("vgg16", "unet"):
+        tick(page, one)
+    assert not button(page, "use").isEnabled()
+    assert "Tick one at least" in text(page, "choice")
+    for one in ("vgg16", "unet", "ours", "theirs"):
+        tick(page, one)
+    assert not button(page, "use").isEnabled()
+    assert "at most 3" in text(page, "choice")
+
+
+def test_that_labels_differ_is_said_before_they_are_used(
+    make_page: MakePage, state: ClassifiersState
+) -> None:
+    page = make_page(state)
+    tick(page, "theirs")
+    assert "Their labels differ" in text(page, "choice")
+
+
+def test_a_refused_one_says_why_and_cannot_be_ticked(make_page: MakePage, state: ClassifiersState) -> None:
+    page = make_page(state)
+    tick(page, "torn")
+    assert "torn" not in page.overview.list.ticked()
+    assert "was altered" in text(page, "refused")
+
+
+def test_one_in_use_that_is_gone_can_be_unticked(
+    make_page: MakePage, listed: tuple[ListedClassifier, ...], qtbot: QtBot
+) -> None:
+    gone = ListedClassifier("gone", "gone", "missing", refused="It is not on this PC any more.")
+    page = make_page(ClassifiersState((*listed, gone), ("vgg16", "gone")))
+    tick(page, "gone")
+    assert not button(page, "verify").isVisible()
+    with qtbot.waitSignal(page.use_wanted) as asked:
+        press(page, "use")
+    assert asked.args == [("vgg16",)]
+
+
+def test_what_is_ticked_stays_ticked_while_something_else_is_shown(
+    make_page: MakePage, state: ClassifiersState
+) -> None:
+    page = make_page(state)
+    tick(page, "ours")
+    page.show_state(replace(state, working="Checking unet…"))
+    page.show_state(replace(state, said="unet is well.", listed=(*(state.listed or ()),)))
+    assert page.overview.list.ticked() == ("vgg16", "unet", "ours")
+    assert text(page, "details_name") == "Ours 1.0"
+
+
+def test_removing_is_asked_about_in_place_and_only_own_ones_can_be(
+    make_page: MakePage, state: ClassifiersState, qtbot: QtBot
+) -> None:
+    page = make_page(state)
+    assert not button(page, "remove").isVisible()
+    page.overview.list.select("ours")
+    with qtbot.assertNotEmitted(page.remove_wanted):
+        press(page, "remove")
+    assert "Remove Ours from this PC?" in text(page, "remove_question")
+    assert "that ships with the program answers then" in text(page, "remove_question")
+    assert page.focusWidget() is button(page, "keep")
+    press(page, "keep")
+    assert text(page, "remove_question") == ""
+    press(page, "remove")
+    with qtbot.waitSignal(page.remove_wanted) as asked:
+        press(page, "really_remove")
+    assert asked.args == ["ours"]
+
+
+def test_the_question_does_not_pass_over_to_another_one(make_page: MakePage, state: ClassifiersState) -> None:
+    page = make_page(state)
+    page.overview.list.select("ours")
+    press(page, "remove")
+    page.overview.list.select("theirs")
+    assert text(page, "remove_question") == ""
+    assert not button(page, "really_remove").isVisible()
+
+
+def test_nothing_else_can_be_asked_for_while_something_is_under_way(
+    make_page: MakePage, state: ClassifiersState
+) -> None:
+    page = make_page(replace(state, working="Checking vgg16…"))
+    assert text(page, "working") == "Checking vgg16…"
+    assert not any(button(page, name).isEnabled() for name in ("verify", "add_file", "add_folder", "use"))
+
+
+def test_verify_and_the_evaluation_page_are_asked_for(
+    make_page: MakePage, state: ClassifiersState, qtbot: QtBot
+) -> None:
+    page = make_page(state)
+    assert not button(page, "evaluation_page").isVisible()
+    with qtbot.waitSignal(page.verify_wanted) as asked:
+        press(page, "verify")
+    assert asked.args == ["vgg16"]
+    page.overview.list.select("ours")
+    with qtbot.waitSignal(page.page_wanted) as asked:
+        press(page, "evaluation_page")
+    assert asked.args == [Path("evaluation.html")]
+
+
+def test_a_taken_id_is_asked_about_in_place(
+    make_page: MakePage, state: ClassifiersState, qtbot: QtBot
+) -> None:
+    page = make_page(state)
+    assert not button(page, "replace").isVisible()
+    page.show_state(replace(state, taken=Taken("A classifier unet is on this PC already.", Path("unet.zip"))))
+    assert text(page, "taken") == "A classifier unet is on this PC already."
+    with qtbot.waitSignal(page.keep_wanted):
+        press(page, "keep_present")
+    with qtbot.waitSignal(page.replace_wanted):
+        press(page, "replace")
+
+
+def test_what_is_dropped_is_to_be_added(make_page: MakePage, state: ClassifiersState, qtbot: QtBot) -> None:
+    page = make_page(state)
+    data = QMimeData()
+    dropped = Path.cwd() / "carried.zip"
+    data.setUrls([QUrl.fromLocalFile(str(dropped))])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys)
+    with qtbot.waitSignal(page.add_wanted) as asked:
+        page.dropEvent(drop)
+    assert asked.args == [dropped]
+
+
+def test_an_empty_list_is_said_to_be_read_until_it_is(make_page: MakePage) -> None:
+    page = make_page(ClassifiersState())
+    assert text(page, "choice") == "Reading the classifiers of this PC…"
+    assert not button(page, "use").isEnabled()
+
+
+def test_a_problem_is_said_in_place(make_page: MakePage, state: ClassifiersState) -> None:
+    page = make_page(replace(state, problem="evil.h5 is refused: it holds a 'Lambda'."))
+    assert text(page, "problem") == "evil.h5 is refused: it holds a 'Lambda'."

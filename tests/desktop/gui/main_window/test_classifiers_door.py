@@ -1,0 +1,161 @@
+"""The way from the menu to the classifiers page, and from there to the open study and the settings."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.settings import Settings, read_settings, write_settings
+from bloodsmear.workflows import classifier_set
+from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
+from desktop.gui.app import build_window
+from desktop.gui.classifiers_page import ClassifiersPage
+from desktop.gui.main_window import MainWindow
+from desktop.gui.reading.classifier_card import ClassifierCard
+
+OpenWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path) -> Path:
+    return tmp_path / "settings.json"
+
+
+@pytest.fixture
+def asked_for(fake_classifiers: ClassifierSet, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The ids that the window asks for, each time; fakes answer under them, and unknown ones are refused."""
+    asked: list[tuple[str, ...]] = []
+    by_id = {one.card.id: one for one in fake_classifiers.classifiers}
+
+    def load(ids: tuple[str, ...]) -> ClassifierSet:
+        asked.append(ids)
+        there = tuple(by_id[one] for one in ids if one in by_id)
+        return ClassifierSet(
+            there, tuple(RefusedClassifier(one, "It is gone.") for one in ids if one not in by_id)
+        )
+
+    monkeypatch.setattr(classifier_set, "load_default_classifiers", load)
+    return asked
+
+
+@pytest.fixture
+def open_window(
+    qapp: QApplication, asked_for: list[tuple[str, ...]], settings_file: Path, qtbot: QtBot
+) -> Iterator[OpenWindow]:
+    made: list[MainWindow] = []
+
+    def open_it(*ids: str) -> MainWindow:
+        if ids:
+            write_settings(settings_file, Settings({"default_classifiers": ids}))
+        window = build_window(qapp, settings_file=settings_file)
+        made.append(window)
+        with qtbot.waitSignal(window.controller.classifiers_ready):
+            window.show()
+        return window
+
+    yield open_it
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+def opened(window: MainWindow, qtbot: QtBot) -> ClassifiersPage:
+    window.actions_by_name["classifiers"].trigger()
+    page = window.classifiers.page
+    assert page is not None
+    qtbot.waitUntil(lambda: window.classifiers.controller.state.listed is not None, timeout=30_000)
+    return page
+
+
+def tick(page: ClassifiersPage, classifier_id: str, state: Qt.CheckState) -> None:
+    page.overview.list.select(classifier_id)
+    page.overview.list.currentItem().setCheckState(state)
+
+
+def use(page: ClassifiersPage) -> None:
+    button = page.findChild(QPushButton, "use")
+    assert isinstance(button, QPushButton)
+    assert button.isEnabled()
+    button.click()
+
+
+def test_the_window_asks_for_the_classifiers_of_the_settings(
+    open_window: OpenWindow, asked_for: list[tuple[str, ...]]
+) -> None:
+    open_window("unet")
+    assert asked_for == [("unet",)]
+
+
+def test_the_menu_opens_the_page_beside_the_window_and_always_the_same_one(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window()
+    page = opened(window, qtbot)
+    assert page.isVisible()
+    assert not page.isModal()
+    page.close()
+    assert opened(window, qtbot) is page
+    window.close()
+    assert not page.isVisible()
+
+
+def test_what_is_chosen_is_kept_and_reads_the_open_folder_at_once(
+    open_window: OpenWindow,
+    asked_for: list[tuple[str, ...]],
+    settings_file: Path,
+    smear_folder: Path,
+    qtbot: QtBot,
+) -> None:
+    window = open_window()
+    with qtbot.waitSignal(window.controller.file.opened):
+        window.open_folders([smear_folder])
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        window.gallery.select("case 1/smear 2.png")
+    both = window.controller.study.path
+    page = opened(window, qtbot)
+    tick(page, "vgg16", Qt.CheckState.Unchecked)
+    with qtbot.waitSignal(window.controller.file.opened):
+        use(page)
+    assert read_settings(settings_file).settings.texts("default_classifiers") == ("unet",)
+    assert asked_for == [("vgg16", "unet"), ("unet",)]
+    # The image is chosen again, and one classifier answers for it, in a study of its own.
+    qtbot.waitUntil(lambda: "case 1/smear 2.png" in window.controller.study.records)
+    answers = window.controller.study.records["case 1/smear 2.png"].answers
+    assert [answer.classifier.id for answer in answers] == ["unet"]
+    assert window.gallery.selected() == "case 1/smear 2.png"
+    assert window.controller.study.path != both
+    cards = [card for card in window.reading.findChildren(ClassifierCard) if not card.isHidden()]
+    assert [card.classifier_id for card in cards] == ["unet"]
+
+
+def test_a_screening_under_way_stops_and_keeps_what_is_finished(
+    open_window: OpenWindow, smear_folder: Path, qtbot: QtBot
+) -> None:
+    window = open_window()
+    with qtbot.waitSignal(window.controller.file.opened):
+        window.open_folders([smear_folder])
+    window.controller.screening.start()
+    window.classifiers.controller.use(("vgg16",))
+    with qtbot.waitSignal(window.controller.file.opened):
+        pass
+    assert not window.controller.screening.running
+    assert all(
+        [answer.classifier.id for answer in record.answers] in (["vgg16"], [])
+        for record in window.controller.study.records.values()
+    )
+
+
+def test_one_that_was_refused_at_the_start_is_listed_with_the_reason(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window("unet", "theirs")
+    page = opened(window, qtbot)
+    listed = {one.id: one for one in window.classifiers.controller.state.listed or ()}
+    assert listed["theirs"].origin == "missing"
+    page.overview.list.select("theirs")
+    shown = page.findChild(QLabel, "refused")
+    assert isinstance(shown, QLabel)
+    assert "not on this PC" in shown.text()
