@@ -29,6 +29,14 @@ class DenoiseSettings:
         return self.name == "non_local_means"
 
 
+@dataclass(frozen=True, slots=True)
+class DenoisedKey:
+    """Which denoised picture: the sha256 of the image's file (hex digits) and how it is denoised."""
+
+    sha256: str
+    settings: DenoiseSettings
+
+
 DEFAULTS: dict[DenoiserName, DenoiseSettings] = {
     "gaussian": DenoiseSettings("gaussian", 5),
     "median": DenoiseSettings("median", 5),

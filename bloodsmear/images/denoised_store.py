@@ -7,32 +7,18 @@ named after the sha256 of the image's file, never after its path.
 
 import contextlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from bloodsmear import atomic_file
-from bloodsmear.images.denoise_settings import DenoiseSettings
+from bloodsmear.images.denoise_settings import DenoisedKey
 from bloodsmear.images.rgb_image import RgbImage
 
 LIMIT_BYTES = 1_000_000_000
 # Lossless. The strongest compression saves a twentieth more and takes ten times as long.
 _PNG_OPTIONS = (cv2.IMWRITE_PNG_COMPRESSION, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class DenoisedKey:
-    """Which denoised picture: the sha256 of the image's file (hex digits) and how it is denoised."""
-
-    sha256: str
-    settings: DenoiseSettings
-
-    @property
-    def file_name(self) -> str:
-        """Another OpenCV may decode or denoise otherwise, so its version belongs to the name."""
-        return f"{self.sha256}-{self.settings.name}-{self.settings.strength}-opencv{cv2.__version__}.png"
 
 
 class DenoisedStore:
@@ -44,7 +30,7 @@ class DenoisedStore:
 
     def read(self, key: DenoisedKey) -> RgbImage | None:
         """The picture, bit for bit as it was kept: uint8 H×W×3. None where there is none."""
-        file = self._folder / key.file_name
+        file = self._folder / _file_name(key)
         try:
             blue_first = cv2.imdecode(np.fromfile(file, np.uint8), cv2.IMREAD_COLOR)
             os.utime(file)
@@ -64,7 +50,7 @@ class DenoisedStore:
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             self._make_room(len(encoded))
-            atomic_file.write(self._folder / key.file_name, encoded)
+            atomic_file.write(self._folder / _file_name(key), encoded)
 
     def forget(self, sha256: str) -> None:
         """Remove every picture made of an image."""
@@ -105,6 +91,12 @@ class DenoisedStore:
                 return
             _remove(file)
             held_bytes -= size
+
+
+def _file_name(key: DenoisedKey) -> str:
+    # Another OpenCV may decode or denoise otherwise, so its version belongs to the name.
+    settings = key.settings
+    return f"{key.sha256}-{settings.name}-{settings.strength}-opencv{cv2.__version__}.png"
 
 
 def _remove(file: Path) -> int:

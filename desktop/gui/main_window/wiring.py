@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName, DenoiseSettings
 from bloodsmear.images.scan import FoundImage
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.footer import Footer
@@ -14,9 +14,6 @@ from desktop.gui.main_window.top_bar import TopBar
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.study_controller import StudyController
 from desktop.gui.viewer import ViewerPanel
-
-if TYPE_CHECKING:  # with it would come OpenCV, before the window stands
-    from bloodsmear.images.denoise_settings import DenoiserName
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,10 @@ def _wire_views(panels: Panels, controller: StudyController) -> None:
     image.loading.connect(lambda name, _position: viewer.show_loading(name))
     image.original_ready.connect(viewer.show_original)
     image.denoising.connect(viewer.show_denoising)
+    image.preview_ready.connect(viewer.show_preview)
+    image.part_ready.connect(viewer.show_denoised_part)
     image.denoised_ready.connect(viewer.show_denoised)
+    viewer.looked_at.connect(image.denoiser.look_at)
     image.denoising_failed.connect(viewer.show_denoising_failed)
     image.unreadable.connect(lambda name, sentence, _position: viewer.show_error(name, sentence))
 
@@ -93,11 +93,11 @@ def _wire_reading(panels: Panels, controller: StudyController) -> None:
 def _wire_choices(panels: Panels, controller: StudyController, preferences: Preferences) -> None:
     """What the reader chose in the views is kept for the next start."""
 
-    def choose_denoiser(name: DenoiserName | None) -> None:
-        controller.image.choose_denoiser(name)
-        # Off holds for this study only: the next one shows both pictures again.
-        if name is not None:
-            preferences.change("denoiser", name)
+    def choose_denoiser(settings: DenoiseSettings | None) -> None:
+        controller.image.choose_denoiser(settings)
+        # Off and another strength hold until the program ends: it begins with both pictures and the reference's.
+        if settings is not None:
+            preferences.change("denoiser", settings.name)
 
     panels.viewer.denoiser_chosen.connect(choose_denoiser)
     panels.viewer.layout_chosen.connect(
@@ -109,7 +109,7 @@ def show_kept_choices(panels: Panels, controller: StudyController, preferences: 
     """Begin as the reader left it."""
     settings = preferences.settings
     denoisers: dict[str, DenoiserName] = {"gaussian": "gaussian", "median": "median"}
-    denoiser = denoisers.get(settings.text("denoiser"), "non_local_means")
+    denoiser = DEFAULTS[denoisers.get(settings.text("denoiser"), "non_local_means")]
     panels.viewer.set_denoiser(denoiser)
     controller.image.choose_denoiser(denoiser)
     match settings.text("view_layout"):

@@ -12,6 +12,7 @@ from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner, Lane
 from desktop.gui.messages import Message
 from desktop.gui.study_controller import engine_jobs
+from desktop.gui.study_controller.denoised_pictures import THREADS as DENOISE_THREADS
 from desktop.gui.study_controller.folder_loading import FolderLoading
 from desktop.gui.study_controller.image_reading import ImageReading
 from desktop.gui.study_controller.open_study import NoClassifiers, OpenStudy
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 LoadClassifiers = Callable[[], "ClassifierSet"]
 
 # What is slow in one lane waits for nothing in another. Two threads scan and two decode, so that one that hangs on
-# a network drive does not stop the reader; a denoise stops between two strips, so its lane needs one thread.
+# a network drive does not stop the reader; a denoise stops between two tiles.
 LANES: tuple[Lane, ...] = (
     Lane("classifiers"),
     Lane("scan", threads=2, order="latest_only"),
     Lane("decode", threads=2, order="latest_only"),
-    Lane("denoise", order="latest_only"),
+    Lane("denoise", threads=DENOISE_THREADS),
+    Lane("denoised_store"),
+    Lane("ahead", order="latest_only"),
     Lane("classify", order="latest_only"),
     Lane("compare", order="latest_only"),
     Lane("thumbnails", order="newest_first", keep=100_000),

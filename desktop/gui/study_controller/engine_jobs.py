@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
 from bloodsmear.review.records import Answer, ImageRecord
@@ -19,17 +20,12 @@ from bloodsmear.review.records import Answer, ImageRecord
 if TYPE_CHECKING:
     from bloodsmear.classifiers.classifier import Classifier
     from bloodsmear.images.decode import DecodedImage
-    from bloodsmear.images.denoise_settings import DenoiserName
     from bloodsmear.images.rgb_image import RgbImage
 
 # The first pictures stand in the list at once; later batches are as large as keeps the list quick.
 _FIRST_BATCH = 12
 _BATCH = 500
 _BATCH_INTERVAL_S = 0.1
-# Non-local means takes about 1 s a megapixel on 2 cores and OpenCV cannot be interrupted; a strip of this size
-# ends within a third of a second, at a fifth more work for its halo.
-_STRIP_PIXELS = 250_000
-_SMALLEST_STRIP_PX = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,39 +74,11 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def decode(found: FoundImage) -> DecodedImage:
-    """Decode the file. Raises ImageError."""
-    from bloodsmear.images.decode import decode_image
-
-    return decode_image(found.path)
-
-
 def make_thumbnail(found: FoundImage, side_px: int) -> RgbImage:
     """The small picture for the list. Raises ImageError."""
     from bloodsmear.images.thumbnail import read_thumbnail
 
     return read_thumbnail(found.path, side_px)
-
-
-def denoise_in_strips(pixels: RgbImage, name: DenoiserName, cancel: Cancel) -> RgbImage:
-    """The denoised image, bit-identical to denoising it whole, with a checkpoint after every strip."""
-    import numpy as np
-
-    from bloodsmear.images.denoise import denoise_image, denoise_region
-    from bloodsmear.images.denoise_settings import DEFAULTS
-    from bloodsmear.images.region import Region
-
-    settings = DEFAULTS[name]
-    height_px, width_px = pixels.shape[:2]
-    if settings.name != "non_local_means" or height_px * width_px <= _STRIP_PIXELS:
-        return denoise_image(pixels, settings)
-    strip_px = max(_SMALLEST_STRIP_PX, _STRIP_PIXELS // width_px)
-    denoised = np.empty_like(pixels)
-    for top_px in range(0, height_px, strip_px):
-        cancel.checkpoint()
-        region = Region(0, top_px, width_px, min(strip_px, height_px - top_px))
-        denoised[top_px : top_px + region.height_px] = denoise_region(pixels, region, settings)
-    return denoised
 
 
 def read_decoded(decoded: DecodedImage, found: FoundImage, classifiers: Sequence[Classifier]) -> ImageRecord:
@@ -142,9 +110,8 @@ def with_denoised_answers(record: ImageRecord, answers: tuple[Answer, ...]) -> I
     return replace(record, denoised_answers=answers, consensus=consensus)
 
 
-def is_check_denoiser(name: DenoiserName) -> bool:
+def is_check_denoiser(settings: DenoiseSettings) -> bool:
     """Whether this is the denoiser that `screen --check-denoised` compares with."""
-    from bloodsmear.images.denoise_settings import DEFAULTS
     from bloodsmear.workflows.reading import CHECK_DENOISER
 
-    return DEFAULTS[name] == CHECK_DENOISER
+    return settings == CHECK_DENOISER

@@ -1,39 +1,59 @@
-"""The chosen image denoised in the chosen way, in a lane of its own: a slow denoise delays nothing else."""
+"""The chosen image denoised in the chosen way: what is looked at first, the rest behind."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.gui.job_runner import JobRunner
-from desktop.gui.study_controller import engine_jobs
+from bloodsmear.images.denoise_settings import DEFAULTS, DenoisedKey, DenoiserName, DenoiseSettings
+from bloodsmear.images.region import TILE_HEIGHT_PX, TILE_WIDTH_PX, Region
+from desktop.gui.job_runner import Job
+from desktop.gui.study_controller import denoising_jobs, engine_jobs
+from desktop.gui.study_controller.denoised_pictures import LANE, DenoisedPictures, DenoisingRun
 
 if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
-    from bloodsmear.images.denoise_settings import DenoiserName
+    from bloodsmear.images.decode import DecodedImage
+    from bloodsmear.images.denoising import Denoising
     from bloodsmear.images.rgb_image import RgbImage
+    from desktop.gui.study_controller.denoising_jobs import FoundDenoised
 
-DENOISER_NAMES = {"gaussian": "Gaussian", "median": "median", "non_local_means": "non-local means"}
-_LANE = "denoise"
-# Takes seconds on every core; the others take milliseconds.
-_SLOW_DENOISER = "non_local_means"
+DENOISER_NAMES: dict[DenoiserName, str] = {
+    "gaussian": "Gaussian",
+    "median": "median",
+    "non_local_means": "non-local means",
+}
+# More than these takes longer than a second on 2 cores until all of it is exact: a preview bridges it.
+_PREVIEW_FROM_PIXELS = 10 * TILE_WIDTH_PX * TILE_HEIGHT_PX
 
 
 class ImageDenoising(QObject):
-    """`begun(caption)`, then `ready(image, pixels, caption)` or `failed(sentence)`."""
+    """`begun(caption)`; `preview_ready(image, pixels)` where much is looked at; `part_ready(image, pixels, region)` for
+    each part of `pixels` that is exact now; then `ready(image, pixels, caption)`, or `failed(sentence)`.
+    `settled(image, settings)`: nothing remains to be done for this image.
+    """
 
     begun = Signal(str)
+    preview_ready = Signal(str, object)
+    part_ready = Signal(str, object, object)
     ready = Signal(str, object, str)
     failed = Signal(str)
+    settled = Signal(str, object)
 
-    def __init__(self, runner: JobRunner, parent: QObject) -> None:
+    def __init__(self, pictures: DenoisedPictures, parent: QObject) -> None:
         super().__init__(parent)
-        self._runner = runner
-        self._denoiser: DenoiserName | None = "non_local_means"
+        self._pictures = pictures
+        self._runner = pictures.runner
+        self.settings: DenoiseSettings | None = DEFAULTS["non_local_means"]
         self._image: str | None = None
-        self._original: RgbImage | None = None
+        self._decoded: DecodedImage | None = None
         self._denoised: RgbImage | None = None
-        self._held = self._waits = False
+        self._remaining: Denoising | None = None
+        self._run: DenoisingRun | None = None
+        self._looked_at: Region | None = None
+        self._previewed = False
+        self._held = False
 
     @property
     def denoised(self) -> RgbImage | None:
@@ -44,27 +64,34 @@ class ImageDenoising(QObject):
     def flags_changes(self) -> bool:
         """Whether this is the denoiser of `screen --check-denoised`. No other may raise the flag, or reports
         would not compare."""
-        return self._denoiser is not None and engine_jobs.is_check_denoiser(self._denoiser)
+        return self.settings is not None and engine_jobs.is_check_denoiser(self.settings)
 
     def forget(self) -> None:
         """Nothing is chosen any more."""
-        self._runner.supersede(_LANE)
-        self._image = self._original = self._denoised = None
+        self._stop()
+        self._image = self._decoded = self._looked_at = None
 
-    def start(self, image: str, original: RgbImage) -> None:
+    def start(self, image: str, decoded: DecodedImage) -> None:
         """Denoise another image."""
-        self._image, self._original, self._denoised = image, original, None
+        self._stop()
+        self._image, self._decoded = image, decoded
         self._denoise()
 
-    def choose(self, name: DenoiserName | None) -> bool:
+    def choose(self, settings: DenoiseSettings | None) -> bool:
         """Denoise in another way from now on, None not at all; says whether that is a change."""
-        if name == self._denoiser:
+        if settings == self.settings:
             return False
-        self._denoiser = name
-        self._runner.supersede(_LANE)
-        self._denoised = None
+        self.settings = settings
+        self._stop()
         self._denoise()
         return True
+
+    def look_at(self, region: Region) -> None:
+        """The reader looks at this part: what remains of it comes first."""
+        self._looked_at = region
+        if self._remaining is not None and self._denoised is None:
+            self._remaining.look_at(region)
+            self._make_preview()
 
     def hold(self) -> None:
         """The classifiers are being loaded: what is slow waits, so that both cores are theirs."""
@@ -73,35 +100,105 @@ class ImageDenoising(QObject):
     def release(self) -> None:
         """Go on with what waited."""
         self._held = False
-        if self._waits:
-            self._waits = False
-            self._start_job()
+        if self._remaining is not None and self._run is None and self._denoised is None:
+            self._compute(self._remaining)
+
+    def _stop(self) -> None:
+        self._runner.supersede(LANE)
+        if self._run is not None:
+            self._run.deleteLater()
+        self._denoised = self._remaining = self._run = None
+        self._previewed = False
 
     def _denoise(self) -> None:
-        name = self._denoiser
-        self._waits = self._held and name == _SLOW_DENOISER
-        if self._original is None or name is None:
+        decoded, settings = self._decoded, self.settings
+        if decoded is None:
             return
-        self.begun.emit(_caption(name))
-        if not self._waits:
-            self._start_job()
+        if settings is None:
+            self.settled.emit(self._image, None)
+            return
+        key = DenoisedKey(decoded.sha256, settings)
+        self.begun.emit(caption(settings))
+        complete, begun = self._pictures.complete(key), self._pictures.begun(key)
+        if complete is not None:
+            self._show(complete)
+        elif begun is not None:
+            self._compute(begun)
+        else:
+            self._start(
+                self._runner.job(lambda _report, _cancel: denoising_jobs.find_denoised(key, decoded.pixels)),
+                self._take_found,
+            )
 
-    def _start_job(self) -> None:
-        original, name = self._original, self._denoiser
-        if original is None or name is None:
+    def _take_found(self, found: FoundDenoised) -> None:
+        key = self._key()
+        if found.pixels is not None and key is not None:
+            self._pictures.remember(key, found.pixels)
+            self._show(found.pixels)
+        elif found.remaining is not None:
+            self._compute(found.remaining)
+
+    def _compute(self, remaining: Denoising) -> None:
+        key = self._key()
+        if key is None:
             return
-        caption = _caption(name)
-        job = self._runner.job(lambda _report, cancel: engine_jobs.denoise_in_strips(original, name, cancel))
-        job.finished.connect(lambda pixels: self._take(pixels, caption))
+        self._remaining = remaining
+        for tile in remaining.done:
+            self._show_part(tile)
+        if self._held and key.settings.slow:
+            return
+        if self._looked_at is not None:
+            remaining.look_at(self._looked_at)
+        self._make_preview()
+        run = DenoisingRun(self._pictures, key, remaining, self)
+        if key.settings.slow:
+            run.part.connect(self._show_part)
+        run.complete.connect(self._show)
+        run.failed.connect(self.failed)
+        self._run = run
+        run.start()
+
+    def _make_preview(self) -> None:
+        decoded, settings, looked_at = self._decoded, self.settings, self._looked_at
+        if decoded is None or settings is None or not settings.slow or self._held or self._previewed:
+            return
+        if looked_at is None or looked_at.pixels <= _PREVIEW_FROM_PIXELS:
+            return
+        self._previewed = True
+        self._start(
+            self._runner.job(lambda _report, _cancel: denoising_jobs.make_preview(decoded.pixels, settings)),
+            self._show_preview,
+        )
+
+    def _start(self, job: Job, take: Callable[[Any], None]) -> None:
+        job.finished.connect(take)
         job.failed.connect(self.failed)
-        self._runner.start(_LANE, job)
+        self._runner.start(LANE, job)
 
-    def _take(self, pixels: RgbImage, caption: str) -> None:
-        if self._image is None:
+    def _key(self) -> DenoisedKey | None:
+        if self._decoded is None or self.settings is None:
+            return None
+        return DenoisedKey(self._decoded.sha256, self.settings)
+
+    def _show_preview(self, pixels: RgbImage) -> None:
+        if self._image is not None and self._denoised is None:
+            self.preview_ready.emit(self._image, pixels)
+
+    def _show_part(self, tile: Region) -> None:
+        if self._image is not None and self._remaining is not None and self._denoised is None:
+            self.part_ready.emit(self._image, self._remaining.pixels, tile)
+
+    def _show(self, pixels: RgbImage) -> None:
+        if self._image is None or self.settings is None:
             return
         self._denoised = pixels
-        self.ready.emit(self._image, pixels, caption)
+        self.ready.emit(self._image, pixels, caption(self.settings))
+        self.settled.emit(self._image, self.settings)
 
 
-def _caption(name: DenoiserName) -> str:
-    return f"Denoised · {DENOISER_NAMES[name]}"
+def caption(settings: DenoiseSettings) -> str:
+    """`Denoised · non-local means`, with the strength where it is not the reference's."""
+    words = f"Denoised · {DENOISER_NAMES[settings.name]}"
+    if settings == DEFAULTS[settings.name]:
+        return words
+    return f"{words}, h {settings.strength}" if settings.slow else f"{words}, {settings.strength} px"

@@ -6,33 +6,41 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import Answer, ImageRecord
 from desktop.gui.job_runner import Job, JobRunner
-from desktop.gui.study_controller import engine_jobs
+from desktop.gui.study_controller import denoising_jobs, engine_jobs
+from desktop.gui.study_controller.denoised_pictures import DenoisedPictures
 from desktop.gui.study_controller.image_denoising import ImageDenoising
+from desktop.gui.study_controller.images_ahead import ImagesAhead
 from desktop.gui.study_controller.open_study import OpenStudy
 
 if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
     from bloodsmear.images.decode import DecodedImage
-    from bloodsmear.images.denoise_settings import DenoiserName
+    from desktop.gui.study_controller.denoising_jobs import ReadFile
 
 _LANES = ("decode", "classify", "compare")
+# The next one first; the one before is in memory already when it was looked at.
+_AHEAD = (1, 2, -1)
 
 
 class ImageReading(QObject):
-    """What the views and the reading show for the chosen image.
+    """What the views and the reading show for the chosen image; `denoiser` and `ahead` are parts of it.
 
     `loading(image, position)`; then `original_ready(image, pixels)`, `denoising(caption)`,
-    `denoised_ready(image, pixels, caption)`, `record_ready(record, position)`, and, where it was asked for,
-    `denoised_answers_ready(image, answers)`; or `unreadable(image, sentence, position)`. What failed comes no more:
-    `denoising_failed(sentence)`, `unanswered(image, whether denoised)`. `record_made(record)` is a record that must
-    be kept; `complained(sentence)` what went wrong with a classifier or a denoiser.
+    `preview_ready(image, pixels)`, `part_ready(image, pixels, region)`, `denoised_ready(image, pixels, caption)`,
+    `record_ready(record, position)`, and, where it was asked for, `denoised_answers_ready(image, answers)`; or
+    `unreadable(image, sentence, position)`. What failed comes no more: `denoising_failed(sentence)`,
+    `unanswered(image, whether denoised)`. `record_made(record)` is a record that must be kept; `complained(sentence)`
+    what went wrong with a classifier or a denoiser.
     """
 
     loading = Signal(str, str)
     original_ready = Signal(str, object)
     denoising = Signal(str)
+    preview_ready = Signal(str, object)
+    part_ready = Signal(str, object, object)
     denoised_ready = Signal(str, object, str)
     record_ready = Signal(object, str)
     denoised_answers_ready = Signal(str, object)
@@ -50,11 +58,16 @@ class ImageReading(QObject):
         self._decoded: DecodedImage | None = None
         self._record: ImageRecord | None = None
         self._denoised_wanted = False
-        self._denoising = ImageDenoising(runner, self)
-        self._denoising.begun.connect(self.denoising)
-        self._denoising.ready.connect(self.denoised_ready)
-        self._denoising.ready.connect(self._compare)
-        self._denoising.failed.connect(self._tell_no_denoised)
+        pictures = DenoisedPictures(runner)
+        self.ahead = ImagesAhead(runner, pictures, lambda image: study.around(image, _AHEAD), self)
+        self.denoiser = ImageDenoising(pictures, self)
+        self.denoiser.begun.connect(self.denoising)
+        self.denoiser.preview_ready.connect(self.preview_ready)
+        self.denoiser.part_ready.connect(self.part_ready)
+        self.denoiser.ready.connect(self.denoised_ready)
+        self.denoiser.settled.connect(self.ahead.begin)
+        self.denoiser.ready.connect(self._compare)
+        self.denoiser.failed.connect(self._tell_no_denoised)
 
     @property
     def image(self) -> str | None:
@@ -65,7 +78,8 @@ class ImageReading(QObject):
         """Nothing is chosen any more."""
         for lane in _LANES:
             self._runner.supersede(lane)
-        self._denoising.forget()
+        self.ahead.stop()
+        self.denoiser.forget()
         self._found = self._decoded = self._record = None
 
     def choose(self, image: str) -> None:
@@ -76,15 +90,19 @@ class ImageReading(QObject):
         self.forget()
         self._found = found
         self.loading.emit(image, self._study.position(image))
-        job = self._runner.job(lambda _report, _cancel: engine_jobs.decode(found))
+        known = self.ahead.known(image)
+        job = self._runner.job(lambda _report, _cancel: denoising_jobs.read_file(found, known))
         job.finished.connect(self._show_original)
         job.failed.connect(self._show_unreadable)
         self._runner.start("decode", job)
 
-    def choose_denoiser(self, name: DenoiserName | None) -> None:
+    def choose_denoiser(self, settings: DenoiseSettings | None) -> None:
         """Denoise in another way from now on; None shows the original alone."""
-        if self._denoising.choose(name):
-            self._runner.supersede("compare")
+        if settings == self.denoiser.settings:
+            return
+        self.ahead.stop()
+        self._runner.supersede("compare")
+        self.denoiser.choose(settings)
 
     def want_denoised_answers(self, wanted: bool) -> None:
         """Whether the classifiers' answers on the shown denoised image are to be shown."""
@@ -98,20 +116,21 @@ class ImageReading(QObject):
     def classifiers_loading(self) -> None:
         """The classifiers are being loaded: denoising must not slow it down."""
         # Non-local means keeps every core busy: measured on 2, it doubled the time until both classifiers answer.
-        self._denoising.hold()
+        self.denoiser.hold()
 
     def classifiers_changed(self) -> None:
         """The classifiers are loaded, or cannot be: read the image that waits for them, denoise it."""
         self._classify()
-        self._denoising.release()
+        self.denoiser.release()
 
-    def _show_original(self, decoded: DecodedImage) -> None:
+    def _show_original(self, file: ReadFile) -> None:
         if self._found is None:
             return
-        self._decoded = decoded
+        self._decoded = decoded = file.decoded
+        self.ahead.remember(self._found.image, file)
         self.original_ready.emit(self._found.image, decoded.pixels)
         self._classify()
-        self._denoising.start(self._found.image, decoded.pixels)
+        self.denoiser.start(self._found.image, decoded)
 
     def _show_unreadable(self, sentence: str) -> None:
         found = self._found
@@ -153,10 +172,10 @@ class ImageReading(QObject):
 
     def _compare(self) -> None:
         """Ask about the denoised image once everything is there that it takes."""
-        record, denoised, loaded = self._record, self._denoising.denoised, self._study.classifiers
+        record, denoised, loaded = self._record, self.denoiser.denoised, self._study.classifiers
         if record is None or denoised is None or loaded is None:
             return
-        flags_changes = self._denoising.flags_changes
+        flags_changes = self.denoiser.flags_changes
         if record.denoised_answers and flags_changes:
             self.denoised_answers_ready.emit(record.image, record.denoised_answers)
             return
@@ -171,7 +190,7 @@ class ImageReading(QObject):
     def _take_denoised_answers(self, answers: tuple[Answer, ...]) -> None:
         if self._record is None:
             return
-        if self._study.check_denoised and self._denoising.flags_changes and answers:
+        if self._study.check_denoised and self.denoiser.flags_changes and answers:
             self._record = engine_jobs.with_denoised_answers(self._record, answers)
             self._keep(self._record)
             self.record_ready.emit(self._record, self._study.position(self._record.image))

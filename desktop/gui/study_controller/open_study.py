@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,6 +69,11 @@ class OpenStudy:
     def position(self, image: str) -> str:
         """Which image it is, and of how many: `5 of 1,512`."""
         return f"{self._numbers[image]:,} of {len(self._numbers):,}"
+
+    def around(self, image: str, offsets: Sequence[int]) -> list[FoundImage]:
+        """The images that lie so many places behind this one (negative: before it), as far as there are any."""
+        here, names = self._numbers[image] - 1, list(self.found)
+        return [self.found[names[here + by]] for by in offsets if 0 <= here + by < len(names)]
 
     @property
     def marks(self) -> tuple[ClassifierMark, ...]:

@@ -1,13 +1,17 @@
 """A picture on a graphics scene, smooth when it is made smaller, pixel by pixel when it is enlarged."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+import numpy as np
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
+from desktop.gui.theme.palette import VIEW
 
 # From three screen pixels per image pixel on, the pixels themselves are what is being looked at.
 _PIXELS_FROM_SCALE = 3.0
+_FAINT_OPACITY = 0.35
 
 
 class PictureItem(QGraphicsItem):
@@ -19,18 +23,34 @@ class PictureItem(QGraphicsItem):
         self._levels: list[QImage] = []
         self._area = QRectF()
 
-    def set_pixels(self, pixels: RgbImage | None) -> None:
-        """Show this picture, or none."""
+    def set_pixels(self, pixels: RgbImage | None, faint: bool = False) -> None:
+        """Show this picture, or none; faint where it stands in for one that is not ready."""
         self.prepareGeometryChange()
         self._levels = []
         self._area = QRectF()
         if pixels is not None:
-            height_px, width_px, _ = pixels.shape
-            whole = QImage(pixels.tobytes(), width_px, height_px, 3 * width_px, QImage.Format.Format_RGB888)
-            # The screen's own format, converted once and not at every painting.
-            self._levels = [whole.convertToFormat(QImage.Format.Format_RGB32)]
-            self._area = QRectF(0, 0, width_px, height_px)
+            self._levels = [_image_of(pixels)]
+            self._area = QRectF(self._levels[0].rect())
+            if faint:
+                _pale(self._levels[0])
         self.update()
+
+    def put(self, pixels: RgbImage, region: Region) -> None:
+        """Replace a region of the shown picture by that of another one, as large as this."""
+        if not self._levels:
+            return
+        rectangle = QRect(region.left_px, region.top_px, region.width_px, region.height_px)
+        _draw_into(self._levels[0], rectangle, _image_of(pixels[region.slices()]))
+        for level in range(1, len(self._levels)):
+            finer = self._levels[level - 1]
+            smaller = _halved(rectangle, finer.size())
+            if smaller is None:
+                # The halves do not meet pixel on pixel: they are made anew when they are painted.
+                del self._levels[level:]
+                break
+            _draw_into(self._levels[level], smaller, _scaled(finer.copy(rectangle), smaller.size()))
+            rectangle = smaller
+        self.update(QRectF(region.left_px, region.top_px, region.width_px, region.height_px))
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
         """The picture's own rectangle."""
@@ -51,9 +71,42 @@ class PictureItem(QGraphicsItem):
         while scale <= 0.5 and min(self._levels[level].width(), self._levels[level].height()) >= 2:
             level, scale = level + 1, scale * 2
             if level == len(self._levels):
-                half = self._levels[-1].size() / 2
-                smooth = Qt.TransformationMode.SmoothTransformation
-                self._levels.append(
-                    self._levels[-1].scaled(half, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
-                )
+                self._levels.append(_scaled(self._levels[-1], self._levels[-1].size() / 2))
         return self._levels[level]
+
+
+def _image_of(pixels: RgbImage) -> QImage:
+    height_px, width_px, _ = pixels.shape
+    content = np.ascontiguousarray(pixels).tobytes()
+    image = QImage(content, width_px, height_px, 3 * width_px, QImage.Format.Format_RGB888)
+    # The screen's own format, converted once and not at every painting.
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _scaled(image: QImage, size: QSize) -> QImage:
+    return image.scaled(
+        size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+
+
+def _halved(rectangle: QRect, of: QSize) -> QRect | None:
+    """The rectangle in a picture half as large; None where it does not lie on whole pixels there."""
+    sides = (rectangle.x(), rectangle.y(), rectangle.width(), rectangle.height(), of.width(), of.height())
+    if any(side % 2 for side in sides):
+        return None
+    return QRect(*(side // 2 for side in sides[:4]))
+
+
+def _draw_into(image: QImage, rectangle: QRect, part: QImage) -> None:
+    painter = QPainter(image)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    painter.drawImage(rectangle.topLeft(), part)
+    painter.end()
+
+
+def _pale(image: QImage) -> None:
+    painter = QPainter(image)
+    ground = QColor(VIEW)
+    ground.setAlphaF(1 - _FAINT_OPACITY)
+    painter.fillRect(image.rect(), ground)
+    painter.end()

@@ -60,14 +60,17 @@ class PicturePane(QWidget):
 
     @property
     def pixels(self) -> RgbImage | None:
-        """The picture that is shown, dimmed or not."""
+        """The picture that is shown, faint or not."""
         return self._pixels
 
-    def show_pixels(self, pixels: RgbImage, dimmed: bool = False) -> None:
-        """Show a picture; `dimmed` where it stands in for one that is not ready."""
+    def readable_pixels(self, _column: int, _row: int) -> RgbImage | None:
+        """The picture that the values of this place (image px) are read from; None where there is nothing to read."""
+        return self._pixels
+
+    def show_pixels(self, pixels: RgbImage, faint: bool = False) -> None:
+        """Show a picture; faint where it stands in for one that is not ready."""
         self._pixels = pixels
-        self._view.set_pixels(pixels)
-        self._view.set_dimmed(dimmed)
+        self._view.set_pixels(pixels, faint)
         self._message.hide()
 
     def show_message(self, text: str) -> None:

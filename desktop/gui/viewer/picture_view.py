@@ -8,12 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
+from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme.palette import VIEW
 from desktop.gui.viewer.picture_item import PictureItem
-from desktop.gui.viewer.view_range import ViewRange
+from desktop.gui.viewer.view_range import ZOOM_STEP, ViewRange
 
-ZOOM_STEP = 1.25
 # A notch of a wheel is 120 units: about a quarter larger.
 _ZOOM_PER_WHEEL_UNIT = ZOOM_STEP ** (1 / 120)
 _PAN_STEP_PX = 48.0
@@ -50,13 +50,13 @@ class PictureView(QGraphicsView):
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         view_range.changed.connect(self.follow)
 
-    def set_pixels(self, pixels: RgbImage | None) -> None:
-        """Show this picture, or none."""
-        self._item.set_pixels(pixels)
+    def set_pixels(self, pixels: RgbImage | None, faint: bool = False) -> None:
+        """Show this picture, or none; faint where it stands in for one that is not ready."""
+        self._item.set_pixels(pixels, faint)
 
-    def set_dimmed(self, dimmed: bool) -> None:
-        """Show the picture faintly: it stands in for one that is not ready."""
-        self._item.setOpacity(0.35 if dimmed else 1.0)
+    def put_pixels(self, pixels: RgbImage, region: Region) -> None:
+        """Replace a region of the shown picture."""
+        self._item.put(pixels, region)
 
     def follow(self) -> None:
         """Show what the range says: the scene is the viewport, and the picture moves on it."""
@@ -127,9 +127,9 @@ class PictureView(QGraphicsView):
             across, down = _ARROWS[key]
             self._range.pan(across * _PAN_STEP_PX, down * _PAN_STEP_PX)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self._range.zoom(ZOOM_STEP)
+            self._range.zoom_in()
         elif key == Qt.Key.Key_Minus:
-            self._range.zoom(1 / ZOOM_STEP)
+            self._range.zoom_out()
         elif key == Qt.Key.Key_Home:
             self._range.fit()
         else:

@@ -4,10 +4,15 @@ Two views of pyqtgraph that are linked to each other with a locked aspect drift 
 issues 1348 and 1103), because each computes its range from the other's. Here a view only ever asks.
 """
 
+import math
+
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
+
+from bloodsmear.images.region import Region
 
 # One image pixel as 32 × 32 screen pixels is as close as anybody looks.
 LARGEST_SCALE = 32.0
+ZOOM_STEP = 1.25
 
 
 class ViewRange(QObject):
@@ -79,6 +84,14 @@ class ViewRange(QObject):
         held = self._shown_centre() + offset / self._scale
         self._move_to(held - offset / scale, scale)
 
+    def zoom_in(self) -> None:
+        """A step closer."""
+        self.zoom(ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """A step back."""
+        self.zoom(1 / ZOOM_STEP)
+
     def pan(self, dx_px: float, dy_px: float) -> None:
         """Move the image by so many view px."""
         self._move_to(self._shown_centre() - QPointF(dx_px, dy_px) / self._scale, self._scale)
@@ -88,6 +101,13 @@ class ViewRange(QObject):
         size = QSizeF(view_width_px / self._scale, view_height_px / self._scale)
         corner = self._shown_centre() - QPointF(size.width() / 2, size.height() / 2)
         return QRectF(corner, size)
+
+    def shown_region(self, view_width_px: float, view_height_px: float) -> Region:
+        """The pixels of the image of which a view of this size shows something; at least one."""
+        shown = self.shown(view_width_px, view_height_px)
+        left, width = _pixels_between(shown.left(), shown.right(), self._image.width())
+        top, height = _pixels_between(shown.top(), shown.bottom(), self._image.height())
+        return Region(left, top, width, height)
 
     def _fit_scale(self) -> float:
         return min(
@@ -112,6 +132,12 @@ class ViewRange(QObject):
             _kept_inside(self._centre.x(), self._image.width(), self._view.width() / self._scale),
             _kept_inside(self._centre.y(), self._image.height(), self._view.height() / self._scale),
         )
+
+
+def _pixels_between(start: float, end: float, image: float) -> tuple[int, int]:
+    """The first whole pixel on one axis, and how many."""
+    first = min(max(0, math.floor(start)), int(image) - 1)
+    return first, max(1, min(int(image), math.ceil(end)) - first)
 
 
 def _kept_inside(centre: float, image: float, shown: float) -> float:

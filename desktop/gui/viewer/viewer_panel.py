@@ -1,45 +1,45 @@
 """The panel of the views: original and denoised picture under one toolbar."""
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from bloodsmear.images.denoise_settings import DenoiseSettings
+from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
 from desktop.gui.viewer.pane_area import LayoutName, PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
-from desktop.gui.viewer.picture_view import ZOOM_STEP
 from desktop.gui.viewer.pixel_readout import PixelReadout
 from desktop.gui.viewer.view_range import ViewRange
-from desktop.gui.viewer.viewer_toolbar import OFF, ViewerToolbar
-
-if TYPE_CHECKING:
-    # The name alone is needed, and the module costs the start OpenCV.
-    from bloodsmear.images.denoise_settings import DenoiserName
+from desktop.gui.viewer.viewer_toolbar import ViewerToolbar
 
 _NOTHING_OPEN = "Open a folder of smear images, or drop one onto this window."
 
 
 class ViewerPanel(QWidget):
-    """Shows pictures it is given. `denoiser_chosen(name)`: a DenoiserName, or None for off.
+    """Shows pictures it is given. `denoiser_chosen(DenoiseSettings)`, None for off; `looked_at(Region)`, what of the
+    shown image the views show.
 
     `layout_chosen(name)`: auto, side_by_side or stacked. It begins with non-local means, the reference pipeline's.
+    `view_range` zooms and pans.
     """
 
     denoiser_chosen = Signal(object)
+    looked_at = Signal(object)
     layout_chosen = Signal(str)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = ""
-        self._range = ViewRange(self)
+        self.view_range = ViewRange(self)
         self._toolbar = ViewerToolbar(tokens, self)
         self._area = PaneArea(self)
-        self._original = PicturePane("Original picture", self._range, tokens, self._area)
-        self._denoised = DenoisedPane("Denoised picture", self._range, tokens, self._area)
+        self._original = PicturePane("Original picture", self.view_range, tokens, self._area)
+        self._denoised = DenoisedPane("Denoised picture", self.view_range, tokens, self._area)
         self._area.set_panes(self._original, self._denoised)
         self._readout = PixelReadout((self._original, self._denoised))
         self._loading = QTimer(self, singleShot=True, interval=PATIENCE_MS)
@@ -48,7 +48,6 @@ class ViewerPanel(QWidget):
         column.setSpacing(2 * GRID_PX)
         column.addWidget(self._toolbar)
         column.addWidget(self._area, 1)
-        self._toolbar.denoisers.choose("non_local_means")
         self._connect()
         self.show_empty()
 
@@ -73,52 +72,45 @@ class ViewerPanel(QWidget):
         self._denoised.wait_for_picture(pixels, "Denoised")
         self._area.set_picture_size(width_px, height_px)
         self._area.set_both(self.denoiser() is not None)
-        self._range.set_image_size(width_px, height_px)
-        self._show_percent()
+        self.view_range.set_image_size(width_px, height_px)
+        self._follow_range()
 
     def show_denoising(self, caption: str) -> None:
         """The denoised picture is being made; `caption` is what it will be called."""
-        if self._original.pixels is not None and not self._loading.isActive():
+        if self._original.pixels is not None and self._shows(self._image):
             self._denoised.wait_for_picture(self._original.pixels, caption)
+
+    def show_preview(self, image: str, pixels: RgbImage) -> None:
+        """Show what is nearly the denoised picture, marked as a preview."""
+        if self._shows(image):
+            self._denoised.show_preview(pixels)
+
+    def show_denoised_part(self, image: str, pixels: RgbImage, region: Region) -> None:
+        """This region of the denoised picture is exact now."""
+        if self._shows(image):
+            self._denoised.show_part(pixels, region)
 
     def show_denoised(self, image: str, pixels: RgbImage, caption: str) -> None:
         """Show the denoised picture; that of another image than the shown one is dropped."""
-        if image == self._image and self._original.pixels is not None and not self._loading.isActive():
+        if self._shows(image):
             self._denoised.show_denoised(pixels, caption)
 
     def show_denoising_failed(self, sentence: str) -> None:
         """There will be no denoised picture, and why."""
-        if self._original.pixels is not None and not self._loading.isActive():
+        if self._shows(self._image):
             self._denoised.show_nothing(sentence)
 
     def show_error(self, image: str, sentence: str) -> None:
         """The image cannot be shown, and why."""
         self._forget(image, sentence)
 
-    def fit(self) -> None:
-        """Show the whole picture."""
-        self._range.fit()
+    def denoiser(self) -> DenoiseSettings | None:
+        """The chosen denoiser with its strength, None for off."""
+        return self._toolbar.settings()
 
-    def one_to_one(self) -> None:
-        """One image pixel on one screen pixel."""
-        self._range.one_to_one()
-
-    def zoom_in(self) -> None:
-        """A step closer."""
-        self._range.zoom(ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        """A step back."""
-        self._range.zoom(1 / ZOOM_STEP)
-
-    def denoiser(self) -> "DenoiserName | None":
-        """The chosen denoiser, None for off."""
-        key = self._toolbar.denoisers.current()
-        return None if key == OFF else cast("DenoiserName", key)
-
-    def set_denoiser(self, name: "DenoiserName | None") -> None:
+    def set_denoiser(self, settings: DenoiseSettings | None) -> None:
         """Choose a denoiser without emitting `denoiser_chosen`."""
-        self._toolbar.denoisers.choose(name or OFF)
+        self._toolbar.set_settings(settings)
         self._show_or_hide_denoised()
 
     def set_layout(self, name: LayoutName) -> None:
@@ -134,14 +126,14 @@ class ViewerPanel(QWidget):
         toolbar = self._toolbar
         toolbar.layouts.chosen.connect(lambda name: self._area.set_layout_name(cast("LayoutName", name)))
         toolbar.layouts.chosen.connect(self.layout_chosen)
-        toolbar.denoisers.chosen.connect(self._show_or_hide_denoised)
-        toolbar.denoisers.chosen.connect(lambda _key: self.denoiser_chosen.emit(self.denoiser()))
-        toolbar.fit_clicked.connect(self.fit)
-        toolbar.one_to_one_clicked.connect(self.one_to_one)
-        toolbar.zoom_in_clicked.connect(self.zoom_in)
-        toolbar.zoom_out_clicked.connect(self.zoom_out)
-        self._original.resized.connect(lambda: _measure_view(self._original, self._range))
-        self._range.changed.connect(self._show_percent)
+        toolbar.settings_chosen.connect(self._show_or_hide_denoised)
+        toolbar.settings_chosen.connect(self.denoiser_chosen)
+        toolbar.fit_clicked.connect(self.view_range.fit)
+        toolbar.one_to_one_clicked.connect(self.view_range.one_to_one)
+        toolbar.zoom_in_clicked.connect(self.view_range.zoom_in)
+        toolbar.zoom_out_clicked.connect(self.view_range.zoom_out)
+        self._original.resized.connect(lambda: _measure_view(self._original, self.view_range))
+        self.view_range.changed.connect(self._follow_range)
         self._loading.timeout.connect(
             lambda: self._forget(self._image, f"Reading {_file_name(self._image)}…")
         )
@@ -153,7 +145,7 @@ class ViewerPanel(QWidget):
         self._original.set_caption("")
         self._original.show_message(message)
         self._denoised.show_nothing()
-        self._show_percent()
+        self._follow_range()
 
     def _show_or_hide_denoised(self) -> None:
         on = self.denoiser() is not None
@@ -163,9 +155,18 @@ class ViewerPanel(QWidget):
         else:
             self._denoised.show_nothing()
 
-    def _show_percent(self) -> None:
-        shown = self._original.pixels is not None
-        self._toolbar.set_percent(100 * self._range.scale * self.devicePixelRatioF() if shown else None)
+    def _shows(self, image: str) -> bool:
+        """Whether this image is shown, and not one before it while it is being read."""
+        return image == self._image and self._original.pixels is not None and not self._loading.isActive()
+
+    def _follow_range(self) -> None:
+        pixels = self._original.pixels
+        self._toolbar.set_percent(
+            None if pixels is None else 100 * self.view_range.scale * self.devicePixelRatioF()
+        )
+        if pixels is not None:
+            size = self._original.view.viewport().size()
+            self.looked_at.emit(self.view_range.shown_region(size.width(), size.height()))
 
 
 def _measure_view(pane: PicturePane, view_range: ViewRange) -> None:

@@ -1,13 +1,17 @@
 """The row above the views: layout, denoiser, zoom."""
 
+from typing import cast
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName, DenoiseSettings
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.flow_row import FlowRow
 from desktop.gui.theme.icons import icon
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
+from desktop.gui.viewer.strength_slider import StrengthSlider
 
 OFF = "off"
 _LAYOUTS = (
@@ -24,8 +28,9 @@ _DENOISERS = (
 
 
 class ViewerToolbar(FlowRow):
-    """`layouts` and `denoisers` (with `off`) say what is chosen; there is a signal for each zoom button."""
+    """`layouts` says what is chosen, and `settings_chosen(DenoiseSettings or None)`; a signal for each zoom button."""
 
+    settings_chosen = Signal(object)
     fit_clicked = Signal()
     one_to_one_clicked = Signal()
     zoom_out_clicked = Signal()
@@ -35,6 +40,7 @@ class ViewerToolbar(FlowRow):
         super().__init__(2 * GRID_PX, parent, last_at_end=True)
         self.layouts = SegmentedChoice("Layout", _LAYOUTS, self)
         self.denoisers = SegmentedChoice("Denoiser", _DENOISERS, self)
+        self.strength = StrengthSlider(self)
         self._percent = QLabel(self)
         self._percent.setProperty("look", "muted")
         self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -43,14 +49,28 @@ class ViewerToolbar(FlowRow):
         self._percent.setAccessibleName("Zoom")
         self._percent.setToolTip("Screen pixels per image pixel")
         self._zoom = self._zoom_group()
-        for control in (self.layouts, self.denoisers, self._zoom):
+        for control in (self.layouts, self.denoisers, self.strength, self._zoom):
             self.add(control)
+        self.denoisers.chosen.connect(self._choose_denoiser)
+        self.strength.chosen.connect(self.settings_chosen)
+        self.set_settings(DEFAULTS["non_local_means"])
         self.set_tokens(tokens)
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw the icons in another palette."""
         self.layouts.set_icon("side_by_side", icon("side_by_side", tokens.text))
         self.layouts.set_icon("stacked", icon("stacked", tokens.text))
+
+    def settings(self) -> DenoiseSettings | None:
+        """The chosen denoiser with its strength; None for off."""
+        return None if self.denoisers.current() == OFF else self.strength.settings()
+
+    def set_settings(self, settings: DenoiseSettings | None) -> None:
+        """Show these without emitting."""
+        self.denoisers.choose(OFF if settings is None else settings.name)
+        if settings is not None:
+            self.strength.set_settings(settings)
+        self.strength.setEnabled(settings is not None)
 
     def set_percent(self, percent: float | None) -> None:
         """Screen pixels per image pixel in percent; None while there is no picture."""
@@ -60,6 +80,12 @@ class ViewerToolbar(FlowRow):
     def percent_text(self) -> str:
         """What the zoom label says."""
         return self._percent.text()
+
+    def _choose_denoiser(self, key: str) -> None:
+        self.strength.setEnabled(key != OFF)
+        if key != OFF:
+            self.strength.show_denoiser(cast("DenoiserName", key))
+        self.settings_chosen.emit(self.settings())
 
     def _zoom_group(self) -> QWidget:
         group = QWidget(self)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QProgressBar, QPush
 from pytestqt.qtbot import QtBot
 
 from bloodsmear import RESEARCH_USE
+from bloodsmear.images.denoise_settings import DEFAULTS
 from bloodsmear.review.records import ClassifierMark
 from bloodsmear.settings import Settings, read_settings, write_settings
 from bloodsmear.workflows.classifier_set import ClassifierSet
@@ -150,7 +151,7 @@ def test_the_chosen_look_is_kept_for_the_next_start(make_window: MakeWindow, set
 
 def test_the_chosen_denoiser_is_kept_for_the_next_start(make_window: MakeWindow, settings_file: Path) -> None:
     write_settings(settings_file, Settings({"denoiser": "median", "view_layout": "stacked"}))
-    assert make_window().viewer.denoiser() == "median"
+    assert make_window().viewer.denoiser() == DEFAULTS["median"]
 
 
 def test_damaged_settings_are_said_and_the_defaults_used(
@@ -159,7 +160,7 @@ def test_damaged_settings_are_said_and_the_defaults_used(
     settings_file.write_text("{")
     window = make_window()
     assert "settings" in window.message_bar.text
-    assert window.viewer.denoiser() == "non_local_means"
+    assert window.viewer.denoiser() == DEFAULTS["non_local_means"]
 
 
 def test_the_recent_folders_lead_back(window: MainWindow, smear_folder: Path, qtbot: QtBot) -> None:

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -12,7 +11,7 @@ from bloodsmear.errors import BloodsmearError, ClassifierError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.denoise import denoise_image
 from bloodsmear.images.denoise_settings import DEFAULTS
-from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.denoising import Denoising
 from bloodsmear.jobs import Cancel
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.workflows.classifier_set import ClassifierSet
@@ -61,8 +60,8 @@ def test_non_local_means_waits_until_the_classifiers_are_loaded_and_a_quick_deno
     with qtbot.waitSignal(image.denoising):
         image.choose("case 1/smear 0.png")
     with qtbot.waitSignal(image.denoised_ready):
-        image.choose_denoiser("median")
-    image.choose_denoiser("non_local_means")
+        image.choose_denoiser(DEFAULTS["median"])
+    image.choose_denoiser(DEFAULTS["non_local_means"])
     qtbot.wait(100)
     assert denoised == ["Denoised · median"]
     with qtbot.waitSignal(image.denoised_ready):
@@ -166,7 +165,7 @@ def test_the_answers_on_the_denoised_image_come_when_they_are_asked_for(
     open_study: OpenStudy,
 ) -> None:
     open_study(controller, smear_folder)
-    controller.image.choose_denoiser("median")
+    controller.image.choose_denoiser(DEFAULTS["median"])
     with qtbot.waitSignal(controller.image.denoised_ready):
         controller.image.choose("case 1/smear 0.png")
     with qtbot.waitSignal(controller.image.denoised_answers_ready) as ready:
@@ -184,10 +183,10 @@ def test_a_denoise_that_fails_is_said_for_the_pane_and_leaves_no_answer_to_wait_
     qtbot: QtBot,
     open_study: OpenStudy,
 ) -> None:
-    def refuse(_pixels: RgbImage, _name: str, _cancel: Cancel) -> RgbImage:
+    def refuse(_denoising: Denoising, _say: object, _cancel: Cancel) -> None:
         raise BloodsmearError("The image is too large to denoise.")
 
-    monkeypatch.setattr(engine_jobs, "denoise_in_strips", refuse)
+    monkeypatch.setattr(Denoising, "run", refuse)
     said = open_study(controller, smear_folder)
     with (
         qtbot.waitSignal(controller.image.unanswered) as unanswered,
@@ -215,17 +214,3 @@ def test_a_classifier_that_fails_leaves_no_answer_to_wait_for(
         controller.image.choose("case 1/smear 0.png")
     assert unanswered.args == ["case 1/smear 0.png", False]
     assert [message.text for message in said] == ["The classifier vgg16 gave no probabilities."]
-
-
-def test_a_large_image_is_denoised_in_strips_bit_for_bit_and_can_be_stopped() -> None:
-    from bloodsmear.jobs import JobCancelled
-    from desktop.gui.study_controller.engine_jobs import denoise_in_strips
-
-    random = np.random.default_rng(1)
-    pixels = random.integers(0, 255, (600, 500, 3), dtype=np.uint8)
-    in_strips = denoise_in_strips(pixels, "non_local_means", Cancel())
-    assert np.array_equal(in_strips, denoise_image(pixels, DEFAULTS["non_local_means"]))
-    stopped = Cancel()
-    stopped.request()
-    with pytest.raises(JobCancelled):
-        denoise_in_strips(pixels, "non_local_means", stopped)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.images.denoise_settings import DEFAULTS, DenoiseSettings
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme import LIGHT
 from desktop.gui.viewer import ViewerPanel
@@ -180,7 +181,7 @@ def test_the_keys_zoom_and_leave_other_keys_to_the_window(both: ViewerPanel) -> 
 
 def test_the_pixel_under_the_cursor_is_read_in_both_pictures(both: ViewerPanel) -> None:
     view = _original(both).view
-    both.one_to_one()
+    both.view_range.one_to_one()
     at = _middle(_original(both))
     place = view.image_position(QPointF(at))
     QTest.mouseMove(view.viewport(), at)
@@ -285,16 +286,16 @@ def test_off_shows_the_original_alone(both: ViewerPanel, qtbot: QtBot) -> None:
 def test_another_denoiser_is_asked_for_by_its_name(both: ViewerPanel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(both.denoiser_chosen) as chosen:
         QTest.mouseClick(_button(both, "Median"), Qt.MouseButton.LeftButton)
-    assert chosen.args == ["median"]
+    assert chosen.args == [DEFAULTS["median"]]
 
 
 def test_settings_are_shown_without_being_emitted(both: ViewerPanel) -> None:
     emitted: list[object] = []
     both.denoiser_chosen.connect(emitted.append)
     both.layout_chosen.connect(emitted.append)
-    both.set_denoiser("gaussian")
+    both.set_denoiser(DenoiseSettings("gaussian", 9))
     both.set_layout("stacked")
-    assert both.denoiser() == "gaussian"
+    assert both.denoiser() == DenoiseSettings("gaussian", 9)
     assert emitted == []
 
 
@@ -316,7 +317,7 @@ def test_an_unreadable_image_shows_its_sentence_and_no_old_picture(both: ViewerP
 
 
 def test_what_is_shown_on_the_screen_is_the_picture(both: ViewerPanel, make_picture: Picture) -> None:
-    both.one_to_one()
+    both.view_range.one_to_one()
     view = _original(both).view
     at = _middle(_original(both))
     place = view.image_position(QPointF(at) + QPointF(0.5, 0.5))

@@ -1,0 +1,116 @@
+"""The next images of the list, decoded and denoised while the reader looks at this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from bloodsmear.images.denoise_settings import DenoisedKey, DenoiseSettings
+from bloodsmear.images.recently_used import RecentlyUsed
+from bloodsmear.images.scan import FoundImage
+from desktop.gui.job_runner import JobRunner
+from desktop.gui.study_controller import denoising_jobs
+from desktop.gui.study_controller.denoised_pictures import DenoisedPictures, DenoisingRun
+
+if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
+    from desktop.gui.study_controller.denoising_jobs import FoundDenoised, ReadFile
+
+LANE = "ahead"
+_MEMORY_BYTES = 192_000_000
+# The denoised picture of a larger one would push everything else out of the memory.
+_LARGEST_BYTES = 75_000_000
+
+Following = Callable[[str], Sequence[FoundImage]]
+
+
+class ImagesAhead(QObject):
+    """Remembers decoded files and prepares those that `following(image)` names, one after the other."""
+
+    def __init__(
+        self, runner: JobRunner, pictures: DenoisedPictures, following: Following, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._pictures = pictures
+        self.following = following
+        self._files = RecentlyUsed[str, "ReadFile"](_MEMORY_BYTES)
+        self._waiting: list[FoundImage] = []
+        self._settings: DenoiseSettings | None = None
+        self._run: DenoisingRun | None = None
+
+    def known(self, image: str) -> ReadFile | None:
+        """What is known of an image's file."""
+        return self._files.get(image)
+
+    def remember(self, image: str, file: ReadFile) -> None:
+        """A file was decoded."""
+        self._files.put(image, file, file.decoded.pixels.nbytes)
+
+    def forget(self) -> None:
+        """Stop, and hold nothing in memory any more."""
+        self.stop()
+        self._files.clear()
+
+    def stop(self) -> None:
+        """Another image is being looked at: it needs the cores itself. What is done of the next ones is kept."""
+        self._waiting = []
+        if self._run is not None:
+            self._run.deleteLater()
+            self._run = None
+        self._runner.supersede(LANE)
+
+    def begin(self, image: str, settings: DenoiseSettings | None) -> None:
+        """Everything about `image` is there: prepare what comes after it, denoised in this way (None: only decoded)."""
+        self.stop()
+        self._settings = settings
+        self._waiting = list(self.following(image))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if not self._waiting:
+            return
+        found = self._waiting.pop(0)
+        known = self._files.get(found.image)
+        job = self._runner.job(lambda _report, _cancel: denoising_jobs.read_file(found, known))
+        job.finished.connect(lambda file: self._take_file(found, file))
+        # What cannot be read says so when it is chosen.
+        job.failed.connect(lambda _sentence: self._go_on())
+        self._runner.start(LANE, job)
+
+    def _take_file(self, found: FoundImage, file: ReadFile) -> None:
+        self.remember(found.image, file)
+        settings, pixels = self._settings, file.decoded.pixels
+        if settings is None or not settings.slow or pixels.nbytes > _LARGEST_BYTES:
+            self._go_on()
+            return
+        key = DenoisedKey(file.decoded.sha256, settings)
+        begun = self._pictures.begun(key)
+        if self._pictures.complete(key) is not None:
+            self._go_on()
+        elif begun is not None:
+            self._compute(key, denoising_jobs.FoundDenoised(None, begun))
+        else:
+            job = self._runner.job(lambda _report, _cancel: denoising_jobs.find_denoised(key, pixels))
+            job.finished.connect(lambda denoised: self._compute(key, denoised))
+            job.failed.connect(lambda _sentence: self._go_on())
+            self._runner.start(LANE, job)
+
+    def _compute(self, key: DenoisedKey, denoised: FoundDenoised) -> None:
+        if denoised.remaining is None:
+            if denoised.pixels is not None:
+                self._pictures.remember(key, denoised.pixels)
+            self._go_on()
+            return
+        run = DenoisingRun(self._pictures, key, denoised.remaining, self)
+        run.complete.connect(lambda _pixels: self._end(run))
+        run.failed.connect(lambda _sentence: self._end(run))
+        self._run = run
+        run.start()
+
+    def _end(self, run: DenoisingRun) -> None:
+        run.deleteLater()
+        if run is self._run:
+            self._run = None
+            self._go_on()
