@@ -4,10 +4,14 @@ import argparse
 from pathlib import Path
 
 from bloodsmear.errors import UsageError
-from bloodsmear.workflows.export import export_csv
+from bloodsmear.jobs import Cancel
+from bloodsmear.workflows.export import export_cases, export_csv
+from bloodsmear.workflows.html_export import HtmlChoices, export_html
 from desktop.cli.exit_code import ExitCode
-from desktop.cli.screen_command import csv_target
+from desktop.cli.stop_signal import ctrl_c_requests
 from desktop.cli.terminal import Terminal
+
+_ENDINGS = (".csv", ".html")
 
 
 def add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -16,18 +20,37 @@ def add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "report",
         allow_abbrev=False,
         help="write the report of a saved study",
-        description="Write the report of a saved study.",
+        description="Write the report of a saved study: every image as .csv, or as .html the flagged and decided "
+        "ones with pictures, which prints to PDF from any browser.",
     )
     parser.add_argument("study", type=Path, metavar="STUDY", help="the study's file")
-    parser.add_argument("-o", "--output", required=True, type=Path, metavar="R.csv", help="the report")
+    parser.add_argument("-o", "--output", required=True, type=Path, metavar="R.csv|R.html", help="the report")
+    parser.add_argument("--cases", action="store_true", help="one row for each case (.csv)")
+    parser.add_argument(
+        "--without-names", action="store_true", help="numbers in place of the images' and cases' names"
+    )
 
 
 def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
-    """Write the report. Raises UsageError, StudyError, ReportError."""
+    """Write the report. Raises UsageError, StudyError, ReportError, and JobCancelled after Ctrl-C."""
     study: Path = parsed.study
+    target: Path = parsed.output
+    nameless: bool = parsed.without_names
     if not study.is_file():
         raise UsageError(f"There is no study {study}. See that its name is right.")
-    target = csv_target(parsed.output)
-    rows = export_csv(study, target)
-    terminal.say(f"{rows} images in {target}.")
+    if target.suffix.lower() not in _ENDINGS:
+        raise UsageError(f"The report's name must end in .csv or .html, not {target.name!r}.")
+    if target.suffix.lower() == ".html":
+        if parsed.cases:
+            raise UsageError(
+                "--cases goes with a report that ends in .csv; an .html one has the cases anyway."
+            )
+        cancel = Cancel()
+        with ctrl_c_requests(cancel):
+            images = export_html(study, target, HtmlChoices(nameless), cancel=cancel)
+        terminal.say(f"{images} images in {target}.")
+    elif parsed.cases:
+        terminal.say(f"{export_cases(study, target, nameless)} cases in {target}.")
+    else:
+        terminal.say(f"{export_csv(study, target, nameless)} images in {target}.")
     return ExitCode.DONE

@@ -44,3 +44,35 @@ def test_a_target_that_cannot_be_written_ends_with_3(
 ) -> None:
     assert run("report", study, "-o", tmp_path / "nowhere" / "r.csv") == 3
     assert "there is no folder" in capsys.readouterr().err
+
+
+def test_an_html_report_is_written_when_the_name_says_so(
+    run: Run, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("report", study, "-o", tmp_path / "r.html") == 0
+
+    assert (tmp_path / "r.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert capsys.readouterr().out.startswith("7 images")
+
+
+def test_a_row_for_each_case_and_reports_without_names(
+    run: Run, study: Path, tmp_path: Path, rows_of: Callable[[Path], list[dict[str, str]]]
+) -> None:
+    assert run("report", study, "-o", tmp_path / "c.csv", "--cases") == 0
+    assert run("report", study, "-o", tmp_path / "n.csv", "--without-names") == 0
+    assert run("report", study, "-o", tmp_path / "n.html", "--without-names") == 0
+
+    assert [row["case"] for row in rows_of(tmp_path / "c.csv")] == ["case 1", "case 2"]
+    assert [row["image"] for row in rows_of(tmp_path / "n.csv")] == list("1234567")
+    assert "torn" not in (tmp_path / "n.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [(["-o", "r.txt"], "end in .csv or .html"), (["-o", "r.html", "--cases"], "goes with a report")],
+)
+def test_words_that_do_not_go_together_end_with_2(
+    run: Run, study: Path, words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("report", study, *words) == 2
+    assert sentence in capsys.readouterr().err

@@ -1,0 +1,113 @@
+"""The report's tables: cases, agreement, classifiers, and the images that are named without a picture."""
+
+from collections.abc import Iterable
+
+from bloodsmear.classifiers.labels import label_name
+from bloodsmear.reports.case_summary import CaseSummary
+from bloodsmear.reports.html_report.markup import Markup, element, table
+from bloodsmear.reports.html_report.words import name, percent_words, time_words, value_words
+from bloodsmear.reports.report_rows import ReportRow
+from bloodsmear.review.decisions import decision_choices, decision_name
+from bloodsmear.review.reader_agreement import Comparison
+from bloodsmear.review.records import ClassifierMark
+from bloodsmear.review.sentences import flag_name
+
+_NONE = "–"
+
+
+def case_table(cases: Iterable[CaseSummary], classifiers: Iterable[ClassifierMark]) -> Markup:
+    """A row for each case: how many images, what was decided, what is open, who signed off."""
+    choices = decision_choices(classifiers)
+    header = ("Case", "Images", "Flagged", "Decided", "Undecided", "Signed off")
+    return table(header, (_case_row(case, choices) for case in cases))
+
+
+def _case_row(case: CaseSummary, choices: tuple[str, ...]) -> tuple[str, ...]:
+    decided = ", ".join(
+        f"{decision_name(value)} {case.decisions[value]}" for value in choices if case.decisions.get(value)
+    )
+    signed = "; ".join(f"{event.entry.reader}, {time_words(event.at)}" for event in case.sign_offs)
+    images = f"{case.images}, {case.unreadable} unreadable" if case.unreadable else str(case.images)
+    return (
+        name(case.case),
+        images,
+        str(case.flagged),
+        decided or _NONE,
+        str(case.undecided),
+        signed or _NONE,
+    )
+
+
+def agreement_table(comparisons: Iterable[Comparison]) -> Markup:
+    """A row for each comparison: images, how many alike, kappa with its interval or why there is none."""
+    header = ("Reader", "Compared with", "Images", "Alike", "Cohen’s kappa (95 % interval)", "Decided blind")
+    return table(header, (_agreement_row(one) for one in comparisons))
+
+
+def _agreement_row(one: Comparison) -> tuple[str, ...]:
+    kappa = one.kappa
+    alike = f"{kappa.agreed} ({percent_words(kappa.agreed / kappa.images)})" if kappa.images else _NONE
+    images = f"{kappa.images}, {one.left_out} without a label left out" if one.left_out else str(kappa.images)
+    hidden = f"{one.hidden} of {kappa.images}" if kappa.images else _NONE
+    return (one.reader, one.other, images, alike, _kappa_words(one), hidden)
+
+
+def _kappa_words(one: Comparison) -> str:
+    kappa = one.kappa
+    if kappa.value is None:
+        return kappa.remark
+    if kappa.low is None or kappa.high is None:
+        return f"{_signed(kappa.value)}. {kappa.remark}"
+    return f"{_signed(kappa.value)} ({_signed(kappa.low)} to {_signed(kappa.high)})"
+
+
+def _signed(figure: float) -> str:
+    """Two decimals, with a minus sign and never as -0.00."""
+    return f"{figure:z.2f}".replace("-", "\u2212")
+
+
+def classifier_table(classifiers: Iterable[ClassifierMark]) -> Markup:
+    """A row for each classifier, with the whole sha256 of its file."""
+    header = ("Classifier", "Version", "Labels", "sha256 of model.keras")
+    return table(
+        header,
+        (
+            (
+                f"{mark.name} ({mark.id})",
+                mark.version_mark.partition("+")[0],
+                ", ".join(label_name(key) for key in mark.label_keys),
+                element("span", mark.model_sha256, class_="hash"),
+            )
+            for mark in classifiers
+        ),
+    )
+
+
+def unreadable_table(rows: Iterable[ReportRow]) -> Markup:
+    """A row for each unreadable image: why, and who took note of it."""
+    return table(
+        ("Image", "Why it cannot be read", "Acknowledged by"),
+        (
+            (name(row.record.image), row.record.error, ", ".join(row.decision.acknowledged_by) or _NONE)
+            for row in rows
+        ),
+    )
+
+
+def more_images_table(rows: Iterable[ReportRow]) -> Markup:
+    """A short row for each image that has no picture in the report."""
+    return table(
+        ("Image", "Case", "Flags", "Consensus", "Decision", "Reader"), (_more_row(row) for row in rows)
+    )
+
+
+def _more_row(row: ReportRow) -> tuple[str, ...]:
+    consensus, decision = row.record.consensus, row.decision.decision
+    return (
+        name(row.record.image),
+        name(row.record.case),
+        ", ".join(flag_name(flag) for flag in consensus.flags) if consensus else "",
+        value_words(consensus.label) if consensus and consensus.label else _NONE,
+        value_words(decision.value) if decision else _NONE,
+        decision.reader if decision else "",
+    )

@@ -1,0 +1,92 @@
+"""From a study to its HTML report, with pictures of the images on the disk."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
+from bloodsmear.reports.case_summary import summarise_cases
+from bloodsmear.reports.html_report.content import EventsFound, Picture, ReportContent, is_shown
+from bloodsmear.reports.html_report.page import page_parts
+from bloodsmear.reports.html_report.pictures import read_picture
+from bloodsmear.reports.report_file import open_report
+from bloodsmear.reports.report_rows import ReportHead, ReportRow, without_names
+from bloodsmear.review.reader_agreement import compare_readers
+from bloodsmear.review.records import ImageRecord
+from bloodsmear.review.replay import Replay
+from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.workflows.export import check_export, report_rows
+
+# Decoding waits for the disk and works without the GIL.
+_THREADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlChoices:
+    """`nameless` puts numbers in place of images' and cases' names. 500 pictures make a page of some 20 MB."""
+
+    nameless: bool = False
+    most_pictures: int = 500
+
+
+_EVERYTHING = HtmlChoices()
+
+
+def export_html(
+    study: Path,
+    target: Path,
+    choices: HtmlChoices = _EVERYTHING,
+    report: Report = report_nowhere,
+    cancel: Cancel | None = None,
+) -> int:
+    """Write the HTML report of a saved study to `target`; returns the number of its images.
+
+    Raises UsageError, StudyError, ReportError, and JobCancelled when `cancel` was requested: nothing is written then.
+    """
+    check_export(study, target)
+    cancel = cancel or Cancel()
+    with StudyStore.open_existing(study) as store:
+        rows = tuple(report_rows(store))
+        shown = [row.record for row in rows if is_shown(row)][: choices.most_pictures]
+        pictures = tuple(_read_pictures(store.head.root, shown, report, cancel))
+        content = _content(store, rows, pictures, choices.nameless)
+    with open_report(target) as file:
+        for part in page_parts(content):
+            cancel.checkpoint()
+            # A file name that is no Unicode (on Linux) is shown by its bytes: \udcff.
+            file.write(part.encode("utf-8", "backslashreplace"))
+    return len(rows)
+
+
+def _read_pictures(
+    root: Path, records: Sequence[ImageRecord], report: Report, cancel: Cancel
+) -> Iterator[Picture]:
+    def read(record: ImageRecord) -> Picture:
+        cancel.checkpoint()
+        return read_picture(root / record.image, record.sha256)
+
+    report(Progress(0, len(records)))
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="report-picture") as pool:
+        for done, picture in enumerate(pool.map(read, records), 1):
+            report(Progress(done, len(records), "reading pictures"))
+            yield picture
+
+
+def _content(
+    store: StudyStore, rows: tuple[ReportRow, ...], pictures: tuple[Picture, ...], nameless: bool
+) -> ReportContent:
+    check = store.events.check()
+    root = store.head.root
+    named_rows = tuple(without_names(rows)) if nameless else rows
+    return ReportContent(
+        title="a study" if nameless else root.name or str(root),
+        head=ReportHead(store.head.classifiers),
+        made_at=datetime.now(UTC),
+        rows=named_rows,
+        cases=summarise_cases(named_rows),
+        comparisons=compare_readers(Replay(store.events.read()), [row.record for row in rows]),
+        events=EventsFound(check.head.events, check.head.last_hash, check.complaint),
+        pictures=pictures,
+    )
