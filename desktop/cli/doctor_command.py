@@ -10,10 +10,11 @@ from pathlib import Path
 from bloodsmear import __version__, paths
 from bloodsmear.classifiers.folder import verify_classifier
 from bloodsmear.classifiers.openvino_engine import device_names
-from bloodsmear.errors import CardError, ClassifierError
+from bloodsmear.errors import CardError, ClassifierError, UsageError
 from bloodsmear.settings import ReadSettings
 from bloodsmear.workflows.classifier_set import classifier_folders
 from desktop.cli.exit_code import ExitCode
+from desktop.cli.study_check import check_study
 from desktop.cli.terminal import Terminal
 
 _LIBRARIES = (
@@ -31,16 +32,29 @@ _LITTLE_SPACE_BYTES = 500_000_000
 
 def add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `doctor` to the commands."""
-    commands.add_parser(
+    parser = commands.add_parser(
         "doctor",
         allow_abbrev=False,
         help="versions, devices, classifiers and folders: what is wrong and what to do",
         description="Looks at versions, devices, classifiers and folders, and says what is wrong and what to do.",
     )
+    parser.add_argument(
+        "--study", type=Path, metavar="FILE", help="look at this study instead: was a reader's event changed?"
+    )
+    parser.add_argument(
+        "--last-hash",
+        default="",
+        metavar="HASH",
+        help="with --study: a hash that a report or an earlier look printed, which must still be there",
+    )
 
 
-def run_doctor(read: ReadSettings, terminal: Terminal) -> ExitCode:
-    """Look at everything and say how it is: DONE when all is well."""
+def run_doctor(parsed: argparse.Namespace, read: ReadSettings, terminal: Terminal) -> ExitCode:
+    """Look at everything, or at one study, and say how it is: DONE when all is well. Raises UsageError, StudyError."""
+    if parsed.study is not None:
+        return check_study(parsed.study, parsed.last_hash, terminal)
+    if parsed.last_hash:
+        raise UsageError("--last-hash goes with --study FILE.")
     wrong = [read.complaint] if read.complaint else []
     _look_at_versions(terminal)
     wrong += _look_at_devices(terminal)

@@ -83,7 +83,7 @@ def _run(words: Sequence[str], source: ClassifierSource | None, terminal: Termin
 def _carry_out(parsed: argparse.Namespace, source: ClassifierSource | None, terminal: Terminal) -> ExitCode:
     read = read_settings(paths.settings_file())
     if parsed.command == "doctor":
-        return run_doctor(read, terminal)
+        return run_doctor(parsed, read, terminal)
     if read.complaint:
         terminal.complain(read.complaint)
     if parsed.command == "screen":

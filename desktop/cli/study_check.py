@@ -1,0 +1,54 @@
+"""bloodsmear doctor --study: whether anything in a study's events was changed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bloodsmear.review.events import Event
+from bloodsmear.review.replay import Replay
+from bloodsmear.storage.event_chain import ChainCheck
+from bloodsmear.storage.study_store import StudyStore
+from desktop.cli.exit_code import ExitCode
+from desktop.cli.terminal import Terminal
+
+
+def check_study(study: Path, noted_hash: str, terminal: Terminal) -> ExitCode:
+    """Follow the chain of a study's events and say the first that does not fit: DONE when all do.
+
+    `noted_hash` (empty: none) is a hash that was printed earlier; the chain must go through it. Raises StudyError.
+    """
+    with StudyStore.open_existing(study) as store:
+        check = store.events.check()
+        terminal.say(f"Study {study}")
+        terminal.say(f"  images {len(store.listed_images()):,}")
+        terminal.say(f"  events {len(check.hashes):,}")
+        if check.hashes:
+            terminal.say(f"  last hash {check.hashes[-1]}")
+        if check.whole:
+            _say_readers(store.events.read(), terminal)
+    wrong = [sentence for sentence in (check.complaint, _missing(noted_hash, check)) if sentence]
+    terminal.say()
+    if not wrong:
+        terminal.say("Every event fits to the one before.")
+        return ExitCode.DONE
+    terminal.say("The study was changed outside of Bloodsmear, or it is another one:")
+    for sentence in wrong:
+        terminal.say(f"  {sentence}")
+    terminal.say(
+        "What to do: compare it with a copy from before. What comes after the place cannot be relied on."
+    )
+    return ExitCode.DONE_IN_PART
+
+
+def _say_readers(events: Sequence[Event], terminal: Terminal) -> None:
+    replay = Replay(events)
+    for reader in replay.readers:
+        decided = len(replay.decided_images(reader))
+        signed = replay.study_sign_off(reader)
+        told = f", study signed off {signed.at:%Y-%m-%d %H:%M} UTC" if signed else ""
+        terminal.say(f"  {reader}: {decided:,} decided{told}")
+
+
+def _missing(noted_hash: str, check: ChainCheck) -> str:
+    if not noted_hash or noted_hash.lower() in check.hashes:
+        return ""
+    return f"No event has the hash {noted_hash} that was noted earlier: the events up to it were replaced or cut off."
