@@ -21,6 +21,10 @@ PRO_B = Label("pro_b", "Pro-B")
 # The order of reports and of the window, whatever the order of a classifier's outputs.
 LABELS: tuple[Label, ...] = (BENIGN, EARLY_PRE_B, PRE_B, PRO_B)
 
+# The outputs of the two published models: the alphabetical order of the folders Benign, [Malignant] Pre-B,
+# [Malignant] Pro-B, [Malignant] early Pre-B. Read in the order above they would name three of four labels wrongly.
+PUBLISHED_LABELS: tuple[str, ...] = (BENIGN.key, PRE_B.key, PRO_B.key, EARLY_PRE_B.key)
+
 
 def label_name(key: str) -> str:
     """The words for a label's key: `pre_b` is shown as Pre-B; a key that is not ours is shown as it is."""

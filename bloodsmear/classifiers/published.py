@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bloodsmear.classifiers.importing import ForeignNetwork, Preparation
+from bloodsmear.classifiers.labels import PUBLISHED_LABELS
 from bloodsmear.errors import UsageError
 
-# The alphabetical order of the folders Benign, [Malignant] Pre-B, [Malignant] Pro-B, [Malignant] early Pre-B.
-PUBLISHED_LABELS = ("benign", "pre_b", "pro_b", "early_pre_b")
 PUBLISHED_PREPARATION = Preparation(resize="nearest", scale=1 / 255, size_px=(150, 150))
 _PUBLIC_PAGE = "https://drive.google.com/file/d/{}/view"
 

@@ -60,7 +60,8 @@ class ListedClassifier:
 class NetworkWish:
     """A network file of another program and what the reader said of it, the numbers as they were typed.
 
-    `labels` are keys in the order of the outputs; an empty `size` takes the network's own.
+    `labels` are keys in the order of the outputs; an empty `size` takes the network's own. Where `check_on` is a folder
+    of labelled images, the order is tried on it before anything is added.
     """
 
     file: Path
@@ -70,8 +71,29 @@ class NetworkWish:
     resize: str
     scale: str
     offset: str
-    channels: str
+    channels: str = "rgb"
     size: str = ""
+    check_on: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A published classifier that can be downloaded: what the reader agrees to by that, and its page for a browser."""
+
+    id: str
+    name: str
+    terms: tuple[str, ...]
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is under way, as a sentence; `done` of `total` steps, None while unknown. Not all can be stopped."""
+
+    text: str
+    can_stop: bool = False
+    done: int = 0
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +101,30 @@ class Taken:
     """What was to be added has the id of another classifier on this PC: `sentence` asks, `source` is what to add."""
 
     sentence: str
-    source: Path | NetworkWish
+    source: Path | NetworkWish | Offer
 
 
 @dataclass(frozen=True, slots=True)
 class ClassifiersState:
     """Everything that the page shows.
 
-    `listed` is None until the list was read. `working` says what is under way, `said` what was done, `problem` what
-    went wrong; all are sentences, empty when there is nothing to say. `selected` is the id that was dealt with last,
-    `to_describe` a file that the reader is asked about, `taken` an id that the reader may give to another classifier.
+    `listed` is None until the list was read, `offers` are published ones that are not on this PC. `said` is what was
+    done, `problem` what went wrong, sentences both, empty when there is nothing to say. `selected` is the id that was
+    dealt with last, `to_describe` a file that the reader is asked about, `check_on` the folder to try its labels on,
+    `better_order` the keys of its labels in the order that fitted far better there, `taken` an id that the reader may
+    give to another classifier.
     """
 
     listed: tuple[ListedClassifier, ...] | None = None
+    offers: tuple[Offer, ...] = ()
     in_use: tuple[str, ...] = ()
-    working: str = ""
+    work: Work | None = None
     said: str = ""
     problem: str = ""
     selected: str = ""
     to_describe: Path | None = None
+    check_on: Path | None = None
+    better_order: tuple[str, ...] = ()
     taken: Taken | None = None
 
     @property

@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from bloodsmear.errors import ClassifierError, ClassifierTakenError
-from desktop.gui.classifiers_state import NetworkWish, Taken
+from bloodsmear.errors import BloodsmearError, ClassifierError, ClassifierTakenError, DownloadError
+from bloodsmear.jobs import Cancel, Report
+from desktop.gui.classifiers_state import NetworkWish, Offer, Taken
 
 if TYPE_CHECKING:
+    from bloodsmear.classifiers.classifier import Classifier
     from bloodsmear.classifiers.importing import ForeignNetwork
+    from bloodsmear.classifiers.installing import AddedClassifier
     from bloodsmear.classifiers.recipe import ChannelOrder, ResizeMethod
+
+_TRY_THE_ORDER = "Try the order of its labels on a labelled folder before you rely on what it says."
+_BY_HAND = (
+    "By hand: open its page on a PC with internet, carry the file here, give “Add a file…”, and choose “The "
+    "published models”."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,33 +36,85 @@ class Done:
     gone: bool = False
 
 
-def add(source: Path | NetworkWish, replace_other: bool) -> Done | Taken:
-    """Add an exported classifier, or a network file that was described; `Taken` where leave to replace is missing.
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """Nothing was added, because another order of the labels (keys) fits far better; `sentence` has the figures."""
 
-    Raises CardError, ClassifierError and UsageError with what is wrong.
-    """
-    from bloodsmear.classifiers.importing import import_classifier
+    sentence: str
+    better_order: tuple[str, ...]
+
+
+class _OrderDoubtedError(BloodsmearError):
+    """Ends an import whose label order is as good as certainly wrong."""
+
+    def __init__(self, doubted: Doubted) -> None:
+        super().__init__(doubted.sentence)
+        self.doubted = doubted
+
+
+class _LabelTrial:
+    """Tries a network's label order before it is added; `sentences` are what it found."""
+
+    def __init__(self, folder: Path, report: Report, cancel: Cancel) -> None:
+        self._folder = folder
+        self._report = report
+        self._cancel = cancel
+        self.sentences: tuple[str, ...] = ()
+
+    def __call__(self, classifier: Classifier) -> None:
+        from bloodsmear.workflows.label_order import label_order_sentences, try_label_order
+
+        trial = try_label_order(classifier, self._folder, report=self._report, cancel=self._cancel)
+        self.sentences = label_order_sentences(trial)
+        if trial.another_order_fits_far_better:
+            raise _OrderDoubtedError(
+                Doubted(" ".join((*self.sentences, "Nothing was added.")), better_order=trial.best)
+            )
+
+
+def add_exported(source: Path, replace_other: bool) -> Done | Taken:
+    """Add an exported classifier; `Taken` where leave to replace is missing. CardError, ClassifierError, UsageError."""
     from bloodsmear.classifiers.installing import add_classifier
 
     try:
-        if isinstance(source, NetworkWish):
-            added = import_classifier(foreign_network(source), replace_other)
-        else:
-            added = add_classifier(source, replace_other)
+        return _done(add_classifier(source, replace_other))
     except ClassifierTakenError as taken:
-        origin = "ships with the program" if taken.ships else "you added"
-        return Taken(
-            f"A classifier {taken.classifier_id} that {origin} is on this PC already ({taken.present}). "
-            "The new one can take its place.",
-            source,
-        )
-    card = added.card
-    parts = [f"{card.name} was checked, passed its golden test and was added as {card.id}."]
-    if added.replaced is not None:
-        parts.append(f"It answers in the place of {added.replaced}.")
-    if isinstance(source, NetworkWish):
-        parts.append("Try the order of its labels on a labelled folder before you rely on what it says.")
-    return Done(card.id, " ".join(parts), changed=added.replaced is not None)
+        return _taken(taken, source)
+
+
+def add_network(
+    wish: NetworkWish, replace_other: bool, report: Report, cancel: Cancel
+) -> Done | Taken | Doubted:
+    """Add a network file that was described. ClassifierError, UsageError, DataSetError, JobCancelled."""
+    from bloodsmear.classifiers.importing import ImportEvents, import_classifier
+
+    trial, events = None, ImportEvents(report)
+    if wish.check_on is not None:
+        trial = _LabelTrial(wish.check_on, report, cancel)
+        events = ImportEvents(report, trial)
+    try:
+        added = import_classifier(foreign_network(wish), replace_other, events=events, cancel=cancel)
+    except ClassifierTakenError as taken:
+        return _taken(taken, wish)
+    except _OrderDoubtedError as error:
+        return error.doubted
+    return _done(added, *(trial.sentences if trial is not None else (_TRY_THE_ORDER,)))
+
+
+def add_download(offer: Offer, replace_other: bool, report: Report, cancel: Cancel) -> Done | Taken:
+    """Download a published classifier, to which the reader has agreed, and add it.
+
+    Opens network connections. DownloadError with the way by hand, ClassifierError, JobCancelled.
+    """
+    from bloodsmear.classifiers.downloading import download_and_add
+    from bloodsmear.classifiers.published import published_network
+
+    try:
+        return _done(download_and_add(published_network(offer.id), replace_other, report, cancel))
+    except ClassifierTakenError as taken:
+        return _taken(taken, offer)
+    except DownloadError as error:
+        raise DownloadError(f"{error} {_BY_HAND}") from error
 
 
 def foreign_network(wish: NetworkWish) -> ForeignNetwork:
@@ -84,6 +145,16 @@ def verify(classifier_id: str) -> Done:
     )
 
 
+def try_order(classifier_id: str, folder: Path, report: Report, cancel: Cancel) -> Done:
+    """Try the order of its labels on a labelled folder. ClassifierError, CardError, DataSetError, JobCancelled."""
+    from bloodsmear.classifiers.folder import open_classifier
+    from bloodsmear.workflows.label_order import label_order_sentences, try_label_order
+
+    classifier = open_classifier(_folder_of(classifier_id))
+    trial = try_label_order(classifier, folder, report=report, cancel=cancel)
+    return Done(classifier_id, " ".join(label_order_sentences(trial)))
+
+
 def remove(classifier_id: str) -> Done:
     """Remove one of the user's own classifiers. Raises ClassifierError and UsageError."""
     from bloodsmear.classifiers.installing import remove_classifier
@@ -93,6 +164,23 @@ def remove(classifier_id: str) -> Done:
     if removed.shipped_stays:
         parts.append(f"The {classifier_id} that ships with the program answers from now on.")
     return Done(classifier_id, " ".join(parts), changed=True, gone=not removed.shipped_stays)
+
+
+def _done(added: AddedClassifier, *more: str) -> Done:
+    card = added.card
+    parts = [f"{card.name} was checked, passed its golden test and was added as {card.id}."]
+    if added.replaced is not None:
+        parts.append(f"It answers in the place of {added.replaced}.")
+    return Done(card.id, " ".join((*parts, *more)), changed=added.replaced is not None)
+
+
+def _taken(taken: ClassifierTakenError, source: Path | NetworkWish | Offer) -> Taken:
+    origin = "ships with the program" if taken.ships else "you added"
+    return Taken(
+        f"A classifier {taken.classifier_id} that {origin} is on this PC already ({taken.present}). "
+        "The new one can take its place.",
+        source,
+    )
 
 
 def _folder_of(classifier_id: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import msgspec
 
 from bloodsmear import paths
 from bloodsmear.errors import BloodsmearError, CardError
-from desktop.gui.classifiers_state import Evaluation, ListedClassifier, Measured, Origin
+from desktop.gui.classifiers_state import Evaluation, ListedClassifier, Measured, Offer, Origin
 
 if TYPE_CHECKING:
     from bloodsmear.classifiers.card import Card
@@ -27,8 +28,17 @@ class _Confusion(msgspec.Struct, frozen=True):
     confusion: tuple[tuple[int, ...], ...]
 
 
-def read_classifiers(in_use: Sequence[str]) -> tuple[ListedClassifier, ...]:
-    """Every classifier on this PC, those that ship first, and those in use that are not there. ClassifierError."""
+@dataclass(frozen=True, slots=True)
+class KnownClassifiers:
+    """The classifiers on this PC and those in use that are not, and the published ones that could be downloaded."""
+
+    listed: tuple[ListedClassifier, ...]
+    offers: tuple[Offer, ...]
+
+
+def read_classifiers(in_use: Sequence[str]) -> KnownClassifiers:
+    """Every classifier on this PC, those that ship first. ClassifierError where the folders cannot be read."""
+    from bloodsmear.classifiers.published import PUBLISHED, terms_of
     from bloodsmear.workflows.classifier_set import DEFAULT_CLASSIFIERS, classifier_folders
 
     folders = classifier_folders()
@@ -37,7 +47,13 @@ def read_classifiers(in_use: Sequence[str]) -> tuple[ListedClassifier, ...]:
     listed = [_listed(folders[one]) for one in ids]
     gone = [one for one in in_use if one not in folders]
     reason = "It is not on this PC any more. Untick it, or add it again."
-    return (*listed, *(ListedClassifier(one, one, "missing", refused=reason) for one in gone))
+    listed += [ListedClassifier(one, one, "missing", refused=reason) for one in gone]
+    offers = (
+        Offer(network.id, network.name, terms_of(network), network.page)
+        for network in PUBLISHED
+        if network.id not in folders
+    )
+    return KnownClassifiers(tuple(listed), tuple(offers))
 
 
 def _listed(folder: Path) -> ListedClassifier:

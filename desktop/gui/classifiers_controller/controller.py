@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.classifiers.typed_words import NETWORK_ENDINGS
+from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.settings import Settings
 from desktop.gui.classifiers_controller import classifier_jobs
-from desktop.gui.classifiers_controller.classifier_jobs import Done
-from desktop.gui.classifiers_controller.classifier_list import read_classifiers
-from desktop.gui.classifiers_state import ClassifiersState, ListedClassifier, NetworkWish, Taken
+from desktop.gui.classifiers_controller.classifier_jobs import Done, Doubted
+from desktop.gui.classifiers_controller.classifier_list import KnownClassifiers, read_classifiers
+from desktop.gui.classifiers_state import ClassifiersState, NetworkWish, Offer, Taken, Work
 from desktop.gui.job_runner import JobRunner, Lane
 
 _LIST, _WORK = "list", "work"
-# What is under way ends by itself: adding is whole or not at all.
+# What is under way stops between two steps, or ends by itself: adding is whole or not at all.
 _CLOSE_WAIT_MS = 1000
+
+_Outcome = Done | Taken | Doubted
+_WorkFunction = Callable[[Report, Cancel], _Outcome]
 
 
 class Refused(Protocol):
@@ -71,22 +76,29 @@ class ClassifiersController(QObject):
 
     def add(self, source: Path) -> None:
         """Add an exported classifier's zip or folder; a bare network file is asked about first."""
-        if self.state.working:
+        if self.state.work is not None:
             return
         if source.suffix.lower() in NETWORK_ENDINGS:
-            self._show(to_describe=source, said="", problem="", taken=None)
+            self._show(to_describe=source, said="", problem="", taken=None, better_order=(), check_on=None)
         else:
             self._add(source)
 
+    def check_on(self, folder: Path | None) -> None:
+        """Try the described file's label order on this folder before it is added; None leaves that out."""
+        self._show(check_on=folder, problem="", better_order=())
+
     def add_described(self, wish: NetworkWish) -> None:
         """Add a network file of which everything was said."""
-        if not self.state.working:
-            self._add(wish)
+        self._add(wish)
+
+    def download(self, offer: Offer) -> None:
+        """Download a published classifier: the reader has read its terms and agreed."""
+        self._add(offer)
 
     def put_file_away(self) -> None:
         """The file that was asked about is not to be added."""
-        if not self.state.working:
-            self._show(to_describe=None, problem="", taken=None)
+        if self.state.work is None:
+            self._show(to_describe=None, problem="", taken=None, better_order=())
 
     def replace_taken(self) -> None:
         """Put the new classifier in the place of the one that has its id."""
@@ -98,64 +110,92 @@ class ClassifiersController(QObject):
         self._show(taken=None)
 
     def verify(self, classifier_id: str) -> None:
-        """Check a classifier in full: files, graph and golden test."""
-        self._start(
-            f"Checking {classifier_id}…",
-            lambda: classifier_jobs.verify(classifier_id),
-            failed=lambda sentence: self._refused.update({classifier_id: sentence}),
-        )
+        """Check a classifier in full: files, graph and golden test. One that fails is shown as refused."""
+
+        def remember(sentence: str) -> None:
+            self._refused[classifier_id] = sentence
+
+        work = Work(f"Checking {classifier_id}…")
+        self._start(work, lambda _report, _cancel: classifier_jobs.verify(classifier_id), remember)
+
+    def try_order(self, classifier_id: str, folder: Path) -> None:
+        """Try the order of a classifier's labels on a labelled folder."""
+        work = Work(f"Trying the labels of {classifier_id}…", can_stop=True)
+        self._start(work, partial(classifier_jobs.try_order, classifier_id, folder))
 
     def remove(self, classifier_id: str) -> None:
         """Remove one of the user's own classifiers."""
-        self._start(f"Removing {classifier_id}…", lambda: classifier_jobs.remove(classifier_id))
+        work = Work(f"Removing {classifier_id}…")
+        self._start(work, lambda _report, _cancel: classifier_jobs.remove(classifier_id))
+
+    def stop(self) -> None:
+        """Stop what is under way; nothing is added by halves."""
+        self._runner.cancel(_WORK)
 
     def close(self) -> bool:
         """End what is under way. Says whether every thread ended."""
         return self._runner.close(_CLOSE_WAIT_MS)
 
-    def _add(self, source: Path | NetworkWish, replace_other: bool = False) -> None:
-        if isinstance(source, NetworkWish):
-            doing = f"Rebuilding {source.file.name} from known layers and checking it. This takes up to some minutes…"
-        else:
-            doing = f"Checking {source.name} and adding it…"
-        self._start(doing, lambda: classifier_jobs.add(source, replace_other))
+    def _add(self, source: Path | NetworkWish | Offer, replace_other: bool = False) -> None:
+        match source:
+            case Path():
+                work = Work(f"Checking {source.name} and adding it…")
+                self._start(
+                    work, lambda _report, _cancel: classifier_jobs.add_exported(source, replace_other)
+                )
+            case NetworkWish():
+                work = Work(f"Adding {source.file.name}…", can_stop=True)
+                self._start(work, partial(classifier_jobs.add_network, source, replace_other))
+            case Offer():
+                work = Work(f"Downloading {source.name}…", can_stop=True)
+                self._start(work, partial(classifier_jobs.add_download, source, replace_other))
 
     def _start(
-        self,
-        doing: str,
-        work: Callable[[], Done | Taken],
-        failed: Callable[[str], None] = lambda _sentence: None,
+        self, work: Work, function: _WorkFunction, failed: Callable[[str], None] = lambda _sentence: None
     ) -> None:
-        if self.state.working:
+        if self.state.work is not None:
             return
-        job = self._runner.job(lambda _report, _cancel: work())
-        job.finished.connect(self._take_done)
+        job = self._runner.job(function)
+        job.progressed.connect(self._take_progress)
+        job.finished.connect(self._take_outcome)
         job.failed.connect(failed)
         job.failed.connect(self._take_failure)
-        self._show(working=doing, said="", problem="", taken=None)
+        job.stopped.connect(lambda: self._show(work=None, said="Stopped; nothing was changed."))
+        self._show(work=work, said="", problem="", taken=None, better_order=())
         self._runner.start(_WORK, job)
 
-    def _take_done(self, outcome: Done | Taken) -> None:
-        if isinstance(outcome, Taken):
-            self._show(working="", taken=outcome)
-            return
-        self._refused.pop(outcome.id, None)
-        self._show(working="", said=outcome.sentence, to_describe=None)
-        self._dealt_with = outcome.id
-        if outcome.changed and outcome.id in self.state.in_use:
-            left = tuple(one for one in self.state.in_use if one != outcome.id or not outcome.gone)
+    def _take_progress(self, progress: Progress) -> None:
+        if self.state.work is not None:
+            text = f"{progress.text}…" if progress.text else self.state.work.text
+            self._show(work=replace(self.state.work, text=text, done=progress.done, total=progress.total))
+
+    def _take_outcome(self, outcome: _Outcome) -> None:
+        match outcome:
+            case Taken():
+                self._show(work=None, taken=outcome)
+            case Doubted():
+                self._show(work=None, problem=outcome.sentence, better_order=outcome.better_order)
+            case Done():
+                self._take_done(outcome)
+
+    def _take_done(self, done: Done) -> None:
+        was_refused = self._refused.pop(done.id, None) is not None
+        self._dealt_with = done.id
+        self._show(work=None, said=done.sentence, to_describe=None)
+        if (done.changed or was_refused) and done.id in self.state.in_use:
+            left = tuple(one for one in self.state.in_use if one != done.id or not done.gone)
             self._show(in_use=left or Settings().texts("default_classifiers"))
             self.use_wanted.emit(self.state.in_use)
         self.look_around()
 
     def _take_failure(self, sentence: str) -> None:
-        self._show(working="", problem=sentence)
-        # What failed its check may be refused from now on.
+        self._show(work=None, problem=sentence)
+        # What failed its check is refused from now on.
         self.look_around()
 
-    def _take_list(self, listed: tuple[ListedClassifier, ...]) -> None:
-        known = (replace(one, refused=one.refused or self._refused.get(one.id, "")) for one in listed)
-        self._show(listed=tuple(known), selected=self._dealt_with)
+    def _take_list(self, known: KnownClassifiers) -> None:
+        listed = (replace(one, refused=one.refused or self._refused.get(one.id, "")) for one in known.listed)
+        self._show(listed=tuple(listed), offers=known.offers, selected=self._dealt_with)
 
     def _show(self, **changes: Any) -> None:
         """Change these fields of the state; their types are those of `ClassifiersState`."""

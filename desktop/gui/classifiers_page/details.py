@@ -10,9 +10,10 @@ from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_col
 
 
 class ClassifierDetails(QWidget):
-    """`verify_wanted(id)`, `remove_wanted(id)` once it was confirmed, `page_wanted(Path)`."""
+    """`verify_wanted(id)`, `order_wanted(id)`, `remove_wanted(id)` once it was confirmed, `page_wanted(Path)`."""
 
     verify_wanted = Signal(str)
+    order_wanted = Signal(str)
     remove_wanted = Signal(str)
     page_wanted = Signal(object)
 
@@ -33,6 +34,8 @@ class ClassifierDetails(QWidget):
         self._question = NoticeBox("remove_question", amber=True)
         self._verify = button("verify", "Verify")
         self._verify.setToolTip("Compute the files' sha256 and answer the golden test again.")
+        self._order = button("try_order", "Try label order…")
+        self._order.setToolTip("On a folder of labelled images: whether its labels stand in the right order.")
         self._page = button("evaluation_page", "Evaluation page")
         self._remove = button("remove", "Remove…")
         self._really = button("really_remove", "Remove it")
@@ -65,12 +68,13 @@ class ClassifierDetails(QWidget):
         there = one is not None and one.origin != "missing"
         own = one is not None and one.origin == "own"
         self._question.say(_question(one) if one is not None and self._asking else "")
-        self._verify.setVisible(there and not self._asking)
+        for part in (self._verify, self._order):
+            part.setVisible(there and not self._asking)
         self._page.setVisible(one is not None and one.page is not None and not self._asking)
         self._remove.setVisible(own and not self._asking)
         for part in (self._really, self._keep):
             part.setVisible(self._asking)
-        for part in (self._verify, self._remove, self._really):
+        for part in (self._verify, self._order, self._remove, self._really):
             part.setEnabled(not self._busy)
 
     def _ask(self, asking: bool) -> None:
@@ -89,10 +93,13 @@ class ClassifierDetails(QWidget):
         whole = page_column(self)
         whole.addWidget(scrolling(body), 1)
         whole.addWidget(self._question)
-        whole.addLayout(button_row([self._remove, self._really, self._keep], [self._page, self._verify]))
+        whole.addLayout(
+            button_row([self._remove, self._really, self._keep], [self._page, self._order, self._verify])
+        )
 
     def _connect(self) -> None:
         self._verify.clicked.connect(lambda _checked=False: self.verify_wanted.emit(self._id()))
+        self._order.clicked.connect(lambda _checked=False: self.order_wanted.emit(self._id()))
         self._remove.clicked.connect(lambda _checked=False: self._ask(True))
         self._keep.clicked.connect(lambda _checked=False: self._ask(False))
         self._really.clicked.connect(lambda _checked=False: self.remove_wanted.emit(self._id()))

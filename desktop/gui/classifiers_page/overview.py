@@ -17,11 +17,15 @@ _DROP_HINT = "Or drop a zip, a folder, or an .h5 or .keras file here."
 
 
 class Overview(QWidget):
-    """`use_wanted(tuple of ids)`, `add_file_wanted()`, `add_folder_wanted()`; the details and messages ask, too."""
+    """`use_wanted(tuple of ids)`, `add_file_wanted()`, `add_folder_wanted()`, `offers_wanted()`.
+
+    The details and the messages have signals of their own.
+    """
 
     use_wanted = Signal(object)
     add_file_wanted = Signal()
     add_folder_wanted = Signal()
+    offers_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,12 +38,14 @@ class Overview(QWidget):
         self._use = button("use", "Use these", "primary")
         self._add_file = button("add_file", "Add a file…")
         self._add_folder = button("add_folder", "Add a folder…")
+        self._offers = button("offers", "Download published ones…", "plain")
         self._lay_out()
         self.list.selected.connect(lambda _id: self._show_details())
         self.list.ticked_changed.connect(self._show_choice)
         self._use.clicked.connect(lambda _checked=False: self.use_wanted.emit(self.list.ticked()))
         self._add_file.clicked.connect(lambda _checked=False: self.add_file_wanted.emit())
         self._add_folder.clicked.connect(lambda _checked=False: self.add_folder_wanted.emit())
+        self._offers.clicked.connect(lambda _checked=False: self.offers_wanted.emit())
 
     def show_state(self, state: ClassifiersState) -> None:
         """Show this state; what is ticked and not used yet stays ticked."""
@@ -51,8 +57,9 @@ class Overview(QWidget):
         if before is not None and state.selected != before.selected:
             self.list.select(state.selected)
         self.messages.show_state(state)
-        for part in (self._add_file, self._add_folder):
-            part.setEnabled(not state.working)
+        for part in (self._add_file, self._add_folder, self._offers):
+            part.setEnabled(state.work is None)
+        self._offers.setVisible(bool(state.offers))
         self._show_details()
         self._show_choice()
 
@@ -60,7 +67,7 @@ class Overview(QWidget):
         if self._state is not None:
             chosen = self.list.selected_id()
             one = next((one for one in self._state.listed or () if one.id == chosen), None)
-            self.details.show_classifier(one, busy=bool(self._state.working))
+            self.details.show_classifier(one, busy=self._state.work is not None)
 
     def _show_choice(self) -> None:
         state = self._state
@@ -70,7 +77,7 @@ class Overview(QWidget):
             return
         ticked = self.list.ticked()
         self._choice.setText(choice_words(state.listed, state.in_use, ticked))
-        self._use.setEnabled(can_use(state.in_use, ticked) and not state.working)
+        self._use.setEnabled(can_use(state.in_use, ticked) and state.work is None)
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
@@ -95,4 +102,4 @@ class Overview(QWidget):
         whole.addWidget(self.messages)
         hint = QLabel(_DROP_HINT)
         hint.setProperty("look", "small")
-        whole.addLayout(button_row([self._add_file, self._add_folder, hint], []))
+        whole.addLayout(button_row([self._add_file, self._add_folder, hint], [self._offers]))

@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.gui.classifiers_page.network_form import NetworkForm
+from desktop.gui.classifiers_page.offers_view import OffersView
 from desktop.gui.classifiers_page.overview import Overview
 from desktop.gui.classifiers_state import ClassifiersState
 from desktop.gui.theme.palette import GRID_PX
@@ -19,8 +21,9 @@ class ClassifiersPage(QDialog):
     """The list and the selected one; a network file that was dropped is asked about in a form in its place.
 
     What the reader asks for: `use_wanted(tuple of ids)`, `add_wanted(Path)`, `add_file_wanted()`,
-    `add_folder_wanted()`, `describe_wanted(NetworkWish)`, `put_file_away_wanted()`, `replace_wanted()`,
-    `keep_wanted()`, `verify_wanted(id)`, `remove_wanted(id)`, `page_wanted(Path)`.
+    `add_folder_wanted()`, `describe_wanted(NetworkWish)`, `check_folder_wanted()`, `no_check_folder_wanted()`,
+    `put_file_away_wanted()`, `download_wanted(Offer)`, `replace_wanted()`, `keep_wanted()`, `verify_wanted(id)`,
+    `order_wanted(id)`, `remove_wanted(id)`, `stop_wanted()`, `page_wanted(Path)`.
     """
 
     use_wanted = Signal(object)
@@ -28,10 +31,15 @@ class ClassifiersPage(QDialog):
     add_file_wanted = Signal()
     add_folder_wanted = Signal()
     describe_wanted = Signal(object)
+    check_folder_wanted = Signal()
+    no_check_folder_wanted = Signal()
     put_file_away_wanted = Signal()
+    download_wanted = Signal(object)
     replace_wanted = Signal()
     keep_wanted = Signal()
     verify_wanted = Signal(str)
+    order_wanted = Signal(str)
+    stop_wanted = Signal()
     remove_wanted = Signal(str)
     page_wanted = Signal(object)
 
@@ -43,14 +51,40 @@ class ClassifiersPage(QDialog):
         # A screen of 1920 × 1080 at 200 % leaves 540.
         self.resize(QSize(*_SIZE_PX).boundedTo(self.screen().availableSize() - QSize(*_FRAME_PX)))
         self.overview = Overview()
+        self.form = NetworkForm()
+        self.offers = OffersView()
+        self._offers_open = False
         self._views = QStackedWidget()
+        self._state = state
         self._lay_out()
         self._connect()
         self.show_state(state)
 
     def show_state(self, state: ClassifiersState) -> None:
-        """Show this state."""
-        self.overview.show_state(state)
+        """Show this state; the view follows from it, but for the offers, which the reader opens."""
+        if state.said or not state.offers or state.to_describe is not None:
+            self._offers_open = False
+        view = self._view_of(state)
+        if view is not self.form and state.to_describe is None:
+            self.form.forget()
+        self._state = state
+        # All of them: what is under way may end while another view is shown.
+        for each in (self.overview, self.form, self.offers):
+            each.show_state(state)
+        self._views.setCurrentWidget(view)
+
+    def view(self) -> QWidget:
+        """Which of `overview`, `form` and `offers` is shown."""
+        return self._view_of(self._state)
+
+    def _view_of(self, state: ClassifiersState) -> QWidget:
+        if state.to_describe is not None:
+            return self.form
+        return self.offers if self._offers_open else self.overview
+
+    def _open_offers(self, on: bool) -> None:
+        self._offers_open = on
+        self._views.setCurrentWidget(self._view_of(self._state))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Accept one thing that lies on this PC."""
@@ -67,22 +101,33 @@ class ClassifiersPage(QDialog):
         panel.setProperty("look", "card")
         inside = QVBoxLayout(panel)
         inside.setContentsMargins(6 * GRID_PX, 5 * GRID_PX, 6 * GRID_PX, 4 * GRID_PX)
-        self._views.addWidget(self.overview)
+        for view in (self.overview, self.form, self.offers):
+            self._views.addWidget(view)
         inside.addWidget(self._views)
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)
         column.addWidget(panel)
 
     def _connect(self) -> None:
-        overview = self.overview
+        overview, form = self.overview, self.form
         overview.use_wanted.connect(self.use_wanted)
         overview.add_file_wanted.connect(self.add_file_wanted)
         overview.add_folder_wanted.connect(self.add_folder_wanted)
-        overview.messages.replace_wanted.connect(self.replace_wanted)
-        overview.messages.keep_wanted.connect(self.keep_wanted)
+        overview.offers_wanted.connect(lambda: self._open_offers(True))
+        for view in (overview, form, self.offers):
+            view.messages.stop_wanted.connect(self.stop_wanted)
+            view.messages.replace_wanted.connect(self.replace_wanted)
+            view.messages.keep_wanted.connect(self.keep_wanted)
         overview.details.verify_wanted.connect(self.verify_wanted)
+        overview.details.order_wanted.connect(self.order_wanted)
         overview.details.remove_wanted.connect(self.remove_wanted)
         overview.details.page_wanted.connect(self.page_wanted)
+        form.add_wanted.connect(self.describe_wanted)
+        form.back_wanted.connect(self.put_file_away_wanted)
+        form.folder_wanted.connect(self.check_folder_wanted)
+        form.no_folder_wanted.connect(self.no_check_folder_wanted)
+        self.offers.download_wanted.connect(self.download_wanted)
+        self.offers.back_wanted.connect(lambda: self._open_offers(False))
 
 
 def _local(event: QDropEvent) -> list[Path]:

@@ -63,10 +63,17 @@ class ClassifiersDoor(QObject):
         page.add_file_wanted.connect(lambda: self._choose(self._ask.classifier_file))
         page.add_folder_wanted.connect(lambda: self._choose(self._ask.classifier_folder))
         page.describe_wanted.connect(controller.add_described)
+        page.check_folder_wanted.connect(lambda: self._choose_labelled(controller.check_on))
+        page.no_check_folder_wanted.connect(lambda: controller.check_on(None))
+        page.download_wanted.connect(controller.download)
+        page.stop_wanted.connect(controller.stop)
         page.put_file_away_wanted.connect(controller.put_file_away)
         page.replace_wanted.connect(controller.replace_taken)
         page.keep_wanted.connect(controller.keep_present)
         page.verify_wanted.connect(controller.verify)
+        page.order_wanted.connect(
+            lambda one: self._choose_labelled(lambda folder: controller.try_order(one, folder))
+        )
         page.remove_wanted.connect(controller.remove)
         page.page_wanted.connect(lambda file: self.open_evaluation(file))
         return page
@@ -76,6 +83,11 @@ class ClassifiersDoor(QObject):
         if source is not None:
             self._start = source.parent
             self.controller.add(source)
+
+    def _choose_labelled(self, use: Callable[[Path], None]) -> None:
+        folder = self._ask.labelled_folder(self.page or self._over, self._start)
+        if folder is not None:
+            use(folder)
 
     def _use(self, ids: tuple[str, ...]) -> None:
         self._preferences.change("default_classifiers", ids)

@@ -58,6 +58,14 @@ def ask_classifier_folder(parent: QWidget, start: Path) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_labelled_folder(parent: QWidget, start: Path) -> Path | None:
+    """On which labelled folder to try a label order; None when the reader changed their mind."""
+    chosen = QFileDialog.getExistingDirectory(
+        parent, "A folder of images whose labels you know, one folder for each label", str(start)
+    )
+    return Path(chosen) if chosen else None
+
+
 @dataclass(frozen=True, slots=True)
 class AskFiles:
     """The questions about files."""
@@ -69,3 +77,4 @@ class AskFiles:
     start_file: Callable[[QWidget, Path], Path | None] = ask_start_file
     classifier_file: Callable[[QWidget, Path], Path | None] = ask_classifier_file
     classifier_folder: Callable[[QWidget, Path], Path | None] = ask_classifier_folder
+    labelled_folder: Callable[[QWidget, Path], Path | None] = ask_labelled_folder

@@ -17,7 +17,8 @@ from bloodsmear.classifiers.download_site import DriveSite
 from bloodsmear.classifiers.downloading import download_and_add
 from bloodsmear.classifiers.importing import ForeignNetwork, ImportEvents
 from bloodsmear.classifiers.installing import AddedClassifier
-from bloodsmear.classifiers.published import PUBLISHED_LABELS, published_network
+from bloodsmear.classifiers.labels import PUBLISHED_LABELS
+from bloodsmear.classifiers.published import published_network
 from bloodsmear.errors import ClassifierError, DownloadError, UsageError
 from bloodsmear.jobs import Cancel, JobCancelled, Progress
 from bloodsmear.workflows.classifier_set import ClassifierSet

@@ -40,7 +40,7 @@ def listed() -> tuple[ListedClassifier, ...]:
 @pytest.fixture
 def state(listed: tuple[ListedClassifier, ...]) -> ClassifiersState:
     """The two that ship are in use."""
-    return ClassifiersState(listed, ("vgg16", "unet"))
+    return ClassifiersState(listed, in_use=("vgg16", "unet"))
 
 
 @pytest.fixture

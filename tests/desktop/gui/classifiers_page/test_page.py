@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.classifiers_page import ClassifiersPage
-from desktop.gui.classifiers_state import ClassifiersState, ListedClassifier, Taken
+from desktop.gui.classifiers_state import ClassifiersState, ListedClassifier, Taken, Work
 
 if TYPE_CHECKING:
     from tests.desktop.gui.classifiers_page.conftest import MakePage
 
 
 def button(page: ClassifiersPage, name: str) -> QAbstractButton:
-    found = page.findChild(QAbstractButton, name)
+    found = page.view().findChild(QAbstractButton, name)
     assert isinstance(found, QAbstractButton)
     return found
 
@@ -32,7 +32,7 @@ def press(page: ClassifiersPage, name: str) -> None:
 
 
 def text(page: ClassifiersPage, name: str) -> str:
-    found = page.findChild(QLabel, name)
+    found = page.view().findChild(QLabel, name)
     assert isinstance(found, QLabel)
     return found.text() if found.isVisible() else ""
 
@@ -127,7 +127,7 @@ def test_one_in_use_that_is_gone_can_be_unticked(
     make_page: MakePage, listed: tuple[ListedClassifier, ...], qtbot: QtBot
 ) -> None:
     gone = ListedClassifier("gone", "gone", "missing", refused="It is not on this PC any more.")
-    page = make_page(ClassifiersState((*listed, gone), ("vgg16", "gone")))
+    page = make_page(ClassifiersState((*listed, gone), in_use=("vgg16", "gone")))
     tick(page, "gone")
     assert not button(page, "verify").isVisible()
     with qtbot.waitSignal(page.use_wanted) as asked:
@@ -140,7 +140,7 @@ def test_what_is_ticked_stays_ticked_while_something_else_is_shown(
 ) -> None:
     page = make_page(state)
     tick(page, "ours")
-    page.show_state(replace(state, working="Checking unet…"))
+    page.show_state(replace(state, work=Work("Checking unet…")))
     page.show_state(replace(state, said="unet is well.", listed=(*(state.listed or ()),)))
     assert page.overview.list.ticked() == ("vgg16", "unet", "ours")
     assert text(page, "details_name") == "Ours 1.0"
@@ -177,7 +177,7 @@ def test_the_question_does_not_pass_over_to_another_one(make_page: MakePage, sta
 def test_nothing_else_can_be_asked_for_while_something_is_under_way(
     make_page: MakePage, state: ClassifiersState
 ) -> None:
-    page = make_page(replace(state, working="Checking vgg16…"))
+    page = make_page(replace(state, work=Work("Checking vgg16…")))
     assert text(page, "working") == "Checking vgg16…"
     assert not any(button(page, name).isEnabled() for name in ("verify", "add_file", "add_folder", "use"))
 
