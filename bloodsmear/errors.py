@@ -59,6 +59,10 @@ class StudyError(BloodsmearError):
     """A study file that cannot be opened, read or written."""
 
 
+class StudyInUseError(StudyError):
+    """A study on a network drive that somebody else has open for writing, named; it can still be read."""
+
+
 class NoStudyError(StudyError):
     """What was named is no study that can be used here: another kind of file, other folders, a newer format."""
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from bloodsmear.errors import NoStudyError, StudyError
+from bloodsmear.storage.network_drive import is_network_drive
+from bloodsmear.storage.open_mark import OpenMark, claim_study
 
 Row = tuple[Any, ...]
 Mode = Literal["write", "read"]
@@ -31,13 +33,18 @@ class Statement:
 class Database:
     """An SQLite file. Writes wait their turn in one thread and are on the disk when `write` returns.
 
-    Reads run in parallel, each thread on its own connection. Every failure is a StudyError that names the file.
+    Reads run in parallel, each thread on its own connection. On a network drive one program writes at a time, with a
+    rollback journal. Every failure is a StudyError that names the file.
     """
 
-    def __init__(self, path: Path, mode: Mode = "write") -> None:
-        """Open `path`, creating it in mode "write". Raises StudyError."""
+    def __init__(
+        self, path: Path, mode: Mode = "write", on_network: Callable[[Path], bool] = is_network_drive
+    ) -> None:
+        """Open `path`, creating it in mode "write". Raises StudyError, and StudyInUseError where another one writes."""
         self.path = path
         self._mode = mode
+        self._on_network = mode == "write" and on_network(path)
+        self._mark: OpenMark | None = claim_study(path) if self._on_network else None
         self._local = threading.local()
         self._lock = threading.Lock()
         self._connections: list[sqlite3.Connection] = []
@@ -87,6 +94,8 @@ class Database:
         # The writer goes last: the last connection folds the write-ahead log into the file.
         if self._write_connection is not None:
             self._write_connection.close()
+        if self._mark is not None:
+            self._mark.release()
 
     def _on_writer(self, work: Callable[[], _Value]) -> _Value:
         try:
@@ -133,10 +142,13 @@ class Database:
             raise
         return connection
 
-    @staticmethod
-    def _choose_journal(connection: sqlite3.Connection) -> None:
-        """WAL where the disk allows it, else a rollback journal. Some network drives fail only at the first write."""
+    def _choose_journal(self, connection: sqlite3.Connection) -> None:
+        """WAL where the disk allows it, else a rollback journal. Some drives fail only at the first write."""
         connection.execute("PRAGMA schema_version").fetchone()
+        if self._on_network:
+            # Also turns back a study that was copied from a local disk.
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            return
         try:
             connection.execute("PRAGMA journal_mode = WAL").fetchone()
             connection.execute("BEGIN IMMEDIATE")

@@ -1,7 +1,7 @@
 """A study: one SQLite file with the images reviewed together and what every classifier said about them."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
 from bloodsmear.storage import record_rows
 from bloodsmear.storage.database import Database, Row, Statement
 from bloodsmear.storage.event_log import EventLog, first_head
+from bloodsmear.storage.network_drive import is_network_drive
 from bloodsmear.storage.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
 
 # Records fetched at a time: memory stays flat however many images a study has (SQLite allows 999 parameters).
@@ -50,15 +51,18 @@ class StudyStore:
         self.events = EventLog(database)
 
     @classmethod
-    def open_or_create(cls, path: Path, head: StudyHead) -> Self:
+    def open_or_create(
+        cls, path: Path, head: StudyHead, on_network: Callable[[Path], bool] = is_network_drive
+    ) -> Self:
         """Open the study at `path` for writing, or make it. Its classifiers become those of `head`.
 
-        Raises StudyError: no study, a newer format, in use, or a study of other folders.
+        Raises StudyError: no study, a newer format, or a study of other folders; StudyInUseError where somebody else
+        writes it on a network drive (`on_network`), which leaves `open_existing`.
         """
         if _has_content(path):
             with cls.open_existing(path) as there:
                 _refuse_other_folders(path, there.head, head)
-        database = Database(path, "write")
+        database = Database(path, "write", on_network)
         try:
             database.write(_creation(head))
             return cls(database, *_read_head(database))

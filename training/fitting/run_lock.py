@@ -3,13 +3,12 @@
 import contextlib
 import hashlib
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 from bloodsmear import paths
 from bloodsmear.errors import TrainingError
+from bloodsmear.process_lock import lock_file
 
 
 @contextlib.contextmanager
@@ -24,23 +23,9 @@ def hold_run(run: Path) -> Iterator[None]:
     name = hashlib.sha256(os.fsencode(run.resolve())).hexdigest()[:16]
     with (locks / name).open("a+b") as file:
         try:
-            _lock(file)
+            lock_file(file)
         except OSError as error:
             raise TrainingError(
                 f"Another program is working on the run in {run}. Wait until it has ended, or name another folder."
             ) from error
         yield
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
