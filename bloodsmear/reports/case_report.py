@@ -15,12 +15,12 @@ _REVIEW_COLUMNS = ("undecided", "signed_off_by", "signed_off_at")
 _ORIGIN_COLUMNS = ("app_version", "intended_use")
 
 
-def case_header(head: ReportHead) -> tuple[str, ...]:
-    """The names of the columns, in order."""
+def case_header(head: ReportHead, summaries: Iterable[CaseSummary]) -> tuple[str, ...]:
+    """The names of the columns, in order: those of the study's labels, and of what else was decided before."""
     return (
         *_COUNT_COLUMNS,
         *(f"consensus_{key}" for key in _label_keys(head)),
-        *(f"decision_{value}" for value in decision_choices(head.classifiers)),
+        *(f"decision_{value}" for value in _decisions(head, summaries)),
         *_REVIEW_COLUMNS,
         *_ORIGIN_COLUMNS,
     )
@@ -28,16 +28,17 @@ def case_header(head: ReportHead) -> tuple[str, ...]:
 
 def write_cases(target: Path, head: ReportHead, rows: Iterable[ReportRow]) -> int:
     """Write a row for each case of `rows`, in their order; returns their number. Raises ReportError."""
-    return write_table(
-        target, case_header(head), [case_cells(head, summary) for summary in summarise_cases(rows)]
-    )
+    summaries = summarise_cases(rows)
+    decisions = _decisions(head, summaries)
+    cells = (_cells(head, decisions, summary) for summary in summaries)
+    return write_table(target, case_header(head, summaries), cells)
 
 
-def case_cells(head: ReportHead, summary: CaseSummary) -> list[str]:
+def _cells(head: ReportHead, decisions: tuple[str, ...], summary: CaseSummary) -> list[str]:
     """A case's cells under the columns of `case_header`. Every count is there, also where it is 0."""
     counts = [summary.images, summary.unreadable, summary.not_screened, summary.flagged, summary.disagree]
     counts += [summary.consensus.get(key, 0) for key in _label_keys(head)]
-    counts += [summary.decisions.get(value, 0) for value in decision_choices(head.classifiers)]
+    counts += [summary.decisions.get(value, 0) for value in decisions]
     counts.append(summary.undecided)
     signed = summary.sign_offs
     return [
@@ -53,3 +54,9 @@ def case_cells(head: ReportHead, summary: CaseSummary) -> list[str]:
 def _label_keys(head: ReportHead) -> tuple[str, ...]:
     keys = [key for mark in head.classifiers for key in reading_order(mark.label_keys)]
     return tuple(dict.fromkeys(keys))
+
+
+def _decisions(head: ReportHead, summaries: Iterable[CaseSummary]) -> tuple[str, ...]:
+    """The study's choices, then labels that were decided while other classifiers were in use."""
+    decided = (value for summary in summaries for value in sorted(summary.decisions))
+    return tuple(dict.fromkeys([*decision_choices(head.classifiers), *decided]))

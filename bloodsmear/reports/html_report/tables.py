@@ -23,8 +23,10 @@ def case_table(cases: Iterable[CaseSummary], classifiers: Iterable[ClassifierMar
 
 
 def _case_row(case: CaseSummary, choices: tuple[str, ...]) -> tuple[str, ...]:
+    # The study's choices, then labels that were decided while other classifiers were in use.
+    values = dict.fromkeys([*choices, *case.decisions])
     decided = ", ".join(
-        f"{decision_name(value)} {case.decisions[value]}" for value in choices if case.decisions.get(value)
+        f"{decision_name(value)} {case.decisions[value]}" for value in values if value in case.decisions
     )
     signed = "; ".join(f"{event.entry.reader}, {time_words(event.at)}" for event in case.sign_offs)
     images = f"{case.images}, {case.unreadable} unreadable" if case.unreadable else str(case.images)

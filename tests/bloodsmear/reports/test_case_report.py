@@ -43,7 +43,7 @@ def rows_of(target: Path) -> list[dict[str, str]]:
 
 
 def test_the_header_names_every_label_and_every_decision() -> None:
-    assert ",".join(case_header(HEAD)) == (
+    assert ",".join(case_header(HEAD, ())) == (
         "case,images,unreadable,not_screened,flagged,disagree,"
         "consensus_benign,consensus_early_pre_b,consensus_pre_b,consensus_pro_b,"
         "decision_benign,decision_early_pre_b,decision_pre_b,decision_pro_b,decision_unsure,decision_other,"
@@ -62,6 +62,12 @@ def test_a_case_is_counted_and_its_sign_off_named(tmp_path: Path) -> None:
     assert (first["signed_off_by"], first["signed_off_at"]) == ("Ada", "2026-11-24T09:05:07Z")
     assert first["intended_use"] == RESEARCH_USE
     assert (second["not_screened"], second["undecided"], second["signed_off_by"]) == ("1", "3", "")
+
+
+def test_a_label_of_classifiers_no_longer_in_use_keeps_its_count(tmp_path: Path) -> None:
+    write_cases(tmp_path / "r.csv", HEAD, [*ROWS, ReportRow(ok("z", "z", "benign"), decided("blast"))])
+
+    assert [row["decision_blast"] for row in rows_of(tmp_path / "r.csv")] == ["0", "0", "1"]
 
 
 def test_without_names_images_and_cases_are_numbers(tmp_path: Path) -> None:
