@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.file_header import FileHeader, HeaderError, TiffSamples, read_header
+from bloodsmear.images.jpeg import decode_jpeg
 from bloodsmear.images.rgb_image import RgbImage
 
 # OpenCV's own log goes to stderr, between the lines of a progress bar; every refusal here has its sentence.
@@ -86,7 +87,7 @@ def decode_bytes(content: bytes, path: Path, limits: DecodeLimits = DEFAULT_LIMI
     """Decode the bytes of a file; `path` only names it in the ImageError."""
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        pixels = _decode(content, limits, cv2.IMREAD_UNCHANGED)
+        pixels = _decode(content, read_header(content), limits)
     except HeaderError as error:
         raise ImageError(path, str(error), sha256) from error
     height, width = pixels.shape[:2]
@@ -100,41 +101,63 @@ def decode_reduced(path: Path, at_least_px: int) -> RgbImage:
     """
     content = read_file(path)
     try:
-        return _decode(content, DEFAULT_LIMITS, _reduction(read_header(content), at_least_px))
+        header = read_header(content)
+        return _decode(content, header, DEFAULT_LIMITS, _divisor(header, at_least_px))
     except HeaderError as error:
         raise ImageError(path, str(error), hashlib.sha256(content).hexdigest()) from error
 
 
-def _reduction(header: FileHeader, at_least_px: int) -> int:
-    if header.format == "jpeg":
-        factor = max(header.width_px, header.height_px) / at_least_px
-        for divisor, flag in (
-            (8, cv2.IMREAD_REDUCED_COLOR_8),
-            (4, cv2.IMREAD_REDUCED_COLOR_4),
-            (2, cv2.IMREAD_REDUCED_COLOR_2),
-        ):
-            if factor >= divisor:
-                return flag | cv2.IMREAD_IGNORE_ORIENTATION
-    return cv2.IMREAD_UNCHANGED
+def _divisor(header: FileHeader, at_least_px: int) -> int:
+    if header.format != "jpeg":
+        return 1
+    long_side = max(header.width_px, header.height_px)
+    return next((divisor for divisor in (8, 4, 2) if long_side >= divisor * at_least_px), 1)
 
 
-def _decode(content: bytes, limits: DecodeLimits, flags: int) -> RgbImage:
-    header = read_header(content)
+def _decode(content: bytes, header: FileHeader, limits: DecodeLimits, divisor: int = 1) -> RgbImage:
     if header.width_px * header.height_px > limits.pixels:
         size = f"{header.width_px}×{header.height_px} px"
         raise HeaderError(f"the image has {size}, more than the {limits.pixels / 1e6:g} megapixels allowed.")
+    if header.tiff is not None:
+        _refuse_rare_tiff(header.tiff)
     try:
-        decoded = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
-        # None is all that OpenCV says of a damaged file.
-        if decoded is None or decoded.size == 0:
-            raise HeaderError(_NOT_DECODED)
-        upright = _turn_upright(_as_rgb(_eight_or_sixteen_bit(decoded), header), header)
-        return np.ascontiguousarray(upright)
+        if header.format == "jpeg":
+            pixels = decode_jpeg(content, header, divisor)
+        else:
+            pixels = _as_rgb(_samples_of(content), header)
+        upright = np.ascontiguousarray(_turn_upright(pixels, header))
     except MemoryError as error:
         raise HeaderError(_NO_MEMORY) from error
     except cv2.error as error:
         reason = _NO_MEMORY if error.code == cv2.Error.StsNoMem else _NOT_DECODED
         raise HeaderError(reason) from error
+    if upright.shape[:2] != _upright_size(header, divisor):
+        raise HeaderError(_NOT_DECODED)
+    return upright
+
+
+def _upright_size(header: FileHeader, divisor: int) -> tuple[int, int]:
+    """Height and width that the header promises; a damaged file may hold a picture of another size."""
+    height, width = -(-header.height_px // divisor), -(-header.width_px // divisor)
+    return (width, height) if header.orientation >= 5 else (height, width)
+
+
+def _refuse_rare_tiff(tiff: TiffSamples) -> None:
+    """Raise HeaderError for what OpenCV would give without a part of it, or not at all."""
+    if tiff.photometric in (0, 1) and tiff.extra in (1, 2):
+        raise HeaderError("it is a grey TIFF with transparency, which would be lost; save it as PNG.")
+    if tiff.photometric == 5 and tiff.bits != 8:
+        raise HeaderError(
+            f"it is a CMYK TIFF with {tiff.bits} bits a channel; save it as RGB or with 8 bits."
+        )
+
+
+def _samples_of(content: bytes) -> _Samples:
+    decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    # None is all that OpenCV says of a damaged file.
+    if decoded is None or decoded.size == 0:
+        raise HeaderError(_NOT_DECODED)
+    return _eight_or_sixteen_bit(decoded)
 
 
 def _eight_or_sixteen_bit(decoded: cv2.typing.MatLike) -> _Samples:
@@ -150,11 +173,19 @@ def _as_rgb(samples: _Samples, header: FileHeader) -> RgbImage:
         return _rgb_of_16_bit_tiff(samples, header.tiff)
     eight_bit = _as_8_bit(samples)
     if eight_bit.ndim == 2:
-        return _converted(eight_bit, cv2.COLOR_GRAY2RGB)
+        rgb = _converted(eight_bit, cv2.COLOR_GRAY2RGB)
+        if header.clear_grey is not None:
+            rgb[samples == header.clear_grey] = 255
+        return rgb
     if eight_bit.shape[2] == 3:
         return _converted(eight_bit, cv2.COLOR_BGR2RGB)
-    # libtiff hands out 8-bit samples already multiplied by alpha, whichever way they were stored.
-    return _flattened(eight_bit, premultiplied=header.tiff is not None)
+    if header.tiff is None:
+        return _flattened(eight_bit, premultiplied=False)
+    if header.tiff.extra in (1, 2) or header.tiff.photometric == 5:
+        # libtiff hands out 8-bit samples already multiplied by alpha, whichever way they were stored.
+        return _flattened(eight_bit, premultiplied=True)
+    # A fourth sample that isn't said to be alpha is none; OpenCV hands it out in alpha's place.
+    return _converted(eight_bit[..., :3], cv2.COLOR_BGR2RGB)
 
 
 def _rgb_of_16_bit_tiff(samples: _Samples, tiff: TiffSamples) -> RgbImage:

@@ -19,31 +19,40 @@ class HeaderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FileHeader:
-    """`width_px` and `height_px` as stored, before `orientation` (EXIF's 1 to 8) is applied."""
+    """`width_px` and `height_px` as stored, before `orientation` (EXIF's 1 to 8) is applied.
+
+    `channels` are those of a JPEG (4 is CMYK or the like). `clear_grey` is the sample of a grey PNG that stands for
+    "nothing here", spread to 8 bits where it has fewer.
+    """
 
     format: Format
     width_px: int
     height_px: int
     orientation: int = 1
+    channels: int = 3
     tiff: "TiffSamples | None" = None
+    clear_grey: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TiffSamples:
-    """`photometric`: 0 white is zero, 1 black is zero, 2 RGB; `extra` of the 4th sample: 1 and 2 are alpha.
+    """`photometric`: 0 white is zero, 1 black is zero, 2 RGB, 5 CMYK; `extra` of the sample after the colours: 1 and
+    2 are alpha (premultiplied and not).
 
-    `planar`: 1 a pixel's samples stand together, 2 each colour has a plane of its own.
+    `planar`: 1 a pixel's samples stand together, 2 each colour has a plane of its own. `bits` of the first sample.
     """
 
     photometric: int
     extra: int
     planar: int
+    bits: int
 
 
 NO_IMAGE = "the file holds no JPEG, PNG, TIFF, BMP or WebP image; save it as one of these or take it away."
 CUT_OFF = "the file is damaged or cut off; copy it again from where it came."
 
 _ORIENTATION_TAG = 274
+_PNG_GREY = 0
 _EXIF_MARK = b"Exif\0\0"
 # What reading past the end raises; of a BigTIFF's 64-bit offsets some are too large even to look there.
 _BEYOND_THE_END = (struct.error, IndexError, OverflowError)
@@ -81,26 +90,36 @@ def _read_jpeg(view: memoryview) -> FileHeader:
             if marker == 0xE1 and bytes(segment[:6]) == _EXIF_MARK:
                 orientation = _orientation_of(segment[6:])
             if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-                height, width = struct.unpack_from(">HH", segment, 1)
-                return FileHeader("jpeg", width, height, orientation)
+                height, width, channels = struct.unpack_from(">HHB", segment, 1)
+                return FileHeader("jpeg", width, height, orientation, channels)
             position += 2 + length
 
 
 def _read_png(view: memoryview) -> FileHeader:
     """Each chunk's checksum is looked at, too: libpng writes its complaints to stderr, past every log."""
     header, ended = FileHeader("png", 0, 0), False
+    depth, colour_type = 0, -1
     for name, body, checksum in _png_chunks(view):
         if zlib.crc32(body, zlib.crc32(name)) != checksum:
             raise HeaderError(CUT_OFF)
-        if name == b"IHDR":
-            width, height = struct.unpack_from(">II", body)
+        if name == b"IHDR" and header.width_px == 0:  # decoders go by the first, too
+            width, height, depth, colour_type = struct.unpack_from(">IIBB", body)
             header = replace(header, width_px=width, height_px=height)
+        elif name == b"tRNS" and colour_type == _PNG_GREY:
+            header = replace(header, clear_grey=_clear_grey(depth, body))
         elif name == b"eXIf":
             header = replace(header, orientation=_orientation_of(body))
         ended = name == b"IEND"
     if not ended:
         raise HeaderError(CUT_OFF)
     return header
+
+
+def _clear_grey(depth: int, body: memoryview) -> int:
+    """The transparent grey as decoders hand it out: fewer than 8 bits are spread over 0 to 255."""
+    largest = (1 << depth) - 1
+    grey = int(struct.unpack_from(">H", body)[0]) & largest
+    return grey if depth >= 8 or largest == 0 else grey * (255 // largest)
 
 
 def _png_chunks(view: memoryview) -> Iterator[tuple[bytes, memoryview, int]]:
@@ -154,22 +173,28 @@ def _webp_size(name: bytes, body: memoryview) -> tuple[int, int]:
 
 def _read_tiff(view: memoryview) -> FileHeader:
     tags = _first_values(view)
-    samples = TiffSamples(photometric=tags.get(262, 2), extra=tags.get(338, 0), planar=tags.get(284, 1))
+    samples = TiffSamples(
+        photometric=tags.get(262, 2), extra=tags.get(338, 0), planar=tags.get(284, 1), bits=tags.get(258, 1)
+    )
     return FileHeader(
         "tiff",
         tags.get(256, 0),
         tags.get(257, 0),
-        tags.get(_ORIENTATION_TAG, 1),
-        samples,
+        _known_orientation(tags),
+        tiff=samples,
     )
 
 
 def _orientation_of(exif: memoryview) -> int:
     """EXIF is a small TIFF; one that cannot be read says nothing, and the image stands as it is stored."""
     try:
-        orientation = _first_values(exif).get(_ORIENTATION_TAG, 1)
+        return _known_orientation(_first_values(exif))
     except (*_BEYOND_THE_END, HeaderError):
         return 1
+
+
+def _known_orientation(tags: dict[int, int]) -> int:
+    orientation = tags.get(_ORIENTATION_TAG, 1)
     return orientation if 1 <= orientation <= 8 else 1
 
 
@@ -195,7 +220,8 @@ def _first_values(view: memoryview) -> dict[int, int]:
             place = position + value_at
             if count * struct.calcsize(order + form) > value_bytes:
                 place = struct.unpack_from(order + offset_form, view, place)[0]
-            values[tag] = struct.unpack_from(order + form, view, place)[0]
+            # Of a tag that comes twice libtiff takes the first.
+            values.setdefault(tag, struct.unpack_from(order + form, view, place)[0])
         position += entry_bytes
     return values
 

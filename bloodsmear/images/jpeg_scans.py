@@ -1,0 +1,96 @@
+"""Stretches of a JPEG that were overwritten with zeroes, which every decoder takes for a picture."""
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# 256 bits: more than a block of 8×8 px takes when every bit is zero, so that chance is no explanation.
+_ZEROES = bytes(32)
+_MARKER = re.compile(rb"\xff([^\x00\xff])")
+_DHT, _EOI, _SOS = 0xC4, 0xD9, 0xDA
+_WITHOUT_LENGTH = frozenset((0x01, *range(0xD0, 0xD9)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """A scan's compressed bytes lie in `content[start:end]`; `first_symbols` are those of its AC tables."""
+
+    start: int
+    end: int
+    first_symbols: tuple[int, ...]
+
+
+def has_zeroed_stretch(content: bytes) -> bool:
+    """Whether a JPEG's compressed data holds zeroes where no encoder writes them.
+
+    A lost sector or an interrupted copy leaves zeroes in the middle of a file, and zero bits are a valid code: a grey
+    stretch, and other colours after it. Legitimate runs of zeroes come from large even areas, and only where
+    "nothing more in this block" has the shortest code of all; with any other table they would spell block after
+    block of the same noise.
+    """
+    if content.find(_ZEROES) < 0:
+        return False
+    return any(
+        content.find(_ZEROES, scan.start, scan.end) >= 0 and not _even_area_is_zeroes(scan)
+        for scan in _scans(content)
+    )
+
+
+def _even_area_is_zeroes(scan: _Scan) -> bool:
+    """Whether the code of zero bits means the end of a block (or of a run of blocks) in each table."""
+    return all(symbol & 0x0F == 0 and symbol != 0xF0 for symbol in scan.first_symbols)
+
+
+def _scans(content: bytes) -> Iterator[_Scan]:
+    """The scans that hold AC coefficients as Huffman codes; others may hold raw bits, which say nothing."""
+    tables: dict[int, int] = {}
+    position = 2
+    while (marker := _MARKER.search(content, position)) is not None:
+        kind, position = marker.group(1)[0], marker.end()
+        if kind == _EOI:
+            return
+        if kind in _WITHOUT_LENGTH or position + 2 > len(content):
+            continue
+        length = int(struct.unpack_from(">H", content, position)[0])
+        segment = content[position + 2 : position + length]
+        position += length
+        if kind == _DHT:
+            tables.update(_first_symbols(segment))
+        elif kind == _SOS:
+            end = _end_of_scan(content, position)
+            used = [tables[table] for table in _ac_tables(segment) if table in tables]
+            if used:
+                yield _Scan(position, end, tuple(used))
+            position = end
+
+
+def _first_symbols(segment: bytes) -> dict[int, int]:
+    """AC table → the symbol whose code is all zeroes: the first one listed (ITU T.81, C.2)."""
+    found, position = {}, 0
+    while position + 17 < len(segment):
+        kind, symbols = segment[position], sum(segment[position + 1 : position + 17])
+        if kind & 0xF0 and symbols:
+            found[kind & 0x0F] = segment[position + 17]
+        position += 17 + symbols
+    return found
+
+
+def _ac_tables(segment: bytes) -> list[int]:
+    """The AC tables of a scan's components; none for a scan of DC only, or one that refines earlier ones."""
+    components = segment[0] if segment else 0
+    if len(segment) < 4 + 2 * components:
+        return []
+    last_coefficient, successive = segment[2 + 2 * components], segment[3 + 2 * components]
+    if last_coefficient == 0 or successive & 0xF0:
+        return []
+    return [segment[2 + 2 * component] & 0x0F for component in range(components)]
+
+
+def _end_of_scan(content: bytes, start: int) -> int:
+    position = start
+    while (marker := _MARKER.search(content, position)) is not None:
+        if not 0xD0 <= marker.group(1)[0] <= 0xD7:  # restart marks stand inside a scan
+            return marker.start()
+        position = marker.end()
+    return len(content)

@@ -1,0 +1,124 @@
+"""A JPEG that is damaged in the middle is refused, and never a picture with a grey or a shifted rest."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from bloodsmear.errors import ImageError
+from bloodsmear.images.decode import decode_bytes, decode_reduced
+from bloodsmear.images.rgb_image import RgbImage
+
+KINDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "baseline": ("RGB", {}),
+    "no subsampling": ("RGB", {"subsampling": 0, "quality": 95}),
+    "optimised": ("RGB", {"optimize": True}),
+    "progressive": ("RGB", {"progressive": True}),
+    "restart marks": ("RGB", {"restart_marker_rows": 1}),
+    "grey": ("L", {}),
+    "cmyk": ("CMYK", {"subsampling": 0}),
+}
+DAMAGES = ("zeroes", "other bytes", "bytes left out", "bytes put in")
+
+
+def smear(side_px: int = 320) -> Image.Image:
+    noise = np.random.default_rng(8).integers(0, 256, (side_px // 6, side_px // 6, 3), dtype=np.uint8)
+    return Image.fromarray(cv2.resize(noise, (side_px, side_px), interpolation=cv2.INTER_CUBIC))
+
+
+def jpeg(kind: str, image: Image.Image | None = None) -> bytes:
+    mode, options = KINDS[kind]
+    buffer = io.BytesIO()
+    (image or smear()).convert(mode).save(buffer, "JPEG", **options)
+    return buffer.getvalue()
+
+
+def damaged(content: bytes, damage: str, start: int, length: int) -> bytes:
+    before, after = content[:start], content[start + length :]
+    other = np.random.default_rng(start).integers(0, 255, length, dtype=np.uint8).tobytes()
+    if damage == "zeroes":
+        return before + bytes(length) + after
+    if damage == "other bytes":
+        return before + other + after
+    if damage == "bytes left out":
+        return before + after
+    return content[:start] + other + content[start:]
+
+
+def pixels_of(content: bytes) -> RgbImage:
+    return decode_bytes(content, Path("smear.jpg")).pixels
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("length", [512, 4096])
+def test_a_stretch_of_zeroes_is_refused_wherever_it_lies(
+    kind: str, length: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    content = jpeg(kind)
+    for percent in (30, 50, 70, 80):
+        broken = damaged(content, "zeroes", len(content) * percent // 100, length)
+        with pytest.raises(ImageError, match="damaged or cut off"):
+            pixels_of(broken)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("damage", ["other bytes", "bytes left out", "bytes put in"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_lost_or_foreign_sector_is_refused(kind: str, damage: str) -> None:
+    content = jpeg(kind)
+    refused = 0
+    for percent in range(30, 80, 5):
+        try:
+            pixels_of(damaged(content, damage, len(content) * percent // 100, 512))
+        except ImageError:
+            refused += 1
+    # A JPEG has no checksum: now and then the sector holds as many blocks as the one before, and nothing shows it.
+    assert refused >= 7
+
+
+def test_a_thumbnail_of_a_damaged_jpeg_is_refused_too(tmp_path: Path) -> None:
+    path = tmp_path / "zeroed.jpg"
+    content = jpeg("baseline")
+    path.write_bytes(damaged(content, "zeroes", len(content) // 2, 1024))
+
+    with pytest.raises(ImageError, match="damaged or cut off"):
+        decode_reduced(path, 40)
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (221, 196, 214)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_large_even_areas_are_no_damage(kind: str, colour: tuple[int, int, int]) -> None:
+    even = Image.new("RGB", (640, 480), colour)
+    pixels = pixels_of(jpeg(kind, even))
+    assert (pixels == pixels[0, 0]).all()
+    even.paste(smear(64), (300, 200))
+    assert pixels_of(jpeg(kind, even)).shape == (480, 640, 3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_whole_jpeg_has_the_pixels_that_opencv_gives_it(kind: str) -> None:
+    content = jpeg(kind, smear(333))
+
+    expected = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
+
+    np.testing.assert_array_equal(pixels_of(content), expected)
+
+
+def test_colours_that_are_stored_in_a_rare_way_are_read() -> None:
+    buffer = io.BytesIO()
+    smear().convert("CMYK").save(buffer, "JPEG", subsampling=2)
+
+    expected = np.asarray(smear()).astype(int)
+
+    assert np.abs(pixels_of(buffer.getvalue()) - expected).mean() < 12
+
+
+def test_stray_bytes_between_the_segments_of_the_header_are_passed_over() -> None:
+    content = jpeg("baseline")
+    frame = content.index(b"\xff\xc0")
+
+    np.testing.assert_array_equal(pixels_of(content[:frame] + b"stray" + content[frame:]), pixels_of(content))
