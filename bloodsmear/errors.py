@@ -11,7 +11,12 @@ FailureCause = Literal["memory", "disk", "loss", "other"]
 
 
 class BloodsmearError(Exception):
-    """Anything that Bloodsmear refuses, with a sentence as its text."""
+    """Anything that Bloodsmear refuses, with a sentence as its text.
+
+    `at_terminal` is advice in words of a command line, which is for those who work there and printed there only.
+    """
+
+    at_terminal = ""
 
 
 class ImageError(BloodsmearError):
@@ -94,16 +99,21 @@ class SettingsError(BloodsmearError):
 class DataSetError(BloodsmearError):
     """A labelled folder that cannot be trained on or evaluated."""
 
+    def __init__(self, sentence: str, at_terminal: str = "") -> None:
+        super().__init__(sentence)
+        self.at_terminal = at_terminal
+
 
 class TrainingError(BloodsmearError):
     """A fit, an evaluation or an export that cannot go on.
 
-    `cause`: `memory` or `disk` ran out, the `loss` is no number, or `other`. A window offers the way out by it, since
-    the sentence names it in words of a command line.
+    `cause`: `memory` or `disk` ran out, the `loss` is no number, or `other`. A window offers the way out by it, a
+    terminal prints `at_terminal`.
     """
 
-    def __init__(self, sentence: str, cause: FailureCause = "other") -> None:
+    def __init__(self, sentence: str, cause: FailureCause = "other", at_terminal: str = "") -> None:
         super().__init__(sentence)
+        self.at_terminal = at_terminal
         self.cause: FailureCause = cause
 
 

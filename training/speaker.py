@@ -16,6 +16,7 @@ from bloodsmear.jobs.training_messages import (
     TrainingMessage,
     encode_message,
 )
+from training.data.folder_labels import LABELS_AT_TERMINAL
 
 # Reading images and the batches of an epoch come by the thousand: a terminal sees one in this many.
 _LINES_ONE_IN = 500
@@ -82,8 +83,10 @@ def _sentence_of(message: TrainingMessage) -> str:
         case Note(text, done, total) if total is not None:
             seen = done == total or done % _LINES_ONE_IN == 0 or total < _LINES_ONE_IN
             return f"{done}/{total} {text}" if seen else ""
-        case Note(text) | Finished(text) | Stopped(text) | Failed(text):
+        case Note(text) | Finished(text) | Stopped(text):
             return text
+        case Failed():
+            return f"{message.sentence} {message.at_terminal}".rstrip()
         case FitStarted():
             gone_on = f", going on after epoch {message.finished_epochs}" if message.finished_epochs else ""
             return (
@@ -104,5 +107,6 @@ def _sentence_of(message: TrainingMessage) -> str:
             ", ".join(f"{count} {key}" for key, count in message.counts.items()),
             *message.errors,
             *message.warnings,
+            *((LABELS_AT_TERMINAL,) if message.wants_labels else ()),
         )
     )

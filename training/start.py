@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except BloodsmearError as error:
         cause = error.cause if isinstance(error, TrainingError) else "other"
-        speaker.say(Failed(f"bloodsmear-train: {error}", cause))
+        speaker.say(Failed(f"bloodsmear-train: {error}", cause, error.at_terminal))
         return 2
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""

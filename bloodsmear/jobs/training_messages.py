@@ -64,12 +64,14 @@ class EpochDone(_Message, frozen=True, tag="epoch_done"):
 class DataChecked(_Message, frozen=True, tag="data_checked"):
     """What is in a labelled folder: images a label by its key, what forbids a fit, what is worth knowing.
 
-    `errors` and `warnings` are sentences for the reader; a fit starts only where `errors` is empty.
+    `errors` and `warnings` are sentences for the reader; a fit starts only where `errors` is empty. `wants_labels`: an
+    error goes away when folders are given their labels.
     """
 
     counts: dict[str, int]
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
+    wants_labels: bool = False
 
 
 class Finished(_Message, frozen=True, tag="finished"):
@@ -88,10 +90,14 @@ class Stopped(_Message, frozen=True, tag="stopped"):
 
 
 class Failed(_Message, frozen=True, tag="failed"):
-    """The command ended with an error: one sentence that says what and what to do, and what kind of thing it was."""
+    """The command ended with an error: one sentence that says what and what to do, and what kind of thing it was.
+
+    `at_terminal` says what to do in words of a command line.
+    """
 
     sentence: str
     cause: FailureCause = "other"
+    at_terminal: str = ""
 
 
 TrainingMessage = Note | FitStarted | StepsDone | EpochDone | DataChecked | Finished | Stopped | Failed

@@ -46,8 +46,9 @@ def test_an_error_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     speaker = TextSpeaker()
     speaker.say(Finished("Done."))
     speaker.say(Failed("The disk is full."))
+    speaker.say(Failed("Too little memory.", "memory", "Give --batch 16."))
     said = capsys.readouterr()
-    assert (said.out, said.err) == ("Done.\n", "The disk is full.\n")
+    assert (said.out, said.err) == ("Done.\n", "The disk is full.\nToo little memory. Give --batch 16.\n")
 
 
 def test_when_the_window_is_gone_the_program_stops_in_order_and_without_a_traceback(tmp_path: Path) -> None:

@@ -38,5 +38,5 @@ def check(options: CheckOptions, speaker: Speaker, cancel: Cancel) -> bool:
     findings = judge_data(scan, inspection, SplitSettings(FitConfig().seed), report)
     for sentence in findings.notes:
         speaker.say(Note(sentence))
-    speaker.say(DataChecked(findings.counts, findings.errors, findings.warnings))
+    speaker.say(DataChecked(findings.counts, findings.errors, findings.warnings, findings.wants_labels))
     return not findings.errors

@@ -9,7 +9,13 @@ from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.errors import DataSetError
 from bloodsmear.images.scan import IMAGE_EXTENSIONS, Scan
 from bloodsmear.jobs import Cancel
-from training.data.folder_labels import AS_SPELLED, IGNORE, FolderLabels, unknown_folder_sentence
+from training.data.folder_labels import (
+    AS_SPELLED,
+    IGNORE,
+    LABELS_AT_TERMINAL,
+    FolderLabels,
+    unknown_folder_sentence,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,11 @@ class FolderScan:
     loose_images: int
 
     @property
+    def wants_labels(self) -> bool:
+        """Whether a fault goes away when folders are given their labels, other ones than now."""
+        return bool(self.unknown_folders or self.misnamed or missing_labels(self.data_set))
+
+    @property
     def faults(self) -> tuple[str, ...]:
         """A sentence for each thing that keeps the folder from being used as it is."""
         return (
@@ -91,8 +102,8 @@ class FolderScan:
                 for path in self.no_unicode
             ),
             *(
-                f"--label names the folder {name}, but {self.data_set.root} has none of that name. Look how it is "
-                "spelled."
+                f"A label was given to the folder {name}, but {self.data_set.root} has none of that name. Look how it "
+                "is spelled."
                 for name in self.misnamed
             ),
         )
@@ -141,10 +152,10 @@ def read_data_set(root: Path, labels: FolderLabels = AS_SPELLED) -> DataSet:
     """
     scan = scan_data_set(root, labels)
     if scan.faults:
-        raise DataSetError("\n".join(scan.faults))
+        raise DataSetError("\n".join(scan.faults), LABELS_AT_TERMINAL if scan.wants_labels else "")
     missing = missing_labels(scan.data_set)
     if missing:
-        raise DataSetError(missing)
+        raise DataSetError(missing, LABELS_AT_TERMINAL)
     return scan.data_set
 
 
@@ -169,7 +180,7 @@ def missing_labels(data_set: DataSet) -> str:
         return ""
     return (
         f"{data_set.root} has no images of {', '.join(missing)}. Add a folder with images for each label, or say which "
-        'folder holds them with --label "FOLDER NAME=LABEL".'
+        "folder holds them."
     )
 
 

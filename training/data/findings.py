@@ -20,12 +20,16 @@ _NAMED_AT_MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Readable images a label by its key; sentences on what forbids a fit, to be warned of, and merely to be known."""
+    """Readable images a label by its key; sentences on what forbids a fit, to be warned of, and merely to be known.
+
+    `wants_labels`: an error goes away when folders are given their labels.
+    """
 
     counts: dict[str, int]
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    wants_labels: bool
 
 
 def judge_data(scan: FolderScan, inspection: Inspection, settings: SplitSettings, report: Report) -> Findings:
@@ -58,6 +62,7 @@ def judge_data(scan: FolderScan, inspection: Inspection, settings: SplitSettings
             *_likeness_warnings(data_set, likeness),
         ),
         tuple(notes),
+        scan.wants_labels or bool(missing),
     )
 
 

@@ -12,6 +12,7 @@ from bloodsmear.classifiers.labels import LABELS, PRE_B
 from bloodsmear.errors import DataSetError, UsageError
 
 IGNORE = "ignore"
+LABELS_AT_TERMINAL = f'Give a folder its label with --label "FOLDER NAME=LABEL" (or "FOLDER NAME={IGNORE}").'
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ AS_SPELLED = FolderLabels()
 def unknown_folder_sentence(folder: object) -> str:
     """What to say of a folder whose name is no label."""
     return (
-        f"The folder {folder} is no known label. Rename it to one of {KNOWN_TO_PEOPLE}, or say what it is with "
-        f'--label "FOLDER NAME=LABEL" (or "FOLDER NAME={IGNORE}").'
+        f"The folder {folder} is no known label. Rename it to one of {KNOWN_TO_PEOPLE}, or say which label "
+        "it stands for."
     )
 
 

@@ -42,9 +42,10 @@ def require_a_number(loss: float, name: str, epoch: int, config: FitConfig) -> N
     """TrainingError where the `loss` of an epoch (from 1) is not finite."""
     if not math.isfinite(loss):
         raise TrainingError(
-            f"The {name} became {loss} in epoch {epoch}. Fit again in a new folder with a smaller --rate "
-            f"(now {config.peak_rate}) or with --precision float32.",
+            f"The {name} became {loss} in epoch {epoch}.",
             cause="loss",
+            at_terminal=f"Fit again in a new folder with a smaller --rate (now {config.peak_rate}) or with --precision "
+            "float32.",
         )
 
 
@@ -72,8 +73,9 @@ def _full_disk(run: Path) -> TrainingError:
     finished = len(read_history(run))
     kept = f"The first {finished} epochs are kept" if finished else "No epoch was finished"
     return TrainingError(
-        f"The disk that holds {run} is full. {kept}. Free some space; then the same command goes on.",
+        f"The disk that holds {run} is full. {kept}. Free some space, then try again.",
         cause="disk",
+        at_terminal="The same command goes on.",
     )
 
 
@@ -82,14 +84,11 @@ def _short_memory(run: Path, config: FitConfig) -> TrainingError:
     smaller = (
         f"--batch {config.batch_images // 2}" if config.batch_images > 1 else f"--size {config.width_px // 2}"
     )
-    if not read_history(run):
-        return TrainingError(
-            f"There is not enough memory for {tried}. Give the command again with {smaller}, or close other programs "
-            "that use the GPU.",
-            cause="memory",
+    if read_history(run):
+        advice = (
+            "Close other programs that use the GPU and give the same command again; or begin a new run in another "
+            f"folder with {smaller} --weights {run / BEST_WEIGHTS}."
         )
-    return TrainingError(
-        f"There is not enough memory for {tried}. Close other programs that use the GPU and give the same command "
-        f"again; or begin a new run in another folder with {smaller} --weights {run / BEST_WEIGHTS}.",
-        cause="memory",
-    )
+    else:
+        advice = f"Give the command again with {smaller}, or close other programs that use the GPU."
+    return TrainingError(f"There is not enough memory for {tried}.", cause="memory", at_terminal=advice)

@@ -130,8 +130,8 @@ def _labels_of(request: RunRequest) -> FolderLabels:
     labels = read_folder_labels(kept)
     if request.labels not in (AS_SPELLED, labels):
         raise TrainingError(
-            f"The run in {request.run} was begun with other words for its folders (--label). Leave them away to go on, "
-            "or name a new folder for the run."
+            f"The run in {request.run} was begun with other words for its folders. Leave them away to go on, or "
+            "name a new folder for the run."
         )
     return labels
 

@@ -13,8 +13,6 @@ from desktop.gui.training_controller.program_call import ProgramCall
 from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess
 from desktop.gui.training_state import DataSeen, FolderLabel
 
-_ASKS_FOR_LABELS = "--label"
-
 
 class DataCheck(QObject):
     """`seen(DataSeen)` while it looks, then once `ended(DataSeen, problem)`; `problem` is empty when it got through."""
@@ -59,7 +57,7 @@ class DataCheck(QObject):
                     self._data,
                     counts=tuple(message.counts.items()),
                     errors=tuple(words_for_page(error) for error in message.errors),
-                    wants_labels=any(_ASKS_FOR_LABELS in error for error in message.errors),
+                    wants_labels=message.wants_labels,
                     warnings=tuple(words_for_page(warning) for warning in message.warnings),
                 )
 

@@ -6,10 +6,6 @@ from desktop.gui.training_controller.commands import PROGRAM
 
 # What the program says, and what the page says in its place.
 _IN_PLACE: tuple[tuple[str, str], ...] = (
-    # The choices stand below the sentence.
-    (r"with --label .*?\.(?=\s|$)", "below."),
-    (r"^--label names the folder", "A label was given to the folder"),
-    (r"; then the same command goes on\.", ", then try again."),
     (r" and give the command again\.", ", then try again."),
     (r"\b(?:Name a(?:nother| new)|Fit again in a new) folder(?: for the run)?\.", "Begin anew."),
     (r"\bname a(?:nother| new) folder(?: for the run)?\.", "begin anew."),

@@ -247,7 +247,9 @@ def test_the_program_answers_0_1_and_2(labelled_folder: Folder, capsys: pytest.C
     assert "12 benign, 12 early_pre_b, 12 pre_b, 12 pro_b" in capsys.readouterr().out
     (root / "Pre").rename(root / "Prae B")
     assert main(["check", str(root)]) == 1
-    assert "Prae B is no known label" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Prae B is no known label" in said
+    assert '--label "FOLDER NAME=LABEL"' in said
     assert main(["check", str(root), "--label", "prae b=pre_b"]) == 0
     assert main(["check", str(root), "--label", "prae b=prae"]) == 2
     assert "is no label" in capsys.readouterr().err

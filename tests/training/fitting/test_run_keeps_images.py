@@ -128,5 +128,5 @@ def test_words_for_folders_hold_for_both_and_one_that_neither_has_is_named(
     request = RunRequest(new, tmp_path / "run", CONFIG, labels=labels, weights=classifier, keep=old)
     assert prepare_run(request, report_nowhere).kept is not None
     slip = FolderLabels((*labels.pairs, ("Formre", "pro_b")))
-    with pytest.raises(DataSetError, match="names the folder Formre"):
+    with pytest.raises(DataSetError, match="A label was given to the folder Formre"):
         prepare_run(dataclasses.replace(request, run=tmp_path / "other", labels=slip), report_nowhere)

@@ -75,16 +75,16 @@ def test_a_folder_with_errors_is_unusable_although_the_check_itself_went_well(re
 
 def test_folders_that_are_no_label_can_be_given_one_and_the_fit_is_told(rehearsal: Rehearsal) -> None:
     (rehearsal.data / "unsorted").mkdir()
-    terminal = (
-        'The folder unsorted is no known label. Say what it is with --label "FOLDER NAME=LABEL" (or "x").'
-    )
-    rehearsal.play("check", rehearsal.say(DataChecked({"benign": 12}, (terminal,), ())), ["exit", 1])
+    error = "The folder unsorted is no known label. Say which label it stands for."
+    asks = DataChecked({"benign": 12}, (error,), (), wants_labels=True)
+    rehearsal.play("check", rehearsal.say(asks), ["exit", 1])
     rehearsal.check()
     rehearsal.wait_for("unusable")
     rehearsal.qtbot.waitUntil(lambda: _folders(rehearsal) == ("unsorted",), timeout=30_000)
     data = rehearsal.controller.state.data
     assert data is not None
-    assert data.errors == ("The folder unsorted is no known label. Say what it is below.",)
+    assert data.errors == (error,)
+    assert data.wants_labels
     rehearsal.play("check", rehearsal.say(DataChecked({"benign": 12}, (), ())))
     rehearsal.play("fit", ["wait for stop"])
     rehearsal.controller.check(data.folder, (("unsorted", "pre_b"),))

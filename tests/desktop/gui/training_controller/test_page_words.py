@@ -3,7 +3,6 @@
 import pytest
 
 from desktop.gui.training_controller.page_words import words_for_page
-from training.data.folder_labels import unknown_folder_sentence
 
 
 @pytest.mark.parametrize(
@@ -11,15 +10,11 @@ from training.data.folder_labels import unknown_folder_sentence
     [
         ("bloodsmear-train: There is no folder smears.", "There is no folder smears."),
         (
-            "The run in r was begun with other words for its folders (--label). Leave them away to go on, or name a "
-            "new folder for the run.",
-            "Leave them away to go on, or begin anew.",
+            "The run in r was begun with other words for its folders. Leave them away to go on, or name a new folder "
+            "for the run.",
+            "The run in r was begun with other words for its folders. Leave them away to go on, or begin anew.",
         ),
         ("f.h5 holds weights of VGG16. Give --architecture vgg16.", "f.h5 holds weights of VGG16."),
-        (
-            "--label names the folder b, but data has none of that name.",
-            "A label was given to the folder b, but data has none of that name.",
-        ),
         (
             "x: denied. Put that right and give the command again.",
             "x: denied. Put that right, then try again.",
@@ -37,7 +32,3 @@ from training.data.folder_labels import unknown_folder_sentence
 )
 def test_advice_for_a_terminal_is_left_out_or_said_as_the_page_would(said: str, shown: str) -> None:
     assert words_for_page(said) == shown
-
-
-def test_a_folder_without_a_known_name_is_given_its_label_below() -> None:
-    assert words_for_page(unknown_folder_sentence("odd")).endswith("or say what it is below.")

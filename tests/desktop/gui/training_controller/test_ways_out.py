@@ -36,19 +36,19 @@ KEPT = {
     "checkpoint": "",
 }
 SHORT = Failed(
-    "bloodsmear-train: There is not enough memory for 8 images of 32×32 at a time. Give the command again with "
-    "--batch 4, or close other programs that use the GPU.",
+    "bloodsmear-train: There is not enough memory for 8 images of 32×32 at a time.",
     "memory",
+    "Give the command again with --batch 4, or close other programs that use the GPU.",
 )
 NO_NUMBER = Failed(
-    "bloodsmear-train: The loss became nan in epoch 1. Fit again in a new folder with a smaller --rate (now 0.001) "
-    "or with --precision float32.",
+    "bloodsmear-train: The loss became nan in epoch 1.",
     "loss",
+    "Fit again in a new folder with a smaller --rate (now 0.001) or with --precision float32.",
 )
 FULL = Failed(
-    "bloodsmear-train: The disk that holds runs is full. No epoch was finished. Free some space; then the same "
-    "command goes on.",
+    "bloodsmear-train: The disk that holds runs is full. No epoch was finished. Free some space, then try again.",
     "disk",
+    "The same command goes on.",
 )
 
 
