@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bloodsmear.classifiers.card import UnlikeTraining
+from bloodsmear import paths
+from bloodsmear.classifiers.card_file import read_card
 from training.data.data_set import DataSet, LabelledImage
 from training.data.kept_images import DecodedSet, KeptImages
 from training.data.pictures import PictureSet
@@ -22,11 +23,14 @@ from training.fitting.run import recipe_of
 
 CONFIG = default_config("unet", width_px=8, height_px=8, precision="float32")
 PARTS: tuple[Part, ...] = ("train", "validation", "held_out", "left_out")
-MEASURED = Measured(
-    1.0,
-    UnlikeTraining(layer="a", mean=(0.0,), components=(), residual_variance=1.0, threshold=1.0),
-    Evaluation((), ("benign",), [[1]]),
-)
+
+
+@pytest.fixture
+def measured() -> Measured:
+    """What an export measured, with the statistics of a classifier that ships."""
+    unlike = read_card(paths.shipped_classifiers() / "unet").unlike_training
+    assert unlike is not None
+    return Measured(1.0, unlike, Evaluation((), ("benign",), [[1]]))
 
 
 def decoded(root: Path, label: str, fingerprints: tuple[int, ...]) -> DecodedSet:
@@ -57,9 +61,9 @@ def run_of(tmp_path: Path) -> Callable[..., PreparedRun]:
 
 
 def test_it_names_what_was_fitted_on_and_chosen_by(
-    run_of: Callable[..., PreparedRun], words: MakersWords
+    run_of: Callable[..., PreparedRun], words: MakersWords, measured: Measured
 ) -> None:
-    trained_on = make_card(run_of(), CONFIG, words, MEASURED, ()).trained_on
+    trained_on = make_card(run_of(), CONFIG, words, measured, ()).trained_on
     assert trained_on.fingerprints == tuple(f"{number:016x}" for number in (1, 2))
     assert trained_on.data_set == words.data_set
     counts = {count.label: (count.train, count.validation, count.held_out) for count in trained_on.counts}
@@ -67,14 +71,14 @@ def test_it_names_what_was_fitted_on_and_chosen_by(
 
 
 def test_images_kept_in_and_all_that_the_earlier_classifier_saw_are_in_it(
-    run_of: Callable[..., PreparedRun], words: MakersWords, tmp_path: Path
+    run_of: Callable[..., PreparedRun], words: MakersWords, measured: Measured, tmp_path: Path
 ) -> None:
     earlier = EarlierClassifier(
         str(tmp_path / "first"), "the classifier First", tuple(f"{n:016x}" for n in (8, 9, 10))
     )
     old = decoded(tmp_path / "old", "benign", (8, 9))
     kept = KeptPart(KeptImages(str(tmp_path / "old"), old.fingerprints, 1), old)
-    trained_on = make_card(run_of(earlier, kept), CONFIG, words, MEASURED, ()).trained_on
+    trained_on = make_card(run_of(earlier, kept), CONFIG, words, measured, ()).trained_on
     assert trained_on.fingerprints == tuple(f"{number:016x}" for number in (1, 2, 8, 9, 10))
     assert trained_on.data_set.endswith(
         "in train only, 2 images kept in that the classifier First was trained on"
