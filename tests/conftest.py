@@ -15,7 +15,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from bloodsmear.classifiers.card import Card, CardFile, CardLabel, TrainedOn
+from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, TrainedOn
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.classifiers.recipe import Recipe
@@ -128,7 +128,7 @@ class FakeClassifier:
             data_set="made on the fly", counts=(), split="", seed=0, backend="", date="", fingerprints=()
         )
         self.card = Card(
-            card_version=1,
+            card_version=CARD_VERSION,
             id=classifier_id,
             name=name,
             version="1.0",

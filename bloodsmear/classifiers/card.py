@@ -4,7 +4,8 @@ import msgspec
 
 from bloodsmear.classifiers.recipe import Recipe
 
-CARD_VERSION = 1
+# 2 brought `unlike_training.appearance`; card_versions.py reads the older one.
+CARD_VERSION = 2
 PROBABILITIES = "probabilities"
 
 
@@ -59,19 +60,29 @@ class Figure(_Part, frozen=True, kw_only=True):
     command: str
 
 
-class UnlikeTraining(_Part, frozen=True, kw_only=True):
-    """Statistics of the features after `layer`: an image further than `threshold` is unlike the training's.
+class Spread(_Part, frozen=True, kw_only=True):
+    """How the training images spread in some numbers: an image further out than `threshold` is unlike them.
 
-    `mean` has one value per feature; `components` are rows of the same length, already divided by the
+    `mean` has one value per number; `components` are rows of the same length, already divided by the
     standard deviation along them; `residual_variance` is that of the directions left out, per direction
     (see feature_distance.py).
     """
 
-    layer: str
     mean: tuple[float, ...]
     components: tuple[tuple[float, ...], ...]
     residual_variance: float
     threshold: float
+
+
+class UnlikeTraining(_Part, frozen=True, kw_only=True):
+    """Statistics of the training images: of the features after `layer`, and of what they look like.
+
+    `appearance` is that of the numbers in appearance.py; None in a card of version 1.
+    """
+
+    layer: str
+    features: Spread
+    appearance: Spread | None
 
 
 class GoldenCase(_Part, frozen=True, kw_only=True):

@@ -4,11 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 import msgspec
 
 from bloodsmear import atomic_file
-from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile
+from bloodsmear.classifiers.appearance import APPEARANCE_COUNT
+from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, Spread
+from bloodsmear.classifiers.card_versions import in_newest_form
 from bloodsmear.errors import CardError
 
 CARD_NAME = "card.json"
@@ -47,7 +50,7 @@ def read_card(folder: Path) -> Card:
 
 def parse_card(content: bytes, source: str) -> Card:
     """Parse a card's JSON bytes; `source` names it in a CardError."""
-    _check_version(content, source)
+    content = in_newest_form(content, _read_head(content, source))
     try:
         card = _CARDS.decode(content)
     except msgspec.ValidationError as error:
@@ -72,7 +75,7 @@ def check_card(card: Card, source: str) -> None:
         raise CardError(f"{source}: {field} {complaint}. {_ADVICE}")
 
 
-def _check_version(content: bytes, source: str) -> None:
+def _read_head(content: bytes, source: str) -> dict[str, Any]:
     # Before anything else: a newer card has other fields, and their names would be the wrong complaint.
     try:
         head = msgspec.json.decode(content)
@@ -89,6 +92,7 @@ def _check_version(content: bytes, source: str) -> None:
         raise CardError(
             f"{source}: card_version is {version}, this program reads up to {CARD_VERSION}; update Bloodsmear."
         )
+    return head
 
 
 def _in_words(message: str, content: bytes) -> str:
@@ -203,18 +207,31 @@ def _number_findings(card: Card) -> Iterator[_Finding]:
     statistics = card.unlike_training
     if statistics is None:
         return
-    if not statistics.layer or not statistics.mean:
-        yield "unlike_training", "must name a layer and hold a mean"
-    for index, row in enumerate(statistics.components):
-        if len(row) != len(statistics.mean) or not any(row):
+    if not statistics.layer:
+        yield "unlike_training.layer", "must name a layer, got ''"
+    yield from _spread_findings(statistics.features, "unlike_training.features")
+    if statistics.appearance is not None:
+        yield from _spread_findings(statistics.appearance, "unlike_training.appearance")
+        if len(statistics.appearance.mean) != APPEARANCE_COUNT:
             yield (
-                f"unlike_training.components[{index}]",
-                f"must have {len(statistics.mean)} values that are not all zero, got {len(row)}",
+                "unlike_training.appearance.mean",
+                f"must have {APPEARANCE_COUNT} values, got {len(statistics.appearance.mean)}",
             )
-    if not statistics.residual_variance > 0:
-        yield "unlike_training.residual_variance", f"must be above 0, got {statistics.residual_variance}"
-    if not statistics.threshold > 0:
-        yield "unlike_training.threshold", f"must be above 0, got {statistics.threshold}"
+
+
+def _spread_findings(spread: Spread, field: str) -> Iterator[_Finding]:
+    if not spread.mean:
+        yield f"{field}.mean", "must hold at least one value, got []"
+    for index, row in enumerate(spread.components):
+        if len(row) != len(spread.mean) or not any(row):
+            yield (
+                f"{field}.components[{index}]",
+                f"must have {len(spread.mean)} values that are not all zero, got {len(row)}",
+            )
+    if not spread.residual_variance > 0:
+        yield f"{field}.residual_variance", f"must be above 0, got {spread.residual_variance}"
+    if not spread.threshold > 0:
+        yield f"{field}.threshold", f"must be above 0, got {spread.threshold}"
 
 
 def _golden_findings(card: Card) -> Iterator[_Finding]:

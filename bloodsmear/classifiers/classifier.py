@@ -5,9 +5,9 @@ from typing import Protocol
 from bloodsmear.classifiers.calibration import calibrate
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.engine import Engine
-from bloodsmear.classifiers.feature_distance import FeatureDistance
 from bloodsmear.classifiers.prediction import Prediction
-from bloodsmear.classifiers.preprocess import prepare_input
+from bloodsmear.classifiers.preprocess import fit_to_input, scale_pixels
+from bloodsmear.classifiers.training_distance import TrainingDistance
 from bloodsmear.errors import ClassifierError
 from bloodsmear.images.rgb_image import RgbImage
 
@@ -32,7 +32,7 @@ class EngineClassifier:
         self._card = card
         self._engine = engine
         statistics = card.unlike_training
-        self._distance = FeatureDistance(statistics) if statistics is not None else None
+        self._distance = TrainingDistance(statistics, card.recipe) if statistics is not None else None
 
     @property
     def card(self) -> Card:
@@ -41,17 +41,17 @@ class EngineClassifier:
 
     def predict(self, image: RgbImage) -> Prediction:
         """Answer one decoded image; see `Classifier.predict`."""
-        answer = self._engine.run(prepare_input(image, self._card.recipe))
+        pixels = fit_to_input(image, self._card.recipe)
+        answer = self._engine.run(scale_pixels(pixels, self._card.recipe))
         if len(answer.probabilities) != len(self._card.labels):
             raise ClassifierError(
                 f"The classifier {self._card.id} gave {len(answer.probabilities)} probabilities for "
                 f"{len(self._card.labels)} labels; its model and its card do not belong together."
             )
         probabilities = calibrate(answer.probabilities, self._card.temperature)
-        statistics = self._card.unlike_training
-        if self._distance is None or statistics is None:
+        if self._distance is None:
             return Prediction(probabilities)
         if answer.features is None:
             raise ClassifierError(f"The classifier {self._card.id} gave no features, which its card needs.")
-        distance = self._distance.of(answer.features)
-        return Prediction(probabilities, distance, distance > statistics.threshold)
+        distance = self._distance.features.of(answer.features)
+        return Prediction(probabilities, distance, self._distance.is_unlike(distance, pixels))

@@ -1,16 +1,17 @@
-"""How far an image's features lie from those of the training images: the measure behind `unlike_training`.
+"""How far some numbers of an image lie from those of the training images: the measure behind `unlike_training`.
 
-The features are modelled by probabilistic principal components (Tipping and Bishop 1999, J. R. Stat. Soc. B
-61, doi:10.1111/1467-9868.00196): covariance = Σ λₖ uₖ uₖᵀ along the first components and σ² in every direction
-left out, σ² being the mean of the eigenvalues left out. The distance is Mahalanobis' under that covariance.
-A full covariance would be singular: it has more entries than there are images, and some units never fire.
+The numbers are a network's features, or what the picture looks like (appearance.py). They are modelled by
+probabilistic principal components (Tipping and Bishop 1999, J. R. Stat. Soc. B 61, doi:10.1111/1467-9868.00196):
+covariance = Σ λₖ uₖ uₖᵀ along the first components and σ² in every direction left out, σ² being the mean of the
+eigenvalues left out. The distance is Mahalanobis' under that covariance. A full covariance of features would be
+singular: it has more entries than there are images, and some units never fire.
 """
 
 import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from bloodsmear.classifiers.card import UnlikeTraining
+from bloodsmear.classifiers.card import Spread
 from bloodsmear.errors import ClassifierError
 
 FloatArray = npt.NDArray[np.float64]
@@ -24,12 +25,12 @@ _DIGITS = 7
 class FeatureDistance:
     """The distance under one card's statistics, with the arrays made once. Safe from any thread."""
 
-    def __init__(self, statistics: UnlikeTraining) -> None:
-        self._mean = np.array(statistics.mean, dtype=np.float64)
-        self._scaled = np.array(statistics.components, dtype=np.float64).reshape(-1, self._mean.size)
+    def __init__(self, spread: Spread) -> None:
+        self._mean = np.array(spread.mean, dtype=np.float64)
+        self._scaled = np.array(spread.components, dtype=np.float64).reshape(-1, self._mean.size)
         # A stored row is uₖ / √λₖ and uₖ has length one, so λₖ is one over the row's squared length.
         self._variances = 1.0 / np.sum(self._scaled**2, axis=1)
-        self._residual_variance = statistics.residual_variance
+        self._residual_variance = spread.residual_variance
 
     def of(self, features: npt.NDArray[np.floating]) -> float:
         """The distance (no unit) of one image's features, D values. ClassifierError when D doesn't fit."""
@@ -51,12 +52,11 @@ class FeatureDistance:
         return distances
 
 
-def fit_feature_statistics(features: FloatArray, layer: str, components: int = 32) -> UnlikeTraining:
-    """Fit the statistics to the training images' features (N×D, after `layer`, without augmentation).
+def fit_spread(features: FloatArray, components: int = 32) -> Spread:
+    """Fit the spread of the training images' features (N×D, without augmentation).
 
     Keeps `components` directions, or as many as N and D allow. The threshold is the 99th percentile of these
-    same images, which flatters: set it anew from validation images by `with_threshold`. ValueError below two
-    images or two features.
+    same images, which flatters: set it anew by `with_threshold`. ValueError below two images or two features.
     """
     features = np.asarray(features, dtype=np.float64)
     if features.ndim != 2 or len(features) < 2 or features.shape[1] < 2:
@@ -71,22 +71,36 @@ def fit_feature_statistics(features: FloatArray, layer: str, components: int = 3
     kept = min(kept, int(np.sum(eigenvalues > floor)))
     residual = max(float(eigenvalues[kept:].sum()) / (dimensions - kept), floor)
     scaled = directions[:kept] / np.sqrt(eigenvalues[:kept, np.newaxis])
-    statistics = UnlikeTraining(
-        layer=layer,
+    spread = Spread(
         mean=_rounded(mean),
         components=tuple(_rounded(row) for row in scaled),
         residual_variance=_rounded(np.array([residual]))[0],
         threshold=1.0,
     )
-    return with_threshold(statistics, features)
+    return with_threshold(spread, FeatureDistance(spread).of_all(features), 0.99)
 
 
-def with_threshold(
-    statistics: UnlikeTraining, features: FloatArray, accepted_share: float = 0.99
-) -> UnlikeTraining:
-    """The statistics with a threshold that `accepted_share` of these ordinary images (N×D) stay under."""
-    threshold = float(np.quantile(FeatureDistance(statistics).of_all(features), accepted_share))
-    return replace(statistics, threshold=_rounded(np.array([threshold]))[0])
+def with_threshold(spread: Spread, distances: FloatArray, accepted_share: float) -> Spread:
+    """The spread with a threshold that `accepted_share` of these distances of ordinary images stay under."""
+    threshold = float(np.quantile(distances, accepted_share))
+    return replace(spread, threshold=_rounded(np.array([threshold]))[0])
+
+
+def distances_left_out(features: FloatArray, runs: npt.NDArray[np.int64], components: int) -> FloatArray:
+    """The distance of each image (N×D features) under the spread of all others than its own run's, N values.
+
+    `runs` (int64 N) says which images were taken together. Images of one capture series look alike, so a distance under
+    a spread that holds the series says nothing of the next one. ValueError for fewer than two runs.
+    """
+    if len(np.unique(runs)) < 2:
+        raise ValueError("the distance from other runs needs at least two of them")
+    distances = np.empty(len(features))
+    for run in np.unique(runs):
+        inside = runs == run
+        distances[inside] = FeatureDistance(fit_spread(features[~inside], components)).of_all(
+            features[inside]
+        )
+    return distances
 
 
 def _rounded(values: FloatArray) -> tuple[float, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.classifiers.card import Card, CardFile, CardLabel, TrainedOn
+from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, TrainedOn
 from bloodsmear.classifiers.card_file import write_card
 from bloodsmear.classifiers.engine import shape_of
 from bloodsmear.classifiers.golden import make_golden
@@ -43,7 +43,7 @@ def _make_classifier(folder: Path, seed: int) -> None:
     (folder / "model.keras").write_bytes(f"tiny {seed}".encode())
     files = tuple(_listed(folder / name) for name in ("model.keras", "graph.xml", "graph.bin"))
     card = Card(
-        card_version=1,
+        card_version=CARD_VERSION,
         id=folder.name,
         name=folder.name.upper(),
         version="1.0",

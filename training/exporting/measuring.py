@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from bloodsmear.classifiers.card import UnlikeTraining
 from bloodsmear.classifiers.engine import Engine
-from bloodsmear.classifiers.feature_distance import fit_feature_statistics, with_threshold
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
 from training.architectures.unet import FEATURE_LAYER
@@ -14,15 +13,13 @@ from training.evaluation.cases import cases_of
 from training.evaluation.evaluate import EvaluationRequest, evaluate_network
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.figures import fit_temperature
+from training.exporting.training_spread import SeenPart, spread_of_training
 from training.fitting.prepared_run import PreparedRun
-
-# Of the validation images, which are as ordinary as those that will be read.
-_ACCEPTED_SHARE = 0.98
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Temperature and threshold from the validation images, feature statistics from the training's, and the figures."""
+    """Temperature from the validation images, how the training images spread, and the figures."""
 
     temperature: float
     unlike_training: UnlikeTraining
@@ -31,7 +28,7 @@ class Measured:
 
 def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report) -> Measured:
     """Measure a graph on the parts of its run. TrainingError when the graph gives no features."""
-    train_pixels, _ = prepared.part("train")
+    train_pixels, train_targets = prepared.part("train")
     validation_pixels, validation_targets = prepared.part("validation")
     validation = answer_pictures(engine, validation_pixels, prepared.recipe)
     train = answer_pictures(engine, train_pixels, prepared.recipe)
@@ -49,6 +46,10 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
         report=report,
         cases=cases_of(prepared.data_set, prepared.split.indices(prepared.data_set, "held_out")),
     )
-    statistics = fit_feature_statistics(train.features, FEATURE_LAYER)
-    unlike = with_threshold(statistics, validation.features, accepted_share=_ACCEPTED_SHARE)
+    unlike = spread_of_training(
+        SeenPart(train_pixels, train_targets, train.features),
+        SeenPart(validation_pixels, validation_targets, validation.features),
+        FEATURE_LAYER,
+        prepared.recipe,
+    )
     return Measured(temperature, unlike, evaluate_network(request))

@@ -14,10 +14,18 @@ import numpy.typing as npt
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.classifiers.card import Card, CardFile, CardLabel, GoldenCase, TrainedOn
+from bloodsmear.classifiers.card import (
+    CARD_VERSION,
+    Card,
+    CardFile,
+    CardLabel,
+    GoldenCase,
+    TrainedOn,
+    UnlikeTraining,
+)
 from bloodsmear.classifiers.card_file import write_card
 from bloodsmear.classifiers.engine import NetworkShape, shape_of
-from bloodsmear.classifiers.feature_distance import fit_feature_statistics
+from bloodsmear.classifiers.feature_distance import fit_spread
 from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.graph_cache import CONVERTER, GraphCache
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
@@ -90,7 +98,7 @@ def plain_card() -> Card:
     """A valid card, as `card`."""
     labels = (("benign", "Benign"), ("pre_b", "Pre-B"), ("pro_b", "Pro-B"), ("early_pre_b", "Early Pre-B"))
     return Card(
-        card_version=1,
+        card_version=CARD_VERSION,
         id="tiny",
         name="Tiny",
         version="1.0",
@@ -145,7 +153,8 @@ class FolderMaker:
         file = CardFile(name="model.keras", sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
         layer = network.shape.feature_layer
         assert layer is not None
-        statistics = fit_feature_statistics(network.features.astype(np.float64), layer, components=2)
+        spread = fit_spread(network.features.astype(np.float64), components=2)
+        statistics = UnlikeTraining(layer=layer, features=spread, appearance=None)
         card = msgspec.structs.replace(plain_card(), files=(file,), unlike_training=statistics)
         engine = OpenVinoEngine(self.cache.graph_of(folder, card), shape_of(card), streams=1)
         golden = make_golden(engine, card.recipe, self.demo, ("case/smear.png",))

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from bloodsmear.classifiers.appearance import APPEARANCE_COUNT
 from bloodsmear.classifiers.card import (
+    CARD_VERSION,
     Card,
     CardFile,
     CardLabel,
@@ -16,6 +18,7 @@ from bloodsmear.classifiers.card import (
     Figure,
     GoldenCase,
     LabelCount,
+    Spread,
     TrainedOn,
     UnlikeTraining,
 )
@@ -42,15 +45,24 @@ def field_refusal(data: object) -> str:
     return sentence
 
 
-def test_a_card_is_read_as_it_was_written(card: Card, tmp_path: Path) -> None:
-    statistics = UnlikeTraining(
+def statistics() -> UnlikeTraining:
+    """Of three features, and of an appearance of which only the lightness varies."""
+    return UnlikeTraining(
         layer="pooled",
-        mean=(0.1, -2e-05, 3.0),
-        components=((1.0, 0.0, 0.5),),
-        residual_variance=0.25,
-        threshold=4.0,
+        features=Spread(
+            mean=(0.1, -2e-05, 3.0), components=((1.0, 0.0, 0.5),), residual_variance=0.25, threshold=4.0
+        ),
+        appearance=Spread(
+            mean=(0.5,) * APPEARANCE_COUNT,
+            components=((2.0,) + (0.0,) * (APPEARANCE_COUNT - 1),),
+            residual_variance=0.01,
+            threshold=3.0,
+        ),
     )
-    card = msgspec.structs.replace(card, unlike_training=statistics, name="Ünïté 白血病")
+
+
+def test_a_card_is_read_as_it_was_written(card: Card, tmp_path: Path) -> None:
+    card = msgspec.structs.replace(card, unlike_training=statistics(), name="Ünïté 白血病")
     write_card(tmp_path, card)
     assert read_card(tmp_path) == card
     assert "[0.1, -2e-05, 3.0]" in (tmp_path / "card.json").read_text(encoding="utf-8")
@@ -93,8 +105,8 @@ def test_a_resize_method_that_is_not_ours_is_named_and_shown(card: Card) -> None
 
 
 def test_a_newer_card_asks_for_an_update_whatever_its_fields(card: Card) -> None:
-    message = refusal(as_json(card) | {"card_version": 2, "new": 1})
-    assert message == "card.json: card_version is 2, this program reads up to 1; update Bloodsmear."
+    message = refusal(as_json(card) | {"card_version": 3, "new": 1})
+    assert message == "card.json: card_version is 3, this program reads up to 2; update Bloodsmear."
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"id": NaN}', b"[" * 100_000])
@@ -114,7 +126,7 @@ WRONG = [
     (("id",), "-tiny", "got '-tiny'"),
     (("name",), " ", "name must not be empty"),
     (("version",), "", "version must not be empty"),
-    (("card_version",), 0, "card_version must be 1, got 0"),
+    (("card_version",), 0, "card_version must be 2, got 0"),
     (("recipe", "height_px"), 0, "must be two numbers from 1 to 4096, got [22, 0]"),
     (("recipe", "width_px"), 100000, "got [100000, 18]"),
     (("recipe", "scale"), 0.0, "recipe.scale must not be zero"),
@@ -158,16 +170,59 @@ def test_a_listed_file_never_leads_out_of_the_folder(card: Card, name: str) -> N
     assert "files[1].name must be a file name without folders" in refusal(data)
 
 
-def test_statistics_of_different_lengths_are_refused(card: Card) -> None:
-    statistics = {
-        "layer": "pooled",
-        "mean": [0.0, 1.0],
-        "components": [[1.0]],
-        "residual_variance": 1.0,
-        "threshold": 1.0,
-    }
-    message = refusal(as_json(card) | {"unlike_training": statistics})
-    assert "unlike_training.components[0] must have 2 values" in message
+@pytest.mark.parametrize(
+    ("part", "field", "value", "complaint"),
+    [
+        ("features", "components", [[1.0]], "unlike_training.features.components[0] must have 3 values"),
+        ("features", "mean", [], "unlike_training.features.mean must hold at least one value"),
+        (
+            "appearance",
+            "residual_variance",
+            0.0,
+            "unlike_training.appearance.residual_variance must be above 0",
+        ),
+        ("appearance", "threshold", -1.0, "unlike_training.appearance.threshold must be above 0, got -1.0"),
+        ("appearance", "components", [[0.0] * 30], "components[0] must have 30 values that are not all zero"),
+    ],
+)
+def test_statistics_that_make_no_sense_are_refused(
+    card: Card, part: str, field: str, value: object, complaint: str
+) -> None:
+    data = as_json(msgspec.structs.replace(card, unlike_training=statistics()))
+    data["unlike_training"][part][field] = value
+    assert complaint in refusal(data)
+
+
+def test_an_appearance_of_other_numbers_than_this_program_takes_is_refused(card: Card) -> None:
+    data = as_json(msgspec.structs.replace(card, unlike_training=statistics()))
+    data["unlike_training"]["appearance"] |= {"mean": [0.5], "components": []}
+    assert "unlike_training.appearance.mean must have 30 values, got 1" in refusal(data)
+
+
+def test_a_card_of_version_1_is_read_and_knows_no_appearance(card: Card, tmp_path: Path) -> None:
+    data = as_json(msgspec.structs.replace(card, unlike_training=statistics())) | {"card_version": 1}
+    data["unlike_training"] = {"layer": "pooled"} | data["unlike_training"]["features"]
+    read = parse_card(json.dumps(data).encode(), "card.json")
+    assert read.card_version == CARD_VERSION
+    assert read.unlike_training == msgspec.structs.replace(statistics(), appearance=None)
+    write_card(tmp_path, read)
+    assert read_card(tmp_path) == read
+
+
+def test_a_card_of_version_1_without_statistics_is_read(card: Card) -> None:
+    assert parse_card(json.dumps(as_json(card) | {"card_version": 1}).encode(), "card.json") == card
+
+
+def test_a_card_of_version_1_is_read_as_strictly(card: Card) -> None:
+    data = as_json(card) | {"card_version": 1}
+    wrong = {"layer": "pooled", "mean": [0.0], "components": [], "residual_variance": 1.0}
+    assert "lacks the required field `threshold`" in refusal(data | {"unlike_training": wrong})
+    assert "has the unknown field `appearance`" in refusal(
+        data | {"unlike_training": wrong | {"threshold": 1.0, "appearance": None}}
+    )
+    assert "has the unknown field `mood`" in refusal(data | {"mood": 1})
+    del data["unlike_training"]
+    assert "lacks the required field `unlike_training`" in refusal(data)
 
 
 def test_a_wrong_card_is_not_written(card: Card, tmp_path: Path) -> None:
@@ -188,6 +243,7 @@ def test_the_page_on_cards_names_every_field_and_its_example_is_a_valid_card() -
         TrainedOn,
         LabelCount,
         Figure,
+        Spread,
         UnlikeTraining,
         GoldenCase,
         FastFigures,

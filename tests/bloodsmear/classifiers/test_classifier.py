@@ -5,15 +5,19 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from bloodsmear.classifiers.appearance import appearance_of
 from bloodsmear.classifiers.calibration import calibrate
-from bloodsmear.classifiers.card import Card, UnlikeTraining
+from bloodsmear.classifiers.card import Card, Spread, UnlikeTraining
 from bloodsmear.classifiers.classifier import EngineClassifier
 from bloodsmear.classifiers.engine import RawAnswer, single_row
+from bloodsmear.classifiers.preprocess import fit_to_input
 from bloodsmear.errors import ClassifierError
 
 IMAGE = np.zeros((40, 50, 3), np.uint8)
 STATISTICS = UnlikeTraining(
-    layer="pooled", mean=(0.0, 0.0), components=((1.0, 0.0),), residual_variance=1.0, threshold=2.0
+    layer="pooled",
+    features=Spread(mean=(0.0, 0.0), components=((1.0, 0.0),), residual_variance=1.0, threshold=2.0),
+    appearance=None,
 )
 
 
@@ -57,6 +61,20 @@ def test_an_image_beyond_the_threshold_is_unlike_the_training_images(
     prediction = EngineClassifier(card, FakeEngine([0.7, 0.1, 0.1, 0.1], features)).predict(IMAGE)
     assert prediction.feature_distance == pytest.approx(distance)
     assert prediction.unlike_training is unlike
+
+
+def test_an_image_that_looks_otherwise_is_unlike_the_training_images_whatever_its_features(
+    card: Card,
+) -> None:
+    black = appearance_of(fit_to_input(IMAGE, card.recipe), card.recipe)
+    appearance = Spread(mean=tuple(black), components=(), residual_variance=1.0, threshold=5.0)
+    statistics = msgspec.structs.replace(STATISTICS, appearance=appearance)
+    classifier = EngineClassifier(
+        msgspec.structs.replace(card, unlike_training=statistics),
+        FakeEngine([0.7, 0.1, 0.1, 0.1], [0.0, 0.0]),
+    )
+    assert classifier.predict(IMAGE).unlike_training is False
+    assert classifier.predict(np.full_like(IMAGE, 200)).unlike_training is True
 
 
 def test_an_answer_with_too_few_probabilities_is_refused(card: Card) -> None:

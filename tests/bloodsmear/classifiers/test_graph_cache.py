@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from bloodsmear.classifiers import graph_cache
-from bloodsmear.classifiers.card import Card, CardFile, UnlikeTraining
+from bloodsmear.classifiers.card import Card, CardFile, Spread, UnlikeTraining
 from bloodsmear.classifiers.graph_cache import GraphCache
 from bloodsmear.errors import ClassifierError
 
@@ -97,9 +97,8 @@ def test_another_openvino_converter_layer_or_size_is_another_graph(
     elif what == "converter":
         monkeypatch.setattr(graph_cache, "CONVERTER_VERSION", 99)
     elif what == "layer":
-        statistics = UnlikeTraining(
-            layer="hidden", mean=(0.0,), components=(), residual_variance=1.0, threshold=1.0
-        )
+        spread = Spread(mean=(0.0,), components=(), residual_variance=1.0, threshold=1.0)
+        statistics = UnlikeTraining(layer="hidden", features=spread, appearance=None)
         tiny_card = msgspec.structs.replace(tiny_card, unlike_training=statistics)
     else:
         recipe = msgspec.structs.replace(tiny_card.recipe, width_px=32)

@@ -9,7 +9,7 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from bloodsmear.classifiers.card import Card, CardFile, CardLabel, TrainedOn
+from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, TrainedOn
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.images.rgb_image import RgbImage
@@ -52,7 +52,7 @@ def make_classifier() -> MakeClassifier:
         )
         sha256 = hashlib.sha256(f"{classifier_id} {version}".encode()).hexdigest()
         card = Card(
-            card_version=1,
+            card_version=CARD_VERSION,
             id=classifier_id,
             name=classifier_id.upper(),
             version=version,
