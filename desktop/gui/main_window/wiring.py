@@ -100,7 +100,7 @@ def _wire_choices(panels: Panels, controller: StudyController, preferences: Pref
             preferences.change("denoiser", settings.name)
 
     panels.viewer.denoiser_chosen.connect(choose_denoiser)
-    panels.viewer.layout_chosen.connect(
+    panels.viewer.comparing.layout_chosen.connect(
         lambda name: preferences.change("view_layout", "automatic" if name == "auto" else name)
     )
 
@@ -114,6 +114,6 @@ def show_kept_choices(panels: Panels, controller: StudyController, preferences: 
     controller.image.choose_denoiser(denoiser)
     match settings.text("view_layout"):
         case "side_by_side":
-            panels.viewer.set_layout("side_by_side")
+            panels.viewer.comparing.set_layout("side_by_side")
         case "stacked":
-            panels.viewer.set_layout("stacked")
+            panels.viewer.comparing.set_layout("stacked")

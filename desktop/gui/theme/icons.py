@@ -5,7 +5,7 @@ from typing import Literal
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
-IconName = Literal["side_by_side", "stacked", "folder", "picture"]
+IconName = Literal["side_by_side", "stacked", "wipe", "blink", "difference", "folder", "picture"]
 
 _SIDE_PX = 16
 # Drawn three times as large as shown, so that they stay sharp at 300 % scaling.
@@ -39,6 +39,22 @@ def _draw(painter: QPainter, name: IconName) -> None:
     elif name == "stacked":
         painter.drawRoundedRect(frame, 1.5, 1.5)
         painter.drawLine(QLineF(2, 8, 14, 8))
+    elif name == "wipe":
+        painter.drawRoundedRect(frame, 1.5, 1.5)
+        painter.drawLine(QLineF(8, 1, 8, 15))
+        for x in (10.5, 13):
+            painter.drawLine(QLineF(x, 3, x, 13))
+    elif name == "blink":
+        painter.drawRoundedRect(QRectF(1.5, 2, 9.5, 8), 1.5, 1.5)
+        painter.drawPolyline(
+            [QPointF(13, 6), QPointF(14.5, 6), QPointF(14.5, 14), QPointF(5, 14), QPointF(5, 12)]
+        )
+    elif name == "difference":
+        painter.drawRoundedRect(frame, 1.5, 1.5)
+        painter.drawLine(QLineF(5, 8, 11, 8))
+        painter.drawLine(QLineF(8, 5, 8, 8))
+        painter.drawLine(QLineF(8, 8, 8, 11))
+        painter.drawLine(QLineF(5, 8, 5, 8))
     elif name == "folder":
         painter.drawPolyline(
             [QPointF(2, 12.5), QPointF(2, 4), QPointF(6.5, 4), QPointF(8, 5.5), QPointF(14, 5.5)]

@@ -53,14 +53,14 @@ QPushButton[look="plain"] { background: transparent; border-color: transparent; 
 QPushButton[look="plain"]:hover { background: $surface_hover; }
 QPushButton[look="plain"]:focus { border: 2px solid $accent_text; }
 QPushButton[look="plain"]:disabled { background: transparent; border-color: transparent; }
-QPushButton[look^="segment"] { border-radius: 0; border-right-width: 0; padding: 2px 10px; }
+QPushButton[look^="segment"] { border-radius: 0; border-right-width: 0; padding: 2px 7px; }
 QPushButton[look="segment_first"], QPushButton[look="segment_only"] {
     border-top-left-radius: ${corner_px}px; border-bottom-left-radius: ${corner_px}px; }
 QPushButton[look="segment_last"], QPushButton[look="segment_only"] { border-right-width: 1px;
     border-top-right-radius: ${corner_px}px; border-bottom-right-radius: ${corner_px}px; }
 QPushButton[look^="segment"]:checked { background: $selected; color: $accent_text; }
-QPushButton[look^="segment"]:focus { border: 2px solid $accent_text; padding: 1px 8px 1px 9px; }
-QPushButton[look="segment_last"]:focus, QPushButton[look="segment_only"]:focus { padding: 1px 9px; }
+QPushButton[look^="segment"]:focus { border: 2px solid $accent_text; padding: 1px 5px 1px 6px; }
+QPushButton[look="segment_last"]:focus, QPushButton[look="segment_only"]:focus { padding: 1px 6px; }
 QPushButton[look="chip"] { border-radius: 9px; padding: 0 7px; min-height: 16px;
     font-size: ${small_px}px; color: $text; }
 QPushButton[look="chip"]:checked { background: $selected; color: $accent_text; border-color: $accent_text; }

@@ -7,12 +7,14 @@ from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme import Tokens
 from desktop.gui.viewer.picture_pane import PicturePane
+from desktop.gui.viewer.pixel_words import change_words
 from desktop.gui.viewer.view_range import ViewRange
 
 # What comes sooner replaces the picture before without a word in between: nothing blinks.
 PATIENCE_MS = 120
 _BUSY = "Denoising…"
 _PREVIEW = "Preview · denoising…"
+_GAIN_WORDS = "4 times, grey is unchanged"
 
 
 class DenoisedPane(PicturePane):
@@ -31,6 +33,7 @@ class DenoisedPane(PicturePane):
         self._shows_it = False
         self._exact: list[Region] = []
         self._exact_pixels: RgbImage | None = None
+        self._difference = self._faint = False
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._show_stand_in)
 
@@ -60,11 +63,7 @@ class DenoisedPane(PicturePane):
         self._patience.stop()
         self.set_caption(self._coming_caption)
         self.set_busy(_PREVIEW)
-        self._shows_it = True
-        self.show_pixels(pixels)
-        if self._exact_pixels is not None:
-            for region in self._exact:
-                self.view.put_pixels(self._exact_pixels, region)
+        self._show_base(pixels)
 
     def show_part(self, pixels: RgbImage, region: Region) -> None:
         """This region of `pixels` is exact now."""
@@ -75,15 +74,15 @@ class DenoisedPane(PicturePane):
             self._show_stand_in()
         self._exact.append(region)
         self._exact_pixels = pixels
-        self.view.put_pixels(pixels, region)
+        self._put(region)
 
     def show_denoised(self, pixels: RgbImage, caption: str) -> None:
         """Show the picture, complete and exact."""
         self.stop_waiting()
         self.set_busy("")
+        self._coming_caption = caption
         self.set_caption(caption)
-        self._shows_it = True
-        self.show_pixels(pixels)
+        self._show_base(pixels)
 
     def show_nothing(self, why: str = "") -> None:
         """No picture, and none is being made; `why` where there should be one."""
@@ -105,11 +104,55 @@ class DenoisedPane(PicturePane):
         place = Region(column, row, 1, 1)
         return self._exact_pixels if any(region.meets(place) for region in self._exact) else None
 
+    def set_difference(self, on: bool) -> None:
+        """Show what denoising changes in place of what it leaves."""
+        if on == self._difference:
+            return
+        self._difference = on
+        self.set_caption(self._coming_caption if self.caption() else "")
+        if self._shows_it and self.pixels is not None:
+            self._show_base(self.pixels, self._faint)
+
+    def set_caption(self, text: str) -> None:
+        """The chip; of a difference it says how to read it."""
+        if self._difference and text:
+            text = f"{text.replace('Denoised', 'Difference', 1)} · {_GAIN_WORDS}"
+        super().set_caption(text)
+
+    def pixel_words(self, column: int, row: int) -> str:
+        """The values, or by how much they were changed."""
+        if not self._difference:
+            return super().pixel_words(column, row)
+        return change_words(self._original, self.readable_pixels(column, row), column, row)
+
+    def _show_base(self, pixels: RgbImage, faint: bool = False) -> None:
+        self._shows_it, self._faint = True, faint
+        self.show_pixels(pixels, faint)
+        if self._difference and self._original is not None:
+            self.view.set_pixels(_difference_of(self._original, pixels), faint)
+        for region in self._exact:
+            self._put(region)
+
+    def _put(self, region: Region) -> None:
+        if self._exact_pixels is None or self._original is None:
+            return
+        if self._difference:
+            part = _difference_of(self._original[region.slices()], self._exact_pixels[region.slices()])
+        else:
+            part = self._exact_pixels[region.slices()]
+        self.view.put_pixels(part, region)
+
     def _show_stand_in(self) -> None:
         if self._original is None:
             return
         self.set_caption(self._coming_caption)
         self.set_busy(_BUSY)
         if not self._shows_it:
-            self._shows_it = True
-            self.show_pixels(self._original, faint=True)
+            self._show_base(self._original, faint=True)
+
+
+def _difference_of(original: RgbImage, denoised: RgbImage) -> RgbImage:
+    # It brings in OpenCV, which was loaded with the first image.
+    from bloodsmear.images.difference import difference_picture
+
+    return difference_picture(original, denoised)

@@ -1,15 +1,18 @@
-"""Where the panes lie: one alone, or two beside or above each other, whichever shows the picture larger."""
+"""Where the panes lie: beside or above each other, or the denoised one over the original."""
 
 from typing import Literal
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.viewer.picture_pane import PicturePane
+from desktop.gui.viewer.wipe_divider import WipeDivider
 
-LayoutName = Literal["auto", "side_by_side", "stacked"]
-LAYOUTS: tuple[LayoutName, ...] = ("auto", "side_by_side", "stacked")
+LayoutName = Literal["auto", "side_by_side", "stacked", "wipe", "blink", "difference"]
+# In these the denoised pane lies over the original, in exactly the same place.
+OVERLAYS = frozenset[LayoutName]({"wipe", "blink", "difference"})
 
 GAP_PX = 2 * GRID_PX
 
@@ -26,14 +29,17 @@ class PaneArea(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._panes: tuple[QWidget, QWidget] | None = None
+        self._panes: tuple[PicturePane, PicturePane] | None = None
         self._layout_name: LayoutName = "auto"
         self._picture = QSize(4, 3)
         self._both = True
+        self._blinked = False
+        self._divider = WipeDivider(self)
+        self._divider.moved.connect(lambda _share: self._place())
         self.setMinimumSize(160, 160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def set_panes(self, first: QWidget, second: QWidget) -> None:
+    def set_panes(self, first: PicturePane, second: PicturePane) -> None:
         """The two panes; they become children of this area."""
         self._panes = (first, second)
         first.setParent(self)
@@ -41,8 +47,9 @@ class PaneArea(QWidget):
         self._place()
 
     def set_layout_name(self, name: LayoutName) -> None:
-        """Beside each other, above each other, or whichever shows more."""
+        """How the two are compared; `auto`: beside or above each other, whichever shows more."""
         self._layout_name = name
+        self._blinked = False
         self._place()
 
     def set_picture_size(self, width_px: int, height_px: int) -> None:
@@ -53,6 +60,11 @@ class PaneArea(QWidget):
     def set_both(self, both: bool) -> None:
         """Show both panes, or the first alone."""
         self._both = both
+        self._place()
+
+    def blink(self) -> None:
+        """In the layout `blink`: show the other picture."""
+        self._blinked = not self._blinked
         self._place()
 
     def actual_layout(self) -> LayoutName:
@@ -68,11 +80,20 @@ class PaneArea(QWidget):
         if self._panes is None:
             return
         first, second = self._panes
-        second.setVisible(self._both)
-        if not self._both:
+        layout = self.actual_layout()
+        overlaid = layout in OVERLAYS
+        second.setVisible(self._both and not (layout == "blink" and self._blinked))
+        # What lies over the original is only seen: mouse and wheel reach the view beneath, which has the same range.
+        second.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, overlaid)
+        wipe = layout == "wipe" and self._both
+        first.set_chips_to("left" if wipe else "spread")
+        second.set_chips_to("right" if wipe else "spread")
+        self._place_divider(second, wipe)
+        if not self._both or overlaid:
             first.setGeometry(self.rect())
+            second.setGeometry(self.rect())
             return
-        if self.actual_layout() == "side_by_side":
+        if layout == "side_by_side":
             width_px, height_px = (self.width() - GAP_PX) // 2, self.height()
             offset = (width_px + GAP_PX, 0)
         else:
@@ -80,3 +101,16 @@ class PaneArea(QWidget):
             offset = (0, height_px + GAP_PX)
         first.setGeometry(QRect(0, 0, width_px, height_px))
         second.setGeometry(QRect(*offset, width_px, height_px))
+
+    def _place_divider(self, second: PicturePane, wipe: bool) -> None:
+        self._divider.setVisible(wipe)
+        if not wipe:
+            second.clearMask()
+            return
+        line_px = self._divider.line_px()
+        # An empty mask would be none at all; a region beside the pane hides all of it.
+        shown = QRect(line_px, 0, max(1, self.width() - line_px), self.height())
+        second.setMask(QRegion(shown))
+        second.raise_()
+        self._divider.place()
+        self._divider.raise_()

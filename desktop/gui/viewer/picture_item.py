@@ -35,12 +35,12 @@ class PictureItem(QGraphicsItem):
                 _pale(self._levels[0])
         self.update()
 
-    def put(self, pixels: RgbImage, region: Region) -> None:
-        """Replace a region of the shown picture by that of another one, as large as this."""
+    def put(self, part: RgbImage, region: Region) -> None:
+        """Replace a region of the shown picture by `part`, which is as large as the region."""
         if not self._levels:
             return
         rectangle = QRect(region.left_px, region.top_px, region.width_px, region.height_px)
-        _draw_into(self._levels[0], rectangle, _image_of(pixels[region.slices()]))
+        _draw_into(self._levels[0], rectangle, _image_of(part))
         for level in range(1, len(self._levels)):
             finer = self._levels[level - 1]
             smaller = _halved(rectangle, finer.size())

@@ -1,5 +1,7 @@
 """A view in its frame, with the caption, the pixel's values and a message over it."""
 
+from typing import Literal
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -8,6 +10,7 @@ from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import CORNER_PX, GRID_PX, VIEW
 from desktop.gui.viewer.picture_view import PictureView
+from desktop.gui.viewer.pixel_words import value_words
 from desktop.gui.viewer.view_range import ViewRange
 
 _RING_PX = 2
@@ -29,6 +32,7 @@ class PicturePane(QWidget):
     ) -> None:
         super().__init__(parent)
         self._pixels: RgbImage | None = None
+        self._chips_to: Literal["spread", "left", "right"] = "spread"
         self._view = PictureView(view_range, self)
         self._view.setAccessibleName(name)
         self._view.setAccessibleDescription("Arrows move, plus and minus zoom, Home shows the whole picture.")
@@ -110,6 +114,15 @@ class PicturePane(QWidget):
         """What the chip at the lower right says."""
         return self._readout.text()
 
+    def set_chips_to(self, side: Literal["spread", "left", "right"]) -> None:
+        """Caption and values to one side each (`spread`), or both to one: half of the pane may be covered."""
+        self._chips_to = side
+        self._place()
+
+    def pixel_words(self, column: int, row: int) -> str:
+        """What the pixel at this place of the image holds, for the chip at the lower edge."""
+        return value_words(self.readable_pixels(column, row), column, row)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the chips in their corners."""
         super().resizeEvent(event)
@@ -144,11 +157,16 @@ class PicturePane(QWidget):
         edge_px = 2 * GRID_PX
         for chip in (self._caption, self._busy, self._readout):
             chip.adjustSize()
-        self._caption.move(edge_px, edge_px)
-        self._busy.move(edge_px + self._caption.width() + GRID_PX, edge_px)
-        self._readout.move(
-            self.width() - self._readout.width() - edge_px, self.height() - self._readout.height() - edge_px
-        )
+        beside_px = self._caption.width() + GRID_PX
+        right_px = self.width() - edge_px
+        if self._chips_to == "right":
+            self._caption.move(right_px - self._caption.width(), edge_px)
+            self._busy.move(right_px - beside_px - self._busy.width(), edge_px)
+        else:
+            self._caption.move(edge_px, edge_px)
+            self._busy.move(edge_px + beside_px, edge_px)
+        readout_px = edge_px if self._chips_to == "left" else right_px - self._readout.width()
+        self._readout.move(readout_px, self.height() - self._readout.height() - edge_px)
         area = self.rect().adjusted(6 * GRID_PX, 8 * GRID_PX, -6 * GRID_PX, -8 * GRID_PX)
         spare_px = max(0, area.width() - _MESSAGE_WIDTH_PX) // 2
         self._message.setGeometry(area.adjusted(spare_px, 0, -spare_px, 0))

@@ -4,7 +4,7 @@ Qt's own graphics view, not pyqtgraph's: importing that would take a third of th
 (docs/adr/0004).
 """
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
@@ -54,9 +54,9 @@ class PictureView(QGraphicsView):
         """Show this picture, or none; faint where it stands in for one that is not ready."""
         self._item.set_pixels(pixels, faint)
 
-    def put_pixels(self, pixels: RgbImage, region: Region) -> None:
-        """Replace a region of the shown picture."""
-        self._item.put(pixels, region)
+    def put_pixels(self, part: RgbImage, region: Region) -> None:
+        """Replace a region of the shown picture by `part`."""
+        self._item.put(part, region)
 
     def follow(self) -> None:
         """Show what the range says: the scene is the viewport, and the picture moves on it."""
@@ -79,6 +79,12 @@ class PictureView(QGraphicsView):
         to_image, _ = to_view.inverted()
         shown = to_image.mapRect(QRectF(self.viewport().rect()))
         return shown.left(), shown.top(), shown.right(), shown.bottom()
+
+    def event(self, event: QEvent) -> bool:
+        """On a screen of another scaling a view of the same size has other pixels."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.resized.emit()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Tell the pane, which tells the range."""

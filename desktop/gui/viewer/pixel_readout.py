@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 
-from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.viewer.picture_pane import PicturePane
 
 
@@ -19,19 +18,8 @@ class PixelReadout:
     def _show(self, x: float, y: float) -> None:
         column, row = math.floor(x), math.floor(y)
         for pane in self._panes:
-            pane.set_readout(_pixel_words(pane.readable_pixels(column, row), column, row))
+            pane.set_readout(pane.pixel_words(column, row))
 
     def _hide(self) -> None:
         for pane in self._panes:
             pane.set_readout("")
-
-
-def _pixel_words(pixels: RgbImage | None, column: int, row: int) -> str:
-    """`x 412 y 233 · 168 104 211` (red, green, blue); empty outside the picture."""
-    if pixels is None:
-        return ""
-    height_px, width_px, _ = pixels.shape
-    if not (0 <= column < width_px and 0 <= row < height_px):
-        return ""
-    red, green, blue = (int(value) for value in pixels[row, column])
-    return f"x {column} y {row} · {red} {green} {blue}"

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName, DenoiseSettings
 from desktop.gui.theme.palette import GRID_PX
 
-_WIDTH_PX = 96
+_WIDTH_PX = 72
 _STRONGEST_KERNEL_PX, _STRONGEST_H = 21, 30
 _TOOLTIPS: dict[DenoiserName, str] = {
     "gaussian": "Strength: the side of the Gaussian kernel in pixels",
@@ -30,7 +30,7 @@ class StrengthSlider(QWidget):
         self._slider.installEventFilter(self)
         self._figure = QLabel(self)
         self._figure.setProperty("look", "muted")
-        self._figure.setFixedWidth(self._figure.fontMetrics().horizontalAdvance("21 px "))
+        self._figure.setFixedWidth(self._figure.fontMetrics().horizontalAdvance("21 px"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID_PX)

@@ -1,7 +1,5 @@
 """The panel of the views: original and denoised picture under one toolbar."""
 
-from typing import cast
-
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -10,8 +8,9 @@ from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.viewer.comparing import Comparing
 from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
-from desktop.gui.viewer.pane_area import LayoutName, PaneArea
+from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.pixel_readout import PixelReadout
 from desktop.gui.viewer.view_range import ViewRange
@@ -22,15 +21,13 @@ _NOTHING_OPEN = "Open a folder of smear images, or drop one onto this window."
 
 class ViewerPanel(QWidget):
     """Shows pictures it is given. `denoiser_chosen(DenoiseSettings)`, None for off; `looked_at(Region)`, what of the
-    shown image the views show.
+    shown image the views show. It begins with non-local means, the reference pipeline's.
 
-    `layout_chosen(name)`: auto, side_by_side or stacked. It begins with non-local means, the reference pipeline's.
-    `view_range` zooms and pans.
+    `view_range` zooms and pans, `comparing` lays out.
     """
 
     denoiser_chosen = Signal(object)
     looked_at = Signal(object)
-    layout_chosen = Signal(str)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +38,7 @@ class ViewerPanel(QWidget):
         self._original = PicturePane("Original picture", self.view_range, tokens, self._area)
         self._denoised = DenoisedPane("Denoised picture", self.view_range, tokens, self._area)
         self._area.set_panes(self._original, self._denoised)
+        self.comparing = Comparing(self._toolbar.layouts, self._area, self._denoised, self)
         self._readout = PixelReadout((self._original, self._denoised))
         self._loading = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         column = QVBoxLayout(self)
@@ -113,19 +111,12 @@ class ViewerPanel(QWidget):
         self._toolbar.set_settings(settings)
         self._show_or_hide_denoised()
 
-    def set_layout(self, name: LayoutName) -> None:
-        """Choose a layout without emitting `layout_chosen`."""
-        self._toolbar.layouts.choose(name)
-        self._area.set_layout_name(name)
-
     def set_tokens(self, tokens: Tokens) -> None:
         """Paint with another palette; the views are the same in all."""
         self._toolbar.set_tokens(tokens)
 
     def _connect(self) -> None:
         toolbar = self._toolbar
-        toolbar.layouts.chosen.connect(lambda name: self._area.set_layout_name(cast("LayoutName", name)))
-        toolbar.layouts.chosen.connect(self.layout_chosen)
         toolbar.settings_chosen.connect(self._show_or_hide_denoised)
         toolbar.settings_chosen.connect(self.denoiser_chosen)
         toolbar.fit_clicked.connect(self.view_range.fit)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName, DenoiseSettings
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.flow_row import FlowRow
-from desktop.gui.theme.icons import icon
+from desktop.gui.theme.icons import IconName, icon
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 from desktop.gui.viewer.strength_slider import StrengthSlider
@@ -18,7 +18,11 @@ _LAYOUTS = (
     Segment("auto", "Auto", "Beside or above each other, whichever shows more"),
     Segment("side_by_side", "", "Beside each other"),
     Segment("stacked", "", "Above each other"),
+    Segment("wipe", "", "One over the other, with a divider to move (W)"),
+    Segment("blink", "", "One at a time, in the same place (B shows the other)"),
+    Segment("difference", "", "What denoising changes (D)"),
 )
+_LAYOUT_ICONS: tuple[IconName, ...] = ("side_by_side", "stacked", "wipe", "blink", "difference")
 _DENOISERS = (
     Segment(OFF, "Off", "The original alone"),
     Segment("gaussian", "Gaussian", "Denoise with a Gaussian filter"),
@@ -41,6 +45,8 @@ class ViewerToolbar(FlowRow):
         self.layouts = SegmentedChoice("Layout", _LAYOUTS, self)
         self.denoisers = SegmentedChoice("Denoiser", _DENOISERS, self)
         self.strength = StrengthSlider(self)
+        # As high as its neighbours, so that its middle is theirs.
+        self.strength.setFixedHeight(self.denoisers.sizeHint().height())
         self._percent = QLabel(self)
         self._percent.setProperty("look", "muted")
         self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -58,8 +64,8 @@ class ViewerToolbar(FlowRow):
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw the icons in another palette."""
-        self.layouts.set_icon("side_by_side", icon("side_by_side", tokens.text))
-        self.layouts.set_icon("stacked", icon("stacked", tokens.text))
+        for name in _LAYOUT_ICONS:
+            self.layouts.set_icon(name, icon(name, tokens.text))
 
     def settings(self) -> DenoiseSettings | None:
         """The chosen denoiser with its strength; None for off."""
@@ -93,7 +99,7 @@ class ViewerToolbar(FlowRow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._percent)
-        row.addSpacing(2 * GRID_PX)
+        row.addSpacing(GRID_PX)
         buttons = (
             ("Fit", "Show the whole picture", "segment_first", self.fit_clicked),
             ("1:1", "One image pixel on one screen pixel", "segment_middle", self.one_to_one_clicked),

@@ -22,6 +22,13 @@ def test_no_two_actions_share_a_key() -> None:
     assert [key for key, times in keys.items() if times > 1] == []
 
 
+def test_the_views_leave_the_keys_of_decisions_alone() -> None:
+    decisions = {"1", "2", "3", "4", "U", "O", "X", "N", "Return", "Enter", "Ctrl+Z"}
+    arrows = {"Left", "Right", "Up", "Down"}
+    taken = {QKeySequence(key).toString() for row in ACTIONS if row.menu == "View" for key in row.keys}
+    assert taken & (decisions | arrows) == set()
+
+
 def test_every_action_calls_its_own_handler(window: QWidget) -> None:
     called: list[str] = []
     handlers = {row.name: lambda name=row.name: called.append(name) for row in ACTIONS}

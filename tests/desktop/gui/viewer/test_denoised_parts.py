@@ -28,7 +28,7 @@ def panel(qtbot: QtBot, make_picture: Picture) -> ViewerPanel:
     panel = ViewerPanel(LIGHT)
     qtbot.addWidget(panel)
     panel.resize(800, 640)
-    panel.set_layout("side_by_side")
+    panel.comparing.set_layout("side_by_side")
     panel.show()
     panel.show_original("a/1.jpg", make_picture(10))
     panel.show_denoising("Denoised · non-local means")
@@ -130,7 +130,7 @@ def test_a_picture_put_together_of_tiles_is_painted_as_the_whole(size: tuple[int
         tiled.set_pixels(255 - noise)
         _painted(tiled, size, scale)  # the smaller ones are there already
         for tile in tiles_of(width, height):
-            tiled.put(noise, tile)
+            tiled.put(noise[tile.slices()], tile)
         assert _painted(tiled, size, scale) == _painted(whole, size, scale)
 
 

@@ -2,10 +2,12 @@
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.gui.theme import LIGHT
 from desktop.gui.viewer.pane_area import PaneArea, larger_layout
+from desktop.gui.viewer.picture_pane import PicturePane
+from desktop.gui.viewer.view_range import ViewRange
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,8 @@ def area(qtbot: QtBot) -> PaneArea:
     """An area of 801 × 601 with two panes."""
     area = PaneArea()
     qtbot.addWidget(area)
-    area.set_panes(QWidget(), QWidget())
+    view_range = ViewRange(area)
+    area.set_panes(PicturePane("first", view_range, LIGHT), PicturePane("second", view_range, LIGHT))
     area.resize(801, 601)
     area.show()
     return area
@@ -37,12 +40,12 @@ def test_both_panes_have_exactly_the_same_size(area: PaneArea, layout: str) -> N
     area.set_layout_name("stacked" if layout == "stacked" else "side_by_side" if layout != "auto" else "auto")
     for width_px in (801, 640, 333):
         area.resize(width_px, 601)
-        first, second = (child for child in area.children() if isinstance(child, QWidget))
+        first, second = area.findChildren(PicturePane)
         assert first.size() == second.size()
 
 
 def test_one_pane_alone_takes_the_whole_area(area: PaneArea) -> None:
     area.set_both(False)
-    first, second = (child for child in area.children() if isinstance(child, QWidget))
+    first, second = area.findChildren(PicturePane)
     assert first.size() == area.size()
     assert not second.isVisible()

@@ -1,6 +1,8 @@
 """The range: pure arithmetic."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
 from desktop.gui.viewer.view_range import LARGEST_SCALE, ViewRange
@@ -112,3 +114,40 @@ def test_views_of_any_size_show_the_same_middle(view_range: ViewRange) -> None:
     view_range.zoom(4)
     view_range.pan(37, -21)
     assert view_range.shown(400, 400).center() == view_range.shown(200, 399).center()
+
+
+Resize = tuple[int, int, float]
+SIZES = st.tuples(st.integers(40, 3000), st.integers(40, 2000), st.sampled_from((1.0, 1.25, 1.5, 2.0)))
+MOVES = st.tuples(st.floats(0.3, 3), st.floats(-600, 600), st.floats(-600, 600))
+
+
+@given(st.lists(MOVES, max_size=6), st.lists(SIZES, min_size=1, max_size=8), SIZES)
+def test_whatever_the_views_were_resized_to_meanwhile_back_is_exactly_back(
+    moves: list[tuple[float, float, float]], sizes: list[Resize], first: Resize
+) -> None:
+    view_range = ViewRange()
+    view_range.set_image_size(2560, 1920)
+    view_range.set_view_size(*first)
+    for factor, x_px, y_px in moves:
+        view_range.zoom(factor, QPointF(x_px, y_px))
+        view_range.pan(x_px, y_px)
+    before = view_range.shown(first[0], first[1]).getRect(), view_range.scale, view_range.fitted
+    for size in sizes:
+        view_range.set_view_size(*size)
+    view_range.set_view_size(*first)
+    assert (view_range.shown(first[0], first[1]).getRect(), view_range.scale, view_range.fitted) == before
+
+
+@given(SIZES, st.lists(MOVES, max_size=6))
+def test_what_is_looked_at_always_lies_in_the_image(
+    size: Resize, moves: list[tuple[float, float, float]]
+) -> None:
+    view_range = ViewRange()
+    view_range.set_image_size(641, 479)
+    view_range.set_view_size(*size)
+    for factor, x_px, y_px in moves:
+        view_range.zoom(factor, QPointF(x_px, y_px))
+        view_range.pan(y_px, x_px)
+        region = view_range.shown_region(size[0], size[1])
+        assert 0 <= region.left_px < region.right_px <= 641
+        assert 0 <= region.top_px < region.bottom_px <= 479

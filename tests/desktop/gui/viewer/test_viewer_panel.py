@@ -112,7 +112,9 @@ def test_a_resize_there_and_back_leaves_the_zoomed_range_as_it_was(both: ViewerP
 
 def test_pixels_stay_square_in_every_layout(both: ViewerPanel) -> None:
     for layout in ("auto", "side_by_side", "stacked"):
-        both.set_layout("auto" if layout == "auto" else "stacked" if layout == "stacked" else "side_by_side")
+        both.comparing.set_layout(
+            "auto" if layout == "auto" else "stacked" if layout == "stacked" else "side_by_side"
+        )
         for pane in (_original(both), _denoised(both)):
             left, top, right, bottom = pane.view.shown_range()
             size = pane.view.viewport().size()
@@ -292,9 +294,9 @@ def test_another_denoiser_is_asked_for_by_its_name(both: ViewerPanel, qtbot: QtB
 def test_settings_are_shown_without_being_emitted(both: ViewerPanel) -> None:
     emitted: list[object] = []
     both.denoiser_chosen.connect(emitted.append)
-    both.layout_chosen.connect(emitted.append)
+    both.comparing.layout_chosen.connect(emitted.append)
     both.set_denoiser(DenoiseSettings("gaussian", 9))
-    both.set_layout("stacked")
+    both.comparing.set_layout("stacked")
     assert both.denoiser() == DenoiseSettings("gaussian", 9)
     assert emitted == []
 
@@ -302,7 +304,7 @@ def test_settings_are_shown_without_being_emitted(both: ViewerPanel) -> None:
 def test_a_layout_is_chosen(both: ViewerPanel, qtbot: QtBot) -> None:
     both.resize(700, 900)
     beside = next(b for b in both.findChildren(QPushButton) if b.toolTip() == "Beside each other")
-    with qtbot.waitSignal(both.layout_chosen) as chosen:
+    with qtbot.waitSignal(both.comparing.layout_chosen) as chosen:
         QTest.mouseClick(beside, Qt.MouseButton.LeftButton)
     assert chosen.args == ["side_by_side"]
     assert _denoised(both).x() > 0
