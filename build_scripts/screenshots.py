@@ -25,7 +25,8 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
-from window_stage import LoadClassifiers, PictureError, Stage, quiet_offscreen
+from training_scene import show_fit, show_outcome, training_tools
+from window_stage import LoadClassifiers, PictureError, Setting, Stage, quiet_offscreen
 
 from bloodsmear import paths
 from bloodsmear.classifiers.card import Card
@@ -194,6 +195,9 @@ STATES = (
     State("screening", _screen, load=_slow),
     State("disagree", _disagree, load=_disagreeing),
     State("refused", _open_and_choose, load=_refused),
+    # Minutes each: a network is fitted.
+    State("training", lambda stage, scene: show_fit(stage, scene.home / "synthetic labelled")),
+    State("training-outcome", lambda stage, scene: show_outcome(stage, scene.home / "synthetic labelled")),
 )
 
 
@@ -205,7 +209,7 @@ def draw_state(app: QApplication, state: State, classifiers: ClassifierSet, targ
     with _home_of_its_own() as home:
         scene = Set(home / "synthetic demo", classifiers, home)
         shutil.copytree(paths.demo_images(), scene.images)
-        stage = Stage(app, home, lambda: state.load(scene), state.theme)
+        stage = Stage(app, home, lambda: state.load(scene), Setting(state.theme, training_tools()))
         with contextlib.closing(stage):
             stage.show(*state.size_px)
             state.play(stage, scene)

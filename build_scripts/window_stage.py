@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from small_png import small_png
 
 from bloodsmear import atomic_file
@@ -18,6 +19,7 @@ from bloodsmear.settings import Settings, write_settings
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.theme import DARK, LIGHT, Tokens, label_colour
+from desktop.gui.training_controller import TrainingTools
 
 LoadClassifiers = Callable[[], ClassifierSet]
 
@@ -42,15 +44,39 @@ def quiet_offscreen() -> None:
     qInstallMessageHandler(say)
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The palette of a stage, and what its training works with (None: what everybody has)."""
+
+    theme: str = "light"
+    training: TrainingTools | None = None
+
+
+_USUAL = Setting()
+
+
 class Stage:
-    """A window of its own with settings of its own. `close` ends it, and every thread it started."""
+    """A window of its own with settings of its own. `close` ends it, and every thread it started.
+
+    `shown` is what pictures are taken of: the window, or a page beside it.
+    """
 
     def __init__(
-        self, app: QApplication, home: Path, load_classifiers: LoadClassifiers, theme: str = "light"
+        self,
+        app: QApplication,
+        home: Path,
+        load_classifiers: LoadClassifiers,
+        setting: Setting = _USUAL,
     ) -> None:
         settings_file = home / "settings.json"
-        write_settings(settings_file, Settings({"theme": theme}))
-        self.window = build_window(app, load_classifiers=load_classifiers, settings_file=settings_file)
+        write_settings(settings_file, Settings({"theme": setting.theme}))
+        self.window = build_window(
+            app,
+            load_classifiers=load_classifiers,
+            settings_file=settings_file,
+            training_tools=setting.training,
+        )
+        self.shown: QWidget = self.window
         self._known: set[str] = set()
         self._thumbnails_due = 0
         controller = self.window.controller
@@ -64,7 +90,7 @@ class Stage:
         for refused in (controller.folder.nothing_found, controller.folder.failed):
             refused.connect(lambda _sentence: self._known.add("refused folder"))
         controller.screening.ended.connect(lambda _sentence: self._known.add("screened"))
-        controller.screening.failed.connect(self._note_failure)
+        controller.screening.failed.connect(self.note_failure)
         self._failure = ""
         self.window.gallery.thumbnail_needed.connect(lambda _image: self._count_thumbnail(1))
         controller.thumbnail_ready.connect(lambda *_: self._count_thumbnail(-1))
@@ -102,9 +128,9 @@ class Stage:
         study = self.window.controller.study
         return [study.records[image] for image in study.found if image in study.records]
 
-    def wait(self, holds: Callable[[], bool], what: str) -> None:
+    def wait(self, holds: Callable[[], bool], what: str, longest_s: float = _LONGEST_WAIT_S) -> None:
         """Let the window live until `holds()`. PictureError when that takes too long or something failed."""
-        until = time.monotonic() + _LONGEST_WAIT_S
+        until = time.monotonic() + longest_s
         loop, look = QEventLoop(), QTimer(interval=_LOOK_EVERY_MS)
         look.timeout.connect(
             lambda: loop.quit() if holds() or self._failure or time.monotonic() > until else None
@@ -115,25 +141,26 @@ class Stage:
         if self._failure:
             raise PictureError(self._failure)
         if not holds():
-            raise PictureError(f"After {_LONGEST_WAIT_S:.0f} s it is still not so that {what}.")
+            raise PictureError(f"After {longest_s:.0f} s it is still not so that {what}.")
 
     def take_picture(self, target: Path) -> None:
-        """Write the window as PNG once nothing moves any more. Raises PictureError and OSError."""
+        """Write what is shown as PNG once nothing moves any more. Raises PictureError and OSError."""
         for _ in range(2):
-            self.window.grab()
+            self.shown.grab()
             quiet_from = time.monotonic() + _QUIET_MS / 1000
             self.wait(
                 lambda: self._thumbnails_due == 0 and time.monotonic() > quiet_from,  # noqa: B023
                 "every thumbnail is there",
             )
-        atomic_file.write(target, small_png(self.window.grab().toImage(), _colours_of_the_window()))
+        atomic_file.write(target, small_png(self.shown.grab().toImage(), _colours_of_the_window()))
 
     def close(self) -> None:
         """End the window and what it started."""
         self.window.close()
         self.window.deleteLater()
 
-    def _note_failure(self, sentence: str) -> None:
+    def note_failure(self, sentence: str) -> None:
+        """End every wait with this sentence."""
         self._failure = sentence
 
     def _count_thumbnail(self, step: int) -> None:
