@@ -19,7 +19,8 @@ from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_messages import Finished
 from training.commands import evaluate as command
 from training.data.data_set import read_data_set
-from training.data.split import Part, Split, write_split
+from training.data.split import Part, Split, read_split, write_split
+from training.data.split_images import with_fingerprints
 from training.evaluation.evaluation import read_evaluation
 from training.evaluation.shifts import SHIFTS
 from training.options.evaluate_options import EvaluateOptions
@@ -137,6 +138,20 @@ def test_an_image_that_was_trained_on_is_refused_before_anything_is_measured(
     monkeypatch.setattr(command, "read_checked_card", lambda folder: seen)
     options = EvaluateOptions(Path("unet"), root, all_images=True, target=tmp_path / "out")
     with pytest.raises(DataSetError, match=r"1 images were seen in training, .*smear \(1\)\.png first"):
+        command.evaluate(options, Heard(), Cancel())
+    assert engine.answered == 0
+
+
+def test_the_split_of_other_pictures_with_the_same_names_is_refused(
+    labelled_folder: Callable[[int], Path], tmp_path: Path, card: Card, engine: FirstLabel
+) -> None:
+    root = labelled_folder(3)
+    data_set = read_data_set(root)
+    split = read_split(split_of(root, tmp_path / "split.json"))
+    of_others = np.arange(1, 13, dtype=np.uint64)
+    write_split(tmp_path / "split.json", with_fingerprints(split, data_set, of_others))
+    options = EvaluateOptions(Path("unet"), root, split=tmp_path / "split.json", target=tmp_path / "out")
+    with pytest.raises(DataSetError, match=r"12 images in .* are other pictures than the split was made of"):
         command.evaluate(options, Heard(), Cancel())
     assert engine.answered == 0
 
