@@ -84,15 +84,7 @@ def _started(backend: BackendChoice, gpu: Gpu | None, request: FitRequest, confi
 
 def _say_parts(prepared: PreparedRun, speaker: Speaker) -> None:
     if prepared.kept is not None:
-        record = prepared.kept.record
-        left_out = (
-            f"; {record.left_out} more are near duplicates of your images and left out"
-            if record.left_out
-            else ""
-        )
-        speaker.say(
-            Note(f"{len(record.images)} images of {record.folder} are kept in, in train only{left_out}.")
-        )
+        speaker.say(Note(prepared.kept.record.in_words()))
     for part in ("train", "validation", "held_out", "left_out"):
         counts = np.bincount(prepared.part(part)[1], minlength=len(prepared.data_set.label_keys))
         named = zip(prepared.data_set.label_keys, counts, strict=True)

@@ -57,6 +57,15 @@ class KeptImages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     images: dict[str, str]
     left_out: int
 
+    def in_words(self) -> str:
+        """How many are kept in and left out, as a sentence."""
+        more = (
+            f"; {self.left_out} more are near duplicates of the new ones and left out"
+            if self.left_out
+            else ""
+        )
+        return f"{len(self.images)} images of {self.folder} are kept in, in train only{more}."
+
 
 def choose_kept(
     old: DecodedSet, new: DecodedSet, held_out: Sequence[int], fingerprints: Sequence[str], report: Report

@@ -70,6 +70,9 @@ def test_a_kept_image_that_is_also_among_the_new_ones_is_left_out_and_counted() 
     turned = np.rot90(NEW.pictures.pixels[4])
     kept = choose(old_with({0: turned}))
     assert (list(kept.images), kept.left_out) == ([f"{place}.png" for place in range(1, 6)], 1)
+    assert kept.in_words().endswith(
+        "kept in, in train only; 1 more are near duplicates of the new ones and left out."
+    )
 
 
 def test_a_held_out_picture_that_was_trained_on_is_refused_though_its_fingerprint_is_another() -> None:
