@@ -94,20 +94,28 @@ def check_model_archive(model: Path) -> None:
         raise ClassifierError(f"{model} is damaged ({error}). {_ADVICE}") from error
 
 
-def _check_end(archive: Path) -> None:
-    # Before zipfile reads the directory: it takes all entries into memory, and lets a zip64 record override the sizes.
+def check_zip_directory(archive: Path, shown: Path, advice: str) -> None:
+    """Look at a zip's last bytes before zipfile reads its directory, which takes all entries into memory.
+
+    ClassifierError names `shown`, of which `archive` may be a copy, and ends with the advice.
+    """
     with archive.open("rb") as file:
         size = file.seek(0, 2)
+        # A zip64 record would override the sizes.
         file.seek(max(0, size - _END.size - _ZIP64_BYTES))
         tail = file.read()
-    _check_total(size, archive)
     if len(tail) < _END.size:
-        raise ClassifierError(f"{archive} is no zip file. {_ADVICE}")
+        raise ClassifierError(f"{shown} is no zip file. {advice}")
     mark, *_, directory_bytes, _, comment_bytes = _END.unpack(tail[-_END.size :])
     if mark != _END_MARK or comment_bytes:
-        raise ClassifierError(f"{archive} is no zip file, is cut off, or has a comment. {_ADVICE}")
+        raise ClassifierError(f"{shown} is no zip file, is cut off, or has a comment. {advice}")
     if tail.startswith(_ZIP64_MARK) or directory_bytes > _LARGEST_DIRECTORY_BYTES:
-        raise ClassifierError(f"{archive} holds far more files than a classifier has. {_ADVICE}")
+        raise ClassifierError(f"{shown} holds far more files than a classifier has. {advice}")
+
+
+def _check_end(archive: Path) -> None:
+    _check_total(archive.stat().st_size, archive)
+    check_zip_directory(archive, archive, _ADVICE)
 
 
 def _check_members(members: list[zipfile.ZipInfo], archive: Path, allowed: Collection[str]) -> None:

@@ -17,8 +17,7 @@ from typing import Any
 from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.keras_side.import_file import FileToImport, check_file, import_file
 from bloodsmear.classifiers.keras_side.memory_limit import limit_memory
-from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_config
-from bloodsmear.classifiers.keras_side.older_files.keras_zip_scan import read_keras_config
+from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_file
 from bloodsmear.classifiers.openvino_engine import finish_graph, load_openvino
 from bloodsmear.errors import BloodsmearError, ClassifierError
 
@@ -64,7 +63,7 @@ def convert_model(model_path: Path, target: Path, shape: NetworkShape) -> None:
     limit_memory(_MEMORY_BYTES)
     if model_path.is_file() and model_path.suffix == ".keras":
         # It may have come in a stranger's zip: looked at as data before Keras is loaded.
-        check_keras_config(model_path, read_keras_config(model_path, model_path))
+        check_keras_file(model_path, model_path)
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bloodsmear-convert-") as scratch:
         keras = _load_keras(Path(scratch))

@@ -11,10 +11,11 @@ import numpy as np
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.card_file import MODEL_NAME
 from bloodsmear.classifiers.imported_network import NETWORK_NAME, ImportedNetwork
+from bloodsmear.classifiers.keras_side.older_files.declared_sizes import LARGEST_SIDE_PX
+from bloodsmear.classifiers.keras_side.older_files.h5_config_check import check_h5_file
 from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import LARGEST_FILE_BYTES
-from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_config
-from bloodsmear.classifiers.keras_side.older_files.keras_zip_scan import read_keras_config
-from bloodsmear.classifiers.keras_side.older_files.rebuild import LARGEST_SIDE_PX, Size, rebuild_h5
+from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_file
+from bloodsmear.classifiers.keras_side.older_files.rebuild import Size, rebuild_h5
 from bloodsmear.errors import ClassifierError
 
 _HDF5_START = b"\x89HDF\r\n\x1a\n"
@@ -42,8 +43,10 @@ def check_file(path: Path, scratch: Path) -> Path:
             f"{path} is neither an .h5 nor a .keras file of Keras (pickles and other formats may hold code)."
         )
     copy = Path(shutil.copyfile(path, scratch / ("network.h5" if is_hdf5 else "network.keras")))
-    if not is_hdf5:
-        check_keras_config(path, read_keras_config(copy, path))
+    if is_hdf5:
+        check_h5_file(copy, path)
+    else:
+        check_keras_file(copy, path)
     return copy
 
 

@@ -15,11 +15,14 @@ LARGEST_TOTAL_BYTES = 4_000_000_000
 LARGEST_RATIO = 1000
 MOST_OBJECTS = 20_000
 LARGEST_ATTRIBUTE_BYTES = 32_000_000
+# Words of varying length lie outside all arrays, where nothing says how long they are before they are read. The largest
+# network of keras.applications has 2 MB of them.
+LARGEST_REST_BYTES = 64_000_000
 _KNOWN_FILTERS = {"1", "2", "3", "32000"}  # gzip, shuffle, fletcher32, lzf
 
 
-def scan_hdf5(path: Path, shown: Path) -> None:
-    """Raise ClassifierError unless the file holds plain arrays in plain groups only.
+def scan_hdf5(path: Path, shown: Path) -> int:
+    """Raise ClassifierError unless the file holds plain arrays in plain groups only; returns its arrays' largest side.
 
     The error names what is wrong and `shown`, the file as the user knows it, of which `path` may be a copy.
     """
@@ -28,7 +31,8 @@ def scan_hdf5(path: Path, shown: Path) -> None:
         raise ClassifierError(f"{shown} has {size:,} bytes, more than any classifier; it is not opened.")
     try:
         with h5py.File(path, "r") as file:
-            _Scan(shown, size).look_at_all(file)
+            scan = _Scan(shown, size)
+            scan.look_at_all(file)
     except ClassifierError:
         raise
     # h5py says OSError for a damaged file, and RuntimeError, KeyError or ValueError for what lies in it.
@@ -36,6 +40,7 @@ def scan_hdf5(path: Path, shown: Path) -> None:
         raise ClassifierError(
             f"{shown} is no whole HDF5 file ({_first_line(error)}). Copy it again from where it was made."
         ) from error
+    return scan.largest_side
 
 
 class _Scan:
@@ -46,6 +51,8 @@ class _Scan:
         self._file_bytes = file_bytes
         self._objects = 0
         self._total_bytes = 0
+        self._stored_bytes = 0
+        self.largest_side = 1
 
     def look_at_all(self, root: Any) -> None:
         waiting = [root]
@@ -63,6 +70,9 @@ class _Scan:
                     self._look_at_array(child)
                 else:
                     raise self._refusal(f"{child.name} is neither a group nor an array")
+        rest = self._file_bytes - self._stored_bytes
+        if rest > LARGEST_REST_BYTES:
+            raise self._refusal(f"{rest / 1e6:.0f} MB of it are in no array")
 
     def _count(self, name: str) -> None:
         # A group that holds itself under another name would go on for ever.
@@ -100,6 +110,8 @@ class _Scan:
                 f"{array.name} is packed in a way that is not known ({', '.join(sorted(unknown))})"
             )
         # The declared shape, before anything of it is read.
+        self._stored_bytes += array.id.get_storage_size()
+        self.largest_side = max(self.largest_side, *array.shape) if array.shape else self.largest_side
         self._total_bytes += math.prod(array.shape or ()) * int(array.dtype.itemsize)
         if self._total_bytes > min(LARGEST_TOTAL_BYTES, self._file_bytes * LARGEST_RATIO):
             raise self._refusal(

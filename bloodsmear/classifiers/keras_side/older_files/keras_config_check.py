@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from bloodsmear.classifiers.keras_side.older_files.declared_sizes import check_declared_sizes
+from bloodsmear.classifiers.keras_side.older_files.keras_zip_scan import scan_keras_zip
 from bloodsmear.classifiers.keras_side.older_files.layers import is_known_class
 from bloodsmear.errors import ClassifierError
 
@@ -27,12 +29,26 @@ _PARTS = {
 }  # fmt: skip
 
 
-def check_keras_config(path: Path, text: bytes) -> None:
-    """Raise ClassifierError, which names the class, where a .keras file holds one that is on no list."""
+def check_keras_file(path: Path, shown: Path) -> None:
+    """Look at the .keras file `path`, a copy of `shown`, as data: zip, weights, classes, numbers. ClassifierError."""
+    scanned = scan_keras_zip(path, shown)
+    check_keras_config(shown, scanned.config, scanned.largest_side)
+
+
+def check_keras_config(path: Path, text: bytes, largest_side: int) -> None:
+    """Raise ClassifierError, which names the class, where a .keras file holds one that is on no list.
+
+    `largest_side` is that of the file's arrays, which bear out the numbers.
+    """
     try:
         config = json.loads(text)
+        if config.get("class_name") not in _NETWORKS - {"InputLayer"}:
+            raise ClassifierError(
+                f"{path} is refused: it is a {config.get('class_name')!r}, which is no network. Save the whole network."
+            )
         for part in _parts_of(config):
             _refuse_unknown(path, part)
+        check_declared_sizes(path, config, largest_side)
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ClassifierError(
             f"{path} describes its network in a way that is not known ({error})."
@@ -56,7 +72,8 @@ def _refuse_unknown(path: Path, part: Mapping[str, Any]) -> None:
     kind, module, registered = part.get("class_name"), part.get("module"), part.get("registered_name")
     # Keras writes the module None beside its own tensors and tuples.
     at_home = module is None or module in _MODULES
-    known = kind in _PARTS or kind in _NETWORKS or is_known_class(str(kind))
+    # Keras 3 writes no prefix; `Custom>Dense` would be somebody's own Dense.
+    known = kind in _PARTS or kind in _NETWORKS or (">" not in str(kind) and is_known_class(str(kind)))
     if not (at_home and known and registered in (None, kind)):
         raise ClassifierError(
             f"{path} is refused: it holds a {kind!r} of {module or registered or 'an unknown module'!r}, "

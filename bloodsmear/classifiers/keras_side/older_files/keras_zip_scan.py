@@ -3,35 +3,53 @@
 import tempfile
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
+from bloodsmear.classifiers.archive import check_zip_directory
 from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import LARGEST_TOTAL_BYTES, scan_hdf5
 from bloodsmear.errors import ClassifierError
 
 CONFIG = "config.json"
 WEIGHTS = "model.weights.h5"
 _FILES = {CONFIG, "metadata.json", WEIGHTS}
-LARGEST_CONFIG_BYTES = 32_000_000
-LARGEST_RATIO = 1000
+# The largest network of keras.applications has 2 MB of it. Parsed it takes thirty times its size.
+LARGEST_CONFIG_BYTES = 8_000_000
+# Weights are noise, and shrink by a tenth; half a network of zeros shrinks to a half.
+LARGEST_RATIO = 20
+# What holds little may be as dense as it likes.
+_SMALL_BYTES = 1_000_000
+_HDF5_START = b"\x89HDF\r\n\x1a\n"
+_ADVICE = "Copy it again from where it was made."
 
 
-def read_keras_config(path: Path, shown: Path) -> bytes:
-    """The bytes of config.json of the file `path`, a copy of `shown`.
+@dataclass(frozen=True, slots=True)
+class ScannedKeras:
+    """The bytes of config.json, not parsed yet, and the largest side of any array of weights."""
+
+    config: bytes
+    largest_side: int
+
+
+def scan_keras_zip(path: Path, shown: Path) -> ScannedKeras:
+    """Look at the file `path`, a copy of `shown`.
 
     ClassifierError names what is wrong with the zip or the weights inside.
     """
     try:
+        check_zip_directory(path, shown, _ADVICE)
         with zipfile.ZipFile(path) as archive:
             _look_at_names(shown, archive)
             for entry in archive.infolist():
                 _look_at_sizes(shown, entry)
+            with archive.open(WEIGHTS) as weights:
+                if weights.read(len(_HDF5_START)) != _HDF5_START:
+                    raise ClassifierError(f"{shown} is refused: its {WEIGHTS} is no HDF5 file. {_ADVICE}")
             with tempfile.TemporaryDirectory(prefix="bloodsmear-scan-") as scratch:
-                scan_hdf5(Path(archive.extract(WEIGHTS, scratch)), shown)
-            return archive.read(CONFIG)
+                largest_side = scan_hdf5(Path(archive.extract(WEIGHTS, scratch)), shown)
+            return ScannedKeras(archive.read(CONFIG), largest_side)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
-        raise ClassifierError(
-            f"{shown} is no whole .keras file ({error}). Copy it again from where it was made."
-        ) from error
+        raise ClassifierError(f"{shown} is no whole .keras file ({error}). {_ADVICE}") from error
 
 
 def _look_at_names(path: Path, archive: zipfile.ZipFile) -> None:
@@ -50,7 +68,7 @@ def _look_at_names(path: Path, archive: zipfile.ZipFile) -> None:
 
 def _look_at_sizes(path: Path, entry: zipfile.ZipInfo) -> None:
     limit = LARGEST_TOTAL_BYTES if entry.filename == WEIGHTS else LARGEST_CONFIG_BYTES
-    if entry.file_size > limit or entry.file_size > LARGEST_RATIO * max(entry.compress_size, 100):
+    if entry.file_size > limit or entry.file_size > max(_SMALL_BYTES, LARGEST_RATIO * entry.compress_size):
         raise ClassifierError(
             f"{path} is refused: its {entry.filename} of {entry.compress_size:,} bytes would unpack to "
             f"{entry.file_size:,}. A classifier's file shrinks by little."

@@ -93,13 +93,14 @@ TRAINING_ONLY = frozenset({
     "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness",
     "RandomHeight", "RandomWidth",
 })  # fmt: skip
+# An input is made without its class; an operation and a Normalization are built by rules of their own.
+_WITHOUT_CLASS = frozenset({"InputLayer", "TFOpLambda", "Normalization"})
 OLD_NAMES = {"BatchNormalizationV1": "BatchNormalization", "SyncBatchNormalization": "BatchNormalization"}
 
 
 def known_class(class_name: str) -> str:
     """The class's present name: `BatchNormalizationV2` and `experimental.preprocessing` spellings are old ones."""
-    short = class_name.rpartition("Custom>")[2]
-    short = short.removesuffix("V2") if short not in _KINDS else short
+    short = class_name.removesuffix("V2") if class_name not in _KINDS else class_name
     return OLD_NAMES.get(short, short)
 
 
@@ -109,17 +110,22 @@ def is_known_class(class_name: str) -> bool:
     return short in _KINDS or short in TRAINING_ONLY
 
 
+def require_known(layer: LayerConfig) -> None:
+    """ClassifierError, which names the layer and its class, for one that is on no list."""
+    if known_class(layer.class_name) not in _WITHOUT_CLASS and not is_known_class(layer.class_name):
+        raise ClassifierError(
+            f"its layer {layer.name!r} is a {layer.class_name}, which is on no list of known layers and may be code"
+        )
+
+
 def build_layers(keras: Any, layer: LayerConfig, saved_by_keras_2: bool) -> list[Any]:
     """The Keras layers, in a chain, that answer as the saved layer did. ClassifierError names what is refused.
 
     The first carries the saved layer's name and takes its weights; a second one is its activation, where today's
     function of that name is another one.
     """
-    kind = _KINDS.get(known_class(layer.class_name))
-    if kind is None:
-        raise ClassifierError(
-            f"its layer {layer.name!r} is a {layer.class_name}, which is on no list of known layers and may be code"
-        )
+    require_known(layer)
+    kind = _KINDS[known_class(layer.class_name)]
     wanted, activation = _settings_of(layer, kind)
     built = getattr(keras.layers, kind.class_name)
     if kind.class_name == "Activation":

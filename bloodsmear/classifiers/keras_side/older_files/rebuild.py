@@ -8,7 +8,8 @@ from typing import Any
 import h5py
 import numpy as np
 
-from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import scan_hdf5
+from bloodsmear.classifiers.keras_side.older_files.declared_sizes import LARGEST_SIDE_PX
+from bloodsmear.classifiers.keras_side.older_files.h5_config_check import network_text
 from bloodsmear.classifiers.keras_side.older_files.layers import TRAINING_ONLY, build_layers, known_class
 from bloodsmear.classifiers.keras_side.older_files.network_config import (
     LayerCall,
@@ -22,8 +23,6 @@ from bloodsmear.classifiers.keras_side.older_files.stored_weights import StoredW
 from bloodsmear.errors import ClassifierError
 
 Size = tuple[int, int]
-# As in a card.
-LARGEST_SIDE_PX = 4096
 _NORMALIZATION_WEIGHTS = ("mean", "variance")
 
 
@@ -32,11 +31,10 @@ def rebuild_h5(keras: Any, path: Path, shown: Path, free_size: Size | None = Non
 
     `keras` is the imported package, on any backend; `free_size` (width, height in pixels) is taken where the network
     leaves its input's size open. ClassifierError names what is refused and `shown`, the file as
-    the user knows it, of which `path` is a copy.
+    the user knows it, of which `path` is a copy that `check_h5_file` has let through.
     """
-    scan_hdf5(path, shown)
     with h5py.File(path, "r") as file:
-        text = _config_text(shown, file)
+        text = network_text(shown, file)
         network = read_network(shown, text)
         version = str(file.attrs.get("keras_version", "2"))
         try:
@@ -50,17 +48,6 @@ def rebuild_h5(keras: Any, path: Path, shown: Path, free_size: Size | None = Non
                 f"{shown} cannot be rebuilt: {' '.join(str(error).split())[:300]}"
             ) from error
     return rebuilt
-
-
-def _config_text(path: Path, file: Any) -> str | bytes:
-    if "model_config" not in file.attrs or "model_weights" not in file:
-        raise ClassifierError(
-            f"{path} holds no network, or its weights alone. Save the whole network (`model.save`), not its weights."
-        )
-    text = file.attrs["model_config"]
-    if not isinstance(text, str | bytes):
-        raise ClassifierError(f"{path} describes its network in a way that is not known.")
-    return text
 
 
 @dataclass(frozen=True, slots=True)

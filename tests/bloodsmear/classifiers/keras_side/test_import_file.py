@@ -121,7 +121,84 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_keras_file_cut_in_half_is_refused(tmp_path: Path) -> None:
     path = a_keras_file(tmp_path / "half.keras")
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    assert "no whole .keras file" in refusal(path, tmp_path)
+    assert "is cut off" in refusal(path, tmp_path)
+
+
+def test_weights_that_are_no_hdf5_are_not_even_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "zeros.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", "{}")
+        archive.writestr("model.weights.h5", bytes(1000))
+    assert "its model.weights.h5 is no HDF5 file" in refusal(path, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["Dense", "function", None])
+def test_what_is_no_network_at_all_is_refused(kind: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "layer.keras"
+    with zipfile.ZipFile(a_keras_file(path)) as archive:
+        weights = archive.read("model.weights.h5")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", json.dumps({**DENSE, "class_name": kind}))
+        archive.writestr("model.weights.h5", weights)
+    assert f"it is a {kind!r}, which is no network" in refusal(path, tmp_path)
+
+
+def test_a_prefix_makes_no_class_of_keras_out_of_somebodys_own(tmp_path: Path) -> None:
+    layer = {**DENSE, "class_name": "Custom>Dense"}
+    assert "'Custom>Dense'" in refusal(a_keras_file(tmp_path / "custom.keras", layer), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"units": 10**9}, r"units = 1,000,000,000, but no weight in it has a side of more than 4"),
+        ({"batch_shape": [None, 10**6, 8, 3]}, "batch_shape = 1,000,000, but at most 4,096"),
+    ],
+)
+def test_a_number_that_the_weights_do_not_bear_out_is_refused(
+    settings: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    config: Any = {**DENSE["config"], **settings}  # type: ignore[dict-item]  # a config nests
+    layer = {**DENSE, "config": config}
+    assert said in refusal(a_keras_file(tmp_path / "huge.keras", layer), tmp_path)
+
+
+def an_old_network(path: Path, *layers: dict[str, Any]) -> Path:
+    """An .h5 file of Keras 2: an input of 8×8 px, and these layers without weights."""
+    first = {"class_name": "InputLayer", "config": {"batch_input_shape": [None, 8, 8, 3], "name": "input"}}
+    config = {"class_name": "Sequential", "config": {"name": "old", "layers": [first, *layers]}}
+    an_h5_file(path, lambda _group: None)
+    with h5py.File(path, "a") as file:
+        file.attrs["model_config"] = json.dumps(config)
+    return path
+
+
+LAMBDA = {"class_name": "Lambda", "config": {"name": "run_me", "function": ["4wEAAA==", None, None]}}
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        (LAMBDA, "its layer 'run_me' is a Lambda, which is on no list of known layers and may be code"),
+        ({"class_name": "MyLab>Attention", "config": {"name": "theirs"}}, "is a MyLab>Attention"),
+        ({"class_name": "Dense", "config": {"name": "huge", "units": 10**9}}, "units = 1,000,000,000"),
+        (
+            {"class_name": "ZeroPadding2D", "config": {"name": "huge", "padding": 10**6}},
+            "padding = 1,000,000",
+        ),
+    ],
+)
+def test_an_h5_file_is_refused_before_keras_is_loaded(
+    layer: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    assert said in refusal(an_old_network(tmp_path / "evil.h5", layer), tmp_path)
+    inner = {"class_name": "Sequential", "config": {"name": "inner", "layers": [layer]}}
+    assert said in refusal(an_old_network(tmp_path / "nested.h5", inner), tmp_path)
+
+
+def test_a_configuration_that_is_far_too_long_is_not_parsed(tmp_path: Path) -> None:
+    layer = {"class_name": "Dense", "config": {"name": "x" * 9_000_000}}
+    assert "more than any classifier" in refusal(an_old_network(tmp_path / "long.h5", layer), tmp_path)
 
 
 def convert(path: Path, target: Path) -> "subprocess.CompletedProcess[str]":
@@ -137,22 +214,7 @@ def convert(path: Path, target: Path) -> "subprocess.CompletedProcess[str]":
 
 
 def test_the_program_refuses_a_lambda_in_an_h5_file_in_one_sentence(tmp_path: Path) -> None:
-    config = {
-        "class_name": "Sequential",
-        "config": {
-            "name": "evil",
-            "layers": [
-                {
-                    "class_name": "InputLayer",
-                    "config": {"batch_input_shape": [None, 8, 8, 3], "name": "input"},
-                },
-                {"class_name": "Lambda", "config": {"name": "run_me", "function": ["4wEAAA==", None, None]}},
-            ],
-        },
-    }
-    path = an_h5_file(tmp_path / "evil.h5", lambda _group: None)
-    with h5py.File(path, "a") as file:
-        file.attrs["model_config"] = json.dumps(config)
+    path = an_old_network(tmp_path / "evil.h5", LAMBDA)
     done = convert(path, tmp_path / "out")
     assert done.returncode == 2
     assert "its layer 'run_me' is a Lambda" in done.stderr

@@ -43,6 +43,10 @@ def circle(file: Any) -> None:
     outer["inner"] = outer
 
 
+def long_text(file: Any) -> None:
+    file.attrs.create("note", "x" * 70_000_000, dtype=h5py.string_dtype())
+
+
 @pytest.mark.parametrize(
     ("fill", "words"),
     [
@@ -53,6 +57,7 @@ def circle(file: Any) -> None:
         (huge_shape, "declares the shape"),
         (objects, "which are no numbers"),
         (circle, "groups within groups without end"),
+        (long_text, "70 MB of it are in no array"),
     ],
 )
 def test_a_hostile_file_is_refused_with_its_own_sentence(
