@@ -4,15 +4,20 @@ import sys
 
 
 def limit_memory(limit_bytes: int) -> None:
-    """Let this process have `limit_bytes` of address space at most; more is refused with a MemoryError.
+    """Let this process have `limit_bytes` of memory at most; more is refused with a MemoryError.
 
-    Not on Windows, where it takes a job object, which this does not make yet; and macOS does not keep to it. There the
-    declared sizes of a file's arrays are all that is looked at.
+    On Linux of address space, on Windows of committed memory, by a job object. macOS does not keep to it, and where
+    Windows allows no job the process goes on without: there the declared sizes of a file are all that is looked at.
     """
     if sys.platform == "win32":
-        return
-    import resource
+        import ctypes
 
-    lowest = resource.getrlimit(resource.RLIMIT_AS)[1]
-    wanted = limit_bytes if lowest == resource.RLIM_INFINITY else min(limit_bytes, lowest)
-    resource.setrlimit(resource.RLIMIT_AS, (wanted, lowest))
+        from bloodsmear.classifiers.keras_side.windows_job import limit_memory_by_job
+
+        limit_memory_by_job(ctypes.WinDLL("kernel32"), limit_bytes)
+    else:
+        import resource
+
+        lowest = resource.getrlimit(resource.RLIMIT_AS)[1]
+        wanted = limit_bytes if lowest == resource.RLIM_INFINITY else min(limit_bytes, lowest)
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, lowest))

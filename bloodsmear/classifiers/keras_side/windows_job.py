@@ -1,0 +1,88 @@
+"""A Windows job object that limits this process's memory. Imported on Windows only; tests give another kernel32.
+
+The structures and numbers are those of Microsoft's winnt.h (JOBOBJECT_EXTENDED_LIMIT_INFORMATION).
+"""
+
+import ctypes
+from typing import Any
+
+# JobObjectExtendedLimitInformation, and the flag that says which of its limits counts.
+_EXTENDED_LIMITS = 9
+_LIMIT_PROCESS_MEMORY = 0x100
+
+
+class BasicLimits(ctypes.Structure):
+    """JOBOBJECT_BASIC_LIMIT_INFORMATION."""
+
+    _fields_ = (
+        ("PerProcessUserTimeLimit", ctypes.c_int64),
+        ("PerJobUserTimeLimit", ctypes.c_int64),
+        ("LimitFlags", ctypes.c_uint32),
+        ("MinimumWorkingSetSize", ctypes.c_size_t),
+        ("MaximumWorkingSetSize", ctypes.c_size_t),
+        ("ActiveProcessLimit", ctypes.c_uint32),
+        ("Affinity", ctypes.c_size_t),
+        ("PriorityClass", ctypes.c_uint32),
+        ("SchedulingClass", ctypes.c_uint32),
+    )
+
+
+class IoCounters(ctypes.Structure):
+    """IO_COUNTERS."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_uint64)
+        for name in (
+            "ReadOperationCount",
+            "WriteOperationCount",
+            "OtherOperationCount",
+            "ReadTransferCount",
+            "WriteTransferCount",
+            "OtherTransferCount",
+        )
+    )
+
+
+class ExtendedLimits(ctypes.Structure):
+    """JOBOBJECT_EXTENDED_LIMIT_INFORMATION."""
+
+    _fields_ = (
+        ("BasicLimitInformation", BasicLimits),
+        ("IoInfo", IoCounters),
+        ("ProcessMemoryLimit", ctypes.c_size_t),
+        ("JobMemoryLimit", ctypes.c_size_t),
+        ("PeakProcessMemoryUsed", ctypes.c_size_t),
+        ("PeakJobMemoryUsed", ctypes.c_size_t),
+    )
+
+
+def limit_memory_by_job(kernel32: Any, limit_bytes: int) -> bool:
+    """Put this process into a new job whose processes may commit `limit_bytes` each; False where Windows refuses.
+
+    `kernel32` is that DLL by ctypes. Beyond the limit memory is refused as if the PC had no more. The job's handle is
+    never closed, so it lasts as long as the process.
+    """
+    _declare(kernel32)
+    job = kernel32.CreateJobObjectW(None, None)
+    if not job:
+        return False
+    limits = ExtendedLimits()
+    limits.BasicLimitInformation.LimitFlags = _LIMIT_PROCESS_MEMORY
+    limits.ProcessMemoryLimit = limit_bytes
+    size = ctypes.sizeof(limits)
+    if not kernel32.SetInformationJobObject(job, _EXTENDED_LIMITS, ctypes.byref(limits), size):
+        return False
+    return bool(kernel32.AssignProcessToJobObject(job, kernel32.GetCurrentProcess()))
+
+
+def _declare(kernel32: Any) -> None:
+    # Undeclared, ctypes hands on handles as 32-bit numbers and cuts them.
+    handle, pointer, number = ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int
+    kernel32.CreateJobObjectW.restype = handle
+    kernel32.CreateJobObjectW.argtypes = (pointer, ctypes.c_wchar_p)
+    kernel32.GetCurrentProcess.restype = handle
+    kernel32.GetCurrentProcess.argtypes = ()
+    kernel32.SetInformationJobObject.restype = number
+    kernel32.SetInformationJobObject.argtypes = (handle, number, pointer, ctypes.c_uint32)
+    kernel32.AssignProcessToJobObject.restype = number
+    kernel32.AssignProcessToJobObject.argtypes = (handle, handle)
