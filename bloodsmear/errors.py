@@ -34,6 +34,10 @@ class ScanError(BloodsmearError):
     """A folder that cannot be searched for images, or in which none was found."""
 
 
+class FoldersGoneError(ScanError):
+    """The folders of a screening went away while it ran: a pulled drive, a lost network share."""
+
+
 class CardError(BloodsmearError):
     """A card.json that breaks the format; names the field and the value."""
 

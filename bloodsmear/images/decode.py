@@ -67,6 +67,7 @@ def read_file(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
             size, largest = f"{file_bytes / 1e6:.1f} MB", f"{limits.file_bytes / 1e6:g} MB"
             raise ImageError(path, f"the file has {size}, more than the {largest} allowed.")
         content = np.fromfile(path, dtype=np.uint8).tobytes()
+        after = path.stat()
     except FileNotFoundError as error:
         raise ImageError(path, "the file is no longer there; it was moved or deleted.") from error
     except PermissionError as error:
@@ -77,6 +78,10 @@ def read_file(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
         cause = error.strerror or "unknown error"
         reason = f"the file could not be read ({cause}); look whether its drive is connected."
         raise ImageError(path, reason) from error
+    if (after.st_size, after.st_mtime_ns) != (file_bytes, status.st_mtime_ns) or len(content) != file_bytes:
+        # Half of the old picture and half of the new one can look like a picture; the bytes stand for neither.
+        reason = "the file was changed while it was read; screen it again when it is complete."
+        raise ImageError(path, reason)
     if not content:
         reason = "the file is empty (0 bytes); copy it again from where it came."
         raise ImageError(path, reason, hashlib.sha256(content).hexdigest())

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from bloodsmear import paths
-from bloodsmear.errors import ScanError, StudyError, UsageError
+from bloodsmear.errors import FoldersGoneError, ScanError, StudyError, UsageError
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 from bloodsmear.review.records import ClassifierMark, ImageRecord
@@ -85,8 +85,9 @@ def screen(
 ) -> ScreeningSummary:
     """Find the images of `plan`, read those that are not done yet and keep each in the study at once.
 
-    Raises ScanError (no such folder, no image), UsageError, StudyError, ClassifierError, and JobCancelled when
-    `cancel` was requested; whatever was finished before is in the study, and the same plan goes on from there.
+    Raises ScanError (no such folder, no image), FoldersGoneError (a pulled drive), UsageError, StudyError,
+    ClassifierError, and JobCancelled when `cancel` was requested; whatever was finished before is in the study,
+    and the same plan goes on from there.
     """
     started = time.monotonic()
     if plan.jobs < 1:
@@ -194,6 +195,7 @@ class _Run:
         self._store = store
         self._plan = plan
         self._classifiers = classifiers
+        self._devices = {folder: _device_of(folder) for folder in plan.folders}
         self.done = 0
         self.kept = 0
         self.unreadable = 0
@@ -245,7 +247,26 @@ class _Run:
         if kept is not None and kept.sha256 and _sha256_of(found.path) == kept.sha256:
             return _Outcome(kept, kept=True)
         request = ReadRequest(found, self._plan.check_denoised)
-        return _Outcome(read_image(request, self._classifiers.classifiers), kept=False)
+        record = read_image(request, self._classifiers.classifiers)
+        if record.status == "unreadable" and not record.sha256:
+            self._refuse_to_go_on_without_folders()
+        return _Outcome(record, kept=False)
+
+    def _refuse_to_go_on_without_folders(self) -> None:
+        """Raise FoldersGoneError: without its drive every image would be unreadable, and none of them is."""
+        for folder, device in self._devices.items():
+            if device is not None and _device_of(folder) != device:
+                raise FoldersGoneError(
+                    f"The folder {folder} is gone. Connect its drive or network share again."
+                )
+
+
+def _device_of(folder: Path) -> int | None:
+    """Which drive a folder lies on; None when it is not there. Where a drive was taken off, an empty folder stays."""
+    try:
+        return folder.stat().st_dev if folder.is_dir() else None
+    except OSError:
+        return None
 
 
 def _sha256_of(path: Path) -> str:

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.errors import ClassifierError, UsageError
+from bloodsmear.errors import ClassifierError, FoldersGoneError, UsageError
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.reports.report_file import check_target
@@ -121,7 +121,7 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
         except JobCancelled:
             _report_what_is_there(arguments, study if bar.counted else None, terminal)
             return ExitCode.CANCELLED
-        except ClassifierError as error:
+        except (ClassifierError, FoldersGoneError) as error:
             terminal.complain(str(error))
             _report_what_is_there(arguments, study, terminal)
             return ExitCode.STOPPED_EARLY

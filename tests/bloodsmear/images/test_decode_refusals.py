@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image
 
@@ -105,6 +106,29 @@ def test_a_failing_read_is_refused_with_its_cause(
     monkeypatch.setattr(np, "fromfile", fail)
 
     assert words in refusal(path).reason
+
+
+@pytest.mark.parametrize("change", ["grows", "is overwritten"])
+def test_a_file_that_changes_while_it_is_read_is_refused_and_has_no_sha256(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    path = tmp_path / "smear.png"
+    path.write_bytes(WHOLE_PNG)
+    read = np.fromfile
+
+    def read_and_change(*arguments: Any, **options: Any) -> npt.NDArray[Any]:
+        content = read(*arguments, **options)
+        path.write_bytes(WHOLE_PNG + b"more" if change == "grows" else WHOLE_PNG[::-1])
+        os.utime(path, ns=(1, 1))
+        return content
+
+    monkeypatch.setattr(np, "fromfile", read_and_change)
+
+    error = refusal(path)
+
+    assert "changed while it was read" in error.reason
+    # Without one the next run reads the image again, whatever its bytes are then.
+    assert error.sha256 == ""
 
 
 def test_a_file_with_too_many_bytes_is_refused_before_it_is_read(

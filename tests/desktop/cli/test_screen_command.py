@@ -9,9 +9,6 @@ from pathlib import Path
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.classifiers.prediction import Prediction
-from bloodsmear.errors import ClassifierError
-from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
 from bloodsmear.workflows.screening import default_jobs
 from desktop.cli.classifier_source import ClassifierSource
@@ -214,33 +211,6 @@ def test_a_study_that_is_none_ends_with_2_and_stays(
 
     assert "no study of Bloodsmear" in capsys.readouterr().err
     assert notes.read_text() == "not a study " * 50
-
-
-def test_a_classifier_that_fails_midway_ends_with_3_and_keeps_what_was_finished(
-    rows_of: RowsOf, clean_folder: Path, fake_classifiers: ClassifierSet, tmp_path: Path, said: SaidSoFar
-) -> None:
-    class Failing:
-        card = fake_classifiers.classifiers[0].card
-        left = 3
-
-        def predict(self, image: RgbImage) -> Prediction:
-            if self.left == 0:
-                raise ClassifierError("OpenVINO could not answer an image.")
-            self.left -= 1
-            return fake_classifiers.classifiers[0].predict(image)
-
-    failing = Failing()
-    classifiers = ClassifierSet((failing,))
-    source = ClassifierSource(lambda streams: classifiers, lambda ids, streams: classifiers)
-    words = ["screen", str(clean_folder), "-o", str(tmp_path / "r.csv"), "--jobs", "1"]
-
-    assert main(words, source) == 3
-    assert "What was finished is kept" in said()[1]
-    assert [row["status"] for row in rows_of(tmp_path / "r.csv")] == ["ok"] * 3 + ["not_screened"] * 3
-
-    failing.left = 100
-    assert main(words, source) == 0
-    assert "3 kept from before" in said()[0]
 
 
 def test_a_report_in_the_place_of_the_study_ends_with_2_before_anything_is_screened(
