@@ -74,13 +74,15 @@ class EventLog:
         return bool(self._database.read("PRAGMA user_version")[0][0] >= EVENTS_SINCE_VERSION)
 
     def _events_in(self, rows: Sequence[Row]) -> tuple[Event, ...]:
-        try:
-            return tuple(_event_of(row) for row in rows)
-        except (TypeError, ValueError) as error:
-            raise StudyError(
-                f"An event of the study {self._database.path} was damaged. "
-                "`bloodsmear doctor --study FILE` names it; go on with a copy from before."
-            ) from error
+        events = []
+        for row in rows:
+            try:
+                events.append(_event_of(row))
+            except (TypeError, ValueError) as error:
+                raise StudyError(
+                    f"Event {row[0]} of the study {self._database.path} is damaged. Go on with a copy from before."
+                ) from error
+        return tuple(events)
 
 
 def first_head() -> Statement:
