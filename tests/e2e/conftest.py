@@ -2,11 +2,13 @@
 
 import csv
 import hashlib
+import importlib.util
 import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -25,6 +27,62 @@ ROOT = Path(__file__).resolve().parents[2]
 SIDE_PX = 16
 GOLDEN_IMAGE = "synthetic-1/smear-1.jpg"
 LABELS = (("benign", "Benign"), ("pre_b", "Pre-B"), ("pro_b", "Pro-B"), ("early_pre_b", "Early Pre-B"))
+
+
+# ---- the network is unplugged in every test of this folder, and in every process that it starts
+
+UNPLUGGED = Path(__file__).parent / "unplugged"
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """What was asked of the network, a line each."""
+
+    log: Path
+
+    def attempts(self) -> str:
+        """All of them so far."""
+        return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.log.unlink(missing_ok=True)
+
+    def require_none(self) -> None:
+        """AssertionError with those that there were."""
+        attempts = self.attempts()
+        self.forget()
+        assert not attempts, f"the network was asked for:\n{attempts}"
+
+
+def _unplug_this_process() -> str:
+    """Install the hook here, too; it acts while the variable is set, whose name this returns."""
+    spec = importlib.util.spec_from_file_location("unplugged", UNPLUGGED / "sitecustomize.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return str(module.VARIABLE)
+
+
+CONNECTIONS_VARIABLE = _unplug_this_process()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unplugged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connections]:
+    """No network for a module's tests and fixtures: a hook in this process, and in each one started from it."""
+    log = tmp_path_factory.mktemp("connections") / "connections.txt"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(CONNECTIONS_VARIABLE, str(log))
+        patch.setenv("PYTHONPATH", str(UNPLUGGED), prepend=os.pathsep)
+        yield Connections(log)
+
+
+@pytest.fixture(autouse=True)
+def no_connection_is_opened(unplugged: Connections) -> Iterator[None]:
+    """Fail a test that asked for the network, even where the program went on without it."""
+    yield
+    unplugged.require_none()
 
 
 @pytest.fixture
