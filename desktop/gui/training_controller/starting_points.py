@@ -63,10 +63,11 @@ def read_start_file(file: Path, place: Path) -> StartingPoint:
                 folder = _unpacked(file, place)
             except OSError as error:
                 raise ClassifierError(
-                    f"{file} cannot be unpacked into {place} ({error.strerror}). Make room, then choose it again."
+                    f"{file} cannot be unpacked into {place} ({error.strerror}). Look whether the file is still there "
+                    "and the disk has room, then choose it again."
                 ) from error
-            return _classifier(folder, f"{{}}, from {file.name}", f"file:{file}")
-    return _classifier(file.parent, f"{{}}, in {file.parent}", f"file:{file.parent}")
+            return _classifier(folder, f"from {file.name}", f"file:{file}")
+    return _classifier(file.parent, f"in {file.parent}", f"file:{file.parent}")
 
 
 def _imagenet(file: Path) -> StartingPoint:
@@ -104,7 +105,7 @@ def _unpacked(file: Path, place: Path) -> Path:
         return folder
 
 
-def _classifier(folder: Path, name: str, key: str) -> StartingPoint:
+def _classifier(folder: Path, origin: str, key: str) -> StartingPoint:
     from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME
     from bloodsmear.classifiers.folder import read_checked_card
 
@@ -115,7 +116,7 @@ def _classifier(folder: Path, name: str, key: str) -> StartingPoint:
         )
     card = read_checked_card(folder)
     _refuse_other_network(card)
-    shown = name.format(f"{card.name} {card.version}")
+    shown = f"{card.name} {card.version}, {origin}"
     return StartingPoint(key, shown, card.architecture, folder / MODEL_NAME, is_classifier=True)
 
 

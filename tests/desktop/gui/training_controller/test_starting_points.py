@@ -44,7 +44,6 @@ def test_a_classifier_with_another_order_of_labels_is_no_start(unet: Path) -> No
     known = read_known_classifiers()
     assert "classifier:other" not in [start.key for start in known.starts]
     with pytest.raises(ClassifierError, match="another order of labels"):
-        # Its files are the other one's, and the order is looked at before nobody knows what is in them.
         read_start_file(_with_model(other, unet), paths.training_runs())
 
 
@@ -55,12 +54,12 @@ def _with_model(folder: Path, source: Path) -> Path:
 
 
 def test_a_zip_is_unpacked_where_a_training_that_goes_on_finds_it(unet: Path, tmp_path: Path) -> None:
-    archive = tmp_path / "carried.zip"
+    archive = tmp_path / "carried {1}.zip"
     pack_classifier(unet, archive)
     start = read_start_file(archive, tmp_path / "place")
     archive.unlink()
     assert (start.architecture, start.is_classifier) == ("unet", True)
-    assert start.name.endswith(", from carried.zip")
+    assert start.name.endswith(", from carried {1}.zip")
     assert start.weights is not None
     assert start.weights.read_bytes() == (unet / "model.keras").read_bytes()
 
