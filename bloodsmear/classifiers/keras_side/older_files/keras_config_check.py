@@ -28,6 +28,15 @@ _PARTS = {
     "__keras_tensor__", "__tuple__", "__numpy__", "Normalization",
 }  # fmt: skip
 
+# Plain functions of tensors, as `x * y` and `keras.ops.relu(x)` in a network leave them.
+_OPERATIONS = {
+    "keras.src.ops.numpy": {
+        "Add", "Subtract", "Multiply", "Divide", "TrueDivide", "Maximum", "Minimum", "Mean", "Concatenate", "Clip",
+    },
+    "keras.src.ops.nn": {"Relu", "Relu6", "Sigmoid", "Silu", "Softmax", "HardSigmoid", "HardSilu", "Gelu"},
+    "keras.src.ops.image": {"Resize"},
+}  # fmt: skip
+
 
 def check_keras_file(path: Path, shown: Path) -> None:
     """Look at the .keras file `path`, a copy of `shown`, as data: zip, weights, classes, numbers. ClassifierError."""
@@ -74,7 +83,8 @@ def _refuse_unknown(path: Path, part: Mapping[str, Any]) -> None:
     at_home = module is None or module in _MODULES
     # Keras 3 writes no prefix; `Custom>Dense` would be somebody's own Dense.
     known = kind in _PARTS or kind in _NETWORKS or (">" not in str(kind) and is_known_class(str(kind)))
-    if not (at_home and known and registered in (None, kind)):
+    is_operation = kind in _OPERATIONS.get(str(module), ())
+    if not ((is_operation or (at_home and known)) and registered in (None, kind)):
         raise ClassifierError(
             f"{path} is refused: it holds a {kind!r} of {module or registered or 'an unknown module'!r}, "
             "which is on no list of known layers and may be code."

@@ -79,6 +79,26 @@ def test_a_keras_file_with_code_in_it_is_refused_by_the_name_of_its_class(
     assert "may be code" in said
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_let_through"), [("Multiply", True), ("Vectorize", False), ("system", False)]
+)
+def test_plain_functions_of_tensors_are_let_through_and_no_others(
+    kind: str, is_let_through: bool, tmp_path: Path
+) -> None:
+    """As keras.applications' MobileNetV3 holds them; Vectorize calls what it is given."""
+    layer = {
+        "module": "keras.src.ops.numpy",
+        "class_name": kind,
+        "registered_name": kind,
+        "config": {"name": "op"},
+    }
+    path = a_keras_file(tmp_path / "operation.keras", layer)
+    if is_let_through:
+        assert check_file(path, tmp_path).name == "network.keras"
+    else:
+        assert repr(kind) in refusal(path, tmp_path)
+
+
 def test_a_custom_class_is_refused_by_its_registered_name(tmp_path: Path) -> None:
     layer = {**DENSE, "registered_name": "MyLab>Dense"}
     assert "'Dense'" in refusal(a_keras_file(tmp_path / "custom.keras", layer), tmp_path)
