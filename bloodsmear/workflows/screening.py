@@ -7,39 +7,22 @@ about it stays in the study's file and counts again if the file comes back.
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 from bloodsmear import paths
-from bloodsmear.errors import FoldersGoneError, ScanError, StudyError, UsageError
+from bloodsmear.errors import ScanError, StudyError, UsageError
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from bloodsmear.workflows.reading import ReadRequest, read_image
+from bloodsmear.workflows.screening_run import ScreeningPlan as ScreeningPlan
+from bloodsmear.workflows.screening_run import ScreeningRun
 
 STUDY_SUFFIX = ".bloodsmear"
-# How often a waiting run looks whether it was asked to stop, in seconds (Windows cannot interrupt a wait).
-_LOOK_EVERY_S = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class ScreeningPlan:
-    """What to screen. `study` None: in the user's data folder. `fresh` sets an older study aside.
-
-    `jobs` is how many images are decoded at once; it changes the time, never an answer.
-    """
-
-    folders: tuple[Path, ...]
-    study: Path | None = None
-    fresh: bool = False
-    check_denoised: bool = False
-    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +77,10 @@ def screen(
         raise UsageError(f"The number of jobs must be 1 or more, not {plan.jobs}.")
     scan = Scan(plan.folders, cancel)
     found = _find_images(scan, plan, events.report)
-    path = plan.study or _study_path(scan, plan.folders, classifiers.marks)
-    if plan.fresh:
-        if plan.study is not None:
-            _refuse_what_is_no_study(path)
-        _set_aside(path)
-    head = StudyHead(scan.root, absolute_folders(plan.folders), classifiers.marks, plan.check_denoised)
-    with StudyStore.open_or_create(path, head) as store:
+    with open_study(scan, plan, classifiers) as store:
         store.list_images((one.image, one.case) for one in found)
         events.report(Progress(0, len(found)))
-        run = _Run(store, plan, classifiers)
+        run = ScreeningRun(store, plan, classifiers)
         for outcome in run.outcomes(found, cancel):
             if not outcome.kept:
                 store.put(outcome.record)
@@ -111,7 +88,7 @@ def screen(
             events.record_ready(outcome.record)
             events.report(Progress(run.done, len(found), outcome.record.image))
     return ScreeningSummary(
-        study=path,
+        study=store.path,
         images=len(found),
         screened=run.done - run.kept,
         kept=run.kept,
@@ -120,6 +97,17 @@ def screen(
         seconds=time.monotonic() - started,
         unreadable_folders=tuple(scan.unreadable_folders),
     )
+
+
+def open_study(scan: Scan, plan: ScreeningPlan, classifiers: ClassifierSet) -> StudyStore:
+    """The study of `plan`, made where there is none yet. Raises StudyError."""
+    path = plan.study or _study_path(scan, plan.folders, classifiers.marks)
+    if plan.fresh:
+        if plan.study is not None:
+            _refuse_what_is_no_study(path)
+        _set_aside(path)
+    head = StudyHead(scan.root, absolute_folders(plan.folders), classifiers.marks, plan.check_denoised)
+    return StudyStore.open_or_create(path, head)
 
 
 def _find_images(scan: Scan, plan: ScreeningPlan, report: Report) -> list[FoundImage]:
@@ -180,99 +168,3 @@ def _set_aside(path: Path) -> None:
         raise StudyError(
             f"The older study {path} cannot be set aside: {error.strerror}. Close it in every window first."
         ) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    record: ImageRecord
-    kept: bool
-
-
-class _Run:
-    """One run over the images: a pool of readers, a bounded number of images in it, and the counts."""
-
-    def __init__(self, store: StudyStore, plan: ScreeningPlan, classifiers: ClassifierSet) -> None:
-        self._store = store
-        self._plan = plan
-        self._classifiers = classifiers
-        self._devices = {folder: _device_of(folder) for folder in plan.folders}
-        self.done = 0
-        self.kept = 0
-        self.unreadable = 0
-
-    def count(self, outcome: _Outcome) -> None:
-        """Take note of a finished image."""
-        self.done += 1
-        self.kept += outcome.kept
-        self.unreadable += outcome.record.status == "unreadable"
-
-    def outcomes(self, found: Sequence[FoundImage], cancel: Cancel) -> Iterator[_Outcome]:
-        """Each image's outcome as it finishes. Images being read when it stops are finished and given, too.
-
-        Raises JobCancelled or the first error of a reader, after everything finished was given.
-        """
-        rest = iter(found)
-        pending: set[Future[_Outcome]] = set()
-        failure: BaseException | None = None
-        given = 0
-        with ThreadPoolExecutor(self._plan.jobs, thread_name_prefix="screening") as pool:
-            try:
-                while True:
-                    if cancel.requested or failure is not None:
-                        pending = {future for future in pending if not future.cancel()}
-                    else:
-                        # Twice the jobs keeps every thread fed, and memory flat however many images there are.
-                        room = 2 * self._plan.jobs - len(pending)
-                        pending |= {pool.submit(self._read, one, cancel) for one in islice(rest, room)}
-                    if not pending:
-                        break
-                    finished, pending = wait(pending, _LOOK_EVERY_S, FIRST_COMPLETED)
-                    errors = [one.exception() for one in finished]
-                    failure = failure or next(filter(None, errors), None)
-                    for future in finished:
-                        if future.exception() is None:
-                            given += 1
-                            yield future.result()
-            finally:
-                for future in pending:
-                    future.cancel()
-        if failure is not None:
-            raise failure
-        if given < len(found):
-            cancel.checkpoint()
-
-    def _read(self, found: FoundImage, cancel: Cancel) -> _Outcome:
-        cancel.checkpoint()
-        kept = self._store.done_record(found.image)
-        if kept is not None and kept.sha256 and _sha256_of(found.path) == kept.sha256:
-            return _Outcome(kept, kept=True)
-        request = ReadRequest(found, self._plan.check_denoised)
-        record = read_image(request, self._classifiers.classifiers)
-        if record.status == "unreadable" and not record.sha256:
-            self._refuse_to_go_on_without_folders()
-        return _Outcome(record, kept=False)
-
-    def _refuse_to_go_on_without_folders(self) -> None:
-        """Raise FoldersGoneError: without its drive every image would be unreadable, and none of them is."""
-        for folder, device in self._devices.items():
-            if device is not None and _device_of(folder) != device:
-                raise FoldersGoneError(
-                    f"The folder {folder} is gone. Connect its drive or network share again."
-                )
-
-
-def _device_of(folder: Path) -> int | None:
-    """Which drive a folder lies on; None when it is not there. Where a drive was taken off, an empty folder stays."""
-    try:
-        return folder.stat().st_dev if folder.is_dir() else None
-    except OSError:
-        return None
-
-
-def _sha256_of(path: Path) -> str:
-    """The sha256 of a file's bytes in hex; empty when they cannot be read (then decoding says why)."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -19,7 +19,7 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, JobCancelled, Progress
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.workflows import screening
+from bloodsmear.workflows import screening_run
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.export import export_csv
 from bloodsmear.workflows.reading import ReadRequest, read_image
@@ -285,7 +285,7 @@ def test_only_a_few_images_are_in_work_at_a_time(
             in_work -= 1
         return record
 
-    monkeypatch.setattr(screening, "read_image", watch)
+    monkeypatch.setattr(screening_run, "read_image", watch)
     run(ScreeningPlan((tmp_path,), study=tmp_path / "s", jobs=3), ClassifierSet((make_classifier("vgg16"),)))
 
     assert most == 3

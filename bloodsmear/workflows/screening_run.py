@@ -1,0 +1,131 @@
+"""Reading many images at once: a pool of readers, a bounded number of images in it, and the counts."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from hashlib import file_digest
+from itertools import islice
+from pathlib import Path
+
+from bloodsmear.errors import FoldersGoneError
+from bloodsmear.images.scan import FoundImage
+from bloodsmear.jobs import Cancel
+from bloodsmear.review.records import ImageRecord
+from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.reading import ReadRequest, read_image
+
+# How often a waiting run looks whether it was asked to stop, in seconds (Windows cannot interrupt a wait).
+_LOOK_EVERY_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningPlan:
+    """What to screen. `study` None: in the user's data folder. `fresh` sets an older study aside.
+
+    `jobs` is how many images are decoded at once; it changes the time, never an answer.
+    """
+
+    folders: tuple[Path, ...]
+    study: Path | None = None
+    fresh: bool = False
+    check_denoised: bool = False
+    jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A finished image: its record, and whether it was `kept` from before."""
+
+    record: ImageRecord
+    kept: bool
+
+
+class ScreeningRun:
+    """One run over the images: a pool of readers, a bounded number of images in it, and the counts."""
+
+    def __init__(self, store: StudyStore, plan: ScreeningPlan, classifiers: ClassifierSet) -> None:
+        self._store = store
+        self._plan = plan
+        self._classifiers = classifiers
+        self._devices = {folder: device_of(folder) for folder in plan.folders}
+        self.done = 0
+        self.kept = 0
+        self.unreadable = 0
+
+    def count(self, outcome: Outcome) -> None:
+        """Take note of a finished image."""
+        self.done += 1
+        self.kept += outcome.kept
+        self.unreadable += outcome.record.status == "unreadable"
+
+    def outcomes(self, found: Sequence[FoundImage], cancel: Cancel) -> Iterator[Outcome]:
+        """Each image's outcome as it finishes. Images being read when it stops are finished and given, too.
+
+        Raises JobCancelled or the first error of a reader, after everything finished was given.
+        """
+        rest = iter(found)
+        pending: set[Future[Outcome]] = set()
+        failure: BaseException | None = None
+        given = 0
+        with ThreadPoolExecutor(self._plan.jobs, thread_name_prefix="screening") as pool:
+            try:
+                while True:
+                    if cancel.requested or failure is not None:
+                        pending = {future for future in pending if not future.cancel()}
+                    else:
+                        # Twice the jobs keeps every thread fed, and memory flat however many images there are.
+                        room = 2 * self._plan.jobs - len(pending)
+                        pending |= {pool.submit(self._read, one, cancel) for one in islice(rest, room)}
+                    if not pending:
+                        break
+                    finished, pending = wait(pending, _LOOK_EVERY_S, FIRST_COMPLETED)
+                    errors = [one.exception() for one in finished]
+                    failure = failure or next(filter(None, errors), None)
+                    for future in finished:
+                        if future.exception() is None:
+                            given += 1
+                            yield future.result()
+            finally:
+                for future in pending:
+                    future.cancel()
+        if failure is not None:
+            raise failure
+        if given < len(found):
+            cancel.checkpoint()
+
+    def _read(self, found: FoundImage, cancel: Cancel) -> Outcome:
+        cancel.checkpoint()
+        kept = self._store.done_record(found.image)
+        if kept is not None and kept.sha256 and _sha256_of(found.path) == kept.sha256:
+            return Outcome(kept, kept=True)
+        request = ReadRequest(found, self._plan.check_denoised)
+        record = read_image(request, self._classifiers.classifiers)
+        if record.status == "unreadable" and not record.sha256:
+            self._refuse_to_go_on_without_folders()
+        return Outcome(record, kept=False)
+
+    def _refuse_to_go_on_without_folders(self) -> None:
+        """Raise FoldersGoneError: without its drive every image would be unreadable, and none of them is."""
+        for folder, device in self._devices.items():
+            if device is not None and device_of(folder) != device:
+                raise FoldersGoneError(
+                    f"The folder {folder} is gone. Connect its drive or network share again."
+                )
+
+
+def device_of(folder: Path) -> int | None:
+    """Which drive a folder lies on; None when it is not there. Where a drive was taken off, an empty folder stays."""
+    try:
+        return folder.stat().st_dev if folder.is_dir() else None
+    except OSError:
+        return None
+
+
+def _sha256_of(path: Path) -> str:
+    """The sha256 of a file's bytes in hex; empty when they cannot be read (then decoding says why)."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
