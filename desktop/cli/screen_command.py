@@ -18,10 +18,12 @@ from bloodsmear.workflows.screening import (
     default_study_path,
     screen,
 )
+from bloodsmear.workflows.summary import summarise_study, write_summary
 from desktop.cli.classifier_source import ClassifierSource
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.progress_bar import ProgressBar
 from desktop.cli.stop_signal import ctrl_c_requests
+from desktop.cli.summary_lines import summary_lines
 from desktop.cli.terminal import Terminal
 
 # More streams than this only cost memory: each holds the activations of one image.
@@ -40,6 +42,7 @@ class ScreenArguments:
     jobs: int
     check_denoised: bool
     quiet: bool
+    summary: Path
 
 
 def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -68,7 +71,10 @@ def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--check-denoised", action="store_true", help="flag images whose label changes when denoised (slower)"
     )
-    parser.add_argument("--quiet", action="store_true", help="no progress and no summary")
+    parser.add_argument("--quiet", action="store_true", help="no progress and no summary on the screen")
+    parser.add_argument(
+        "--summary", type=Path, metavar="FILE", help="the summary as JSON (default: beside the report)"
+    )
 
 
 def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
@@ -84,6 +90,7 @@ def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
         jobs=parsed.jobs,
         check_denoised=parsed.check_denoised,
         quiet=parsed.quiet,
+        summary=_summary_target(parsed.summary, parsed.output),
     )
 
 
@@ -94,13 +101,23 @@ def csv_target(target: Path) -> Path:
     return target
 
 
+def _summary_target(named: Path | None, report: Path) -> Path:
+    if named is None:
+        return report.with_suffix(".summary.json")
+    if named.suffix.lower() != ".json":
+        raise UsageError(f"The summary's name must end in .json, not {named.name!r}.")
+    return named
+
+
 def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: Terminal) -> ExitCode:
     """Screen and write the report. Raises what the engine refuses before the first image."""
     # What would end hours of work at its end, or is wrong anyhow, is found out before the classifiers load.
     Scan(arguments.folders)
     if arguments.study:
         refuse_study_as_target(arguments.study, arguments.target)
+        refuse_study_as_target(arguments.study, arguments.summary)
     check_target(arguments.target)
+    check_target(arguments.summary)
     cancel = Cancel()
     with ctrl_c_requests(cancel):
         classifiers = _load(arguments, source, cancel)
@@ -125,10 +142,20 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
             terminal.complain(str(error))
             _report_what_is_there(arguments, study, terminal)
             return ExitCode.STOPPED_EARLY
-    export_csv(summary.study, arguments.target)
-    if not arguments.quiet:
-        terminal.say(_summary_line(summary, arguments.target))
+    _hand_over(arguments, summary, terminal)
     return _complain_of_gaps(summary, classifiers, terminal)
+
+
+def _hand_over(arguments: ScreenArguments, summary: ScreeningSummary, terminal: Terminal) -> None:
+    """Write the report and the summary, and say what they hold."""
+    export_csv(summary.study, arguments.target)
+    counts = summarise_study(summary)
+    write_summary(arguments.summary, counts)
+    if arguments.quiet:
+        return
+    terminal.say(_summary_line(summary, arguments.target))
+    for line in summary_lines(counts):
+        terminal.say(line)
 
 
 def _load(arguments: ScreenArguments, source: ClassifierSource, cancel: Cancel) -> ClassifierSet:
