@@ -11,7 +11,7 @@ from bloodsmear.classifiers.importing import ImportEvents, import_classifier
 from bloodsmear.classifiers.installing import AddedClassifier, check_that_id_is_free
 from bloodsmear.classifiers.part_file import PartFile
 from bloodsmear.classifiers.published import PublishedNetwork
-from bloodsmear.errors import DownloadError
+from bloodsmear.errors import BloodsmearError, DownloadError
 from bloodsmear.jobs import Cancel, Report, report_nowhere
 
 _HDF5_START = b"\x89HDF\r\n\x1a\n"
@@ -32,7 +32,11 @@ def download_and_add(
     cancel = cancel or Cancel()
     check_that_id_is_free(network.id, None, replace_other)
     record = DownloadRecord(paths.download_record())
-    file = _downloaded(network, site, report, cancel)
+    file = paths.downloads() / f"{network.id}.h5"
+    # Left there by an import that did not end well.
+    was_here = _is_hdf5(file)
+    if not was_here:
+        _download(network, file, site, report, cancel)
     sha256 = _sha256_of(file)
     try:
         record.require_same(network.id, sha256)
@@ -46,16 +50,19 @@ def download_and_add(
 
     # Believed only once it was found to be a network that can be added.
     events = ImportEvents(report, believe)
-    added = import_classifier(network.foreign(file), replace_other, events=events, cancel=cancel)
+    try:
+        added = import_classifier(network.foreign(file), replace_other, events=events, cancel=cancel)
+    except BloodsmearError:
+        # Once it may be a full disk; a file that is refused a second time is fetched anew the next time.
+        if was_here:
+            file.unlink(missing_ok=True)
+        raise
     file.unlink(missing_ok=True)
     return added
 
 
-def _downloaded(network: PublishedNetwork, site: DriveSite, report: Report, cancel: Cancel) -> Path:
-    """The whole file in the cache: fetched now, or left there by an import that did not end well."""
-    file = paths.downloads() / f"{network.id}.h5"
-    if _is_hdf5(file):
-        return file
+def _download(network: PublishedNetwork, file: Path, site: DriveSite, report: Report, cancel: Cancel) -> None:
+    """Fetch the whole file, or go on where that stopped. DownloadError, JobCancelled."""
     # Here, so that nothing that opens connections is loaded by whoever does not download.
     from bloodsmear.classifiers.drive import DriveFile
 
@@ -65,7 +72,6 @@ def _downloaded(network: PublishedNetwork, site: DriveSite, report: Report, canc
         raise DownloadError(
             f"What {site.name} gave is no .h5 file of Keras; it was removed. Open {network.page} in a browser and look."
         )
-    return file
 
 
 def _is_hdf5(file: Path) -> bool:
