@@ -49,7 +49,7 @@ def test_the_thresholds_let_ordinary_images_pass_and_hold_others_back(
     unlike = spread_of_training(train, validation, "pooled", RECIPE)
     assert unlike.layer == "pooled"
     passed = FeatureDistance(unlike.features).of_all(validation.features) <= unlike.features.threshold
-    assert passed.mean() == pytest.approx(0.98, abs=0.02)
+    assert passed.mean() == pytest.approx(0.99, abs=0.015)
     assert unlike.appearance is not None
     distance = FeatureDistance(unlike.appearance)
     random = np.random.default_rng(4)
