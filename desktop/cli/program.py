@@ -21,7 +21,8 @@ from desktop.cli.doctor_command import add_doctor, run_doctor
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.open_command import add_open
 from desktop.cli.report_command import add_report, run_report
-from desktop.cli.screen_command import add_screen, read_screen_arguments, run_screen
+from desktop.cli.screen_arguments import add_screen, read_screen_arguments
+from desktop.cli.screen_command import run_screen
 from desktop.cli.terminal import Terminal
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bloodsmear.errors import ReportError
-from bloodsmear.review.records import Consensus, Flag, ImageRecord
+from bloodsmear.review.records import Agreement, Consensus, Flag, ImageRecord
 from bloodsmear.workflows.screening import ScreeningSummary
 from bloodsmear.workflows.summary import LOOK_FIRST, StudySummary, summarise, write_summary
 
@@ -14,8 +14,10 @@ RUN = ScreeningSummary(Path("s"), images=4, screened=3, kept=1, unreadable=1, ot
 
 
 def read(image: str, label: str | None, confidence: float | None, *flags: Flag) -> ImageRecord:
-    agreement = "disagree" if "disagreement" in flags else "agree"
-    consensus = Consensus(agreement if label else "not_comparable", label, confidence, flags)  # type: ignore[arg-type]  # literals
+    agreement: Agreement = "disagree" if "disagreement" in flags else "agree"
+    if label is None:
+        agreement = "not_comparable"
+    consensus = Consensus(agreement, label, confidence, flags)
     return ImageRecord(image, image.split("/")[0], "ok", consensus=consensus)
 
 

@@ -13,7 +13,7 @@ from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
 from bloodsmear.workflows.screening import default_jobs
 from desktop.cli.classifier_source import ClassifierSource
 from desktop.cli.program import main, make_parser
-from desktop.cli.screen_command import read_screen_arguments
+from desktop.cli.screen_arguments import read_screen_arguments
 
 Run = Callable[..., int]
 RowsOf = Callable[[Path], list[dict[str, str]]]

@@ -1,0 +1,94 @@
+"""The words of `bloodsmear screen`, as data."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from bloodsmear.errors import UsageError
+from bloodsmear.workflows.screening import default_jobs
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenArguments:
+    """What was asked for on the command line."""
+
+    folders: tuple[Path, ...]
+    target: Path
+    classifiers: tuple[str, ...]
+    study: Path | None
+    fresh: bool
+    jobs: int
+    check_denoised: bool
+    quiet: bool
+    summary: Path
+    watch: bool
+
+
+def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `screen` to the commands."""
+    parser = commands.add_parser(
+        "screen",
+        allow_abbrev=False,
+        help="classify the images of folders and write a report; goes on where it stopped",
+        description="Classify all images of the folders and write a report. The same command goes on where it "
+        "stopped; run again when finished it writes the report anew and screens nothing.",
+    )
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="a folder of images")
+    parser.add_argument("-o", "--output", required=True, type=Path, metavar="R.csv", help="the report")
+    parser.add_argument(
+        "--classifier", action="append", default=[], metavar="ID", help="use this one (repeatable)"
+    )
+    parser.add_argument("--study", type=Path, metavar="FILE", help="keep the study in this file")
+    parser.add_argument("--fresh", action="store_true", help="start a new study; the old one is kept")
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=default_jobs(),
+        metavar="N",
+        help="images decoded at once (default %(default)s)",
+    )
+    parser.add_argument(
+        "--check-denoised", action="store_true", help="flag images whose label changes when denoised (slower)"
+    )
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="go on until Ctrl-C: screen what comes into the folders and keep the report up to date",
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress and no summary on the screen")
+    parser.add_argument(
+        "--summary", type=Path, metavar="FILE", help="the summary as JSON (default: beside the report)"
+    )
+
+
+def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
+    """The parsed words as data. Raises UsageError."""
+    if parsed.jobs < 1:
+        raise UsageError(f"--jobs must be 1 or more, not {parsed.jobs}.")
+    return ScreenArguments(
+        folders=tuple(parsed.folders),
+        target=csv_target(parsed.output),
+        classifiers=tuple(parsed.classifier),
+        study=parsed.study,
+        fresh=parsed.fresh,
+        jobs=parsed.jobs,
+        check_denoised=parsed.check_denoised,
+        quiet=parsed.quiet,
+        summary=_summary_target(parsed.summary, parsed.output),
+        watch=parsed.watch,
+    )
+
+
+def csv_target(target: Path) -> Path:
+    """`target`, when its name says CSV: no image or study is ever replaced by a report. Raises UsageError."""
+    if target.suffix.lower() != ".csv":
+        raise UsageError(f"The report's name must end in .csv, not {target.name!r}.")
+    return target
+
+
+def _summary_target(named: Path | None, report: Path) -> Path:
+    if named is None:
+        return report.with_suffix(".summary.json")
+    if named.suffix.lower() != ".json":
+        raise UsageError(f"The summary's name must end in .json, not {named.name!r}.")
+    return named

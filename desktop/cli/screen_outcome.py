@@ -1,0 +1,56 @@
+"""What `bloodsmear screen` leaves behind: the report, the summary, and sentences on what is missing."""
+
+from pathlib import Path
+
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.export import export_csv
+from bloodsmear.workflows.screening import ScreeningSummary
+from bloodsmear.workflows.summary import summarise_study, write_summary
+from desktop.cli.exit_code import ExitCode
+from desktop.cli.screen_arguments import ScreenArguments
+from desktop.cli.summary_lines import summary_lines
+from desktop.cli.terminal import Terminal
+
+
+def hand_over(arguments: ScreenArguments, summary: ScreeningSummary, terminal: Terminal) -> None:
+    """Write the report and the summary, and say what they hold."""
+    export_csv(summary.study, arguments.target)
+    counts = summarise_study(summary)
+    write_summary(arguments.summary, counts)
+    if arguments.quiet:
+        return
+    terminal.say(_summary_line(summary, arguments.target))
+    for line in summary_lines(counts):
+        terminal.say(line)
+
+
+def report_what_is_there(arguments: ScreenArguments, study: Path | None, terminal: Terminal) -> None:
+    """The report of a run that stopped; `study` is None when it stopped while it was finding the images."""
+    if study is None:
+        terminal.complain("Stopped before the first image; no report was written.")
+        return
+    export_csv(study, arguments.target)
+    terminal.complain(
+        f"Stopped. What was finished is kept and stands in {arguments.target}; "
+        "give the same command again to go on."
+    )
+
+
+def complain_of_gaps(summary: ScreeningSummary, classifiers: ClassifierSet, terminal: Terminal) -> ExitCode:
+    """Name what was left out; returns the exit code that says so."""
+    for folder in summary.unreadable_folders:
+        terminal.complain(f"The folder {folder} may not be read; its images are not in the report.")
+    if summary.unreadable:
+        terminal.complain(
+            f"{summary.unreadable} of {summary.images} images could not be read; the report says why."
+        )
+    complete = not (summary.unreadable or summary.unreadable_folders or classifiers.refused)
+    return ExitCode.DONE if complete else ExitCode.DONE_IN_PART
+
+
+def _summary_line(summary: ScreeningSummary, target: Path) -> str:
+    other = f", {summary.other_files} other files passed over" if summary.other_files else ""
+    return (
+        f"{summary.images} images in {target}: {summary.screened} screened now in {summary.seconds:.0f} s, "
+        f"{summary.kept} kept from before, {summary.unreadable} unreadable{other}. Study: {summary.study}"
+    )
