@@ -50,21 +50,8 @@ class OpenVinoEngine:
     """
 
     def __init__(self, graph: Graph, shape: NetworkShape, streams: int = 2) -> None:
-        openvino = load_openvino()
         self._shape = shape
-        try:
-            core = openvino.Core()
-            # A copy: a tensor over Python's bytes could outlive them inside the compiled graph.
-            weights = openvino.Tensor(np.frombuffer(graph.weights, np.uint8), shared_memory=False)
-            model = core.read_model(model=graph.xml, weights=weights)
-            _check_graph(model, shape, graph.source)
-            compiled = core.compile_model(model, "CPU", _properties(streams))
-            requests = [compiled.create_infer_request() for _ in range(streams)]
-        except RuntimeError as error:
-            raise ClassifierError(
-                f"OpenVINO refuses the graph {graph.source}: {_first_line(error)}. "
-                "Clear the cache, or install the classifier again."
-            ) from error
+        requests = compile_graph(load_graph(graph, shape), graph.source, streams)
         self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for request in requests:
             self._idle.put(request)
@@ -74,14 +61,10 @@ class OpenVinoEngine:
         check_input(prepared, self._shape)
         request = self._idle.get()
         try:
-            # Copied into OpenVINO's own aligned memory, so that the bits never depend on where numpy put it.
-            request.infer({0: np.ascontiguousarray(prepared)[np.newaxis]}, share_inputs=False)
-            probabilities = single_row(request.get_output_tensor(0).data, self._shape.label_count, "labels")
-            features = None
-            if self._shape.feature_layer is not None:
-                features = single_row(request.get_output_tensor(1).data, None, "features")
-        except RuntimeError as error:
-            raise ClassifierError(f"OpenVINO could not answer an image: {_first_line(error)}.") from error
+            outputs = run_request(request, prepared)
+            probabilities = single_row(outputs[0], self._shape.label_count, "labels")
+            wanted = self._shape.feature_layer is not None
+            features = single_row(outputs[1], None, "features") if wanted else None
         finally:
             self._idle.put(request)
         return RawAnswer(probabilities, features)
@@ -115,6 +98,38 @@ def read_graph(folder: Path) -> Graph:
     )
 
 
+def load_graph(graph: Graph, shape: NetworkShape) -> Any:
+    """OpenVINO's model of a graph that has the shape the card asks for. ClassifierError."""
+    openvino = load_openvino()
+    try:
+        # A copy: a tensor over Python's bytes could outlive them inside the compiled graph.
+        weights = openvino.Tensor(np.frombuffer(graph.weights, np.uint8), shared_memory=False)
+        model = openvino.Core().read_model(model=graph.xml, weights=weights)
+        _check_graph(model, shape, graph.source)
+    except RuntimeError as error:
+        raise _refused(graph.source, error) from error
+    return model
+
+
+def compile_graph(model: Any, source: str, streams: int) -> list[Any]:
+    """Requests to OpenVINO's model, one a stream: on the processor, in f32, one thread each. ClassifierError."""
+    try:
+        compiled = load_openvino().Core().compile_model(model, "CPU", _properties(streams))
+        return [compiled.create_infer_request() for _ in range(streams)]
+    except RuntimeError as error:
+        raise _refused(source, error) from error
+
+
+def run_request(request: Any, prepared: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
+    """The outputs for one prepared image, as they lie in OpenVINO's memory until the next call. ClassifierError."""
+    try:
+        # Copied into OpenVINO's own aligned memory, so that the bits never depend on where numpy put it.
+        request.infer({0: np.ascontiguousarray(prepared)[np.newaxis]}, share_inputs=False)
+        return [tensor.data for tensor in request.output_tensors]
+    except RuntimeError as error:
+        raise ClassifierError(f"OpenVINO could not answer an image: {_first_line(error)}.") from error
+
+
 def finish_graph(exported_xml: Path, target: Path, shape: NetworkShape) -> None:
     """Bring a graph that Keras exported into its lasting form: graph.xml and graph.bin in the folder `target`.
 
@@ -144,6 +159,13 @@ def finish_graph(exported_xml: Path, target: Path, shape: NetworkShape) -> None:
         raise ClassifierError(
             f"The graph cannot be written into {target}; free some space or give permission."
         ) from error
+
+
+def _refused(source: str, error: RuntimeError) -> ClassifierError:
+    return ClassifierError(
+        f"OpenVINO refuses the graph {source}: {_first_line(error)}. "
+        "Clear the cache, or install the classifier again."
+    )
 
 
 def _properties(streams: int) -> dict[str, str]:

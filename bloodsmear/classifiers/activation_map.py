@@ -1,0 +1,105 @@
+"""Where in an image the evidence for a label came from: where, not why."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear.classifiers.activation_graph import Head, SeenByHead
+from bloodsmear.images.nucleus_mask import nucleus_mask
+from bloodsmear.images.rgb_image import RgbImage
+
+FloatArray = npt.NDArray[np.float32]
+Method = Literal["class_activation", "occlusion"]
+
+# A coarser map covers several cells with each value: a share on nuclei would say nothing of it.
+_FINE_FROM = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationMap:
+    """What each part of an image speaks for a label: `values` float32 h×w, below zero what speaks against it.
+
+    Value (row, column) is that of the part of the image from row × `row_step` to (row + 1) × `row_step` of its height,
+    and so for the columns. By class activation the values are shares of the label's logit; by occlusion how much the
+    logarithm of its probability falls when the part is covered.
+    """
+
+    values: FloatArray
+    row_step: float
+    column_step: float
+    label_key: str
+    method: Method
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether it has 16 × 16 values at least."""
+        height, width = self.values.shape
+        return bool(height >= _FINE_FROM and width >= _FINE_FROM)
+
+    def laid_over(self, height: int, width: int) -> FloatArray:
+        """The map as it lies over the decoded image, or over a picture of it in any size: float32 height × width.
+
+        0 is no evidence for the label, or some against it; 1 is the strongest. The recipe stretched the whole image to
+        the input's size, so the way back is a stretch of the map.
+        """
+        positive = np.maximum(self.values, 0.0)
+        strongest = float(positive.max())
+        if strongest <= 0.0:
+            return np.zeros((height, width), np.float32)
+        # Centres of the pixels, in values of the map; beyond its outermost values it goes on as they are.
+        rows = ((np.arange(height) + 0.5) / height / self.row_step - 0.5).astype(np.float32)
+        columns = ((np.arange(width) + 0.5) / width / self.column_step - 0.5).astype(np.float32)
+        laid = cv2.remap(
+            positive / np.float32(strongest),
+            np.tile(columns, (height, 1)),
+            np.tile(rows[:, np.newaxis], (1, width)),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        return np.asarray(laid, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class NucleusShare:
+    """Shares from 0 to 1: how much of a map's evidence, and how much of the image, lies on stained nuclei."""
+
+    of_map: float
+    of_image: float
+
+
+def share_on_nuclei(activation: ActivationMap, image: RgbImage) -> NucleusShare | None:
+    """How much of the evidence for the label lies on nuclei; None for a map below 16 × 16 or without such evidence.
+
+    `image` is the decoded one (uint8 H×W×3). A map that lies no more on nuclei than the image itself does has not found
+    them.
+    """
+    if not activation.is_fine:
+        return None
+    mask = nucleus_mask(image)
+    laid = activation.laid_over(*mask.shape)
+    total = float(laid.sum(dtype=np.float64))
+    if total <= 0.0:
+        return None
+    return NucleusShare(float(laid[mask].sum(dtype=np.float64)) / total, float(mask.mean()))
+
+
+def class_activation(seen: SeenByHead, head: Head, label: int) -> FloatArray:
+    """What each place of the last maps adds to the logit of the label (its column), float32 h×w.
+
+    maps × W₁ · diag(hidden₁ > 0) · … · Wₙ[:, label] (Zhou et al. 2016, doi:10.1109/CVPR.2016.319, with hidden layers).
+    It is exact, since relu is linear where it is known which units fire: the sum of all places is the logit less what
+    the biases add.
+    """
+    weights = head.weights[-1][:, label].astype(np.float64)
+    for kernel, units in zip(reversed(head.weights[:-1]), reversed(seen.hidden), strict=True):
+        weights = kernel.astype(np.float64) @ np.where(units > 0, weights, 0.0)
+    maps = seen.maps.astype(np.float64)
+    height, width, channels = maps.shape
+    if head.pooled:
+        values = maps @ weights / (height * width)
+    else:
+        values = np.sum(maps * weights.reshape(height, width, channels), axis=2)
+    return np.asarray(values, np.float32)
