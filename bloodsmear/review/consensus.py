@@ -29,7 +29,7 @@ def consensus_of(
         raise ValueError("a consensus needs at least one answer")
     agreement = _agreement(answers)
     label, confidence = _mean_answer(answers, agreement)
-    raised: set[Flag] = _quality_flags(quality)
+    raised: set[Flag] = quality_flags(quality)
     if agreement == "disagree":
         raised.add("disagreement")
     if confidence is not None and confidence < LOW_CONFIDENCE:
@@ -63,7 +63,8 @@ def _mean_answer(answers: Sequence[Answer], agreement: Agreement) -> tuple[str |
     return columns[means.index(best)], best
 
 
-def _quality_flags(quality: ImageQuality | None) -> set[Flag]:
+def quality_flags(quality: ImageQuality | None) -> set[Flag]:
+    """The flags that an image's own quality raises; none where it was not measured."""
     raised: set[Flag] = set()
     if quality is None:
         return raised

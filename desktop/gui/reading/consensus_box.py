@@ -1,5 +1,8 @@
 """What the classifiers say together, in sentences; amber where a look is asked for."""
 
+import textwrap
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
@@ -7,6 +10,7 @@ from desktop.gui.theme.palette import GRID_PX
 
 # Two lines are kept free, so that a flag on the next image moves nothing below.
 _LINES_KEPT = 2
+_TOOLTIP_LETTERS = 76
 
 
 class ConsensusBox(QFrame):
@@ -25,10 +29,16 @@ class ConsensusBox(QFrame):
         column.addWidget(self._text)
         self.say("", asks_for_a_look=False)
 
-    def say(self, text: str, asks_for_a_look: bool) -> None:
-        """Show `text`, on amber where it asks for a look; without a text nothing is to be seen."""
+    def say(self, text: str, asks_for_a_look: bool, reasons: Sequence[str] = ()) -> None:
+        """Show `text`, on amber where it asks for a look; without a text nothing is to be seen.
+
+        `reasons` stand in the tooltip, a line each.
+        """
         self._text.setText(text)
+        # Qt breaks no line of a plain tooltip.
+        self.setToolTip("\n".join(textwrap.fill(reason, _TOOLTIP_LETTERS) for reason in reasons))
         self.setAccessibleName(text)
+        self.setAccessibleDescription(" ".join(reasons))
         looks = ("notice", "notice_text") if asks_for_a_look else ("quiet" if text else "blank", "plain")
         if self.property("look") != looks[0]:
             for part, look in zip((self, self._text), looks, strict=True):

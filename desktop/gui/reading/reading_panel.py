@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from bloodsmear.classifiers.labels import LABELS
+from bloodsmear.review.flag_words import flag_reasons
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
 from bloodsmear.review.sentences import consensus_sentence, flag_sentences
 from desktop.gui.reading.classifier_card import ClassifierCard, RefusedCard
@@ -216,7 +217,8 @@ class ReadingPanel(QFrame):
                 card.show_answer(answer)
             else:
                 card.show_waiting(self._waiting_word(denoised))
-        self._consensus.say(*self._sentence())
+        reasons = flag_reasons(self._record) if self._record is not None and not self._unreadable else ()
+        self._consensus.say(*self._sentence(), reasons)
 
     def _waiting_word(self, denoised: bool) -> str:
         if not self._loaded:

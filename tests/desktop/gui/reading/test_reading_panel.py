@@ -96,6 +96,20 @@ def test_a_flag_stands_in_a_sentence_on_amber(ready: ReadingPanel, make_record: 
     assert _box(ready).asks_for_a_look()
 
 
+def test_the_tooltip_says_why_with_numbers_and_goes_with_the_flag(
+    ready: ReadingPanel, make_record: Records
+) -> None:
+    ready.show_record(make_record("case/1.jpg", "disagree", "disagreement", "low_confidence"), "1 of 2")
+    lines = _box(ready).toolTip().splitlines()
+    assert " says " in lines[0]
+    assert max(map(len, lines)) <= 76
+    told = " ".join(lines)
+    assert "The probability of Early Pre-B, the most probable label, is 52.1\u00a0% in the mean" in told
+    assert _box(ready).accessibleDescription() == told
+    ready.show_record(make_record("case/2.jpg", "agree"), "2 of 2")
+    assert _box(ready).toolTip() == ""
+
+
 def test_without_a_flag_nothing_is_amber(ready: ReadingPanel, make_record: Records) -> None:
     ready.show_record(make_record("case/1.jpg", "disagree", "disagreement"), "1 of 2")
     ready.show_record(make_record("case/2.jpg", "agree"), "2 of 2")

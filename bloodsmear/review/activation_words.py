@@ -1,0 +1,24 @@
+"""The caption of a map of where a classifier looked."""
+
+from bloodsmear.classifiers.activation_map import ActivationMap, NucleusShare
+from bloodsmear.classifiers.labels import label_name
+
+
+def activation_sentence(activation: ActivationMap, share: NucleusShare | None) -> str:
+    """The caption that stands beside a map: where, not why."""
+    if not (activation.values > 0).any():
+        return f"Where, not why: no part of the image speaks for {label_name(activation.label_key)}."
+    rows, columns = activation.values.shape
+    words = (
+        f"Where, not why: what speaks for {label_name(activation.label_key)}, in {rows} × {columns} parts."
+    )
+    if share is None:
+        return words
+    return (
+        f"{words} {_percent(share.of_map)} of it lies on stained nuclei, "
+        f"which cover {_percent(share.of_image)} of the image."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}\u00a0%"
