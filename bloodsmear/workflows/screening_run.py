@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
@@ -13,7 +14,9 @@ from bloodsmear.jobs import Cancel
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.lone_decoding import survives_decoding
 from bloodsmear.workflows.reading import ReadRequest, read_image
+from bloodsmear.workflows.reading_marks import ReadingMarks
 
 # How often a waiting run looks whether it was asked to stop, in seconds (Windows cannot interrupt a wait).
 _LOOK_EVERY_S = 0.2
@@ -48,6 +51,7 @@ class ScreeningRun:
         self._store = store
         self._plan = plan
         self._classifiers = classifiers
+        self._marks = ReadingMarks(store.path)
         self._devices = {folder: device_of(folder) for folder in plan.folders}
         self.done = 0
         self.kept = 0
@@ -89,6 +93,7 @@ class ScreeningRun:
             finally:
                 for future in pending:
                     future.cancel()
+        self._marks.close()
         if failure is not None:
             raise failure
         if given < len(found):
@@ -99,8 +104,14 @@ class ScreeningRun:
         kept = self._store.done_record(found.image)
         if kept is not None and kept.sha256 and _sha256_of(found.path) == kept.sha256:
             return Outcome(kept, kept=True)
+        if found.image in self._marks.suspects and not survives_decoding(found.path):
+            return Outcome(_crash_record(found), kept=False)
         request = ReadRequest(found, self._plan.check_denoised)
-        record = read_image(request, self._classifiers.classifiers)
+        self._marks.begin(found.image)
+        try:
+            record = read_image(request, self._classifiers.classifiers)
+        finally:
+            self._marks.end(found.image)
         if record.status == "unreadable" and not record.sha256:
             self._refuse_to_go_on_without_folders()
         return Outcome(record, kept=False)
@@ -112,6 +123,17 @@ class ScreeningRun:
                 raise FoldersGoneError(
                     f"The folder {folder} is gone. Connect its drive or network share again."
                 )
+
+
+def _crash_record(found: FoundImage) -> ImageRecord:
+    return ImageRecord(
+        image=found.image,
+        case=found.case,
+        status="unreadable",
+        error="the decoder breaks down over it; save it again as PNG.",
+        sha256=_sha256_of(found.path),
+        screened_at=datetime.now(UTC).replace(microsecond=0),
+    )
 
 
 def device_of(folder: Path) -> int | None:

@@ -1,0 +1,56 @@
+"""Which images are being read at this moment, written down so that a run that was broken off leaves their names.
+
+A decoder that crashes takes the program down without a word; what it was reading is then under suspicion
+(docs/adr/0010).
+"""
+
+import json
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+
+class ReadingMarks:
+    """A small file beside the study. `suspects` are the images that the last run was reading when it broke off.
+
+    The file survives a crash and kill -9, not a power cut, which is no decoder's fault. Safe from any thread; a
+    disk that refuses it is no reason to stop.
+    """
+
+    def __init__(self, study: Path) -> None:
+        self._path = study.with_name(f"{study.name}.reading")
+        self._lock = threading.Lock()
+        self._reading: set[str] = set()
+        self.suspects = _names_in(self._path)
+
+    def begin(self, image: str) -> None:
+        """`image` is about to be read."""
+        with self._lock:
+            self._reading.add(image)
+            self._write()
+
+    def end(self, image: str) -> None:
+        """`image` was read, whatever came of it."""
+        with self._lock:
+            self._reading.discard(image)
+            self._write()
+
+    def close(self) -> None:
+        """The run ended in order: nobody is under suspicion."""
+        with self._lock, suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+    def _write(self) -> None:
+        # Not renamed into place: of a line that was cut off in the middle nothing is lost but the suspicion.
+        with suppress(OSError):
+            self._path.write_text(json.dumps(sorted(self._reading)), encoding="utf-8")
+
+
+def _names_in(path: Path) -> frozenset[str]:
+    try:
+        names = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return frozenset()
+    return (
+        frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()
+    )
