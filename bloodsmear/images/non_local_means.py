@@ -2,7 +2,7 @@
 
 cv2.fastNlMeansDenoisingColored is Lab, then lightness with h and the two colour channels with hColor, then back.
 Done here in these steps, a region is a part of a UMat: OpenCV takes what it needs around it from the image itself,
-so no halo is computed only to be thrown away (a third of the work for a tile of 256×128).
+so no halo is computed only to be thrown away (more than half of the work for a tile of 256×64).
 """
 
 from collections.abc import Callable

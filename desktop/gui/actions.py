@@ -31,6 +31,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("next", "Images", 2, "Next image", ("J", "Down")),
     ActionRow("previous", "Images", 2, "Previous image", ("K", "Up")),
     ActionRow("find", "Images", 2, "Find an image", ("Ctrl+F",)),
+    ActionRow("clear_cache", "Images", 3, "Clear cached pictures"),
     ActionRow("fit", "View", 1, "Fit", ("F", "Ctrl+0")),
     ActionRow("one_to_one", "View", 1, "1:1", ("Z", "Ctrl+1")),
     ActionRow("zoom_in", "View", 1, "Zoom in", ("+", "=", "Ctrl++", "Ctrl+=")),

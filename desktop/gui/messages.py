@@ -94,6 +94,13 @@ def count_words(number: int, thing: str) -> str:
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
+def cleared_words(freed_bytes: int) -> str:
+    """What clearing the cache did."""
+    if freed_bytes == 0:
+        return "There were no cached pictures on this PC."
+    return f"Removed {max(1, round(freed_bytes / 1e6)):,} MB of cached pictures from this PC."
+
+
 def time_left_words(seconds: float) -> str:
     """How long a job still takes, as coarse as it is known: `4 min left`, `2 h 5 min left`."""
     if seconds < _MINUTE_S:

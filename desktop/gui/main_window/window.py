@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
             "next": gallery.select_next,
             "previous": gallery.select_previous,
             "find": gallery.focus_filter,
+            "clear_cache": controller.clear_cache,
             "fit": viewer.view_range.fit,
             "one_to_one": viewer.view_range.one_to_one,
             "zoom_in": viewer.view_range.zoom_in,

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner, Lane
-from desktop.gui.messages import Message
+from desktop.gui.messages import Message, cleared_words
 from desktop.gui.study_controller import engine_jobs
 from desktop.gui.study_controller.denoised_pictures import THREADS as DENOISE_THREADS
 from desktop.gui.study_controller.folder_loading import FolderLoading
@@ -120,6 +120,11 @@ class StudyController(QObject):
         job.failed.connect(lambda _sentence: self.thumbnail_ready.emit(image, None))
         self.runner.start("thumbnails", job)
 
+    def clear_cache(self) -> None:
+        """Remove what is kept of the user's pictures beside their files."""
+        self.image.ahead.forget()
+        self.image.denoiser.clear_cache()
+
     def close(self, wait_ms: int = 3000) -> bool:
         """Stop everything, keep what is finished; says whether every thread ended within `wait_ms`."""
         self.screening.stop()
@@ -138,6 +143,7 @@ class StudyController(QObject):
         self.image.record_made.connect(self.file.put)
         self.image.record_made.connect(self.record_changed)
         self.image.complained.connect(self._complain)
+        self.image.denoiser.cleared.connect(lambda freed: self._inform(cleared_words(freed)))
         self.screening.record_ready.connect(self._take_screened)
         self.screening.changed.connect(lambda _state: self.readiness_changed.emit())
         self.screening.ended.connect(self._inform)

@@ -11,7 +11,7 @@ from bloodsmear.images.denoise_settings import DEFAULTS, DenoisedKey, DenoiserNa
 from bloodsmear.images.region import TILE_HEIGHT_PX, TILE_WIDTH_PX, Region
 from desktop.gui.job_runner import Job
 from desktop.gui.study_controller import denoising_jobs, engine_jobs
-from desktop.gui.study_controller.denoised_pictures import LANE, DenoisedPictures, DenoisingRun
+from desktop.gui.study_controller.denoised_pictures import LANE, STORE_LANE, DenoisedPictures, DenoisingRun
 
 if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
     from bloodsmear.images.decode import DecodedImage
@@ -25,13 +25,13 @@ DENOISER_NAMES: dict[DenoiserName, str] = {
     "non_local_means": "non-local means",
 }
 # More than these takes longer than a second on 2 cores until all of it is exact: a preview bridges it.
-_PREVIEW_FROM_PIXELS = 10 * TILE_WIDTH_PX * TILE_HEIGHT_PX
+_PREVIEW_FROM_PIXELS = 20 * TILE_WIDTH_PX * TILE_HEIGHT_PX
 
 
 class ImageDenoising(QObject):
     """`begun(caption)`; `preview_ready(image, pixels)` where much is looked at; `part_ready(image, pixels, region)` for
     each part of `pixels` that is exact now; then `ready(image, pixels, caption)`, or `failed(sentence)`.
-    `settled(image, settings)`: nothing remains to be done for this image.
+    `settled(image, settings)`: nothing remains to be done for this image. `cleared(bytes)`: the cache was emptied.
     """
 
     begun = Signal(str)
@@ -40,6 +40,7 @@ class ImageDenoising(QObject):
     ready = Signal(str, object, str)
     failed = Signal(str)
     settled = Signal(str, object)
+    cleared = Signal(int)
 
     def __init__(self, pictures: DenoisedPictures, parent: QObject) -> None:
         super().__init__(parent)
@@ -92,6 +93,13 @@ class ImageDenoising(QObject):
         if self._remaining is not None and self._denoised is None:
             self._remaining.look_at(region)
             self._make_preview()
+
+    def clear_cache(self) -> None:
+        """Forget every denoised picture, in memory and on the disk; the shown one stays on the screen."""
+        self._pictures.forget()
+        job = self._runner.job(lambda _report, _cancel: denoising_jobs.clear_denoised())
+        job.finished.connect(lambda freed: self.cleared.emit(freed))
+        self._runner.start(STORE_LANE, job)
 
     def hold(self) -> None:
         """The classifiers are being loaded: what is slow waits, so that both cores are theirs."""

@@ -26,7 +26,7 @@ WEAK = DenoiseSettings("non_local_means", 3)
 
 @pytest.fixture
 def fields(tmp_path: Path) -> Path:
-    """Four images of 600 × 300, six tiles each, in one folder."""
+    """Four images of 600 × 300, fifteen tiles each, in one folder."""
     folder = tmp_path / "fields"
     folder.mkdir()
     for number in range(4):
@@ -81,8 +81,8 @@ def test_parts_come_first_what_is_looked_at_before_the_rest_and_then_the_exact_w
     with qtbot.waitSignal(image.denoised_ready, timeout=60_000) as ready:
         image.choose("field 0.png")
     # Two threads may take the two.
-    assert set(parts[:2]) == {Region(512, 128, 88, 128), Region(512, 256, 88, 44)}
-    assert len(parts) == len(set(parts)) == 9
+    assert set(parts[:2]) == {Region(512, 192, 88, 64), Region(512, 256, 88, 44)}
+    assert len(parts) == len(set(parts)) == 15
     expected = denoise_image(decode_image(fields / "field 0.png").pixels, WEAK)
     np.testing.assert_array_equal(ready.args[1], expected)
     assert ready.args[2] == "Denoised · non-local means, h 3"
@@ -128,10 +128,10 @@ def test_an_image_looked_at_again_is_not_computed_again(
     for name in ("field 0.png", "field 1.png"):
         with qtbot.waitSignal(image.denoised_ready):
             image.choose(name)
-    assert len(computed) == 18
+    assert len(computed) == 30
     with qtbot.waitSignal(image.denoised_ready):
         image.choose("field 0.png")
-    assert len(computed) == 18
+    assert len(computed) == 30
 
 
 def test_the_next_images_are_ready_when_they_are_chosen(
@@ -141,7 +141,7 @@ def test_the_next_images_are_ready_when_they_are_chosen(
     with qtbot.waitSignal(image.denoised_ready):
         image.choose("field 0.png")
     # Two images more: read in order the third is the second of them.
-    qtbot.waitUntil(lambda: len(computed) == 27)
+    qtbot.waitUntil(lambda: len(computed) == 45)
     shown: list[object] = []
     image.denoised_ready.connect(lambda name, *_: shown.append(name))
     image.part_ready.connect(lambda *_: shown.append("part"))
@@ -179,7 +179,7 @@ def test_what_was_begun_and_left_is_gone_on_with(
         image.choose("field 0.png")
     with qtbot.waitSignal(image.denoised_ready, check_params_cb=lambda name, *_: name == "field 0.png"):
         image.choose("field 0.png")
-    assert len(computed) == len(set(computed)) == 18
+    assert len(computed) == len(set(computed)) == 30
 
 
 def test_nothing_is_heard_of_an_image_that_was_left(
@@ -225,7 +225,7 @@ def test_the_picture_is_kept_on_the_disk_for_the_next_start(
         np.testing.assert_array_equal(ready.args[1], _median(fields / "field 2.png"))
         qtbot.waitUntil(lambda: len(list(paths.denoised_pictures().glob("*.png"))) == 1)
         assert controller.close()
-    assert len(computed) == 9
+    assert len(computed) == 15
 
 
 def test_quick_denoisers_leave_nothing_on_the_disk(reader: StudyController, qtbot: QtBot) -> None:
@@ -260,3 +260,21 @@ def test_with_denoising_off_the_next_images_are_still_decoded_ahead(
         image.choose("field 0.png")
     qtbot.waitUntil(lambda: image.ahead.known("field 2.png") is not None)
     assert image.ahead.known("field 3.png") is None
+
+
+def test_clearing_the_cache_leaves_no_picture_on_the_disk_and_says_so(
+    reader: StudyController, computed: list[Region], qtbot: QtBot
+) -> None:
+    said: list[str] = []
+    reader.said.connect(lambda message: said.append(message.text))
+    with qtbot.waitSignal(reader.image.denoised_ready):
+        reader.image.choose("field 0.png")
+    qtbot.waitUntil(lambda: len(list(paths.denoised_pictures().glob("*.png"))) == 3)
+    reader.clear_cache()
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == ["Removed 1 MB of cached pictures from this PC."]
+    assert list(paths.denoised_pictures().iterdir()) == []
+    reader.image.ahead.following = lambda _image: []
+    with qtbot.waitSignal(reader.image.denoised_ready):
+        reader.image.choose("field 0.png")
+    assert len(computed) == 60
