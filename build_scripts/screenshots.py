@@ -138,6 +138,16 @@ def _open_and_choose(stage: Stage, scene: Set, image: str = "synthetic-1/smear-2
     stage.choose(image)
 
 
+def _wipe(stage: Stage, scene: Set) -> None:
+    _open_and_choose(stage, scene)
+    stage.window.viewer.comparing.toggle("wipe")
+
+
+def _difference(stage: Stage, scene: Set) -> None:
+    _open_and_choose(stage, scene)
+    stage.window.viewer.comparing.toggle("difference")
+
+
 def _open_nothing(_stage: Stage, _scene: Set) -> None:
     """The window as it starts."""
 
@@ -189,6 +199,8 @@ STATES = (
     State("window-dark", _open_and_choose, theme="dark"),
     # A screen of 1920 × 1080 at 200 %.
     State("window-200-percent", _open_and_choose, size_px=(960, 540), scale=2),
+    State("wipe", _wipe),
+    State("difference", _difference),
     State("empty", _open_nothing),
     State("no-images", _open_without_images),
     State("unreadable", _choose_unreadable),
