@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from bloodsmear import RESEARCH_USE
 from bloodsmear.review.records import ClassifierMark
+from desktop.gui.theme.elided_label import ElidedLabel
 
 _HEIGHT_PX = 26
 _PLACE = "this PC only, no network"
@@ -20,7 +22,9 @@ class Footer(QFrame):
         self.setFixedHeight(_HEIGHT_PX)
         sentence = QLabel(RESEARCH_USE)
         sentence.setObjectName("research_use")
-        self._classifiers = QLabel(f"loading the classifiers · {_PLACE}")
+        # Three long names must not set how narrow the window can be.
+        self._classifiers = ElidedLabel(cut=Qt.TextElideMode.ElideRight, widens=True)
+        self._classifiers.set_text(f"loading the classifiers · {_PLACE}")
         self._classifiers.setObjectName("classifiers")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
@@ -33,4 +37,4 @@ class Footer(QFrame):
     def show_classifiers(self, marks: Sequence[ClassifierMark]) -> None:
         """Name the classifiers that answer: `VGG16 1.0 · U-Net 1.0 · this PC only, no network`."""
         names = [f"{mark.name} {mark.version_mark.partition('+')[0]}" for mark in marks]
-        self._classifiers.setText(" · ".join([*(names or ["no classifier"]), _PLACE]))
+        self._classifiers.set_text(" · ".join([*(names or ["no classifier"]), _PLACE]))

@@ -108,6 +108,7 @@ def _wire_choices(panels: Panels, controller: StudyController, preferences: Pref
 def show_kept_choices(panels: Panels, controller: StudyController, preferences: Preferences) -> None:
     """Begin as the reader left it."""
     settings = preferences.settings
+    panels.reading.expect_classifiers(len(settings.texts("default_classifiers")))
     denoisers: dict[str, DenoiserName] = {"gaussian": "gaussian", "median": "median"}
     denoiser = DEFAULTS[denoisers.get(settings.text("denoiser"), "non_local_means")]
     panels.viewer.set_denoiser(denoiser)

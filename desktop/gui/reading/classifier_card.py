@@ -7,6 +7,7 @@ from bloodsmear.classifiers.labels import label_name, reading_order
 from bloodsmear.review.records import Answer, ClassifierMark
 from desktop.gui.reading.probability_bars import LabelBar, ProbabilityBars
 from desktop.gui.theme import Tokens
+from desktop.gui.theme.elided_label import ElidedLabel, keep_from_widening
 from desktop.gui.theme.palette import GRID_PX
 
 
@@ -19,15 +20,16 @@ class ClassifierCard(QFrame):
         self.setProperty("look", "card")
         self.setAccessibleName(f"Classifier {mark.name}")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        name = QLabel(mark.name, self)
+        # The name is a lab's own: a long one is cut, and never widens the panel.
+        name = ElidedLabel(self, cut=Qt.TextElideMode.ElideRight)
+        name.set_text(mark.name)
         name.setProperty("look", "title")
         name.setToolTip(f"{mark.name} {mark.version_mark}")
         self._outcome = QLabel(self)
         self._outcome.setProperty("look", "small")
         self._bars = ProbabilityBars(tokens, self)
         head = QHBoxLayout()
-        head.addWidget(name)
-        head.addStretch(1)
+        head.addWidget(name, 1)
         head.addWidget(self._outcome)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
@@ -84,6 +86,8 @@ class RefusedCard(QFrame):
         sentence = QLabel(reason, self)
         sentence.setProperty("look", "notice_text")
         sentence.setWordWrap(True)
+        for part in (title, sentence):
+            keep_from_widening(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
         column.setSpacing(GRID_PX)

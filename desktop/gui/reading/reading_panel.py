@@ -79,6 +79,12 @@ class ReadingPanel(QFrame):
         self._check.toggled.connect(self.check_denoised_changed)
         self.show_empty()
 
+    def expect_classifiers(self, count: int) -> None:
+        """Keep the places of so many classifiers while they are loaded, so that nothing moves when they come."""
+        if not self._loaded:
+            self._put_cards((_COMING,) * count)
+            self._show()
+
     def set_classifiers(self, marks: tuple[ClassifierMark, ...], refused: tuple[Refused, ...]) -> None:
         """A card per classifier, and below them one per refused classifier with its sentence."""
         self._loaded = True

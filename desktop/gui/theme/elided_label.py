@@ -57,3 +57,10 @@ class ElidedLabel(QLabel):
         where = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self.rect(), where, self.shown_text())
         painter.end()
+
+
+def keep_from_widening(label: QLabel) -> None:
+    """Let a text that wraps take what room there is: a long word in it, as a path on Windows, widens nothing."""
+    policy = label.sizePolicy()
+    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+    label.setSizePolicy(policy)

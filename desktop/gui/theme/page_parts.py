@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.gui.theme.elided_label import keep_from_widening
 from desktop.gui.theme.palette import GRID_PX
 
 
@@ -16,6 +17,7 @@ class NoticeBox(QFrame):
         self.setProperty("look", "notice" if amber else "quiet")
         self._text = paragraph("", "notice_text" if amber else "plain")
         self._text.setObjectName(name)
+        keep_from_widening(self._text)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
         column.addWidget(self._text)

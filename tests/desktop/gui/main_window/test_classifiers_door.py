@@ -8,12 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.review.records import ClassifierMark
 from bloodsmear.settings import Settings, read_settings, write_settings
 from bloodsmear.workflows import classifier_set
 from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
 from desktop.gui.app import build_window
 from desktop.gui.classifiers_page import ClassifiersPage
 from desktop.gui.main_window import MainWindow
+from desktop.gui.main_window.footer import Footer
 from desktop.gui.reading.classifier_card import ClassifierCard
 
 OpenWindow = Callable[..., MainWindow]
@@ -159,3 +161,12 @@ def test_one_that_was_refused_at_the_start_is_listed_with_the_reason(
     shown = page.findChild(QLabel, "refused")
     assert isinstance(shown, QLabel)
     assert "not on this PC" in shown.text()
+
+
+def test_three_long_names_make_the_window_no_wider(qtbot: QtBot) -> None:
+    footer = Footer()
+    qtbot.addWidget(footer)
+    before = footer.minimumSizeHint().width()
+    name = "The VGG16 that our laboratory trained in 2026"
+    footer.show_classifiers([ClassifierMark("ours", name, "1.0+1a", "1a", ("benign",))] * 3)
+    assert footer.minimumSizeHint().width() == before
