@@ -45,6 +45,7 @@ DOCUMENTATION = Path(__file__).resolve().parent.parent / "docs" / "images"
 _SCALE_VARIABLE = "QT_SCALE_FACTOR"
 _SLOW_ANSWER_S = 0.4
 _DONE_BEFORE_PICTURE = 5
+_CLASSIFIERS_PX = (900, 720)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,15 @@ def _disagree(stage: Stage, scene: Set) -> None:
     stage.choose(disagreeing[0])
 
 
+def _show_classifiers(stage: Stage, _scene: Set) -> None:
+    door = stage.window.classifiers
+    door.open()
+    stage.wait(lambda: door.controller.state.listed is not None, "the classifiers are listed")
+    if door.page is not None:
+        door.page.resize(*_CLASSIFIERS_PX)
+        stage.shown = door.page
+
+
 STATES = (
     State("window", _open_and_choose),
     State("window-dark", _open_and_choose, theme="dark"),
@@ -207,6 +217,7 @@ STATES = (
     State("screening", _screen, load=_slow),
     State("disagree", _disagree, load=_disagreeing),
     State("refused", _open_and_choose, load=_refused),
+    State("classifiers", _show_classifiers),
     # Minutes each: a network is fitted.
     State("training", lambda stage, scene: show_fit(stage, scene.home / "synthetic labelled")),
     State("training-outcome", lambda stage, scene: show_outcome(stage, scene.home / "synthetic labelled")),

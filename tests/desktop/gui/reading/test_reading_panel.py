@@ -268,3 +268,31 @@ def test_a_long_name_widens_nothing(ready: ReadingPanel, make_record: Records) -
     before = ready.minimumSizeHint().width()
     ready.show_record(make_record("case/" + "very long " * 30 + ".jpg"), "1,512 of 1,512")
     assert ready.minimumSizeHint().width() == before
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_one_or_three_classifiers_find_their_places_kept(
+    count: int, panel: ReadingPanel, marks: Marks, make_record: Records, qtbot: QtBot
+) -> None:
+    three = (*marks, ClassifierMark("ours", "Ours", "1.0+33333333", "3" * 64, marks[0].label_keys))
+    panel.expect_classifiers(count)
+    qtbot.waitUntil(lambda: len(_cards(panel)) == count)
+    before = [card.height() for card in _cards(panel)]
+    panel.set_classifiers(three[:count], ())
+    ids = ["vgg16", "unet", "ours"][:count]
+    qtbot.waitUntil(lambda: [card.classifier_id for card in _cards(panel)] == ids)
+    assert [card.height() for card in _cards(panel)] == before
+    panel.show_record(make_record(), "1 of 2")
+    assert [card.outcome() for card in _cards(panel)] == ["Early Pre-B", "Pre-B", "reading…"][:count]
+
+
+def test_a_long_name_and_a_long_path_widen_nothing(panel: ReadingPanel, marks: Marks, qtbot: QtBot) -> None:
+    name = "The VGG16 that our laboratory trained in 2026"
+    long = ClassifierMark("ours", name, "1.0+33333333", "3" * 64, marks[0].label_keys)
+    path = "C:\\" + "\\".join(["a_folder_of_some_name"] * 6) + "\\model.keras"
+    panel.set_classifiers((long,), (Left("theirs", f"{path} was altered."),))
+    qtbot.waitUntil(lambda: [one.classifier_id for one in _cards(panel)] == ["ours"])
+    card, refused = _cards(panel)[0], panel.findChildren(RefusedCard)[-1]
+    for part in (card, refused):
+        assert part.mapTo(panel, QPoint(part.width(), 0)).x() <= panel.width()
+    assert name in [label.toolTip().removesuffix(" 1.0+33333333") for label in card.findChildren(QLabel)]
