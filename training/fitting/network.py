@@ -1,5 +1,7 @@
 """The network of a fit: built, begun from what it is to start from, and loaded again with its best weights."""
 
+import io
+import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from training.architectures.folded_norms import fold_norms, start_norms
 from training.architectures.unet import build_unet
 from training.architectures.vgg16 import build_normed_vgg16, build_vgg16
 from training.fitting.config import FitConfig
-from training.fitting.start_weights import load_start_weights
+from training.fitting.start_weights import WEIGHTS_IN_MODEL, load_start_weights
 
 _BUILDERS = {"vgg16": build_vgg16, "unet": build_unet}
 
@@ -70,8 +72,20 @@ def _build_plain(config: FitConfig, label_count: int) -> keras.Model:
 
 
 def _has_norms(source: Path) -> bool:
-    """Whether `source` is a .weights.h5 file of a network that was fitted with norms."""
-    if not source.is_file() or not h5py.is_hdf5(source):
+    """Whether `source` is a .weights.h5 file, or a run's checkpoint, of a network that was fitted with norms."""
+    if not source.is_file():
         return False
-    with h5py.File(source, "r") as saved:
-        return any(name.startswith("batch_normalization") for name in saved.get("layers", ()))
+    if zipfile.is_zipfile(source):
+        with zipfile.ZipFile(source) as packed:
+            weights = packed.read(WEIGHTS_IN_MODEL) if WEIGHTS_IN_MODEL in packed.namelist() else b""
+        return _names_a_norm(io.BytesIO(weights))
+    return _names_a_norm(source)
+
+
+def _names_a_norm(weights: Path | io.BytesIO) -> bool:
+    try:
+        with h5py.File(weights, "r") as saved:
+            return any(name.startswith("batch_normalization") for name in saved.get("layers", ()))
+    except OSError:
+        # No HDF5: loading it says so in a sentence.
+        return False

@@ -61,6 +61,9 @@ told["variance"] = float(np.abs(seen.var(axis=(0, 1, 2)) / np.asarray(norm.movin
 again = build_network(normed, 4)
 start_from(again, normed, place / "run" / "best.weights.h5", recipe, lambda: 1 / 0)
 told["begun from a normed one"] = apart(again, fitted)
+on = build_network(normed, 4)
+start_from(on, normed, place / "run" / "epoch_001.keras", recipe, lambda: 1 / 0)
+told["begun from a checkpoint"] = apart(on, fitted)
 print(json.dumps(told))
 """
 
@@ -93,3 +96,4 @@ def test_a_fit_goes_on_from_a_network_without_norms_where_that_one_stood(told: d
 
 def test_a_fit_goes_on_from_weights_that_were_fitted_with_norms(told: dict[str, Any]) -> None:
     assert told["begun from a normed one"] == 0
+    assert told["begun from a checkpoint"] == 0
