@@ -65,7 +65,7 @@ def show_fit(stage: Stage, folder: Path) -> None:
 def show_outcome(stage: Stage, folder: Path) -> None:
     """Stop the same fit and show the classifier that came of it beside those in use."""
     show_fit(stage, folder)
-    stage.window.training.controller.stop()
+    stage.window.training.controller.keep_best()
     controller = stage.window.training.controller
     stage.wait(lambda: controller.state.phase == "finished", "the classifier is measured", _LONGEST_WAIT_S)
 

@@ -56,8 +56,15 @@ class ClassifiersController(QObject):
     def look_around(self) -> None:
         """Read the list anew."""
         in_use = self.state.in_use
+
+        def take(known: KnownClassifiers) -> None:
+            listed = (
+                replace(one, refused=one.refused or self._refused.get(one.id, "")) for one in known.listed
+            )
+            self._show(listed=tuple(listed), offers=known.offers, selected=self._dealt_with)
+
         job = self._runner.job(lambda _report, _cancel: read_classifiers(in_use))
-        job.finished.connect(self._take_list)
+        job.finished.connect(take)
         job.failed.connect(lambda sentence: self._show(problem=sentence))
         self._runner.start(_LIST, job)
 
@@ -74,26 +81,21 @@ class ClassifiersController(QObject):
             self.use_wanted.emit(ids)
             self.look_around()
 
-    def add(self, source: Path) -> None:
-        """Add an exported classifier's zip or folder; a bare network file is asked about first."""
+    def add(self, source: Path | NetworkWish | Offer, replace_other: bool = False) -> None:
+        """Add an exported classifier's zip or folder, a described network file, or a published one that was agreed to.
+
+        A bare network file is asked about first. `replace_other`: in the place of the one that has its id.
+        """
         if self.state.work is not None:
             return
-        if source.suffix.lower() in NETWORK_ENDINGS:
+        if isinstance(source, Path) and source.suffix.lower() in NETWORK_ENDINGS:
             self._show(to_describe=source, said="", problem="", taken=None, better_order=(), check_on=None)
         else:
-            self._add(source)
+            self._start(*_adding(source, replace_other))
 
     def check_on(self, folder: Path | None) -> None:
         """Try the described file's label order on this folder before it is added; None leaves that out."""
         self._show(check_on=folder, problem="", better_order=())
-
-    def add_described(self, wish: NetworkWish) -> None:
-        """Add a network file of which everything was said."""
-        self._add(wish)
-
-    def download(self, offer: Offer) -> None:
-        """Download a published classifier: the reader has read its terms and agreed."""
-        self._add(offer)
 
     def put_file_away(self) -> None:
         """The file that was asked about is not to be added."""
@@ -103,7 +105,7 @@ class ClassifiersController(QObject):
     def replace_taken(self) -> None:
         """Put the new classifier in the place of the one that has its id."""
         if self.state.taken is not None:
-            self._add(self.state.taken.source, replace_other=True)
+            self.add(self.state.taken.source, replace_other=True)
 
     def keep_present(self) -> None:
         """Leave the classifier that has the id where it is."""
@@ -136,38 +138,30 @@ class ClassifiersController(QObject):
         """End what is under way. Says whether every thread ended."""
         return self._runner.close(_CLOSE_WAIT_MS)
 
-    def _add(self, source: Path | NetworkWish | Offer, replace_other: bool = False) -> None:
-        match source:
-            case Path():
-                work = Work(f"Checking {source.name} and adding it…")
-                self._start(
-                    work, lambda _report, _cancel: classifier_jobs.add_exported(source, replace_other)
-                )
-            case NetworkWish():
-                work = Work(f"Adding {source.file.name}…", can_stop=True)
-                self._start(work, partial(classifier_jobs.add_network, source, replace_other))
-            case Offer():
-                work = Work(f"Downloading {source.name}…", can_stop=True)
-                self._start(work, partial(classifier_jobs.add_download, source, replace_other))
-
     def _start(
         self, work: Work, function: _WorkFunction, failed: Callable[[str], None] = lambda _sentence: None
     ) -> None:
         if self.state.work is not None:
             return
+
+        def fail(sentence: str) -> None:
+            failed(sentence)
+            self._show(work=None, problem=sentence)
+            # What failed its check is refused from now on.
+            self.look_around()
+
+        def tell(progress: Progress) -> None:
+            if self.state.work is not None:
+                text = f"{progress.text}…" if progress.text else self.state.work.text
+                self._show(work=replace(self.state.work, text=text, done=progress.done, total=progress.total))
+
         job = self._runner.job(function)
-        job.progressed.connect(self._take_progress)
+        job.progressed.connect(tell)
         job.finished.connect(self._take_outcome)
-        job.failed.connect(failed)
-        job.failed.connect(self._take_failure)
+        job.failed.connect(fail)
         job.stopped.connect(lambda: self._show(work=None, said="Stopped; nothing was changed."))
         self._show(work=work, said="", problem="", taken=None, better_order=())
         self._runner.start(_WORK, job)
-
-    def _take_progress(self, progress: Progress) -> None:
-        if self.state.work is not None:
-            text = f"{progress.text}…" if progress.text else self.state.work.text
-            self._show(work=replace(self.state.work, text=text, done=progress.done, total=progress.total))
 
     def _take_outcome(self, outcome: _Outcome) -> None:
         match outcome:
@@ -188,16 +182,21 @@ class ClassifiersController(QObject):
             self.use_wanted.emit(self.state.in_use)
         self.look_around()
 
-    def _take_failure(self, sentence: str) -> None:
-        self._show(work=None, problem=sentence)
-        # What failed its check is refused from now on.
-        self.look_around()
-
-    def _take_list(self, known: KnownClassifiers) -> None:
-        listed = (replace(one, refused=one.refused or self._refused.get(one.id, "")) for one in known.listed)
-        self._show(listed=tuple(listed), offers=known.offers, selected=self._dealt_with)
-
     def _show(self, **changes: Any) -> None:
         """Change these fields of the state; their types are those of `ClassifiersState`."""
         self.state = replace(self.state, **changes)
         self.changed.emit(self.state)
+
+
+def _adding(source: Path | NetworkWish | Offer, replace_other: bool) -> tuple[Work, _WorkFunction]:
+    """What is said while this is added, and what adds it."""
+    match source:
+        case Path():
+            work = Work(f"Checking {source.name} and adding it…")
+            return work, lambda _report, _cancel: classifier_jobs.add_exported(source, replace_other)
+        case NetworkWish():
+            work = Work(f"Adding {source.file.name}…", can_stop=True)
+            return work, partial(classifier_jobs.add_network, source, replace_other)
+        case Offer():
+            work = Work(f"Downloading {source.name}…", can_stop=True)
+            return work, partial(classifier_jobs.add_download, source, replace_other)

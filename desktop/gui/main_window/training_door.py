@@ -78,7 +78,7 @@ class TrainingDoor(QObject):
         page.keep_wanted.connect(self._choose_kept)
         page.keep_nothing_wanted.connect(lambda: controller.keep_images(None))
         page.start_wanted.connect(controller.start)
-        page.stop_wanted.connect(controller.stop)
+        page.stop_wanted.connect(controller.keep_best)
         page.go_on_wanted.connect(controller.go_on)
         page.way_out_wanted.connect(controller.take_way_out)
         page.best_wanted.connect(controller.keep_best)

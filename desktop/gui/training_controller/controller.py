@@ -69,7 +69,7 @@ class TrainingController(QObject):
         self._making.told.connect(lambda fit: self._show(fit=fit))
         self._making.exporting.connect(lambda: self._show(phase="exporting"))
         self._making.made.connect(self._read_outcome)
-        self._making.stopped_with_nothing.connect(self._take_stop)
+        self._making.stopped_with_nothing.connect(lambda: self.choose_again(_NOTHING_KEPT))
         self._making.failed.connect(self._fail)
 
     def look_around(self) -> None:
@@ -112,7 +112,7 @@ class TrainingController(QObject):
         data = self.state.data
         if data is None or self.state.phase != "ready":
             return
-        plan, runs = self._plan_of(data, wish), self._tools.call.runs
+        plan, runs = _plan_of(self.state, data, wish), self._tools.call.runs
         try:
             run = TrainingRun(run_folder.new_run_folder(runs, plan), plan)
         except OSError as error:
@@ -143,40 +143,46 @@ class TrainingController(QObject):
             self._show(problem=f"Nothing can be written to {run.folder} ({error.strerror}). Make room.")
 
     def keep_best(self) -> None:
-        """Make the classifier of the best epoch of the training that failed."""
+        """Make the classifier of the best epoch: a fit stops after the batch under way, one that failed has ended."""
         run = self._making.run
-        if self.state.phase == "failed" and run is not None and run.kept:
-            self._show(phase="exporting", problem="", unfinished=None)
-            self._making.keep_best(run)
-
-    def choose_again(self) -> None:
-        """Leave the training that failed and choose again for the same images. Without an epoch nothing of it stays."""
-        run = self._making.run
-        if self.state.phase != "failed" or self.state.data is None:
-            return
-        if run is not None and not run.kept:
-            self._mark_done(run)
-        self._show(phase="ready", fit=None, problem="", unfinished=None)
-
-    def stop(self) -> None:
-        """Stop the fit after the batch under way and make the classifier of the best epoch."""
         if self.state.phase == "fitting":
             self._show(phase="stopping")
             self._making.stop()
+        elif self.state.phase == "failed" and run is not None and run.kept:
+            self._show(phase="exporting", problem="", unfinished=None)
+            self._making.keep_best(run)
+
+    def choose_again(self, problem: str = "") -> None:
+        """Leave the training that failed or was stopped at once and choose again. Without an epoch nothing of it stays.
+
+        `problem` is what to say of it.
+        """
+        run = self._making.run
+        if self.state.phase not in ("failed", "fitting", "stopping"):
+            return
+        if run is not None and not run.kept:
+            problem = _put_away(run.folder) or problem
+        phase: Phase = "ready" if self.state.data is not None else "empty"
+        self._show(phase=phase, fit=None, problem=problem, unfinished=None)
 
     def put_away(self) -> None:
         """Offer the unfinished training no more; its files stay."""
         if self.state.unfinished is not None:
-            self._mark_done(self.state.unfinished)
-            self._show(phase="empty", unfinished=None, problem="", fit=None, data=None)
+            problem = _put_away(self.state.unfinished.folder)
+            self._show(phase="empty", unfinished=None, problem=problem, fit=None, data=None)
 
     def install(self) -> None:
         """Put the finished classifier among those of this PC."""
         outcome = self.state.outcome
         if outcome is None or self.state.phase != "finished":
             return
+
+        def take_installed(_place: Path) -> None:
+            run = self._making.run
+            self._show(phase="installed", problem=_put_away(run.folder) if run is not None else "")
+
         job = self._runner.job(lambda _report, _cancel: outcome_jobs.install(outcome.folder))
-        job.finished.connect(lambda _place: self._take_installed())
+        job.finished.connect(take_installed)
         job.failed.connect(lambda sentence: self._show(phase="finished", problem=sentence))
         self._show(phase="installing", problem="")
         self._runner.start(_LANE, job)
@@ -192,23 +198,6 @@ class TrainingController(QObject):
         self._device.close(_CLOSE_WAIT_MS)
         self._making.close(_CLOSE_WAIT_MS)
         return self._runner.close(_CLOSE_WAIT_MS)
-
-    def _plan_of(self, data: DataSeen, wish: TrainingWish) -> TrainingPlan:
-        start = next(one for one in self.state.all_starts if one.key == wish.start)
-        preset = next(one for one in self._tools.presets if one.key == wish.preset)
-        return TrainingPlan(
-            data=str(data.folder),
-            classifier_id=free_id(wish.name, self.state.taken_ids),
-            name=wish.name.strip(),
-            architecture=start.architecture,
-            weights=str(start.weights or ""),
-            side_px=preset.side_px,
-            epochs=preset.epochs,
-            batch_images=preset.batch_images,
-            settings=preset.settings,
-            labels=data.labels,
-            keep=str(self.state.keep or "") if start.is_classifier else "",
-        )
 
     def _make(self, run: TrainingRun) -> None:
         self._device.stop()
@@ -232,11 +221,6 @@ class TrainingController(QObject):
             )
             self._runner.start(_LANE, job)
 
-    def _take_stop(self) -> None:
-        self._mark_done(self._making.run)
-        phase: Phase = "ready" if self.state.data is not None else "empty"
-        self._show(phase=phase, fit=None, problem=_NOTHING_KEPT)
-
     def _read_outcome(self, folder: Path, page: Path | None) -> None:
         run = self._making.run
         if run is None:
@@ -246,10 +230,6 @@ class TrainingController(QObject):
         job.finished.connect(lambda outcome: self._show(phase="finished", outcome=outcome))
         job.failed.connect(lambda sentence: self._fail(Failed(sentence)))
         self._runner.start(_LANE, job)
-
-    def _take_installed(self) -> None:
-        self._mark_done(self._making.run)
-        self._show(phase="installed")
 
     def _fail(self, failed: Failed) -> None:
         run = self._making.run
@@ -264,17 +244,34 @@ class TrainingController(QObject):
             unfinished=unfinished,
         )
 
-    def _mark_done(self, run: TrainingRun | Unfinished | None) -> None:
-        if run is None:
-            return
-        try:
-            run_folder.put_away(run.folder)
-        except OSError as error:
-            self._show(
-                problem=f"{run.folder} cannot be put away ({error.strerror}); it will be offered again."
-            )
-
     def _show(self, **changes: Any) -> None:
         """Change these fields of the state; their types are those of `TrainingState`."""
         self.state = replace(self.state, **changes)
         self.changed.emit(self.state)
+
+
+def _plan_of(state: TrainingState, data: DataSeen, wish: TrainingWish) -> TrainingPlan:
+    start = next(one for one in state.all_starts if one.key == wish.start)
+    preset = next(one for one in state.presets if one.key == wish.preset)
+    return TrainingPlan(
+        data=str(data.folder),
+        classifier_id=free_id(wish.name, state.taken_ids),
+        name=wish.name.strip(),
+        architecture=start.architecture,
+        weights=str(start.weights or ""),
+        side_px=preset.side_px,
+        epochs=preset.epochs,
+        batch_images=preset.batch_images,
+        settings=preset.settings,
+        labels=data.labels,
+        keep=str(state.keep or "") if start.is_classifier else "",
+    )
+
+
+def _put_away(run: Path) -> str:
+    """Offer this run's folder no more; the sentence where that fails, else nothing."""
+    try:
+        run_folder.put_away(run)
+    except OSError as error:
+        return f"{run} cannot be put away ({error.strerror}); it will be offered again."
+    return ""

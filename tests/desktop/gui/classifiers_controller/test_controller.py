@@ -93,7 +93,7 @@ def test_one_that_stays_is_left_alone(
     made: ClassifiersController, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     called = play(monkeypatch, "add_network", Taken("There is one.", WISH))
-    made.add_described(WISH)
+    made.add(WISH)
     done(made, qtbot)
     made.keep_present()
     made.replace_taken()
@@ -106,7 +106,7 @@ def test_a_doubted_order_is_offered_and_the_file_is_still_asked_about(
 ) -> None:
     play(monkeypatch, "add_network", Doubted("Another order fits far better.", ("pre_b", "benign")))
     made.add(WISH.file)
-    made.add_described(WISH)
+    made.add(WISH)
     done(made, qtbot)
     assert made.state.problem == "Another order fits far better."
     assert made.state.better_order == ("pre_b", "benign")
@@ -123,7 +123,7 @@ def test_steps_are_shown_and_stopping_changes_nothing(
             time.sleep(0.005)
 
     monkeypatch.setattr(classifier_jobs, "add_download", slow)
-    made.download(OFFER)
+    made.add(OFFER)
     qtbot.waitUntil(lambda: made.state.work is not None and made.state.work.total == 70)
     assert made.state.work is not None
     assert made.state.work.text == "Downloading…"

@@ -213,7 +213,7 @@ def test_stopping_keeps_the_best_epoch_and_makes_the_classifier_of_it(rehearsal:
     rehearsal.play("export", ["wait for stop"])
     rehearsal.begin()
     rehearsal.qtbot.waitUntil(lambda: (rehearsal.runs / "our-lab" / "history.json").is_file(), timeout=30_000)
-    rehearsal.controller.stop()
+    rehearsal.controller.keep_best()
     assert rehearsal.controller.state.phase == "stopping"
     rehearsal.wait_for("exporting")
 
@@ -221,7 +221,7 @@ def test_stopping_keeps_the_best_epoch_and_makes_the_classifier_of_it(rehearsal:
 def test_stopping_before_the_first_epoch_leads_back_to_the_choice(rehearsal: Rehearsal) -> None:
     rehearsal.play("fit", rehearsal.say(STARTED), ["wait for stop"], rehearsal.say(STOPPED), ["exit", 130])
     rehearsal.begin()
-    rehearsal.controller.stop()
+    rehearsal.controller.keep_best()
     rehearsal.wait_for("ready")
     assert "nothing to keep" in rehearsal.controller.state.problem
     assert rehearsal.new_controller().state.unfinished is None
