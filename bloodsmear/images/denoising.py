@@ -12,19 +12,23 @@ from bloodsmear.images.region import Region, nearest_first, tiles_of
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel
 
+# How soon one who waits for another's tile hears that it is to stop.
+_LOOK_EVERY_S = 0.05
+
 
 class Denoising:
     """The denoised image as far as it is computed, and the tiles that remain. Safe from any thread.
 
     `pixels` is uint8 H×W×3 and exact, bit for bit as `denoise_image`, in the regions of `done`; elsewhere black.
-    Stopping costs at most the tiles under way: whoever runs it again goes on where it was.
+    Stopping costs at most the tiles under way: whoever runs it again goes on where it was. `run` ends when all is
+    exact, also where the last tile is another's, who may have been told to stop meanwhile.
     """
 
     def __init__(self, image: RgbImage, settings: DenoiseSettings) -> None:
         self.pixels = np.zeros_like(image)
         self._image = image
         self._settings = settings
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         height_px, width_px = image.shape[:2]
         whole = Region(0, 0, width_px, height_px)
         # A quick denoiser is done before its first tile could be shown.
@@ -53,33 +57,39 @@ class Denoising:
             self._remaining = nearest_first(self._remaining, region)[::-1]
 
     def run(self, say: Callable[[Region], None], cancel: Cancel) -> None:
-        """Compute until no tile remains; `say` names each that is done. As many threads may run it as there are cores.
+        """Compute until all is exact; `say` names each tile done here. As many threads may run it as there are cores.
 
         OpenCV works on a single core for a tile, so the threads do not get in one another's way. Raises JobCancelled.
         """
         while True:
             cancel.checkpoint()
-            tile = self._take()
+            tile = self._take(cancel)
             if tile is None:
                 return
             try:
                 self.pixels[tile.slices()] = self._denoise(tile)
             except BaseException:
-                with self._lock:
-                    self._under_way -= 1
-                    self._remaining.append(tile)
+                self._put_back(tile, self._remaining)
                 raise
-            with self._lock:
-                self._under_way -= 1
-                self._done.append(tile)
+            self._put_back(tile, self._done)
             say(tile)
 
-    def _take(self) -> Region | None:
+    def _take(self, cancel: Cancel) -> Region | None:
+        """The next tile; None when all are done. Waits for those of others: one that fails has to be done here."""
         with self._lock:
+            while not self._remaining and self._under_way:
+                self._lock.wait(_LOOK_EVERY_S)
+                cancel.checkpoint()
             if not self._remaining:
                 return None
             self._under_way += 1
             return self._remaining.pop()
+
+    def _put_back(self, tile: Region, tiles: list[Region]) -> None:
+        with self._lock:
+            self._under_way -= 1
+            tiles.append(tile)
+            self._lock.notify_all()
 
     def _denoise(self, tile: Region) -> RgbImage:
         if not self._settings.slow:

@@ -1,5 +1,6 @@
 """An image denoised tile by tile: exact, in the order in which it is looked at, and stoppable."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
@@ -128,6 +129,55 @@ def test_it_is_not_complete_while_a_tile_is_under_way(monkeypatch: pytest.Monkey
     denoising = Denoising(noisy(64, 64), WEAK)
     denoising.run(lambda _tile: None, Cancel())
     assert seen == [False]
+    assert denoising.complete
+
+
+def test_whoever_goes_on_waits_for_the_tile_of_one_who_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    class Slow(QuickNonLocalMeans):
+        def region(self, region: Region) -> RgbImage:
+            asked.set()
+            assert answer.wait(60)
+            return super().region(region)
+
+    monkeypatch.setattr(denoising_module, "NonLocalMeans", Slow)
+    denoising = Denoising(noisy(64, 64), WEAK)
+    with ThreadPoolExecutor(3) as pool:
+        stopped = pool.submit(denoising.run, lambda _tile: None, Cancel())
+        assert asked.wait(60)
+        gone_on = pool.submit(denoising.run, lambda _tile: None, Cancel())
+        given_up = Cancel()
+        waiting = pool.submit(denoising.run, lambda _tile: None, given_up)
+        given_up.request()
+        assert isinstance(waiting.exception(60), JobCancelled)
+        assert not gone_on.done()
+        answer.set()
+        stopped.result(60)
+        gone_on.result(60)
+    assert denoising.complete
+
+
+def test_a_tile_that_fails_elsewhere_is_done_by_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    class FailsOnce(QuickNonLocalMeans):
+        def region(self, region: Region) -> RgbImage:
+            if asked.is_set():
+                return super().region(region)
+            asked.set()
+            assert answer.wait(60)
+            raise MemoryError
+
+    monkeypatch.setattr(denoising_module, "NonLocalMeans", FailsOnce)
+    denoising = Denoising(noisy(64, 64), WEAK)
+    with ThreadPoolExecutor(2) as pool:
+        failing = pool.submit(denoising.run, lambda _tile: None, Cancel())
+        assert asked.wait(60)
+        waiting = pool.submit(denoising.run, lambda _tile: None, Cancel())
+        answer.set()
+        assert isinstance(failing.exception(60), MemoryError)
+        waiting.result(60)
     assert denoising.complete
 
 
