@@ -128,6 +128,9 @@ class ViewRange(QObject):
 
     def _shown_centre(self) -> QPointF:
         """The centre moved so that no empty ground shows while there is image to show."""
+        if self._fitted:
+            # All of the image shows, to within a rounding of the scale that must not move it.
+            return QPointF(self._image.width() / 2, self._image.height() / 2)
         return QPointF(
             _kept_inside(self._centre.x(), self._image.width(), self._view.width() / self._scale),
             _kept_inside(self._centre.y(), self._image.height(), self._view.height() / self._scale),

@@ -1,7 +1,7 @@
 """The range: pure arithmetic."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
@@ -121,6 +121,8 @@ SIZES = st.tuples(st.integers(40, 3000), st.integers(40, 2000), st.sampled_from(
 MOVES = st.tuples(st.floats(0.3, 3), st.floats(-600, 600), st.floats(-600, 600))
 
 
+# Fitted into this size, what shows is smaller than the image by a rounding.
+@example([(1.0, 0.0, 1.0)], [(40, 40, 1.0)], (88, 66, 1.0))
 @given(st.lists(MOVES, max_size=6), st.lists(SIZES, min_size=1, max_size=8), SIZES)
 def test_whatever_the_views_were_resized_to_meanwhile_back_is_exactly_back(
     moves: list[tuple[float, float, float]], sizes: list[Resize], first: Resize
