@@ -1,0 +1,29 @@
+"""The figures in the documents: what the cards of the shipped classifiers say, and nothing else."""
+
+import msgspec
+import pytest
+import reached_figures
+
+from bloodsmear.classifiers.card import Figure
+
+
+@pytest.mark.parametrize("name", list(reached_figures.PLACES))
+def test_the_documents_quote_the_cards_of_the_classifiers_that_ship(name: str) -> None:
+    text = (reached_figures.ROOT / name).read_text("utf-8")
+    rows = reached_figures.table(reached_figures.shipped_cards(), reached_figures.PLACES[name])
+    assert reached_figures.with_table(text, rows) == text, "run build_scripts/reached_figures.py"
+
+
+def test_a_short_table_has_the_hardest_shift_of_each_classifier() -> None:
+    vgg16, unet = reached_figures.shipped_cards()
+    weak = Figure(name="accuracy_blur_sigma_0.7_px", value=0.5, low=0.45, high=0.55, images=477, command="c")
+    worse = tuple(weak if figure.name == weak.name else figure for figure in unet.figures)
+    rows = reached_figures.table((vgg16, msgspec.structs.replace(unet, figures=worse)), "short").splitlines()
+    assert "| accuracy: blur sigma 0.7 px | 97 % |" in "\n".join(rows)
+    assert any(row.endswith("| 50.0 % (45.0–55.0) |") for row in rows)
+    assert len(rows) < len(reached_figures.table((vgg16, unet), "whole").splitlines())
+
+
+def test_a_page_without_a_place_for_the_figures_is_refused() -> None:
+    with pytest.raises(ValueError, match="no place for the figures"):
+        reached_figures.with_table("# A page", "| a |")
