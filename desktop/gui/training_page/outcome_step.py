@@ -23,7 +23,10 @@ _ROWS = (
     ("accuracy_grey", "In grey", "Accuracy with all colour taken away."),
 )
 _INTERVAL = "In brackets: 95 % interval."
-_ALL_THE_SAME = f"All were measured on the same held-out images. {_INTERVAL}"
+_ALL_THE_SAME = (
+    "All were measured on the same held-out images, each at its own input size; so colour alone may differ a little. "
+    f"{_INTERVAL}"
+)
 _EACH_ITS_OWN = (
     "A classifier that saw some of these images in training is shown with the figures of its own held-out images, "
     f"which cannot be compared with the new ones. {_INTERVAL}"
