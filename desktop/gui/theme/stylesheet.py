@@ -1,7 +1,7 @@
 """The style sheet, built from the tokens. Widgets ask for a look by the property `look` or by object name.
 
-Looks: QPushButton `primary`, `plain`, `segment_first|segment_middle|segment_last|segment_only`, `chip`;
-QLabel `title`, `muted`, `small`, `warning`, `notice_text`, `notice_title`;
+Looks: QPushButton `primary`, `plain`, `segment_first|segment_middle|segment_last|segment_only`, `chip`,
+`choice`, `link`; QLabel `title`, `muted`, `key`, `small`, `warning`, `notice_text`, `notice_title`;
 QFrame `panel`, `card`, `notice`, `quiet`, `blank`, `line`.
 """
 
@@ -64,7 +64,19 @@ QPushButton[look="segment_last"]:focus, QPushButton[look="segment_only"]:focus {
 QPushButton[look="chip"] { border-radius: 9px; padding: 0 7px; min-height: 16px;
     font-size: ${small_px}px; color: $text; }
 QPushButton[look="chip"]:checked { background: $selected; color: $accent_text; border-color: $accent_text; }
+QPushButton[look="chip"]:disabled { color: $text_disabled; border-color: $border; }
 QPushButton[look="chip"]:focus { border: 2px solid $accent_text; padding: 0 6px; min-height: 14px; }
+QPushButton[look="choice"] { text-align: left; padding: 3px 8px; }
+QPushButton[look="choice"]:checked { background: $selected; border-color: $accent_text; color: $accent_text;
+    font-weight: 600; }
+QPushButton[look="choice"]:focus { border: 2px solid $accent_text; padding: 2px 7px; }
+QPushButton[look="link"] { background: transparent; border: 1px solid transparent; padding: 1px 4px;
+    min-height: 14px; color: $accent_text; font-size: ${small_px}px; }
+QPushButton[look="link"]:hover { background: $surface_hover; }
+QPushButton[look="link"]:focus { border: 2px solid $accent_text; padding: 0 3px; }
+QPushButton[look="link"]:disabled { color: $text_disabled; }
+QLabel[look="key"] { color: $text_muted; background: $window; border: 1px solid $control_border;
+    border-radius: 3px; padding: 0 4px; font-size: ${small_px}px; }
 """
 
 _FIELDS = """

@@ -1,0 +1,5 @@
+"""The reader's decision for the chosen image: choices with their keys, note, sign-off. It decides nothing itself."""
+
+from desktop.gui.decision.decision_panel import DecisionPanel
+
+__all__ = ["DecisionPanel"]

@@ -1,0 +1,92 @@
+"""The choices of a study, each with its key; chosen is only what the reader decided."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from bloodsmear.review.decisions import NOT_EVALUABLE, decision_name
+from desktop.gui.decision.decision_words import key_of
+from desktop.gui.review_state import ReviewState
+from desktop.gui.theme.label_words import label_meaning
+from desktop.gui.theme.palette import GRID_PX
+
+_COLUMNS = 2
+
+
+class KeyButton(QPushButton):
+    """A button with its key at the right end."""
+
+    def __init__(self, text: str, key: str, look: str = "choice", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setObjectName(f"key_button_{text}")
+        self.setProperty("look", look)
+        # Enter confirms and Space does nothing by chance: the focus stays where the reader has put it.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(f"{text} ({key})" if key else text)
+        self._key = QLabel(key, self)
+        self._key.setProperty("look", "key")
+        self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._key.setVisible(bool(key))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 2 * GRID_PX, 0)
+        row.addStretch(1)
+        row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class ChoiceGrid(QWidget):
+    """`chosen(choice)` when the reader pressed one; `acknowledged()` for an image that cannot be read."""
+
+    chosen = Signal(str)
+    acknowledged = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons: dict[str, KeyButton] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GRID_PX)
+        for column in range(_COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+        self._acknowledge = KeyButton("Acknowledge", "A", parent=self)
+        self._acknowledge.clicked.connect(self.acknowledged)
+
+    def show_state(self, state: ReviewState) -> None:
+        """Show the study's choices, which of them can be made, and the one that was made."""
+        if tuple(self._buttons) != state.choices:
+            self._put_buttons(state.choices)
+        for choice, button in self._buttons.items():
+            button.setEnabled(state.can_decide and (not state.unreadable or choice == NOT_EVALUABLE))
+            button.setChecked(choice == state.decision)
+        self._acknowledge.setVisible(state.unreadable)
+        self._acknowledge.setEnabled(state.can_decide and not state.is_done)
+        if self._buttons:
+            # The last choice leaves half of its line to the acknowledgement where there is one to be made.
+            row, column = divmod(len(self._buttons) - 1, _COLUMNS)
+            width = 1 if state.unreadable or column else _COLUMNS
+            self._grid.addWidget(self._buttons[state.choices[-1]], row, column, 1, width)
+            place = (row, 1) if not column else (row + 1, 0)
+            self._grid.addWidget(self._acknowledge, *place)
+
+    def _put_buttons(self, choices: Sequence[str]) -> None:
+        for button in self._buttons.values():
+            self._grid.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = {}
+        for place, choice in enumerate(choices):
+            button = KeyButton(decision_name(choice), key_of(choice, choices))
+            button.setCheckable(True)
+            button.setToolTip(label_meaning(choice))
+            button.clicked.connect(self._telling(choice))
+            self._buttons[choice] = button
+            self._grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
+
+    def _telling(self, choice: str) -> Callable[[], None]:
+        def tell() -> None:
+            # It is checked when the decision is kept, not when the button is pressed.
+            self._buttons[choice].setChecked(False)
+            self.chosen.emit(choice)
+
+        return tell

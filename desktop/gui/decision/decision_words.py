@@ -1,0 +1,42 @@
+"""What the panel says about a decision, and the key of each choice. No Qt."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE
+from desktop.gui.review_state import ReviewState
+
+_LABEL_KEYS = ("1", "2", "3", "4")
+_OTHER_KEYS = {UNSURE: "U", OTHER: "O", NOT_EVALUABLE: "X"}
+
+
+def key_of(choice: str, choices: Sequence[str]) -> str:
+    """The key that decides for `choice`; empty for a label behind the fourth, which is chosen with the mouse."""
+    if choice in _OTHER_KEYS:
+        return _OTHER_KEYS[choice]
+    place = [each for each in choices if each not in BESIDE_LABELS].index(choice)
+    return _LABEL_KEYS[place] if place < len(_LABEL_KEYS) else ""
+
+
+def standing_words(state: ReviewState, now: datetime) -> str:
+    """Whether the image is decided, and when: `decided 14:03`, with the day where that was not today."""
+    if not state.image or (state.waiting and not state.is_done):
+        return ""
+    if state.decided_at is not None:
+        at = state.decided_at.astimezone()
+        today = at.date() == now.astimezone().date()
+        return f"decided {at:%H:%M}" if today else f"decided {at:%Y-%m-%d %H:%M}"
+    if state.acknowledged:
+        return "acknowledged"
+    return "to acknowledge" if state.unreadable else "to decide"
+
+
+def sentence_of(state: ReviewState) -> str:
+    """What the reader must know before deciding; empty where there is nothing to say."""
+    if not state.image or state.waiting:
+        return state.waiting
+    if state.locked:
+        return state.locked
+    if state.unreadable and not state.is_done:
+        return "This image cannot be read: acknowledge it, or mark it as not evaluable."
+    return ""

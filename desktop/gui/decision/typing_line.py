@@ -1,0 +1,71 @@
+"""A line to type into that keeps its keys: Enter takes the text over, Escape leaves it as it was."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+_OWN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+class TypingLine(QLineEdit):
+    """`taken(text)` when Enter was pressed, and with `takes_when_left` when the cursor went elsewhere.
+
+    `left()`: Enter or Escape ended the typing.
+    """
+
+    taken = Signal(str)
+    left = Signal()
+
+    def __init__(self, name: str, takes_when_left: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kept = ""
+        self._was_taken = False
+        self._takes_when_left = takes_when_left
+        self.setPlaceholderText(name)
+        self.setAccessibleName(name)
+        self.textChanged.connect(self._note_typing)
+
+    def set_kept(self, text: str) -> None:
+        """Show what is kept; what is being typed stays."""
+        if text != self._kept or not self.hasFocus():
+            unchanged = self.text() == self._kept
+            self._kept = text
+            if unchanged or not self.hasFocus():
+                self.setText(text)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Enter, Escape and the arrows: elsewhere they confirm, stop and move."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in _OWN_KEYS
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter takes the text over, Escape gives it up."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._was_taken = True
+            self.taken.emit(self.text())
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.setText(self._kept)
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """A text that was typed is not lost by a click elsewhere."""
+        super().focusOutEvent(event)
+        self.take_typed()
+
+    def take_typed(self) -> None:
+        """Take over what was typed and not ended with Enter."""
+        if self._takes_when_left and self.text() != self._kept and not self._was_taken:
+            self._was_taken = True
+            self.taken.emit(self.text())
+
+    def _note_typing(self) -> None:
+        self._was_taken = False

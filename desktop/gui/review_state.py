@@ -1,0 +1,39 @@
+"""How the review of the chosen image stands, as the controller tells it and the decision's panel shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewState:
+    """All that is to be shown of the chosen image's review; the decision is always the reader's own.
+
+    `image` is empty while none is chosen. `waiting` is a sentence that says why nothing can be decided yet, `locked`
+    one that says what was signed off; both are empty where there is nothing to say. `decided_at` is UTC.
+    `whole_locked` says that the study is signed off as one. `answers_hidden`: blind mode, and this image is undecided.
+    """
+
+    image: str = ""
+    case: str = ""
+    reader: str = ""
+    choices: tuple[str, ...] = ()
+    waiting: str = ""
+    locked: str = ""
+    whole_locked: bool = False
+    unreadable: bool = False
+    acknowledged: bool = False
+    decision: str = ""
+    decided_at: datetime | None = None
+    note: str = ""
+    blind: bool = False
+    answers_hidden: bool = False
+
+    @property
+    def can_decide(self) -> bool:
+        """Whether a decision for the image can be kept now."""
+        return bool(self.image) and not self.waiting and not self.locked
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the image stands in the way of no sign-off."""
+        return bool(self.decision) or self.acknowledged

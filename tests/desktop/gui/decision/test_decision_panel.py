@@ -1,0 +1,159 @@
+"""The panel of the decision as the main window uses it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.gui.decision import DecisionPanel
+from desktop.gui.decision.decision_words import key_of, standing_words
+from desktop.gui.review_state import ReviewState
+from desktop.gui.theme import LIGHT
+
+CHOICES = ("benign", "early_pre_b", "pre_b", "pro_b", "unsure", "other", "not_evaluable")
+OPEN = ReviewState(image="c/a.png", case="c", reader="Ada", choices=CHOICES)
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> DecisionPanel:
+    panel = DecisionPanel(LIGHT)
+    qtbot.addWidget(panel)
+    panel.resize(300, 400)
+    panel.show()
+    panel.show_state(OPEN)
+    return panel
+
+
+def button(panel: DecisionPanel, text: str) -> QPushButton:
+    return next(each for each in panel.findChildren(QPushButton) if each.text() == text and each.isVisible())
+
+
+def field(panel: DecisionPanel, name: str) -> QLineEdit:
+    found = panel.findChild(QLineEdit, name)
+    assert isinstance(found, QLineEdit)
+    return found
+
+
+def sentence(panel: DecisionPanel) -> str:
+    label = panel.findChild(QLabel, "decision_sentence")
+    assert isinstance(label, QLabel)
+    return label.text() if label.isVisible() else ""
+
+
+def chosen(panel: DecisionPanel) -> list[str]:
+    return [each.text() for each in panel.findChildren(QPushButton) if each.isChecked()]
+
+
+def test_nothing_is_chosen_before_the_reader_chose_it(panel: DecisionPanel) -> None:
+    assert chosen(panel) == []
+    assert not button(panel, "Confirm and next").isEnabled()
+
+
+def test_every_choice_stands_with_its_key() -> None:
+    assert [key_of(choice, CHOICES) for choice in CHOICES] == ["1", "2", "3", "4", "U", "O", "X"]
+
+
+def test_a_fifth_label_is_chosen_with_the_mouse() -> None:
+    assert key_of("e", ("a", "b", "c", "d", "e", "unsure")) == ""
+
+
+def test_a_click_asks_for_the_decision_and_shows_it_only_when_it_is_kept(
+    panel: DecisionPanel, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(panel.chosen) as asked:
+        button(panel, "Pre-B").click()
+    assert asked.args == ["pre_b"]
+    assert chosen(panel) == []
+    panel.show_state(replace(OPEN, decision="pre_b", decided_at=NOW))
+    assert chosen(panel) == ["Pre-B"]
+    assert button(panel, "Confirm and next").isEnabled()
+
+
+def test_the_time_of_a_decision_stands_with_its_day_when_that_is_past() -> None:
+    decided = replace(OPEN, decision="pre_b", decided_at=NOW)
+    at = NOW.astimezone()
+    assert standing_words(decided, NOW) == f"decided {at:%H:%M}"
+    assert standing_words(decided, NOW + timedelta(days=2)) == f"decided {at:%Y-%m-%d %H:%M}"
+
+
+def test_what_is_not_decided_says_so() -> None:
+    assert standing_words(OPEN, NOW) == "to decide"
+    assert standing_words(replace(OPEN, unreadable=True), NOW) == "to acknowledge"
+    assert standing_words(ReviewState(), NOW) == ""
+
+
+def test_an_unreadable_image_is_acknowledged_or_not_evaluable_and_nothing_else(
+    panel: DecisionPanel, qtbot: QtBot
+) -> None:
+    panel.show_state(replace(OPEN, unreadable=True))
+    assert not button(panel, "Benign").isEnabled()
+    assert button(panel, "Not evaluable").isEnabled()
+    assert "cannot be read" in sentence(panel)
+    with qtbot.waitSignal(panel.acknowledged):
+        button(panel, "Acknowledge").click()
+
+
+def test_a_locked_case_says_so_and_can_only_be_reopened(panel: DecisionPanel, qtbot: QtBot) -> None:
+    panel.show_state(replace(OPEN, decision="pre_b", decided_at=NOW, locked="You signed off the case c."))
+    assert sentence(panel) == "You signed off the case c."
+    assert not button(panel, "Benign").isEnabled()
+    assert not field(panel, "note").isEnabled()
+    button(panel, "Reopen case…").click()
+    QTest.keyClicks(field(panel, "reason"), "second look")
+    with qtbot.waitSignal(panel.reopen_wanted) as asked:
+        QTest.keyClick(field(panel, "reason"), Qt.Key.Key_Return)
+    assert asked.args == [False, "second look"]
+
+
+def test_what_was_refused_leads_to_the_image_that_is_in_the_way(panel: DecisionPanel, qtbot: QtBot) -> None:
+    panel.complain("The case c cannot be signed off: 1 image is undecided (c/b.png).", "c/b.png")
+    assert "c/b.png" in sentence(panel)
+    with qtbot.waitSignal(panel.image_wanted) as asked:
+        button(panel, "Go to the first one").click()
+    assert asked.args == ["c/b.png"]
+    panel.show_state(replace(OPEN, image="c/b.png"))
+    assert sentence(panel) == ""
+
+
+def test_without_a_name_the_complaint_puts_the_cursor_into_its_field(
+    panel: DecisionPanel, qtbot: QtBot
+) -> None:
+    panel.show_state(replace(OPEN, reader=""))
+    panel.complain("Enter the reader's name first.")
+    assert panel.focusWidget() is field(panel, "reader")
+    QTest.keyClicks(field(panel, "reader"), "Ada")
+    with qtbot.waitSignal(panel.reader_named) as named:
+        button(panel, "Pre-B").click()
+    assert named.args == ["Ada"]
+
+
+def test_a_note_is_kept_once_and_escape_leaves_the_older_one(panel: DecisionPanel) -> None:
+    noted: list[str] = []
+    panel.noted.connect(noted.append)
+    panel.begin_note()
+    QTest.keyClicks(field(panel, "note"), "smudge cells")
+    QTest.keyClick(field(panel, "note"), Qt.Key.Key_Return)
+    field(panel, "note").clearFocus()
+    assert noted == ["smudge cells"]
+    panel.show_state(replace(OPEN, note="smudge cells"))
+    QTest.keyClicks(field(panel, "note"), "!")
+    QTest.keyClick(field(panel, "note"), Qt.Key.Key_Escape)
+    assert field(panel, "note").text() == "smudge cells"
+    assert noted == ["smudge cells"]
+
+
+def test_what_is_being_typed_stays_when_something_else_is_kept(panel: DecisionPanel) -> None:
+    panel.begin_note()
+    QTest.keyClicks(field(panel, "note"), "smu")
+    panel.show_state(replace(OPEN, decision="pre_b", decided_at=NOW))
+    assert field(panel, "note").text() == "smu"
+
+
+def test_the_panel_leaves_the_reading_its_room(panel: DecisionPanel) -> None:
+    # At 1366 × 768 the columns are 698 px high; the reading takes 410 at its longest sentence.
+    assert panel.sizeHint().height() <= 698 - 390
