@@ -13,6 +13,8 @@ _CHIP_NAMES: dict[Kind, str] = {
     "flagged": "Flagged",
     "unreadable": "Unreadable",
 }
+# Blind reading shows nothing of a classifier.
+_OF_CLASSIFIERS: tuple[Kind, ...] = ("disagree", "flagged")
 # While a word is being typed the list is filtered once, not per key.
 _TYPING_MS = 120
 
@@ -25,6 +27,8 @@ class FilterBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._blind = False
+        self._counts: dict[Kind, int] = dict.fromkeys(KINDS, 0)
         self._field = QLineEdit(self)
         self._field.setPlaceholderText("Filter by name or case")
         self._field.setAccessibleName("Filter by name or case")
@@ -46,15 +50,26 @@ class FilterBar(QWidget):
         self._typing.timeout.connect(lambda: self.text_changed.emit(self._field.text()))
         self._field.textChanged.connect(lambda _text: self._typing.start())
         group.buttonToggled.connect(self._on_toggled)
-        self.set_counts(dict.fromkeys(KINDS, 0))
+        self.set_counts(self._counts)
 
     def set_counts(self, counts: dict[Kind, int]) -> None:
         """Write the number of images of each kind onto its chip."""
+        self._counts = counts
         for kind, chip in self._chips.items():
-            text = f"{_CHIP_NAMES[kind]} {counts[kind]:,}"
+            hidden = self._blind and kind in _OF_CLASSIFIERS
+            text = _CHIP_NAMES[kind] if hidden else f"{_CHIP_NAMES[kind]} {counts[kind]:,}"
+            chip.setEnabled(not hidden)
             if text != chip.text():
                 chip.setText(text)
-                chip.setAccessibleName(f"Show {_CHIP_NAMES[kind].lower()}: {counts[kind]:,} images")
+                shown = "off in blind reading" if hidden else f"{counts[kind]:,} images"
+                chip.setAccessibleName(f"Show {_CHIP_NAMES[kind].lower()}: {shown}")
+
+    def set_blind(self, on: bool) -> None:
+        """Blind reading: no filter by what classifiers say, and no count of it."""
+        self._blind = on
+        if on and any(self._chips[kind].isChecked() for kind in _OF_CLASSIFIERS):
+            self._chips["all"].setChecked(True)
+        self.set_counts(self._counts)
 
     def reset(self) -> None:
         """Show everything again."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
+from desktop.gui.gallery.decision_marks import DecisionMarks
 from desktop.gui.gallery.filter_bar import FilterBar
 from desktop.gui.gallery.image_filter import KINDS, ImageFilter, Kind, kinds_of
 from desktop.gui.gallery.image_list_model import ImageListModel
@@ -26,7 +27,7 @@ _NARROWEST_PX = 200
 class GalleryPanel(QFrame):
     """Lists images. `image_selected(image)`; `thumbnail_needed(image)`, answered by `set_thumbnail`.
 
-    `folder_dropped(paths)` gives the dropped `Path`s as they are, folders or files.
+    `folder_dropped(paths)` gives the dropped `Path`s as they are, folders or files. `decisions` takes the reader's.
     """
 
     image_selected = Signal(str)
@@ -45,6 +46,9 @@ class GalleryPanel(QFrame):
         self._delegate = RowDelegate(tokens, self)
         self._bar = FilterBar(self)
         self._view = ImageListView(self._images, self._shown, self._delegate, self)
+        # Who asks for the panel's focus means the list.
+        self.setFocusProxy(self._view)
+        self.decisions = DecisionMarks(self._images, self._bar)
         self._message = MessagePage(tokens, self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._message)

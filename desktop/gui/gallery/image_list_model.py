@@ -1,7 +1,7 @@
 """The images of a study as a Qt list model with named roles. It can be tested without a view."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
-from desktop.gui.gallery.row_words import row_words
+from desktop.gui.gallery.row_words import RowWords, decision_words, row_words
 from desktop.gui.theme.label_words import label_meaning
 
 # A thumbnail is shown 72 × 54 (4:3, as microscope cameras write) and kept for 200 % scaling.
@@ -34,6 +34,9 @@ class Role(IntEnum):
     RECORD = IMAGE + 3  # ImageRecord or None
     THUMBNAIL = IMAGE + 4  # QImage of 144 × 108 or None
     THUMBNAIL_FAILED = IMAGE + 5  # bool, True where there will be none
+    DECISION = IMAGE + 6  # str, the reader's decision in words, or that there is none yet
+    IS_DECIDED = IMAGE + 7  # bool
+    WORDS = IMAGE + 8  # RowWords, what the classifiers say as far as it is to be seen
 
 
 class ImageListModel(QAbstractListModel):
@@ -44,6 +47,8 @@ class ImageListModel(QAbstractListModel):
         self._found: list[FoundImage] = []
         self._row_of: dict[str, int] = {}
         self._records: dict[str, ImageRecord] = {}
+        self._decisions: dict[str, str] = {}
+        self._blind = False
         self._thumbnails: OrderedDict[str, QImage] = OrderedDict()
         self._failed: set[str] = set()
 
@@ -56,30 +61,23 @@ class ImageListModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._found):
             return None
         found = self._found[index.row()]
-        name = found.image.rpartition("/")[2]
         match role:
             case Role.IMAGE:
                 return found.image
             case Role.NAME | Qt.ItemDataRole.DisplayRole:
-                return name
+                return _name(found)
             case Role.CASE:
                 return found.case
-            case Role.RECORD:
-                return self._records.get(found.image)
-            case Role.THUMBNAIL:
-                return self._thumbnails.get(found.image)
-            case Role.THUMBNAIL_FAILED:
-                return found.image in self._failed
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{name}, case {found.case}, {self._sentence(found.image)}"
+                return self._sentence(found)
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tooltip(found)
-        return None
+        return self._known(found, role)
 
     def clear(self) -> None:
         """Forget everything: another folder is being opened."""
         self.beginResetModel()
-        self._found, self._row_of, self._records = [], {}, {}
+        self._found, self._row_of, self._records, self._decisions = [], {}, {}, {}
         self._thumbnails, self._failed = OrderedDict(), set()
         self.endResetModel()
 
@@ -99,6 +97,24 @@ class ImageListModel(QAbstractListModel):
         """Keep what is known of an image and repaint its row; the record of an image not listed is kept, too."""
         self._records[record.image] = record
         self._row_changed(record.image, [Role.RECORD])
+
+    def set_decision(self, image: str, words: str) -> None:
+        """Keep what the reader decided for an image, in words (empty: nothing), and repaint its row."""
+        self._decisions.pop(image, None)
+        if words:
+            self._decisions[image] = words
+        self._row_changed(image, [Role.DECISION])
+
+    def set_decisions(self, decisions: Mapping[str, str]) -> None:
+        """Keep the decisions of all images in place of those before."""
+        self._decisions = dict(decisions)
+        self._all_rows_changed()
+
+    def set_blind(self, on: bool) -> None:
+        """Whether the rows say nothing of a classifier about an undecided image."""
+        if on != self._blind:
+            self._blind = on
+            self._all_rows_changed()
 
     def set_thumbnail(self, image: str, pixels: RgbImage | None) -> None:
         """Keep an image's thumbnail and repaint its row; None: it has none and is not asked for again."""
@@ -130,13 +146,49 @@ class ImageListModel(QAbstractListModel):
             index = self.index(row)
             self.dataChanged.emit(index, index, roles)
 
-    def _sentence(self, image: str) -> str:
-        return row_words(self._records.get(image)).sentence
+    def _all_rows_changed(self) -> None:
+        if self._found:
+            self.dataChanged.emit(
+                self.index(0), self.index(len(self._found) - 1), [Role.DECISION, Role.WORDS]
+            )
+
+    def _known(self, found: FoundImage, role: int) -> Any:
+        """What came to be known of an image after it was found."""
+        match role:
+            case Role.RECORD:
+                return self._records.get(found.image)
+            case Role.DECISION:
+                return self._decision_words(found)
+            case Role.IS_DECIDED:
+                return found.image in self._decisions
+            case Role.WORDS:
+                return self._words(found)
+            case Role.THUMBNAIL:
+                return self._thumbnails.get(found.image)
+            case Role.THUMBNAIL_FAILED:
+                return found.image in self._failed
+        return None
+
+    def _decision_words(self, found: FoundImage) -> str:
+        return decision_words(self._decisions.get(found.image, ""), self._records.get(found.image))
+
+    def _sentence(self, found: FoundImage) -> str:
+        decision = self._decision_words(found)
+        return f"{_name(found)}, case {found.case}, {decision}, {self._words(found).sentence}"
+
+    def _words(self, found: FoundImage) -> RowWords:
+        hidden = self._blind and found.image not in self._decisions
+        return row_words(self._records.get(found.image), hidden)
 
     def _tooltip(self, found: FoundImage) -> str:
-        words = row_words(self._records.get(found.image))
+        words = self._words(found)
         meaning = label_meaning(words.label_key or "")
-        return "\n".join(line for line in (found.image, words.sentence, meaning) if line)
+        decision = self._decision_words(found)
+        return "\n".join(line for line in (found.image, decision, words.sentence, meaning) if line)
+
+
+def _name(found: FoundImage) -> str:
+    return found.image.rpartition("/")[2]
 
 
 def _cropped(pixels: RgbImage) -> QImage:

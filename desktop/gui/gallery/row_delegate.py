@@ -1,11 +1,11 @@
-"""Paints a row of the list: thumbnail, name, case, and what the classifiers say."""
+"""Paints a row of the list: thumbnail, name, the reader's decision, and apart from it what the classifiers say."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.gui.gallery.image_list_model import THUMBNAIL_HEIGHT_PX, THUMBNAIL_WIDTH_PX, Role
-from desktop.gui.gallery.row_words import RowWords, case_words, row_words, shortened
+from desktop.gui.gallery.row_words import RowWords, case_words, shortened
 from desktop.gui.theme import Tokens, label_colour
 from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
 
@@ -100,12 +100,25 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(self._tokens.text))
         _draw_cut(painter, line, index.data(Role.NAME), Qt.TextElideMode.ElideMiddle)
+        line = QRect(area.left(), line.bottom() + 1 + GRID_PX // 2, area.width(), small_px)
+        self._paint_decision(painter, line, index, small)
+        line = QRect(area.left(), line.bottom() + 1 + GRID_PX // 2, area.width(), small_px)
+        self._paint_words(painter, line, index.data(Role.WORDS))
+
+    def _paint_decision(
+        self, painter: QPainter, line: QRect, index: QModelIndex | QPersistentModelIndex, small: QFont
+    ) -> None:
+        """The reader's decision in bold, or `to decide`; then the case in what room remains."""
+        is_decided = bool(index.data(Role.IS_DECIDED))
+        bold = QFont(small)
+        bold.setBold(is_decided)
+        painter.setFont(bold)
+        painter.setPen(QColor(self._tokens.text if is_decided else self._tokens.text_muted))
+        taken_px = _draw_cut(painter, line, index.data(Role.DECISION), Qt.TextElideMode.ElideRight)
         painter.setFont(small)
         painter.setPen(QColor(self._tokens.text_muted))
-        line = QRect(area.left(), line.bottom() + 1 + GRID_PX // 2, area.width(), small_px)
-        _draw_cut(painter, line, case_words(index.data(Role.CASE)), Qt.TextElideMode.ElideMiddle)
-        line = QRect(area.left(), line.bottom() + 1 + GRID_PX // 2, area.width(), small_px)
-        self._paint_words(painter, line, row_words(index.data(Role.RECORD)))
+        case = f" · {case_words(index.data(Role.CASE))}"
+        _draw_cut(painter, line.adjusted(taken_px, 0, 0, 0), case, Qt.TextElideMode.ElideMiddle)
 
     def _paint_words(self, painter: QPainter, line: QRect, words: RowWords) -> None:
         if words.label_key is not None:

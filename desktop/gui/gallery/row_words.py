@@ -24,8 +24,13 @@ class RowWords:
         return _BETWEEN.join(part for part in (self.text, self.warning) if part)
 
 
-def row_words(record: ImageRecord | None) -> RowWords:
-    """The line for a record; None and `not_screened` are images that no classifier has seen."""
+def row_words(record: ImageRecord | None, hidden: bool = False) -> RowWords:
+    """The line for a record; None and `not_screened` are images that no classifier has seen.
+
+    `hidden`: nothing of a classifier may be said, not even whether there is an answer (blind reading).
+    """
+    if hidden and (record is None or record.status != "unreadable"):
+        return RowWords(None, "hidden until decided", "")
     if record is None or record.status == "not_screened":
         return RowWords(None, "not read yet", "")
     if record.status == "unreadable":
@@ -39,6 +44,12 @@ def row_words(record: ImageRecord | None) -> RowWords:
     if consensus.label is None:
         return RowWords(None, "different labels", warning)
     return RowWords(consensus.label, label_name(consensus.label), warning)
+
+
+def decision_words(decision: str, record: ImageRecord | None) -> str:
+    """The reader's decision, or that there is none yet."""
+    unreadable = record is not None and record.status == "unreadable"
+    return decision or ("to acknowledge" if unreadable else "to decide")
 
 
 def case_words(case: str) -> str:

@@ -89,12 +89,12 @@ def test_the_tooltip_of_benign_says_what_it_means(
     assert "Benign here: hematogones, no blasts. It does not mean healthy." in tooltip
 
 
-def test_a_screen_reader_hears_name_case_and_answer(
+def test_a_screen_reader_hears_name_case_decision_and_answer(
     images: ImageListModel, make_record: Callable[..., ImageRecord]
 ) -> None:
     images.set_record(make_record("case 0/Snap_0.jpg", "agree", "pro_b", "exposure"))
     spoken = images.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "Snap_0.jpg, case case 0, Pro-B · exposure"
+    assert spoken == "Snap_0.jpg, case case 0, to decide, Pro-B · exposure"
 
 
 def test_a_text_filters_by_name_and_case_in_any_case_of_letters(images: ImageListModel) -> None:
@@ -122,3 +122,27 @@ def test_unreadable_images_are_a_kind_of_their_own(images: ImageListModel) -> No
     assert _shown(shown) == ["Snap_1.jpg"]
     shown.set_kind("flagged")
     assert _shown(shown) == []
+
+
+def test_the_decision_stands_apart_from_what_the_classifiers_say(
+    images: ImageListModel, make_record: Callable[..., ImageRecord]
+) -> None:
+    images.set_record(make_record("case 0/Snap_0.jpg", "agree", "pro_b"))
+    index = images.index(0)
+    assert (index.data(Role.DECISION), index.data(Role.IS_DECIDED)) == ("to decide", False)
+    images.set_decision("case 0/Snap_0.jpg", "Benign")
+    assert (index.data(Role.DECISION), index.data(Role.IS_DECIDED)) == ("Benign", True)
+    assert index.data(Role.WORDS).text == "Pro-B"
+    images.set_decisions({})
+    assert not index.data(Role.IS_DECIDED)
+
+
+def test_blind_rows_say_the_same_with_and_without_an_answer(
+    images: ImageListModel, make_record: Callable[..., ImageRecord]
+) -> None:
+    images.set_blind(True)
+    before = [images.index(0).data(role) for role in (Role.WORDS, Qt.ItemDataRole.ToolTipRole)]
+    images.set_record(make_record("case 0/Snap_0.jpg", "disagree", "pro_b", "exposure"))
+    assert [images.index(0).data(role) for role in (Role.WORDS, Qt.ItemDataRole.ToolTipRole)] == before
+    images.set_decision("case 0/Snap_0.jpg", "Benign")
+    assert images.index(0).data(Role.WORDS).warning == "exposure"
