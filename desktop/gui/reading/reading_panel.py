@@ -21,6 +21,7 @@ _WIDTH_PX = 300
 # Until the classifiers are loaded their cards stand here without names, so that nothing moves when they come.
 _COMING = ClassifierMark("", "Classifier", "", "", tuple(label.key for label in LABELS))
 _SHIPPED_COUNT = 2
+_HIDDEN = "Blind reading: what the classifiers say is shown once you have decided."
 
 
 class Refused(Protocol):
@@ -52,6 +53,7 @@ class ReadingPanel(QFrame):
         self._unreadable = ""
         self._denoised: tuple[Answer, ...] = ()
         self._unanswered = self._denoised_unanswered = False
+        self._hidden = False
         self._cards: list[ClassifierCard] = []
         self._loaded = False
         self.setProperty("look", "panel")
@@ -142,6 +144,12 @@ class ReadingPanel(QFrame):
         self._unreadable = sentence
         self._show()
 
+    def set_hidden(self, on: bool) -> None:
+        """Blind reading: nothing of a classifier is to be seen of the image."""
+        if on != self._hidden:
+            self._hidden = on
+            self._show()
+
     def set_check_denoised(self, on: bool) -> None:
         """Show the study's choice, without emitting it."""
         self._check.blockSignals(True)
@@ -215,6 +223,12 @@ class ReadingPanel(QFrame):
         """Bring cards and sentence up to what is known."""
         denoised = self._which.current() == "denoised"
         record = self._record
+        if self._hidden and not self._unreadable:
+            for card in self._cards:
+                card.show_waiting("hidden")
+            # Also where an image has no flags: that it has none would be an answer, too.
+            self._consensus.say(_HIDDEN, asks_for_a_look=False)
+            return
         known = self._denoised if denoised else (record.answers if record is not None else ())
         answers = {answer.classifier.id: answer for answer in known}
         for card in self._cards:
@@ -224,7 +238,7 @@ class ReadingPanel(QFrame):
             else:
                 card.show_waiting(self._waiting_word(denoised))
         reasons = flag_reasons(self._record) if self._record is not None and not self._unreadable else ()
-        self._consensus.say(*self._sentence(), reasons)
+        self._consensus.say(*_consensus_words(record, self._unreadable), reasons)
 
     def _waiting_word(self, denoised: bool) -> str:
         if not self._loaded:
@@ -235,15 +249,15 @@ class ReadingPanel(QFrame):
             return "no answer"
         return "denoising…" if denoised and self._record is not None else "reading…"
 
-    def _sentence(self) -> tuple[str, bool]:
-        """The consensus' text and whether it asks for a look. It is always that of the original picture."""
-        if self._unreadable:
-            return self._unreadable, True
-        if self._record is None or self._record.consensus is None:
-            return "", False
-        consensus = self._record.consensus
-        parts = [consensus_sentence(consensus, self._record.answers), *flag_sentences(consensus.flags)]
-        return " ".join(part for part in parts if part), bool(consensus.flags)
+
+def _consensus_words(record: ImageRecord | None, unreadable: str) -> tuple[str, bool]:
+    """The consensus' text and whether it asks for a look. It is always that of the original picture."""
+    if unreadable:
+        return unreadable, True
+    if record is None or record.consensus is None:
+        return "", False
+    parts = [consensus_sentence(record.consensus, record.answers), *flag_sentences(record.consensus.flags)]
+    return " ".join(part for part in parts if part), bool(record.consensus.flags)
 
 
 def _quiet(text: str) -> QLabel:
