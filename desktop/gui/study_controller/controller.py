@@ -18,6 +18,7 @@ from desktop.gui.study_controller.image_reading import ImageReading
 from desktop.gui.study_controller.open_study import NoClassifiers, OpenStudy
 from desktop.gui.study_controller.screening_run import ScreeningRun
 from desktop.gui.study_controller.study_file import StudyFile
+from desktop.gui.study_controller.study_review import StudyReview
 
 if TYPE_CHECKING:
     from bloodsmear.workflows.classifier_set import ClassifierSet
@@ -44,8 +45,8 @@ LANES: tuple[Lane, ...] = (
 class StudyController(QObject):
     """Opens folders, reads the chosen image, screens and exports.
 
-    `folder`, `image`, `screening` and `file` have signals of their own. Here: `record_changed(ImageRecord)` for
-    the list, `thumbnail_ready(image, pixels or None)`, `classifiers_ready(marks, refused)`, `image_wanted(image)`
+    `folder`, `image`, `screening`, `file` and `review` have signals of their own. Here: `record_changed(ImageRecord)`
+    for the list, `thumbnail_ready(image, pixels or None)`, `classifiers_ready(marks, refused)`, `image_wanted(image)`
     for the one to choose again, `readiness_changed()` when what can be asked for changes, `said(Message)`.
     """
 
@@ -69,6 +70,7 @@ class StudyController(QObject):
         self.image = ImageReading(self.study, self.runner, self)
         self.screening = ScreeningRun(self.study, self.runner, self)
         self.file = StudyFile(self.study, self.runner, self)
+        self.review = StudyReview(self.study, self.file, self)
         self._wire()
 
     @property
@@ -100,6 +102,7 @@ class StudyController(QObject):
         self.screening.abandon()
         self.runner.supersede("thumbnails")
         self.file.close()
+        self.review.forget()
         self.folder.open(folders)
         self.readiness_changed.emit()
 
@@ -144,6 +147,9 @@ class StudyController(QObject):
         self.image.record_made.connect(self.record_changed)
         self.image.complained.connect(self._complain)
         self.image.denoiser.cleared.connect(lambda freed: self._inform(cleared_words(freed)))
+        self.image.loading.connect(lambda image, _position: self.review.choose(image))
+        self.image.original_ready.connect(lambda image, _pixels: self.review.show(image))
+        self.record_changed.connect(self.review.take_record)
         self.screening.record_ready.connect(self._take_screened)
         self.screening.changed.connect(lambda _state: self.readiness_changed.emit())
         self.screening.ended.connect(self._inform)

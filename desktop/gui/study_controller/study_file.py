@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.errors import StudyError
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 from desktop.gui.job_runner import Job, JobRunner
 from desktop.gui.messages import count_words
@@ -84,6 +85,14 @@ class StudyFile(QObject):
         )
         self._start(job)
 
+    def job(self, act: Callable[[StudyStore], Any]) -> Job:
+        """A job that is given the open study once everything before is written; connect to it, then `start` it."""
+        return self._runner.job(lambda _report, _cancel: act(self._open_store()))
+
+    def start(self, job: Job) -> None:
+        """Queue a job behind what is being written."""
+        self._runner.start("study", job)
+
     def close(self) -> None:
         """Let go of the file once everything before is written."""
         self._study.path = None
@@ -92,7 +101,7 @@ class StudyFile(QObject):
 
     def _start(self, job: Job) -> None:
         job.failed.connect(self.failed)
-        self._runner.start("study", job)
+        self.start(job)
 
     def _take(self, opening: _Opening, records: list[ImageRecord]) -> None:
         if self._is_current(opening):
@@ -129,6 +138,11 @@ class StudyFile(QObject):
         self._store.list_images(opening.images)
         _say_in_chunks(self._store, say)
         return path, check_denoised
+
+    def _open_store(self) -> StudyStore:
+        if self._store is None:
+            raise StudyError("No study is open, so nothing can be kept. Open its folder again.")
+        return self._store
 
     def _put_now(self, record: ImageRecord) -> None:
         if self._store is not None:

@@ -1,0 +1,130 @@
+"""What the reader has decided in the open study, known on the window's thread by replaying the same events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bloodsmear.review.decisions import Decision, decision_choices, decision_name
+from bloodsmear.review.events import Event
+from bloodsmear.review.records import ListedImage
+from bloodsmear.review.replay import Replay
+from bloodsmear.review.sign_off import OpenImages, open_images, standing_decision
+from desktop.gui.review_state import ReviewState
+from desktop.gui.study_controller.open_study import OpenStudy
+
+_NO_CLASSIFIER = (
+    "Without a classifier no study is kept, so nothing can be decided. `bloodsmear doctor` says what to do."
+)
+_OPENING = "The study's file is being opened; decisions are kept in it."
+
+
+class Reviewed:
+    """The replay of the study's events, and what follows from it for one reader. `is_open`: they have been read."""
+
+    def __init__(self, study: OpenStudy) -> None:
+        self._study = study
+        self.reader = ""
+        self.blind = False
+        self.forget()
+
+    def forget(self) -> None:
+        """No study is open."""
+        self.is_open = False
+        self._replay = Replay()
+        self._ever_decided: set[tuple[str, str]] = set()
+
+    def begin(self, events: Iterable[Event]) -> None:
+        """The study was opened: these are its events."""
+        self.forget()
+        self.is_open = True
+        self.take(events)
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Let new events count."""
+        for event in events:
+            # Two programs on one file: an event is told once, whoever asked for it.
+            if event.number > self._replay.last_number:
+                self._replay.take(event)
+                if event.entry.kind == "decided":
+                    self._ever_decided.add((event.entry.reader, event.entry.image))
+
+    def choices(self) -> tuple[str, ...]:
+        """What can be decided in this study, in the order to show."""
+        return decision_choices(self._study.marks)
+
+    def decision(self, image: str) -> Decision | None:
+        """The reader's decision for the image as it is now."""
+        return standing_decision(self._replay, self.reader, self._listed(image))
+
+    def is_done(self, image: str) -> bool:
+        """Whether the reader decided for the image, or took note that it cannot be read."""
+        return not self.lacking([image])
+
+    def answers_were_hidden(self, image: str) -> bool:
+        """Whether nothing of a classifier was to be seen of the image: who decided it once has seen the answers."""
+        return self.blind and (self.reader, image) not in self._ever_decided
+
+    def mark(self, image: str) -> str:
+        """The reader's decision in words for the list; empty while there is none."""
+        decision = self.decision(image)
+        if decision is not None:
+            words = decision_name(decision.value)
+        elif self.is_done(image):
+            words = "Acknowledged"
+        else:
+            return ""
+        locked = self._replay.case_sign_off(self.reader, self._study.found[image].case)
+        return f"{words}, signed off" if locked is not None else words
+
+    def marks(self) -> dict[str, str]:
+        """The marks of all images that have one."""
+        marks = {image: self.mark(image) for image in self._study.found}
+        return {image: mark for image, mark in marks.items() if mark}
+
+    def lacking(self, images: Iterable[str]) -> OpenImages:
+        """What of these images keeps the reader from signing off."""
+        return open_images(self._replay, self.reader, map(self._listed, images))
+
+    def state(self, image: str) -> ReviewState:
+        """How the image's review stands."""
+        head = ReviewState(reader=self.reader, choices=self.choices(), blind=self.blind)
+        if image not in self._study.found:
+            return head
+        listed = self._listed(image)
+        decision = standing_decision(self._replay, self.reader, listed)
+        is_done = self.is_done(image)
+        return replace(
+            head,
+            image=image,
+            case=listed.case,
+            waiting=self._waiting(),
+            locked=self._lock_sentence(listed.case),
+            whole_locked=self._replay.study_sign_off(self.reader) is not None,
+            unreadable=listed.status == "unreadable",
+            acknowledged=is_done and decision is None,
+            decision="" if decision is None else decision.value,
+            decided_at=None if decision is None else decision.at,
+            note=self._replay.note(self.reader, image),
+            answers_hidden=self.blind and not is_done,
+        )
+
+    def _waiting(self) -> str:
+        if self.is_open:
+            return ""
+        loaded = self._study.classifiers is not None
+        return _NO_CLASSIFIER if loaded and not self._study.marks else _OPENING
+
+    def _lock_sentence(self, case: str) -> str:
+        signed = self._replay.case_sign_off(self.reader, case)
+        if signed is None:
+            return ""
+        what = "the study" if signed.entry.kind == "study_signed_off" else "this case"
+        return f"You signed off {what} on {signed.at.astimezone():%Y-%m-%d at %H:%M}. It is locked."
+
+    def _listed(self, image: str) -> ListedImage:
+        record = self._study.records.get(image)
+        case = self._study.found[image].case
+        if record is None:
+            return ListedImage(image, case, "not_screened")
+        return ListedImage(image, case, record.status, record.sha256)

@@ -1,0 +1,193 @@
+"""The reader's decisions without a window, on a real study's file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.workflows.reviewing import Reviewing
+from desktop.gui.messages import Message
+from desktop.gui.review_state import ReviewState
+from desktop.gui.study_controller import StudyController
+
+OpenStudy = Callable[[StudyController, Path], list[Message]]
+FIRST, SECOND, TORN = "case 1/smear 0.png", "case 1/smear 2.png", "case 2/torn.png"
+
+
+def look_at(controller: StudyController, image: str, qtbot: QtBot) -> None:
+    """Choose an image and wait until it is to be seen and its record is kept."""
+    with qtbot.waitSignal(controller.image.record_made if image == TORN else controller.image.record_ready):
+        controller.image.choose(image)
+
+
+def act(controller: StudyController, ask: Callable[[], None], qtbot: QtBot) -> ReviewState:
+    """Ask for something and wait until it is kept."""
+    with qtbot.waitSignal(controller.review.changed) as changed:
+        ask()
+    state = changed.args[0]
+    assert isinstance(state, ReviewState)
+    return state
+
+
+def refusal(controller: StudyController, ask: Callable[[], None], qtbot: QtBot) -> tuple[str, str]:
+    with qtbot.waitSignal(controller.review.refused) as refused:
+        ask()
+    return refused.args[0], refused.args[1]
+
+
+@pytest.fixture
+def reading(
+    controller: StudyController, open_study: OpenStudy, smear_folder: Path, qtbot: QtBot
+) -> StudyController:
+    """Ada looks at the first image of an open study."""
+    controller.review.name_reader("Ada")
+    open_study(controller, smear_folder)
+    qtbot.waitUntil(lambda: controller.review.reviewed.is_open)
+    look_at(controller, FIRST, qtbot)
+    return controller
+
+
+def test_what_is_shown_as_decided_is_on_the_disk(reading: StudyController, qtbot: QtBot) -> None:
+    state = act(reading, lambda: reading.review.decide("pre_b"), qtbot)
+    assert (state.decision, state.is_done) == ("pre_b", True)
+    path = reading.study.path
+    assert path is not None
+    with StudyStore.open_existing(path) as store:
+        (event,) = store.events.read()
+    assert (event.entry.reader, event.entry.image, event.entry.decision) == ("Ada", FIRST, "pre_b")
+    assert event.entry.sha256 == reading.study.records[FIRST].sha256
+
+
+def test_without_a_name_nothing_is_decided(reading: StudyController, qtbot: QtBot) -> None:
+    reading.review.reviewed.reader = ""
+    sentence, _image = refusal(reading, lambda: reading.review.decide("pre_b"), qtbot)
+    assert "name" in sentence
+    assert reading.review.state.decision == ""
+
+
+def test_an_image_that_is_not_to_be_seen_yet_is_not_decided(reading: StudyController, qtbot: QtBot) -> None:
+    reading.image.choose(SECOND)
+    sentence, _image = refusal(reading, lambda: reading.review.decide("pre_b"), qtbot)
+    assert "still being read" in sentence
+
+
+def test_enter_confirms_only_what_the_reader_decided(reading: StudyController, qtbot: QtBot) -> None:
+    sentence, _image = refusal(reading, reading.review.confirm, qtbot)
+    assert "your own choice" in sentence
+    with qtbot.waitSignal(reading.review.confirmed):
+        reading.review.decide("benign")
+        # Before it is kept: it goes on as soon as it is.
+        reading.review.confirm()
+
+
+def test_undo_takes_back_the_last_decision_and_goes_to_its_image(
+    reading: StudyController, qtbot: QtBot
+) -> None:
+    act(reading, lambda: reading.review.decide("benign"), qtbot)
+    act(reading, lambda: reading.review.decide("pro_b"), qtbot)
+    look_at(reading, SECOND, qtbot)
+    with qtbot.waitSignal(reading.review.image_wanted) as wanted:
+        reading.review.undo()
+    assert wanted.args == [FIRST]
+    look_at(reading, FIRST, qtbot)
+    assert reading.review.state.decision == "benign"
+
+
+def test_the_same_decision_twice_is_one_event(reading: StudyController, qtbot: QtBot) -> None:
+    act(reading, lambda: reading.review.decide("benign"), qtbot)
+    reading.review.decide("benign")
+    act(reading, lambda: reading.review.note("round nuclei"), qtbot)
+    path = reading.study.path
+    assert path is not None
+    with StudyStore.open_existing(path) as store:
+        assert [event.entry.kind for event in store.events.read()] == ["decided", "noted"]
+
+
+def test_an_unreadable_image_takes_no_label_and_can_be_acknowledged(
+    reading: StudyController, qtbot: QtBot
+) -> None:
+    look_at(reading, TORN, qtbot)
+    sentence, _image = refusal(reading, lambda: reading.review.decide("benign"), qtbot)
+    assert "cannot be read" in sentence
+    state = act(reading, reading.review.acknowledge, qtbot)
+    assert (state.unreadable, state.acknowledged, state.is_done) == (True, True, True)
+
+
+def test_sign_off_is_refused_with_the_first_image_that_is_in_the_way(
+    reading: StudyController, qtbot: QtBot
+) -> None:
+    act(reading, lambda: reading.review.decide("benign"), qtbot)
+    sentence, image = refusal(reading, lambda: reading.review.sign_off(whole_study=False), qtbot)
+    assert "2 images are undecided" in sentence
+    assert image == SECOND
+
+
+def test_a_signed_off_case_is_locked_until_it_is_reopened_with_a_reason(
+    reading: StudyController, qtbot: QtBot
+) -> None:
+    for image in (FIRST, SECOND, "case 1/smear 4.png"):
+        look_at(reading, image, qtbot)
+        act(reading, lambda: reading.review.decide("benign"), qtbot)
+    with qtbot.waitSignal(reading.review.marks_changed) as marks:
+        reading.review.sign_off(whole_study=False)
+    assert marks.args[0][FIRST] == "Benign, signed off"
+    assert "signed off this case" in reading.review.state.locked
+    sentence, _image = refusal(reading, lambda: reading.review.decide("pro_b"), qtbot)
+    assert "Reopen" in sentence
+    sentence, _image = refusal(reading, lambda: reading.review.reopen(False, " "), qtbot)
+    assert "why" in sentence
+    with qtbot.waitSignal(reading.review.marks_changed) as marks:
+        reading.review.reopen(False, "a second look")
+    assert marks.args[0][FIRST] == "Benign"
+    assert reading.review.state.can_decide
+
+
+def test_what_another_program_decided_meanwhile_is_known_with_the_next_event(
+    reading: StudyController, qtbot: QtBot
+) -> None:
+    path = reading.study.path
+    assert path is not None
+    with StudyStore.open_existing(path) as there:
+        head = there.head
+    with StudyStore.open_or_create(path, head) as store:
+        Reviewing(store, "Ada").decide([SECOND], "unsure")
+    act(reading, lambda: reading.review.decide("benign"), qtbot)
+    assert reading.review.reviewed.marks() == {FIRST: "Benign", SECOND: "Unsure"}
+
+
+def test_a_decision_on_other_bytes_counts_no_more(
+    reading: StudyController, smear_folder: Path, qtbot: QtBot
+) -> None:
+    act(reading, lambda: reading.review.decide("benign"), qtbot)
+    (smear_folder / FIRST).write_bytes((smear_folder / SECOND).read_bytes())
+    look_at(reading, SECOND, qtbot)
+    reading.clear_cache()
+    with qtbot.waitSignal(
+        reading.review.mark_changed, check_params_cb=lambda image, _mark: image == FIRST
+    ) as mark:
+        reading.image.choose(FIRST)
+    assert mark.args == [FIRST, ""]
+
+
+def test_a_decision_says_whether_the_answers_were_hidden(reading: StudyController, qtbot: QtBot) -> None:
+    reading.review.set_blind(True)
+    assert reading.review.state.answers_hidden
+    state = act(reading, lambda: reading.review.decide("benign"), qtbot)
+    assert not state.answers_hidden
+    # The answers were shown by now: this one is no blind decision any more, not even after an undo.
+    act(reading, lambda: reading.review.decide("pro_b"), qtbot)
+    act(reading, reading.review.undo, qtbot)
+    state = act(reading, reading.review.undo, qtbot)
+    assert state.answers_hidden
+    act(reading, lambda: reading.review.decide("other"), qtbot)
+    path = reading.study.path
+    assert path is not None
+    with StudyStore.open_existing(path) as store:
+        decided = [event.entry for event in store.events.read() if event.entry.kind == "decided"]
+    assert [(each.decision, each.answers_hidden) for each in decided] == [
+        ("benign", True),
+        ("pro_b", False),
+        ("other", False),
+    ]
