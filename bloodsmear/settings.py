@@ -67,11 +67,13 @@ SETTINGS: tuple[Setting, ...] = (
             Choice("stacked", "Stacked"),
         ),
     ),
+    Setting("blind", False, "Hide what the classifiers say until an image is decided"),
     Setting("check_denoised", False, "Flag images whose label changes when denoised (slower)"),
     Setting("default_classifiers", ("vgg16", "unet"), "Classifiers"),
     Setting(
         "training_python", "", "Python of a training environment (empty: Bloodsmear's own training program)"
     ),
+    Setting("reader", "", "Reader's name"),
     Setting("recent_folders", ()),
     Setting("report_folder", ""),
     Setting("window_geometry", ""),

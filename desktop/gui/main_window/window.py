@@ -17,6 +17,7 @@ from desktop.gui.main_window.classifiers_door import ClassifiersDoor
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.questions import AskFiles
+from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.top_bar import TopBar
 from desktop.gui.main_window.training_door import TrainingDoor
 from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panels
@@ -69,7 +70,9 @@ class MainWindow(QMainWindow):
             ViewerPanel(tokens),
             ReadingPanel(tokens),
         )
-        self.actions_by_name = build_actions(self, self._handlers())
+        self.review = ReviewDesk(self.controller, self.gallery, self.reading, preferences, tokens)
+        self.review.setParent(self)
+        self.actions_by_name = build_actions(self, self._handlers() | self.review.handlers())
         menus = build_menus(self, self.actions_by_name)
         self.recent = RecentMenu(self.preferences.recent_folders, menus["File"])
         menus["File"].insertMenu(menus["File"].actions()[1], self.recent)
@@ -137,7 +140,7 @@ class MainWindow(QMainWindow):
         """Bring every part into the chosen look."""
         mode = self._mode()
         tokens = self._apply_look(mode)
-        for panel in (self.gallery, self.viewer, self.reading, self.training):
+        for panel in (self.gallery, self.viewer, self.reading, self.review.panel, self.training):
             panel.set_tokens(tokens)
         for name in ("light", "dark", "system"):
             self.actions_by_name[f"theme_{name}"].setChecked(name == mode)
@@ -206,7 +209,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> QWidget:
         self.setWindowTitle("Bloodsmear")
         self.setAcceptDrops(True)
-        for panel in (self.gallery, self.viewer, self.reading):
+        for panel in (self.gallery, self.viewer, self.review.column):
             self.columns.addWidget(panel)
         self.columns.setHandleWidth(1)
         self.columns.setChildrenCollapsible(False)

@@ -45,7 +45,7 @@ def test_an_action_without_a_handler_is_found_when_the_window_is_built(window: Q
 def test_the_menus_hold_every_action_once_with_lines_between_groups(window: QWidget) -> None:
     actions = build_actions(window, {row.name: lambda: None for row in ACTIONS})
     menus = build_menus(window, actions)
-    assert list(menus) == ["File", "Images", "View", "Help"]
+    assert list(menus) == ["File", "Images", "Decision", "View", "Help"]
     shown = [
         action.text() for menu in menus.values() for action in menu.actions() if not action.isSeparator()
     ]

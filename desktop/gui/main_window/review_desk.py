@@ -1,0 +1,114 @@
+"""The reader's decisions in the window: the panel below the reading, its keys, and the marks in the list."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE
+from desktop.gui.decision import DecisionPanel
+from desktop.gui.gallery import GalleryPanel
+from desktop.gui.main_window.preferences import Preferences
+from desktop.gui.reading import ReadingPanel
+from desktop.gui.review_state import ReviewState
+from desktop.gui.study_controller import StudyController
+from desktop.gui.theme import Tokens
+
+
+class ReviewDesk(QObject):
+    """Wires the decision's panel to the review of the open study. `column` is the window's right column."""
+
+    def __init__(
+        self,
+        controller: StudyController,
+        gallery: GalleryPanel,
+        reading: ReadingPanel,
+        preferences: Preferences,
+        tokens: Tokens,
+    ) -> None:
+        super().__init__()
+        self.panel = DecisionPanel(tokens)
+        self._review = controller.review
+        self._gallery = gallery
+        self._reading = reading
+        self._preferences = preferences
+        self.column = _column(reading, self.panel)
+        self._wire()
+        self._review.set_blind(preferences.settings.switch("blind"))
+        if preferences.settings.text("reader"):
+            self._review.name_reader(preferences.settings.text("reader"))
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What the actions of the decision do."""
+        review = self._review
+        return {
+            **{f"label_{number}": self._deciding_label(number) for number in range(1, 5)},
+            "unsure": lambda: review.decide(UNSURE),
+            "other": lambda: review.decide(OTHER),
+            "not_evaluable": lambda: review.decide(NOT_EVALUABLE),
+            "acknowledge": review.acknowledge,
+            "confirm": self._confirm,
+            "note": self.panel.begin_note,
+            "undo": review.undo,
+            "blind": lambda: self._set_blind(not review.state.blind),
+            "sign_off_case": lambda: review.sign_off(whole_study=False),
+            "sign_off_study": lambda: review.sign_off(whole_study=True),
+        }
+
+    def _wire(self) -> None:
+        review, panel, gallery = self._review, self.panel, self._gallery
+        review.changed.connect(self._show)
+        review.refused.connect(panel.complain)
+        review.marks_changed.connect(gallery.decisions.set_all)
+        review.mark_changed.connect(gallery.decisions.set_one)
+        review.confirmed.connect(gallery.select_next)
+        review.image_wanted.connect(gallery.select)
+        review.reader_changed.connect(lambda name: self._preferences.change("reader", name))
+        panel.chosen.connect(review.decide)
+        panel.confirmed.connect(review.confirm)
+        panel.acknowledged.connect(review.acknowledge)
+        panel.noted.connect(review.note)
+        panel.reader_named.connect(review.name_reader)
+        panel.blind_changed.connect(self._set_blind)
+        panel.sign_off_wanted.connect(review.sign_off)
+        panel.reopen_wanted.connect(review.reopen)
+        panel.image_wanted.connect(gallery.select)
+        panel.left.connect(gallery.setFocus)
+
+    def _show(self, state: ReviewState) -> None:
+        # The reading first: nothing of a classifier may be seen of an image that is to be decided blind.
+        self._reading.set_hidden(state.answers_hidden)
+        self._gallery.decisions.set_blind(state.blind)
+        self.panel.show_state(state)
+
+    def _set_blind(self, on: bool) -> None:
+        self._preferences.change("blind", on)
+        self._review.set_blind(on)
+
+    def _deciding_label(self, number: int) -> Callable[[], object]:
+        def decide() -> None:
+            labels = [choice for choice in self._review.state.choices if choice not in BESIDE_LABELS]
+            if number <= len(labels):
+                self._review.decide(labels[number - 1])
+
+        return decide
+
+    def _confirm(self) -> None:
+        # Enter in a field to type into, as the list's filter, is none about the image.
+        if not isinstance(QApplication.focusWidget(), QLineEdit):
+            self._review.confirm()
+
+
+def _column(reading: QWidget, panel: QWidget) -> QWidget:
+    column = QFrame()
+    column.setProperty("look", "panel")
+    line = QFrame()
+    line.setProperty("look", "line")
+    line.setFixedHeight(1)
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(reading, 1)
+    layout.addWidget(line)
+    layout.addWidget(panel)
+    return column

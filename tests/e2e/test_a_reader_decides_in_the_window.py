@@ -1,0 +1,287 @@
+"""A reader decides with keys in the whole window, on real files and the real study; only the classifiers are fakes."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+from desktop.gui.main_window import AskFiles, MainWindow
+from desktop.gui.reading.classifier_card import ClassifierCard
+from desktop.gui.reading.consensus_box import ConsensusBox
+
+OpenWindow = Callable[[], MainWindow]
+Key = Qt.Key
+FIRST, SECOND, THIRD = (f"case 1/smear {number}.png" for number in (0, 2, 4))
+
+
+@pytest.fixture
+def open_window(
+    qapp: QApplication, tmp_path: Path, smear_folder: Path, fake_classifiers: ClassifierSet, qtbot: QtBot
+) -> Iterator[OpenWindow]:
+    """Open the window on the folder and wait until the first image can be decided."""
+    made: list[MainWindow] = []
+
+    def open_it() -> MainWindow:
+        window = build_window(
+            qapp,
+            load_classifiers=lambda: fake_classifiers,
+            settings_file=tmp_path / "settings.json",
+            ask=AskFiles(folder=lambda _parent, _start: smear_folder),
+        )
+        made.append(window)
+        with qtbot.waitSignal(window.controller.classifiers_ready):
+            window.show()
+        with qtbot.waitSignal(window.controller.image.record_ready):
+            window.open_folders([smear_folder])
+        qtbot.waitUntil(lambda: window.controller.review.reviewed.is_open)
+        return window
+
+    yield open_it
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(open_window: OpenWindow) -> MainWindow:
+    return open_window()
+
+
+def name_reader(window: MainWindow, name: str) -> None:
+    field = line(window, "reader")
+    field.setFocus()
+    QTest.keyClicks(field, name)
+    QTest.keyClick(field, Key.Key_Return)
+
+
+def line(window: MainWindow, name: str) -> QLineEdit:
+    found = window.review.panel.findChild(QLineEdit, name)
+    assert isinstance(found, QLineEdit)
+    return found
+
+
+def sentence(window: MainWindow) -> str:
+    found = window.review.panel.findChild(QLabel, "decision_sentence")
+    assert isinstance(found, QLabel)
+    return found.text()
+
+
+def press(window: MainWindow, text: str) -> None:
+    panel = window.review.panel
+    next(each for each in panel.findChildren(QPushButton) if each.text() == text).click()
+
+
+def decide(window: MainWindow, key: Key, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.controller.review.mark_changed):
+        QTest.keyClick(window, key)
+
+
+def go_to(window: MainWindow, image: str, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        window.gallery.select(image)
+
+
+def rows(window: MainWindow) -> dict[str, str]:
+    """What the list says to a screen reader, by image."""
+    model = window.gallery.findChildren(QListView)[0].model()
+    indexes = [model.index(row, 0, QModelIndex()) for row in range(model.rowCount())]
+    images = [str(index.data(Qt.ItemDataRole.ToolTipRole)).split("\n")[0] for index in indexes]
+    said = [str(index.data(Qt.ItemDataRole.AccessibleTextRole)) for index in indexes]
+    return dict(zip(images, said, strict=True))
+
+
+def events_of(window: MainWindow) -> list[tuple[str, str, str]]:
+    path = window.controller.study.path
+    assert path is not None
+    with StudyStore.open_existing(path) as store:
+        assert store.events.check().whole
+        return [(event.entry.kind, event.entry.image, event.entry.decision) for event in store.events.read()]
+
+
+def test_three_images_are_decided_with_keys_alone(window: MainWindow, qtbot: QtBot) -> None:
+    name_reader(window, "Ada")
+    for key in (Key.Key_1, Key.Key_U, Key.Key_4):
+        decide(window, key, qtbot)
+        with qtbot.waitSignal(window.controller.image.record_ready):
+            QTest.keyClick(window, Key.Key_Return)
+    assert events_of(window) == [
+        ("decided", FIRST, "benign"),
+        ("decided", SECOND, "unsure"),
+        ("decided", THIRD, "pro_b"),
+    ]
+    assert [", Benign," in rows(window)[FIRST], ", Unsure," in rows(window)[SECOND]] == [True, True]
+    assert "to decide" in rows(window)["case 2/smear 1.png"]
+
+
+def test_enter_right_after_a_choice_waits_until_it_is_kept(window: MainWindow, qtbot: QtBot) -> None:
+    name_reader(window, "Ada")
+    with qtbot.waitSignal(window.controller.review.confirmed):
+        QTest.keyClick(window, Key.Key_2)
+        QTest.keyClick(window, Key.Key_Return)
+    assert window.gallery.selected() == SECOND
+    assert events_of(window) == [("decided", FIRST, "early_pre_b")]
+
+
+def test_nothing_is_ever_filled_in_for_the_reader(window: MainWindow) -> None:
+    name_reader(window, "Ada")
+    QTest.keyClick(window, Key.Key_Return)
+    assert "your own choice" in sentence(window)
+    assert window.gallery.selected() == FIRST
+    assert events_of(window) == []
+
+
+def test_without_a_name_the_first_decision_asks_for_it_and_it_is_kept(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    first = open_window()
+    QTest.keyClick(first, Key.Key_1)
+    qtbot.waitUntil(lambda: "Enter the reader's name first" in sentence(first))
+    name_reader(first, "Ada Lindqvist")
+    first.close()
+    second = open_window()
+    decide(second, Key.Key_1, qtbot)
+    assert second.controller.review.state.reader == "Ada Lindqvist"
+
+
+def test_keys_do_nothing_to_images_while_a_note_is_typed(window: MainWindow, qtbot: QtBot) -> None:
+    name_reader(window, "Ada")
+    QTest.keyClick(window, Key.Key_N)
+    note = line(window, "note")
+    qtbot.waitUntil(lambda: window.focusWidget() is note)
+    QTest.keyClicks(note, "1 xou 4")
+    with qtbot.waitSignal(window.controller.review.changed):
+        QTest.keyClick(note, Key.Key_Return)
+    qtbot.waitUntil(lambda: window.controller.review.state.note == "1 xou 4")
+    assert window.gallery.selected() == FIRST
+    assert events_of(window) == [("noted", FIRST, "")]
+
+
+def test_undo_works_after_a_restart(open_window: OpenWindow, qtbot: QtBot) -> None:
+    first = open_window()
+    name_reader(first, "Ada")
+    decide(first, Key.Key_3, qtbot)
+    first.close()
+    second = open_window()
+    assert ", Pre-B," in rows(second)[FIRST]
+    with qtbot.waitSignal(second.controller.review.mark_changed):
+        QTest.keyClick(second, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "to decide" in rows(second)[FIRST]
+
+
+def test_a_decision_made_at_the_very_end_is_kept(open_window: OpenWindow, qtbot: QtBot) -> None:
+    first = open_window()
+    name_reader(first, "Ada")
+    QTest.keyClick(first, Key.Key_3)
+    first.close()
+    assert ("decided", FIRST, "pre_b") in events_of(open_window())
+
+
+def test_two_readers_do_not_see_each_others_decisions(window: MainWindow, qtbot: QtBot) -> None:
+    name_reader(window, "Ada")
+    decide(window, Key.Key_3, qtbot)
+    press(window, "Change")
+    line(window, "reader").clear()
+    name_reader(window, "Ben")
+    assert "to decide" in rows(window)[FIRST]
+    decide(window, Key.Key_1, qtbot)
+    assert events_of(window) == [("decided", FIRST, "pre_b"), ("decided", FIRST, "benign")]
+
+
+def test_a_case_is_signed_off_when_nothing_is_missing_and_then_locked(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    name_reader(window, "Ada")
+    for image in (FIRST, THIRD):
+        if image != FIRST:
+            go_to(window, image, qtbot)
+        decide(window, Key.Key_1, qtbot)
+    with qtbot.waitSignal(window.controller.review.refused):
+        press(window, "Sign off case")
+    assert f"1 image is undecided ({SECOND})" in sentence(window)
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        press(window, "Go to the first one")
+    assert window.gallery.selected() == SECOND
+    decide(window, Key.Key_O, qtbot)
+    with qtbot.waitSignal(window.controller.review.marks_changed):
+        press(window, "Sign off case")
+    assert "It is locked." in sentence(window)
+    assert "Other, signed off" in rows(window)[SECOND]
+    with qtbot.waitSignal(window.controller.review.refused):
+        QTest.keyClick(window, Key.Key_1)
+    assert "Reopen the case with a reason first" in sentence(window)
+
+
+WORDS_OF_CLASSIFIERS = (
+    "Early",
+    "Pre-B",
+    "Pro-B",
+    "Benign",
+    "agree",
+    "confidence",
+    "focus",
+    "exposure",
+    "unlike",
+)
+
+
+def leaks(window: MainWindow) -> list[str]:
+    """Whatever list, filters and reading say about the classifiers' answers, wherever a person can come upon it."""
+    found = [
+        card.outcome() for card in window.reading.findChildren(ClassifierCard) if card.outcome() != "hidden"
+    ]
+    for card in window.reading.findChildren(ClassifierCard):
+        found += [bar.key for bar in card.bars() if bar.probability is not None]
+    boxes = window.reading.findChildren(ConsensusBox)
+    said = [f"{box.text()} {box.toolTip()} {box.accessibleDescription()}" for box in boxes]
+    model = window.gallery.findChildren(QListView)[0].model()
+    for row in range(model.rowCount()):
+        index = model.index(row, 0, QModelIndex())
+        roles = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+        said += [str(index.data(role)) for role in roles]
+    found += [text for text in said if any(word in text for word in WORDS_OF_CLASSIFIERS)]
+    chips = [each.text() for each in window.gallery.findChildren(QPushButton)]
+    return found + [text for text in chips if text.startswith(("Disagree ", "Flagged "))]
+
+
+def test_blind_reading_shows_nothing_of_a_classifier_before_the_decision(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    name_reader(window, "Ada")
+    with qtbot.waitSignal(window.controller.screening.ended):
+        QTest.keyClick(window, Key.Key_F5)
+    assert leaks(window)
+    QTest.keyClick(window, Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert leaks(window) == []
+    assert [row for row in rows(window).values() if "hidden until decided" in row][5:] != []
+    decide(window, Key.Key_1, qtbot)
+    assert leaks(window) != []
+    go_to(window, SECOND, qtbot)
+    assert [leak for leak in leaks(window) if "smear 0.png" not in leak] == []
+
+
+def test_a_filter_by_what_classifiers_say_is_off_in_blind_reading(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.controller.screening.ended):
+        QTest.keyClick(window, Key.Key_F5)
+    chips = {each.text().split(" ")[0]: each for each in window.gallery.findChildren(QPushButton)}
+    chips["Flagged"].click()
+    QTest.keyClick(window, Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert len(rows(window)) == 7
+    assert not chips["Flagged"].isEnabled()
+    assert not chips["Disagree"].isEnabled()
+    assert chips["Unreadable"].isEnabled()
+    QTest.keyClick(window, Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert chips["Flagged"].isEnabled()
+
+
+def test_blind_reading_is_kept_for_the_next_start(open_window: OpenWindow, qtbot: QtBot) -> None:
+    first = open_window()
+    QTest.keyClick(first, Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    first.close()
+    assert leaks(open_window()) == []
