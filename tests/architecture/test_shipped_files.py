@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("base.txt", "dev.txt")
+LOCKS = ("base.txt", "build.txt", "dev.txt")
 MODEL_BYTES = 40_000_000
 
 PACKAGE_LINE = re.compile(r"^([a-z0-9._-]+)==(\S+)(?: ; (.+?))? \\$", re.MULTILINE)
@@ -53,10 +53,13 @@ def test_a_lock_holds_a_hash_for_every_package(lock: str) -> None:
     assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
 
 
-def test_the_two_locks_agree() -> None:
-    base, dev = (
+def test_the_locks_agree() -> None:
+    base, build, dev = (
         set(PACKAGE_LINE.findall((ROOT / "requirements" / lock).read_text(encoding="utf-8")))
         for lock in LOCKS
     )
     assert base
     assert base - dev == set()
+    assert base - build == set()
+    versions = {name: version for name, version, _marker in dev}
+    assert [name for name, version, _marker in build if versions.get(name, version) != version] == []
