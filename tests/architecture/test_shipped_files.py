@@ -61,5 +61,5 @@ def test_the_locks_agree() -> None:
     assert base
     assert base - dev == set()
     assert base - build == set()
-    versions = {name: version for name, version, _marker in dev}
-    assert [name for name, version, _marker in build if versions.get(name, version) != version] == []
+    only_to_build = {name for name, *_ in build} - {name for name, *_ in dev}
+    assert {name for name, *_ in build - dev} <= only_to_build
