@@ -34,6 +34,13 @@ class EventLog:
         """The events with a number above `after`, in order. Raises StudyError when one cannot be understood."""
         return self._events_in(self._database.read(_SELECT, (after,))) if self._is_kept else ()
 
+    def last_time(self) -> str:
+        """When the last event was appended, as `YYYY-MM-DDTHH:MM:SSZ` (UTC); empty where there is none."""
+        rows = (
+            self._database.read("SELECT at FROM events ORDER BY number DESC LIMIT 1") if self._is_kept else ()
+        )
+        return str(rows[0][0]) if rows else ""
+
     def append(self, after: int, decide: Decide) -> tuple[Event, ...]:
         """Append what `decide` returns, as one act; returns all events above `after`, the appended ones last.
 

@@ -21,8 +21,7 @@ from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening_run import ScreeningPlan as ScreeningPlan
 from bloodsmear.workflows.screening_run import ScreeningRun
-
-STUDY_SUFFIX = ".bloodsmear"
+from bloodsmear.workflows.study_choice import STUDY_SUFFIX, study_that_goes_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,14 @@ def default_jobs() -> int:
     return os.cpu_count() or 1
 
 
-def default_study_path(folders: Iterable[Path], marks: Iterable[ClassifierMark]) -> Path:
-    """Where the study of these folders and classifiers lies when nobody says. Raises ScanError."""
-    return _study_path(Scan(tuple(folders)), folders, marks)
+def default_study_path(folders: Iterable[Path], marks: Iterable[ClassifierMark], fresh: bool = False) -> Path:
+    """Where the study of these folders lies when nobody says. Raises ScanError.
+
+    It is the one in which readers decided, unless a `fresh` one is wanted; else it is named after the folders and the
+    classifiers.
+    """
+    named = _study_path(Scan(tuple(folders)), folders, marks)
+    return named if fresh else study_that_goes_on(named.parent, absolute_folders(folders)) or named
 
 
 def screen(
@@ -101,10 +105,12 @@ def screen(
 
 def open_study(scan: Scan, plan: ScreeningPlan, classifiers: ClassifierSet) -> StudyStore:
     """The study of `plan`, made where there is none yet. Raises StudyError."""
-    path = plan.study or _study_path(scan, plan.folders, classifiers.marks)
+    path = plan.study or default_study_path(plan.folders, classifiers.marks, plan.fresh)
     if plan.fresh:
         if plan.study is not None:
             _refuse_what_is_no_study(path)
+        elif (goes_on := study_that_goes_on(path.parent, absolute_folders(plan.folders))) is not None:
+            _set_aside(goes_on)
         _set_aside(path)
     head = StudyHead(scan.root, absolute_folders(plan.folders), classifiers.marks, plan.check_denoised)
     return StudyStore.open_or_create(path, head)

@@ -40,7 +40,7 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
         classifiers = _load(arguments, source, cancel)
         for refused in classifiers.refused:
             terminal.complain(f"{refused.id} is left out. {refused.reason}")
-        study = arguments.study or default_study_path(arguments.folders, classifiers.marks)
+        study = arguments.study or default_study_path(arguments.folders, classifiers.marks, arguments.fresh)
         plan = ScreeningPlan(
             folders=arguments.folders,
             study=arguments.study,

@@ -38,7 +38,7 @@ def watch_folders(request: WatchRequest, terminal: Terminal, cancel: Cancel) -> 
     except ClassifierError as error:
         terminal.complain(str(error))
         marks = request.classifiers.marks
-        study = request.plan.study or default_study_path(request.plan.folders, marks)
+        study = request.plan.study or default_study_path(request.plan.folders, marks, request.plan.fresh)
         report_what_is_there(arguments, study, terminal)
         return ExitCode.STOPPED_EARLY
     if summary.images == 0:

@@ -1,0 +1,79 @@
+"""Which study of some folders goes on: the one in which readers decided, whatever classifiers it was made for.
+
+Otherwise another classifier, or a newer version of one, would put every decision out of sight (docs/adr/0013).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bloodsmear.errors import StudyError
+from bloodsmear.storage.study_store import StudyStore
+
+STUDY_SUFFIX = ".bloodsmear"
+# One that the program named and nobody put aside.
+_OWN_NAME = re.compile(rf"[0-9a-f]{{24}}{re.escape(STUDY_SUFFIX)}")
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedStudy:
+    """A study in which readers did something: what it is about, and when they last did (`YYYY-MM-DDTHH:MM:SSZ`)."""
+
+    path: Path
+    root: Path
+    folders: tuple[Path, ...]
+    last_time: str
+
+    def is_of(self, folders: Iterable[Path]) -> bool:
+        """Whether it holds exactly these folders (absolute)."""
+        return set(self.folders) == set(folders)
+
+
+def decided_studies(place: Path, folders: Sequence[Path]) -> list[DecidedStudy]:
+    """The studies in the folder `place` in which readers decided about images in, around or below `folders`.
+
+    `folders` are absolute. The one last worked on comes first. What is no study or cannot be read is passed over.
+    """
+    found = [
+        study for path in sorted(place.glob(f"*{STUDY_SUFFIX}")) if (study := _decided(path)) is not None
+    ]
+    near = [study for study in found if any(_overlap(one, two) for one in study.folders for two in folders)]
+    return sorted(near, key=lambda study: study.last_time, reverse=True)
+
+
+def study_that_goes_on(place: Path, folders: Sequence[Path]) -> Path | None:
+    """The study of exactly these folders in which readers decided last; None where there is none."""
+    for study in decided_studies(place, folders):
+        if study.is_of(folders) and _OWN_NAME.fullmatch(study.path.name):
+            return study.path
+    return None
+
+
+def elsewhere_sentence(open_now: Path, place: Path, folders: Sequence[Path]) -> str:
+    """Where else readers decided about these images, while the study `open_now` is open; empty where nowhere."""
+    others = [study for study in decided_studies(place, folders) if study.path != open_now]
+    if not others:
+        return ""
+    first = others[0]
+    if first.is_of(folders):
+        where = f"in a study that was put aside: {first.path}. `bloodsmear report` writes them out."
+    else:
+        named = ", ".join(str(folder) for folder in first.folders)
+        where = f"in the study of {named}. Open that to see them."
+    more = f" There are {len(others) - 1} more such studies." if len(others) > 1 else ""
+    return f"There are decisions about some of these images {where}{more}"
+
+
+def _decided(path: Path) -> DecidedStudy | None:
+    try:
+        with StudyStore.open_existing(path) as store:
+            last_time = store.events.last_time()
+            head = store.head
+    except StudyError:
+        return None
+    return DecidedStudy(path, head.root, head.folders, last_time) if last_time else None
+
+
+def _overlap(one: Path, two: Path) -> bool:
+    return one.is_relative_to(two) or two.is_relative_to(one)
