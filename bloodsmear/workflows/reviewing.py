@@ -1,6 +1,6 @@
 """One reader's work on a study: decisions, notes, undo and sign-off, each kept as an event at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
 from bloodsmear.errors import ReviewError
@@ -36,11 +36,13 @@ class Reviewing:
         self._take(self._store.events.read(self.replay.last_number))
         return self._hand_over()
 
-    def decide(self, images: Sequence[str], value: str, answers_hidden: bool = False) -> tuple[Event, ...]:
+    def decide(
+        self, images: Sequence[str], value: str, answers_hidden: bool | Set[str] = False
+    ) -> tuple[Event, ...]:
         """Decide for one image, or for many in one act: one of `choices`.
 
-        `answers_hidden` says that nothing derived from a classifier was to be seen. An unreadable image takes only
-        `not_evaluable`.
+        `answers_hidden` says that nothing derived from a classifier was to be seen; of many, of which images. An
+        unreadable image takes only `not_evaluable`.
         """
         if value not in self.choices:
             raise ReviewError(
@@ -52,8 +54,13 @@ class Reviewing:
             raise ReviewError(
                 f"{unreadable[0]} cannot be read, so it can only be acknowledged or marked as not evaluable."
             )
+        hidden = answers_hidden
         entries = [
-            replace(self._entry("decided", one), decision=value, answers_hidden=answers_hidden)
+            replace(
+                self._entry("decided", one),
+                decision=value,
+                answers_hidden=hidden if isinstance(hidden, bool) else one.image in hidden,
+            )
             for one in listed
         ]
         return self._append(listed, entries)

@@ -29,6 +29,7 @@ class ReviewDesk(QObject):
         super().__init__()
         self.panel = DecisionPanel(tokens)
         self._review = controller.review
+        self._sign_offs = controller.sign_offs
         self._gallery = gallery
         self._reading = reading
         self._preferences = preferences
@@ -40,7 +41,7 @@ class ReviewDesk(QObject):
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What the actions of the decision do."""
-        review = self._review
+        review, sign_offs = self._review, self._sign_offs
         return {
             **{f"label_{number}": self._deciding_label(number) for number in range(1, 5)},
             "unsure": lambda: review.decide(UNSURE),
@@ -51,8 +52,8 @@ class ReviewDesk(QObject):
             "note": self.panel.begin_note,
             "undo": review.undo,
             "blind": lambda: self._set_blind(not review.state.blind),
-            "sign_off_case": lambda: review.sign_off(whole_study=False),
-            "sign_off_study": lambda: review.sign_off(whole_study=True),
+            "sign_off_case": lambda: sign_offs.sign_off(whole_study=False),
+            "sign_off_study": lambda: sign_offs.sign_off(whole_study=True),
         }
 
     def _wire(self) -> None:
@@ -70,8 +71,8 @@ class ReviewDesk(QObject):
         panel.noted.connect(review.note)
         panel.reader_named.connect(review.name_reader)
         panel.blind_changed.connect(self._set_blind)
-        panel.sign_off_wanted.connect(review.sign_off)
-        panel.reopen_wanted.connect(review.reopen)
+        panel.sign_off_wanted.connect(self._sign_offs.sign_off)
+        panel.reopen_wanted.connect(self._sign_offs.reopen)
         panel.image_wanted.connect(gallery.select)
         panel.left.connect(gallery.setFocus)
 

@@ -15,8 +15,10 @@ from desktop.gui.study_controller import engine_jobs
 from desktop.gui.study_controller.denoised_pictures import THREADS as DENOISE_THREADS
 from desktop.gui.study_controller.folder_loading import FolderLoading
 from desktop.gui.study_controller.image_reading import ImageReading
+from desktop.gui.study_controller.many_deciding import ManyDeciding
 from desktop.gui.study_controller.open_study import NoClassifiers, OpenStudy
 from desktop.gui.study_controller.screening_run import ScreeningRun
+from desktop.gui.study_controller.sign_offs import SignOffs
 from desktop.gui.study_controller.study_file import StudyFile
 from desktop.gui.study_controller.study_review import StudyReview
 
@@ -45,9 +47,10 @@ LANES: tuple[Lane, ...] = (
 class StudyController(QObject):
     """Opens folders, reads the chosen image, screens and exports.
 
-    `folder`, `image`, `screening`, `file` and `review` have signals of their own. Here: `record_changed(ImageRecord)`
-    for the list, `thumbnail_ready(image, pixels or None)`, `classifiers_ready(marks, refused)`, `image_wanted(image)`
-    for the one to choose again, `readiness_changed()` when what can be asked for changes, `said(Message)`.
+    `folder`, `image`, `screening`, `file` and `review` have signals of their own; `sign_offs` and `many` act through
+    `review`. Here: `record_changed(ImageRecord)` for the list, `thumbnail_ready(image, pixels or None)`,
+    `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `readiness_changed()` when
+    what can be asked for changes, `said(Message)`.
     """
 
     record_changed = Signal(object)
@@ -71,13 +74,15 @@ class StudyController(QObject):
         self.screening = ScreeningRun(self.study, self.runner, self)
         self.file = StudyFile(self.study, self.runner, self)
         self.review = StudyReview(self.study, self.file, self)
+        self.sign_offs = SignOffs(self.study, self.review)
+        self.many = ManyDeciding(self.study, self.review)
         self._wire()
 
     @property
     def can_screen(self) -> bool:
         """Whether there is a folder with images, somebody to read them, and the study's file with its choices."""
         study = self.study
-        ready = study.scanned and bool(study.marks) and study.path is not None
+        ready = study.scanned and bool(study.marks) and study.path is not None and not study.read_only
         return ready and not self.screening.running
 
     @property
@@ -142,13 +147,15 @@ class StudyController(QObject):
         self.file.records_read.connect(self._take_stored)
         self.file.opened.connect(self.readiness_changed)
         self.file.exported.connect(self._inform)
-        self.file.failed.connect(self._complain)
+        for went_wrong in (self.file.failed, self.file.complained):
+            went_wrong.connect(self._complain)
         self.image.record_made.connect(self.file.put)
         self.image.record_made.connect(self.record_changed)
         self.image.complained.connect(self._complain)
         self.image.denoiser.cleared.connect(lambda freed: self._inform(cleared_words(freed)))
         self.image.loading.connect(lambda image, _position: self.review.choose(image))
-        self.image.original_ready.connect(lambda image, _pixels: self.review.show(image))
+        self.image.record_ready.connect(lambda record, _position: self.review.take_read(record.image))
+        self.image.unanswered.connect(lambda image, _denoised: self.review.give_up(image))
         self.record_changed.connect(self.review.take_record)
         self.screening.record_ready.connect(self._take_screened)
         self.screening.changed.connect(lambda _state: self.readiness_changed.emit())

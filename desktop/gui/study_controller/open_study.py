@@ -37,8 +37,9 @@ class NoClassifiers:
 class OpenStudy:
     """The opened folders, their images in natural order, and what is known of each.
 
-    `classifiers` is None until they are loaded, `path` is None until the study's file is open. `check_chosen` is
-    what the reader chose for this study since it was opened; None leaves `check_denoised` to its file.
+    `classifiers` is None until they are loaded, `path` is None until the study's file is open; `read_only` then is a
+    sentence where somebody else writes it, else empty. `check_chosen` is what the reader chose for this study since it
+    was opened; None leaves `check_denoised` to its file.
     """
 
     folders: tuple[Path, ...] = ()
@@ -47,6 +48,7 @@ class OpenStudy:
     records: dict[str, ImageRecord] = field(default_factory=dict)
     classifiers: ClassifierSet | NoClassifiers | None = None
     path: Path | None = None
+    read_only: str = ""
     check_denoised: bool = False
     check_chosen: bool | None = None
     scanned: bool = False
@@ -57,7 +59,7 @@ class OpenStudy:
         # What was chosen while nothing was open is meant for the first study.
         if self.folders:
             self.check_denoised, self.check_chosen = False, None
-        self.folders, self.root, self.path, self.scanned = folders, None, None, False
+        self.folders, self.root, self.path, self.scanned, self.read_only = folders, None, None, False, ""
         self.found, self.records, self._numbers = {}, {}, {}
 
     def add(self, images: Iterable[FoundImage]) -> None:

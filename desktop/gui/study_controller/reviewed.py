@@ -111,7 +111,7 @@ class Reviewed:
 
     def _waiting(self) -> str:
         if self.is_open:
-            return ""
+            return self._study.read_only
         loaded = self._study.classifiers is not None
         return _NO_CLASSIFIER if loaded and not self._study.marks else _OPENING
 

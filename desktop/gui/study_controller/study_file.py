@@ -3,45 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.errors import StudyError
-from bloodsmear.review.records import ClassifierMark, ImageRecord
+from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import Job, JobRunner
 from desktop.gui.messages import count_words
 from desktop.gui.study_controller.open_study import OpenStudy
+from desktop.gui.study_controller.study_opening import Opened, Opening, open_study
 
 if TYPE_CHECKING:  # imported on the job's thread: SQLite and OpenVINO are not needed for the first picture
     from bloodsmear.storage.study_store import StudyStore
-
-_CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """What the study's file is opened for."""
-
-    folders: tuple[Path, ...]
-    root: Path
-    images: tuple[tuple[str, str], ...]
-    marks: tuple[ClassifierMark, ...]
-    check_denoised: bool | None
 
 
 class StudyFile(QObject):
     """All access to the study's file, one piece after the other in the lane "study".
 
-    `opened()`, `records_read(list of ImageRecord)`, `exported(sentence)`, `failed(sentence)`.
+    `opened()`, `records_read(list of ImageRecord)`, `exported(sentence)`, `failed(sentence)`; `complained(sentence)`
+    about what an opened study cannot do or does not show.
     """
 
     opened = Signal()
     records_read = Signal(list)
     exported = Signal(str)
     failed = Signal(str)
+    complained = Signal(str)
 
     def __init__(self, study: OpenStudy, runner: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
@@ -61,17 +50,17 @@ class StudyFile(QObject):
         if study.root is None:
             return
         images = tuple((found.image, found.case) for found in study.found.values())
-        opening = _Opening(study.folders, study.root, images, study.marks, check_denoised)
+        opening = Opening(study.folders, study.root, images, study.marks, check_denoised)
         job = self._runner.job(lambda _report, _cancel: self._open_now(opening, job.post))
         job.part.connect(lambda part: self._take(opening, part))
         job.finished.connect(lambda outcome: self._end_opening(opening, outcome))
         self._start(job)
 
     def put(self, record: ImageRecord) -> None:
-        """Keep a record: at once, or as soon as the study is open."""
+        """Keep a record: at once, or as soon as the study is open; not in one that is open to read only."""
         if self._study.path is None:
             self._waiting[record.image] = record
-        else:
+        elif not self._study.read_only:
             self._start(self._runner.job(lambda _report, _cancel: self._put_now(record)))
 
     def export(self, target: Path) -> None:
@@ -103,41 +92,38 @@ class StudyFile(QObject):
         job.failed.connect(self.failed)
         self.start(job)
 
-    def _take(self, opening: _Opening, records: list[ImageRecord]) -> None:
+    def _take(self, opening: Opening, records: list[ImageRecord]) -> None:
         if self._is_current(opening):
             # What was read since the window opened is newer than the file.
             self.records_read.emit([record for record in records if record.image not in self._waiting])
 
-    def _end_opening(self, opening: _Opening, outcome: tuple[Path, bool]) -> None:
-        if self._is_current(opening):
-            self._study.path, self._study.check_denoised = outcome
-            waiting, self._waiting = self._waiting, {}
-            for record in waiting.values():
-                self.put(record)
-            self.opened.emit()
+    def _end_opening(self, opening: Opening, opened: Opened) -> None:
+        if not self._is_current(opening):
+            return
+        study = self._study
+        study.path, study.check_denoised, study.read_only = (
+            opened.store.path,
+            opened.check_denoised,
+            opened.read_only,
+        )
+        waiting, self._waiting = self._waiting, {}
+        for record in waiting.values():
+            self.put(record)
+        self.opened.emit()
+        if sentences := " ".join(part for part in (opened.read_only, opened.elsewhere) if part):
+            self.complained.emit(sentences)
 
-    def _is_current(self, opening: _Opening) -> bool:
+    def _is_current(self, opening: Opening) -> bool:
         # A later choice has started an opening of its own, which keeps it.
         study = self._study
         wanted = (study.folders, study.marks, study.check_chosen)
         return (opening.folders, opening.marks, opening.check_denoised) == wanted
 
-    def _open_now(self, opening: _Opening, say: Callable[[list[ImageRecord]], None]) -> tuple[Path, bool]:
-        from bloodsmear.storage.study_store import StudyHead, StudyStore
-        from bloodsmear.workflows.screening import absolute_folders, default_study_path
-
+    def _open_now(self, opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Opened:
         self._close_now()
-        path = default_study_path(opening.folders, opening.marks)
-        check_denoised = bool(opening.check_denoised)
-        if opening.check_denoised is None and path.exists():
-            # Whether the denoised image is asked about, too, is a choice kept in the study.
-            with StudyStore.open_existing(path) as there:
-                check_denoised = there.head.check_denoised
-        head = StudyHead(opening.root, absolute_folders(opening.folders), opening.marks, check_denoised)
-        self._store = StudyStore.open_or_create(path, head)
-        self._store.list_images(opening.images)
-        _say_in_chunks(self._store, say)
-        return path, check_denoised
+        opened = open_study(opening, say)
+        self._store = opened.store
+        return opened
 
     def _open_store(self) -> StudyStore:
         if self._store is None:
@@ -152,19 +138,6 @@ class StudyFile(QObject):
         store, self._store = self._store, None
         if store is not None:
             store.close()
-
-
-def _say_in_chunks(store: StudyStore, say: Callable[[list[ImageRecord]], None]) -> None:
-    chunk: list[ImageRecord] = []
-    for record in store.records():
-        if record.status == "not_screened":
-            continue
-        chunk.append(record)
-        if len(chunk) == _CHUNK:
-            say(chunk)
-            chunk = []
-    if chunk:
-        say(chunk)
 
 
 def _export_now(study: Path, target: Path) -> int:

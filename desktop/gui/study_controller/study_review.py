@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,13 +12,21 @@ from bloodsmear.review.reader import reader_name
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.review_state import ReviewState
 from desktop.gui.study_controller.open_study import OpenStudy
-from desktop.gui.study_controller.review_lane import Change, ReviewLane
+from desktop.gui.study_controller.review_lane import Change
+from desktop.gui.study_controller.review_writer import ReviewWriter
 from desktop.gui.study_controller.reviewed import Reviewed
 from desktop.gui.study_controller.study_file import StudyFile
 
-_NOT_SHOWN = "The image is still being read. Decide once you see it."
+_NOT_READ = "The image is still being read. Wait until it was."
 _NO_IMAGE = "Choose an image first."
 _CHOOSE_FIRST = "Choose what this image shows first: Enter confirms only your own choice."
+_NO_ANSWER = "No classifier could answer, so nothing is kept of this image and nothing can be decided for it."
+# More rows than this are painted anew together.
+_TOLD_ONE_BY_ONE = 50
+
+
+def _nothing_in_the_way() -> str:
+    return ""
 
 
 class StudyReview(QObject):
@@ -41,16 +49,17 @@ class StudyReview(QObject):
     def __init__(self, study: OpenStudy, file: StudyFile, parent: QObject) -> None:
         super().__init__(parent)
         self._study = study
-        self._file = file
-        self._lane = ReviewLane()
         self.reviewed = Reviewed(study)
+        self._writer = ReviewWriter(file, self)
         self._image = ""
-        self._is_shown = False
-        # Which opening an answer belongs to: that of a study that was closed meanwhile is dropped.
-        self._opening = 0
-        self._under_way = 0
+        # Whether the chosen image's record is kept, which a decision refers to.
+        self._is_read = False
+        # What was decided for the chosen image before it was read.
+        self._wish = ""
         self._confirming = False
-        file.opened.connect(self._read)
+        self._writer.begun.connect(self._begin)
+        self._writer.appended.connect(self._take)
+        self._writer.failed.connect(lambda sentence: self.refused.emit(sentence, ""))
 
     @property
     def state(self) -> ReviewState:
@@ -75,26 +84,30 @@ class StudyReview(QObject):
         self.changed.emit(self.state)
 
     def decide(self, value: str) -> None:
-        """Decide for the chosen image; `refused` while it is not to be seen yet."""
-        decided = self.reviewed.decision(self._image) if self.state.image else None
-        if decided is None or decided.value != value or self._under_way:
+        """Decide for the chosen image; one that is still being read is decided as soon as its record is kept."""
+        state = self.state
+        if state.image and state.can_decide and not self._is_read:
+            self._wish = value
+            return
+        decided = self.reviewed.decision(self._image) if state.image else None
+        if decided is None or decided.value != value or self._writer.is_busy:
             image, hidden = self._image, self.reviewed.answers_were_hidden(self._image)
-            self._act(lambda reviewing: reviewing.decide([image], value, hidden))
+            self._act_on_image(lambda reviewing: reviewing.decide([image], value, hidden))
 
     def acknowledge(self) -> None:
         """Take note that the chosen image cannot be read."""
         image = self._image
-        self._act(lambda reviewing: reviewing.acknowledge([image]))
+        self._act_on_image(lambda reviewing: reviewing.acknowledge([image]))
 
     def note(self, text: str) -> None:
         """Keep a note on the chosen image; an empty one takes it away."""
         image, hidden = self._image, self.reviewed.answers_were_hidden(self._image)
         if text.strip() != self.state.note:
-            self._act(lambda reviewing: reviewing.note(image, text, hidden))
+            self._act_on_image(lambda reviewing: reviewing.note(image, text, hidden))
 
     def confirm(self) -> None:
         """Go on to the next image once the reader's own choice is kept."""
-        self._confirming = self._under_way > 0
+        self._confirming = self._writer.is_busy or bool(self._wish)
         if self._confirming:
             return
         if self.state.is_done:
@@ -104,86 +117,78 @@ class StudyReview(QObject):
 
     def undo(self) -> None:
         """Take back the reader's last act, and go to its image."""
-        self._act(lambda reviewing: reviewing.undo())
+        self.act(lambda reviewing: reviewing.undo())
 
-    def sign_off(self, whole_study: bool) -> None:
-        """Close the review of the chosen image's case, or of the study."""
-        case = self.state.case
-        found = self._study.found.values()
-        if whole_study:
-            self._act(lambda reviewing: reviewing.sign_off_study(), [each.image for each in found])
-        else:
-            images = [each.image for each in found if each.case == case]
-            self._act(lambda reviewing: reviewing.sign_off_case(case), images)
+    def act(self, change: Change, in_the_way: Callable[[], str] = _nothing_in_the_way) -> None:
+        """Append in the background. Where it is refused, `in_the_way` names the image to go to."""
+        waiting = self.state.waiting
+        if waiting:
+            self.refused.emit(waiting, "")
+            return
 
-    def reopen(self, whole_study: bool, reason: str) -> None:
-        """Open the chosen image's case again, or the study."""
-        case = self.state.case
-        if whole_study:
-            self._act(lambda reviewing: reviewing.reopen_study(reason))
-        else:
-            self._act(lambda reviewing: reviewing.reopen_case(case, reason))
+        def refuse(sentence: str) -> None:
+            self._confirming = False
+            self.changed.emit(self.state)
+            self.refused.emit(sentence, in_the_way())
+
+        self._writer.append(self.reviewed.reader, change, refuse)
 
     # ---- what happens around it
 
     def forget(self) -> None:
         """Another study is being opened."""
-        self._opening += 1
-        self._under_way, self._confirming = 0, False
-        self._image, self._is_shown = "", False
+        self._writer.forget()
+        self._image, self._is_read, self._wish, self._confirming = "", False, "", False
         self.reviewed.forget()
         self._tell_all()
 
     def choose(self, image: str) -> None:
-        """Another image was chosen; it is not shown yet."""
-        self._image, self._is_shown, self._confirming = image, False, False
+        """Another image was chosen; it is not read yet."""
+        left, wish = self._image, self._wish
+        self._image, self._is_read, self._wish, self._confirming = image, False, "", False
         self.changed.emit(self.state)
+        if wish:
+            name = left.rpartition("/")[2]
+            self.refused.emit(f"{name} was left before it was read, so nothing was decided for it.", left)
 
-    def show(self, image: str) -> None:
-        """The reader sees the image, or why it cannot be read."""
-        self._is_shown = self._is_shown or image == self._image
+    def take_read(self, image: str) -> None:
+        """The image was read, and its record is kept before anything that is decided now."""
+        if image == self._image and not self._is_read:
+            self._is_read = True
+            wish, self._wish = self._wish, ""
+            if wish:
+                self.decide(wish)
+
+    def give_up(self, image: str) -> None:
+        """No record of the image will come."""
+        if image == self._image and self._wish:
+            self._wish, self._confirming = "", False
+            self.refused.emit(_NO_ANSWER, "")
 
     def take_record(self, record: ImageRecord) -> None:
         """More is known of an image: its bytes may be other ones than those that were decided on."""
         if record.image in self._study.found and self.reviewed.is_open:
             self.mark_changed.emit(record.image, self.reviewed.mark(record.image))
         if record.image == self._image:
-            self._is_shown = self._is_shown or record.status == "unreadable"
+            if record.status == "unreadable":
+                self.take_read(record.image)
             self.changed.emit(self.state)
 
-    def _read(self) -> None:
-        opening = self._opening
+    def _act_on_image(self, change: Change) -> None:
+        if self.state.waiting or self._is_read:
+            self.act(change)
+        else:
+            self.refused.emit(_NOT_READ if self.state.image else _NO_IMAGE, "")
 
-        def begin(events: Sequence[Event]) -> None:
-            if opening == self._opening:
-                self.reviewed.begin(events)
-                self._tell_all()
+    def _begin(self, events: Sequence[Event]) -> None:
+        self.reviewed.begin(events)
+        self._tell_all()
 
-        job = self._file.job(self._lane.read)
-        job.finished.connect(begin)
-        job.failed.connect(lambda sentence: self.refused.emit(sentence, ""))
-        self._file.start(job)
-
-    def _act(self, change: Change, among: Sequence[str] = ()) -> None:
-        """Append in the background. Where it is refused, the first image of `among` that lacks something helps."""
-        state, reader, opening = self.state, self.reviewed.reader, self._opening
-        if state.waiting or not state.image or not self._is_shown:
-            self.refused.emit(state.waiting or (_NOT_SHOWN if state.image else _NO_IMAGE), "")
-            return
-        job = self._file.job(lambda store: self._lane.act(store, reader, change))
-        job.finished.connect(lambda events: self._take(opening, events))
-        job.failed.connect(lambda sentence: self._refuse(opening, sentence, among))
-        self._under_way += 1
-        self._file.start(job)
-
-    def _take(self, opening: int, events: Sequence[Event]) -> None:
-        if opening != self._opening:
-            return
-        self._under_way -= 1
+    def _take(self, events: Sequence[Event]) -> None:
         self.reviewed.take(events)
-        images = dict.fromkeys(event.entry.image for event in events)
-        if "" in images:
-            # A sign-off or a reopening marks every image of its case.
+        images = [image for image in dict.fromkeys(event.entry.image for event in events) if image]
+        # A sign-off or a reopening names no image and marks every one of its case.
+        if len(images) > _TOLD_ONE_BY_ONE or any(not event.entry.image for event in events):
             self._tell_all()
         else:
             for image in images:
@@ -193,16 +198,8 @@ class StudyReview(QObject):
         undone = [event.entry.image for event in events if event.entry.kind == "undone"]
         if undone and undone[-1] != self._image:
             self.image_wanted.emit(undone[-1])
-        if self._confirming and not self._under_way:
+        if self._confirming and not self._writer.is_busy:
             self.confirm()
-
-    def _refuse(self, opening: int, sentence: str, among: Sequence[str]) -> None:
-        if opening == self._opening:
-            self._under_way -= 1
-            self._confirming = False
-            self.changed.emit(self.state)
-            lacking = self.reviewed.lacking(among)
-            self.refused.emit(sentence, next(iter(lacking.undecided + lacking.unreadable), ""))
 
     def _tell_all(self) -> None:
         self.marks_changed.emit(self.reviewed.marks() if self.reviewed.is_open else {})

@@ -1,12 +1,18 @@
 """The reader's decisions without a window, on a real study's file."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.classifiers.prediction import Prediction
+from bloodsmear.errors import ClassifierError
+from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.review.events import Event
 from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.reviewing import Reviewing
 from desktop.gui.messages import Message
 from desktop.gui.review_state import ReviewState
@@ -67,10 +73,133 @@ def test_without_a_name_nothing_is_decided(reading: StudyController, qtbot: QtBo
     assert reading.review.state.decision == ""
 
 
-def test_an_image_that_is_not_to_be_seen_yet_is_not_decided(reading: StudyController, qtbot: QtBot) -> None:
+def events_of(controller: StudyController) -> list[Event]:
+    path = controller.study.path
+    assert path is not None
+    with StudyStore.open_existing(path) as store:
+        return list(store.events.read())
+
+
+def test_an_image_that_is_still_being_read_is_decided_once_its_record_is_kept(
+    reading: StudyController, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(reading.review.confirmed):
+        reading.image.choose(SECOND)
+        reading.review.decide("pre_b")
+        reading.review.confirm()
+    (event,) = events_of(reading)
+    assert (event.entry.image, event.entry.decision) == (SECOND, "pre_b")
+    assert event.entry.sha256 == reading.study.records[SECOND].sha256
+
+
+def test_a_decision_for_an_image_that_is_left_before_it_was_read_is_refused_in_words(
+    reading: StudyController, qtbot: QtBot
+) -> None:
+    reading.image.choose(SECOND)
+    reading.review.decide("pre_b")
+    sentence, image = refusal(reading, lambda: reading.image.choose(FIRST), qtbot)
+    assert "smear 2.png was left before it was read" in sentence
+    assert image == SECOND
+    look_at(reading, SECOND, qtbot)
+    assert reading.review.state.decision == ""
+    assert events_of(reading) == []
+
+
+def test_an_image_that_no_classifier_answers_is_not_decided(
+    reading: StudyController, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_image: RgbImage) -> Prediction:
+        raise ClassifierError("The classifier broke down.")
+
+    loaded = reading.study.classifiers
+    assert loaded is not None
+    monkeypatch.setattr(loaded.classifiers[0], "predict", fail)
     reading.image.choose(SECOND)
     sentence, _image = refusal(reading, lambda: reading.review.decide("pre_b"), qtbot)
-    assert "still being read" in sentence
+    assert "No classifier could answer" in sentence
+    assert events_of(reading) == []
+
+
+def test_undo_waits_for_no_image(reading: StudyController, qtbot: QtBot) -> None:
+    act(reading, lambda: reading.review.decide("benign"), qtbot)
+    with qtbot.waitSignal(reading.review.image_wanted) as wanted:
+        reading.image.choose(SECOND)
+        reading.review.undo()
+    assert wanted.args == [FIRST]
+
+
+def test_many_images_are_decided_in_one_act_and_one_undo_takes_them_back(
+    reading: StudyController, qtbot: QtBot
+) -> None:
+    look_at(reading, SECOND, qtbot)
+    reading.review.set_blind(True)
+    act(reading, lambda: reading.review.decide("other"), qtbot)
+    act(reading, lambda: reading.many.decide([FIRST, SECOND], "benign"), qtbot)
+    assert reading.review.reviewed.marks() == {FIRST: "Benign", SECOND: "Benign"}
+    # The answers for the second one were shown once it was decided.
+    together = events_of(reading)[1:]
+    assert [(event.act, event.entry.image, event.entry.answers_hidden) for event in together] == [
+        (2, FIRST, True),
+        (2, SECOND, False),
+    ]
+    act(reading, reading.review.undo, qtbot)
+    assert reading.review.reviewed.marks() == {SECOND: "Other"}
+
+
+def test_many_are_not_decided_while_one_has_not_been_read(reading: StudyController, qtbot: QtBot) -> None:
+    sentence, image = refusal(reading, lambda: reading.many.decide([FIRST, SECOND], "benign"), qtbot)
+    assert f"1 of 2 images has not been read yet ({SECOND})" in sentence
+    assert image == SECOND
+    assert events_of(reading) == []
+
+
+def test_many_are_not_decided_with_a_label_while_one_is_unreadable(
+    reading: StudyController, qtbot: QtBot
+) -> None:
+    look_at(reading, TORN, qtbot)
+    sentence, image = refusal(reading, lambda: reading.many.decide([FIRST, TORN], "benign"), qtbot)
+    assert "cannot be read" in sentence
+    assert image == TORN
+    act(reading, lambda: reading.many.decide([FIRST, TORN], "not_evaluable"), qtbot)
+    assert reading.review.reviewed.marks() == {FIRST: "Not evaluable", TORN: "Not evaluable"}
+
+
+def test_a_study_that_somebody_else_writes_is_open_to_read_only_and_says_who(
+    make_controller: Callable[..., StudyController],
+    fake_classifiers: ClassifierSet,
+    smear_folder: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = make_controller(lambda: fake_classifiers)
+    first.review.name_reader("Ada")
+    first.load_classifiers()
+    with qtbot.waitSignal(first.file.opened):
+        first.open_folders([smear_folder])
+    look_at(first, FIRST, qtbot)
+    act(first, lambda: first.review.decide("benign"), qtbot)
+    path = first.study.path
+    assert path is not None
+    first.close()
+
+    open_or_create = StudyStore.open_or_create
+    monkeypatch.setattr(
+        StudyStore, "open_or_create", lambda path, head: open_or_create(path, head, lambda _path: True)
+    )
+    holder = {"user": "Ben", "machine": "ward 7", "process": 1, "lock": "", "since": "today"}
+    path.with_name(f"{path.name}.open").write_text(json.dumps(holder), encoding="utf-8")
+    second = make_controller(lambda: fake_classifiers)
+    second.review.name_reader("Ada")
+    second.load_classifiers()
+    with qtbot.waitSignal(second.said) as said:
+        second.open_folders([smear_folder])
+    assert "is open for Ben on ward 7" in said.args[0].text
+    qtbot.waitUntil(lambda: second.review.reviewed.is_open)
+    look_at(second, SECOND, qtbot)
+    sentence, _image = refusal(second, lambda: second.review.decide("benign"), qtbot)
+    assert "Then open the folder here again." in sentence
+    assert second.review.reviewed.marks() == {FIRST: "Benign"}
+    assert (second.can_screen, second.can_export) == (False, True)
 
 
 def test_enter_confirms_only_what_the_reader_decided(reading: StudyController, qtbot: QtBot) -> None:
@@ -119,7 +248,7 @@ def test_sign_off_is_refused_with_the_first_image_that_is_in_the_way(
     reading: StudyController, qtbot: QtBot
 ) -> None:
     act(reading, lambda: reading.review.decide("benign"), qtbot)
-    sentence, image = refusal(reading, lambda: reading.review.sign_off(whole_study=False), qtbot)
+    sentence, image = refusal(reading, lambda: reading.sign_offs.sign_off(whole_study=False), qtbot)
     assert "2 images are undecided" in sentence
     assert image == SECOND
 
@@ -131,15 +260,15 @@ def test_a_signed_off_case_is_locked_until_it_is_reopened_with_a_reason(
         look_at(reading, image, qtbot)
         act(reading, lambda: reading.review.decide("benign"), qtbot)
     with qtbot.waitSignal(reading.review.marks_changed) as marks:
-        reading.review.sign_off(whole_study=False)
+        reading.sign_offs.sign_off(whole_study=False)
     assert marks.args[0][FIRST] == "Benign, signed off"
     assert "signed off this case" in reading.review.state.locked
     sentence, _image = refusal(reading, lambda: reading.review.decide("pro_b"), qtbot)
     assert "Reopen" in sentence
-    sentence, _image = refusal(reading, lambda: reading.review.reopen(False, " "), qtbot)
+    sentence, _image = refusal(reading, lambda: reading.sign_offs.reopen(False, " "), qtbot)
     assert "why" in sentence
     with qtbot.waitSignal(reading.review.marks_changed) as marks:
-        reading.review.reopen(False, "a second look")
+        reading.sign_offs.reopen(False, "a second look")
     assert marks.args[0][FIRST] == "Benign"
     assert reading.review.state.can_decide
 

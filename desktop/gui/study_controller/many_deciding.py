@@ -1,0 +1,43 @@
+"""One decision for many images at once: one act, and one undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bloodsmear.review.decisions import NOT_EVALUABLE
+from desktop.gui.messages import count_words
+from desktop.gui.study_controller.open_study import OpenStudy
+from desktop.gui.study_controller.study_review import StudyReview
+
+_NAMED = 3
+
+
+class ManyDeciding:
+    """Decides for the images that the reader marked in the list and confirmed. `StudyReview` says what came of it."""
+
+    def __init__(self, study: OpenStudy, review: StudyReview) -> None:
+        self._study = study
+        self._review = review
+
+    def decide(self, images: Sequence[str], value: str) -> None:
+        """Decide for all of them or, with a sentence, for none."""
+        records = self._study.records
+        unread = [image for image in images if image not in records]
+        unreadable = [
+            image for image in images if image not in unread and records[image].status == "unreadable"
+        ]
+        if unread:
+            self._review.refused.emit(_unread_sentence(unread, len(images)), unread[0])
+            return
+        hidden = frozenset(image for image in images if self._review.reviewed.answers_were_hidden(image))
+        first_unreadable = unreadable[0] if unreadable and value != NOT_EVALUABLE else ""
+        self._review.act(lambda reviewing: reviewing.decide(images, value, hidden), lambda: first_unreadable)
+
+
+def _unread_sentence(unread: Sequence[str], chosen: int) -> str:
+    named = ", ".join(unread[:_NAMED]) + (" …" if len(unread) > _NAMED else "")
+    verb = "has" if len(unread) == 1 else "have"
+    return (
+        f"{len(unread):,} of {count_words(chosen, 'image')} {verb} not been read yet ({named}), so nothing was "
+        "decided. Screen the folder first, or leave them out."
+    )

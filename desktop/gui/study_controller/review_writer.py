@@ -1,0 +1,73 @@
+"""Appending in the background: what the window knows as decided is on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodsmear.review.events import Event
+from desktop.gui.study_controller.review_lane import Change, ReviewLane
+from desktop.gui.study_controller.study_file import StudyFile
+
+
+class ReviewWriter(QObject):
+    """The open study's events. `begun(events)` with all of them once it was opened, `appended(events)` with new ones,
+    those of other programs too; `failed(sentence)` where they cannot be read.
+
+    Answers for a study that was closed meanwhile are dropped.
+    """
+
+    begun = Signal(object)
+    appended = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, file: StudyFile, parent: QObject) -> None:
+        super().__init__(parent)
+        self._file = file
+        self._lane = ReviewLane()
+        self._opening = 0
+        self._under_way = 0
+        file.opened.connect(self._read)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being appended."""
+        return self._under_way > 0
+
+    def forget(self) -> None:
+        """Another study is being opened."""
+        self._opening += 1
+        self._under_way = 0
+
+    def append(self, reader: str, change: Change, refuse: Callable[[str], None]) -> None:
+        """Let the reader change something; `refuse` is told in a sentence why it was not."""
+        opening = self._opening
+
+        def take(events: Sequence[Event]) -> None:
+            if opening == self._opening:
+                self._under_way -= 1
+                self.appended.emit(events)
+
+        def give_up(sentence: str) -> None:
+            if opening == self._opening:
+                self._under_way -= 1
+                refuse(sentence)
+
+        job = self._file.job(lambda store: self._lane.act(store, reader, change))
+        job.finished.connect(take)
+        job.failed.connect(give_up)
+        self._under_way += 1
+        self._file.start(job)
+
+    def _read(self) -> None:
+        opening = self._opening
+
+        def begin(events: Sequence[Event]) -> None:
+            if opening == self._opening:
+                self.begun.emit(events)
+
+        job = self._file.job(self._lane.read)
+        job.finished.connect(begin)
+        job.failed.connect(self.failed)
+        self._file.start(job)

@@ -1,0 +1,88 @@
+"""Opening the study's file in the lane "study": for writing, or to read only while somebody else writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bloodsmear.errors import StudyInUseError
+from bloodsmear.review.records import ClassifierMark, ImageRecord
+
+if TYPE_CHECKING:  # imported on the job's thread: SQLite and OpenVINO are not needed for the first picture
+    from bloodsmear.storage.study_store import StudyHead, StudyStore
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the study's file is opened for."""
+
+    folders: tuple[Path, ...]
+    root: Path
+    images: tuple[tuple[str, str], ...]
+    marks: tuple[ClassifierMark, ...]
+    check_denoised: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The open study. `read_only` and `elsewhere` are sentences, empty where there is nothing to say.
+
+    `read_only`: who writes it, so that nothing can be kept. `elsewhere`: where else readers decided about its images.
+    """
+
+    store: StudyStore
+    check_denoised: bool
+    read_only: str = ""
+    elsewhere: str = ""
+
+
+def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Opened:
+    """Open the study or make it, and say in chunks what it holds. Raises StudyError and ScanError."""
+    from bloodsmear.storage.study_store import StudyHead, StudyStore
+    from bloodsmear.workflows.screening import absolute_folders, default_study_path
+    from bloodsmear.workflows.study_choice import elsewhere_sentence
+
+    path = default_study_path(opening.folders, opening.marks)
+    check_denoised = bool(opening.check_denoised)
+    if opening.check_denoised is None and path.exists():
+        # Whether the denoised image is asked about, too, is a choice kept in the study.
+        with StudyStore.open_existing(path) as there:
+            check_denoised = there.head.check_denoised
+    folders = absolute_folders(opening.folders)
+    store, read_only = _opened(path, StudyHead(opening.root, folders, opening.marks, check_denoised))
+    try:
+        if not read_only:
+            store.list_images(opening.images)
+        if store.head.classifiers == opening.marks:
+            _say_in_chunks(store, say)
+        elsewhere = elsewhere_sentence(path, path.parent, folders)
+    except BaseException:
+        store.close()
+        raise
+    return Opened(store, check_denoised, read_only, elsewhere)
+
+
+def _opened(path: Path, head: StudyHead) -> tuple[StudyStore, str]:
+    from bloodsmear.storage.study_store import StudyStore
+
+    try:
+        return StudyStore.open_or_create(path, head), ""
+    except StudyInUseError as error:
+        return StudyStore.open_existing(path), f"{error} Then open the folder here again."
+
+
+def _say_in_chunks(store: StudyStore, say: Callable[[list[ImageRecord]], None]) -> None:
+    chunk: list[ImageRecord] = []
+    for record in store.records():
+        if record.status == "not_screened":
+            continue
+        chunk.append(record)
+        if len(chunk) == _CHUNK:
+            say(chunk)
+            chunk = []
+    if chunk:
+        say(chunk)
