@@ -1,5 +1,6 @@
 """How well an image can be read: focus and exposure as plain measurements of the decoded pixels."""
 
+import threading
 from dataclasses import dataclass
 
 import cv2
@@ -46,11 +47,9 @@ def measure_quality(image: RgbImage) -> ImageQuality:
     # Four times as quick as numpy's max over the last axis.
     red, green, blue = cv2.split(image)
     brightest, darkest = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
-    return ImageQuality(
-        sharpness=_sharpness(image),
-        dark_share=float(np.mean(brightest < _DARK_BELOW)),
-        bright_share=float(np.mean(darkest >= _BURNT_OUT_FROM)),
-    )
+    dark = cv2.countNonZero(cv2.inRange(brightest, 0, _DARK_BELOW - 1))
+    bright = cv2.countNonZero(cv2.inRange(darkest, _BURNT_OUT_FROM, 255))
+    return ImageQuality(_sharpness(image), dark / brightest.size, bright / brightest.size)
 
 
 def _sharpness(image: RgbImage) -> float:
@@ -63,20 +62,51 @@ def _sharpness(image: RgbImage) -> float:
     measured as it is, for what a reduction has lost nobody can tell.
     """
     grey = fit_into(np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8), _LONG_SIDE_PX)
-    white = max(float(np.percentile(grey, 95)), _FAINTEST_WHITE)
-    values = grey.astype(np.float32) * (_USUAL_WHITE / white)
-    fine, coarse = _tile_energy(values, _FINE_SIGMA_PX), _tile_energy(values, _COARSE_SIGMA_PX)
+    white = max(_percentile(grey, 95), _FAINTEST_WHITE)
+    buffers = _buffers_for(grey.shape)
+    np.multiply(grey, np.float32(_USUAL_WHITE / white), out=buffers.values, casting="unsafe")
+    fine, coarse = _tile_energy(buffers, _FINE_SIGMA_PX), _tile_energy(buffers, _COARSE_SIGMA_PX)
     structured = coarse >= max(0.5 * np.median(coarse), 0.1 * np.percentile(coarse, 90))
     return float(np.percentile((fine / (coarse + _NOISE_ENERGY))[structured], 90))
 
 
-def _tile_energy(grey: npt.NDArray[np.float32], sigma_px: float) -> npt.NDArray[np.float32]:
+def _percentile(grey: npt.NDArray[np.uint8], percent: float) -> float:
+    """What np.percentile says, from the counts of the 256 values instead of a sort: six times as quick."""
+    up_to = np.cumsum(cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel().astype(np.int64))
+    place = (grey.size - 1) * (percent / 100)
+    rank = int(place)
+    low, high = np.searchsorted(up_to, [rank, min(rank + 1, grey.size - 1)], side="right")
+    return float(low + (high - low) * (place - rank))
+
+
+def _tile_energy(buffers: "_Buffers", sigma_px: float) -> npt.NDArray[np.float32]:
     """The mean squared slope (grey levels per pixel) in each tile, at the scale `sigma_px`."""
-    smooth = cv2.GaussianBlur(grey, (0, 0), sigma_px)
-    right = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=1 / 8)
-    down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=1 / 8)
-    height, width = grey.shape
+    smooth, slope, energy = buffers.smooth, buffers.slope, buffers.energy
+    cv2.GaussianBlur(buffers.values, (0, 0), sigma_px, dst=smooth)
+    cv2.Sobel(smooth, cv2.CV_32F, 1, 0, dst=slope, scale=1 / 8)
+    np.multiply(slope, slope, out=energy)
+    cv2.Sobel(smooth, cv2.CV_32F, 0, 1, dst=slope, scale=1 / 8)
+    np.multiply(slope, slope, out=slope)
+    np.add(energy, slope, out=energy)
+    height, width = energy.shape
     tile = max(8, max(height, width) // _TILES_ON_LONG_SIDE)
     grid = max(1, width // tile), max(1, height // tile)
-    energy = right * right + down * down
     return np.asarray(cv2.resize(energy, grid, interpolation=cv2.INTER_AREA), np.float32)
+
+
+class _Buffers:
+    """Room for the planes of one image. Taken anew for each, most of the time goes into the system's empty pages."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.values, self.smooth, self.slope, self.energy = (np.empty(shape, np.float32) for _ in range(4))
+
+
+_kept = threading.local()
+
+
+def _buffers_for(shape: tuple[int, ...]) -> _Buffers:
+    """This thread's buffers, at most 17 MB: those of the image before where it had the same size."""
+    buffers: _Buffers | None = getattr(_kept, "buffers", None)
+    if buffers is None or buffers.values.shape != shape:
+        buffers = _kept.buffers = _Buffers(shape)
+    return buffers

@@ -12,6 +12,7 @@ from bloodsmear.images.image_quality import (
     BRIGHT_SHARE_ABOVE,
     DARK_SHARE_ABOVE,
     OUT_OF_FOCUS_BELOW,
+    _percentile,
     measure_quality,
 )
 from bloodsmear.images.rgb_image import RgbImage
@@ -128,3 +129,15 @@ def test_real_frames_in_wrong_light_are_flagged(shared_data: Path) -> None:
     assert all(measure_quality(lit(frame, 0.3)).dark_share > DARK_SHARE_ABOVE for frame in frames)
     flooded = [measure_quality(lit(frame, 1.3)).bright_share > BRIGHT_SHARE_ABOVE for frame in frames]
     assert sum(flooded) >= len(frames) - 1
+
+
+def test_an_image_after_another_of_the_same_size_is_measured_as_if_it_were_alone(smear: RgbImage) -> None:
+    alone = measure_quality(smear)
+    measure_quality(blurred(smear, 4))
+    assert measure_quality(smear) == alone
+
+
+@pytest.mark.parametrize("values", [[7], [3, 200], [0, 0, 0, 255], list(range(100)), [9] * 30 + [10] * 2])
+def test_the_percentile_is_numpys(values: list[int]) -> None:
+    grey = np.array([values], np.uint8)
+    assert _percentile(grey, 95) == pytest.approx(float(np.percentile(grey, 95)), rel=1e-12)
