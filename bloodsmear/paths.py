@@ -12,8 +12,12 @@ _APP = "Bloodsmear"
 _HOME_VARIABLE = "BLOODSMEAR_HOME"
 
 
+def _is_frozen() -> bool:
+    return bool(getattr(sys, "frozen", False))
+
+
 def _root() -> Path:
-    if getattr(sys, "frozen", False):
+    if _is_frozen():
         return Path(getattr(sys, "_MEIPASS", Path(sys.executable).parent))
     shipped = Path(__file__).parent / "_shipped"
     return shipped if shipped.is_dir() else Path(__file__).parent.parent
@@ -92,6 +96,16 @@ def logs() -> Path:
     return Path(home) / "logs" if home else Path(platformdirs.user_log_dir(_APP, appauthor=False))
 
 
+def window_program() -> Path:
+    """The program that opens the window; see `program`."""
+    return program("Bloodsmear" if _is_frozen() else "bloodsmear")
+
+
+def command_line_program() -> Path:
+    """The program that speaks on a terminal: on Windows a frozen window has none. See `program`."""
+    return program("bloodsmear-cli" if _is_frozen() else "bloodsmear")
+
+
 def program(name: str) -> Path:
     """The program `name` (bloodsmear-convert, bloodsmear-train) beside this one.
 
@@ -99,6 +113,6 @@ def program(name: str) -> Path:
     returned whether or not the program is there: the caller says what is missing.
     """
     suffix = ".exe" if sys.platform == "win32" else ""
-    if getattr(sys, "frozen", False):
+    if _is_frozen():
         return Path(sys.executable).parent / f"{name}{suffix}"
     return Path(sysconfig.get_path("scripts")) / f"{name}{suffix}"

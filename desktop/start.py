@@ -2,13 +2,22 @@
 
 import multiprocessing
 import sys
+from pathlib import Path
+
+from bloodsmear.unplugged import unplug_if_asked
+from desktop.self_test.word import WORD as SELF_TEST_WORD
 
 
 def main() -> int:
     """Run the program on the words of the process; returns its exit code."""
     # A frozen program starts itself anew for every child process: this must come first.
     multiprocessing.freeze_support()
+    unplug_if_asked()
     words = sys.argv[1:]
+    if words and words[0] == SELF_TEST_WORD:
+        from desktop.gui.self_test import run_in_window
+
+        return run_in_window(Path(words[1]), float(words[2]))
     if words and words[0] != "open":
         from desktop.cli.program import main as run_command
 

@@ -11,6 +11,7 @@ from bloodsmear.errors import BloodsmearError, TrainingError
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_messages import STOP_LINE, Failed, Finished, Note, Stopped
 from bloodsmear.logs import LOGGER_NAME, LogFile
+from bloodsmear.unplugged import unplug_if_asked
 from training.backend import BACKENDS, choose_backend
 from training.data.folder_labels import parse_folder_labels
 from training.fitting.failures import cause_of
@@ -23,6 +24,7 @@ from training.speaker import MessageSpeaker, Speaker, TextSpeaker
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program: 0 when done, 1 when a check forbids a fit, 2 after a sentence on stderr, 130 when stopped."""
+    unplug_if_asked()
     options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -16,6 +16,7 @@ from bloodsmear.workflows.classifier_set import classifier_folders
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.study_check import check_study
 from desktop.cli.terminal import Terminal
+from desktop.self_test.self_test import run_self_test
 
 _LIBRARIES = (
     "openvino",
@@ -42,6 +43,11 @@ def add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--study", type=Path, metavar="FILE", help="look at this study instead: was a reader's event changed?"
     )
     parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="try the whole program on the demo images, in a folder of its own and without a network (minutes)",
+    )
+    parser.add_argument(
         "--last-hash",
         default="",
         metavar="HASH",
@@ -55,6 +61,8 @@ def run_doctor(parsed: argparse.Namespace, read: ReadSettings, terminal: Termina
         return check_study(parsed.study, parsed.last_hash, terminal)
     if parsed.last_hash:
         raise UsageError("--last-hash goes with --study FILE.")
+    if parsed.self_test:
+        return _test_everything(terminal)
     wrong = [read.complaint] if read.complaint else []
     _look_at_versions(terminal)
     wrong += _look_at_devices(terminal)
@@ -67,6 +75,16 @@ def run_doctor(parsed: argparse.Namespace, read: ReadSettings, terminal: Termina
     terminal.say("What is wrong, and what to do:")
     for sentence in wrong:
         terminal.say(f"  {sentence}")
+    return ExitCode.DONE_IN_PART
+
+
+def _test_everything(terminal: Terminal) -> ExitCode:
+    _look_at_versions(terminal)
+    terminal.say("Self-test")
+    if run_self_test(terminal.say):
+        terminal.say("All is well.")
+        return ExitCode.DONE
+    terminal.complain("The self-test failed; the step above says where. Install Bloodsmear again.")
     return ExitCode.DONE_IN_PART
 
 

@@ -20,6 +20,7 @@ from bloodsmear.classifiers.keras_side.memory_limit import limit_memory
 from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_file
 from bloodsmear.classifiers.openvino_engine import finish_graph, load_openvino
 from bloodsmear.errors import BloodsmearError, ClassifierError
+from bloodsmear.unplugged import unplug_if_asked
 
 # Four times what the largest published network (VGG19 with its head, 0.6 GB) takes while it is rebuilt.
 _MEMORY_BYTES = 12_000_000_000
@@ -27,6 +28,7 @@ _MEMORY_BYTES = 12_000_000_000
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program. Returns 0, or 2 after a sentence on stderr."""
+    unplug_if_asked()
     parser = argparse.ArgumentParser(prog="bloodsmear-convert", description="model.keras to OpenVINO graph")
     parser.add_argument("model", type=Path, help="the model.keras to convert")
     parser.add_argument("target", type=Path, help="the folder for graph.xml and graph.bin")

@@ -1,0 +1,44 @@
+"""The home that programs under test see, and how their ends are said."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bloodsmear.unplugged import VARIABLE
+from desktop.self_test.stage import SelfTestError, Stage
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage.make(tmp_path)
+
+
+def test_the_home_is_empty_and_no_code_page_can_write_its_name(stage: Stage) -> None:
+    assert list(stage.home.iterdir()) == []
+    for code_page in ("ascii", "cp1252", "cp1251", "cp932"):
+        with pytest.raises(UnicodeEncodeError):
+            stage.home.name.encode(code_page)
+
+
+def test_programs_see_that_home_no_display_and_no_network(stage: Stage) -> None:
+    seen = stage.environment()
+    assert {seen["HOME"], seen["USERPROFILE"], seen["XDG_DATA_HOME"]} == {str(stage.home)}
+    assert seen["BLOODSMEAR_HOME"].startswith(str(stage.home))
+    assert seen["QT_QPA_PLATFORM"] == "offscreen"
+    assert seen[VARIABLE] == str(stage.connections)
+
+
+def test_a_program_that_fails_is_named_with_its_last_words(stage: Stage) -> None:
+    with pytest.raises(SelfTestError, match=r"ended with code 4\. it broke"):
+        stage.run([sys.executable, "-c", "import sys; print('it broke', file=sys.stderr); sys.exit(4)"])
+
+
+def test_a_program_that_is_missing_is_named(stage: Stage, tmp_path: Path) -> None:
+    with pytest.raises(SelfTestError, match="nothing here does not start"):
+        stage.run([tmp_path / "nothing here"])
+
+
+def test_a_program_that_never_ends_is_named(stage: Stage) -> None:
+    with pytest.raises(SelfTestError, match="had not ended after"):
+        stage.run([sys.executable, "-c", "import time; time.sleep(600)"], patience_s=0.5)
