@@ -22,6 +22,8 @@ from desktop.gui.job_runner import JobRunner, Lane
 _LIST, _WORK = "list", "work"
 # What is under way stops between two steps, or ends by itself: adding is whole or not at all.
 _CLOSE_WAIT_MS = 1000
+# What is under way will end; the sentence stays until the next thing is begun.
+_ADD_AGAIN = "Add it again when what is under way is done."
 
 _Outcome = Done | Taken | Doubted
 _WorkFunction = Callable[[Report, Cancel], _Outcome]
@@ -87,6 +89,8 @@ class ClassifiersController(QObject):
         A bare network file is asked about first. `replace_other`: in the place of the one that has its id.
         """
         if self.state.work is not None:
+            if isinstance(source, Path):
+                self._show(problem=f"{source.name} was not added: one thing at a time. {_ADD_AGAIN}")
             return
         if isinstance(source, Path) and source.suffix.lower() in NETWORK_ENDINGS:
             self._show(to_describe=source, said="", problem="", taken=None, better_order=(), check_on=None)

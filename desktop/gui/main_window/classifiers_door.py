@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from bloodsmear.classifiers.typed_words import NETWORK_ENDINGS
 from desktop.gui.classifiers_controller import ClassifiersController
 from desktop.gui.classifiers_page import ClassifiersPage
 from desktop.gui.main_window.preferences import Preferences
@@ -15,9 +16,17 @@ from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.main_window.training_door import open_in_browser
 from desktop.gui.study_controller import StudyController
 
+# By the name alone: a network drive that does not answer must not hold up the window.
+_CLASSIFIER_ENDINGS = (*NETWORK_ENDINGS, ".zip")
+
 
 class ClassifiersDoor(QObject):
-    """Opens the page over the window `over`. What is to be compared is kept, and the open study uses it at once."""
+    """Opens the page over the window `over`. What is to be compared is kept, and the open study uses it at once.
+
+    `complained(sentence)` where what was dropped on the window can neither be added nor opened.
+    """
+
+    complained = Signal(str)
 
     def __init__(
         self,
@@ -47,6 +56,21 @@ class ClassifiersDoor(QObject):
         self.page.show()
         self.page.raise_()
         self.page.activateWindow()
+
+    def take_dropped(self, dropped: Sequence[Path]) -> bool:
+        """Add a classifier's file that was dropped on the window; False where there is none among these."""
+        files = [path for path in dropped if path.suffix.lower() in _CLASSIFIER_ENDINGS]
+        if not files:
+            return False
+        if len(dropped) > 1:
+            self.complained.emit(
+                f"{files[0].name} is a classifier's file. Drop it alone, so that it can be added; images are dropped "
+                "by themselves."
+            )
+            return True
+        self.open()
+        self.controller.add(files[0])
+        return True
 
     def close(self) -> bool:
         """Close the page and end what is under way. Says whether every thread ended."""

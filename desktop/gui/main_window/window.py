@@ -93,6 +93,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{folders[0].name or folders[0]} – Bloodsmear")
         self.controller.open_folders(folders)
 
+    def take_dropped(self, dropped: Sequence[Path]) -> None:
+        """Add a classifier's file, open anything else."""
+        if not self.classifiers.take_dropped(dropped):
+            self.open_folders(dropped)
+
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
         recent = self.preferences.recent_folders
@@ -160,9 +165,9 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
-        """Open what was dropped."""
+        """Take what was dropped."""
         event.acceptProposedAction()
-        self.open_folders([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        self.take_dropped([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the window's place and what is finished, then go: 3 seconds at most."""
@@ -237,7 +242,8 @@ class MainWindow(QMainWindow):
         self.controller.folder.reached.connect(self._remember_folder)
         self.controller.image_wanted.connect(self.gallery.select)
         self.preferences.complained.connect(self.say_problem)
-        self.gallery.folder_dropped.connect(self.open_folders)
+        self.gallery.folder_dropped.connect(self.take_dropped)
+        self.classifiers.complained.connect(self.say_problem)
         self.recent.folder_chosen.connect(lambda folder: self.open_folders([folder]))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.show_theme)
 
