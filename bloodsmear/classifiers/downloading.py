@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bloodsmear import paths
 from bloodsmear.classifiers.classifier import Classifier
+from bloodsmear.classifiers.download_lock import hold_downloads
 from bloodsmear.classifiers.download_record import DownloadRecord
 from bloodsmear.classifiers.download_site import GOOGLE_DRIVE, DriveSite
 from bloodsmear.classifiers.importing import ImportEvents, import_classifier
@@ -26,17 +27,26 @@ def download_and_add(
 ) -> AddedClassifier:
     """Download the network's file, if it isn't here yet, and add it with the published preparation; whole or not.
 
-    What came so far is kept when it breaks off or is stopped, and the next call goes on there. DownloadError, and what
-    `import_classifier` raises. Opens network connections.
+    What came so far is kept when it breaks off or is stopped, and the next call goes on there. UsageError while another
+    download is under way, DownloadError, and what `import_classifier` raises. Opens network connections.
     """
     cancel = cancel or Cancel()
     check_that_id_is_free(network.id, None, replace_other)
+    with hold_downloads():
+        file = _file_of(network)
+        # Left there by an import that did not end well.
+        was_here = _is_hdf5(file)
+        if not was_here:
+            _download(network, file, site, report, cancel)
+        return _add(network, replace_other, was_here, report, cancel)
+
+
+def _add(
+    network: PublishedNetwork, replace_other: bool, was_here: bool, report: Report, cancel: Cancel
+) -> AddedClassifier:
+    """Add the file that was downloaded and remove it. `was_here`: an earlier import of it did not end well."""
     record = DownloadRecord(paths.download_record())
-    file = paths.downloads() / f"{network.id}.h5"
-    # Left there by an import that did not end well.
-    was_here = _is_hdf5(file)
-    if not was_here:
-        _download(network, file, site, report, cancel)
+    file = _file_of(network)
     sha256 = _sha256_of(file)
     try:
         record.require_same(network.id, sha256)
@@ -59,6 +69,10 @@ def download_and_add(
         raise
     file.unlink(missing_ok=True)
     return added
+
+
+def _file_of(network: PublishedNetwork) -> Path:
+    return paths.downloads() / f"{network.id}.h5"
 
 
 def _download(network: PublishedNetwork, file: Path, site: DriveSite, report: Report, cancel: Cancel) -> None:

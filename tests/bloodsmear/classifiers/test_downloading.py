@@ -206,6 +206,25 @@ def test_stopping_keeps_what_came(download: Download, drive: Drive, imported: li
     assert imported == []
 
 
+def test_while_one_is_under_way_another_is_refused_and_the_first_comes_whole(
+    download: Download, drive: Drive, imported: list[ForeignNetwork]
+) -> None:
+    refusals: list[str] = []
+
+    def ask_once_more(_progress: Progress) -> None:
+        if not refusals:
+            with pytest.raises(UsageError, match="Another download is under way on this PC") as refusal:
+                download()
+            refusals.append(str(refusal.value))
+
+    download(report=ask_once_more)
+    assert len(refusals) == len(imported) == 1
+    assert [path for path, _ in drive.asked] == ["/uc", "/download"]
+    # And the next one may begin.
+    download()
+    assert len(imported) == 2
+
+
 def test_another_file_than_the_first_is_refused_and_thrown_away(
     download: Download, drive: Drive, imported: list[ForeignNetwork]
 ) -> None:
