@@ -1,0 +1,176 @@
+"""Milliseconds an image: the reference pipeline, screening, and the bare graphs, in one process in turns.
+
+.venv/bin/python benchmarks/screening.py [--images N] [--rounds N] [--folder FOLDER] [--jobs N]
+
+Images are those of FOLDER (the demo images, 1024×768), linked under new names as often as it takes. The reference
+pipeline opens each with Pillow, resizes it bicubically and calls Keras' `predict` image by image on TensorFlow, for
+both networks. The bare graphs answer ready arrays from as many threads as screening uses. Every screened probability
+is compared with that of the image asked alone. Exit status 1: an answer differs, or a goal was missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+# The folder of this file stands first on the path, where training.py hides the package of its name.
+sys.path.remove(str(Path(__file__).resolve().parent))
+
+from bloodsmear import paths
+from bloodsmear.classifiers.engine import Engine, shape_of
+from bloodsmear.classifiers.graph_cache import user_graph_cache
+from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
+from bloodsmear.classifiers.preprocess import InputArray, prepare_input
+from bloodsmear.images.decode import decode_image
+from bloodsmear.images.scan import Scan
+from bloodsmear.jobs import Cancel
+from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.workflows.classifier_set import (
+    DEFAULT_CLASSIFIERS,
+    ClassifierSet,
+    classifier_folders,
+    load_named_classifiers,
+)
+from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, default_jobs, screen
+from training.backend import choose_backend
+
+TIMES_THE_REFERENCE, SHARE_OF_THE_GRAPHS = 2.3, 0.92
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is timed: the images, the classifiers, their bare engines with ready arrays, and Keras' own networks."""
+
+    folder: Path
+    files: Sequence[Path]
+    classifiers: ClassifierSet
+    engines: Sequence[Engine]
+    ready: Sequence[Sequence[InputArray]]
+    networks: Sequence[Any]
+    jobs: int
+
+
+def main(words: list[str]) -> int:
+    """Time and print; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        description="Time screening against the reference pipeline and bare graphs."
+    )
+    parser.add_argument("--images", type=int, default=48, help="images a round (48)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds (3)")
+    parser.add_argument("--folder", type=Path, default=paths.demo_images(), help="where the images come from")
+    parser.add_argument("--jobs", type=int, default=default_jobs(), help="images at once (one a processor)")
+    parsed = parser.parse_args(words)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        images = Path(folder) / "images"
+        _fill(images, parsed.folder, parsed.images)
+        bench = _prepare(images, parsed.jobs)
+        rounds = [_round(bench, Path(folder) / f"{number}.bloodsmear") for number in range(parsed.rounds + 1)]
+        differing = _differing(bench, Path(folder) / "0.bloodsmear")
+    # The first round is a warm-up.
+    return _judge(rounds[1:], len(bench.files), differing)
+
+
+def _fill(target: Path, source: Path, count: int) -> None:
+    target.mkdir()
+    originals = [found.path for found in Scan([source])]
+    for number, original in enumerate(islice(cycle(originals), count)):
+        shutil.copyfile(original, target / f"{number:05}{original.suffix}")
+
+
+def _prepare(images: Path, jobs: int) -> Bench:
+    choose_backend("tensorflow")
+    # Keras comes in once its backend is chosen.
+    import keras
+
+    classifiers = load_named_classifiers(DEFAULT_CLASSIFIERS, streams=jobs)
+    folders = classifier_folders()
+    cards = [one.card for one in classifiers.classifiers]
+    cache = user_graph_cache()
+    engines = [OpenVinoEngine(cache.graph_of(folders[card.id], card), shape_of(card), jobs) for card in cards]
+    files = [found.path for found in Scan([images])]
+    decoded = [decode_image(path).pixels for path in files]
+    ready = [[prepare_input(pixels, card.recipe) for card in cards] for pixels in decoded]
+    networks = [keras.models.load_model(folders[card.id] / "model.keras") for card in cards]
+    return Bench(images, files, classifiers, engines, ready, networks, jobs)
+
+
+def _round(bench: Bench, study: Path) -> tuple[float, float, float]:
+    """Seconds of the reference pipeline, of screening and of the bare graphs."""
+    plan = ScreeningPlan((bench.folder,), study, jobs=bench.jobs)
+    return (
+        _seconds(lambda: _run_reference(bench)),
+        _seconds(lambda: screen(plan, bench.classifiers, ScreeningEvents(), Cancel())),
+        _seconds(lambda: _run_graphs(bench)),
+    )
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
+
+
+def _run_reference(bench: Bench) -> None:
+    for path in bench.files:
+        with Image.open(path) as image:
+            picture = image.convert("RGB")
+        for network in bench.networks:
+            _, height_px, width_px, _ = network.input_shape
+            resized = picture.resize((width_px, height_px), Image.Resampling.BICUBIC)
+            network.predict(np.asarray(resized, np.float32)[np.newaxis] / 255, verbose=0)
+
+
+def _run_graphs(bench: Bench) -> None:
+    def answer(arrays: Sequence[InputArray]) -> None:
+        for engine, array in zip(bench.engines, arrays, strict=True):
+            engine.run(array)
+
+    with ThreadPoolExecutor(bench.jobs) as pool:
+        list(pool.map(answer, bench.ready))
+
+
+def _differing(bench: Bench, study: Path) -> int:
+    """How many screened images have an answer that is not, bit for bit, that of the image asked alone."""
+    with StudyStore.open_existing(study) as store:
+        records = {record.image: record for record in store.records()}
+    differing = 0
+    for path in bench.files:
+        pixels = decode_image(path).pixels
+        alone = [one.predict(pixels) for one in bench.classifiers.classifiers]
+        differing += [answer.prediction for answer in records[path.name].answers] != alone
+    return differing
+
+
+def _judge(rounds: Sequence[tuple[float, float, float]], images: int, differing: int) -> int:
+    reference, screened, graphs = (statistics.median(column) for column in zip(*rounds, strict=True))
+    times = statistics.median(one / other for one, other, _ in rounds)
+    share = statistics.median(other / one for _, one, other in rounds)
+    print(f"images {images}, rounds {len(rounds)}, processors {os.cpu_count()}")
+    for name, seconds in (
+        ("reference pipeline", reference),
+        ("screening", screened),
+        ("bare graphs", graphs),
+    ):
+        print(f"{name:20}{1000 * seconds / images:8.1f} ms an image")
+    print(f"screening is {times:.2f} times as fast as the reference pipeline (goal {TIMES_THE_REFERENCE})")
+    print(f"screening reaches {share:.1%} of the bare graphs' speed (goal {SHARE_OF_THE_GRAPHS:.0%})")
+    print(f"images with an answer that differs from that of the image alone: {differing}")
+    return int(differing > 0 or times < TIMES_THE_REFERENCE or share < SHARE_OF_THE_GRAPHS)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
