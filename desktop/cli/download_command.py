@@ -15,7 +15,7 @@ from bloodsmear.errors import DownloadError, UsageError
 from bloodsmear.jobs import Cancel, JobCancelled
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.own_classifiers import say_added
-from desktop.cli.step_bar import StepBar
+from desktop.cli.progress_bar import ProgressBar
 from desktop.cli.stop_signal import ctrl_c_requests
 from desktop.cli.terminal import Terminal
 
@@ -44,7 +44,7 @@ def run_download(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
         return ExitCode.NOT_STARTED
     cancel = Cancel()
     try:
-        with ctrl_c_requests(cancel), StepBar(terminal) as bar:
+        with ctrl_c_requests(cancel), ProgressBar(terminal) as bar:
             added = download_and_add(network, parsed.replace, bar.report, cancel)
     except DownloadError as error:
         terminal.complain(str(error))

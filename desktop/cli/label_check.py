@@ -10,7 +10,7 @@ from bloodsmear.jobs import Cancel, Report
 from bloodsmear.workflows.label_order import LabelOrderTrial, label_order_sentences, try_label_order
 from bloodsmear.workflows.labelled_sample import IMAGES_PER_LABEL
 from desktop.cli.exit_code import ExitCode
-from desktop.cli.step_bar import StepBar
+from desktop.cli.progress_bar import ProgressBar
 from desktop.cli.stop_signal import ctrl_c_requests
 from desktop.cli.terminal import Terminal
 
@@ -62,7 +62,7 @@ def check_order_of_all(folders: dict[str, Path], labelled: Path, terminal: Termi
     code = ExitCode.DONE
     cancel = Cancel()
     for folder in folders.values():
-        with ctrl_c_requests(cancel), StepBar(terminal) as bar:
+        with ctrl_c_requests(cancel), ProgressBar(terminal) as bar:
             trial = try_label_order(open_classifier(folder), labelled, report=bar.report, cancel=cancel)
         code = max(code, say_trial(trial, terminal))
     return code

@@ -13,7 +13,7 @@ from bloodsmear.settings import read_settings
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.foreign_network import add_words, foreign_network
 from desktop.cli.label_check import LabelCheck, say_trial
-from desktop.cli.step_bar import StepBar
+from desktop.cli.progress_bar import ProgressBar
 from desktop.cli.stop_signal import ctrl_c_requests
 from desktop.cli.terminal import Terminal
 
@@ -58,7 +58,7 @@ def run_add(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
 
 def _import(foreign: ForeignNetwork, parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     cancel = Cancel()
-    with ctrl_c_requests(cancel), StepBar(terminal) as bar:
+    with ctrl_c_requests(cancel), ProgressBar(terminal) as bar:
         events, check = ImportEvents(bar.report), None
         if parsed.check_on is not None:
             check = LabelCheck(parsed.check_on, bar.report, cancel)

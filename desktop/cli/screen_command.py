@@ -2,7 +2,7 @@
 
 from bloodsmear.errors import ClassifierError, FoldersGoneError
 from bloodsmear.images.scan import Scan
-from bloodsmear.jobs import Cancel, JobCancelled
+from bloodsmear.jobs import Cancel, JobCancelled, Progress
 from bloodsmear.reports.report_file import check_target
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.export import refuse_study_as_target
@@ -50,7 +50,7 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
         )
         if arguments.watch:
             return watch_folders(WatchRequest(plan, classifiers, arguments), terminal, cancel)
-        bar = ProgressBar(terminal, arguments.quiet)
+        bar = ProgressBar(terminal, quiet=arguments.quiet, words=screening_words)
         try:
             with bar:
                 summary = screen(plan, classifiers, ScreeningEvents(report=bar.report), cancel)
@@ -63,6 +63,13 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
             return ExitCode.STOPPED_EARLY
     hand_over(arguments, summary, terminal)
     return complain_of_gaps(summary, classifiers, terminal)
+
+
+def screening_words(progress: Progress) -> str:
+    """What the bar says: `Screening 7/35`. Not the image's name, which is a patient's on some PCs."""
+    if progress.total is None:
+        return f"Finding images {progress.done:,}"
+    return f"Screening {progress.done:,}/{progress.total:,}"
 
 
 def _load(arguments: ScreenArguments, source: ClassifierSource, cancel: Cancel) -> ClassifierSet:

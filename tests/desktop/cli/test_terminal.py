@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bloodsmear.jobs import Progress
 from desktop.cli.progress_bar import ProgressBar
+from desktop.cli.screen_command import screening_words
 from desktop.cli.terminal import Terminal
 
 
@@ -49,7 +50,7 @@ def test_streams_that_are_no_terminal_show_no_progress() -> None:
 
 def test_the_bar_shows_done_and_total_on_a_terminal() -> None:
     screen = FakeScreen()
-    bar = ProgressBar(Terminal(io.StringIO(), screen), quiet=False)
+    bar = ProgressBar(Terminal(io.StringIO(), screen), words=screening_words)
 
     counted = []
     with bar:
@@ -58,13 +59,24 @@ def test_the_bar_shows_done_and_total_on_a_terminal() -> None:
             counted.append(bar.counted)
 
     assert counted == [False, True, True]
-    assert "7/35" in screen.getvalue()
+    assert "Screening 7/35" in screen.getvalue()
+    assert "a.png" not in screen.getvalue()
+
+
+def test_the_bar_shows_a_jobs_own_words_whatever_a_file_is_called() -> None:
+    screen = FakeScreen()
+
+    with ProgressBar(Terminal(io.StringIO(), screen)) as bar:
+        bar.report(Progress(1, 4, "Rebuilding [/b].h5"))
+
+    assert "Rebuilding [/b].h5" in screen.getvalue()
+    assert "25%" in screen.getvalue()
 
 
 def test_there_is_no_bar_when_quiet_or_into_a_file(tmp_path: Path) -> None:
     with (tmp_path / "err.txt").open("w", encoding="utf-8") as file:
         for stream, quiet in ((FakeScreen(), True), (file, False)):
-            bar = ProgressBar(Terminal(io.StringIO(), stream), quiet)
+            bar = ProgressBar(Terminal(io.StringIO(), stream), quiet=quiet)
             with bar:
                 bar.report(Progress(7, 35))
             assert bar.counted
