@@ -1,17 +1,21 @@
 """Fixtures for every test."""
 
+import csv
 import gc
+import io
 import os
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import shiboken6
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -20,10 +24,21 @@ from bloodsmear.classifiers.labels import label_name
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
 
 # Also where pytest is called by hand: windows of tests belong on no screen, and without one Qt ends the process.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# The same commit is told the same each time, on a busy PC too. benchmarks/soak.py looks for what nobody has seen yet.
+hypothesis_settings.register_profile(
+    "steady",
+    derandomize=os.environ.get("BLOODSMEAR_SOAK") != "1",
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)
@@ -179,3 +194,44 @@ def smear_folder(tmp_path: Path) -> Path:
     (root / "case 2" / "torn.png").write_bytes(whole[: len(whole) // 2])
     (root / "notes.txt").write_text("no image")
     return root
+
+
+@pytest.fixture
+def rows_of() -> Callable[[Path], list[dict[str, str]]]:
+    """The rows of a report."""
+
+    def read(report: Path) -> list[dict[str, str]]:
+        text = report.read_bytes().decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    return read
+
+
+# ---- a watched folder's time
+
+
+class ScriptedClock:
+    """At each wait the next thing happens and five seconds pass; after the last one somebody stops the watch."""
+
+    def __init__(self, happenings: tuple[Callable[[], object], ...]) -> None:
+        self._happenings = iter(happenings)
+        self._now_s = 0.0
+
+    def now_s(self) -> float:
+        """The seconds that have passed."""
+        return self._now_s
+
+    def wait(self, seconds: float, cancel: Cancel) -> None:
+        """Let the next thing happen."""
+        happening = next(self._happenings, None)
+        if happening is None:
+            cancel.request()
+            return
+        happening()
+        self._now_s += 5
+
+
+@pytest.fixture
+def scripted_clock() -> Callable[..., ScriptedClock]:
+    """`scripted_clock(happening, …)`: a clock for a watch, on which these things happen."""
+    return lambda *happenings: ScriptedClock(happenings)

@@ -1,9 +1,7 @@
 """The whole program in processes of its own, with two tiny real classifiers in the user's folder."""
 
-import csv
 import hashlib
 import importlib.util
-import io
 import os
 import subprocess
 import sys
@@ -190,14 +188,3 @@ def bloodsmear(start: StartProgram) -> Callable[..., "subprocess.CompletedProces
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     return run
-
-
-@pytest.fixture
-def rows_of() -> Callable[[Path], list[dict[str, str]]]:
-    """The rows of a report."""
-
-    def read(report: Path) -> list[dict[str, str]]:
-        text = report.read_bytes().decode("utf-8-sig")
-        return list(csv.DictReader(io.StringIO(text, newline="")))
-
-    return read

@@ -14,7 +14,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -167,13 +167,7 @@ def damages(draw: st.DrawFn) -> Damage:
     return Damage(kind, in_header, draw(st.floats(0, 1, exclude_max=True)), new, old_length)
 
 
-@settings(
-    max_examples=60_000 if SOAK else 400,
-    derandomize=not SOAK,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+@settings(max_examples=60_000 if SOAK else 400)
 @given(damages())
 def test_any_damage_gives_the_declared_picture_or_an_image_error_and_nothing_else(damage: Damage) -> None:
     content, path = damage.content(), Path("folder") / "smear"

@@ -5,13 +5,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from bloodsmear.review.kappa import cohen_kappa
 
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 Z_95 = 1.959964
 PAIRS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=2, max_size=40)
 
@@ -57,7 +56,6 @@ def test_the_example_of_fleiss_cohen_and_everitt() -> None:
     assert (kappa.high - kappa.low) / 2 / Z_95 == pytest.approx(0.0537, abs=5e-5)
 
 
-@STEADY
 @given(PAIRS)
 def test_the_value_is_scikit_learns_and_the_interval_that_of_the_delta_method(
     pairs: list[tuple[str, str]],
@@ -74,7 +72,6 @@ def test_the_value_is_scikit_learns_and_the_interval_that_of_the_delta_method(
     assert kappa.high == pytest.approx(min(1.0, kappa.value + Z_95 * error), abs=1e-5)
 
 
-@STEADY
 @given(PAIRS)
 def test_it_does_not_matter_who_is_named_first(pairs: list[tuple[str, str]]) -> None:
     one, other = cohen_kappa(pairs), cohen_kappa([(second, first) for first, second in pairs])
@@ -84,7 +81,6 @@ def test_it_does_not_matter_who_is_named_first(pairs: list[tuple[str, str]]) -> 
     assert one.remark == other.remark
 
 
-@STEADY
 @given(PAIRS)
 def test_what_is_missing_is_said_and_no_figure_is_a_nan(pairs: list[tuple[str, str]]) -> None:
     kappa = cohen_kappa(pairs)

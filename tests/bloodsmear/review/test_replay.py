@@ -3,15 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bloodsmear.review.events import Entry, Event, EventKind
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sign_off import open_images, standing_decision
-
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 
 
 def events_of(*entries: Entry, acts: tuple[int, ...] | None = None) -> list[Event]:
@@ -164,7 +162,6 @@ STEPS = st.lists(
 )
 
 
-@STEADY
 @given(STEPS)
 def test_replaying_equals_keeping_a_pile_of_decisions_for_each_reader(
     steps: list[tuple[str, str, str]],

@@ -17,7 +17,6 @@ from bloodsmear.storage.event_chain import next_hash
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 
 # The same examples on every run and no time limit: a slow machine must not fail a test.
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=20)
 MARK = ClassifierMark("vgg16", "VGG16", "1.0+1a", "1a" * 32, ("benign", "pre_b"))
 COLUMNS = (
     "number",
@@ -294,7 +293,7 @@ ENTRIES = st.builds(
 )
 
 
-@STEADY
+@settings(max_examples=20)
 @given(acts=st.lists(st.lists(ENTRIES, max_size=3), max_size=6))
 def test_any_events_make_a_whole_chain_and_come_back_equal(
     tmp_path_factory: pytest.TempPathFactory, acts: list[list[Entry]]

@@ -14,7 +14,6 @@ from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.reviewing import Reviewing
 
 # The same examples on every run and no time limit: a slow machine must not fail a test.
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=25)
 MARK = ClassifierMark("vgg16", "VGG16", "1.0+1a", "1a" * 32, ("benign", "pre_b"))
 IMAGES = [(f"case {case}/{number}.png", f"case {case}") for case in (1, 2) for number in (1, 2, 3)]
 TORN = "case 2/3.png"
@@ -68,7 +67,7 @@ STEPS = st.lists(
 )
 
 
-@STEADY
+@settings(max_examples=25)
 @given(STEPS)
 def test_whatever_readers_do_the_chain_is_whole_and_a_fresh_replay_says_the_same(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, tuple[str, int, str]]]

@@ -1,6 +1,6 @@
 """A watched folder: every file is screened once it is complete. Time is a list of things that happen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -15,38 +15,18 @@ from bloodsmear.review.records import ImageRecord
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening import ScreeningPlan, ScreeningSummary
-from bloodsmear.workflows.watching import PcClock, WatchEvents, WatchTiming, watch
+from bloodsmear.workflows.watching import Clock, PcClock, WatchEvents, WatchTiming, watch
 
 Draw = Callable[..., Path]
 Make = Callable[..., "CountingClassifier"]
 Happening = Callable[[], object]
+MakeClock = Callable[..., Clock]
 
 
 class CountingClassifier(Classifier, Protocol):
     """The fake classifier, which counts."""
 
     asked: int
-
-
-class ScriptedClock:
-    """At each wait the next thing happens and five seconds pass; after the last one the watch is stopped."""
-
-    def __init__(self, happenings: list[Happening]) -> None:
-        self._happenings: Iterator[Happening] = iter(happenings)
-        self._now_s = 0.0
-
-    def now_s(self) -> float:
-        """The seconds that have passed."""
-        return self._now_s
-
-    def wait(self, seconds: float, cancel: Cancel) -> None:
-        """Let the next thing happen."""
-        happening = next(self._happenings, None)
-        if happening is None:
-            cancel.request()
-            return
-        happening()
-        self._now_s += 5
 
 
 def nothing() -> None:
@@ -56,9 +36,10 @@ def nothing() -> None:
 class Watched:
     """A watched folder, and all that was heard of it."""
 
-    def __init__(self, folder: Path, classifier: CountingClassifier) -> None:
+    def __init__(self, folder: Path, classifier: CountingClassifier, make_clock: MakeClock) -> None:
         self.folder = folder
         self.classifier = classifier
+        self.make_clock = make_clock
         self.classifiers = ClassifierSet((classifier,))
         self.screened: list[tuple[str, str]] = []
         self.updates: list[list[str]] = []
@@ -68,7 +49,7 @@ class Watched:
         """Watch while these things happen, with time enough after the last one."""
         events = WatchEvents(self._hear, self._look, self.troubles.append)
         plan = ScreeningPlan((self.folder,), study=self.folder.parent / "s")
-        timing = WatchTiming(ScriptedClock([nothing, *happenings, nothing, nothing]))
+        timing = WatchTiming(self.make_clock(nothing, *happenings, nothing, nothing))
         return watch(plan, self.classifiers, events, Cancel(), timing)
 
     def records(self) -> dict[str, str]:
@@ -84,10 +65,10 @@ class Watched:
 
 
 @pytest.fixture
-def watched(tmp_path: Path, make_classifier: Make) -> Watched:
+def watched(tmp_path: Path, make_classifier: Make, scripted_clock: MakeClock) -> Watched:
     """An empty folder."""
     (tmp_path / "camera").mkdir()
-    return Watched(tmp_path / "camera", make_classifier("vgg16"))
+    return Watched(tmp_path / "camera", make_classifier("vgg16"), scripted_clock)
 
 
 def test_images_are_screened_as_they_come_each_once(watched: Watched, draw_image: Draw) -> None:
@@ -198,7 +179,9 @@ def test_a_stop_while_images_are_read_keeps_the_finished_ones(
     events = WatchEvents(lambda record: cancel.request())
     plan = ScreeningPlan((watched.folder,), study=watched.folder.parent / "s")
 
-    summary = watch(plan, watched.classifiers, events, cancel, WatchTiming(ScriptedClock([nothing] * 9)))
+    summary = watch(
+        plan, watched.classifiers, events, cancel, WatchTiming(watched.make_clock(*[nothing] * 9))
+    )
 
     assert 1 <= summary.screened < 6
     statuses = list(watched.records().values())

@@ -1,7 +1,5 @@
 """What the tests of the command line share."""
 
-import csv
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +9,7 @@ from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.cli.classifier_source import ClassifierSource
 from desktop.cli.program import main
 
-Rows = list[dict[str, str]]
+SaidSoFar = Callable[[], tuple[str, str]]
 
 
 @pytest.fixture
@@ -26,11 +24,13 @@ def run(fake_classifiers: ClassifierSet) -> Callable[..., int]:
 
 
 @pytest.fixture
-def rows_of() -> Callable[[Path], Rows]:
-    """The rows of a report."""
+def said(capsys: pytest.CaptureFixture[str]) -> SaidSoFar:
+    """What was said on stdout and on stderr since the last call."""
+    return capsys.readouterr
 
-    def read(report: Path) -> Rows:
-        text = report.read_bytes().decode("utf-8-sig")
-        return list(csv.DictReader(io.StringIO(text, newline="")))
 
-    return read
+@pytest.fixture
+def clean_folder(smear_folder: Path) -> Path:
+    """The smears without the broken one."""
+    (smear_folder / "case 2" / "torn.png").unlink()
+    return smear_folder

@@ -20,19 +20,6 @@ RowsOf = Callable[[Path], list[dict[str, str]]]
 SaidSoFar = Callable[[], tuple[str, str]]
 
 
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> SaidSoFar:
-    """What was said on stdout and on stderr since the last call."""
-    return capsys.readouterr
-
-
-@pytest.fixture
-def clean_folder(smear_folder: Path) -> Path:
-    """The smears without the broken one."""
-    (smear_folder / "case 2" / "torn.png").unlink()
-    return smear_folder
-
-
 def test_a_clean_folder_ends_with_0_a_report_and_a_summary(
     run: Run, rows_of: RowsOf, clean_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

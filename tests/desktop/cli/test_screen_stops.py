@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.errors import ClassifierError
 from bloodsmear.images.rgb_image import RgbImage
@@ -14,19 +12,6 @@ from desktop.cli.program import main
 
 RowsOf = Callable[[Path], list[dict[str, str]]]
 SaidSoFar = Callable[[], tuple[str, str]]
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> SaidSoFar:
-    """What was said on stdout and on stderr since the last call."""
-    return capsys.readouterr
-
-
-@pytest.fixture
-def clean_folder(smear_folder: Path) -> Path:
-    """The smears without the broken one."""
-    (smear_folder / "case 2" / "torn.png").unlink()
-    return smear_folder
 
 
 def test_a_classifier_that_fails_midway_ends_with_3_and_keeps_what_was_finished(

@@ -13,7 +13,7 @@ from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening import ScreeningPlan
-from bloodsmear.workflows.watching import WatchTiming
+from bloodsmear.workflows.watching import Clock, WatchTiming
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.program import make_parser
 from desktop.cli.screen_arguments import read_screen_arguments
@@ -21,36 +21,17 @@ from desktop.cli.terminal import Terminal
 from desktop.cli.watch_command import WatchRequest, watch_folders
 
 RowsOf = Callable[[Path], list[dict[str, str]]]
-
-
-class ScriptedClock:
-    """At each wait the next thing happens and five seconds pass; after the last one somebody presses Ctrl-C."""
-
-    def __init__(self, *happenings: Callable[[], object]) -> None:
-        self._happenings = iter(happenings)
-        self._now_s = 0.0
-
-    def now_s(self) -> float:
-        """The seconds that have passed."""
-        return self._now_s
-
-    def wait(self, seconds: float, cancel: Cancel) -> None:
-        """Let the next thing happen."""
-        happening = next(self._happenings, None)
-        if happening is None:
-            cancel.request()
-            return
-        happening()
-        self._now_s += 5
+MakeClock = Callable[..., Clock]
 
 
 class Watching:
     """The command on a folder that is empty at first, and what it said."""
 
-    def __init__(self, tmp_path: Path, classifiers: ClassifierSet) -> None:
+    def __init__(self, tmp_path: Path, classifiers: ClassifierSet, make_clock: MakeClock) -> None:
         self.folder, self.report = tmp_path / "camera", tmp_path / "r.csv"
         self.folder.mkdir()
         self.classifiers = classifiers
+        self._make_clock = make_clock
         self.out, self.err = io.StringIO(), io.StringIO()
 
     def run(self, *happenings: Callable[[], object], words: tuple[str, ...] = ()) -> ExitCode:
@@ -58,15 +39,15 @@ class Watching:
         line = ["screen", "--watch", str(self.folder), "-o", str(self.report), *words]
         arguments = read_screen_arguments(make_parser().parse_args(line))
         plan = ScreeningPlan((self.folder,), study=self.report.with_name("s"))
-        timing = WatchTiming(ScriptedClock(*happenings))
+        timing = WatchTiming(self._make_clock(*happenings))
         request = WatchRequest(plan, self.classifiers, arguments, timing)
         return watch_folders(request, Terminal(self.out, self.err), Cancel())
 
 
 @pytest.fixture
-def watching(tmp_path: Path, fake_classifiers: ClassifierSet) -> Watching:
+def watching(tmp_path: Path, fake_classifiers: ClassifierSet, scripted_clock: MakeClock) -> Watching:
     """The command, ready to run."""
-    return Watching(tmp_path, fake_classifiers)
+    return Watching(tmp_path, fake_classifiers, scripted_clock)
 
 
 def nothing() -> None:

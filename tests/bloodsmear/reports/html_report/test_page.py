@@ -23,7 +23,6 @@ from bloodsmear.review.reader_agreement import Comparison
 from bloodsmear.review.records import Answer, ClassifierMark, Consensus, Flag, ImageRecord
 from bloodsmear.review.reported import ReportedDecision
 
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=60)
 KEYS = ("benign", "pre_b", "pro_b", "early_pre_b")
 VGG16 = ClassifierMark("vgg16", "VGG16", "1.0+1a1a1a1a", "1a" * 32, KEYS)
 UNET = ClassifierMark("unet", "U-Net", "1.1+2b2b2b2b", "2b" * 32, KEYS)
@@ -194,7 +193,7 @@ def test_a_study_with_nothing_to_show_says_so() -> None:
     assert "Flagged and decided images There is none." in text_of(page(ReportRow(ok("a.png"))))
 
 
-@STEADY
+@settings(max_examples=60)
 @given(st.text(), st.text())
 def test_any_text_comes_back_as_text_and_leaves_its_element_alone(inside: str, value: str) -> None:
     seen: list[tuple[str, str]] = []
