@@ -64,7 +64,7 @@ def gpu_in_a_child(backend: str) -> str:
     Asked by `bloodsmear-train gpu` in a process of its own: two backends in one process fight for the GPU's memory,
     and a driver that doesn't fit ends the process that loads it.
     """
-    if not _has_gpu_driver():
+    if not has_gpu_driver():
         return ""
     command = [str(paths.program("bloodsmear-train")), "--messages", "gpu", backend]
     try:
@@ -98,8 +98,8 @@ def _choose(wanted: str, found: list[str], ask_gpu: Callable[[str], str]) -> Bac
     return BackendChoice(found[0], f"none of {', '.join(found)} sees a GPU, so the first of them")
 
 
-def _has_gpu_driver() -> bool:
-    """Whether it is worth the seconds that importing a backend takes."""
+def has_gpu_driver() -> bool:
+    """Whether asking a backend for a GPU is worth the seconds that importing it takes."""
     return sys.platform == "darwin" or any(Path(mark).exists() for mark in _DRIVER_MARKS)
 
 

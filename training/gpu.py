@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from training.backend import has_gpu_driver
 from training.fitting.config import FitConfig, Precision
 
 # Compute capability from which NVIDIA's GPUs multiply in bfloat16 (Ampere), and in float16 with gain (Volta).
@@ -22,7 +23,12 @@ class Gpu:
 
 
 def find_gpu(backend: str) -> Gpu | None:
-    """The first GPU that `backend` sees; None without one, or where the backend cannot be loaded."""
+    """The first GPU that `backend` sees; None without one, or where the backend cannot be loaded.
+
+    Without a GPU's driver nothing is imported: TensorFlow alone takes eight seconds of a processor.
+    """
+    if not has_gpu_driver():
+        return None
     try:
         return _FINDERS[backend](importlib.import_module(backend))
     except (ImportError, OSError, RuntimeError, AttributeError):

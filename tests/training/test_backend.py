@@ -25,11 +25,17 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.backend._DRIVER_MARKS", (__file__,))
 
 
-def test_on_a_pc_without_a_gpus_driver_no_backend_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_pc_without_a_gpus_driver_no_backend_is_started_or_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("training.backend._DRIVER_MARKS", ("/no/such/driver",))
     monkeypatch.setattr("training.backend.sys.platform", "linux")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a backend was started"))
+    monkeypatch.setattr(
+        "training.gpu.importlib.import_module", lambda _: pytest.fail("a backend was imported")
+    )
     assert gpu_in_a_child("jax") == ""
+    assert find_gpu("jax") is None
 
 
 def test_auto_takes_the_first_backend_that_sees_a_gpu_and_says_why() -> None:
@@ -128,6 +134,7 @@ H100 = SimpleNamespace(platform="gpu", device_kind="H100", compute_capability="9
         ("torch", SimpleNamespace(), None),
     ],
 )
+@pytest.mark.usefixtures("driver")
 def test_each_backend_is_asked_in_its_own_way(
     backend: str, library: Any, gpu: Gpu | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +142,7 @@ def test_each_backend_is_asked_in_its_own_way(
     assert find_gpu(backend) == gpu
 
 
+@pytest.mark.usefixtures("driver")
 def test_every_backend_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     def not_there(name: str) -> Any:
         raise ImportError(name)

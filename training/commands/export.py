@@ -5,7 +5,6 @@ from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import Finished
 from training.evaluation.describe import describe
 from training.exporting.evaluation_of_run import write_page_of_run
-from training.exporting.export import export_classifier
 from training.exporting.request import ExportRequest, check_request
 from training.exporting.words import MakersWords, read_words, usual_words
 from training.fitting.config import FitConfig
@@ -33,6 +32,9 @@ def export(options: ExportOptions, speaker: Speaker, cancel: Cancel) -> None:
     if options.install:
         check_that_id_is_free(words.id, None, options.replace_other)
     prepared = prepare_run(RunRequest(options.data, options.run, config), report)
+    # Here, because it brings Keras, which takes seconds: what can be refused has been refused by now.
+    from training.exporting.export import export_classifier
+
     evaluation = export_classifier(prepared, config, request, report)
     page = write_page_of_run(evaluation, prepared, words.command)
     lines = [describe(evaluation), f"The page is {page}; it names images, so it stays with you."]

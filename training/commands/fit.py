@@ -11,7 +11,6 @@ from bloodsmear.jobs.training_messages import Finished, FitStarted, Note
 from training.backend import BackendChoice
 from training.data.pictures import LabelledPictures
 from training.fitting.config import FitConfig
-from training.fitting.fit import FitRequest, fit_network
 from training.fitting.history import read_history
 from training.fitting.prepared_run import PreparedRun
 from training.fitting.run import RunRequest, precision_of_run, prepare_run
@@ -48,17 +47,27 @@ def _fit(options: FitOptions, speaker: Speaker, cancel: Cancel) -> None:
     request = dataclasses.replace(options.request, config=config)
     prepared = prepare_run(request, report)
     _say_parts(prepared, speaker)
+    train = LabelledPictures(*prepared.part("train"))
+    speaker.say(_started(options.backend, gpu, config, prepared.run, train))
+    _fit_prepared(prepared, config, train, speaker, cancel)
+    speaker.say(Finished(f"The run in {request.run} is fitted.", run=str(request.run)))
+
+
+def _fit_prepared(
+    prepared: PreparedRun, config: FitConfig, train: LabelledPictures, speaker: Speaker, cancel: Cancel
+) -> None:
+    # Here, because it brings Keras, which takes seconds: what can be refused has been refused by now.
+    from training.fitting.fit import FitRequest, fit_network
+
     fit_request = FitRequest(
-        run=request.run,
+        run=prepared.run,
         recipe=prepared.recipe,
-        train=LabelledPictures(*prepared.part("train")),
+        train=train,
         validation=LabelledPictures(*prepared.part("validation")),
         # Named now, or when the run was begun.
         start_weights=Path(prepared.earlier.weights) if prepared.earlier is not None else None,
     )
-    speaker.say(_started(options.backend, gpu, fit_request, config))
     fit_network(fit_request, config, speaker.say, cancel)
-    speaker.say(Finished(f"The run in {request.run} is fitted.", run=str(request.run)))
 
 
 def _settle_precision(request: RunRequest, gpu: Gpu | None) -> FitConfig:
@@ -70,15 +79,17 @@ def _settle_precision(request: RunRequest, gpu: Gpu | None) -> FitConfig:
     return config
 
 
-def _started(backend: BackendChoice, gpu: Gpu | None, request: FitRequest, config: FitConfig) -> FitStarted:
+def _started(
+    backend: BackendChoice, gpu: Gpu | None, config: FitConfig, run: Path, train: LabelledPictures
+) -> FitStarted:
     return FitStarted(
         backend=backend.name,
         device=device_name(gpu),
         reason=f"{backend.reason}; {config.precision}",
         architecture=config.architecture,
-        train_images=len(request.train.pixels),
+        train_images=len(train.pixels),
         epochs=config.epochs,
-        finished_epochs=len(read_history(request.run)),
+        finished_epochs=len(read_history(run)),
     )
 
 
