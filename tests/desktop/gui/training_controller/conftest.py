@@ -4,18 +4,40 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.jobs.training_messages import DataChecked, TrainingMessage, encode_message
+from bloodsmear import atomic_file
+from bloodsmear.jobs.training_messages import DataChecked, FitStarted, TrainingMessage, encode_message
 from desktop.gui.training_controller import ProgramCall, TrainingController, TrainingTools
 from desktop.gui.training_state import Preset, TrainingWish
 
 FAKE_PROGRAM = Path(__file__).with_name("fake_training_program.py")
 PRESETS = (Preset("tiny", "Tiny", "32 × 32 px, 2 epochs.", 32, 2, 8),)
 COUNTS = {"benign": 12, "early_pre_b": 14, "pre_b": 16, "pro_b": 20}
+# As an earlier version wrote it.
+PLAN = {
+    "data": "labelled",
+    "classifier_id": "our-lab",
+    "name": "Our lab",
+    "architecture": "unet",
+    "weights": "",
+    "side_px": 32,
+    "epochs": 2,
+    "batch_images": 8,
+    "settings": "default",
+    "labels": [],
+}
+EPOCH = {
+    "epoch": 1,
+    "loss": 1.2,
+    "accuracy": 0.4,
+    "validation_loss": 1.0,
+    "validation_accuracy": 0.55,
+    "checkpoint": "",
+}
 
 Step = list[Any]
 
@@ -23,10 +45,16 @@ Step = list[Any]
 class Rehearsal:
     """A controller, and the scenario of its program, which may be changed before every command."""
 
+    keeps_an_epoch: ClassVar[Step] = ["keep", [EPOCH]]
+    keeps_none: ClassVar[Step] = ["keep", []]
+
     def __init__(self, place: Path, qtbot: QtBot) -> None:
         self.qtbot = qtbot
         self._scenario = place / "scenario.json"
         self._steps: dict[str, list[Step]] = {}
+        self.started = self.say(
+            FitStarted("tensorflow", "2 processor cores", "no GPU was found", "unet", 40, 2, 0)
+        )
         self.runs = place / "runs"
         self.data = place / "labelled"
         self.data.mkdir()
@@ -52,12 +80,26 @@ class Rehearsal:
     def play(self, command: str, *steps: Step) -> None:
         """What the program does at its next calls of `command`."""
         self._steps[command] = list(steps)
-        self._scenario.write_text(json.dumps(self._steps), "utf-8")
+        # Whole, because a program that was just started may be reading it.
+        atomic_file.write(self._scenario, json.dumps(self._steps).encode())
 
-    def calls(self) -> list[list[str]]:
-        """The words of every call so far."""
-        lines = self._scenario.with_suffix(".calls").read_text("utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+    def calls(self, command: str) -> list[list[str]]:
+        """The words of every call of `command` so far. Others, for a GPU, come in between when they like."""
+        noted = self._scenario.with_suffix(".calls")
+        lines = noted.read_text("utf-8").splitlines() if noted.exists() else []
+        return [words for words in map(json.loads, lines) if words[1] == command]
+
+    def next_call(self, command: str, before: int = 0) -> list[str]:
+        """The words of the call of `command` that comes after so many; wait for it."""
+        self.qtbot.waitUntil(lambda: len(self.calls(command)) > before, timeout=30_000)
+        return self.calls(command)[before]
+
+    def leave_plan(self) -> Path:
+        """Leave the run of “Our lab” with its plan alone, as a closed window does; return its folder."""
+        run = self.runs / "our-lab"
+        run.mkdir(parents=True, exist_ok=True)
+        (run / "plan.json").write_text(json.dumps(PLAN), "utf-8")
+        return run
 
     def wait_for(self, phase: str) -> None:
         """Let the window live until the controller is in this phase."""

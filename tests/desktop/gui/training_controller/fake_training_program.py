@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bloodsmear import atomic_file
+
 
 def main() -> None:
     """Note the call beside the scenario, then play the command's steps."""
@@ -33,7 +35,8 @@ def play(step: str, values: list[Any]) -> None:
             sys.stderr.flush()
         case "keep":
             run = Path(sys.argv[sys.argv.index("--run") + 1])
-            (run / "history.json").write_text(json.dumps(values[0]), "utf-8")
+            # Whole, as the real one: it is looked for while it is written.
+            atomic_file.write(run / "history.json", json.dumps(values[0]).encode())
         case "wait for stop":
             while sys.stdin.readline().strip() != "stop":
                 pass

@@ -16,7 +16,6 @@ from bloodsmear.jobs.training_messages import (
     EpochDone,
     Failed,
     Finished,
-    FitStarted,
     Note,
     StepsDone,
     Stopped,
@@ -26,30 +25,7 @@ from desktop.gui.training_state import TrainingWish
 if TYPE_CHECKING:
     from tests.desktop.gui.training_controller.conftest import Rehearsal
 
-STARTED = FitStarted("tensorflow", "2 processor cores", "no GPU was found", "unet", 40, 2, 0)
 EPOCH = EpochDone(1, 2, 1.2, 0.4, 1.0, 0.55, True, 100.0)
-KEPT = {
-    "epoch": 1,
-    "loss": 1.2,
-    "accuracy": 0.4,
-    "validation_loss": 1.0,
-    "validation_accuracy": 0.55,
-    "checkpoint": "",
-}
-PLAN = json.dumps(
-    {
-        "data": "labelled",
-        "classifier_id": "our-lab",
-        "name": "Our lab",
-        "architecture": "unet",
-        "weights": "",
-        "side_px": 32,
-        "epochs": 2,
-        "batch_images": 8,
-        "settings": "default",
-        "labels": [],
-    }
-)
 STOPPED = Stopped("Stopped. The finished epochs are kept.")
 
 
@@ -89,10 +65,9 @@ def test_folders_that_are_no_label_can_be_given_one_and_the_fit_is_told(rehearsa
     rehearsal.play("fit", ["wait for stop"])
     rehearsal.controller.check(data.folder, (("unsorted", "pre_b"),))
     rehearsal.wait_for("ready")
-    assert rehearsal.calls()[-1][-1] == "--label=unsorted=pre_b"
+    assert rehearsal.calls("check")[-1][-1] == "--label=unsorted=pre_b"
     rehearsal.controller.start(TrainingWish("unet", "tiny", "Our lab"))
-    rehearsal.qtbot.waitUntil(lambda: rehearsal.calls()[-1][1] == "fit", timeout=30_000)
-    assert "--label=unsorted=pre_b" in rehearsal.calls()[-1]
+    assert "--label=unsorted=pre_b" in rehearsal.next_call("fit")
 
 
 def _folders(rehearsal: Rehearsal) -> tuple[str, ...]:
@@ -113,11 +88,7 @@ def test_the_first_backend_that_sees_a_gpu_is_told_of(rehearsal: Rehearsal) -> N
     rehearsal.play("gpu", ["exit", 1])
     rehearsal.check()
     rehearsal.qtbot.waitUntil(lambda: rehearsal.controller.state.gpu == "", timeout=30_000)
-    assert [words[1:] for words in rehearsal.calls()[-3:]] == [
-        ["gpu", "tensorflow"],
-        ["gpu", "jax"],
-        ["gpu", "torch"],
-    ]
+    assert [words[2] for words in rehearsal.calls("gpu")] == ["tensorflow", "jax", "torch"]
     rehearsal.play("gpu", rehearsal.say(Finished("NVIDIA RTX 4090")))
     rehearsal.controller.use_python(sys.executable)
     rehearsal.qtbot.waitUntil(lambda: rehearsal.controller.state.gpu == "NVIDIA RTX 4090", timeout=30_000)
@@ -140,7 +111,7 @@ def test_device_progress_and_epochs_arrive_and_garbage_between_them_is_passed_ov
         ["print", "2026-11-24 I tensorflow/core: Hello"],
         ["print", '{"message": "from a later version"}'],
         ["print", "\x00 ß {["],
-        rehearsal.say(STARTED),
+        rehearsal.started,
         rehearsal.say(EPOCH),
         rehearsal.say(StepsDone(2, 3, 10, 240.0)),
         ["wait for stop"],
@@ -162,7 +133,7 @@ def test_what_was_chosen_reaches_the_training_program(rehearsal: Rehearsal) -> N
     rehearsal.play("fit", rehearsal.say(Failed("bloodsmear-train: no.")))
     rehearsal.begin()
     rehearsal.wait_for("failed")
-    words = rehearsal.calls()[-1]
+    (words,) = rehearsal.calls("fit")
     assert words[:3] == ["--messages", "fit", str(rehearsal.data)]
     assert words[words.index("--run") + 1] == str(rehearsal.runs / "our-lab")
     chosen = {
@@ -187,8 +158,7 @@ def test_a_training_from_a_file_is_told_the_weights_and_the_images_to_keep(rehea
     start = controller.state.file_start
     assert start is not None
     controller.start(TrainingWish(start.key, "tiny", "Our lab"))
-    rehearsal.qtbot.waitUntil(lambda: rehearsal.calls()[-1][1] == "fit", timeout=30_000)
-    words = rehearsal.calls()[-1]
+    words = rehearsal.next_call("fit")
     assert words[words.index("--weights") + 1] == str(model)
     assert words[words.index("--keep") + 1] == str(rehearsal.data / "old")
 
@@ -197,15 +167,14 @@ def test_from_scratch_no_images_are_kept(rehearsal: Rehearsal) -> None:
     rehearsal.play("fit", ["wait for stop"])
     rehearsal.controller.keep_images(rehearsal.data / "old")
     rehearsal.begin()
-    rehearsal.qtbot.waitUntil(lambda: rehearsal.calls()[-1][1] == "fit", timeout=30_000)
-    assert "--keep" not in rehearsal.calls()[-1]
+    assert "--keep" not in rehearsal.next_call("fit")
 
 
 def test_stopping_keeps_the_best_epoch_and_makes_the_classifier_of_it(rehearsal: Rehearsal) -> None:
     rehearsal.play(
         "fit",
-        rehearsal.say(STARTED),
-        ["keep", [KEPT]],
+        rehearsal.started,
+        rehearsal.keeps_an_epoch,
         ["wait for stop"],
         rehearsal.say(STOPPED),
         ["exit", 130],
@@ -219,7 +188,7 @@ def test_stopping_keeps_the_best_epoch_and_makes_the_classifier_of_it(rehearsal:
 
 
 def test_stopping_before_the_first_epoch_leads_back_to_the_choice(rehearsal: Rehearsal) -> None:
-    rehearsal.play("fit", rehearsal.say(STARTED), ["wait for stop"], rehearsal.say(STOPPED), ["exit", 130])
+    rehearsal.play("fit", rehearsal.started, ["wait for stop"], rehearsal.say(STOPPED), ["exit", 130])
     rehearsal.begin()
     rehearsal.controller.keep_best()
     rehearsal.wait_for("ready")
@@ -229,7 +198,7 @@ def test_stopping_before_the_first_epoch_leads_back_to_the_choice(rehearsal: Reh
 
 def test_a_crash_is_told_with_its_last_words_and_the_training_can_go_on(rehearsal: Rehearsal) -> None:
     rehearsal.play(
-        "fit", rehearsal.say(STARTED), ["keep", [KEPT]], ["complain", "CUDA driver is too old"], ["crash"]
+        "fit", rehearsal.started, rehearsal.keeps_an_epoch, ["complain", "CUDA driver is too old"], ["crash"]
     )
     rehearsal.begin()
     rehearsal.wait_for("failed")
@@ -269,7 +238,7 @@ def test_a_program_that_is_not_there_is_named(rehearsal: Rehearsal) -> None:
 
 
 def test_a_training_that_the_programs_end_cut_off_is_offered_at_the_next_start(rehearsal: Rehearsal) -> None:
-    rehearsal.play("fit", rehearsal.say(STARTED), ["keep", [KEPT]], ["wait"])
+    rehearsal.play("fit", rehearsal.started, rehearsal.keeps_an_epoch, ["wait"])
     rehearsal.begin()
     rehearsal.qtbot.waitUntil(lambda: (rehearsal.runs / "our-lab" / "history.json").is_file(), timeout=30_000)
     assert rehearsal.controller.close()
@@ -324,13 +293,13 @@ def test_a_classifier_in_use_that_has_seen_the_images_is_shown_with_its_cards_fi
     target = rehearsal.runs / "our-lab" / "classifier" / "our-lab"
     target.mkdir(parents=True)
     shutil.copy(paths.shipped_classifiers() / "unet" / "card.json", target)
-    (rehearsal.runs / "our-lab" / "plan.json").write_text(PLAN, "utf-8")
+    rehearsal.leave_plan()
     rehearsal.controller.look_around()
     rehearsal.controller.go_on()
     rehearsal.wait_for("finished")
     state = rehearsal.controller.state
     assert state.problem == ""
-    beside = rehearsal.calls()[-1]
+    (beside,) = rehearsal.calls("evaluate")
     assert beside[:3] == ["--messages", "evaluate", str(paths.shipped_classifiers() / "unet")]
     assert beside[beside.index("--split") + 1] == str(rehearsal.runs / "our-lab" / "split.json")
     assert state.outcome is not None

@@ -6,35 +6,11 @@ import itertools
 import json
 from typing import TYPE_CHECKING
 
-from bloodsmear.jobs.training_messages import Failed, Finished, FitStarted
+from bloodsmear.jobs.training_messages import Failed, Finished
 
 if TYPE_CHECKING:
     from tests.desktop.gui.training_controller.conftest import Rehearsal
 
-# As an earlier version wrote it.
-PLAN = json.dumps(
-    {
-        "data": "labelled",
-        "classifier_id": "our-lab",
-        "name": "Our lab",
-        "architecture": "unet",
-        "weights": "",
-        "side_px": 32,
-        "epochs": 2,
-        "batch_images": 8,
-        "settings": "default",
-        "labels": [],
-    }
-)
-STARTED = FitStarted("tensorflow", "2 processor cores", "no GPU was found", "unet", 40, 2, 0)
-KEPT = {
-    "epoch": 1,
-    "loss": 1.2,
-    "accuracy": 0.4,
-    "validation_loss": 1.0,
-    "validation_accuracy": 0.55,
-    "checkpoint": "",
-}
 SHORT = Failed(
     "bloodsmear-train: There is not enough memory for 8 images of 32×32 at a time.",
     "memory",
@@ -54,19 +30,16 @@ FULL = Failed(
 
 def fail(rehearsal: Rehearsal, failed: Failed, kept: bool = False) -> None:
     """Begin a training that fails so, with one epoch on the disk or none."""
-    rehearsal.play(
-        "fit", rehearsal.say(STARTED), ["keep", [KEPT] if kept else []], rehearsal.say(failed), ["exit", 2]
-    )
+    history = rehearsal.keeps_an_epoch if kept else rehearsal.keeps_none
+    rehearsal.play("fit", rehearsal.started, history, rehearsal.say(failed), ["exit", 2])
     rehearsal.begin()
     rehearsal.wait_for("failed")
     rehearsal.play("fit", ["wait for stop"])
 
 
-def call_after(rehearsal: Rehearsal, calls: int) -> dict[str, str]:
-    """The words of the call that comes after so many, by option."""
-    rehearsal.qtbot.waitUntil(lambda: len(rehearsal.calls()) > calls, timeout=30_000)
-    words = rehearsal.calls()[-1]
-    return dict(itertools.pairwise(words))
+def second_fit(rehearsal: Rehearsal) -> dict[str, str]:
+    """The words of the fit that comes after the failed one, by option."""
+    return dict(itertools.pairwise(rehearsal.next_call("fit", before=1)))
 
 
 def test_short_memory_goes_on_with_half_the_images_in_the_same_folder(rehearsal: Rehearsal) -> None:
@@ -75,9 +48,8 @@ def test_short_memory_goes_on_with_half_the_images_in_the_same_folder(rehearsal:
     assert state.way_out == "Go on with 4 images at a time"
     assert state.problem.startswith("There is not enough memory for 8 images of 32×32 at a time. No epoch")
     assert "--" not in state.problem
-    calls = len(rehearsal.calls())
     rehearsal.controller.take_way_out()
-    words = call_after(rehearsal, calls)
+    words = second_fit(rehearsal)
     assert (words["--batch"], words["--run"]) == ("4", str(rehearsal.runs / "our-lab"))
     assert rehearsal.controller.state.way_out == ""
 
@@ -85,9 +57,8 @@ def test_short_memory_goes_on_with_half_the_images_in_the_same_folder(rehearsal:
 def test_short_memory_after_an_epoch_goes_on_from_the_best_one_in_a_new_folder(rehearsal: Rehearsal) -> None:
     fail(rehearsal, SHORT, kept=True)
     assert "1 finished epoch is kept." in rehearsal.controller.state.problem
-    calls = len(rehearsal.calls())
     rehearsal.controller.take_way_out()
-    words = call_after(rehearsal, calls)
+    words = second_fit(rehearsal)
     assert words["--run"] == str(rehearsal.runs / "our-lab-2")
     assert words["--weights"] == str(rehearsal.runs / "our-lab" / "best.weights.h5")
     # One of the two epochs is done.
@@ -119,19 +90,16 @@ def test_short_memory_for_a_single_image_goes_on_with_smaller_ones(rehearsal: Re
 
 def test_a_loss_that_is_no_number_goes_on_with_smaller_steps(rehearsal: Rehearsal) -> None:
     rehearsal.play("fit", rehearsal.say(NO_NUMBER), ["exit", 2])
-    config = rehearsal.runs / "our-lab" / "config.json"
-    config.parent.mkdir(parents=True)
+    config = rehearsal.leave_plan() / "config.json"
     config.write_text(json.dumps({"peak_rate": 0.001, "epochs": 2}))
-    (config.parent / "plan.json").write_text(PLAN, "utf-8")
     rehearsal.controller.look_around()
     rehearsal.controller.go_on()
     rehearsal.wait_for("failed")
     assert rehearsal.controller.state.way_out == "Go on with smaller steps"
     assert "--" not in rehearsal.controller.state.problem
     rehearsal.play("fit", ["wait for stop"])
-    calls = len(rehearsal.calls())
     rehearsal.controller.take_way_out()
-    words = call_after(rehearsal, calls)
+    words = second_fit(rehearsal)
     assert (words["--rate"], words["--precision"]) == ("0.00025", "float32")
 
 
@@ -147,21 +115,20 @@ def test_the_best_epoch_of_a_failed_training_can_be_made_a_classifier(rehearsal:
     rehearsal.play("export", ["wait for stop"])
     rehearsal.controller.keep_best()
     rehearsal.wait_for("exporting")
-    rehearsal.qtbot.waitUntil(lambda: rehearsal.calls()[-1][1] == "export", timeout=30_000)
+    rehearsal.next_call("export")
 
 
 def test_what_failed_after_the_fit_is_tried_again_without_fitting(rehearsal: Rehearsal) -> None:
-    rehearsal.play("fit", ["keep", [KEPT]], rehearsal.say(Finished("Fitted.")))
+    rehearsal.play("fit", rehearsal.keeps_an_epoch, rehearsal.say(Finished("Fitted.")))
     rehearsal.play("export", rehearsal.say(Failed("bloodsmear-train: no.", "memory")), ["exit", 2])
     rehearsal.begin()
     rehearsal.wait_for("failed")
     state = rehearsal.controller.state
     assert (state.problem, state.way_out) == ("no. Close other programs, then try again.", "")
     rehearsal.play("export", ["wait for stop"])
-    calls = len(rehearsal.calls())
     rehearsal.controller.go_on()
-    rehearsal.qtbot.waitUntil(lambda: len(rehearsal.calls()) > calls, timeout=30_000)
-    assert rehearsal.calls()[-1][1] == "export"
+    rehearsal.next_call("export", before=1)
+    assert len(rehearsal.calls("fit")) == 1
 
 
 def test_choosing_again_keeps_the_checked_folder_and_forgets_a_training_without_an_epoch(
