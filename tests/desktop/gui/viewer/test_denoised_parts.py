@@ -1,6 +1,9 @@
 """The denoised picture on its way: a preview, parts that are exact, and what can be read of them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,30 +16,25 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.images.denoise_settings import DEFAULTS, DenoiseSettings
 from bloodsmear.images.region import Region, tiles_of
 from bloodsmear.images.rgb_image import RgbImage
-from desktop.gui.theme import LIGHT
-from desktop.gui.viewer import ViewerPanel
 from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
 from desktop.gui.viewer.picture_item import PictureItem
 
+if TYPE_CHECKING:
+    from tests.desktop.gui.viewer.conftest import OpenPanel
+
 Picture = Callable[..., RgbImage]
+MakePanel = Callable[[int], "OpenPanel"]
 LEFT_HALF = Region(0, 0, 160, 240)
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, make_picture: Picture) -> ViewerPanel:
+def panel(panel_of_width: MakePanel, make_picture: Picture) -> OpenPanel:
     """Shows an image of 320 × 240 that is being denoised."""
-    panel = ViewerPanel(LIGHT)
-    qtbot.addWidget(panel)
-    panel.resize(800, 640)
+    panel = panel_of_width(800)
     panel.comparing.set_layout("side_by_side")
-    panel.show()
     panel.show_original("a/1.jpg", make_picture(10))
     panel.show_denoising("Denoised · non-local means")
     return panel
-
-
-def _denoised(panel: ViewerPanel) -> DenoisedPane:
-    return panel.findChildren(DenoisedPane)[0]
 
 
 def _seen(pane: DenoisedPane, x: float, y: float) -> QColor:
@@ -50,18 +48,16 @@ def _seen(pane: DenoisedPane, x: float, y: float) -> QColor:
     return colour
 
 
-def test_a_part_is_shown_at_once_over_the_faint_original(panel: ViewerPanel, make_picture: Picture) -> None:
+def test_a_part_is_shown_at_once_over_the_faint_original(panel: OpenPanel, make_picture: Picture) -> None:
     panel.show_denoised_part("a/1.jpg", make_picture(250), LEFT_HALF)
-    pane = _denoised(panel)
+    pane = panel.denoised()
     assert pane.busy() == "Denoising…"
     assert _seen(pane, 80, 120).blue() == 250
     assert _seen(pane, 240, 120).blue() < 60
 
 
-def test_a_preview_is_named_as_one_and_leaves_what_is_exact(
-    panel: ViewerPanel, make_picture: Picture
-) -> None:
-    pane = _denoised(panel)
+def test_a_preview_is_named_as_one_and_leaves_what_is_exact(panel: OpenPanel, make_picture: Picture) -> None:
+    pane = panel.denoised()
     panel.show_denoised_part("a/1.jpg", make_picture(250), LEFT_HALF)
     panel.show_preview("a/1.jpg", make_picture(150))
     assert pane.busy() == "Preview · denoising…"
@@ -71,10 +67,10 @@ def test_a_preview_is_named_as_one_and_leaves_what_is_exact(
     assert _seen(pane, 240, 120).blue() == 250
 
 
-def test_only_what_is_exact_can_be_read(panel: ViewerPanel, make_picture: Picture) -> None:
+def test_only_what_is_exact_can_be_read(panel: OpenPanel, make_picture: Picture) -> None:
     panel.show_preview("a/1.jpg", make_picture(150))
     panel.show_denoised_part("a/1.jpg", make_picture(250), LEFT_HALF)
-    pane = _denoised(panel)
+    pane = panel.denoised()
     view = pane.view
     middle = view.viewport().rect().center()
     place = view.image_position(QPointF(middle))
@@ -86,16 +82,16 @@ def test_only_what_is_exact_can_be_read(panel: ViewerPanel, make_picture: Pictur
     assert pane.readout() == ""
 
 
-def test_parts_of_another_image_are_dropped(panel: ViewerPanel, make_picture: Picture) -> None:
+def test_parts_of_another_image_are_dropped(panel: OpenPanel, make_picture: Picture) -> None:
     panel.show_denoised_part("a/9.jpg", make_picture(250), LEFT_HALF)
     panel.show_preview("a/9.jpg", make_picture(250))
-    assert _seen(_denoised(panel), 80, 120).blue() < 60
+    assert _seen(panel.denoised(), 80, 120).blue() < 60
 
 
 def test_another_strength_leaves_the_picture_until_the_new_one_covers_it(
-    panel: ViewerPanel, make_picture: Picture, qtbot: QtBot
+    panel: OpenPanel, make_picture: Picture, qtbot: QtBot
 ) -> None:
-    pane = _denoised(panel)
+    pane = panel.denoised()
     panel.show_denoised("a/1.jpg", make_picture(200), "Denoised · non-local means")
     panel.show_denoising("Denoised · non-local means, h 12")
     qtbot.wait(PATIENCE_MS + 60)
@@ -105,7 +101,7 @@ def test_another_strength_leaves_the_picture_until_the_new_one_covers_it(
     assert (_seen(pane, 80, 120).blue(), _seen(pane, 240, 120).blue()) == (250, 200)
 
 
-def test_the_views_say_what_is_looked_at(panel: ViewerPanel, make_picture: Picture, qtbot: QtBot) -> None:
+def test_the_views_say_what_is_looked_at(panel: OpenPanel, make_picture: Picture, qtbot: QtBot) -> None:
     looked_at: list[Region] = []
     panel.looked_at.connect(looked_at.append)
     panel.show_original("a/2.jpg", make_picture(10))
@@ -115,7 +111,7 @@ def test_the_views_say_what_is_looked_at(panel: ViewerPanel, make_picture: Pictu
     closer = looked_at[-1]
     assert closer.width_px < 60
     assert abs(closer.left_px + closer.width_px / 2 - 160) <= 1
-    view = _denoised(panel).view
+    view = panel.denoised().view
     QTest.keyClick(view, Qt.Key.Key_Right)
     assert looked_at[-1].left_px > closer.left_px
 
@@ -145,7 +141,7 @@ def _painted(item: PictureItem, size: tuple[int, int], scale: float) -> QImage:
     return image
 
 
-def test_the_slider_answers_at_every_step_with_kernels_that_can_run(panel: ViewerPanel) -> None:
+def test_the_slider_answers_at_every_step_with_kernels_that_can_run(panel: OpenPanel) -> None:
     chosen: list[DenoiseSettings] = []
     panel.denoiser_chosen.connect(chosen.append)
     slider = panel.findChild(QSlider)
@@ -162,7 +158,7 @@ def test_the_slider_answers_at_every_step_with_kernels_that_can_run(panel: Viewe
 
 
 def test_each_denoiser_keeps_its_strength_and_a_double_click_brings_the_references_back(
-    panel: ViewerPanel,
+    panel: OpenPanel,
 ) -> None:
     slider = panel.findChild(QSlider)
     assert slider is not None
@@ -174,7 +170,7 @@ def test_each_denoiser_keeps_its_strength_and_a_double_click_brings_the_referenc
     assert panel.denoiser() == DEFAULTS["non_local_means"]
 
 
-def test_off_leaves_nothing_to_be_stronger(panel: ViewerPanel) -> None:
+def test_off_leaves_nothing_to_be_stronger(panel: OpenPanel) -> None:
     slider = panel.findChild(QSlider)
     assert slider is not None
     panel.set_denoiser(None)

@@ -1,49 +1,41 @@
 """The panel of the views as the main window uses it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.denoise_settings import DEFAULTS, DenoiseSettings
 from bloodsmear.images.rgb_image import RgbImage
-from desktop.gui.theme import LIGHT
-from desktop.gui.viewer import ViewerPanel
-from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
+from desktop.gui.viewer.denoised_pane import PATIENCE_MS
 from desktop.gui.viewer.picture_pane import PicturePane
 
+if TYPE_CHECKING:
+    from tests.desktop.gui.viewer.conftest import OpenPanel
+
 Picture = Callable[..., RgbImage]
+MakePanel = Callable[[int], "OpenPanel"]
 CAPTION = "Denoised · non-local means"
 
 
 @pytest.fixture
-def panel(qtbot: QtBot) -> ViewerPanel:
+def panel(panel_of_width: MakePanel) -> OpenPanel:
     """The panel, shown, without a picture."""
-    panel = ViewerPanel(LIGHT)
-    qtbot.addWidget(panel)
-    panel.resize(800, 640)
-    panel.show()
-    return panel
+    return panel_of_width(800)
 
 
 @pytest.fixture
-def both(panel: ViewerPanel, make_picture: Picture) -> ViewerPanel:
+def both(panel: OpenPanel, make_picture: Picture) -> OpenPanel:
     """The panel with a picture and its denoised one."""
     panel.show_original("a/1.jpg", make_picture(10))
     panel.show_denoised("a/1.jpg", make_picture(20), CAPTION)
     return panel
-
-
-def _original(panel: ViewerPanel) -> PicturePane:
-    return next(pane for pane in panel.findChildren(PicturePane) if not isinstance(pane, DenoisedPane))
-
-
-def _denoised(panel: ViewerPanel) -> DenoisedPane:
-    return panel.findChildren(DenoisedPane)[0]
 
 
 def _blue(pane: PicturePane) -> int | None:
@@ -51,22 +43,8 @@ def _blue(pane: PicturePane) -> int | None:
     return None if pane.pixels is None else int(pane.pixels[0, 0, 2])
 
 
-def _button(panel: ViewerPanel, text: str) -> QPushButton:
+def _button(panel: OpenPanel, text: str) -> QPushButton:
     return next(button for button in panel.findChildren(QPushButton) if button.text() == text)
-
-
-def _wheel(pane: PicturePane, at: QPointF, units: int) -> None:
-    event = QWheelEvent(
-        at,
-        pane.view.mapToGlobal(at),
-        QPoint(0, 0),
-        QPoint(0, units),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(pane.view.viewport(), event)
 
 
 def _middle(pane: PicturePane) -> QPoint:
@@ -79,61 +57,61 @@ def _wait_longer_than_patience(qtbot: QtBot) -> None:
     qtbot.wait(PATIENCE_MS + 60)
 
 
-def test_without_an_image_it_says_so(panel: ViewerPanel) -> None:
-    assert _original(panel).message() == "Open a folder of smear images, or drop one onto this window."
+def test_without_an_image_it_says_so(panel: OpenPanel) -> None:
+    assert panel.original().message() == "Open a folder of smear images, or drop one onto this window."
     assert not _button(panel, "Fit").isEnabled()
 
 
-def test_original_and_denoised_are_shown_with_their_captions(both: ViewerPanel) -> None:
-    assert (_blue(_original(both)), _original(both).caption()) == (10, "Original")
-    assert (_blue(_denoised(both)), _denoised(both).caption()) == (20, CAPTION)
-    assert _denoised(both).isVisible()
+def test_original_and_denoised_are_shown_with_their_captions(both: OpenPanel) -> None:
+    assert (_blue(both.original()), both.original().caption()) == (10, "Original")
+    assert (_blue(both.denoised()), both.denoised().caption()) == (20, CAPTION)
+    assert both.denoised().isVisible()
 
 
-def test_both_views_show_the_same_range_through_zooming_panning_and_resizes(both: ViewerPanel) -> None:
-    original, denoised = _original(both), _denoised(both)
-    _wheel(original, QPointF(100, 90), 360)
+def test_both_views_show_the_same_range_through_zooming_panning_and_resizes(both: OpenPanel) -> None:
+    original, denoised = both.original(), both.denoised()
+    both.wheel(original, QPointF(100, 90), 360)
     for step, (width_px, height_px) in enumerate([(700, 500), (1203, 401), (455, 777), (931, 640)] * 5):
         both.resize(width_px, height_px)
         pane = (original, denoised)[step % 2]
-        _wheel(pane, QPointF(20 + 3 * step, 40), 60 if step % 3 else -60)
+        both.wheel(pane, QPointF(20 + 3 * step, 40), 60 if step % 3 else -60)
         QTest.keyClick(pane.view, Qt.Key.Key_Right)
         assert original.view.shown_range() == pytest.approx(denoised.view.shown_range(), abs=1e-9)
 
 
-def test_a_resize_there_and_back_leaves_the_zoomed_range_as_it_was(both: ViewerPanel) -> None:
-    _wheel(_original(both), QPointF(150, 120), 600)
-    before = _original(both).view.shown_range()
+def test_a_resize_there_and_back_leaves_the_zoomed_range_as_it_was(both: OpenPanel) -> None:
+    both.wheel(both.original(), QPointF(150, 120), 600)
+    before = both.original().view.shown_range()
     for size in [(700, 500), (811, 641), (500, 800)] * 10:
         both.resize(*size)
     both.resize(800, 640)
-    assert _original(both).view.shown_range() == pytest.approx(before, abs=1e-9)
+    assert both.original().view.shown_range() == pytest.approx(before, abs=1e-9)
 
 
-def test_pixels_stay_square_in_every_layout(both: ViewerPanel) -> None:
+def test_pixels_stay_square_in_every_layout(both: OpenPanel) -> None:
     for layout in ("auto", "side_by_side", "stacked"):
         both.comparing.set_layout(
             "auto" if layout == "auto" else "stacked" if layout == "stacked" else "side_by_side"
         )
-        for pane in (_original(both), _denoised(both)):
+        for pane in (both.original(), both.denoised()):
             left, top, right, bottom = pane.view.shown_range()
             size = pane.view.viewport().size()
             assert (right - left) / size.width() == pytest.approx((bottom - top) / size.height())
 
 
-def test_the_wheel_zooms_to_the_cursor(both: ViewerPanel) -> None:
-    view = _original(both).view
-    _wheel(_original(both), QPointF(100, 100), 480)
+def test_the_wheel_zooms_to_the_cursor(both: OpenPanel) -> None:
+    view = both.original().view
+    both.wheel(both.original(), QPointF(100, 100), 480)
     before = view.image_position(QPointF(140, 110))
-    _wheel(_original(both), QPointF(140, 110), 240)
+    both.wheel(both.original(), QPointF(140, 110), 240)
     after = view.image_position(QPointF(140, 110))
     assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()))
 
 
-def test_dragging_moves_the_picture_with_the_cursor(both: ViewerPanel) -> None:
-    view = _original(both).view
-    _wheel(_original(both), QPointF(150, 120), 600)
-    start = _middle(_original(both))
+def test_dragging_moves_the_picture_with_the_cursor(both: OpenPanel) -> None:
+    view = both.original().view
+    both.wheel(both.original(), QPointF(150, 120), 600)
+    start = _middle(both.original())
     end = start - QPoint(15, 7)  # away from the picture's left edge, where a drag ends
     before = view.image_position(QPointF(start))
     QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
@@ -144,24 +122,24 @@ def test_dragging_moves_the_picture_with_the_cursor(both: ViewerPanel) -> None:
 
 
 def test_the_zoom_is_kept_when_an_image_of_the_same_size_comes(
-    both: ViewerPanel, make_picture: Picture
+    both: OpenPanel, make_picture: Picture
 ) -> None:
-    _wheel(_original(both), QPointF(150, 120), 600)
-    before = _original(both).view.shown_range()
+    both.wheel(both.original(), QPointF(150, 120), 600)
+    before = both.original().view.shown_range()
     both.show_loading("a/2.jpg")
     both.show_original("a/2.jpg", make_picture(30))
-    assert _original(both).view.shown_range() == before
+    assert both.original().view.shown_range() == before
 
 
-def test_an_image_of_another_size_is_fitted(both: ViewerPanel, make_picture: Picture) -> None:
-    _wheel(_original(both), QPointF(150, 120), 600)
+def test_an_image_of_another_size_is_fitted(both: OpenPanel, make_picture: Picture) -> None:
+    both.wheel(both.original(), QPointF(150, 120), 600)
     both.show_original("a/2.jpg", make_picture(30, 500, 100))
-    left, _top, right, _bottom = _original(both).view.shown_range()
+    left, _top, right, _bottom = both.original().view.shown_range()
     assert right - left > 499.999
 
 
-def test_the_buttons_zoom(both: ViewerPanel, qtbot: QtBot) -> None:
-    view = _original(both).view
+def test_the_buttons_zoom(both: OpenPanel, qtbot: QtBot) -> None:
+    view = both.original().view
     fitted = view.shown_range()
     for text in ("1:1", "+", "+", "–"):
         QTest.mouseClick(_button(both, text), Qt.MouseButton.LeftButton)
@@ -171,8 +149,8 @@ def test_the_buttons_zoom(both: ViewerPanel, qtbot: QtBot) -> None:
     assert view.shown_range() == pytest.approx(fitted)
 
 
-def test_the_keys_zoom_and_leave_other_keys_to_the_window(both: ViewerPanel) -> None:
-    view = _original(both).view
+def test_the_keys_zoom_and_leave_other_keys_to_the_window(both: OpenPanel) -> None:
+    view = both.original().view
     fitted = view.shown_range()
     for key in (Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Down):
         QTest.keyClick(view, key)
@@ -181,117 +159,117 @@ def test_the_keys_zoom_and_leave_other_keys_to_the_window(both: ViewerPanel) -> 
     assert view.shown_range() == pytest.approx(fitted)
 
 
-def test_the_pixel_under_the_cursor_is_read_in_both_pictures(both: ViewerPanel) -> None:
-    view = _original(both).view
+def test_the_pixel_under_the_cursor_is_read_in_both_pictures(both: OpenPanel) -> None:
+    view = both.original().view
     both.view_range.one_to_one()
-    at = _middle(_original(both))
+    at = _middle(both.original())
     place = view.image_position(QPointF(at))
     QTest.mouseMove(view.viewport(), at)
     column, row = int(place.x()), int(place.y())
-    assert _original(both).readout() == f"x {column} y {row} · {column % 256} {row} 10"
-    assert _denoised(both).readout() == f"x {column} y {row} · {column % 256} {row} 20"
+    assert both.original().readout() == f"x {column} y {row} · {column % 256} {row} 10"
+    assert both.denoised().readout() == f"x {column} y {row} · {column % 256} {row} 20"
 
 
-def test_beside_the_picture_nothing_is_read(both: ViewerPanel) -> None:
-    QTest.mouseMove(_original(both).view.viewport(), QPoint(1, 1))
-    assert _original(both).readout() == ""
+def test_beside_the_picture_nothing_is_read(both: OpenPanel) -> None:
+    QTest.mouseMove(both.original().view.viewport(), QPoint(1, 1))
+    assert both.original().readout() == ""
 
 
 def test_the_picture_before_stays_until_the_next_one_comes_soon(
-    both: ViewerPanel, make_picture: Picture
+    both: OpenPanel, make_picture: Picture
 ) -> None:
     both.show_loading("a/2.jpg")
-    assert _blue(_original(both)) == 10
-    assert _original(both).message() == ""
+    assert _blue(both.original()) == 10
+    assert both.original().message() == ""
     both.show_original("a/2.jpg", make_picture(30))
-    assert _blue(_original(both)) == 30
+    assert _blue(both.original()) == 30
 
 
-def test_an_image_that_takes_long_says_that_it_is_being_read(both: ViewerPanel, qtbot: QtBot) -> None:
+def test_an_image_that_takes_long_says_that_it_is_being_read(both: OpenPanel, qtbot: QtBot) -> None:
     both.show_loading("a/2.jpg")
     _wait_longer_than_patience(qtbot)
-    assert _original(both).message() == "Reading 2.jpg…"
-    assert _denoised(both).pixels is None
+    assert both.original().message() == "Reading 2.jpg…"
+    assert both.denoised().pixels is None
 
 
 def test_while_denoising_the_original_stands_in_faintly_without_moving(
-    both: ViewerPanel, make_picture: Picture, qtbot: QtBot
+    both: OpenPanel, make_picture: Picture, qtbot: QtBot
 ) -> None:
-    place = _denoised(both).geometry()
+    place = both.denoised().geometry()
     both.show_original("a/2.jpg", make_picture(30))
     both.show_denoising(CAPTION)
     _wait_longer_than_patience(qtbot)
-    assert _denoised(both).busy() == "Denoising…"
-    assert _blue(_denoised(both)) == 30
-    assert _denoised(both).geometry() == place
+    assert both.denoised().busy() == "Denoising…"
+    assert _blue(both.denoised()) == 30
+    assert both.denoised().geometry() == place
     both.show_denoised("a/2.jpg", make_picture(40), CAPTION)
-    assert (_denoised(both).busy(), _blue(_denoised(both))) == ("", 40)
+    assert (both.denoised().busy(), _blue(both.denoised())) == ("", 40)
 
 
 def test_a_quick_denoiser_never_shows_a_stand_in(
-    both: ViewerPanel, make_picture: Picture, qtbot: QtBot
+    both: OpenPanel, make_picture: Picture, qtbot: QtBot
 ) -> None:
     both.show_original("a/2.jpg", make_picture(30))
     both.show_denoising("Denoised · median")
-    assert _denoised(both).busy() == ""
+    assert both.denoised().busy() == ""
     both.show_denoised("a/2.jpg", make_picture(40), "Denoised · median")
     _wait_longer_than_patience(qtbot)
-    assert (_denoised(both).busy(), _blue(_denoised(both))) == ("", 40)
+    assert (both.denoised().busy(), _blue(both.denoised())) == ("", 40)
 
 
-def test_the_denoised_picture_of_another_image_is_dropped(both: ViewerPanel, make_picture: Picture) -> None:
+def test_the_denoised_picture_of_another_image_is_dropped(both: OpenPanel, make_picture: Picture) -> None:
     both.show_original("a/2.jpg", make_picture(30))
     both.show_denoised("a/1.jpg", make_picture(99), CAPTION)
-    assert _blue(_denoised(both)) != 99
+    assert _blue(both.denoised()) != 99
 
 
 def test_a_denoised_picture_that_comes_while_the_next_image_loads_is_dropped(
-    both: ViewerPanel, make_picture: Picture
+    both: OpenPanel, make_picture: Picture
 ) -> None:
     both.show_loading("a/2.jpg")
     both.show_denoised("a/2.jpg", make_picture(99), CAPTION)
-    assert _blue(_denoised(both)) == 20
+    assert _blue(both.denoised()) == 20
 
 
 def test_the_denoised_picture_of_another_size_never_stands_beside_the_next_image(
-    both: ViewerPanel, make_picture: Picture
+    both: OpenPanel, make_picture: Picture
 ) -> None:
     both.show_original("a/2.jpg", make_picture(30, 400, 400))
-    assert _blue(_denoised(both)) == 30
-    assert _denoised(both).busy() == "Denoising…"
+    assert _blue(both.denoised()) == 30
+    assert both.denoised().busy() == "Denoising…"
 
 
 def test_a_denoise_that_failed_says_so_in_place_of_the_picture(
-    both: ViewerPanel, make_picture: Picture
+    both: OpenPanel, make_picture: Picture
 ) -> None:
     both.show_original("a/2.jpg", make_picture(40))
     both.show_denoising(CAPTION)
     both.show_denoising_failed("The image is too large to denoise.")
-    denoised = _denoised(both)
+    denoised = both.denoised()
     assert denoised.message() == "The image is too large to denoise."
     assert denoised.busy() == ""
     assert denoised.pixels is None
-    assert _blue(_original(both)) == 40
+    assert _blue(both.original()) == 40
     both.show_denoised("a/2.jpg", make_picture(50), CAPTION)
     assert denoised.message() == ""
     assert _blue(denoised) == 50
 
 
-def test_off_shows_the_original_alone(both: ViewerPanel, qtbot: QtBot) -> None:
+def test_off_shows_the_original_alone(both: OpenPanel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(both.denoiser_chosen) as chosen:
         QTest.mouseClick(_button(both, "Off"), Qt.MouseButton.LeftButton)
     assert chosen.args == [None]
-    assert not _denoised(both).isVisible()
+    assert not both.denoised().isVisible()
     assert both.denoiser() is None
 
 
-def test_another_denoiser_is_asked_for_by_its_name(both: ViewerPanel, qtbot: QtBot) -> None:
+def test_another_denoiser_is_asked_for_by_its_name(both: OpenPanel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(both.denoiser_chosen) as chosen:
         QTest.mouseClick(_button(both, "Median"), Qt.MouseButton.LeftButton)
     assert chosen.args == [DEFAULTS["median"]]
 
 
-def test_settings_are_shown_without_being_emitted(both: ViewerPanel) -> None:
+def test_settings_are_shown_without_being_emitted(both: OpenPanel) -> None:
     emitted: list[object] = []
     both.denoiser_chosen.connect(emitted.append)
     both.comparing.layout_chosen.connect(emitted.append)
@@ -301,27 +279,27 @@ def test_settings_are_shown_without_being_emitted(both: ViewerPanel) -> None:
     assert emitted == []
 
 
-def test_a_layout_is_chosen(both: ViewerPanel, qtbot: QtBot) -> None:
+def test_a_layout_is_chosen(both: OpenPanel, qtbot: QtBot) -> None:
     both.resize(700, 900)
     beside = next(b for b in both.findChildren(QPushButton) if b.toolTip() == "Beside each other")
     with qtbot.waitSignal(both.comparing.layout_chosen) as chosen:
         QTest.mouseClick(beside, Qt.MouseButton.LeftButton)
     assert chosen.args == ["side_by_side"]
-    assert _denoised(both).x() > 0
+    assert both.denoised().x() > 0
 
 
-def test_an_unreadable_image_shows_its_sentence_and_no_old_picture(both: ViewerPanel) -> None:
+def test_an_unreadable_image_shows_its_sentence_and_no_old_picture(both: OpenPanel) -> None:
     both.show_error("a/2.jpg", "Cannot read a/2.jpg: the file is cut off.")
-    assert _original(both).message() == "Cannot read a/2.jpg: the file is cut off."
-    assert _original(both).pixels is None
-    assert _denoised(both).pixels is None
+    assert both.original().message() == "Cannot read a/2.jpg: the file is cut off."
+    assert both.original().pixels is None
+    assert both.denoised().pixels is None
     assert not _button(both, "Fit").isEnabled()
 
 
-def test_what_is_shown_on_the_screen_is_the_picture(both: ViewerPanel, make_picture: Picture) -> None:
+def test_what_is_shown_on_the_screen_is_the_picture(both: OpenPanel, make_picture: Picture) -> None:
     both.view_range.one_to_one()
-    view = _original(both).view
-    at = _middle(_original(both))
+    view = both.original().view
+    at = _middle(both.original())
     place = view.image_position(QPointF(at) + QPointF(0.5, 0.5))
     seen = view.grab().toImage().pixelColor(at)
     assert abs(seen.red() - int(place.x()) % 256) <= 2
@@ -329,11 +307,11 @@ def test_what_is_shown_on_the_screen_is_the_picture(both: ViewerPanel, make_pict
     assert seen.blue() == 10
 
 
-def test_every_control_can_be_reached_by_tab_and_has_a_name(both: ViewerPanel) -> None:
+def test_every_control_can_be_reached_by_tab_and_has_a_name(both: OpenPanel) -> None:
     for button in both.findChildren(QPushButton):
         # Of a segmented choice Tab reaches the chosen one; the arrows go on from there.
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus or not button.isChecked()
         assert button.focusPolicy() != Qt.FocusPolicy.NoFocus
         assert button.accessibleName()
-    assert _original(both).view.accessibleName() == "Original picture"
-    assert _denoised(both).view.accessibleName() == "Denoised picture"
+    assert both.original().view.accessibleName() == "Original picture"
+    assert both.denoised().view.accessibleName() == "Denoised picture"
