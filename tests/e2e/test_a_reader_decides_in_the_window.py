@@ -3,12 +3,17 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QPushButton
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.classifiers.card import CardFile
+from bloodsmear.classifiers.prediction import Prediction
+from bloodsmear.settings import Settings, write_settings
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
@@ -285,3 +290,55 @@ def test_blind_reading_is_kept_for_the_next_start(open_window: OpenWindow, qtbot
     QTest.keyClick(first, Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     first.close()
     assert leaks(open_window()) == []
+
+
+def looks(window: MainWindow, qtbot: QtBot) -> list[QImage]:
+    """Everything but the pictures, screened and blind, as it is painted."""
+    name_reader(window, "Ada")
+    with qtbot.waitSignal(window.controller.screening.ended):
+        QTest.keyClick(window, Key.Key_F5)
+    window.message_bar.hide()
+    qtbot.wait(50)
+    return [part.grab().toImage() for part in (window.gallery, window.review.column, window.top_bar)]
+
+
+@pytest.mark.parametrize("blind", [True, False])
+def test_a_blind_window_looks_the_same_whatever_the_classifiers_say(
+    blind: bool,
+    open_window: OpenWindow,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write_settings(tmp_path / "settings.json", Settings({"blind": blind}))
+    first = open_window()
+    seen = looks(first, qtbot)
+    first.close()
+    write_settings(tmp_path / "settings.json", Settings({"blind": blind}))
+    monkeypatch.setenv("BLOODSMEAR_HOME", str(tmp_path / "another home"))
+    loaded = first.controller.study.classifiers
+    assert loaded is not None
+    for classifier, sure in zip(loaded.classifiers, (0.9, 0.02), strict=True):
+        others = Prediction((sure, 0.05, 0.03, 0.92 - sure), unlike_training=True)
+        monkeypatch.setattr(classifier, "predict", lambda _image, others=others: others)
+    second = looks(open_window(), qtbot)
+    assert [one == other for one, other in zip(seen, second, strict=True)] == [blind, blind, True]
+
+
+def test_decisions_are_there_with_another_version_of_a_classifier(
+    open_window: OpenWindow, fake_classifiers: ClassifierSet, qtbot: QtBot
+) -> None:
+    first = open_window()
+    name_reader(first, "Ada")
+    decide(first, Key.Key_3, qtbot)
+    study = first.controller.study.path
+    first.close()
+    newer = fake_classifiers.classifiers[0]
+    newer.card = msgspec.structs.replace(  # type: ignore[misc]  # a fake's
+        newer.card, version="2.0", files=(CardFile(name="model.keras", sha256="2" * 64, bytes=1),)
+    )
+    second = open_window()
+    assert second.controller.study.path == study
+    assert ", Pre-B," in rows(second)[FIRST]
+    decide(second, Key.Key_U, qtbot)
+    assert events_of(second) == [("decided", FIRST, "pre_b"), ("decided", FIRST, "unsure")]
