@@ -4,6 +4,7 @@ import csv
 import gc
 import io
 import os
+import shutil
 import threading
 import time
 import weakref
@@ -19,13 +20,14 @@ from hypothesis import settings as hypothesis_settings
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from bloodsmear import paths
 from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, TrainedOn
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel
-from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.classifier_set import ClassifierSet, load_default_classifiers
 
 # Also where pytest is called by hand: windows of tests belong on no screen, and without one Qt ends the process.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -205,6 +207,24 @@ def rows_of() -> Callable[[Path], list[dict[str, str]]]:
         return list(csv.DictReader(io.StringIO(text, newline="")))
 
     return read
+
+
+# ---- the classifiers that ship
+
+
+@pytest.fixture(scope="session")
+def converted_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The graphs of the classifiers that ship, as the program itself makes and keeps them. To be copied, not used."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BLOODSMEAR_HOME", str(tmp_path_factory.mktemp("converted")))
+        load_default_classifiers()
+        return paths.graph_cache()
+
+
+@pytest.fixture
+def converted(converted_once: Path, home_of_its_own: Path) -> None:
+    """This test's user has those graphs already: converting takes eight seconds of a processor each time."""
+    shutil.copytree(converted_once, paths.graph_cache())
 
 
 # ---- a watched folder's time

@@ -1,5 +1,6 @@
 """The whole program in processes of its own, with two tiny real classifiers in the user's folder."""
 
+import functools
 import hashlib
 import importlib.util
 import os
@@ -156,35 +157,42 @@ def _listed(path: Path) -> CardFile:
 
 
 StartProgram = Callable[..., "subprocess.Popen[str]"]
+RunProgram = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def _start(*words: object, **variables: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "desktop.start", *(str(word) for word in words)],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+
+
+def _run(*words: object, **variables: str) -> "subprocess.CompletedProcess[str]":
+    with _start(*words, **variables) as process:
+        out, err = process.communicate(timeout=120)
+    assert "Traceback" not in err, err
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 @pytest.fixture
 def start(home_of_its_own: Path) -> StartProgram:
     """`start(words…, variables…)`: the program in a process of its own, its words collected."""
-
-    def start_program(*words: object, **variables: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, "-m", "desktop.start", *(str(word) for word in words)],
-            cwd=ROOT,
-            env={**os.environ, "BLOODSMEAR_HOME": str(home_of_its_own), **variables},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-
-    return start_program
+    return functools.partial(_start, BLOODSMEAR_HOME=str(home_of_its_own))
 
 
 @pytest.fixture
-def bloodsmear(start: StartProgram) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+def bloodsmear(home_of_its_own: Path) -> RunProgram:
     """`bloodsmear(words…, variables…)`: run the program to its end."""
+    return functools.partial(_run, BLOODSMEAR_HOME=str(home_of_its_own))
 
-    def run(*words: object, **variables: str) -> "subprocess.CompletedProcess[str]":
-        with start(*words, **variables) as process:
-            out, err = process.communicate(timeout=120)
-        assert "Traceback" not in err, err
-        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
-    return run
+@pytest.fixture(scope="module")
+def bloodsmear_in() -> Callable[[Path], RunProgram]:
+    """`bloodsmear_in(home)(words…)`: the same for a whole module's tests, with a user's folder of its own."""
+    return lambda home: functools.partial(_run, BLOODSMEAR_HOME=str(home))

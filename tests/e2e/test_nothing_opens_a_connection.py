@@ -77,6 +77,7 @@ def test_the_download_says_that_there_is_no_connection(
     unplugged.forget()
 
 
+@pytest.mark.usefixtures("converted")
 @pytest.mark.parametrize("words", [["doctor"], ["classifiers", "list"], ["--help"]])
 def test_looking_around_opens_no_connection(words: list[str], bloodsmear: Bloodsmear) -> None:
     outcome = bloodsmear(*words)

@@ -16,7 +16,6 @@ import pytest
 
 from bloodsmear import RESEARCH_USE, paths
 from bloodsmear.errors import StudyError
-from bloodsmear.images.decode import decode_image
 from bloodsmear.storage.study_store import StudyStore
 
 Bloodsmear = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -283,21 +282,3 @@ def test_doctor_says_what_is_wrong_and_what_to_do(tiny_classifiers: Path, bloods
     assert ill.returncode == 1
     assert "unet: refused" in ill.stdout
     assert "model.keras is missing; install the classifier unet again." in ill.stdout
-
-
-def test_the_real_frames_give_35_rows_that_the_shipped_classifiers_answer(
-    shared_data: Path, bloodsmear: Bloodsmear, rows_of: RowsOf, tmp_path: Path
-) -> None:
-    if not all((paths.shipped_classifiers() / one / "model.keras").is_file() for one in ("vgg16", "unet")):
-        pytest.skip("needs the two classifiers in models/")
-
-    done = bloodsmear("screen", shared_data / "fullsize", "-o", tmp_path / "r.csv")
-
-    assert done.returncode == 0, done.stderr
-    rows = rows_of(tmp_path / "r.csv")
-    assert len(rows) == 35
-    assert {row["status"] for row in rows} == {"ok"}
-    sizes = {row["image"]: (int(row["width_px"]), int(row["height_px"])) for row in rows}
-    for image, size in sizes.items():
-        decoded = decode_image(shared_data / "fullsize" / image)
-        assert (decoded.width_px, decoded.height_px) == size

@@ -1,6 +1,7 @@
 """The shipped classifiers on real frames: the window's report is the command line's, its answers are bit-equal."""
 
 import csv
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,24 +11,45 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bloodsmear import paths
+from bloodsmear.images.decode import decode_image
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.storage.study_store import StudyStore
 from desktop.gui.app import build_window
 from desktop.gui.main_window import AskFiles, MainWindow
 
 Bloodsmear = Callable[..., "subprocess.CompletedProcess[str]"]
+RowsOf = Callable[[Path], list[dict[str, str]]]
 LOADING_MS, SCREENING_MS = 120_000, 300_000
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def frames(shared_data: Path) -> Path:
     if not all((paths.shipped_classifiers() / one / "model.keras").is_file() for one in ("vgg16", "unet")):
         pytest.skip("needs the two classifiers in models/")
     return shared_data / "fullsize"
 
 
+@pytest.fixture(scope="module")
+def screened(
+    frames: Path,
+    converted_once: Path,
+    bloodsmear_in: Callable[[Path], Bloodsmear],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The folder with the report r.csv and the study s of all frames, screened once by the command line."""
+    place = tmp_path_factory.mktemp("screened")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BLOODSMEAR_HOME", str(place / "home"))
+        shutil.copytree(converted_once, paths.graph_cache())
+    done = bloodsmear_in(place / "home")("screen", frames, "-o", place / "r.csv", "--study", place / "s")
+    assert done.returncode == 0, done.stderr
+    return place
+
+
 @pytest.fixture
-def window(qapp: QApplication, tmp_path: Path, frames: Path, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(
+    qapp: QApplication, tmp_path: Path, frames: Path, converted: None, qtbot: QtBot
+) -> Iterator[MainWindow]:
     """The real window with the shipped classifiers; it exports to window.csv."""
     report = tmp_path / "window.csv"
     ask = AskFiles(folder=lambda _parent, _start: frames, report=lambda _parent, _suggested: report)
@@ -51,13 +73,21 @@ def records_in(study: Path) -> dict[str, ImageRecord]:
         return {record.image: record for record in store.records()}
 
 
-def test_the_window_exports_what_the_command_line_writes(
-    window: MainWindow, frames: Path, bloodsmear: Bloodsmear, tmp_path: Path, qtbot: QtBot
+def test_the_real_frames_give_35_rows_that_the_shipped_classifiers_answer(
+    frames: Path, screened: Path, rows_of: RowsOf
 ) -> None:
-    study = tmp_path / "cli.bloodsmear"
-    done = bloodsmear("screen", frames, "-o", tmp_path / "cli.csv", "--study", study)
-    assert done.returncode == 0, done.stderr
+    rows = rows_of(screened / "r.csv")
+    assert len(rows) == 35
+    assert {row["status"] for row in rows} == {"ok"}
+    sizes = {row["image"]: (int(row["width_px"]), int(row["height_px"])) for row in rows}
+    for image, size in sizes.items():
+        decoded = decode_image(frames / image)
+        assert (decoded.width_px, decoded.height_px) == size
 
+
+def test_the_window_exports_what_the_command_line_writes(
+    window: MainWindow, frames: Path, screened: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
     with qtbot.waitSignal(window.controller.file.opened):
         window.open_folders([frames])
     heard: list[str] = []
@@ -72,23 +102,22 @@ def test_the_window_exports_what_the_command_line_writes(
 
     rows = without_times(tmp_path / "window.csv")
     assert len(rows) == 1 + 35
-    assert rows == without_times(tmp_path / "cli.csv")
+    assert rows == without_times(screened / "r.csv")
     shown = window.controller.study.records
     assert {image: shown[image].answers for image in shown} == {
-        image: record.answers for image, record in records_in(study).items()
+        image: record.answers for image, record in records_in(screened / "s").items()
     }
 
 
+@pytest.mark.usefixtures("converted")
 def test_an_image_alone_gets_the_answers_that_it_gets_among_others(
-    frames: Path, bloodsmear: Bloodsmear, tmp_path: Path
+    frames: Path, screened: Path, bloodsmear: Bloodsmear, tmp_path: Path
 ) -> None:
-    together, alone = tmp_path / "together.bloodsmear", tmp_path / "alone.bloodsmear"
-    folder = frames / "Pro"
-    chosen = max(path for path in folder.iterdir() if path.is_file())
+    alone = tmp_path / "alone.bloodsmear"
+    chosen = max(path for path in (frames / "Pro").iterdir() if path.is_file())
     single = tmp_path / "single"
     single.mkdir()
     (single / chosen.name).write_bytes(chosen.read_bytes())
-    assert bloodsmear("screen", folder, "-o", tmp_path / "a.csv", "--study", together).returncode == 0
     assert bloodsmear("screen", single, "-o", tmp_path / "b.csv", "--study", alone).returncode == 0
 
-    assert records_in(alone)[chosen.name].answers == records_in(together)[chosen.name].answers
+    assert records_in(alone)[chosen.name].answers == records_in(screened / "s")[f"Pro/{chosen.name}"].answers

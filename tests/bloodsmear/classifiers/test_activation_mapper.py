@@ -105,6 +105,7 @@ def test_covering_stops_when_asked(square: Card, bright_corner: npt.NDArray[np.u
 
 
 @pytest.mark.parametrize(("name", "fine"), [("unet", True), ("vgg16", False)])
+@pytest.mark.usefixtures("converted")
 def test_a_shipped_classifier_gives_the_same_bits_and_a_map_of_a_demo_image(name: str, fine: bool) -> None:
     folder = paths.shipped_classifiers() / name
     image = decode_image(paths.demo_images() / "synthetic-1" / "smear-1.jpg").pixels
