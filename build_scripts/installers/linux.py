@@ -1,0 +1,130 @@
+"""The two files for Linux: a tar.gz for every distribution, and a .deb (an `ar` archive of two tar files)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tarfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from installers.texts import SUMMARY, desktop_entry, study_type
+
+PLACE = "opt/bloodsmear"
+# What Qt's X11 plug-in loads from the system (build_scripts/system_libraries.py has their reasons), and a font.
+_DEPENDS = (
+    "libc6, libgl1, libegl1, libfontconfig1, libxkbcommon-x11-0, libxcb-cursor0, "
+    "fonts-dejavu-core | fonts-liberation"
+)
+_PROGRAMS_ON_THE_PATH = ("bloodsmear-convert", "bloodsmear-train")
+_EPOCH = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What the .deb says of itself. `installed_bytes` is what the folder weighs."""
+
+    name: str
+    version: str
+    installed_bytes: int
+    architecture: str = "amd64"
+
+
+def write_tar(folder: Path, target: Path, top: str) -> None:
+    """Pack a folder as target.tar.gz whose one top folder is `top`. Raises OSError."""
+    with tarfile.open(target, "w:gz", compresslevel=6) as archive:
+        archive.add(folder, top, filter=_owned_by_root)
+
+
+def write_deb(folder: Path, icon: Path, target: Path, package: Package) -> None:
+    """Pack a folder as a Debian package that installs it below /opt. Raises OSError."""
+    data = io.BytesIO()
+    sums: list[str] = []
+    with tarfile.open(fileobj=data, mode="w:gz", compresslevel=6) as archive:
+        archive.add(folder, f"./{PLACE}", filter=_owned_by_root)
+        for name, content in _extra_files(icon):
+            _add_file(archive, f"./{name}", content)
+            sums.append(f"{hashlib.md5(content, usedforsecurity=False).hexdigest()}  {name}")
+        for name, goal in links(path.name for path in folder.iterdir()):
+            link = tarfile.TarInfo(f"./{name}")
+            link.type, link.linkname, link.mode = tarfile.SYMTYPE, goal, 0o777
+            archive.addfile(link)
+    sums += [
+        _sum_line(path, folder)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    ]
+    control = io.BytesIO()
+    with tarfile.open(fileobj=control, mode="w:gz") as archive:
+        _add_file(archive, "./control", control_text(package).encode())
+        _add_file(archive, "./md5sums", ("\n".join(sums) + "\n").encode())
+    members = (
+        ("debian-binary", b"2.0\n"),
+        ("control.tar.gz", control.getvalue()),
+        ("data.tar.gz", data.getvalue()),
+    )
+    target.write_bytes(b"!<arch>\n" + b"".join(_ar_member(name, content) for name, content in members))
+
+
+def control_text(package: Package) -> str:
+    """The package's description. One edition takes the other's place."""
+    other = "bloodsmear-review" if package.name == "bloodsmear" else "bloodsmear"
+    return "\n".join(
+        [
+            f"Package: {package.name}",
+            f"Version: {package.version}",
+            f"Architecture: {package.architecture}",
+            "Maintainer: The Bloodsmear developers",
+            f"Installed-Size: {package.installed_bytes // 1024}",
+            f"Depends: {_DEPENDS}",
+            f"Conflicts: {other}",
+            f"Replaces: {other}",
+            "Section: science",
+            "Priority: optional",
+            f"Description: {SUMMARY}",
+            " Shows microscope images of blood smears, each one original beside denoised, and",
+            " what two classifiers say about it. It reads one image in a window or thousands",
+            " without one, and needs no network.",
+            "",
+        ]
+    )
+
+
+def links(programs: Iterable[str]) -> list[tuple[str, str]]:
+    """The links in /usr/bin (path, goal): `bloodsmear` speaks on a terminal and opens the window, as everywhere."""
+    there = set(programs)
+    named = [("bloodsmear", "bloodsmear-cli"), *((one, one) for one in _PROGRAMS_ON_THE_PATH)]
+    return [(f"usr/bin/{name}", f"/{PLACE}/{program}") for name, program in named if program in there]
+
+
+def _extra_files(icon: Path) -> Iterator[tuple[str, bytes]]:
+    yield "usr/share/applications/bloodsmear.desktop", desktop_entry(f"/{PLACE}/Bloodsmear").encode()
+    yield "usr/share/mime/packages/bloodsmear.xml", study_type().encode()
+    yield "usr/share/icons/hicolor/256x256/apps/bloodsmear.png", icon.read_bytes()
+
+
+def _sum_line(path: Path, folder: Path) -> str:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    return f"{digest}  {PLACE}/{path.relative_to(folder).as_posix()}"
+
+
+def _owned_by_root(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Nothing in a package tells of the PC that made it."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = "root"
+    member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
+    return member
+
+
+def _add_file(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    member = _owned_by_root(tarfile.TarInfo(name))
+    member.size, member.mode, member.mtime = len(content), 0o644, _EPOCH
+    archive.addfile(member, io.BytesIO(content))
+
+
+def _ar_member(name: str, content: bytes) -> bytes:
+    """One member of an `ar` archive, as deb(5) wants it: a header of 60 bytes, and an even length."""
+    header = f"{name:<16}{_EPOCH:<12}{0:<6}{0:<6}{'100644':<8}{len(content):<10}`\n".encode()
+    return header + content + b"\n" * (len(content) % 2)

@@ -1,0 +1,76 @@
+"""What does not go into the installed folder, and what must."""
+
+import pytest
+from freeze.editions import FULL, REVIEW
+from freeze.left_out import excluded_modules, is_left_out, kept, still_there, without_orphans
+
+
+@pytest.mark.parametrize("module", ["tensorflow", "sklearn", "matplotlib"])
+def test_review_follows_nothing_that_only_training_needs(module: str) -> None:
+    assert module in excluded_modules(REVIEW)
+    assert module not in excluded_modules(FULL)
+
+
+@pytest.mark.parametrize("module", ["readline", "_gdbm", "jax", "torch", "tkinter", "openvino_telemetry"])
+@pytest.mark.parametrize("edition", [REVIEW, FULL])
+def test_no_edition_has_the_gpl_a_second_backend_or_telemetry(module: str, edition: object) -> None:
+    assert module in excluded_modules(REVIEW if edition is REVIEW else FULL)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "openvino/libs/libopenvino_intel_gpu_plugin.so",
+        "openvino\\libs\\openvino_intel_npu_plugin.dll",
+        "openvino/libs/cache.json",
+        "openvino/libs/libopenvino_onnx_frontend.so.2641",
+        "openvino/frontend/pytorch/py_pytorch_frontend.cpython-311-x86_64-linux-gnu.so",
+        "libQt6Quick.so.6",
+        "PySide6/Qt6Qml.dll",
+        "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
+        "PySide6/Qt/plugins/wayland-shell-integration/libqt-shell.so",
+        "PySide6\\plugins\\tls\\qopensslbackend.dll",
+        "cv2/opencv_videoio_ffmpeg500_64.dll",
+        "openvino/opset1/ops.pyi",
+    ],
+)
+def test_other_devices_other_formats_and_unused_qt_stay_out(path: str) -> None:
+    assert is_left_out(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "openvino/libs/libopenvino_intel_cpu_plugin.so",
+        "openvino/libs/libopenvino_ir_frontend.so.2641",
+        "openvino/libs/libtbb.so.12",
+        "PySide6/Qt/plugins/platforms/libqoffscreen.so",
+        "PySide6/Qt/plugins/platforms/libqxcb.so",
+        "PySide6\\plugins\\platforms\\qwindows.dll",
+        "libQt6Widgets.so.6",
+        "models/unet/model.keras",
+        "models/unet/card.json",
+        "assets/demo/synthetic-1/smear-1.jpg",
+    ],
+)
+def test_the_processors_plug_in_the_window_and_the_classifiers_stay_in(path: str) -> None:
+    assert not is_left_out(path)
+
+
+def test_a_table_keeps_its_other_entries_as_they_are() -> None:
+    stays = ("libQt6Core.so.6", "/x/libQt6Core.so.6", "BINARY")
+    assert kept([stays, ("libQt6Qml.so.6", "/x/libQt6Qml.so.6", "BINARY")]) == [stays]
+    assert still_there(["a/libQt6Qml.so.6", "a/libQt6Core.so.6"]) == ["a/libQt6Qml.so.6"]
+
+
+def test_a_library_of_the_system_goes_when_nothing_asks_for_it_any_more() -> None:
+    plug_in = ("PySide6/qxcb.so", "/venv/PySide6/qxcb.so", "BINARY")
+    needed = ("libX11.so.6", "/lib/x86_64-linux-gnu/libX11.so.6", "BINARY")
+    orphan = ("libgtk-3.so.0", "/usr/lib/x86_64-linux-gnu/libgtk-3.so.0", "BINARY")
+    link = ("libopenvino.so.2641", "openvino/libs/libopenvino.so.2641", "SYMLINK")
+    asks = {"/venv/PySide6/qxcb.so": ["libX11.so.6", "libc.so.6"]}
+    assert without_orphans([plug_in, needed, orphan, link], lambda source: asks[source]) == [
+        plug_in,
+        needed,
+        link,
+    ]

@@ -1,0 +1,74 @@
+"""The two files for Linux, read again."""
+
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+from installers.linux import Package, control_text, links, write_deb, write_tar
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    folder = tmp_path / "Bloodsmear"
+    (folder / "_internal").mkdir(parents=True)
+    for name in ("Bloodsmear", "bloodsmear-cli", "bloodsmear-convert"):
+        (folder / name).write_text("#!/bin/sh\n")
+        (folder / name).chmod(0o755)
+    (folder / "_internal" / "data").write_bytes(b"12345")
+    (folder / "_internal" / "data").chmod(0o600)
+    return folder
+
+
+def members_of(deb: bytes) -> dict[str, bytes]:
+    """The members of an `ar` archive."""
+    assert deb.startswith(b"!<arch>\n")
+    found, place = {}, 8
+    while place < len(deb):
+        header = deb[place : place + 60]
+        assert header.endswith(b"`\n")
+        size = int(header[48:58])
+        found[header[:16].decode().strip()] = deb[place + 60 : place + 60 + size]
+        place += 60 + size + size % 2
+    return found
+
+
+def test_the_tar_has_one_folder_and_tells_nothing_of_who_made_it(programs: Path, tmp_path: Path) -> None:
+    target = tmp_path / "b.tar.gz"
+    write_tar(programs, target, "Bloodsmear-1.0")
+    with tarfile.open(target) as archive:
+        members = archive.getmembers()
+    assert {member.name.split("/")[0] for member in members} == {"Bloodsmear-1.0"}
+    assert {(member.uid, member.uname) for member in members} == {(0, "root")}
+    modes = {member.name.rsplit("/", 1)[-1]: member.mode for member in members}
+    assert modes["bloodsmear-cli"] == 0o755
+    assert modes["data"] == 0o644
+
+
+def test_the_deb_holds_programs_menu_entry_file_type_icon_and_links(programs: Path, tmp_path: Path) -> None:
+    icon, target = tmp_path / "icon.png", tmp_path / "b.deb"
+    icon.write_bytes(b"icon")
+    write_deb(programs, icon, target, Package("bloodsmear-review", "1.0", 5000))
+    members = members_of(target.read_bytes())
+    assert list(members) == ["debian-binary", "control.tar.gz", "data.tar.gz"]
+    assert members["debian-binary"] == b"2.0\n"
+    with tarfile.open(fileobj=io.BytesIO(members["data.tar.gz"])) as data:
+        names = {member.name.removeprefix("./"): member for member in data.getmembers()}
+    assert "opt/bloodsmear/_internal/data" in names
+    assert "usr/share/applications/bloodsmear.desktop" in names
+    assert "usr/share/mime/packages/bloodsmear.xml" in names
+    assert names["usr/bin/bloodsmear"].linkname == "/opt/bloodsmear/bloodsmear-cli"
+    with tarfile.open(fileobj=io.BytesIO(members["control.tar.gz"])) as control:
+        assert {member.name for member in control.getmembers()} == {"./control", "./md5sums"}
+
+
+def test_the_command_of_the_documentation_is_on_the_path_and_training_only_where_it_is_there() -> None:
+    review = links(["Bloodsmear", "bloodsmear-cli", "bloodsmear-convert", "_internal"])
+    assert ("usr/bin/bloodsmear", "/opt/bloodsmear/bloodsmear-cli") in review
+    assert "usr/bin/bloodsmear-train" not in dict(review)
+    assert "usr/bin/bloodsmear-train" in dict(links(["bloodsmear-cli", "bloodsmear-train"]))
+
+
+def test_one_edition_takes_the_others_place() -> None:
+    assert "Conflicts: bloodsmear\n" in control_text(Package("bloodsmear-review", "1.0", 1))
+    assert "Conflicts: bloodsmear-review\n" in control_text(Package("bloodsmear", "1.0", 1))
