@@ -38,6 +38,10 @@ class FoldersGoneError(ScanError):
     """The folders of a screening went away while it ran: a pulled drive, a lost network share."""
 
 
+class ClusterError(BloodsmearError):
+    """A Dask cluster that cannot be reached, or cannot go on: no scheduler, no workers, images it does not see."""
+
+
 class CardError(BloodsmearError):
     """A card.json that breaks the format; names the field and the value."""
 

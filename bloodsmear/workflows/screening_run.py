@@ -1,6 +1,6 @@
 """Reading many images at once: a pool of readers, a bounded number of images in it, and the counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
 
+from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.errors import FoldersGoneError
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel
@@ -21,12 +22,15 @@ from bloodsmear.workflows.reading_marks import ReadingMarks
 # How often a waiting run looks whether it was asked to stop, in seconds (Windows cannot interrupt a wait).
 _LOOK_EVERY_S = 0.2
 
+Read = Callable[[ReadRequest, Sequence[Classifier]], ImageRecord]
+
 
 @dataclass(frozen=True, slots=True)
 class ScreeningPlan:
     """What to screen. `study` None: in the user's data folder. `fresh` sets an older study aside.
 
-    `jobs` is how many images are decoded at once; it changes the time, never an answer.
+    `jobs` is how many images are decoded at once; it changes the time, never an answer. `read` is by whom: this
+    process, or a cluster.
     """
 
     folders: tuple[Path, ...]
@@ -34,6 +38,7 @@ class ScreeningPlan:
     fresh: bool = False
     check_denoised: bool = False
     jobs: int = 1
+    read: Read = read_image
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +110,11 @@ class ScreeningRun:
         if kept is not None and kept.sha256 and _sha256_of(found.path) == kept.sha256:
             return Outcome(kept, kept=True)
         if found.image in self._marks.suspects and not survives_decoding(found.path):
-            return Outcome(_crash_record(found), kept=False)
+            return Outcome(crash_record(found), kept=False)
         request = ReadRequest(found, self._plan.check_denoised)
         self._marks.begin(found.image)
         try:
-            record = read_image(request, self._classifiers.classifiers)
+            record = self._plan.read(request, self._classifiers.classifiers)
         finally:
             self._marks.end(found.image)
         if record.status == "unreadable" and not record.sha256:
@@ -125,7 +130,8 @@ class ScreeningRun:
                 )
 
 
-def _crash_record(found: FoundImage) -> ImageRecord:
+def crash_record(found: FoundImage) -> ImageRecord:
+    """The record of a file that takes the decoder down, and the process with it."""
     return ImageRecord(
         image=found.image,
         case=found.case,

@@ -1,10 +1,12 @@
 """The words of `bloodsmear screen`, as data."""
 
 import argparse
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from bloodsmear.errors import UsageError
+from bloodsmear.workflows.cluster import SCHEME
 from bloodsmear.workflows.screening import default_jobs
 
 
@@ -22,6 +24,7 @@ class ScreenArguments:
     quiet: bool
     summary: Path
     watch: bool
+    cluster: str
 
 
 def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -55,6 +58,12 @@ def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         action="store_true",
         help="go on until Ctrl-C: screen what comes into the folders and keep the report up to date",
     )
+    parser.add_argument(
+        "--executor",
+        default="",
+        metavar="dask://HOST:PORT",
+        help="have the workers of this Dask cluster read the images (docs/cluster.md)",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress and no summary on the screen")
     parser.add_argument(
         "--summary", type=Path, metavar="FILE", help="the summary as JSON (default: beside the report)"
@@ -76,7 +85,16 @@ def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
         quiet=parsed.quiet,
         summary=_summary_target(parsed.summary, parsed.output),
         watch=parsed.watch,
+        cluster=_cluster_address(parsed.executor),
     )
+
+
+def _cluster_address(named: str) -> str:
+    if named and not re.fullmatch(rf"{SCHEME}[^/\s]+:\d+", named):
+        raise UsageError(
+            f"--executor must be {SCHEME}HOST:PORT, the address of a Dask scheduler, not {named!r}."
+        )
+    return named
 
 
 def csv_target(target: Path) -> Path:

@@ -1,10 +1,14 @@
 """bloodsmear screen: classify folders of images and write the report."""
 
-from bloodsmear.errors import ClassifierError, FoldersGoneError
+from contextlib import ExitStack
+from dataclasses import replace
+
+from bloodsmear.errors import ClassifierError, ClusterError, FoldersGoneError
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel, JobCancelled, Progress
 from bloodsmear.reports.report_file import check_target
 from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.cluster import Cluster
 from bloodsmear.workflows.export import refuse_study_as_target
 from bloodsmear.workflows.screening import (
     ScreeningEvents,
@@ -36,18 +40,13 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
     check_target(arguments.target)
     check_target(arguments.summary)
     cancel = Cancel()
-    with ctrl_c_requests(cancel):
+    with ctrl_c_requests(cancel), ExitStack() as closing:
+        cluster = closing.enter_context(Cluster(arguments.cluster)) if arguments.cluster else None
         classifiers = _load(arguments, source, cancel)
         for refused in classifiers.refused:
             terminal.complain(f"{refused.id} is left out. {refused.reason}")
         study = arguments.study or default_study_path(arguments.folders, classifiers.marks, arguments.fresh)
-        plan = ScreeningPlan(
-            folders=arguments.folders,
-            study=arguments.study,
-            fresh=arguments.fresh,
-            check_denoised=arguments.check_denoised,
-            jobs=arguments.jobs,
-        )
+        plan = _plan(arguments, cluster)
         if arguments.watch:
             return watch_folders(WatchRequest(plan, classifiers, arguments), terminal, cancel)
         bar = ProgressBar(terminal, quiet=arguments.quiet, words=screening_words)
@@ -57,12 +56,26 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
         except JobCancelled:
             report_what_is_there(arguments, study if bar.counted else None, terminal)
             return ExitCode.CANCELLED
-        except (ClassifierError, FoldersGoneError) as error:
+        except (ClassifierError, ClusterError, FoldersGoneError) as error:
             terminal.complain(str(error))
             report_what_is_there(arguments, study, terminal)
             return ExitCode.STOPPED_EARLY
     hand_over(arguments, summary, terminal)
     return complain_of_gaps(summary, classifiers, terminal)
+
+
+def _plan(arguments: ScreenArguments, cluster: Cluster | None) -> ScreeningPlan:
+    plan = ScreeningPlan(
+        folders=arguments.folders,
+        study=arguments.study,
+        fresh=arguments.fresh,
+        check_denoised=arguments.check_denoised,
+        jobs=arguments.jobs,
+    )
+    if cluster is None:
+        return plan
+    # Here a thread only waits; twice as many as work there keep a worker from waiting for its next image.
+    return replace(plan, read=cluster.read, jobs=max(arguments.jobs, 2 * cluster.threads))
 
 
 def screening_words(progress: Progress) -> str:

@@ -93,8 +93,8 @@ def test_tests_are_no_packages() -> None:
 
 
 def test_tests_lie_where_the_code_lies() -> None:
-    """tests/<package>/<folder> mirrors <package>/<folder>; architecture and e2e stand beside the packages."""
-    beside = {"architecture", "build_scripts", "e2e"}
+    """tests/<package>/<folder> mirrors <package>/<folder>; some folders stand beside the packages."""
+    beside = {"architecture", "benchmarks", "build_scripts", "e2e"}
     strays = []
     for path in (ROOT / "tests").rglob("test_*.py"):
         folder = path.parent.relative_to(ROOT / "tests")

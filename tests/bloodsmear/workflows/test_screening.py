@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -19,7 +19,6 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, JobCancelled, Progress
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.workflows import screening_run
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.export import export_csv
 from bloodsmear.workflows.reading import ReadRequest, read_image
@@ -266,27 +265,26 @@ def test_progress_counts_up_to_all_images(folder: Path, classifiers: ClassifierS
 
 
 def test_only_a_few_images_are_in_work_at_a_time(
-    tmp_path: Path, draw_image: Draw, make_classifier: Make, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, draw_image: Draw, make_classifier: Make
 ) -> None:
     for number in range(20):
         draw_image(tmp_path / f"{number}.png", seed=number)
     lock = threading.Lock()
     in_work, most = 0, 0
-    read = read_image
 
-    def watch(request: ReadRequest, classifiers: tuple[Classifier, ...]) -> ImageRecord:
+    def watch(request: ReadRequest, classifiers: Sequence[Classifier]) -> ImageRecord:
         nonlocal in_work, most
         with lock:
             in_work += 1
             most = max(most, in_work)
         time.sleep(0.005)
-        record = read(request, classifiers)
+        record = read_image(request, classifiers)
         with lock:
             in_work -= 1
         return record
 
-    monkeypatch.setattr(screening_run, "read_image", watch)
-    run(ScreeningPlan((tmp_path,), study=tmp_path / "s", jobs=3), ClassifierSet((make_classifier("vgg16"),)))
+    plan = ScreeningPlan((tmp_path,), study=tmp_path / "s", jobs=3, read=watch)
+    run(plan, ClassifierSet((make_classifier("vgg16"),)))
 
     assert most == 3
 

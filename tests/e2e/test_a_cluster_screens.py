@@ -1,0 +1,171 @@
+"""Screening on a Dask cluster of worker processes on this PC: their loopback is the only network that it asks for."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from bloodsmear.errors import StudyError
+from bloodsmear.storage.study_store import StudyStore
+
+pytestmark = pytest.mark.usefixtures("tiny_classifiers", "loopback")
+
+Bloodsmear = Callable[..., "subprocess.CompletedProcess[str]"]
+Start = Callable[..., "subprocess.Popen[str]"]
+IMAGES = 30
+LONGEST_S = 120
+
+
+@pytest.fixture
+def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hook that refuses every socket is off in the processes that this test starts."""
+    monkeypatch.delenv("BLOODSMEAR_TEST_CONNECTIONS")
+
+
+@dataclass
+class LocalCluster:
+    """A scheduler and its workers, each a process as `dask scheduler` and `dask worker` start it."""
+
+    folder: Path
+    home: Path
+
+    def __post_init__(self) -> None:
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self._file = self.folder / "scheduler.json"
+        self._start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-show")
+        until = time.monotonic() + LONGEST_S
+        while not self._file.exists():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        self.address = json.loads(self._file.read_text("utf-8"))["address"].replace("tcp://", "dask://")
+
+    def add_worker(self, home: Path | None = None) -> "subprocess.Popen[bytes]":
+        words = ("--nthreads", "1", "--no-nanny", "--host", "127.0.0.1", "--memory-limit", "0")
+        return self._start("dask_worker", *words, home=home)
+
+    def end(self) -> None:
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+
+    def _start(self, command: str, *words: str, home: Path | None = None) -> "subprocess.Popen[bytes]":
+        line = [sys.executable, "-m", f"distributed.cli.{command}", *words, "--no-dashboard"]
+        with (self.folder / "log.txt").open("ab") as log:
+            process = subprocess.Popen(
+                [*line, "--scheduler-file", str(self._file)],
+                cwd=self.folder,
+                env={**os.environ, "BLOODSMEAR_HOME": str(home or self.home)},
+                stdout=log,
+                stderr=log,
+            )
+        self.processes.append(process)
+        return process
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, home_of_its_own: Path) -> Iterator[LocalCluster]:
+    """A scheduler without workers."""
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    cluster = LocalCluster(folder, home_of_its_own)
+    yield cluster
+    cluster.end()
+
+
+@pytest.fixture
+def smears(tmp_path: Path) -> Path:
+    """Images that take a while when they are denoised as well, and one that cannot be read."""
+    noise = np.random.default_rng(5)
+    folder = tmp_path / "smears"
+    folder.mkdir()
+    for number in range(IMAGES - 1):
+        pixels = noise.integers(0, 256, (96, 128, 3), dtype=np.uint8)
+        path = folder / f"{number}.png"
+        path.write_bytes(cv2.imencode(".png", pixels)[1].tobytes())
+    (folder / "torn.png").write_bytes(path.read_bytes()[:900])
+    return folder
+
+
+def rows_but_for_times(report: Path) -> list[dict[str, str]]:
+    with report.open(encoding="utf-8-sig", newline="") as file:
+        return [{**row, "screened_at": ""} for row in csv.DictReader(file)]
+
+
+def finished_in(study: Path) -> int:
+    try:
+        with StudyStore.open_existing(study) as store:
+            return sum(record.screened_at is not None for record in store.records())
+    except StudyError:
+        return 0
+
+
+def test_a_worker_that_is_killed_costs_nothing_but_a_second_try(
+    cluster: LocalCluster, smears: Path, tmp_path: Path, start: Start, bloodsmear: Bloodsmear
+) -> None:
+    here, there, study = tmp_path / "here.csv", tmp_path / "there.csv", tmp_path / "there.bloodsmear"
+    local = bloodsmear(
+        "screen", smears, "-o", here, "--study", tmp_path / "here.bloodsmear", "--check-denoised"
+    )
+    doomed, _survivor = cluster.add_worker(), cluster.add_worker()
+    with start(
+        "screen", smears, "-o", there, "--study", study, "--check-denoised", "--executor", cluster.address
+    ) as process:
+        until = time.monotonic() + LONGEST_S
+        while not finished_in(study):
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        doomed.kill()
+        _out, err = process.communicate(timeout=LONGEST_S)
+    assert (process.returncode, "Traceback" in err) == (local.returncode, False), err
+    assert len(rows_but_for_times(there)) == IMAGES
+    assert rows_but_for_times(there) == rows_but_for_times(here)
+
+
+def test_a_worker_with_other_classifiers_is_refused_by_name(
+    cluster: LocalCluster, smears: Path, tmp_path: Path, bloodsmear: Bloodsmear
+) -> None:
+    # In an empty home there are the classifiers that ship, of the same ids.
+    cluster.add_worker(home=tmp_path / "other home")
+    ended = bloodsmear("screen", smears, "-o", tmp_path / "there.csv", "--executor", cluster.address)
+    assert ended.returncode == 3
+    assert "has the classifier vgg16" in ended.stderr
+    assert "Install the same one on every worker" in ended.stderr
+
+
+def test_without_a_scheduler_it_does_not_start(smears: Path, tmp_path: Path, bloodsmear: Bloodsmear) -> None:
+    ended = bloodsmear("screen", smears, "-o", tmp_path / "there.csv", "--executor", "dask://127.0.0.1:9")
+    assert ended.returncode == 2
+    assert "No Dask scheduler answers at dask://127.0.0.1:9" in ended.stderr
+    assert not (tmp_path / "there.csv").exists()
+
+
+def test_a_scheduler_that_goes_away_ends_the_run_and_the_next_one_goes_on(
+    cluster: LocalCluster, smears: Path, tmp_path: Path, start: Start, bloodsmear: Bloodsmear
+) -> None:
+    report, study = tmp_path / "there.csv", tmp_path / "there.bloodsmear"
+    words = ("screen", smears, "-o", report, "--study", study, "--check-denoised")
+    cluster.add_worker()
+    with start(*words, "--executor", cluster.address) as process:
+        until = time.monotonic() + LONGEST_S
+        while not finished_in(study):
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        cluster.processes[0].kill()
+        _out, err = process.communicate(timeout=LONGEST_S)
+    assert (process.returncode, "Traceback" in err) == (3, False), err
+    assert cluster.address in err
+    done = finished_in(study)
+    assert 0 < done < IMAGES
+    assert bloodsmear(*words).returncode == 1
+    assert finished_in(study) == IMAGES
