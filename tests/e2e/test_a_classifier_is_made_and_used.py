@@ -15,6 +15,7 @@ import pytest
 from bloodsmear import RESEARCH_USE, paths
 from bloodsmear.classifiers.folder import open_classifier
 from bloodsmear.images.scan import Scan
+from bloodsmear.jobs.training_messages import FitStarted, decode_message
 
 Bloodsmear = Callable[..., "subprocess.CompletedProcess[str]"]
 WORDS = """
@@ -48,6 +49,18 @@ def _a_demo_image() -> str:
 def train(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "training.start", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
+
+
+def begun(*arguments: str) -> FitStarted:
+    """Start a fit; what it says at its begin, with which everything has been read and accepted. It is killed then."""
+    command = [sys.executable, "-m", "training.start", "--messages", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        assert process.stdout is not None
+        said = (decode_message(line) for line in process.stdout)
+        started = next((message for message in said if isinstance(message, FitStarted)), None)
+        process.kill()
+    assert started is not None
+    return started
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +218,11 @@ def test_a_split_of_another_folder_is_refused_and_the_command_can_be_corrected(
     assert refused.returncode == 2
     assert "is not in the split" in refused.stderr
     assert not (tmp_path / "run").exists()
-    assert train(*words, "--split", str(run / "split.json")).returncode == 0
+    assert begun(*words, "--split", str(run / "split.json")).train_images > 0
+    corrected, given = (
+        json.loads((place / "split.json").read_text("utf-8")) for place in (tmp_path / "run", run)
+    )
+    assert corrected["parts"] == given["parts"]
 
 
 def test_weights_of_another_network_are_refused(finished_run: tuple[Path, Path], tmp_path: Path) -> None:
@@ -273,16 +290,9 @@ def test_a_missing_training_folder_is_named() -> None:
     assert "no-such-folder" in refused.stderr
 
 
-def test_the_split_is_written_and_a_damaged_image_is_named(
-    labelled: Callable[[Path], Path], tmp_path: Path
-) -> None:
-    data = labelled(tmp_path)
+def test_a_damaged_image_is_named(tmp_path: Path) -> None:
+    data = make_smears(tmp_path / "smears", 12)
     (data / "Pre" / "smear (3).png").write_bytes(b"no picture")
     refused = train("fit", str(data), "--run", str(tmp_path / "run"), "--size", "32", "--epochs", "1")
     assert refused.returncode == 2
     assert "smear (3).png" in refused.stderr
-
-
-@pytest.fixture
-def labelled() -> Callable[[Path], Path]:
-    return lambda place: make_smears(place / "smears", 12)
