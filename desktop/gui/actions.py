@@ -31,6 +31,8 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("next", "Images", 2, "Next image", ("J", "Down")),
     ActionRow("previous", "Images", 2, "Previous image", ("K", "Up")),
     ActionRow("find", "Images", 2, "Find an image", ("Ctrl+F",)),
+    ActionRow("mark_all", "Images", 2, "Mark all images shown, to decide together", ("Ctrl+A",)),
+    ActionRow("unmark", "Images", 2, "Unmark", ("Ctrl+Shift+A",)),
     ActionRow("clear_cache", "Images", 3, "Clear cached pictures"),
     ActionRow("label_1", "Decision", 1, "Decide: the first label", ("1",)),
     ActionRow("label_2", "Decision", 1, "Decide: the second label", ("2",)),

@@ -5,6 +5,14 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """How many images are marked to be decided together, and how many of them are decided already."""
+
+    count: int = 0
+    decided: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewState:
     """All that is to be shown of the chosen image's review; the decision is always the reader's own.
 

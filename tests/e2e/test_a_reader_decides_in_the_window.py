@@ -223,6 +223,26 @@ def test_a_case_is_signed_off_when_nothing_is_missing_and_then_locked(
     assert "Reopen the case with a reason first" in sentence(window)
 
 
+def test_many_images_are_decided_at_once_after_a_confirmation_and_undone_at_once(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    name_reader(window, "Ada")
+    with qtbot.waitSignal(window.controller.screening.ended):
+        QTest.keyClick(window, Key.Key_F5)
+    QTest.keyClick(window, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Key.Key_X)
+    assert events_of(window) == []
+    assert "Not evaluable for 7 images: Enter keeps it." in sentence(window)
+    with qtbot.waitSignal(window.controller.many.decided):
+        QTest.keyClick(window, Key.Key_Return)
+    assert len(events_of(window)) == 7
+    assert [", Not evaluable," in row for row in rows(window).values()] == [True] * 7
+    assert window.gallery.marked.images() == ()
+    with qtbot.waitSignal(window.controller.review.changed):
+        QTest.keyClick(window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.controller.review.reviewed.marks() == {}
+
+
 WORDS_OF_CLASSIFIERS = (
     "Early",
     "Pre-B",

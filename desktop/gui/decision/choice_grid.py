@@ -23,8 +23,8 @@ class KeyButton(QPushButton):
         self.setProperty("look", look)
         # Enter confirms and Space does nothing by chance: the focus stays where the reader has put it.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(f"{text} ({key})" if key else text)
         self._key = QLabel(key, self)
+        self.set_words(text)
         self._key.setProperty("look", "key")
         self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -33,6 +33,11 @@ class KeyButton(QPushButton):
         row.setContentsMargins(0, 0, 2 * GRID_PX, 0)
         row.addStretch(1)
         row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def set_words(self, text: str) -> None:
+        """Say something else; a screen reader hears the key, too."""
+        self.setText(text)
+        self.setAccessibleName(f"{text} ({self._key.text()})" if self._key.text() else text)
 
 
 class ChoiceGrid(QWidget):

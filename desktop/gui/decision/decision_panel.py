@@ -1,18 +1,20 @@
 """The panel below the reading: the reader's own decision for the chosen image."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.gui.decision.choice_grid import ChoiceGrid, KeyButton
-from desktop.gui.decision.decision_words import sentence_of, standing_words
+from desktop.gui.decision.decision_words import confirm_words, marked_sentence, sentence_of, standing_words
 from desktop.gui.decision.reader_row import ReaderRow
 from desktop.gui.decision.sentence_line import SentenceLine
 from desktop.gui.decision.sign_off_row import SignOffRow
 from desktop.gui.decision.typing_line import TypingLine
-from desktop.gui.review_state import ReviewState
+from desktop.gui.review_state import Marked, ReviewState
 from desktop.gui.theme import Tokens
+from desktop.gui.theme.page_parts import button
 from desktop.gui.theme.palette import GRID_PX
 
 
@@ -20,8 +22,9 @@ class DecisionPanel(QFrame):
     """Shows a ReviewState and says what the reader wants; nothing is chosen before the reader chose it.
 
     `chosen(choice)`, `confirmed()`, `acknowledged()`, `noted(text)`, `reader_named(text)`, `blind_changed(on)`,
-    `sign_off_wanted(whole study?)`, `reopen_wanted(whole study?, reason)`, `image_wanted(image)`; `left()` when typing
-    ended and the keys are wanted for deciding again.
+    `many_chosen(choice)` for the marked images, once confirmed, and `unmark_wanted()`; `sign_off_wanted(whole
+    study?)`, `reopen_wanted(whole study?, reason)`, `image_wanted(image)`; `left()` when typing ended and the keys are
+    wanted for deciding again.
     """
 
     chosen = Signal(str)
@@ -33,17 +36,23 @@ class DecisionPanel(QFrame):
     sign_off_wanted = Signal(bool)
     reopen_wanted = Signal(bool, str)
     image_wanted = Signal(str)
+    many_chosen = Signal(str)
+    unmark_wanted = Signal()
     left = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "panel")
         self._state = ReviewState()
+        self._marked = Marked()
+        # What is to be decided for the marked images, once it is confirmed.
+        self._proposed = ""
         self._title = QLabel("Your decision")
         self._title.setProperty("look", "title")
         self._standing = QLabel()
         self._standing.setObjectName("standing")
         self._standing.setProperty("look", "small")
+        self._unmark = button("unmark", "Unmark", "link")
         self._choices = ChoiceGrid()
         self._confirm = KeyButton("Confirm and next", "Enter", "primary")
         self._note = TypingLine("Note (N)", takes_when_left=True)
@@ -63,18 +72,35 @@ class DecisionPanel(QFrame):
     def show_state(self, state: ReviewState) -> None:
         """Show how the chosen image's review stands; an older complaint goes away when something changed."""
         before, self._state = self._state, state
-        self._standing.setText(standing_words(state, datetime.now(UTC)))
-        self._choices.show_state(state)
-        self._confirm.setEnabled(state.is_done)
         if state.image != before.image:
             self._note.clear()
         self._note.set_kept(state.note)
-        self._note.setEnabled(state.can_decide)
         self._reader.show_reader(state.reader)
         self._reader.show_blind(state.blind)
         self._sign_off.show_state(state)
-        if state != before or not self._sentence.is_complaint:
-            self._sentence.say(sentence_of(state), amber=False)
+        self._show(keep_complaint=state == before)
+
+    def show_marked(self, marked: Marked) -> None:
+        """Offer to decide for so many images together; none or one brings back the chosen image alone."""
+        self._marked, self._proposed = marked, ""
+        self._show()
+
+    def choose(self, choice: str) -> None:
+        """Decide for the chosen image, or propose it for the marked ones, which have to be confirmed."""
+        # A click on a choice takes no focus, so a name that was just typed is still in its field.
+        self._reader.take_typed()
+        if not self._marked.count:
+            self.chosen.emit(choice)
+        elif self._state.can_decide or self._state.locked:
+            self._proposed = choice
+            self._show()
+
+    def confirm(self) -> None:
+        """Keep what was proposed for the marked images, or go on to the next one."""
+        if not self._marked.count:
+            self.confirmed.emit()
+        elif self._proposed:
+            self.many_chosen.emit(self._proposed)
 
     def complain(self, sentence: str, image: str = "") -> None:
         """Say in place what was refused and what to do; with a way to `image` where that one is in the way."""
@@ -95,6 +121,7 @@ class DecisionPanel(QFrame):
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self._standing)
+        head.addWidget(self._unmark)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID_PX + 2, GRID_PX, 2 * GRID_PX + 2, 2 * GRID_PX)
         column.setSpacing(GRID_PX + 2)
@@ -104,8 +131,9 @@ class DecisionPanel(QFrame):
             column.addWidget(part)
 
     def _wire(self) -> None:
-        self._choices.chosen.connect(self._choose)
-        self._confirm.clicked.connect(self.confirmed)
+        self._choices.chosen.connect(self.choose)
+        self._confirm.clicked.connect(self.confirm)
+        self._unmark.clicked.connect(self.unmark_wanted)
         self._choices.acknowledged.connect(self.acknowledged)
         self._note.taken.connect(self.noted)
         self._sentence.image_wanted.connect(self.image_wanted)
@@ -116,7 +144,26 @@ class DecisionPanel(QFrame):
         for ended in (self._note.left, self._reader.left, self._sign_off.left):
             ended.connect(self.left)
 
-    def _choose(self, choice: str) -> None:
-        # A click on a choice takes no focus, so a name that was just typed is still in its field.
-        self._reader.take_typed()
-        self.chosen.emit(choice)
+    def _show(self, keep_complaint: bool = False) -> None:
+        """Bring choices, confirmation and sentence up to the chosen image, or to the marked ones."""
+        state, marked = self._state, self._marked
+        if marked.count:
+            # Which of them are locked or unreadable is said when it is confirmed.
+            state = replace(
+                state,
+                decision=self._proposed,
+                locked="",
+                unreadable=False,
+                acknowledged=False,
+                decided_at=None,
+            )
+        words = standing_words(state, datetime.now(UTC)) if not marked.count else f"{marked.count:,} marked"
+        self._standing.setText(words)
+        self._unmark.setVisible(marked.count > 0)
+        self._choices.show_state(state)
+        self._confirm.set_words(confirm_words(marked, self._proposed))
+        self._confirm.setEnabled(state.is_done)
+        self._note.setEnabled(state.can_decide and not marked.count)
+        if not (keep_complaint and self._sentence.is_complaint):
+            text = marked_sentence(marked, self._proposed) if marked.count else sentence_of(state)
+            self._sentence.say(text, amber=False)

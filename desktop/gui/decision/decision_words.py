@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE
-from desktop.gui.review_state import ReviewState
+from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
+from desktop.gui.review_state import Marked, ReviewState
 
 _LABEL_KEYS = ("1", "2", "3", "4")
 _OTHER_KEYS = {UNSURE: "U", OTHER: "O", NOT_EVALUABLE: "X"}
@@ -37,6 +37,27 @@ def sentence_of(state: ReviewState) -> str:
         return state.waiting
     if state.locked:
         return state.locked
+    if state.decision and state.decision not in state.choices:
+        return f"You decided {decision_name(state.decision)}, a label that no classifier in use knows."
     if state.unreadable and not state.is_done:
         return "This image cannot be read: acknowledge it, or mark it as not evaluable."
     return ""
+
+
+def confirm_words(marked: Marked, proposed: str) -> str:
+    """What the button that confirms says: with many marked images it names their number."""
+    if not marked.count:
+        return "Confirm and next"
+    return f"{decision_name(proposed) if proposed else 'Decide'} for {marked.count:,} images"
+
+
+def marked_sentence(marked: Marked, proposed: str) -> str:
+    """What is about to happen to the marked images; nothing is kept before it is confirmed."""
+    if not proposed:
+        return f"{marked.count:,} images are marked. Choose what all of them show, then confirm."
+    changes = (
+        ""
+        if not marked.decided
+        else f" {marked.decided:,} of them {'is' if marked.decided == 1 else 'are'} decided already and will change."
+    )
+    return f"{decision_name(proposed)} for {marked.count:,} images: Enter keeps it.{changes}"

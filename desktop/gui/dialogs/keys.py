@@ -3,9 +3,12 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+# So many lines fit on a screen of 768 px; what is more stands beside them.
+_LINES = 20
+
 
 class KeysDialog(QDialog):
-    """Two columns: what to do, and its keys (`rows` as actions.key_table gives them)."""
+    """What to do, and its keys (`rows` as actions.key_table gives them), in as many columns as fit a small screen."""
 
     def __init__(self, rows: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -14,10 +17,11 @@ class KeysDialog(QDialog):
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(8)
         for number, (words, keys) in enumerate(rows):
-            grid.addWidget(QLabel(words), number, 0)
+            column, line = divmod(number, _LINES)
+            grid.addWidget(QLabel(words), line, 2 * column)
             shown = QLabel(keys)
             shown.setProperty("look", "muted")
-            grid.addWidget(shown, number, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(shown, line, 2 * column + 1, Qt.AlignmentFlag.AlignRight)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

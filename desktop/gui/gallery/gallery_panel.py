@@ -16,6 +16,7 @@ from desktop.gui.gallery.filter_bar import FilterBar
 from desktop.gui.gallery.image_filter import KINDS, ImageFilter, Kind, kinds_of
 from desktop.gui.gallery.image_list_model import ImageListModel
 from desktop.gui.gallery.image_list_view import ImageListView
+from desktop.gui.gallery.marked_rows import MarkedRows
 from desktop.gui.gallery.message_page import MessagePage
 from desktop.gui.gallery.row_delegate import RowDelegate
 from desktop.gui.theme import Tokens
@@ -27,7 +28,8 @@ _NARROWEST_PX = 200
 class GalleryPanel(QFrame):
     """Lists images. `image_selected(image)`; `thumbnail_needed(image)`, answered by `set_thumbnail`.
 
-    `folder_dropped(paths)` gives the dropped `Path`s as they are, folders or files. `decisions` takes the reader's.
+    `folder_dropped(paths)` gives the dropped `Path`s as they are, folders or files. `decisions` takes the
+    reader's, `marked` are those that are to be decided together.
     """
 
     image_selected = Signal(str)
@@ -49,6 +51,7 @@ class GalleryPanel(QFrame):
         # Who asks for the panel's focus means the list.
         self.setFocusProxy(self._view)
         self.decisions = DecisionMarks(self._images, self._bar)
+        self.marked = MarkedRows(self._view)
         self._message = MessagePage(tokens, self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._message)

@@ -1,6 +1,6 @@
 """The reader's decisions in the window: the panel below the reading, its keys, and the marks in the list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QVBoxLayout, QWidget
@@ -10,7 +10,7 @@ from desktop.gui.decision import DecisionPanel
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.reading import ReadingPanel
-from desktop.gui.review_state import ReviewState
+from desktop.gui.review_state import Marked, ReviewState
 from desktop.gui.study_controller import StudyController
 from desktop.gui.theme import Tokens
 
@@ -30,6 +30,7 @@ class ReviewDesk(QObject):
         self.panel = DecisionPanel(tokens)
         self._review = controller.review
         self._sign_offs = controller.sign_offs
+        self._many = controller.many
         self._gallery = gallery
         self._reading = reading
         self._preferences = preferences
@@ -44,9 +45,11 @@ class ReviewDesk(QObject):
         review, sign_offs = self._review, self._sign_offs
         return {
             **{f"label_{number}": self._deciding_label(number) for number in range(1, 5)},
-            "unsure": lambda: review.decide(UNSURE),
-            "other": lambda: review.decide(OTHER),
-            "not_evaluable": lambda: review.decide(NOT_EVALUABLE),
+            "unsure": lambda: self.panel.choose(UNSURE),
+            "other": lambda: self.panel.choose(OTHER),
+            "not_evaluable": lambda: self.panel.choose(NOT_EVALUABLE),
+            "mark_all": self._gallery.marked.mark_all,
+            "unmark": self._gallery.marked.unmark,
             "acknowledge": review.acknowledge,
             "confirm": self._confirm,
             "note": self.panel.begin_note,
@@ -75,12 +78,20 @@ class ReviewDesk(QObject):
         panel.reopen_wanted.connect(self._sign_offs.reopen)
         panel.image_wanted.connect(gallery.select)
         panel.left.connect(gallery.setFocus)
+        gallery.marked.changed.connect(self._show_marked)
+        panel.many_chosen.connect(lambda choice: self._many.decide(gallery.marked.images(), choice))
+        panel.unmark_wanted.connect(gallery.marked.unmark)
+        self._many.decided.connect(lambda _sentence: gallery.marked.unmark())
 
     def _show(self, state: ReviewState) -> None:
         # The reading first: nothing of a classifier may be seen of an image that is to be decided blind.
         self._reading.set_hidden(state.answers_hidden)
         self._gallery.decisions.set_blind(state.blind)
         self.panel.show_state(state)
+
+    def _show_marked(self, images: Sequence[str]) -> None:
+        decided = sum(self._review.reviewed.decision(image) is not None for image in images)
+        self.panel.show_marked(Marked(len(images), decided))
 
     def _set_blind(self, on: bool) -> None:
         self._preferences.change("blind", on)
@@ -90,14 +101,14 @@ class ReviewDesk(QObject):
         def decide() -> None:
             labels = [choice for choice in self._review.state.choices if choice not in BESIDE_LABELS]
             if number <= len(labels):
-                self._review.decide(labels[number - 1])
+                self.panel.choose(labels[number - 1])
 
         return decide
 
     def _confirm(self) -> None:
         # Enter in a field to type into, as the list's filter, is none about the image.
         if not isinstance(QApplication.focusWidget(), QLineEdit):
-            self._review.confirm()
+            self.panel.confirm()
 
 
 def _column(reading: QWidget, panel: QWidget) -> QWidget:

@@ -159,7 +159,8 @@ class StudyController(QObject):
         self.record_changed.connect(self.review.take_record)
         self.screening.record_ready.connect(self._take_screened)
         self.screening.changed.connect(lambda _state: self.readiness_changed.emit())
-        self.screening.ended.connect(self._inform)
+        for said in (self.screening.ended, self.many.decided):
+            said.connect(self._inform)
         self.screening.failed.connect(self._complain)
 
     def _folder_complete(self, _other_files: int) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bloodsmear.review.decisions import NOT_EVALUABLE
+from PySide6.QtCore import QObject, Signal
+
+from bloodsmear.review.decisions import NOT_EVALUABLE, decision_name
 from desktop.gui.messages import count_words
 from desktop.gui.study_controller.open_study import OpenStudy
 from desktop.gui.study_controller.study_review import StudyReview
@@ -12,10 +14,16 @@ from desktop.gui.study_controller.study_review import StudyReview
 _NAMED = 3
 
 
-class ManyDeciding:
-    """Decides for the images that the reader marked in the list and confirmed. `StudyReview` says what came of it."""
+class ManyDeciding(QObject):
+    """Decides for the images that the reader marked in the list and confirmed.
+
+    `decided(sentence)` once it is kept; `StudyReview` says the rest.
+    """
+
+    decided = Signal(str)
 
     def __init__(self, study: OpenStudy, review: StudyReview) -> None:
+        super().__init__(review)
         self._study = study
         self._review = review
 
@@ -31,7 +39,14 @@ class ManyDeciding:
             return
         hidden = frozenset(image for image in images if self._review.reviewed.answers_were_hidden(image))
         first_unreadable = unreadable[0] if unreadable and value != NOT_EVALUABLE else ""
-        self._review.act(lambda reviewing: reviewing.decide(images, value, hidden), lambda: first_unreadable)
+        sentence = (
+            f"{decision_name(value)} for {count_words(len(images), 'image')} is kept. Undo takes it back."
+        )
+        self._review.act(
+            lambda reviewing: reviewing.decide(images, value, hidden),
+            lambda: first_unreadable,
+            lambda: self.decided.emit(sentence),
+        )
 
 
 def _unread_sentence(unread: Sequence[str], chosen: int) -> str:

@@ -40,14 +40,17 @@ class ReviewWriter(QObject):
         self._opening += 1
         self._under_way = 0
 
-    def append(self, reader: str, change: Change, refuse: Callable[[str], None]) -> None:
-        """Let the reader change something; `refuse` is told in a sentence why it was not."""
+    def append(
+        self, reader: str, change: Change, refuse: Callable[[str], None], kept: Callable[[], None]
+    ) -> None:
+        """Let the reader change something: `kept` is called once it is, or `refuse` with a sentence why it is not."""
         opening = self._opening
 
         def take(events: Sequence[Event]) -> None:
             if opening == self._opening:
                 self._under_way -= 1
                 self.appended.emit(events)
+                kept()
 
         def give_up(sentence: str) -> None:
             if opening == self._opening:

@@ -29,6 +29,10 @@ def _nothing_in_the_way() -> str:
     return ""
 
 
+def _nothing_more() -> None:
+    """What else is to be done once an act is kept."""
+
+
 class StudyReview(QObject):
     """One reader's review of the open study. What is shown as decided is on the disk.
 
@@ -119,8 +123,13 @@ class StudyReview(QObject):
         """Take back the reader's last act, and go to its image."""
         self.act(lambda reviewing: reviewing.undo())
 
-    def act(self, change: Change, in_the_way: Callable[[], str] = _nothing_in_the_way) -> None:
-        """Append in the background. Where it is refused, `in_the_way` names the image to go to."""
+    def act(
+        self,
+        change: Change,
+        in_the_way: Callable[[], str] = _nothing_in_the_way,
+        kept: Callable[[], None] = _nothing_more,
+    ) -> None:
+        """Append in the background, then call `kept`. Where it is refused, `in_the_way` names the image to go to."""
         waiting = self.state.waiting
         if waiting:
             self.refused.emit(waiting, "")
@@ -131,7 +140,7 @@ class StudyReview(QObject):
             self.changed.emit(self.state)
             self.refused.emit(sentence, in_the_way())
 
-        self._writer.append(self.reviewed.reader, change, refuse)
+        self._writer.append(self.reviewed.reader, change, refuse, kept)
 
     # ---- what happens around it
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.gui.decision import DecisionPanel
 from desktop.gui.decision.decision_words import key_of, standing_words
-from desktop.gui.review_state import ReviewState
+from desktop.gui.review_state import Marked, ReviewState
 from desktop.gui.theme import LIGHT
 
 CHOICES = ("benign", "early_pre_b", "pre_b", "pro_b", "unsure", "other", "not_evaluable")
@@ -157,3 +157,38 @@ def test_what_is_being_typed_stays_when_something_else_is_kept(panel: DecisionPa
 def test_the_panel_leaves_the_reading_its_room(panel: DecisionPanel) -> None:
     # At 1366 × 768 the columns are 698 px high; the reading takes 410 at its longest sentence.
     assert panel.sizeHint().height() <= 698 - 390
+
+
+def test_many_images_are_decided_only_after_a_confirmation_that_names_their_number(
+    panel: DecisionPanel, qtbot: QtBot
+) -> None:
+    alone: list[str] = []
+    together: list[str] = []
+    panel.chosen.connect(alone.append)
+    panel.many_chosen.connect(together.append)
+    panel.show_marked(Marked(12, decided=2))
+    assert sentence(panel) == "12 images are marked. Choose what all of them show, then confirm."
+    assert not button(panel, "Decide for 12 images").isEnabled()
+    panel.confirm()
+    button(panel, "Pre-B").click()
+    assert (alone, together) == ([], [])
+    assert "2 of them are decided already and will change" in sentence(panel)
+    button(panel, "Pre-B for 12 images").click()
+    assert (alone, together) == ([], ["pre_b"])
+
+
+def test_what_was_proposed_for_many_is_gone_when_the_marks_are(panel: DecisionPanel, qtbot: QtBot) -> None:
+    panel.show_marked(Marked(3))
+    panel.choose("unsure")
+    with qtbot.waitSignal(panel.unmark_wanted):
+        button(panel, "Unmark").click()
+    panel.show_marked(Marked())
+    assert chosen(panel) == []
+    assert not button(panel, "Confirm and next").isEnabled()
+    panel.show_marked(Marked(4))
+    assert chosen(panel) == []
+
+
+def test_a_label_that_no_classifier_in_use_knows_is_told(panel: DecisionPanel) -> None:
+    panel.show_state(replace(OPEN, decision="myeloblast", decided_at=NOW))
+    assert sentence(panel) == "You decided myeloblast, a label that no classifier in use knows."

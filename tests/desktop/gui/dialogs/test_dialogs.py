@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from bloodsmear import RESEARCH_USE
+from desktop.gui.actions import key_table
 from desktop.gui.dialogs import AboutDialog, KeysDialog, make_splash, show_splash, splash
 
 
@@ -42,6 +43,13 @@ def test_the_keys_are_shown_beside_what_they_do(qtbot: QtBot) -> None:
     keys = KeysDialog((("Next image", "J  or  Down"),))
     qtbot.addWidget(keys)
     assert texts(keys) == ["Next image", "J  or  Down"]
+
+
+def test_every_key_fits_on_a_small_screen(qtbot: QtBot) -> None:
+    keys = KeysDialog(key_table())
+    qtbot.addWidget(keys)
+    assert keys.sizeHint().height() < 700
+    assert keys.sizeHint().width() < 1366
 
 
 def test_the_splash_paints_the_research_use_sentence(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -243,3 +243,40 @@ def test_a_dropped_folder_is_handed_on(panel: GalleryPanel, tmp_path: Path, qtbo
     with qtbot.waitSignal(panel.folder_dropped) as dropped:
         panel.dropEvent(event)
     assert dropped.args == [[tmp_path]]
+
+
+def _rows(panel: GalleryPanel, *rows: int) -> None:
+    """Click a row, and further ones with Ctrl."""
+    view = panel.findChild(QListView)
+    assert view is not None
+    for place, row in enumerate(rows):
+        held = Qt.KeyboardModifier.ControlModifier if place else Qt.KeyboardModifier.NoModifier
+        centre = view.visualRect(view.model().index(row, 0)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, held, centre)
+
+
+def test_images_are_marked_with_ctrl_and_a_plain_click_unmarks_them(full: GalleryPanel) -> None:
+    told: list[tuple[str, ...]] = []
+    full.marked.changed.connect(told.append)
+    _rows(full, 3, 0)
+    assert full.marked.images() == ("case 0/Snap_0.jpg", "case 1/Snap_3.jpg")
+    _rows(full, 1)
+    assert full.marked.images() == ()
+    assert told == [("case 0/Snap_0.jpg", "case 1/Snap_3.jpg"), ()]
+
+
+def test_only_what_the_filter_shows_is_marked(full: GalleryPanel, qtbot: QtBot) -> None:
+    full.marked.mark_all()
+    assert len(full.marked.images()) == 6
+    _type(full, qtbot, "case 1")
+    assert full.marked.images() == ("case 1/Snap_1.jpg", "case 1/Snap_3.jpg", "case 1/Snap_5.jpg")
+    _type(full, qtbot, "")
+    assert len(full.marked.images()) == 3
+
+
+def test_unmarking_keeps_the_chosen_image(full: GalleryPanel) -> None:
+    full.select("case 0/Snap_2.jpg")
+    full.marked.mark_all()
+    full.marked.unmark()
+    assert full.marked.images() == ()
+    assert full.selected() == "case 0/Snap_2.jpg"
