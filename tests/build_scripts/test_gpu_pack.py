@@ -1,0 +1,39 @@
+"""The folder that trains on a GPU: what is installed into it, and what it says of itself."""
+
+from pathlib import Path
+
+import gpu_pack
+import pytest
+
+
+def test_the_lock_comes_first_and_the_program_last_not_as_a_link_to_the_checkout() -> None:
+    calls = gpu_pack.pip_calls("")
+    assert "--require-hashes" in calls[0]
+    assert calls[-1][-1].endswith("[gpu-torch]")
+    assert not [words for words in calls if "--editable" in words]
+
+
+def test_another_cuda_is_installed_before_the_extra_asks_for_any() -> None:
+    calls = gpu_pack.pip_calls("URL")
+    assert calls[1] == ["install", "--index-url", "URL", "torch"]
+    assert len(calls) == len(gpu_pack.pip_calls("")) + 1
+
+
+def test_a_folder_with_something_in_it_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine").write_text("x")
+    assert gpu_pack.main([str(tmp_path)]) == 1
+    assert "is there already and not empty" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_the_note_names_the_python_to_choose_and_where_to_copy_the_folder() -> None:
+    note = gpu_pack.note_text(Path("/packs/gpu/bin/python"))
+    assert "choose /packs/gpu/bin/python" in note.replace("\\", "/")
+    assert "Copy it whole to /packs/gpu " in note.replace("\\", "/")
+
+
+def test_the_page_asks_for_a_python_that_has_its_name_on_each_system() -> None:
+    assert gpu_pack.python_of(Path("p"), "win32") == Path("p/Scripts/python.exe")
+    assert gpu_pack.python_of(Path("p"), "linux") == Path("p/bin/python")
