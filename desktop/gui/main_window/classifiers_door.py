@@ -23,9 +23,11 @@ _CLASSIFIER_ENDINGS = (*NETWORK_ENDINGS, ".zip")
 class ClassifiersDoor(QObject):
     """Opens the page over the window `over`. What is to be compared is kept, and the open study uses it at once.
 
-    `complained(sentence)` where what was dropped on the window can neither be added nor opened.
+    Of what was dropped on the window it takes a classifier's file: `others_dropped(paths)` where there is none,
+    `complained(sentence)` where it can neither be added nor opened.
     """
 
+    others_dropped = Signal(object)
     complained = Signal(str)
 
     def __init__(
@@ -57,20 +59,19 @@ class ClassifiersDoor(QObject):
         self.page.raise_()
         self.page.activateWindow()
 
-    def take_dropped(self, dropped: Sequence[Path]) -> bool:
-        """Add a classifier's file that was dropped on the window; False where there is none among these."""
+    def take_dropped(self, dropped: Sequence[Path]) -> None:
+        """Add a classifier's file that was dropped on the window; hand on what holds none."""
         files = [path for path in dropped if path.suffix.lower() in _CLASSIFIER_ENDINGS]
         if not files:
-            return False
-        if len(dropped) > 1:
+            self.others_dropped.emit(dropped)
+        elif len(dropped) > 1:
             self.complained.emit(
                 f"{files[0].name} is a classifier's file. Drop it alone, so that it can be added; images are dropped "
                 "by themselves."
             )
-            return True
-        self.open()
-        self.controller.add(files[0])
-        return True
+        else:
+            self.open()
+            self.controller.add(files[0])
 
     def close(self) -> bool:
         """Close the page and end what is under way. Says whether every thread ended."""

@@ -93,11 +93,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{folders[0].name or folders[0]} – Bloodsmear")
         self.controller.open_folders(folders)
 
-    def take_dropped(self, dropped: Sequence[Path]) -> None:
-        """Add a classifier's file, open anything else."""
-        if not self.classifiers.take_dropped(dropped):
-            self.open_folders(dropped)
-
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
         recent = self.preferences.recent_folders
@@ -167,7 +162,8 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Take what was dropped."""
         event.acceptProposedAction()
-        self.take_dropped([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        dropped = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        self.classifiers.take_dropped(dropped)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the window's place and what is finished, then go: 3 seconds at most."""
@@ -242,8 +238,10 @@ class MainWindow(QMainWindow):
         self.controller.folder.reached.connect(self._remember_folder)
         self.controller.image_wanted.connect(self.gallery.select)
         self.preferences.complained.connect(self.say_problem)
-        self.gallery.folder_dropped.connect(self.take_dropped)
+        self.gallery.folder_dropped.connect(self.classifiers.take_dropped)
+        self.classifiers.others_dropped.connect(self.open_folders)
         self.classifiers.complained.connect(self.say_problem)
+        self.classifiers.controller.use_wanted.connect(self.training.controller.making.compare_with)
         self.recent.folder_chosen.connect(lambda folder: self.open_folders([folder]))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.show_theme)
 

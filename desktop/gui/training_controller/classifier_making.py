@@ -46,7 +46,7 @@ class ClassifierMaking(QObject):
     def __init__(self, call: ProgramCall, in_use: Sequence[str], parent: QObject) -> None:
         super().__init__(parent)
         self._call = call
-        self._in_use = in_use
+        self._in_use = tuple(in_use)
         self._beside: list[str] = []
         self._page: Path | None = None
         self._process = TrainingProcess(self)
@@ -57,6 +57,15 @@ class ClassifierMaking(QObject):
         self._seen = FitSeen("")
         # What the command said about its own end; one that says nothing crashed.
         self._last_word: Finished | Stopped | Failed | None = None
+
+    @property
+    def in_use(self) -> tuple[str, ...]:
+        """The ids of the classifiers that a new one is measured beside."""
+        return self._in_use
+
+    def compare_with(self, in_use: Sequence[str]) -> None:
+        """Measure a new classifier beside these from now on, also one that is being made."""
+        self._in_use = tuple(in_use)
 
     def start(self, run: TrainingRun) -> None:
         """Fit, or go on with the run."""

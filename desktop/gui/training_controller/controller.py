@@ -42,7 +42,7 @@ _NOTHING_KEPT = (
 
 @dataclass(frozen=True, slots=True)
 class TrainingTools:
-    """What training works with. `in_use`: the ids of the classifiers that a new one is compared with."""
+    """What training works with. `in_use`: the ids of the classifiers that a new one is compared with at first."""
 
     call: ProgramCall
     presets: tuple[Preset, ...]
@@ -60,17 +60,17 @@ class TrainingController(QObject):
         self._runner = JobRunner((Lane(_LANE),), self)
         self._check = DataCheck(tools.call, self)
         self._device = DeviceSearch(tools.call, self)
-        self._making = ClassifierMaking(tools.call, tools.in_use, self)
+        self.making = ClassifierMaking(tools.call, tools.in_use, self)
         self._way_out: WayOut | None = None
         self.state = TrainingState(presets=tools.presets, python=tools.call.python)
         self._check.seen.connect(lambda data: self._show(data=data))
         self._check.ended.connect(self._take_check)
         self._device.found.connect(lambda gpu: self._show(gpu=gpu))
-        self._making.told.connect(lambda fit: self._show(fit=fit))
-        self._making.exporting.connect(lambda: self._show(phase="exporting"))
-        self._making.made.connect(self._read_outcome)
-        self._making.stopped_with_nothing.connect(lambda: self.choose_again(_NOTHING_KEPT))
-        self._making.failed.connect(self._fail)
+        self.making.told.connect(lambda fit: self._show(fit=fit))
+        self.making.exporting.connect(lambda: self._show(phase="exporting"))
+        self.making.made.connect(self._read_outcome)
+        self.making.stopped_with_nothing.connect(lambda: self.choose_again(_NOTHING_KEPT))
+        self.making.failed.connect(self._fail)
 
     def look_around(self) -> None:
         """Find out what can be started from, and whether an earlier training can go on."""
@@ -124,7 +124,7 @@ class TrainingController(QObject):
 
     def go_on(self) -> None:
         """Go on with the training that failed or that an earlier start left unfinished."""
-        if self.state.phase == "failed" and not self._making.fitting:
+        if self.state.phase == "failed" and not self.making.fitting:
             self.keep_best()
             return
         unfinished = self.state.unfinished
@@ -134,7 +134,7 @@ class TrainingController(QObject):
 
     def take_way_out(self) -> None:
         """Go on with the training that failed in the other way that `TrainingState.way_out` names."""
-        run, way_out = self._making.run, self._way_out
+        run, way_out = self.making.run, self._way_out
         if self.state.phase != "failed" or run is None or way_out is None or way_out.plan is None:
             return
         try:
@@ -144,20 +144,20 @@ class TrainingController(QObject):
 
     def keep_best(self) -> None:
         """Make the classifier of the best epoch: a fit stops after the batch under way, one that failed has ended."""
-        run = self._making.run
+        run = self.making.run
         if self.state.phase == "fitting":
             self._show(phase="stopping")
-            self._making.stop()
+            self.making.stop()
         elif self.state.phase == "failed" and run is not None and run.kept:
             self._show(phase="exporting", problem="", unfinished=None)
-            self._making.keep_best(run)
+            self.making.keep_best(run)
 
     def choose_again(self, problem: str = "") -> None:
         """Leave the training that failed or was stopped at once and choose again. Without an epoch nothing of it stays.
 
         `problem` is what to say of it.
         """
-        run = self._making.run
+        run = self.making.run
         if self.state.phase not in ("failed", "fitting", "stopping"):
             return
         if run is not None and not run.kept:
@@ -178,7 +178,7 @@ class TrainingController(QObject):
             return
 
         def take_installed(_place: Path) -> None:
-            run = self._making.run
+            run = self.making.run
             self._show(phase="installed", problem=_put_away(run.folder) if run is not None else "")
 
         job = self._runner.job(lambda _report, _cancel: outcome_jobs.install(outcome.folder))
@@ -196,7 +196,7 @@ class TrainingController(QObject):
         """End what is under way; finished epochs stay and can go on. Says whether every thread ended."""
         self._check.close(_CLOSE_WAIT_MS)
         self._device.close(_CLOSE_WAIT_MS)
-        self._making.close(_CLOSE_WAIT_MS)
+        self.making.close(_CLOSE_WAIT_MS)
         return self._runner.close(_CLOSE_WAIT_MS)
 
     def _make(self, run: TrainingRun) -> None:
@@ -204,7 +204,7 @@ class TrainingController(QObject):
         # The phase first: what cannot even start says `failed` at once.
         fit = FitSeen(run.plan.name, epochs=run.plan.epochs)
         self._show(phase="fitting", fit=fit, problem="", way_out="", unfinished=None, outcome=None)
-        self._making.start(run)
+        self.making.start(run)
 
     def _take_check(self, data: DataSeen, problem: str) -> None:
         phase: Phase = "unusable" if problem or data.errors else "ready"
@@ -222,20 +222,20 @@ class TrainingController(QObject):
             self._runner.start(_LANE, job)
 
     def _read_outcome(self, folder: Path, page: Path | None) -> None:
-        run = self._making.run
+        run = self.making.run
         if run is None:
             return
-        beside = {one: commands.beside_of(run.folder, one) for one in self._tools.in_use}
+        beside = {one: commands.beside_of(run.folder, one) for one in self.making.in_use}
         job = self._runner.job(lambda _report, _cancel: outcome_jobs.read_outcome(folder, beside, page))
         job.finished.connect(lambda outcome: self._show(phase="finished", outcome=outcome))
         job.failed.connect(lambda sentence: self._fail(Failed(sentence)))
         self._runner.start(_LANE, job)
 
     def _fail(self, failed: Failed) -> None:
-        run = self._making.run
+        run = self.making.run
         if run is None:
             return
-        self._way_out = way_out_of(failed, run, self._making.fitting)
+        self._way_out = way_out_of(failed, run, self.making.fitting)
         unfinished = Unfinished(run.plan.name, run.folder, run.kept, run.plan.epochs)
         self._show(
             phase="failed",

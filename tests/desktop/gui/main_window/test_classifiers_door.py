@@ -124,6 +124,9 @@ def test_what_is_chosen_is_kept_and_reads_the_open_folder_at_once(
         use(page)
     assert read_settings(settings_file).settings.texts("default_classifiers") == ("unet",)
     assert asked_for == [("vgg16", "unet"), ("unet",)]
+    assert window.training.controller.making.in_use == ("unet",), (
+        "a new one is compared with what is in use now"
+    )
     # The image is chosen again, and one classifier answers for it, in a study of its own.
     qtbot.waitUntil(lambda: "case 1/smear 2.png" in window.controller.study.records)
     answers = window.controller.study.records["case 1/smear 2.png"].answers
