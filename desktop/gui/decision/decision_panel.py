@@ -55,6 +55,7 @@ class DecisionPanel(QFrame):
         self._unmark = button("unmark", "Unmark", "link")
         self._choices = ChoiceGrid()
         self._confirm = KeyButton("Confirm and next", "Enter", "primary")
+        self._confirm.setObjectName("confirm")
         self._note = TypingLine("Note (N)", takes_when_left=True)
         self._note.setObjectName("note")
         self._sentence = SentenceLine()

@@ -18,6 +18,8 @@ from desktop.gui.study_controller.reviewed import Reviewed
 from desktop.gui.study_controller.study_file import StudyFile
 
 _NOT_READ = "The image is still being read. Wait until it was."
+# Keys that are typed ahead are meant for the next image, not for the one that is being left.
+_GOING_ON = "Your decision is still being kept. Decide again once the next image is there."
 _NO_IMAGE = "Choose an image first."
 _CHOOSE_FIRST = "Choose what this image shows first: Enter confirms only your own choice."
 _NO_ANSWER = "No classifier could answer, so nothing is kept of this image and nothing can be decided for it."
@@ -90,13 +92,13 @@ class StudyReview(QObject):
     def decide(self, value: str) -> None:
         """Decide for the chosen image; one that is still being read is decided as soon as its record is kept."""
         state = self.state
+        if self._confirming:
+            self.refused.emit(_GOING_ON, "")
+            return
         if state.image and state.can_decide and not self._is_read:
             self._wish = value
-            return
-        decided = self.reviewed.decision(self._image) if state.image else None
-        if decided is None or decided.value != value or self._writer.is_busy:
-            image, hidden = self._image, self.reviewed.answers_were_hidden(self._image)
-            self._act_on_image(lambda reviewing: reviewing.decide([image], value, hidden))
+        else:
+            self._decide_now(value)
 
     def acknowledge(self) -> None:
         """Take note that the chosen image cannot be read."""
@@ -166,7 +168,7 @@ class StudyReview(QObject):
             self._is_read = True
             wish, self._wish = self._wish, ""
             if wish:
-                self.decide(wish)
+                self._decide_now(wish)
 
     def give_up(self, image: str) -> None:
         """No record of the image will come."""
@@ -182,6 +184,13 @@ class StudyReview(QObject):
             if record.status == "unreadable":
                 self.take_read(record.image)
             self.changed.emit(self.state)
+
+    def _decide_now(self, value: str) -> None:
+        state = self.state
+        decided = self.reviewed.decision(self._image) if state.image else None
+        if decided is None or decided.value != value or self._writer.is_busy:
+            image, hidden = self._image, self.reviewed.answers_were_hidden(self._image)
+            self._act_on_image(lambda reviewing: reviewing.decide([image], value, hidden))
 
     def _act_on_image(self, change: Change) -> None:
         if self.state.waiting or self._is_read:

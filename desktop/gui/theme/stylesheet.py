@@ -70,6 +70,8 @@ QPushButton[look="choice"] { text-align: left; padding: 3px 8px; }
 QPushButton[look="choice"]:checked { background: $selected; border-color: $accent_text; color: $accent_text;
     font-weight: 600; }
 QPushButton[look="choice"]:focus { border: 2px solid $accent_text; padding: 2px 7px; }
+QPushButton#confirm { text-align: left; padding: 4px 8px; }
+QPushButton#confirm:focus { padding: 3px 7px; }
 QPushButton[look="link"] { background: transparent; border: 1px solid transparent; padding: 1px 4px;
     min-height: 14px; color: $accent_text; font-size: ${small_px}px; }
 QPushButton[look="link"]:hover { background: $surface_hover; }

@@ -120,6 +120,16 @@ def test_an_image_that_no_classifier_answers_is_not_decided(
     assert events_of(reading) == []
 
 
+def test_what_is_typed_ahead_changes_nothing_about_the_image_that_is_being_left(
+    reading: StudyController, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignals([reading.review.confirmed, reading.review.refused]):
+        reading.review.decide("benign")
+        reading.review.confirm()
+        reading.review.decide("pro_b")
+    assert [event.entry.decision for event in events_of(reading)] == ["benign"]
+
+
 def test_undo_waits_for_no_image(reading: StudyController, qtbot: QtBot) -> None:
     act(reading, lambda: reading.review.decide("benign"), qtbot)
     with qtbot.waitSignal(reading.review.image_wanted) as wanted:
