@@ -36,7 +36,8 @@ class ListedClassifier:
     """A classifier on this PC, in words. `refused` is the sentence why it is not used, empty when all is well.
 
     `labels` are names in output order, `size_bytes` that of all its files, `page` its evaluation page in a training's
-    folder. `in_place_of_shipped`: one that ships has the same id.
+    folder, `page_command` what makes one in a terminal where there is none.
+    `in_place_of_shipped`: one that ships has the same id.
     """
 
     id: str
@@ -52,6 +53,7 @@ class ListedClassifier:
     evaluation: Evaluation = field(default_factory=Evaluation)
     size_bytes: int = 0
     page: Path | None = None
+    page_command: str = ""
     in_place_of_shipped: bool = False
     refused: str = ""
 

@@ -89,6 +89,7 @@ def _listed(folder: Path) -> ListedClassifier:
         evaluation=_evaluation_of(folder, card),
         size_bytes=_size_of(folder),
         page=_page_of(folder.name),
+        page_command=_page_command(folder),
         in_place_of_shipped=not shipped and (paths.shipped_classifiers() / folder.name).is_dir(),
         refused=refused,
     )
@@ -133,6 +134,12 @@ def _page_of(classifier_id: str) -> Path | None:
     """The page of the training that made it on this PC; None for one that was made elsewhere."""
     page = paths.training_runs() / classifier_id / _PAGE
     return page if page.is_file() else None
+
+
+def _page_command(folder: Path) -> str:
+    """What makes the page of a classifier where `_page_of` finds it. The quotes are for folders with spaces."""
+    target = paths.training_runs() / folder.name
+    return f'bloodsmear-train evaluate "{folder}" --data FOLDER --all -o "{target}"'
 
 
 def _size_of(folder: Path) -> int:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.gui.classifiers_page.classifier_words import origin_words, size_words
 from desktop.gui.classifiers_page.figures_box import FiguresBox
 from desktop.gui.classifiers_state import ListedClassifier
+from desktop.gui.theme.elided_label import keep_from_widening
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph, scrolling
 
 
@@ -31,6 +32,10 @@ class ClassifierDetails(QWidget):
         self._card.setObjectName("details_card")
         self._limits = paragraph("")
         self._limits.setObjectName("limits")
+        self._no_page = paragraph("", "muted")
+        self._no_page.setObjectName("no_page")
+        # A long path in the command sets no width.
+        keep_from_widening(self._no_page)
         self._question = NoticeBox("remove_question", amber=True)
         self._verify = button("verify", "Verify")
         self._verify.setToolTip("Compute the files' sha256 and answer the golden test again.")
@@ -61,6 +66,8 @@ class ClassifierDetails(QWidget):
             self._card.setVisible(bool(one.labels))
             self._limits.setText(_limit_words(one))
             self._limits.setVisible(bool(one.limits))
+        self._no_page.setText(_no_page_words(one) if one is not None else "")
+        self._no_page.setVisible(bool(self._no_page.text()))
         self._show_buttons()
 
     def _show_buttons(self) -> None:
@@ -87,7 +94,16 @@ class ClassifierDetails(QWidget):
     def _lay_out(self) -> None:
         body = QWidget()
         column = page_column(body)
-        for part in (self._name, self._facts, self._refused, self._figures, self._card, self._limits):
+        parts = (
+            self._name,
+            self._facts,
+            self._refused,
+            self._figures,
+            self._card,
+            self._limits,
+            self._no_page,
+        )
+        for part in parts:
             column.addWidget(part)
         column.addStretch(1)
         whole = page_column(self)
@@ -130,6 +146,17 @@ def _card_words(one: ListedClassifier) -> str:
 def _limit_words(one: ListedClassifier) -> str:
     return "\n".join(
         ["What it must not be used for, and its limits:", *(f"–  {limit}" for limit in one.limits)]
+    )
+
+
+def _no_page_words(one: ListedClassifier) -> str:
+    """Nothing for one that has a page, or that cannot be measured."""
+    if one.page is not None or one.refused or not one.page_command:
+        return ""
+    return (
+        "It has no evaluation page on this PC: the page shows small pictures of images, so it stays where they are. "
+        "From a folder of labelled images that it was not trained on, this command makes one, and it opens here then:\n"
+        f"{one.page_command}"
     )
 
 

@@ -42,7 +42,11 @@ def test_the_users_own_stands_in_the_place_of_the_shipped_one_and_its_page_is_fo
     (run / "evaluation.html").write_text("<html></html>")
     unet = listed("unet")
     assert (unet.origin, unet.in_place_of_shipped, unet.page) == ("own", True, run / "evaluation.html")
-    assert listed("vgg16").page is None
+    vgg16 = listed("vgg16")
+    assert vgg16.page is None
+    # What this command makes lies where the page is looked for.
+    folder, target = paths.shipped_classifiers() / "vgg16", paths.training_runs() / "vgg16"
+    assert vgg16.page_command == (f'bloodsmear-train evaluate "{folder}" --data FOLDER --all -o "{target}"')
 
 
 def test_an_altered_one_is_listed_as_refused_with_what_its_card_says(own: Path) -> None:

@@ -26,7 +26,7 @@ def listed() -> tuple[ListedClassifier, ...]:
     return (
         ListedClassifier(
             "vgg16", "VGG16", "shipped", "1.0", "VGG16", OUR_LABELS, "96 × 96 px by area", "a data set", "Apache-2.0",
-            limits, measured, 27_500_000,
+            limits, measured, 27_500_000, page_command="bloodsmear-train evaluate vgg16",
         ),
         ListedClassifier("unet", "U-Net", "shipped", "1.1", "U-Net", OUR_LABELS),
         ListedClassifier(

@@ -187,10 +187,15 @@ def test_verify_and_the_evaluation_page_are_asked_for(
 ) -> None:
     page = make_page(state)
     assert not button(page, "evaluation_page").isVisible()
+    assert "no evaluation page on this PC" in text(page, "no_page")
+    assert text(page, "no_page").endswith("bloodsmear-train evaluate vgg16")
     with qtbot.waitSignal(page.verify_wanted) as asked:
         press(page, "verify")
     assert asked.args == ["vgg16"]
+    page.overview.list.select("torn")
+    assert text(page, "no_page") == "", "one that is refused cannot be measured"
     page.overview.list.select("ours")
+    assert text(page, "no_page") == ""
     with qtbot.waitSignal(page.page_wanted) as asked:
         press(page, "evaluation_page")
     assert asked.args == [Path("evaluation.html")]
