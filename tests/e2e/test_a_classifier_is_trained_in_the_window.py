@@ -45,7 +45,7 @@ def labelled(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def window(
-    qapp: QApplication, fake_classifiers: ClassifierSet, labelled: Path, tmp_path: Path
+    qapp: QApplication, fake_classifiers: ClassifierSet, converted: None, labelled: Path, tmp_path: Path
 ) -> Iterator[MainWindow]:
     made = build_window(
         qapp,
