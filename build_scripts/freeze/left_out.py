@@ -34,7 +34,7 @@ _NEVER = (
         "openvino.frontend.pytorch",
     ),
     ("openvino.frontend.tensorflow", "openvino.tools", "openvino.torch", "openvino_telemetry"),
-    ("PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtQml", "PySide6.QtQuick"),
+    ("PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick"),
     ("PySide6.QtSql", "PySide6.QtTest", "PySide6.QtUiTools", "PySide6.QtXml", "PyQt5", "PyQt6", "PySide2"),
 )
 # What fits networks, and what only that brings along.
@@ -67,11 +67,10 @@ _FILES = (
     "*openvino_auto_batch_plugin*",
     "*openvino_hetero_plugin*",
     "*tbbmalloc_proxy*",
-    # Qt beyond widgets.
+    # Qt beyond widgets. pyqtgraph asks for OpenGL's widgets at its import.
     "*qt6qml*",
     "*qt6quick*",
     "*qt6network*",
-    "*qt6opengl*",
     "*qt6pdf*",
     "*qt6sql*",
     "*qt6test*",
