@@ -25,6 +25,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
+from review_scene import show_blind, show_deciding, show_marked
 from training_scene import show_fit, show_outcome, training_tools
 from window_stage import LoadClassifiers, PictureError, Setting, Stage, quiet_offscreen
 
@@ -195,6 +196,15 @@ def _disagree(stage: Stage, scene: Set) -> None:
     stage.choose(disagreeing[0])
 
 
+def _after_screening(show: Callable[[Stage], None]) -> Callable[[Stage, Set], None]:
+    def play(stage: Stage, scene: Set) -> None:
+        stage.open(scene.images)
+        stage.screen_what_is_missing()
+        show(stage)
+
+    return play
+
+
 def _show_classifiers(stage: Stage, _scene: Set) -> None:
     door = stage.window.classifiers
     door.open()
@@ -216,6 +226,9 @@ STATES = (
     State("unreadable", _choose_unreadable),
     State("screening", _screen, load=_slow),
     State("disagree", _disagree, load=_disagreeing),
+    State("deciding", _after_screening(show_deciding)),
+    State("blind", _after_screening(show_blind)),
+    State("marked", _after_screening(show_marked)),
     State("refused", _open_and_choose, load=_refused),
     State("classifiers", _show_classifiers),
     # Minutes each: a network is fitted.
