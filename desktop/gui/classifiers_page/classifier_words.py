@@ -55,7 +55,7 @@ def choice_words(listed: Sequence[ListedClassifier], in_use: Sequence[str], tick
         else ""
     )
     return (
-        f"With {names_of(listed, ticked)} the open folder is read anew, in a study of its own.{differ} "
+        f"With {names_of(listed, ticked)} the open folder is read anew, and what was decided stays.{differ} "
         "A screening under way stops; what is finished is kept."
     )
 
