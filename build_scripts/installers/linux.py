@@ -41,7 +41,8 @@ def write_deb(folder: Path, icon: Path, target: Path, package: Package) -> None:
     """Pack a folder as a Debian package that installs it below /opt. Raises OSError."""
     data = io.BytesIO()
     sums: list[str] = []
-    with tarfile.open(fileobj=data, mode="w:gz", compresslevel=6) as archive:
+    # xz makes a quarter less than gzip of these libraries, in some minutes.
+    with tarfile.open(fileobj=data, mode="w:xz", preset=6) as archive:
         archive.add(folder, f"./{PLACE}", filter=_owned_by_root)
         for name, content in _extra_files(icon):
             _add_file(archive, f"./{name}", content)
@@ -62,7 +63,7 @@ def write_deb(folder: Path, icon: Path, target: Path, package: Package) -> None:
     members = (
         ("debian-binary", b"2.0\n"),
         ("control.tar.gz", control.getvalue()),
-        ("data.tar.gz", data.getvalue()),
+        ("data.tar.xz", data.getvalue()),
     )
     target.write_bytes(b"!<arch>\n" + b"".join(_ar_member(name, content) for name, content in members))
 

@@ -50,9 +50,9 @@ def test_the_deb_holds_programs_menu_entry_file_type_icon_and_links(programs: Pa
     icon.write_bytes(b"icon")
     write_deb(programs, icon, target, Package("bloodsmear-review", "1.0", 5000))
     members = members_of(target.read_bytes())
-    assert list(members) == ["debian-binary", "control.tar.gz", "data.tar.gz"]
+    assert list(members) == ["debian-binary", "control.tar.gz", "data.tar.xz"]
     assert members["debian-binary"] == b"2.0\n"
-    with tarfile.open(fileobj=io.BytesIO(members["data.tar.gz"])) as data:
+    with tarfile.open(fileobj=io.BytesIO(members["data.tar.xz"])) as data:
         names = {member.name.removeprefix("./"): member for member in data.getmembers()}
     assert "opt/bloodsmear/_internal/data" in names
     assert "usr/share/applications/bloodsmear.desktop" in names
