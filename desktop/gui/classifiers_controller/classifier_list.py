@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ARCHITECTURES = {"unet": "U-Net", "vgg16": "VGG16", "imported": "brought from another program"}
 # The training program leaves it in the folder of the training, with small pictures of images.
 _PAGE = "evaluation.html"
+# `<title>Evaluation of U-Net 1.1+b0b3c8a3</title>` stands before the page's styles.
+_TITLE_WITHIN_BYTES = 2000
 
 
 class _Confusion(msgspec.Struct, frozen=True):
@@ -88,7 +90,7 @@ def _listed(folder: Path) -> ListedClassifier:
         limits=card.limits,
         evaluation=_evaluation_of(folder, card),
         size_bytes=_size_of(folder),
-        page=_page_of(folder.name),
+        page=_page_of(folder.name, card),
         page_command=_page_command(folder),
         in_place_of_shipped=not shipped and (paths.shipped_classifiers() / folder.name).is_dir(),
         refused=refused,
@@ -130,10 +132,18 @@ def _origin_words(card: Card) -> str:
     return f"{trained_on.data_set}{counted} ({trained_on.date})"
 
 
-def _page_of(classifier_id: str) -> Path | None:
-    """The page of the training that made it on this PC; None for one that was made elsewhere."""
-    page = paths.training_runs() / classifier_id / _PAGE
-    return page if page.is_file() else None
+def _page_of(folder_name: str, card: Card) -> Path | None:
+    """The page that was made of this very model on this PC, told by its title; None where there is none.
+
+    The folder may hold that of an older model of the same id, whose figures would be taken for this one's.
+    """
+    page = paths.training_runs() / folder_name / _PAGE
+    try:
+        with page.open("rb") as file:
+            head = file.read(_TITLE_WITHIN_BYTES)
+    except OSError:
+        return None
+    return page if card.version_mark.encode() in head else None
 
 
 def _page_command(folder: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bloodsmear import paths
+from bloodsmear.classifiers.card_file import read_card
 from desktop.gui.classifiers_controller.classifier_list import read_classifiers
 from desktop.gui.classifiers_state import ListedClassifier
 
@@ -39,7 +40,8 @@ def test_a_shipped_one_is_listed_with_its_figures_its_confusion_and_its_limits(o
 def test_the_users_own_stands_in_the_place_of_the_shipped_one_and_its_page_is_found(own: Path) -> None:
     run = paths.training_runs() / "unet"
     run.mkdir(parents=True)
-    (run / "evaluation.html").write_text("<html></html>")
+    mark = read_card(own).version_mark
+    (run / "evaluation.html").write_text(f"<html><title>Evaluation of U-Net {mark}</title></html>")
     unet = listed("unet")
     assert (unet.origin, unet.in_place_of_shipped, unet.page) == ("own", True, run / "evaluation.html")
     vgg16 = listed("vgg16")
@@ -47,6 +49,13 @@ def test_the_users_own_stands_in_the_place_of_the_shipped_one_and_its_page_is_fo
     # What this command makes lies where the page is looked for.
     folder, target = paths.shipped_classifiers() / "vgg16", paths.training_runs() / "vgg16"
     assert vgg16.page_command == (f'bloodsmear-train evaluate "{folder}" --data FOLDER --all -o "{target}"')
+
+
+def test_the_page_of_another_model_of_the_same_id_is_not_shown(own: Path) -> None:
+    run = paths.training_runs() / own.name
+    run.mkdir(parents=True)
+    (run / "evaluation.html").write_text("<html><title>Evaluation of U-Net 1.0+00000000</title></html>")
+    assert listed("unet").page is None
 
 
 def test_an_altered_one_is_listed_as_refused_with_what_its_card_says(own: Path) -> None:
