@@ -19,6 +19,8 @@ _DEPENDS = (
 )
 _PROGRAMS_ON_THE_PATH = ("bloodsmear-convert", "bloodsmear-train")
 _EPOCH = 0
+# dpkg knows no PAX headers, which Python would write for a time with a fraction of a second.
+_FORMAT = tarfile.GNU_FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def write_deb(folder: Path, icon: Path, target: Path, package: Package) -> None:
     data = io.BytesIO()
     sums: list[str] = []
     # xz makes a quarter less than gzip of these libraries, in some minutes.
-    with tarfile.open(fileobj=data, mode="w:xz", preset=6) as archive:
+    with tarfile.open(fileobj=data, mode="w:xz", preset=6, format=_FORMAT) as archive:
         archive.add(folder, f"./{PLACE}", filter=_owned_by_root)
         for name, content in _extra_files(icon):
             _add_file(archive, f"./{name}", content)
@@ -57,7 +59,7 @@ def write_deb(folder: Path, icon: Path, target: Path, package: Package) -> None:
         if path.is_file() and not path.is_symlink()
     ]
     control = io.BytesIO()
-    with tarfile.open(fileobj=control, mode="w:gz") as archive:
+    with tarfile.open(fileobj=control, mode="w:gz", format=_FORMAT) as archive:
         _add_file(archive, "./control", control_text(package).encode())
         _add_file(archive, "./md5sums", ("\n".join(sums) + "\n").encode())
     members = (

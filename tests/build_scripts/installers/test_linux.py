@@ -1,6 +1,8 @@
 """The two files for Linux, read again."""
 
 import io
+import lzma
+import os
 import tarfile
 from pathlib import Path
 
@@ -72,3 +74,17 @@ def test_the_command_of_the_documentation_is_on_the_path_and_training_only_where
 def test_one_edition_takes_the_others_place() -> None:
     assert "Conflicts: bloodsmear\n" in control_text(Package("bloodsmear-review", "1.0", 1))
     assert "Conflicts: bloodsmear-review\n" in control_text(Package("bloodsmear", "1.0", 1))
+
+
+def test_the_deb_has_no_header_that_dpkg_refuses(programs: Path, tmp_path: Path) -> None:
+    os.utime(programs / "bloodsmear-cli", (1.5, 1.5))
+    icon, target = tmp_path / "icon.png", tmp_path / "b.deb"
+    icon.write_bytes(b"icon")
+    write_deb(programs, icon, target, Package("bloodsmear-review", "1.0", 5000))
+    content = lzma.decompress(members_of(target.read_bytes())["data.tar.xz"])
+    kinds = {
+        content[place + 156 : place + 157]
+        for place in range(0, len(content), 512)
+        if content[place + 257 :][:5] == b"ustar"
+    }
+    assert kinds <= {b"0", b"2", b"5"}
