@@ -20,7 +20,8 @@ class ReaderRow(QWidget):
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._field = TypingLine("Your name, kept with every decision", takes_when_left=True)
+        self._field = TypingLine("Your name", takes_when_left=True)
+        self._field.setToolTip("It is kept with every decision.")
         self._field.setObjectName("reader")
         self._name = ElidedLabel(cut=Qt.TextElideMode.ElideRight)
         self._name.setProperty("look", "small")
