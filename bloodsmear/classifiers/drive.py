@@ -1,4 +1,4 @@
-"""Google Drive, asked for one public file. The only place of the program that opens a network connection.
+"""Google Drive, asked for one public file. The only place of the program that goes to the internet.
 
 Imported inside the function that downloads, and nowhere else: whoever does not download loads none of this. It is
 Python's own urllib, not gdown: that brings twelve packages along, among them `requests`, whose import alone opens a
