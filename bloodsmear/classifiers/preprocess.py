@@ -55,7 +55,9 @@ def scale_pixels(pixels: npt.NDArray[np.uint8], recipe: Recipe) -> InputArray:
     # 256 values are all there are: computed in double precision and rounded once, they equal value / 255 in
     # float32 when the scale is 1/255; a multiplication in float32 is off by one unit for many of them.
     table = (np.arange(256, dtype=np.float64) * recipe.scale + recipe.offset).astype(np.float32)
-    return np.ascontiguousarray(table[pixels])
+    # Ten times as quick as numpy's table[pixels]; a picture a row, since OpenCV knows no batches.
+    rows = np.ascontiguousarray(pixels).reshape(len(pixels), -1)
+    return np.asarray(cv2.LUT(rows, table), np.float32).reshape(pixels.shape)
 
 
 def resize_image(image: RgbImage, width_px: int, height_px: int, method: ResizeMethod) -> RgbImage:

@@ -8,12 +8,14 @@ from bloodsmear.images.rgb_image import RgbImage
 from training.fitting.config import AugmentConfig
 
 _FloatImage = npt.NDArray[np.float32]
+# How bright red, green and blue are to the eye (ITU-R BT.601).
+_LUMA = (0.299, 0.587, 0.114)
 
 
 def augment_image(image: RgbImage, config: AugmentConfig, random: np.random.Generator) -> RgbImage:
     """Change `image` (uint8 H×W×3) at random within the limits of `config`; size and type stay."""
     changed = _move(image, config, random)
-    colours = _recolour(changed.astype(np.float32), config, random)
+    colours = _recolour(changed, config, random)
     return _photograph(colours, config, random)
 
 
@@ -44,20 +46,30 @@ def _sheared(matrix: npt.NDArray[np.float64], degrees: float, height: int) -> np
     return np.asarray(moved, np.float64)
 
 
-def _recolour(image: _FloatImage, config: AugmentConfig, random: np.random.Generator) -> _FloatImage:
-    grey = image @ np.array([0.299, 0.587, 0.114], np.float32)
-    grey = grey[:, :, None]
+def _recolour(image: RgbImage, config: AugmentConfig, random: np.random.Generator) -> _FloatImage:
+    """Stain and light. All of them are linear in a pixel's colours, so that they are one matrix for the image."""
+    colours = _colour_matrix(config, random)
+    # Contrast is around the mean of what it is applied to: that of the recoloured picture.
+    mean = float((colours @ np.array(cv2.mean(image)[:3])).mean())
+    contrast, brightness = (
+        _factor(spread, random) for spread in (config.contrast_factor, config.brightness_factor)
+    )
+    whole = np.column_stack([contrast * colours, np.full(3, (1 - contrast) * mean)]) * brightness
+    changed = image.astype(np.float32)
+    if np.array_equal(whole, np.eye(3, 4)):
+        return changed
+    return np.asarray(cv2.transform(changed, whole), np.float32)
+
+
+def _colour_matrix(config: AugmentConfig, random: np.random.Generator) -> npt.NDArray[np.float64]:
+    """Saturation, hue and white balance as a matrix (3×3, for columns of RGB); or what takes the colour away."""
+    grey = np.tile(_LUMA, (3, 1))
     if random.random() < config.grey_share:
-        image = np.repeat(grey, 3, axis=2)
-    else:
-        saturation = _factor(config.saturation_factor, random)
-        image = grey + (image - grey) * np.float32(saturation)
-        image = image @ hue_rotation(random.uniform(-config.hue_degrees, config.hue_degrees)).T
-        gains = [_factor(config.white_balance_factor, random) for _ in range(3)]
-        image = image * np.array(gains, np.float32)
-    mean = float(image.mean())
-    image = (image - mean) * np.float32(_factor(config.contrast_factor, random)) + mean
-    return (image * np.float32(_factor(config.brightness_factor, random))).astype(np.float32)
+        return grey
+    saturation = _factor(config.saturation_factor, random)
+    turn = hue_rotation(random.uniform(-config.hue_degrees, config.hue_degrees))
+    gains = [_factor(config.white_balance_factor, random) for _ in range(3)]
+    return np.diag(gains) @ turn @ (saturation * np.eye(3) + (1 - saturation) * grey)
 
 
 def _photograph(image: _FloatImage, config: AugmentConfig, random: np.random.Generator) -> RgbImage:
