@@ -2,7 +2,7 @@
 
 .venv/bin/python benchmarks/screening.py [--images N] [--rounds N] [--folder FOLDER] [--jobs N]
 
-Images are those of FOLDER (the demo images, 1024×768), linked under new names as often as it takes. The reference
+Images are those of FOLDER (the demo images, 1024×768), copied under new names as often as it takes. The reference
 pipeline opens each with Pillow, resizes it bicubically and calls Keras' `predict` image by image on TensorFlow, for
 both networks. The bare graphs answer ready arrays from as many threads as screening uses. Every screened probability
 is compared with that of the image asked alone. Exit status 1: an answer differs, or a goal was missed.

@@ -14,7 +14,7 @@ from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.errors import BloodsmearError, ClusterError
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.workflows.classifier_set import mark_of
-from bloodsmear.workflows.cluster_worker import Task, read_on_worker
+from bloodsmear.workflows.cluster_worker import RemoteRead, read_on_worker
 from bloodsmear.workflows.reading import ReadRequest
 from bloodsmear.workflows.screening_run import crash_record
 
@@ -54,9 +54,9 @@ class Cluster:
         """Read one image on a worker; see `read_image`. Raises ClusterError, ClassifierError."""
         found = request.found
         marks = tuple(mark_of(one.card) for one in classifiers)
-        task = Task(str(found.path.absolute()), found.image, found.case, request.check_denoised, marks)
+        asked = RemoteRead(str(found.path.absolute()), found.image, found.case, request.check_denoised, marks)
         # Not pure: the same file may be asked about again after it changed.
-        future = self._client.submit(read_on_worker, task, pure=False)
+        future = self._client.submit(read_on_worker, asked, pure=False)
         try:
             record = self._wait_for(future)
         finally:

@@ -18,7 +18,7 @@ _loaded: dict[tuple[ClassifierMark, ...], ClassifierSet] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class RemoteRead:
     """An image to read on a worker: its absolute path there, and by which classifiers, in which versions."""
 
     path: str
@@ -28,11 +28,11 @@ class Task:
     marks: tuple[ClassifierMark, ...]
 
 
-def read_on_worker(task: Task) -> ImageRecord:
+def read_on_worker(asked: RemoteRead) -> ImageRecord:
     """Read one image; see `read_image`. Raises ClassifierError where this PC has other classifiers."""
-    classifiers = _classifiers(task.marks)
-    found = FoundImage(Path(task.path), task.image, task.case)
-    return read_image(ReadRequest(found, task.check_denoised), classifiers.classifiers)
+    classifiers = _classifiers(asked.marks)
+    found = FoundImage(Path(asked.path), asked.image, asked.case)
+    return read_image(ReadRequest(found, asked.check_denoised), classifiers.classifiers)
 
 
 def _classifiers(marks: tuple[ClassifierMark, ...]) -> ClassifierSet:
