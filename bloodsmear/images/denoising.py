@@ -59,6 +59,7 @@ class Denoising:
     def run(self, say: Callable[[Region], None], cancel: Cancel) -> None:
         """Compute until all is exact; `say` names each tile done here. As many threads may run it as there are cores.
 
+        A tile is said before it counts as done, so each has been said when any of the threads returns.
         OpenCV works on a single core for a tile, so the threads do not get in one another's way. Raises JobCancelled.
         """
         while True:
@@ -68,11 +69,11 @@ class Denoising:
                 return
             try:
                 self.pixels[tile.slices()] = self._denoise(tile)
+                say(tile)
             except BaseException:
                 self._put_back(tile, self._remaining)
                 raise
             self._put_back(tile, self._done)
-            say(tile)
 
     def _take(self, cancel: Cancel) -> Region | None:
         """The next tile; None when all are done. Waits for those of others: one that fails has to be done here."""

@@ -132,6 +132,15 @@ def test_it_is_not_complete_while_a_tile_is_under_way(monkeypatch: pytest.Monkey
     assert denoising.complete
 
 
+@pytest.mark.usefixtures("quick")
+def test_the_last_tile_is_said_before_all_counts_as_complete() -> None:
+    denoising = Denoising(noisy(64, 64), WEAK)
+    complete: list[bool] = []
+    denoising.run(lambda _tile: complete.append(denoising.complete), Cancel())
+    assert complete == [False]
+    assert denoising.complete
+
+
 def test_whoever_goes_on_waits_for_the_tile_of_one_who_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     asked, answer = threading.Event(), threading.Event()
 
