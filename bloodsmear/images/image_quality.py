@@ -27,6 +27,8 @@ _BURNT_OUT_FROM = 253
 _LONG_SIDE_PX = 1024
 _FINE_SIGMA_PX, _COARSE_SIGMA_PX = 1.0, 4.0
 _TILES_ON_LONG_SIDE = 16
+# Rows that are worked on at once: their planes stay in the processor's cache.
+_BAND_PX = 192
 # Grey levels squared: below it a slope is noise, and an empty field must not count as sharp.
 _NOISE_ENERGY = 0.2
 # The glass of a well lit smear. Darker images are brought there, so that bad light does not pass for bad focus.
@@ -81,31 +83,47 @@ def _percentile(grey: npt.NDArray[np.uint8], percent: float) -> float:
 
 def _tile_energy(buffers: "_Buffers", sigma_px: float) -> npt.NDArray[np.float32]:
     """The mean squared slope (grey levels per pixel) in each tile, at the scale `sigma_px`."""
-    smooth, slope, energy = buffers.smooth, buffers.slope, buffers.energy
-    cv2.GaussianBlur(buffers.values, (0, 0), sigma_px, dst=smooth)
-    cv2.Sobel(smooth, cv2.CV_32F, 1, 0, dst=slope, scale=1 / 8)
-    np.multiply(slope, slope, out=energy)
-    cv2.Sobel(smooth, cv2.CV_32F, 0, 1, dst=slope, scale=1 / 8)
-    np.multiply(slope, slope, out=slope)
-    np.add(energy, slope, out=energy)
-    height, width = energy.shape
+    height, width = buffers.energy.shape
+    for top in range(0, height, _BAND_PX):
+        _band_energy(buffers, sigma_px, slice(top, min(top + _BAND_PX, height)))
     tile = max(8, max(height, width) // _TILES_ON_LONG_SIDE)
     grid = max(1, width // tile), max(1, height // tile)
-    return np.asarray(cv2.resize(energy, grid, interpolation=cv2.INTER_AREA), np.float32)
+    return np.asarray(cv2.resize(buffers.energy, grid, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _band_energy(buffers: "_Buffers", sigma_px: float, rows: slice) -> None:
+    """The squared slope in these rows: bit for bit that of the whole plane, while what it needs is in the cache."""
+    halo = _halo_px(sigma_px)
+    start, end = max(0, rows.start - halo), min(len(buffers.values), rows.stop + halo)
+    smooth, slope = buffers.smooth[: end - start], buffers.slope[: end - start]
+    energy, inner = buffers.energy[rows], slope[rows.start - start : rows.stop - start]
+    cv2.GaussianBlur(buffers.values[start:end], (0, 0), sigma_px, dst=smooth)
+    cv2.Sobel(smooth, cv2.CV_32F, 1, 0, dst=slope, scale=1 / 8)
+    np.multiply(inner, inner, out=energy)
+    cv2.Sobel(smooth, cv2.CV_32F, 0, 1, dst=slope, scale=1 / 8)
+    np.multiply(inner, inner, out=inner)
+    np.add(energy, inner, out=energy)
+
+
+def _halo_px(sigma_px: float) -> int:
+    """How far the blur reaches (OpenCV cuts it off at four sigma), and one row more for the slope."""
+    return round(4 * sigma_px) + 1
 
 
 class _Buffers:
     """Room for the planes of one image. Taken anew for each, most of the time goes into the system's empty pages."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        self.values, self.smooth, self.slope, self.energy = (np.empty(shape, np.float32) for _ in range(4))
+        self.values, self.energy = np.empty(shape, np.float32), np.empty(shape, np.float32)
+        band = min(shape[0], _BAND_PX + 2 * _halo_px(_COARSE_SIGMA_PX)), *shape[1:]
+        self.smooth, self.slope = np.empty(band, np.float32), np.empty(band, np.float32)
 
 
 _kept = threading.local()
 
 
 def _buffers_for(shape: tuple[int, ...]) -> _Buffers:
-    """This thread's buffers, at most 17 MB: those of the image before where it had the same size."""
+    """This thread's buffers, at most 10 MB: those of the image before where it had the same size."""
     buffers: _Buffers | None = getattr(_kept, "buffers", None)
     if buffers is None or buffers.values.shape != shape:
         buffers = _kept.buffers = _Buffers(shape)

@@ -1,5 +1,6 @@
 """Focus and exposure as numbers: what moves them, what doesn't, and where the flags' thresholds lie."""
 
+import threading
 from pathlib import Path
 
 import cv2
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from bloodsmear import paths
+from bloodsmear.images import image_quality
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.image_quality import (
     BRIGHT_SHARE_ABOVE,
@@ -135,6 +137,18 @@ def test_an_image_after_another_of_the_same_size_is_measured_as_if_it_were_alone
     alone = measure_quality(smear)
     measure_quality(blurred(smear, 4))
     assert measure_quality(smear) == alone
+
+
+@pytest.mark.parametrize("band_px", [40, 193, 700])
+def test_worked_on_in_bands_an_image_is_as_sharp_as_in_one_piece(
+    smear: RgbImage, band_px: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = []
+    for rows in (band_px, len(smear)):
+        monkeypatch.setattr(image_quality, "_BAND_PX", rows)
+        monkeypatch.setattr(image_quality, "_kept", threading.local())
+        measured.append(measure_quality(smear))
+    assert measured[0] == measured[1]
 
 
 @pytest.mark.parametrize("values", [[7], [3, 200], [0, 0, 0, 255], list(range(100)), [9] * 30 + [10] * 2])
