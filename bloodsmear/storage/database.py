@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -81,6 +82,22 @@ class Database:
         `decide` reads through its argument, on the writer's thread; what it raises leaves the file unchanged.
         """
         self._on_writer(lambda: self._write_now(decide))
+
+    def copy_to(self, target: Path) -> None:
+        """Write a whole copy, with what lies in the write-ahead log, to `target`, at once or not. Raises StudyError."""
+        part = target.with_name(f"{target.name}.part")
+        try:
+            part.unlink(missing_ok=True)
+            with closing(sqlite3.connect(part)) as copy:
+                self._reader().backup(copy)
+            part.replace(target)
+        except sqlite3.Error as error:
+            raise self._refusal(error) from error
+        except OSError as error:
+            raise StudyError(
+                f"The study {self.path} cannot be copied to {target}: {error.strerror}. Free some space or give "
+                "permission; until then it is not changed."
+            ) from error
 
     def close(self) -> None:
         """Finish what is being written and let go of the file."""

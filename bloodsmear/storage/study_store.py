@@ -17,6 +17,7 @@ from bloodsmear.storage.database import Database, Row, Statement
 from bloodsmear.storage.event_log import EventLog, first_head
 from bloodsmear.storage.network_drive import is_network_drive
 from bloodsmear.storage.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
+from bloodsmear.storage.study_backup import keep_before_upgrade
 
 # Records fetched at a time: memory stays flat however many images a study has (SQLite allows 999 parameters).
 _CHUNK = 256
@@ -57,11 +58,13 @@ class StudyStore:
         """Open the study at `path` for writing, or make it. Its classifiers become those of `head`.
 
         Raises StudyError: no study, a newer format, or a study of other folders; StudyInUseError where somebody else
-        writes it on a network drive (`on_network`), which leaves `open_existing`.
+        writes it on a network drive (`on_network`), which leaves `open_existing`. A study of an older format is copied
+        before it is brought forward.
         """
         if _has_content(path):
             with cls.open_existing(path) as there:
                 _refuse_other_folders(path, there.head, head)
+                keep_before_upgrade(there._database)
         database = Database(path, "write", on_network)
         try:
             database.write(_creation(head))
