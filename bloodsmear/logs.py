@@ -14,6 +14,7 @@ _FILE_NAME = "bloodsmear.log"
 # Some ten thousand lines in all: enough for weeks, small enough to send.
 _FILE_BYTES = 1_000_000
 _OLDER_FILES = 4
+_END_LINES = 200
 
 _ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -21,6 +22,15 @@ _ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 def image_name(sha256: str) -> str:
     """How a log or a crash report names an image: by the first 12 digits of its sha256 (hex)."""
     return sha256[:12] or "(unread image)"
+
+
+def log_end(folder: Path) -> str:
+    """The last 200 lines of the log in `folder`; empty where there is none."""
+    try:
+        lines = (folder / _FILE_NAME).read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+    except OSError:
+        return ""
+    return "".join(lines[-_END_LINES:])
 
 
 def exception_lines(error: BaseException) -> str:

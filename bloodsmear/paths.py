@@ -44,6 +44,11 @@ def user_data() -> Path:
     return Path(home) / "data" if home else Path(platformdirs.user_data_dir(_APP, appauthor=False))
 
 
+def use_home(folder: Path) -> None:
+    """From now on keep all of the user's things below `folder`, in this process and its children."""
+    os.environ[_HOME_VARIABLE] = str(folder)
+
+
 def user_classifiers() -> Path:
     """The classifiers that the user added or trained."""
     return user_data() / "classifiers"

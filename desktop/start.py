@@ -4,7 +4,9 @@ import multiprocessing
 import sys
 from pathlib import Path
 
+from bloodsmear.crash_report import CrashWatch
 from bloodsmear.unplugged import unplug_if_asked
+from desktop.missing_library import say_missing_library
 from desktop.self_test.word import WORD as SELF_TEST_WORD
 
 
@@ -13,7 +15,17 @@ def main() -> int:
     # A frozen program starts itself anew for every child process: this must come first.
     multiprocessing.freeze_support()
     unplug_if_asked()
-    words = sys.argv[1:]
+    watch = CrashWatch()
+    try:
+        return _run(sys.argv[1:])
+    except ImportError as error:
+        say_missing_library(error)
+        return 1
+    finally:
+        watch.close()
+
+
+def _run(words: list[str]) -> int:
     if words and words[0] == SELF_TEST_WORD:
         from desktop.gui.self_test import run_in_window
 

@@ -71,12 +71,20 @@ class OpenVinoEngine:
 
 
 def load_openvino() -> Any:
-    """OpenVINO, with its telemetry switched off: its import alone would send an event over the network."""
+    """OpenVINO, with its telemetry switched off: its import alone would send an event over the network.
+
+    ClassifierError where this PC cannot load it.
+    """
     # None makes `import openvino_telemetry` fail, as Python documents; OpenVINO then takes a stand-in of its own
     # that sends nothing.
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # the stubs know modules only
-    import openvino  # type: ignore[import-untyped]  # it brings stubs but no py.typed
-
+    try:
+        import openvino  # type: ignore[import-untyped]  # it brings stubs but no py.typed
+    except (ImportError, OSError) as error:
+        raise ClassifierError(
+            f"OpenVINO, which runs the classifiers, cannot be loaded on this PC ({_first_line(error)}). On Windows ask "
+            "IT for the Microsoft Visual C++ Redistributable 2015-2022 (x64); else install Bloodsmear again."
+        ) from error
     return openvino
 
 
@@ -222,7 +230,7 @@ def _store_exact_weights_in_half(openvino: Any, model: Any) -> None:
             target.replace_source_output(widened.output(0))
 
 
-def _first_line(error: RuntimeError) -> str:
+def _first_line(error: Exception) -> str:
     # OpenVINO's messages bring the C++ file and line along; the last filled line is what happened.
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1].rstrip(".") if lines else "no reason given"

@@ -147,7 +147,10 @@ def _study_path(scan: Scan, folders: Iterable[Path], marks: Iterable[ClassifierM
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StudyError(f"The folder of studies {folder} cannot be made: {error.strerror}.") from error
+        raise StudyError(
+            f"The folder of studies {folder} cannot be made: {error.strerror}. "
+            "Name the study with --study FILE, or set BLOODSMEAR_HOME to a folder where you may write."
+        ) from error
     return folder / f"{name}{STUDY_SUFFIX}"
 
 

@@ -108,7 +108,9 @@ def _look_at_devices(terminal: Terminal) -> list[str]:
     terminal.say("Devices")
     try:
         devices = device_names()
-    except (RuntimeError, ImportError) as error:
+    except ClassifierError as error:
+        return [str(error)]
+    except RuntimeError as error:
         return [f"OpenVINO does not start ({error}). Install Bloodsmear again."]
     for device in devices:
         terminal.say(f"  {device}")

@@ -13,8 +13,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from bloodsmear import __version__, paths
+from bloodsmear.crash_report import collect_crash_reports, crash_sentence
 from bloodsmear.logs import LOGGER_NAME, LogFile
 from desktop.gui.dialogs.splash import show_splash
+from desktop.gui.dialogs.writable_place import find_writable_place
 from desktop.gui.job_runner import unexpected_sentence
 
 if TYPE_CHECKING:  # imported below while the splash stands
@@ -76,6 +78,10 @@ def run_window(folders: Sequence[Path]) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Bloodsmear")
     app.setApplicationVersion(__version__)
+    # A full-screen question must not stand behind the splash.
+    if not find_writable_place():
+        return 1
+    crashes = collect_crash_reports()
     splash = show_splash(app.primaryScreen().devicePixelRatio())
     log_file = LogFile()
     window = build_window(app)
@@ -83,6 +89,8 @@ def run_window(folders: Sequence[Path]) -> int:
     hook.caught.connect(window.say_problem)
     window.painted.connect(lambda: window.open_folders(folders))
     window.painted.connect(splash.close)
+    for report in crashes[-1:]:
+        window.say_problem(crash_sentence(report))
     window.show()
     code = app.exec()
     hook.uninstall()

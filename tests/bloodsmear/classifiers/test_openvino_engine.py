@@ -209,3 +209,10 @@ def test_the_graph_runs_in_f32_with_one_thread_a_stream(
     (compiled,) = seen
     assert compiled.get_property("INFERENCE_PRECISION_HINT") == openvino.Type.f32
     assert compiled.get_property("NUM_STREAMS") == compiled.get_property("INFERENCE_NUM_THREADS") == 2
+
+
+def test_where_openvino_cannot_be_loaded_a_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As Python does where a DLL that the module needs is missing.
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    with pytest.raises(ClassifierError, match=r"cannot be loaded on this PC .* Visual C\+\+ Redistributable"):
+        load_openvino()
