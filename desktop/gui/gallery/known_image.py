@@ -1,0 +1,42 @@
+"""What the list knows of an image, and what of it may be said. No Qt."""
+
+from dataclasses import dataclass
+
+from bloodsmear.review.records import ImageRecord
+
+
+@dataclass(frozen=True, slots=True)
+class KnownImage:
+    """An image and its place in the folder's order. `decision` is in words as a row shows it, empty without one."""
+
+    number: int
+    image: str
+    case: str
+    record: ImageRecord | None = None
+    decision: str = ""
+
+    @property
+    def decided_as(self) -> str:
+        """The decision alone: `Benign, signed off` is Benign. No decision's name has a comma."""
+        return self.decision.partition(",")[0]
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether the file could not be read, which no classifier says."""
+        return self.record is not None and self.record.status == "unreadable"
+
+    @property
+    def confidence(self) -> float | None:
+        """The consensus' confidence; where the answers cannot be compared, the lowest of theirs. None without one."""
+        if self.record is None or self.record.consensus is None:
+            return None
+        if self.record.consensus.confidence is not None:
+            return self.record.consensus.confidence
+        return min((answer.confidence for answer in self.record.answers), default=None)
+
+
+def shown_label(record: ImageRecord | None) -> str | None:
+    """The label that a row shows: None where classifiers disagree, cannot be compared, or have not answered."""
+    if record is None or record.consensus is None or record.consensus.agreement == "disagree":
+        return None
+    return record.consensus.label
