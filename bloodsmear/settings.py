@@ -67,6 +67,18 @@ SETTINGS: tuple[Setting, ...] = (
             Choice("stacked", "Stacked"),
         ),
     ),
+    Setting(
+        "list_order",
+        "name",
+        "Order of the list",
+        (Choice("name", "As in the folder"), Choice("uncertainty", "Least certain first")),
+    ),
+    Setting(
+        "list_grouping",
+        "none",
+        "Headings of the list",
+        (Choice("none", "None"), Choice("label", "By label"), Choice("case", "By case")),
+    ),
     Setting("blind", False, "Hide what the classifiers say until an image is decided"),
     Setting("check_denoised", False, "Flag images whose label changes when denoised (slower)"),
     Setting("default_classifiers", ("vgg16", "unet"), "Classifiers"),

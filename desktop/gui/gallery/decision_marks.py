@@ -1,17 +1,17 @@
 """What the reader decided, as the list shows it apart from what the classifiers say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from desktop.gui.gallery.filter_bar import FilterBar
 from desktop.gui.gallery.image_list_model import ImageListModel
+from desktop.gui.gallery.list_choices import ListChoices
 
 
 class DecisionMarks:
     """The marks of the list: a decision in words for each image that has one."""
 
-    def __init__(self, images: ImageListModel, bar: FilterBar) -> None:
+    def __init__(self, images: ImageListModel, choices: ListChoices) -> None:
         self._images = images
-        self._bar = bar
+        self._choices = choices
 
     def set_one(self, image: str, words: str) -> None:
         """Show what the reader decided for an image; empty where nothing is decided."""
@@ -24,4 +24,8 @@ class DecisionMarks:
     def set_blind(self, on: bool) -> None:
         """Blind reading: the list says nothing of a classifier about an undecided image, and filters by none."""
         self._images.set_blind(on)
-        self._bar.set_blind(on)
+        self._choices.set_blind(on)
+
+    def offer(self, choices: Sequence[str]) -> None:
+        """What can be decided in the study, to filter by it."""
+        self._choices.offer(choices)

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
+from desktop.gui.gallery.arranged_images import ArrangedImages
 from desktop.gui.gallery.decision_marks import DecisionMarks
 from desktop.gui.gallery.filter_bar import FilterBar
-from desktop.gui.gallery.image_filter import KINDS, ImageFilter, Kind, kinds_of
 from desktop.gui.gallery.image_list_model import ImageListModel
 from desktop.gui.gallery.image_list_view import ImageListView
+from desktop.gui.gallery.list_choices import ListChoices
+from desktop.gui.gallery.list_filter import KINDS, Kind, kinds_of
 from desktop.gui.gallery.marked_rows import MarkedRows
 from desktop.gui.gallery.message_page import MessagePage
 from desktop.gui.gallery.row_delegate import RowDelegate
@@ -29,7 +31,7 @@ class GalleryPanel(QFrame):
     """Lists images. `image_selected(image)`; `thumbnail_needed(image)`, answered by `set_thumbnail`.
 
     `folder_dropped(paths)` gives the dropped `Path`s as they are, folders or files. `decisions` takes the
-    reader's, `marked` are those that are to be decided together.
+    reader's, `marked` are those that are to be decided together, `choices` holds filter and arrangement.
     """
 
     image_selected = Signal(str)
@@ -44,13 +46,14 @@ class GalleryPanel(QFrame):
         self._counts: Counter[Kind] = Counter()
         self._loading = False
         self._images = ImageListModel(self)
-        self._shown = ImageFilter(self._images, self)
+        self._shown = ArrangedImages(self._images, self)
         self._delegate = RowDelegate(tokens, self)
         self._bar = FilterBar(self)
-        self._view = ImageListView(self._images, self._shown, self._delegate, self)
+        self._view = ImageListView(self._shown, self._delegate, self)
         # Who asks for the panel's focus means the list.
         self.setFocusProxy(self._view)
-        self.decisions = DecisionMarks(self._images, self._bar)
+        self.choices = ListChoices(self._bar, self._shown)
+        self.decisions = DecisionMarks(self._images, self.choices)
         self.marked = MarkedRows(self._view)
         self._message = MessagePage(tokens, self)
         self._pages = QStackedWidget(self)
@@ -65,8 +68,6 @@ class GalleryPanel(QFrame):
         column.setSpacing(0)
         for part in (self._bar, _line(self), self._pages, _line(self), self._foot):
             column.addWidget(part, 1 if part is self._pages else 0)
-        self._bar.text_changed.connect(self._shown.set_text)
-        self._bar.kind_chosen.connect(self._shown.set_kind)
         for changed in (self._shown.rowsInserted, self._shown.rowsRemoved, self._shown.modelReset):
             changed.connect(self._show_right_page)
         self._view.image_chosen.connect(self.image_selected)
@@ -173,7 +174,7 @@ class GalleryPanel(QFrame):
         self._view.forget()
         self._images.clear()
         self._counts.clear()
-        self._bar.reset()
+        self.choices.clear()
         self._show_counts()
         self._foot.setText(" ")
         self._show_right_page()
@@ -183,8 +184,14 @@ class GalleryPanel(QFrame):
 
     def _show_right_page(self) -> None:
         """The list where it has rows, else the page that says why it has none."""
-        if self._images.rowCount() and not self._shown.rowCount():
-            self._message.show_message("picture", "No image fits", "Change the filter to see the others.")
+        count = self.count()
+        self._bar.set_shown(self._shown.image_count, count)
+        if count and not self._shown.rowCount():
+            images = f"{count:,} {_plural('image', count)}"
+            hidden_by = ", ".join(self.choices.filter.words)
+            self._message.show_message(
+                "picture", "No image fits", f"{images} hidden by the filter: {hidden_by}."
+            )
         page = self._view if self._shown.rowCount() else self._message
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
+from desktop.gui.gallery.known_image import KnownImage
 from desktop.gui.gallery.row_words import RowWords, decision_words, row_words
 from desktop.gui.theme.label_words import label_meaning
 
@@ -37,6 +38,7 @@ class Role(IntEnum):
     DECISION = IMAGE + 6  # str, the reader's decision in words, or that there is none yet
     IS_DECIDED = IMAGE + 7  # bool
     WORDS = IMAGE + 8  # RowWords, what the classifiers say as far as it is to be seen
+    HEADING = IMAGE + 9  # Heading of a group, None for an image
 
 
 class ImageListModel(QAbstractListModel):
@@ -132,9 +134,12 @@ class ImageListModel(QAbstractListModel):
         """The row of an image, None where it is not listed."""
         return self._row_of.get(image)
 
-    def found_at(self, row: int) -> FoundImage:
-        """The image of a row."""
-        return self._found[row]
+    def known_at(self, row: int) -> KnownImage:
+        """What is known of the image of a row."""
+        # Past `data`: four times faster, which 100,000 rows notice.
+        found = self._found[row]
+        image = found.image
+        return KnownImage(row, image, found.case, self._records.get(image), self._decisions.get(image, ""))
 
     def record_of(self, image: str) -> ImageRecord | None:
         """What is known of an image."""

@@ -1,11 +1,15 @@
 """The list itself: it says which image was chosen, and which painted rows still want a thumbnail."""
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from desktop.gui.gallery.image_filter import ImageFilter
-from desktop.gui.gallery.image_list_model import ImageListModel, Role
+from desktop.gui.gallery.arranged_images import ArrangedImages
+from desktop.gui.gallery.image_list_model import Role
 from desktop.gui.gallery.row_delegate import RowDelegate
+
+_Move = QAbstractItemView.CursorAction
 
 
 class ImageListView(QListView):
@@ -18,22 +22,20 @@ class ImageListView(QListView):
     image_chosen = Signal(str)
     thumbnail_needed = Signal(str)
 
-    def __init__(
-        self, images: ImageListModel, shown: ImageFilter, delegate: RowDelegate, parent: QWidget
-    ) -> None:
+    def __init__(self, shown: ArrangedImages, delegate: RowDelegate, parent: QWidget) -> None:
         super().__init__(parent)
-        self._images = images
         self._shown = shown
         self._chosen: str | None = None
         self._filtering = False
+        # The row that stays where the reader sees it in another arrangement: its image, and its top in px.
+        self._anchor: tuple[str, int] | None = None
         self._missing: dict[str, None] = {}
         self._asked: set[str] = set()
         self._ask_soon = QTimer(self)
         self._ask_soon.setSingleShot(True)
         self._ask_soon.setInterval(0)
         self._ask_soon.timeout.connect(self._ask_for_thumbnails)
-        # Before setModel: rows that vanish move the view's current row, and that is no choice of the reader's.
-        shown.rowsAboutToBeRemoved.connect(self._begin_filtering)
+        # Before setModel: a reset takes the view's current row, and that is no choice of the reader's.
         shown.modelAboutToBeReset.connect(self._begin_filtering)
         self.setModel(shown)
         self.setItemDelegate(delegate)
@@ -43,10 +45,8 @@ class ImageListView(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
         self.setAccessibleName("Images")
-        shown.rowsRemoved.connect(self._end_filtering)
         shown.rowsInserted.connect(self._show_chosen)
         shown.modelReset.connect(self._end_filtering)
-        shown.layoutChanged.connect(self._end_filtering)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         delegate.thumbnail_missing.connect(self._note_missing)
 
@@ -56,30 +56,52 @@ class ImageListView(QListView):
 
     def choose(self, image: str) -> None:
         """Choose an image and scroll to it."""
-        row = self._images.row_of(image)
-        if row is None:
-            return
-        index = self._shown.mapFromSource(self._images.index(row))
+        index = self._shown.index_of(image)
         if index.isValid():
-            self.setCurrentIndex(index)
-            self.scrollTo(index)
-        else:
+            self._go_to(index)
+        elif self._shown.is_listed(image):
             self._set_chosen(image)
 
     def choose_beside(self, step: int) -> None:
         """Choose the shown image `step` rows below (negative: above); it stops at both ends."""
-        count = self._shown.rowCount()
-        if count == 0:
-            return
-        current = self.currentIndex()
-        row = current.row() + step if current.isValid() else self._row_beside_hidden(step)
-        index = self._shown.index(min(max(row, 0), count - 1), 0)
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
+        index = self._shown.index_beside(self._chosen, step)
+        if not index.isValid() and not self.currentIndex().isValid():
+            # The chosen image is hidden, and so is everything behind it.
+            last_row = self._shown.rowCount() - 1
+            index = self._shown.image_from(last_row if step > 0 else 0, -step)
+        if index.isValid():
+            self._go_to(index)
+
+    def index_of(self, image: str) -> QModelIndex:
+        """Where an image is shown; invalid where it is not."""
+        return self._shown.index_of(image)
+
+    def dataChanged(  # noqa: N802 - Qt's name
+        self,
+        first: QModelIndex | QPersistentModelIndex,
+        last: QModelIndex | QPersistentModelIndex,
+        _roles: Sequence[int] = (),
+    ) -> None:
+        """Paint again. No row changes its height: Qt would ask for those of all rows anew at each prediction."""
+        if first.row() == last.row():
+            self.update(first)
+        else:
+            self.viewport().update()
+
+    def moveCursor(  # noqa: N802 - Qt's name
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Where a key leads: never onto a heading."""
+        index = super().moveCursor(action, modifiers)
+        if not self._shown.is_heading(index.row()):
+            return index
+        is_up = action in (_Move.MoveUp, _Move.MovePageUp, _Move.MovePrevious)
+        return self._shown.image_from(index.row(), -1 if is_up else 1)
 
     def forget(self) -> None:
         """Nothing is chosen and nothing asked for: the images are about to be others."""
         self._chosen = None
+        self._shown.keep(None)
         self._missing.clear()
         self._asked.clear()
 
@@ -87,26 +109,42 @@ class ImageListView(QListView):
         """A request was answered; should the thumbnail be dropped later, it may be asked for again."""
         self._asked.discard(image)
 
-    def _row_beside_hidden(self, step: int) -> int:
-        """The row to go to where the chosen image is hidden: the next shown one in that direction."""
-        source_row = self._images.row_of(self._chosen) if self._chosen is not None else None
-        if source_row is None:
-            return 0
-        rows = range(self._shown.rowCount())
-        above = sum(self._shown.mapToSource(self._shown.index(row, 0)).row() < source_row for row in rows)
-        return above + step - 1 if step > 0 else above + step
+    def _go_to(self, index: QModelIndex) -> None:
+        self.setCurrentIndex(index)
+        if self._shown.is_heading(index.row() - 1):
+            self.scrollTo(self._shown.index(index.row() - 1))
+        self.scrollTo(index)
 
     def _begin_filtering(self) -> None:
         self._filtering = True
+        self._anchor = self._row_to_hold()
 
     def _end_filtering(self) -> None:
         self._filtering = False
+        self.setUniformItemSizes(not self._shown.has_headings)
         self._show_chosen()
+        self._hold_row()
+
+    def _row_to_hold(self) -> tuple[str, int] | None:
+        """The chosen image where it is to be seen, else the topmost one."""
+        seen = self.viewport().rect()
+        for index in (self.currentIndex(), self.indexAt(seen.topLeft())):
+            place = self.visualRect(index)
+            image = index.data(Role.IMAGE) if index.isValid() and place.intersects(seen) else None
+            if image is not None:
+                return image, place.top()
+        return None
+
+    def _hold_row(self) -> None:
+        """What the reader looks at does not jump when the list is arranged anew."""
+        index = QModelIndex() if self._anchor is None else self._shown.index_of(self._anchor[0])
+        if self._anchor is not None and index.isValid():
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.visualRect(index).top() - self._anchor[1])
 
     def _show_chosen(self) -> None:
         """Mark the row of the chosen image again, or none while it is hidden."""
-        row = self._images.row_of(self._chosen) if self._chosen is not None else None
-        index = self._shown.mapFromSource(self._images.index(row)) if row is not None else QModelIndex()
+        index = self._shown.index_of(self._chosen)
         if index != self.currentIndex():
             self._filtering = True
             self.setCurrentIndex(index)
@@ -121,6 +159,7 @@ class ImageListView(QListView):
     def _set_chosen(self, image: str) -> None:
         if image != self._chosen:
             self._chosen = image
+            self._shown.keep(image)
             self.image_chosen.emit(image)
 
     def _note_missing(self, image: str) -> None:

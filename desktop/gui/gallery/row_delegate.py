@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainte
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.gui.gallery.image_list_model import THUMBNAIL_HEIGHT_PX, THUMBNAIL_WIDTH_PX, Role
+from desktop.gui.gallery.list_arrangement import Heading
 from desktop.gui.gallery.row_words import RowWords, case_words, shortened
 from desktop.gui.theme import Tokens, label_colour
 from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
@@ -29,9 +30,12 @@ class RowDelegate(QStyledItemDelegate):
         self._tokens = tokens
 
     def sizeHint(  # noqa: N802 - Qt's name
-        self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """The same height for every row: a thumbnail or three lines of text, with margins and a line below."""
+        """The same height for every image: a thumbnail or three lines of text, with margins and a line below."""
+        # Asked of every row of 10,000, so a heading is told by its missing flag, without asking for data.
+        if not index.flags() & Qt.ItemFlag.ItemIsSelectable:
+            return QSize(0, option.fontMetrics.height() + 2 * GRID_PX)
         text_px = option.fontMetrics.height() + 2 * QFontMetrics(_small(option.font)).height()
         return QSize(0, max(THUMBNAIL_HEIGHT_PX, text_px) + 3 * GRID_PX + 1)
 
@@ -40,6 +44,10 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         """Draw one row."""
         area: QRect = option.rect
+        heading: Heading | None = index.data(Role.HEADING)
+        if heading is not None:
+            self._paint_heading(painter, area, heading, option.font)
+            return
         state: QStyle.StateFlag = option.state
         painter.save()
         self._paint_ground(painter, area, state)
@@ -52,6 +60,29 @@ class RowDelegate(QStyledItemDelegate):
         self._paint_thumbnail(painter, picture_area, index)
         text_area = area.adjusted(2 * _MARGIN_PX + THUMBNAIL_WIDTH_PX, 0, -_MARGIN_PX, -1)
         self._paint_text(painter, text_area, index, option.font)
+        painter.restore()
+
+    def _paint_heading(self, painter: QPainter, area: QRect, heading: Heading, font: QFont) -> None:
+        """The group's words, and how many of it are shown at the right edge."""
+        painter.save()
+        painter.fillRect(area, QColor(self._tokens.window))
+        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), QColor(self._tokens.border))
+        line = area.adjusted(_MARGIN_PX, 0, -_MARGIN_PX, -1)
+        small, bold = _small(font), _small(font)
+        bold.setBold(True)
+        count = f"{heading.count:,}"
+        count_px = QFontMetrics(small).horizontalAdvance(count)
+        painter.setPen(QColor(self._tokens.text_muted))
+        painter.setFont(small)
+        _draw_cut(painter, line.adjusted(line.width() - count_px, 0, 0, 0), count, Qt.TextElideMode.ElideNone)
+        painter.setPen(QColor(self._tokens.text))
+        painter.setFont(bold)
+        _draw_cut(
+            painter,
+            line.adjusted(0, 0, -count_px - _MARGIN_PX, 0),
+            heading.words,
+            Qt.TextElideMode.ElideRight,
+        )
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:

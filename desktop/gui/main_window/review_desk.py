@@ -87,6 +87,7 @@ class ReviewDesk(QObject):
         # The reading first: nothing of a classifier may be seen of an image that is to be decided blind.
         self._reading.set_hidden(state.answers_hidden)
         self._gallery.decisions.set_blind(state.blind)
+        self._gallery.decisions.offer(state.choices)
         self.panel.show_state(state)
 
     def _show_marked(self, images: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName, DenoiseSettings
 from bloodsmear.images.scan import FoundImage
-from desktop.gui.gallery import GalleryPanel
+from desktop.gui.gallery import GalleryPanel, ListArrangement, arrangement_of
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.top_bar import TopBar
@@ -53,6 +53,8 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
     folder.begun.connect(show_nothing)
     folder.images_found.connect(take_images)
     folder.finished.connect(gallery.loading_finished)
+    folder.grown.connect(take_images)
+    folder.grown.connect(lambda _images: gallery.loading_finished(0))
     folder.nothing_found.connect(lambda sentence: gallery.show_error(sentence, "No images here"))
     folder.failed.connect(gallery.show_error)
     controller.record_changed.connect(gallery.set_record)
@@ -99,6 +101,11 @@ def _wire_choices(panels: Panels, controller: StudyController, preferences: Pref
         if settings is not None:
             preferences.change("denoiser", settings.name)
 
+    def keep_arrangement(arrangement: ListArrangement) -> None:
+        preferences.change("list_order", arrangement.order)
+        preferences.change("list_grouping", arrangement.grouping)
+
+    panels.gallery.choices.arrangement_chosen.connect(keep_arrangement)
     panels.viewer.denoiser_chosen.connect(choose_denoiser)
     panels.viewer.comparing.layout_chosen.connect(
         lambda name: preferences.change("view_layout", "automatic" if name == "auto" else name)
@@ -111,6 +118,9 @@ def show_kept_choices(panels: Panels, controller: StudyController, preferences: 
     panels.reading.expect_classifiers(len(settings.texts("default_classifiers")))
     denoisers: dict[str, DenoiserName] = {"gaussian": "gaussian", "median": "median"}
     denoiser = DEFAULTS[denoisers.get(settings.text("denoiser"), "non_local_means")]
+    panels.gallery.choices.set_arrangement(
+        arrangement_of(settings.text("list_order"), settings.text("list_grouping"))
+    )
     panels.viewer.set_denoiser(denoiser)
     controller.image.choose_denoiser(denoiser)
     match settings.text("view_layout"):

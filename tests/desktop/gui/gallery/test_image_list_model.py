@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
-from desktop.gui.gallery.image_filter import ImageFilter
 from desktop.gui.gallery.image_list_model import ImageListModel, Role
 
 
@@ -21,10 +20,6 @@ def images(qtbot: QtBot, found: list[FoundImage]) -> ImageListModel:
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
     model.add_images(found)
     return model
-
-
-def _shown(shown: ImageFilter) -> list[str]:
-    return [shown.index(row, 0).data(Role.NAME) for row in range(shown.rowCount())]
 
 
 def test_rows_have_named_roles(images: ImageListModel) -> None:
@@ -95,33 +90,6 @@ def test_a_screen_reader_hears_name_case_decision_and_answer(
     images.set_record(make_record("case 0/Snap_0.jpg", "agree", "pro_b", "exposure"))
     spoken = images.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Snap_0.jpg, case case 0, to decide, Pro-B · exposure"
-
-
-def test_a_text_filters_by_name_and_case_in_any_case_of_letters(images: ImageListModel) -> None:
-    shown = ImageFilter(images)
-    shown.set_text("sNAP_4")
-    assert _shown(shown) == ["Snap_4.jpg"]
-    shown.set_text("CASE 1")
-    assert _shown(shown) == ["Snap_1.jpg", "Snap_3.jpg", "Snap_5.jpg"]
-
-
-def test_a_record_that_comes_later_enters_the_filtered_list(
-    images: ImageListModel, make_record: Callable[..., ImageRecord]
-) -> None:
-    shown = ImageFilter(images)
-    shown.set_kind("disagree")
-    assert _shown(shown) == []
-    images.set_record(make_record("case 0/Snap_2.jpg", "disagree", "benign", "disagreement"))
-    assert _shown(shown) == ["Snap_2.jpg"]
-
-
-def test_unreadable_images_are_a_kind_of_their_own(images: ImageListModel) -> None:
-    shown = ImageFilter(images)
-    images.set_record(ImageRecord("case 1/Snap_1.jpg", "case 1", "unreadable", error="cut off"))
-    shown.set_kind("unreadable")
-    assert _shown(shown) == ["Snap_1.jpg"]
-    shown.set_kind("flagged")
-    assert _shown(shown) == []
 
 
 def test_the_decision_stands_apart_from_what_the_classifiers_say(

@@ -1,0 +1,168 @@
+"""The images as the list shows them: filtered, in order, under headings. Built anew at once when the reader asks for
+it, and a moment later for what comes by itself, however much comes.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, QTimer
+
+from desktop.gui.gallery.image_list_model import ImageListModel, Index, Role
+from desktop.gui.gallery.known_image import KnownImage
+from desktop.gui.gallery.list_arrangement import ArrangedRows, Heading, ListArrangement
+from desktop.gui.gallery.list_filter import ListFilter
+
+# A screening brings ten predictions a second, and 10,000 images take a part of one to arrange.
+_SOON_MS = 1000
+_NO_PARENT = QModelIndex()
+
+
+class ArrangedImages(QAbstractListModel):
+    """Rows of images with the roles of `ImageListModel`, and headings, which have no image and cannot be selected.
+
+    Another arrangement is a model reset; images found later are inserted rows where the arrangement allows it.
+    """
+
+    def __init__(self, images: ImageListModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._images = images
+        self._filter = ListFilter()
+        self._arrangement = ListArrangement()
+        self._kept: str | None = None
+        self._rows = ArrangedRows((), self._arrangement, self._filter.fits)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(self._rearrange_by_itself)
+        images.rowsInserted.connect(lambda _parent, first, last: self._take_found(first, last))
+        images.modelReset.connect(self._rearrange)
+        images.dataChanged.connect(self._pass_on)
+        self._rearrange()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """How many rows there are, headings among them."""
+        return 0 if parent.isValid() else len(self._rows.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What `role` means for the row; a heading knows its words and `Role.HEADING`."""
+        if not index.isValid() or index.row() >= len(self._rows.rows):
+            return None
+        row = self._rows.rows[index.row()]
+        if not isinstance(row, Heading):
+            return self._images.data(self._images.index(row), role)
+        match role:
+            case Role.HEADING:
+                return row
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return f"{row.words}, {row.count:,} {'image' if row.count == 1 else 'images'}"
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Keys, clicks and Ctrl+A pass a heading over."""
+        if self.is_heading(index.row()):
+            return Qt.ItemFlag.ItemNeverHasChildren
+        return super().flags(index)
+
+    @property
+    def image_count(self) -> int:
+        """How many images are shown."""
+        return self._rows.image_count
+
+    @property
+    def has_headings(self) -> bool:
+        """Whether rows differ in height."""
+        return self._arrangement.grouping != "none"
+
+    def is_heading(self, row: int) -> bool:
+        """Whether the row is a heading."""
+        return 0 <= row < len(self._rows.rows) and isinstance(self._rows.rows[row], Heading)
+
+    def is_listed(self, image: str) -> bool:
+        """Whether the study has the image, shown or not."""
+        return self._images.row_of(image) is not None
+
+    def index_of(self, image: str | None) -> QModelIndex:
+        """Where an image is shown; invalid where it is not."""
+        number = None if image is None else self._images.row_of(image)
+        row = None if number is None else self._rows.row_of(number)
+        return QModelIndex() if row is None else self.index(row)
+
+    def index_beside(self, image: str | None, step: int) -> QModelIndex:
+        """The image shown next below (1) or above (-1) one that need not be shown; without one the first. Invalid at
+        both ends.
+        """
+        number = None if image is None else self._images.row_of(image)
+        if number is None:
+            return self.image_from(0, 1)
+        row = self._rows.row_beside(self._images.known_at(number), step)
+        return QModelIndex() if row is None else self.index(row)
+
+    def image_from(self, row: int, step: int) -> QModelIndex:
+        """The first row with an image, from this one on down (1) or up (-1)."""
+        rows = range(row, self.rowCount()) if step > 0 else range(row, -1, -1)
+        return next((self.index(each) for each in rows if not self.is_heading(each)), QModelIndex())
+
+    def show_only(self, list_filter: ListFilter, arrangement: ListArrangement) -> None:
+        """Show what fits, arranged like this, at once."""
+        if (list_filter, arrangement) != (self._filter, self._arrangement):
+            self._filter, self._arrangement = list_filter, arrangement
+            self._rearrange()
+
+    def keep(self, image: str | None) -> None:
+        """Leave the chosen image where the reader sees it, though a decision or an answer would take it out."""
+        if image != self._kept:
+            self._kept = image
+            if self._filter.decision or self._filter.needs_records:
+                self._rearrange_soon()
+
+    def _rearrange(self) -> None:
+        self._soon.stop()
+        self._build(kept=None)
+
+    def _rearrange_by_itself(self) -> None:
+        self._build(self._kept if self.index_of(self._kept).isValid() else None)
+
+    def _build(self, kept: str | None) -> None:
+        known = [self._images.known_at(row) for row in range(self._images.rowCount())]
+
+        def fits(each: KnownImage) -> bool:
+            return each.image == kept or self._filter.fits(each)
+
+        rows = ArrangedRows(known, self._arrangement, fits)
+        if rows.rows == self._rows.rows:
+            self._rows = rows
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def _rearrange_soon(self) -> None:
+        # Not begun anew by each prediction: then nothing would move until the screening ends.
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _take_found(self, first: int, last: int) -> None:
+        if not self._arrangement.is_plain:
+            if self._rows.rows:
+                self._rearrange_soon()
+            else:
+                self._rearrange()
+            return
+        fresh = [self._images.known_at(row) for row in range(first, last + 1)]
+        fitting = [each for each in fresh if self._filter.fits(each)]
+        if fitting:
+            end = len(self._rows.rows)
+            self.beginInsertRows(_NO_PARENT, end, end + len(fitting) - 1)
+            self._rows.append(fitting)
+            self.endInsertRows()
+
+    def _pass_on(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int]) -> None:
+        if first.row() != last.row():
+            if self._rows.rows:
+                self.dataChanged.emit(self.index(0), self.index(len(self._rows.rows) - 1), roles)
+        elif (row := self._rows.row_of(first.row())) is not None:
+            index = self.index(row)
+            self.dataChanged.emit(index, index, roles)
+        by_record = self._filter.needs_records or self._arrangement.needs_records
+        if (Role.RECORD in roles and by_record) or (Role.DECISION in roles and self._filter.decision):
+            self._rearrange_soon()

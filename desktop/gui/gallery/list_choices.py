@@ -1,0 +1,99 @@
+"""What the reader chose to see in the list, and in which order: between the bar, its menus and the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodsmear.classifiers.labels import LABELS
+from bloodsmear.review.decisions import BESIDE_LABELS
+from desktop.gui.gallery.arranged_images import ArrangedImages
+from desktop.gui.gallery.filter_bar import FilterBar
+from desktop.gui.gallery.list_arrangement import ListArrangement
+from desktop.gui.gallery.list_filter import KINDS, ListFilter
+from desktop.gui.gallery.list_menus import Offer, fill_filter_menu, fill_order_menu
+
+
+class ListChoices(QObject):
+    """Holds the filter and the arrangement. `arrangement_chosen(ListArrangement)`: the reader wants another one.
+
+    In blind reading what depends on classifiers is neither offered nor used: the filters are dropped, the arrangement
+    comes back afterwards.
+    """
+
+    arrangement_chosen = Signal(object)
+
+    def __init__(self, bar: FilterBar, shown: ArrangedImages) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self._shown = shown
+        self._filter = ListFilter()
+        self._arrangement = ListArrangement()
+        self._blind = False
+        self._choices: tuple[str, ...] = ()
+        bar.text_changed.connect(lambda text: self._set_filter(replace(self._filter, text=text.strip())))
+        bar.kind_chosen.connect(self._set_kind)
+        bar.clear_wanted.connect(self.clear)
+        bar.filter_menu.aboutToShow.connect(self._fill_filter_menu)
+        bar.order_menu.aboutToShow.connect(self._fill_order_menu)
+
+    @property
+    def filter(self) -> ListFilter:
+        """What is asked of the images now."""
+        return self._filter
+
+    def clear(self) -> None:
+        """Show everything again, in the same order."""
+        self._bar.reset()
+        self._set_filter(ListFilter())
+
+    def set_arrangement(self, arrangement: ListArrangement) -> None:
+        """Arrange the list like this."""
+        self._arrangement = arrangement
+        self._show()
+
+    def set_blind(self, on: bool) -> None:
+        """Whether what classifiers say may not be told by what is shown where."""
+        if on == self._blind:
+            return
+        self._blind = on
+        self._bar.set_blind(on)
+        if on:
+            self._filter = self._filter.without_classifiers()
+        self._show()
+
+    def offer(self, choices: Sequence[str]) -> None:
+        """The decisions that the study allows, its labels among them."""
+        self._choices = tuple(choices)
+
+    def _set_kind(self, chosen: str) -> None:
+        self._set_filter(replace(self._filter, kind=next(kind for kind in KINDS if kind == chosen)))
+
+    def _set_filter(self, list_filter: ListFilter) -> None:
+        self._filter = list_filter.without_classifiers() if self._blind else list_filter
+        self._show()
+
+    def _choose_arrangement(self, arrangement: ListArrangement) -> None:
+        if self._blind:
+            # What is not offered now was not chosen away.
+            order = self._arrangement.order
+            arrangement = replace(arrangement, order=order)
+        self.set_arrangement(arrangement)
+        self.arrangement_chosen.emit(arrangement)
+
+    def _show(self) -> None:
+        arrangement = self._arrangement.without_classifiers() if self._blind else self._arrangement
+        self._bar.show_filter(self._filter)
+        self._shown.show_only(self._filter, arrangement)
+
+    def _fill_filter_menu(self) -> None:
+        labels = tuple(choice for choice in self._choices if choice not in BESIDE_LABELS)
+        labels = labels or tuple(label.key for label in LABELS)
+        offer = Offer(labels, (*labels, *BESIDE_LABELS), self._blind)
+        fill_filter_menu(self._bar.filter_menu, self._filter, offer, self._set_filter)
+
+    def _fill_order_menu(self) -> None:
+        menu = self._bar.order_menu
+        fill_order_menu(menu, self._arrangement, self._blind, self._choose_arrangement)
