@@ -4,7 +4,7 @@ It polls: network shares announce changes unreliably or not at all.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -62,12 +62,13 @@ class WatchEvents:
 
     `record_ready` when a record is in the study. `updated(study)` after each round in which images were screened,
     the time to write the report. `trouble` gets a sentence when the folders cannot be reached, once until they
-    are back.
+    are back. `arrived` gets the images that have become complete, before they are screened.
     """
 
     record_ready: Callable[[ImageRecord], None] = _nobody
     updated: Callable[[Path], None] = _nobody
     trouble: Callable[[str], None] = _nobody
+    arrived: Callable[[Sequence[FoundImage]], None] = _nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class _Watch:
         left = {image.image: image for image in complete}
         self._images |= left
         self._store.list_images((one.image, one.case) for one in self._images.values())
+        self._events.arrived(complete)
         # A run for each round: a share that was connected anew is another drive.
         run = ScreeningRun(self._store, self._plan, self._classifiers)
         try:

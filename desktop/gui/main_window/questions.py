@@ -14,9 +14,18 @@ def ask_folder(parent: QWidget, start: Path) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_watched_report(parent: QWidget, suggested: Path) -> Path | None:
+    """Which CSV to keep up to date while the folder is watched; None when the reader changed their mind."""
+    return _ask_csv(parent, "The report to keep up to date while the folder is watched", suggested)
+
+
 def ask_report(parent: QWidget, suggested: Path) -> Path | None:
     """Where to write the CSV; None when the reader changed their mind."""
-    chosen, _ = QFileDialog.getSaveFileName(parent, "Export CSV", str(suggested), "CSV files (*.csv)")
+    return _ask_csv(parent, "Export CSV", suggested)
+
+
+def _ask_csv(parent: QWidget, title: str, suggested: Path) -> Path | None:
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), "CSV files (*.csv)")
     if not chosen:
         return None
     target = Path(chosen)
@@ -72,6 +81,7 @@ class AskFiles:
 
     folder: Callable[[QWidget, Path], Path | None] = ask_folder
     report: Callable[[QWidget, Path], Path | None] = ask_report
+    watched_report: Callable[[QWidget, Path], Path | None] = ask_watched_report
     training_folder: Callable[[QWidget, Path], Path | None] = ask_training_folder
     python: Callable[[QWidget, Path], Path | None] = ask_python
     start_file: Callable[[QWidget, Path], Path | None] = ask_start_file

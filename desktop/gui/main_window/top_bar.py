@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QWidget
 
-from desktop.gui.messages import progress_words
+from desktop.gui.messages import count_words, progress_words
 from desktop.gui.study_controller import ScreeningState
 from desktop.gui.theme.elided_label import ElidedLabel
 
@@ -53,8 +53,10 @@ class TopBar(QFrame):
 
     def show_screening(self, state: ScreeningState) -> None:
         """Show how far the screening is; nothing when none is under way."""
-        for part in (self._progress, self._words, self._stop):
+        for part in (self._words, self._stop):
             part.setVisible(state.running)
+        # A watch has no end to show the way to.
+        self._progress.setVisible(state.running and not state.watching)
         # A range of 0 to 0 is Qt's busy bar; before the images are counted an empty bar is calmer.
         self._progress.setRange(0, state.total or 1)
         self._progress.setValue(state.done if state.total else 0)
@@ -62,6 +64,8 @@ class TopBar(QFrame):
         self._words.reserve(progress_words(count, count, 0) if state.running else "")
         if state.stopping:
             self._words.set_text("Stopping…")
+        elif state.watching:
+            self._words.set_text(f"Watching · {count_words(state.done, 'image')} screened")
         elif state.total is None:
             self._words.set_text("Counting the images…")
         else:

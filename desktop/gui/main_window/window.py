@@ -20,6 +20,7 @@ from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.top_bar import TopBar
 from desktop.gui.main_window.training_door import TrainingDoor
+from desktop.gui.main_window.watching import begin_watching
 from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panels
 from desktop.gui.messages import Message, MessageBar
 from desktop.gui.reading import ReadingPanel
@@ -133,6 +134,7 @@ class MainWindow(QMainWindow):
         """Let the reader ask only for what can be done now."""
         running = self.controller.screening.running
         self.actions_by_name["screen"].setEnabled(self.controller.can_screen)
+        self.actions_by_name["watch"].setEnabled(self.controller.screening.can_watch)
         self.actions_by_name["stop"].setEnabled(running)
         self.actions_by_name["export"].setEnabled(self.controller.can_export)
 
@@ -187,6 +189,7 @@ class MainWindow(QMainWindow):
             "train": self.training.open,
             "quit": self.close,
             "screen": controller.screening.start,
+            "watch": lambda: begin_watching(controller, self.preferences, self._ask, self),
             "stop": controller.screening.stop,
             "next": gallery.select_next,
             "previous": gallery.select_previous,

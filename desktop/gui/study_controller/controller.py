@@ -161,7 +161,9 @@ class StudyController(QObject):
         self.screening.changed.connect(lambda _state: self.readiness_changed.emit())
         for said in (self.screening.ended, self.many.decided):
             said.connect(self._inform)
-        self.screening.failed.connect(self._complain)
+        for went_wrong in (self.screening.failed, self.screening.troubled):
+            went_wrong.connect(self._complain)
+        self.screening.arrived.connect(self.folder.take_arrived)
 
     def _folder_complete(self, _other_files: int) -> None:
         self._open_file()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.images.scan import FoundImage
 from desktop.gui.job_runner import JobRunner
 from desktop.gui.messages import count_words
 from desktop.gui.study_controller import engine_jobs
@@ -17,7 +18,7 @@ class FolderLoading(QObject):
 
     `begun(root name)`, `reached(folders)` once their drive has answered, then `images_found(list of FoundImage)`
     again and again, then `finished(other files)`, `nothing_found(sentence)` or `failed(sentence)`;
-    `complained(sentence)` about what was left out.
+    `complained(sentence)` about what was left out. `grown(list of FoundImage)`: images that came while it is watched.
     """
 
     begun = Signal(str)
@@ -27,6 +28,7 @@ class FolderLoading(QObject):
     nothing_found = Signal(str)
     failed = Signal(str)
     complained = Signal(str)
+    grown = Signal(list)
 
     def __init__(self, study: OpenStudy, runner: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
@@ -47,6 +49,17 @@ class FolderLoading(QObject):
         job.failed.connect(self.failed)
         self._runner.start("scan", job)
 
+    def take_arrived(self, images: Sequence[FoundImage]) -> None:
+        """Take up what came into the watched folders, behind what is there; the first images open the study."""
+        new = [found for found in images if found.image not in self._study.found]
+        if not new:
+            return
+        self._study.add(new)
+        self.grown.emit(new)
+        if self._study.empty:
+            self._study.empty, self._study.scanned = False, True
+            self.finished.emit(0)
+
     def _take(self, part: object) -> None:
         if isinstance(part, ScanBegun):
             self._study.folders, self._study.root = part.folders, part.root
@@ -57,6 +70,7 @@ class FolderLoading(QObject):
 
     def _end(self, outcome: ScanOutcome) -> None:
         if outcome.images == 0:
+            self._study.empty = True
             self.nothing_found.emit(_no_image_sentence(self._study.folders, outcome.other_files))
             return
         self._study.scanned = True

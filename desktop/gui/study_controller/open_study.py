@@ -39,7 +39,8 @@ class OpenStudy:
 
     `classifiers` is None until they are loaded, `path` is None until the study's file is open; `read_only` then is a
     sentence where somebody else writes it, else empty. `check_chosen` is what the reader chose for this study since it
-    was opened; None leaves `check_denoised` to its file.
+    was opened; None leaves `check_denoised` to its file. `empty`: the folders were searched and hold no image yet.
+    `watched`: a watch is under way, which lists the images in the study's file.
     """
 
     folders: tuple[Path, ...] = ()
@@ -52,6 +53,8 @@ class OpenStudy:
     check_denoised: bool = False
     check_chosen: bool | None = None
     scanned: bool = False
+    empty: bool = False
+    watched: bool = False
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def begin(self, folders: tuple[Path, ...]) -> None:
@@ -59,7 +62,8 @@ class OpenStudy:
         # What was chosen while nothing was open is meant for the first study.
         if self.folders:
             self.check_denoised, self.check_chosen = False, None
-        self.folders, self.root, self.path, self.scanned, self.read_only = folders, None, None, False, ""
+        self.folders, self.root, self.path, self.read_only = folders, None, None, ""
+        self.scanned = self.empty = self.watched = False
         self.found, self.records, self._numbers = {}, {}, {}
 
     def add(self, images: Iterable[FoundImage]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,7 @@ from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import Job, JobFunction, JobRunner
 from desktop.gui.messages import count_words
+from desktop.gui.study_controller.folder_watching import Arrived, Trouble, watching
 from desktop.gui.study_controller.open_study import NoClassifiers, OpenStudy
 from desktop.gui.study_controller.time_left import TimeLeft
 
@@ -23,20 +25,26 @@ if TYPE_CHECKING:  # imported on the job's thread, with OpenVINO
 
 @dataclass(frozen=True, slots=True)
 class ScreeningState:
-    """How far the screening is; `total` and `seconds_left` are None while unknown."""
+    """How far the screening is; `total` and `seconds_left` are None while unknown. A watch has no end: `watching`."""
 
     running: bool
     stopping: bool = False
     done: int = 0
     total: int | None = None
     seconds_left: float | None = None
+    watching: bool = False
 
 
 class ScreeningRun(QObject):
-    """`changed(ScreeningState)`, `record_ready(ImageRecord)`, `ended(sentence)`, `failed(sentence)`."""
+    """`changed(ScreeningState)`, `record_ready(ImageRecord)`, `ended(sentence)`, `failed(sentence)`.
+
+    Of watched folders also `arrived(tuple of FoundImage)` and `troubled(sentence)`: the watch goes on.
+    """
 
     changed = Signal(object)
     record_ready = Signal(object)
+    arrived = Signal(object)
+    troubled = Signal(str)
     ended = Signal(str)
     failed = Signal(str)
 
@@ -53,6 +61,13 @@ class ScreeningRun(QObject):
         """Whether a screening is under way."""
         return self._job is not None
 
+    @property
+    def can_watch(self) -> bool:
+        """Whether the open folders can be watched: also when nothing is in them yet."""
+        study = self._study
+        found = study.path is not None or study.empty
+        return found and bool(study.marks) and not study.read_only and not self.running
+
     def start(self) -> None:
         """Screen the open study with the loaded classifiers; nothing happens while one is under way.
 
@@ -65,26 +80,45 @@ class ScreeningRun(QObject):
         job.part.connect(self.record_ready)
         job.progressed.connect(self._take_progress)
         job.finished.connect(self._finish)
-        job.stopped.connect(self._stop)
-        job.failed.connect(self._fail)
-        self._job = job
-        self._pace = TimeLeft()
-        self._set_state(ScreeningState(running=True))
-        self._runner.start("screening", job)
+        self._begin(job, ScreeningState(running=True))
+
+    def watch(self, report: Path) -> None:
+        """Screen what comes into the open folders until `stop`, and keep the CSV `report` up to date."""
+        if not self.can_watch:
+            return
+        job = self._runner.job(watching(self._study, report, lambda part: job.post(part)))
+        job.part.connect(self._take_watched)
+        job.finished.connect(lambda summary: self._finish_watching(summary, report))
+        self._study.watched = True
+        self._begin(job, ScreeningState(running=True, watching=True))
 
     def stop(self) -> None:
         """Ask the screening to stop; what is finished is kept."""
         if self.running:
-            self._set_state(
-                ScreeningState(True, stopping=True, done=self._state.done, total=self._state.total)
-            )
+            self._set_state(replace(self._state, stopping=True, seconds_left=None))
             self._runner.cancel("screening")
 
     def abandon(self) -> None:
         """Another folder is being opened: stop, and say nothing more about it."""
         self._runner.supersede("screening")
-        self._job = None
-        self._set_state(ScreeningState(running=False))
+        self._end()
+
+    def _begin(self, job: Job, state: ScreeningState) -> None:
+        job.stopped.connect(self._stop)
+        job.failed.connect(self._fail)
+        self._job = job
+        self._pace = TimeLeft()
+        self._set_state(state)
+        self._runner.start("screening", job)
+
+    def _take_watched(self, part: object) -> None:
+        if isinstance(part, Arrived):
+            self.arrived.emit(part.images)
+        elif isinstance(part, Trouble):
+            self.troubled.emit(part.sentence)
+        elif isinstance(part, ImageRecord):
+            self.record_ready.emit(part)
+            self._set_state(replace(self._state, done=self._state.done + 1))
 
     def _take_progress(self, progress: Progress) -> None:
         if self._state.stopping:
@@ -94,12 +128,15 @@ class ScreeningRun(QObject):
 
     def _finish(self, summary: ScreeningSummary) -> None:
         self._end()
-        bad = (
-            f"; {summary.unreadable:,} could not be read (see their rows in the list)"
-            if summary.unreadable
-            else ""
-        )
-        self.ended.emit(f"Screened {count_words(summary.images, 'image')}{bad}.")
+        self.ended.emit(f"Screened {count_words(summary.images, 'image')}{_unreadable_words(summary)}.")
+
+    def _finish_watching(self, summary: ScreeningSummary, report: Path) -> None:
+        self._end()
+        if summary.images:
+            images = f"{count_words(summary.images, 'image')}{_unreadable_words(summary)}"
+            self.ended.emit(f"Stopped watching. {report.name} has {images}.")
+        else:
+            self.ended.emit("Stopped watching. No image came; no report was written.")
 
     def _stop(self) -> None:
         if self._job is not None:
@@ -115,11 +152,18 @@ class ScreeningRun(QObject):
 
     def _end(self) -> None:
         self._job = None
+        self._study.watched = False
         self._set_state(ScreeningState(running=False))
 
     def _set_state(self, state: ScreeningState) -> None:
         self._state = state
         self.changed.emit(state)
+
+
+def _unreadable_words(summary: ScreeningSummary) -> str:
+    if not summary.unreadable:
+        return ""
+    return f"; {summary.unreadable:,} could not be read (see their rows in the list)"
 
 
 def _screening(study: OpenStudy, record_ready: Callable[[ImageRecord], None]) -> JobFunction:

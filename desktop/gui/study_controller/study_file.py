@@ -49,7 +49,8 @@ class StudyFile(QObject):
         study = self._study
         if study.root is None:
             return
-        images = tuple((found.image, found.case) for found in study.found.values())
+        # A watch lists what it has found by then: an older list would hide its newest images.
+        images = () if study.watched else tuple((found.image, found.case) for found in study.found.values())
         opening = Opening(study.folders, study.root, images, study.marks, check_denoised)
         job = self._runner.job(lambda _report, _cancel: self._open_now(opening, job.post))
         job.part.connect(lambda part: self._take(opening, part))

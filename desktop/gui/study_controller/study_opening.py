@@ -18,7 +18,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the study's file is opened for."""
+    """What the study's file is opened for; without `images` those that it lists stay."""
 
     folders: tuple[Path, ...]
     root: Path
@@ -55,7 +55,7 @@ def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Op
     folders = absolute_folders(opening.folders)
     store, read_only = _opened(path, StudyHead(opening.root, folders, opening.marks, check_denoised))
     try:
-        if not read_only:
+        if opening.images and not read_only:
             store.list_images(opening.images)
         if store.head.classifiers == opening.marks:
             _say_in_chunks(store, say)

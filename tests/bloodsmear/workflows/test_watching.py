@@ -1,6 +1,6 @@
 """A watched folder: every file is screened once it is complete. Time is a list of things that happen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.errors import ScanError
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.storage.study_store import StudyStore
@@ -44,10 +45,11 @@ class Watched:
         self.screened: list[tuple[str, str]] = []
         self.updates: list[list[str]] = []
         self.troubles: list[str] = []
+        self.arrived: list[list[str]] = []
 
     def watch(self, *happenings: Happening) -> ScreeningSummary:
         """Watch while these things happen, with time enough after the last one."""
-        events = WatchEvents(self._hear, self._look, self.troubles.append)
+        events = WatchEvents(self._hear, self._look, self.troubles.append, self._take_arrived)
         plan = ScreeningPlan((self.folder,), study=self.folder.parent / "s")
         timing = WatchTiming(self.make_clock(nothing, *happenings, nothing, nothing))
         return watch(plan, self.classifiers, events, Cancel(), timing)
@@ -56,6 +58,9 @@ class Watched:
         """Each image's status in the study."""
         with StudyStore.open_existing(self.folder.parent / "s") as store:
             return {record.image: record.status for record in store.records()}
+
+    def _take_arrived(self, images: Sequence[FoundImage]) -> None:
+        self.arrived.append([found.image for found in images])
 
     def _hear(self, record: ImageRecord) -> None:
         self.screened.append((record.image, record.status))
@@ -82,6 +87,7 @@ def test_images_are_screened_as_they_come_each_once(watched: Watched, draw_image
 
     assert [image for image, _ in watched.screened] == ["before.png", "first.png", "case 1/second.png"]
     assert watched.updates[-1] == ["before.png", "case 1/second.png", "first.png"]
+    assert watched.arrived == [["before.png"], ["first.png"], ["case 1/second.png"]]
     assert (summary.images, summary.screened, summary.kept, summary.unreadable) == (3, 3, 0, 0)
 
 

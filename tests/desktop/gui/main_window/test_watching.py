@@ -1,0 +1,63 @@
+"""Watch asks for the report first; the bar over the columns says that it is watched, and how many came."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+from desktop.gui.main_window import AskFiles, MainWindow
+from desktop.gui.study_controller import ScreeningState
+
+
+@pytest.fixture
+def answers() -> list[Path | None]:
+    return []
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot,
+    qapp: QApplication,
+    fake_classifiers: ClassifierSet,
+    tmp_path: Path,
+    answers: list[Path | None],
+) -> MainWindow:
+    ask = AskFiles(watched_report=lambda _over, _suggested: answers.pop(0))
+    made = build_window(
+        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json", ask=ask
+    )
+    qtbot.addWidget(made)
+    made.controller.load_classifiers()
+    return made
+
+
+def test_it_begins_once_the_report_is_chosen_and_can_be_asked_for_only_with_a_folder(
+    window: MainWindow, answers: list[Path | None], smear_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    action = window.actions_by_name["watch"]
+    assert not action.isEnabled()
+    with qtbot.waitSignal(window.controller.file.opened):
+        window.open_folders([smear_folder])
+    assert action.isEnabled()
+
+    answers += [None, tmp_path / "camera.csv"]
+    action.trigger()
+    assert action.isEnabled()
+    action.trigger()
+    assert window.controller.screening.running
+    assert not action.isEnabled()
+    assert window.actions_by_name["stop"].isEnabled()
+    assert window.preferences.settings.text("report_folder") == str(tmp_path)
+    with qtbot.waitSignal(window.controller.screening.ended, timeout=20_000):
+        window.actions_by_name["stop"].trigger()
+
+
+def test_the_bar_counts_what_came_and_shows_no_end(window: MainWindow) -> None:
+    window.top_bar.show_screening(ScreeningState(True, done=1, watching=True))
+    assert "Watching · 1 image screened" in [label.text() for label in window.top_bar.findChildren(QLabel)]
+    bar = window.top_bar.findChild(QProgressBar)
+    assert isinstance(bar, QProgressBar)
+    assert bar.isHidden()
