@@ -5,15 +5,17 @@ it, and a moment later for what comes by itself, however much comes.
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, QTimer
+from PySide6.QtCore import QAbstractListModel, QElapsedTimer, QModelIndex, QObject, Qt, QTimer
 
 from desktop.gui.gallery.image_list_model import ImageListModel, Index, Role
 from desktop.gui.gallery.known_image import KnownImage
 from desktop.gui.gallery.list_arrangement import ArrangedRows, Heading, ListArrangement
 from desktop.gui.gallery.list_filter import ListFilter
 
-# A screening brings ten predictions a second, and 10,000 images take a part of one to arrange.
+# A screening brings ten predictions a second, and 10,000 images take a tenth of one to arrange. On a slow PC it is done
+# less often, so that it takes a twentieth of the window's time at most.
 _SOON_MS = 1000
+_PAUSE_FACTOR = 20
 _NO_PARENT = QModelIndex()
 
 
@@ -68,10 +70,9 @@ class ArrangedImages(QAbstractListModel):
         """How many images are shown."""
         return self._rows.image_count
 
-    @property
-    def has_headings(self) -> bool:
-        """Whether rows differ in height."""
-        return self._arrangement.grouping != "none"
+    def heading_rows(self) -> frozenset[int]:
+        """The rows that are headings."""
+        return frozenset(row for row in range(self.rowCount()) if self.is_heading(row))
 
     def is_heading(self, row: int) -> bool:
         """Whether the row is a heading."""
@@ -120,7 +121,10 @@ class ArrangedImages(QAbstractListModel):
         self._build(kept=None)
 
     def _rearrange_by_itself(self) -> None:
+        clock = QElapsedTimer()
+        clock.start()
         self._build(self._kept if self.index_of(self._kept).isValid() else None)
+        self._soon.setInterval(max(_SOON_MS, _PAUSE_FACTOR * clock.elapsed()))
 
     def _build(self, kept: str | None) -> None:
         known = [self._images.known_at(row) for row in range(self._images.rowCount())]

@@ -74,8 +74,7 @@ class FilterBar(QWidget):
 
     def set_shown(self, shown: int, listed: int) -> None:
         """Say how many of the listed images are shown."""
-        images = "image" if listed == 1 else "images"
-        self._shown.setText(f"{listed:,} {images}" if shown == listed else f"{shown:,} of {listed:,}")
+        self._shown.setText(f"{shown:,} shown" if shown == listed else f"{shown:,} of {listed:,} shown")
 
     def show_filter(self, list_filter: ListFilter) -> None:
         """Say what is asked for, and offer to clear it."""

@@ -68,7 +68,7 @@ class GalleryPanel(QFrame):
         column.setSpacing(0)
         for part in (self._bar, _line(self), self._pages, _line(self), self._foot):
             column.addWidget(part, 1 if part is self._pages else 0)
-        for changed in (self._shown.rowsInserted, self._shown.rowsRemoved, self._shown.modelReset):
+        for changed in (self._shown.rowsInserted, self._shown.modelReset, self.choices.changed):
             changed.connect(self._show_right_page)
         self._view.image_chosen.connect(self.image_selected)
         self._view.thumbnail_needed.connect(self.thumbnail_needed)
@@ -187,11 +187,10 @@ class GalleryPanel(QFrame):
         count = self.count()
         self._bar.set_shown(self._shown.image_count, count)
         if count and not self._shown.rowCount():
-            images = f"{count:,} {_plural('image', count)}"
-            hidden_by = ", ".join(self.choices.filter.words)
-            self._message.show_message(
-                "picture", "No image fits", f"{images} hidden by the filter: {hidden_by}."
-            )
+            hidden = f"All {count:,} images are hidden" if count > 1 else "The one image is hidden"
+            by = ", ".join(self.choices.filter.words)
+            sentence = f"{hidden} by the filter: {by}. Clear shows everything again."
+            self._message.show_message("picture", "No image fits", sentence)
         page = self._view if self._shown.rowCount() else self._message
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)

@@ -25,6 +25,7 @@ class ImageListView(QListView):
     def __init__(self, shown: ArrangedImages, delegate: RowDelegate, parent: QWidget) -> None:
         super().__init__(parent)
         self._shown = shown
+        self._delegate = delegate
         self._chosen: str | None = None
         self._filtering = False
         # The row that stays where the reader sees it in another arrangement: its image, and its top in px.
@@ -121,7 +122,9 @@ class ImageListView(QListView):
 
     def _end_filtering(self) -> None:
         self._filtering = False
-        self.setUniformItemSizes(not self._shown.has_headings)
+        heading_rows = self._shown.heading_rows()
+        self._delegate.set_heading_rows(heading_rows)
+        self.setUniformItemSizes(not heading_rows)
         self._show_chosen()
         self._hold_row()
 
@@ -139,8 +142,11 @@ class ImageListView(QListView):
         """What the reader looks at does not jump when the list is arranged anew."""
         index = QModelIndex() if self._anchor is None else self._shown.index_of(self._anchor[0])
         if self._anchor is not None and index.isValid():
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + self.visualRect(index).top() - self._anchor[1])
+            bar, top_px = self.verticalScrollBar(), self._anchor[1]
+            if self._shown.is_heading(index.row() - 1):
+                # Who asks for headings wants to see the one of this row, too.
+                top_px = max(top_px, self.visualRect(index.siblingAtRow(index.row() - 1)).height())
+            bar.setValue(bar.value() + self.visualRect(index).top() - top_px)
 
     def _show_chosen(self) -> None:
         """Mark the row of the chosen image again, or none while it is hidden."""

@@ -18,12 +18,14 @@ from desktop.gui.gallery.list_menus import Offer, fill_filter_menu, fill_order_m
 
 class ListChoices(QObject):
     """Holds the filter and the arrangement. `arrangement_chosen(ListArrangement)`: the reader wants another one.
+    `changed()`: the list follows the filter and the arrangement that hold now.
 
     In blind reading what depends on classifiers is neither offered nor used: the filters are dropped, the arrangement
     comes back afterwards.
     """
 
     arrangement_chosen = Signal(object)
+    changed = Signal()
 
     def __init__(self, bar: FilterBar, shown: ArrangedImages) -> None:
         super().__init__(bar)
@@ -87,6 +89,7 @@ class ListChoices(QObject):
         arrangement = self._arrangement.without_classifiers() if self._blind else self._arrangement
         self._bar.show_filter(self._filter)
         self._shown.show_only(self._filter, arrangement)
+        self.changed.emit()
 
     def _fill_filter_menu(self) -> None:
         labels = tuple(choice for choice in self._choices if choice not in BESIDE_LABELS)

@@ -24,20 +24,30 @@ class RowDelegate(QStyledItemDelegate):
     def __init__(self, tokens: Tokens, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tokens = tokens
+        self._heading_rows: frozenset[int] = frozenset()
+        # Of an image and of a heading, once the font is known.
+        self._sizes: tuple[QSize, QSize] | None = None
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Paint with another palette."""
         self._tokens = tokens
+        self._sizes = None
+
+    def set_heading_rows(self, rows: frozenset[int]) -> None:
+        """Which rows are as low as a heading."""
+        self._heading_rows = rows
+        self._sizes = None
 
     def sizeHint(  # noqa: N802 - Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """The same height for every image: a thumbnail or three lines of text, with margins and a line below."""
-        # Asked of every row of 10,000, so a heading is told by its missing flag, without asking for data.
-        if not index.flags() & Qt.ItemFlag.ItemIsSelectable:
-            return QSize(0, option.fontMetrics.height() + 2 * GRID_PX)
-        text_px = option.fontMetrics.height() + 2 * QFontMetrics(_small(option.font)).height()
-        return QSize(0, max(THUMBNAIL_HEIGHT_PX, text_px) + 3 * GRID_PX + 1)
+        # Asked of every row where there are headings: measuring takes 25 µs, and 10,000 rows a quarter of a second.
+        if self._sizes is None:
+            name_px, small_px = option.fontMetrics.height(), QFontMetrics(_small(option.font)).height()
+            row_px = max(THUMBNAIL_HEIGHT_PX, name_px + 2 * small_px) + 3 * GRID_PX + 1
+            self._sizes = QSize(0, row_px), QSize(0, name_px + 2 * GRID_PX)
+        return self._sizes[index.row() in self._heading_rows]
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

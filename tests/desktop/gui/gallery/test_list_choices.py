@@ -1,0 +1,234 @@
+"""What the reader chooses in the bar and in its two menus."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.images.scan import FoundImage
+from bloodsmear.review.records import Consensus, ImageRecord
+from desktop.gui.gallery import GalleryPanel, ListArrangement
+from desktop.gui.gallery.list_filter import TO_DECIDE, ListFilter
+from desktop.gui.theme import LIGHT
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, found: list[FoundImage], make_record: Callable[..., ImageRecord]) -> GalleryPanel:
+    """Six images: Pro-B, Benign and disagreement in case 0, three unread ones in case 1."""
+    panel = GalleryPanel(LIGHT)
+    qtbot.addWidget(panel)
+    panel.resize(252, 700)
+    panel.show()
+    panel.begin_loading("root")
+    panel.add_images(found)
+    panel.loading_finished(0)
+    panel.set_record(make_record("case 0/Snap_0.jpg", "agree", "pro_b", "exposure"))
+    panel.set_record(make_record("case 0/Snap_2.jpg", "agree", "benign"))
+    unsure = Consensus("disagree", "benign", 0.5, ("disagreement", "low_confidence"))
+    panel.set_record(ImageRecord("case 0/Snap_4.jpg", "case 0", "ok", consensus=unsure))
+    return panel
+
+
+def _list(panel: GalleryPanel) -> QListView:
+    view = panel.findChild(QListView)
+    assert view is not None
+    return view
+
+
+def _rows(panel: GalleryPanel) -> list[str]:
+    model = _list(panel).model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def _button(panel: GalleryPanel, words: str) -> QPushButton:
+    return next(button for button in panel.findChildren(QPushButton) if button.text().startswith(words))
+
+
+def _menu(panel: GalleryPanel, button: str) -> QMenu:
+    """The menu as it opens."""
+    menu = _button(panel, button).menu()
+    assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()
+    return menu
+
+
+def _lines(menu: QMenu) -> Iterator[tuple[str, QMenu]]:
+    """The submenus, by title. The menu is held, for PySide forgets who owns it."""
+    for action in menu.actions():
+        below = action.menu()
+        if isinstance(below, QMenu):
+            yield action.text(), below
+
+
+def _choose(panel: GalleryPanel, button: str, *way: str) -> None:
+    menu = _menu(panel, button)
+    for title in way[:-1]:
+        menu = dict(_lines(menu))[title]
+    next(action for action in menu.actions() if action.text() == way[-1]).trigger()
+
+
+def _all_words(menu: QMenu) -> str:
+    own = [action.text() for action in menu.actions()]
+    return " ".join([*own, *(action.text() for _, below in _lines(menu) for action in below.actions())])
+
+
+def _words(panel: GalleryPanel) -> str:
+    return " ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def test_filters_are_combined_counted_named_and_cleared_with_one_click(panel: GalleryPanel) -> None:
+    clear = _button(panel, "Clear")
+    assert not clear.isEnabled()
+    _choose(panel, "Filter", "Label", "Pro-B")
+    _choose(panel, "Filter", "Label", "Benign")
+    assert "2 of 6 shown" in _words(panel)
+    _choose(panel, "Filter", "Flag", "Exposure")
+    assert _rows(panel) == ["Snap_0.jpg"]
+    assert _button(panel, "Filter").text() == "Filter 2"
+    assert "exposure" in clear.toolTip()
+    QTest.mouseClick(clear, Qt.MouseButton.LeftButton)
+    assert len(_rows(panel)) == 6
+    assert "6 shown" in _words(panel)
+    assert not clear.isEnabled()
+
+
+def test_the_page_of_an_empty_list_names_what_hides_the_images(panel: GalleryPanel) -> None:
+    _choose(panel, "Filter", "Label", "Early Pre-B")
+    _choose(panel, "Filter", "Confidence", "Below 60\u00a0%")
+    expected = "All 6 images are hidden by the filter: Early Pre-B, confidence below 60\u00a0%."
+    assert expected in _words(panel)
+
+
+def test_a_decision_of_the_study_is_filtered_by(panel: GalleryPanel) -> None:
+    panel.decisions.offer(("benign", "fibrosis", "unsure"))
+    panel.decisions.set_one("case 0/Snap_2.jpg", "Benign, signed off")
+    _choose(panel, "Filter", "Decision", "Decided as Benign")
+    assert _rows(panel) == ["Snap_2.jpg"]
+    _choose(panel, "Filter", "Decision", TO_DECIDE)
+    assert len(_rows(panel)) == 5
+    words = _all_words(_menu(panel, "Filter"))
+    assert "Decided as fibrosis" in words
+    assert "Pro-B" not in words
+
+
+def test_keys_and_next_pass_headings_over(panel: GalleryPanel) -> None:
+    _choose(panel, "Order", "Headings by case")
+    view = _list(panel)
+    panel.select("case 0/Snap_4.jpg")
+    QTest.keyClick(view, Key.Key_Down)
+    assert panel.selected() == "case 1/Snap_1.jpg"
+    QTest.keyClick(view, Key.Key_Up)
+    assert panel.selected() == "case 0/Snap_4.jpg"
+    panel.select_next()
+    panel.select_previous()
+    assert panel.selected() == "case 0/Snap_4.jpg"
+    QTest.keyClick(view, Key.Key_Home)
+    assert panel.selected() == "case 0/Snap_0.jpg"
+    QTest.keyClick(view, Key.Key_Up)
+    assert panel.selected() == "case 0/Snap_0.jpg"
+    QTest.keyClick(view, Key.Key_PageDown)
+    assert panel.selected() == "case 1/Snap_5.jpg"
+
+
+def test_a_click_on_a_heading_chooses_nothing(panel: GalleryPanel) -> None:
+    _choose(panel, "Order", "Headings by case")
+    panel.select("case 0/Snap_2.jpg")
+    view = _list(panel)
+    place = view.visualRect(view.model().index(4, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert panel.selected() == "case 0/Snap_2.jpg"
+
+
+def test_marks_stay_with_their_images_in_another_order(panel: GalleryPanel) -> None:
+    panel.marked.mark_all()
+    panel.choices.set_arrangement(ListArrangement("uncertainty", "label"))
+    assert len(panel.marked.images()) == 6
+    panel.marked.unmark()
+    _choose(panel, "Filter", "Decision", TO_DECIDE)
+    panel.marked.mark_all()
+    told: list[tuple[str, ...]] = []
+    panel.marked.changed.connect(told.append)
+    _choose(panel, "Filter", "Label", "Pro-B")
+    assert panel.marked.images() == ()
+    assert told == [()]
+
+
+def test_as_many_other_images_are_not_marked_in_place_of_the_marked_ones(
+    panel: GalleryPanel, qtbot: QtBot
+) -> None:
+    field = panel.findChild(QLineEdit)
+    assert field is not None
+    field.setText("case 0")
+    qtbot.waitUntil(lambda: len(_rows(panel)) == 3)
+    panel.marked.mark_all()
+    field.setText("case 1")
+    qtbot.waitUntil(lambda: _rows(panel)[0] == "Snap_1.jpg")
+    assert panel.marked.images() == ()
+
+
+def test_the_chosen_image_keeps_its_place_on_the_screen_in_another_order(
+    panel: GalleryPanel, found: list[FoundImage]
+) -> None:
+    panel.resize(252, 360)
+    panel.select("case 1/Snap_3.jpg")
+    view = _list(panel)
+    before_px = view.visualRect(view.currentIndex()).top()
+    panel.choices.set_arrangement(ListArrangement("uncertainty"))
+    assert view.currentIndex().data() == "Snap_3.jpg"
+    assert view.visualRect(view.currentIndex()).top() == before_px
+
+
+def test_blind_reading_neither_offers_nor_uses_what_classifiers_say(panel: GalleryPanel) -> None:
+    plain = _rows(panel)
+    _choose(panel, "Order", "Least certain first")
+    _choose(panel, "Order", "Headings by label")
+    _choose(panel, "Filter", "Flag", "Exposure")
+    panel.decisions.set_blind(True)
+    assert _rows(panel) == plain
+    assert panel.choices.filter == ListFilter()
+    assert not _button(panel, "Disagree").isEnabled()
+    filters, orders = _menu(panel, "Filter"), _menu(panel, "Order")
+    assert [title for title, _ in _lines(filters)] == ["Decision"]
+    offered = [action.text() for action in orders.actions() if action.isEnabled() and action.text()]
+    assert offered == ["As in the folder", "No headings", "Headings by case"]
+
+
+def test_in_blind_reading_the_list_is_the_same_whatever_the_classifiers_say(
+    panel: GalleryPanel, make_record: Callable[..., ImageRecord], qtbot: QtBot
+) -> None:
+    panel.choices.set_arrangement(ListArrangement("uncertainty", "case"))
+    panel.decisions.set_blind(True)
+    _choose(panel, "Filter", "Decision", TO_DECIDE)
+    before = _rows(panel)
+    for image in ("case 1/Snap_1.jpg", "case 0/Snap_0.jpg"):
+        panel.set_record(make_record(image, "disagree", "pro_b", "disagreement"))
+    qtbot.wait(1200)
+    assert _rows(panel) == before
+
+
+def test_the_order_comes_back_after_blind_reading(panel: GalleryPanel) -> None:
+    panel.choices.set_arrangement(ListArrangement("uncertainty", "none"))
+    before = _rows(panel)
+    kept: list[ListArrangement] = []
+    panel.choices.arrangement_chosen.connect(kept.append)
+    panel.decisions.set_blind(True)
+    _choose(panel, "Order", "Headings by case")
+    panel.decisions.set_blind(False)
+    _choose(panel, "Order", "No headings")
+    assert _rows(panel) == before
+    assert kept == [ListArrangement("uncertainty", "case"), ListArrangement("uncertainty", "none")]
+
+
+def test_another_folder_begins_unfiltered_in_the_same_order(
+    panel: GalleryPanel, found: list[FoundImage]
+) -> None:
+    panel.choices.set_arrangement(ListArrangement("name", "case"))
+    _choose(panel, "Filter", "Decision", "Decided")
+    panel.begin_loading("other")
+    panel.add_images(found[:2])
+    assert _rows(panel) == ["case 0, 1 image", "Snap_0.jpg", "case 1, 1 image", "Snap_1.jpg"]
