@@ -44,7 +44,7 @@ def fill_filter_menu(
     menu: QMenu, now: ListFilter, offer: Offer, choose: Callable[[ListFilter], None]
 ) -> None:
     """Decision, label, flag and confidence, each a menu of its own; `choose` gets the whole filter."""
-    menu.clear()
+    _empty(menu)
     _add_submenu(menu, "Decision", _decision_lines(now, offer, choose))
     if offer.blind:
         _add_remark(menu, _OFF_BLIND.format("label, flag, confidence"))
@@ -58,7 +58,7 @@ def fill_order_menu(
     menu: QMenu, now: ListArrangement, blind: bool, choose: Callable[[ListArrangement], None]
 ) -> None:
     """The orders, then the headings; one of each holds."""
-    menu.clear()
+    _empty(menu)
     offered = now.without_classifiers() if blind else now
     orders: tuple[Order, ...] = ("name",) if blind else ("name", "uncertainty")
     groupings: tuple[Grouping, ...] = ("none", "case") if blind else ("none", "label", "case")
@@ -113,10 +113,17 @@ def _confidence_lines(now: ListFilter, choose: Callable[[ListFilter], None]) -> 
     return [line("Any", 0), *(line(f"Below {percent}\u00a0%", percent) for percent in _BELOW_PERCENT)]
 
 
+def _empty(menu: QMenu) -> None:
+    # clear() deletes lines, but leaves the menus below as hidden children: one set more each time it opens.
+    for action in menu.actions():
+        below = action.menu()
+        if isinstance(below, QMenu):
+            below.deleteLater()
+    menu.clear()
+
+
 def _add_submenu(menu: QMenu, title: str, lines: Sequence[_Line]) -> None:
-    # Made here and given to the menu: with clear() Qt deletes the actions, and the menus with their parent's.
-    below = menu.addMenu(title)
-    _add_lines(below, lines)
+    _add_lines(menu.addMenu(title), lines)
 
 
 def _add_lines(menu: QMenu, lines: Sequence[_Line]) -> None:

@@ -116,6 +116,13 @@ def test_a_decision_of_the_study_is_filtered_by(panel: GalleryPanel) -> None:
     assert "Pro-B" not in words
 
 
+def test_a_menu_that_opens_often_does_not_grow(panel: GalleryPanel, qtbot: QtBot) -> None:
+    for _ in range(5):
+        menu = _menu(panel, "Filter")
+    qtbot.waitUntil(lambda: len(menu.findChildren(QMenu)) == 4)
+    assert [title for title, _ in _lines(menu)] == ["Decision", "Label", "Flag", "Confidence"]
+
+
 def test_keys_and_next_pass_headings_over(panel: GalleryPanel) -> None:
     _choose(panel, "Order", "Headings by case")
     view = _list(panel)
