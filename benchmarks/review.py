@@ -1,6 +1,6 @@
 """How long a reader waits for the denoised picture: the real window on synthetic images, beside one plain OpenCV call.
 
-.venv/bin/python benchmarks/review.py [--dwell SECONDS] [--memory-images N]
+.venv/bin/python benchmarks/review.py [--dwell SECONDS] [--memory-images N] [--list-images N]
 
 Every figure counts from choosing the image until the view has painted it, decoding included; the classifiers are left
 out, so that only denoising is measured. The window has 1366 × 768 px and no display is needed. Nothing of the user's
@@ -25,9 +25,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
+from benchmarks.long_list import print_long_list
+from benchmarks.window_waits import resident_mb, spin
 from bloodsmear.images.denoise import denoise_image
 from bloodsmear.images.denoise_settings import DEFAULTS
 from bloodsmear.images.region import Region, tiles_of
@@ -40,7 +41,6 @@ SMALL, LARGE = (1024, 768), (2560, 1920)
 EXACT, FIRST = ("denoised_ready",), ("preview_ready", "part_ready", "denoised_ready")
 COLUMNS = ("plain call", "first, goal 0.3", "visible, goal 2", "exact")
 IN_ORDER = 8
-LONGEST_WAIT_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ def main(words: list[str]) -> int:
     parser.add_argument(
         "--memory-images", type=int, default=500, help="images looked at for the memory (500)"
     )
+    parser.add_argument("--list-images", type=int, default=10_000, help="images in the long list (10000)")
     parsed = parser.parse_args(words)
     with tempfile.TemporaryDirectory(prefix="bloodsmear-review-", ignore_cleanup_errors=True) as scratch:
         os.environ["BLOODSMEAR_HOME"] = str(Path(scratch) / "home")
@@ -92,6 +93,7 @@ def main(words: list[str]) -> int:
         print_first_pixels((SMALL, LARGE), Path(scratch))
         print_next_images(Path(scratch), parsed.dwell)
         print_memory(Path(scratch), parsed.memory_images)
+        print_long_list(Path(scratch), parsed.list_images)
     return 0
 
 
@@ -256,18 +258,6 @@ def look_for(seconds: float) -> None:
     spin(lambda: time.perf_counter() > until)
 
 
-def spin(holds: Callable[[], bool]) -> None:
-    """Let the window live until `holds()`. SystemExit when that takes too long."""
-    until = time.perf_counter() + LONGEST_WAIT_S
-    loop, look = QEventLoop(), QTimer(interval=1)
-    look.timeout.connect(lambda: loop.quit() if holds() or time.perf_counter() > until else None)
-    look.start()
-    loop.exec()
-    look.stop()
-    if not holds():
-        raise SystemExit(f"The window did not come to it within {LONGEST_WAIT_S:g} s.")
-
-
 # ---- what it is measured on
 
 
@@ -297,15 +287,6 @@ def time_of(work: Callable[[], object]) -> Moment:
     began = Moment.now()
     work()
     return Moment.now().since(began)
-
-
-def resident_mb() -> float:
-    """The memory that the process holds now; 0 where the system does not tell it in a file."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return 0.0
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) / 1e3
 
 
 if __name__ == "__main__":
