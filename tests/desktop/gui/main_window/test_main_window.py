@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bloodsmear import RESEARCH_USE
 from bloodsmear.images.denoise_settings import DEFAULTS
+from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ClassifierMark
 from bloodsmear.settings import Settings, read_settings, write_settings
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
+from desktop.gui.gallery import ListArrangement
 from desktop.gui.main_window import MainWindow
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.study_controller import ScreeningState
@@ -243,3 +245,17 @@ def test_the_window_fits_a_small_screen_at_twice_its_scaling(window: MainWindow)
     least = window.minimumSizeHint()
     assert least.width() <= 1366 // 2 + 260
     assert least.height() <= 540
+
+
+def test_order_and_headings_of_the_list_hold_at_the_next_start(
+    make_window: MakeWindow, settings_file: Path
+) -> None:
+    write_settings(settings_file, Settings({"list_grouping": "case"}))
+    gallery = make_window().gallery
+    gallery.add_images([FoundImage(Path("/r/12/a.png"), "12/a.png", "12")])
+    view = gallery.findChild(QListView)
+    assert view is not None
+    assert view.model().index(0, 0).data() == "Case 12, 1 image"
+    gallery.choices.arrangement_chosen.emit(ListArrangement("uncertainty", "label"))
+    kept = read_settings(settings_file).settings
+    assert (kept.text("list_order"), kept.text("list_grouping")) == ("uncertainty", "label")
