@@ -74,7 +74,7 @@ class FilterBar(QWidget):
 
     def set_shown(self, shown: int, listed: int) -> None:
         """Say how many of the listed images are shown."""
-        self._shown.setText(f"{shown:,} shown" if shown == listed else f"{shown:,} of {listed:,} shown")
+        self._shown.setText(f"{shown:,} shown" if shown == listed else f"{shown:,} of {listed:,}")
 
     def show_filter(self, list_filter: ListFilter) -> None:
         """Say what is asked for, and offer to clear it."""
