@@ -23,6 +23,8 @@ class ActionRow:
 ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("open_folder", "File", 1, "Open folder…", ("Ctrl+O",)),
     ActionRow("export", "File", 2, "Export CSV…", ("Ctrl+E",)),
+    ActionRow("export_cases", "File", 2, "Export CSV of the cases…"),
+    ActionRow("export_html", "File", 2, "Export HTML report…", ("Ctrl+Shift+E",)),
     ActionRow("classifiers", "File", 2, "Classifiers…", ("Ctrl+L",)),
     ActionRow("train", "File", 2, "Train a classifier…", ("Ctrl+T",)),
     ActionRow("quit", "File", 3, "Quit", ("Ctrl+Q",)),
@@ -57,6 +59,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("wipe", "View", 2, "Wipe", ("W",)),
     ActionRow("blink", "View", 2, "Blink: the other picture", ("B",)),
     ActionRow("difference", "View", 2, "Difference", ("D",)),
+    ActionRow("map", "View", 2, "Where a classifier looked: the next", ("M",)),
     ActionRow("theme_light", "View", 3, "Light"),
     ActionRow("theme_dark", "View", 3, "Dark"),
     ActionRow("theme_system", "View", 3, "As the system"),

@@ -16,20 +16,24 @@ def ask_folder(parent: QWidget, start: Path) -> Path | None:
 
 def ask_watched_report(parent: QWidget, suggested: Path) -> Path | None:
     """Which CSV to keep up to date while the folder is watched; None when the reader changed their mind."""
-    return _ask_csv(parent, "The report to keep up to date while the folder is watched", suggested)
+    return _ask_target(parent, "The report to keep up to date while the folder is watched", suggested)
 
 
 def ask_report(parent: QWidget, suggested: Path) -> Path | None:
-    """Where to write the CSV; None when the reader changed their mind."""
-    return _ask_csv(parent, "Export CSV", suggested)
+    """Where to write the CSV or the HTML report, as `suggested` ends; None when the reader changed their mind."""
+    return _ask_target(
+        parent, "Export HTML report" if suggested.suffix == ".html" else "Export CSV", suggested
+    )
 
 
-def _ask_csv(parent: QWidget, title: str, suggested: Path) -> Path | None:
-    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), "CSV files (*.csv)")
+def _ask_target(parent: QWidget, title: str, suggested: Path) -> Path | None:
+    ending = suggested.suffix
+    kind = f"{ending[1:].upper()} files (*{ending})"
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), kind)
     if not chosen:
         return None
     target = Path(chosen)
-    return target if target.suffix else target.with_name(f"{target.name}.csv")
+    return target if target.suffix else target.with_name(f"{target.name}{ending}")
 
 
 def ask_training_folder(parent: QWidget, start: Path) -> Path | None:

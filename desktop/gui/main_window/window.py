@@ -24,7 +24,7 @@ from desktop.gui.main_window.watching import begin_watching
 from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panels
 from desktop.gui.messages import Message, MessageBar
 from desktop.gui.reading import ReadingPanel
-from desktop.gui.study_controller import StudyController, suggested_name
+from desktop.gui.study_controller import ReportKind, StudyController, suggested_name
 from desktop.gui.theme import Mode, Tokens
 from desktop.gui.training_controller import TrainingController
 from desktop.gui.viewer import ViewerPanel
@@ -101,14 +101,14 @@ class MainWindow(QMainWindow):
         if folder is not None:
             self.open_folders([folder])
 
-    def export(self) -> None:
-        """Ask for a place and write the CSV there."""
+    def export(self, kind: ReportKind = "images") -> None:
+        """Ask for a place and write a report there."""
         kept = self.preferences.settings.text("report_folder")
         start = Path(kept) if kept and Path(kept).is_dir() else Path.home()
-        target = self._ask.report(self, start / suggested_name(self.controller.study.folders))
+        target = self._ask.report(self, start / suggested_name(self.controller.study.folders, kind))
         if target is not None:
             self.preferences.change("report_folder", str(target.parent))
-            self.controller.file.export(target)
+            self.controller.file.export(target, kind)
 
     def choose_theme(self, mode: Mode) -> None:
         """Change the look now and for the next start."""
@@ -136,7 +136,8 @@ class MainWindow(QMainWindow):
         self.actions_by_name["screen"].setEnabled(self.controller.can_screen)
         self.actions_by_name["watch"].setEnabled(self.controller.screening.can_watch)
         self.actions_by_name["stop"].setEnabled(running)
-        self.actions_by_name["export"].setEnabled(self.controller.can_export)
+        for name in ("export", "export_cases", "export_html"):
+            self.actions_by_name[name].setEnabled(self.controller.can_export)
 
     def show_theme(self) -> None:
         """Bring every part into the chosen look."""
@@ -185,6 +186,8 @@ class MainWindow(QMainWindow):
         return {
             "open_folder": self.choose_folder,
             "export": self.export,
+            "export_cases": lambda: self.export("cases"),
+            "export_html": lambda: self.export("html"),
             "classifiers": self.classifiers.open,
             "train": self.training.open,
             "quit": self.close,
@@ -203,6 +206,7 @@ class MainWindow(QMainWindow):
             "wipe": lambda: viewer.comparing.toggle("wipe"),
             "blink": lambda: viewer.comparing.toggle("blink"),
             "difference": lambda: viewer.comparing.toggle("difference"),
+            "map": viewer.map.choose_next,
             "theme_light": lambda: self.choose_theme("light"),
             "theme_dark": lambda: self.choose_theme("dark"),
             "theme_system": lambda: self.choose_theme("system"),

@@ -15,6 +15,7 @@ from desktop.gui.study_controller import engine_jobs
 from desktop.gui.study_controller.denoised_pictures import THREADS as DENOISE_THREADS
 from desktop.gui.study_controller.folder_loading import FolderLoading
 from desktop.gui.study_controller.image_reading import ImageReading
+from desktop.gui.study_controller.looking import Looking
 from desktop.gui.study_controller.many_deciding import ManyDeciding
 from desktop.gui.study_controller.open_study import NoClassifiers, OpenStudy
 from desktop.gui.study_controller.screening_run import ScreeningRun
@@ -38,8 +39,10 @@ LANES: tuple[Lane, ...] = (
     Lane("ahead", order="latest_only"),
     Lane("classify", order="latest_only"),
     Lane("compare", order="latest_only"),
+    Lane("looking", order="latest_only"),
     Lane("thumbnails", order="newest_first", keep=100_000),
     Lane("screening"),
+    Lane("report"),
     Lane("study", finishes_at_closing=True),
 )
 
@@ -47,7 +50,7 @@ LANES: tuple[Lane, ...] = (
 class StudyController(QObject):
     """Opens folders, reads the chosen image, screens and exports.
 
-    `folder`, `image`, `screening`, `file` and `review` have signals of their own; `sign_offs` and `many` act through
+    `folder`, `image`, `screening`, `file`, `review` and `looking` have signals of their own; `sign_offs` and `many` act through
     `review`. Here: `record_changed(ImageRecord)` for the list, `thumbnail_ready(image, pixels or None)`,
     `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `readiness_changed()` when
     what can be asked for changes, `said(Message)`.
@@ -76,6 +79,7 @@ class StudyController(QObject):
         self.review = StudyReview(self.study, self.file, self)
         self.sign_offs = SignOffs(self.study, self.review)
         self.many = ManyDeciding(self.study, self.review)
+        self.looking = Looking(self.study, self.runner, self)
         self._wire()
 
     @property
@@ -157,6 +161,11 @@ class StudyController(QObject):
         self.image.record_ready.connect(lambda record, _position: self.review.take_read(record.image))
         self.image.unanswered.connect(lambda image, _denoised: self.review.give_up(image))
         self.record_changed.connect(self.review.take_record)
+        self.image.loading.connect(lambda _image, _position: self.looking.forget())
+        self.image.original_ready.connect(self.looking.take_original)
+        self.image.record_ready.connect(lambda record, _position: self.looking.take_record(record))
+        # Before the panels hear of it: nothing of a classifier may be seen of an image that is to be decided blind.
+        self.review.changed.connect(lambda state: self.looking.set_hidden(state.answers_hidden))
         self.screening.record_ready.connect(self._take_screened)
         self.screening.changed.connect(lambda _state: self.readiness_changed.emit())
         for said in (self.screening.ended, self.many.decided):

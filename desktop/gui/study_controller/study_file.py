@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from bloodsmear.errors import StudyError
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import Job, JobRunner
-from desktop.gui.messages import count_words
 from desktop.gui.study_controller.open_study import OpenStudy
+from desktop.gui.study_controller.report_writing import ReportKind, write_report
 from desktop.gui.study_controller.study_opening import Opened, Opening, open_study
 
 if TYPE_CHECKING:  # imported on the job's thread: SQLite and OpenVINO are not needed for the first picture
@@ -64,16 +64,18 @@ class StudyFile(QObject):
         elif not self._study.read_only:
             self._start(self._runner.job(lambda _report, _cancel: self._put_now(record)))
 
-    def export(self, target: Path) -> None:
-        """Write the CSV of everything that was kept until now."""
+    def export(self, target: Path, kind: ReportKind = "images") -> None:
+        """Write a report of everything that was kept until now, in a lane that holds up no decision."""
         study_path = self._study.path
         if study_path is None:
             return
-        job = self._runner.job(lambda _report, _cancel: _export_now(study_path, target))
-        job.finished.connect(
-            lambda rows: self.exported.emit(f"Wrote {count_words(rows, 'row')} to {target}.")
-        )
-        self._start(job)
+        job = self._runner.job(lambda report, cancel: write_report(kind, study_path, target, report, cancel))
+        job.finished.connect(lambda sentence: self.exported.emit(sentence))
+        job.failed.connect(self.failed)
+        # Behind what is being written now: then everything decided until now is in it.
+        written = self.job(lambda _store: None)
+        written.finished.connect(lambda _nothing: self._runner.start("report", job))
+        self._start(written)
 
     def job(self, act: Callable[[StudyStore], Any]) -> Job:
         """A job that is given the open study once everything before is written; connect to it, then `start` it."""
@@ -139,14 +141,3 @@ class StudyFile(QObject):
         store, self._store = self._store, None
         if store is not None:
             store.close()
-
-
-def _export_now(study: Path, target: Path) -> int:
-    from bloodsmear.workflows.export import export_csv
-
-    return export_csv(study, target)
-
-
-def suggested_name(folders: Sequence[Path]) -> str:
-    """What a report of these folders is called until the reader says otherwise."""
-    return f"{folders[0].name or 'report'}.csv" if folders else "report.csv"
