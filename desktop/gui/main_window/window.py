@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
             "wipe": lambda: viewer.comparing.toggle("wipe"),
             "blink": lambda: viewer.comparing.toggle("blink"),
             "difference": lambda: viewer.comparing.toggle("difference"),
-            "map": viewer.map.choose_next,
+            "map": self.reading.map_choice.choose_next,
             "theme_light": lambda: self.choose_theme("light"),
             "theme_dark": lambda: self.choose_theme("dark"),
             "theme_system": lambda: self.choose_theme("system"),

@@ -31,6 +31,7 @@ def wire_panels(panels: Panels, controller: StudyController, preferences: Prefer
     """Connect everything between the panels and the controller."""
     _wire_list(panels, controller)
     _wire_views(panels, controller)
+    _wire_map(panels, controller)
     _wire_reading(panels, controller)
     _wire_choices(panels, controller, preferences)
     controller.screening.changed.connect(panels.top_bar.show_screening)
@@ -74,6 +75,17 @@ def _wire_views(panels: Panels, controller: StudyController) -> None:
     viewer.looked_at.connect(image.denoiser.look_at)
     image.denoising_failed.connect(viewer.show_denoising_failed)
     image.unreadable.connect(lambda name, sentence, _position: viewer.show_error(name, sentence))
+
+
+def _wire_map(panels: Panels, controller: StudyController) -> None:
+    overlay, choice, looking = panels.viewer.map, panels.reading.map_choice, controller.looking
+    controller.classifiers_ready.connect(
+        lambda marks, _refused: choice.set_choices([(mark.id, mark.name) for mark in marks])
+    )
+    choice.chosen.connect(looking.choose)
+    looking.ready.connect(overlay.show)
+    looking.said.connect(overlay.say)
+    looking.cleared.connect(overlay.clear)
 
 
 def _wire_reading(panels: Panels, controller: StudyController) -> None:

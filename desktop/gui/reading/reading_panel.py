@@ -11,6 +11,7 @@ from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
 from bloodsmear.review.sentences import consensus_sentence, flag_sentences
 from desktop.gui.reading.classifier_card import ClassifierCard, RefusedCard
 from desktop.gui.reading.consensus_box import ConsensusBox
+from desktop.gui.reading.map_choice import MapChoice
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.palette import GRID_PX
@@ -69,6 +70,7 @@ class ReadingPanel(QFrame):
             ],
             self,
         )
+        self.map_choice = MapChoice(self)
         self._card_column = QVBoxLayout()
         self._consensus = ConsensusBox(self)
         self._check = ToggleSwitch("Check denoised images, too", tokens, self)
@@ -174,7 +176,11 @@ class ReadingPanel(QFrame):
         head.addWidget(self._name, 1)
         head.addWidget(self._position)
         column.addLayout(head)
-        column.addWidget(self._which)
+        choices = QHBoxLayout()
+        choices.addWidget(self._which)
+        choices.addStretch(1)
+        choices.addWidget(self.map_choice)
+        column.addLayout(choices)
         self._card_column.setSpacing(2 * GRID_PX)
         column.addLayout(self._card_column)
         column.addWidget(self._consensus)

@@ -50,8 +50,8 @@ LANES: tuple[Lane, ...] = (
 class StudyController(QObject):
     """Opens folders, reads the chosen image, screens and exports.
 
-    `folder`, `image`, `screening`, `file`, `review` and `looking` have signals of their own; `sign_offs` and `many` act through
-    `review`. Here: `record_changed(ImageRecord)` for the list, `thumbnail_ready(image, pixels or None)`,
+    `folder`, `image`, `screening`, `file`, `review` and `looking` have signals of their own; `sign_offs` and `many`
+    act through `review`. Here: `record_changed(ImageRecord)` for the list, `thumbnail_ready(image, pixels or None)`,
     `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `readiness_changed()` when
     what can be asked for changes, `said(Message)`.
     """

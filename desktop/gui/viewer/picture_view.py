@@ -4,9 +4,21 @@ Qt's own graphics view, not pyqtgraph's: importing that would take a third of th
 (docs/adr/0004).
 """
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QTransform, QWheelEvent
-from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPixmap,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
 
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
@@ -41,6 +53,8 @@ class PictureView(QGraphicsView):
         self._range = view_range
         self._dragged_from: QPointF | None = None
         self._item = PictureItem()
+        self._overlay = QGraphicsPixmapItem(self._item)
+        self._overlay.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._scene.addItem(self._item)
         self.setBackgroundBrush(QColor(VIEW))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -53,6 +67,22 @@ class PictureView(QGraphicsView):
     def set_pixels(self, pixels: RgbImage | None, faint: bool = False) -> None:
         """Show this picture, or none; faint where it stands in for one that is not ready."""
         self._item.set_pixels(pixels, faint)
+        self.set_overlay(None)
+
+    def set_overlay(self, colours: npt.NDArray[np.uint8] | None) -> None:
+        """Lay uint8 h×w×4 (red, green, blue, opacity) over the whole picture, or nothing; another picture ends it."""
+        area = self._item.boundingRect()
+        if colours is None or area.isEmpty():
+            self._overlay.setPixmap(QPixmap())
+            return
+        height, width = colours.shape[:2]
+        image = QImage(colours.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+        self._overlay.setPixmap(QPixmap.fromImage(image.copy()))
+        self._overlay.setTransform(QTransform.fromScale(area.width() / width, area.height() / height))
+
+    def has_overlay(self) -> bool:
+        """Whether something lies over the picture."""
+        return not self._overlay.pixmap().isNull()
 
     def put_pixels(self, part: RgbImage, region: Region) -> None:
         """Replace a region of the shown picture by `part`."""

@@ -10,6 +10,8 @@ from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.viewer.comparing import Comparing
 from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
+from desktop.gui.viewer.map_line import MapLine
+from desktop.gui.viewer.map_overlay import MapOverlay
 from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.pixel_readout import PixelReadout
@@ -23,7 +25,7 @@ class ViewerPanel(QWidget):
     """Shows pictures it is given. `denoiser_chosen(DenoiseSettings)`, None for off; `looked_at(Region)`, what of the
     shown image the views show. It begins with non-local means, the reference pipeline's.
 
-    `view_range` zooms and pans, `comparing` lays out.
+    `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked.
     """
 
     denoiser_chosen = Signal(object)
@@ -46,6 +48,9 @@ class ViewerPanel(QWidget):
         column.setSpacing(2 * GRID_PX)
         column.addWidget(self._toolbar)
         column.addWidget(self._area, 1)
+        line = MapLine(self)
+        column.addWidget(line)
+        self.map = MapOverlay(line, self._original.view, self._shows)
         self._connect()
         self.show_empty()
 

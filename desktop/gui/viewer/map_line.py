@@ -1,0 +1,62 @@
+"""The line below the views that says what a map of where a classifier looked tells, and what not."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from desktop.gui.theme.map_colours import map_colours
+from desktop.gui.theme.palette import GRID_PX
+
+_LEGEND_PX = (64, 12)
+_NO_SHARE = "Only of a map of 16 × 16 parts or more is it told how much lies on stained nuclei."
+
+
+class MapLine(QWidget):
+    """A scale from weak to strong, and the caption; hidden while there is nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._legend = QWidget(self)
+        scale = QLabel(self._legend)
+        scale.setPixmap(_scale())
+        row = QHBoxLayout(self._legend)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID_PX)
+        for part in (_small("weak", self._legend), scale, _small("strong", self._legend)):
+            row.addWidget(part)
+        self._words = _small("", self)
+        self._words.setObjectName("map_words")
+        self._words.setWordWrap(True)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(3 * GRID_PX)
+        line.addWidget(self._legend, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._words, 1)
+        self.hide()
+
+    def say(self, sentence: str, *, with_scale: bool) -> None:
+        """Show the sentence, beside the scale where a map is shown; an empty one hides the line."""
+        self._words.setText(sentence)
+        self._words.setToolTip(_NO_SHARE if with_scale and "nuclei" not in sentence else "")
+        self._legend.setVisible(with_scale)
+        self.setVisible(bool(sentence))
+
+    def sentence(self) -> str:
+        """What the line says."""
+        return self._words.text()
+
+
+def _small(text: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("look", "small")
+    return label
+
+
+def _scale() -> QPixmap:
+    width, height = _LEGEND_PX
+    colours = map_colours(np.tile(np.linspace(0, 1, width, dtype=np.float32), (height, 1)))
+    # The opacity stands for strength over a picture; on a panel it would only look washed out.
+    colours[..., 3] = 255
+    return QPixmap.fromImage(QImage(colours.data, width, height, QImage.Format.Format_RGBA8888).copy())
