@@ -51,6 +51,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("blind", "Decision", 3, "Blind reading", ("Ctrl+B",)),
     ActionRow("sign_off_case", "Decision", 4, "Sign off this case"),
     ActionRow("sign_off_study", "Decision", 4, "Sign off the study"),
+    ActionRow("agreement", "Decision", 4, "Agreement of readers and classifiers…"),
     ActionRow("fit", "View", 1, "Fit", ("F", "Ctrl+0")),
     ActionRow("one_to_one", "View", 1, "1:1", ("Z", "Ctrl+1")),
     ActionRow("zoom_in", "View", 1, "Zoom in", ("+", "=", "Ctrl++", "Ctrl+=")),

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.reports.case_summary import CaseSummary
 from bloodsmear.reports.html_report.markup import Markup, element, table
-from bloodsmear.reports.html_report.words import name, percent_words, time_words, value_words
+from bloodsmear.reports.html_report.words import name, time_words, value_words
 from bloodsmear.reports.report_rows import ReportRow
+from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
 from bloodsmear.review.decisions import decision_choices, decision_name
 from bloodsmear.review.reader_agreement import Comparison
 from bloodsmear.review.records import ClassifierMark
@@ -42,30 +43,7 @@ def _case_row(case: CaseSummary, choices: tuple[str, ...]) -> tuple[str, ...]:
 
 def agreement_table(comparisons: Iterable[Comparison]) -> Markup:
     """A row for each comparison: images, how many alike, kappa with its interval or why there is none."""
-    header = ("Reader", "Compared with", "Images", "Alike", "Cohen’s kappa (95 % interval)", "Decided blind")
-    return table(header, (_agreement_row(one) for one in comparisons))
-
-
-def _agreement_row(one: Comparison) -> tuple[str, ...]:
-    kappa = one.kappa
-    alike = f"{kappa.agreed} ({percent_words(kappa.agreed / kappa.images)})" if kappa.images else _NONE
-    images = f"{kappa.images}, {one.left_out} without a label left out" if one.left_out else str(kappa.images)
-    hidden = f"{one.hidden} of {kappa.images}" if kappa.images else _NONE
-    return (one.reader, one.other, images, alike, _kappa_words(one), hidden)
-
-
-def _kappa_words(one: Comparison) -> str:
-    kappa = one.kappa
-    if kappa.value is None:
-        return kappa.remark
-    if kappa.low is None or kappa.high is None:
-        return f"{_signed(kappa.value)}. {kappa.remark}"
-    return f"{_signed(kappa.value)} ({_signed(kappa.low)} to {_signed(kappa.high)})"
-
-
-def _signed(figure: float) -> str:
-    """Two decimals, with a minus sign and never as -0.00."""
-    return f"{figure:z.2f}".replace("-", "\u2212")
+    return table(AGREEMENT_HEADER, map(agreement_row, comparisons))
 
 
 def classifier_table(classifiers: Iterable[ClassifierMark]) -> Markup:

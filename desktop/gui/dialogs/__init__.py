@@ -1,7 +1,8 @@
-"""The few pages that open over the window: About, the keys, and the splash before it."""
+"""The few pages that open over the window: About, the keys, agreement, and the splash before it."""
 
 from desktop.gui.dialogs.about import AboutDialog
+from desktop.gui.dialogs.agreement import AgreementDialog
 from desktop.gui.dialogs.keys import KeysDialog
 from desktop.gui.dialogs.splash import make_splash, show_splash
 
-__all__ = ["AboutDialog", "KeysDialog", "make_splash", "show_splash"]
+__all__ = ["AboutDialog", "AgreementDialog", "KeysDialog", "make_splash", "show_splash"]

@@ -13,6 +13,7 @@ from desktop.gui.actions import RecentMenu, build_actions, build_menus, key_tabl
 from desktop.gui.classifiers_controller import ClassifiersController
 from desktop.gui.dialogs import AboutDialog, KeysDialog
 from desktop.gui.gallery import GalleryPanel
+from desktop.gui.main_window.agreement import open_agreement
 from desktop.gui.main_window.classifiers_door import ClassifiersDoor
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.preferences import Preferences
@@ -210,6 +211,7 @@ class MainWindow(QMainWindow):
             "theme_light": lambda: self.choose_theme("light"),
             "theme_dark": lambda: self.choose_theme("dark"),
             "theme_system": lambda: self.choose_theme("system"),
+            "agreement": lambda: open_agreement(controller, self.show_page, self),
             "keys": lambda: self.show_page(KeysDialog(key_table(), self)),
             "about": lambda: self.show_page(AboutDialog(paths.logs(), self)),
         }

@@ -72,10 +72,16 @@ class StudyFile(QObject):
         job = self._runner.job(lambda report, cancel: write_report(kind, study_path, target, report, cancel))
         job.finished.connect(lambda sentence: self.exported.emit(sentence))
         job.failed.connect(self.failed)
-        # Behind what is being written now: then everything decided until now is in it.
-        written = self.job(lambda _store: None)
-        written.finished.connect(lambda _nothing: self._runner.start("report", job))
-        self._start(written)
+        self._start_behind(job)
+
+    def compare(self) -> Job | None:
+        """The job, begun, that tells who agrees with whom (tuple of Comparison); None while no study is open."""
+        study_path = self._study.path
+        if study_path is None:
+            return None
+        job = self._runner.job(lambda _report, _cancel: _compare_now(study_path))
+        self._start_behind(job)
+        return job
 
     def job(self, act: Callable[[StudyStore], Any]) -> Job:
         """A job that is given the open study once everything before is written; connect to it, then `start` it."""
@@ -90,6 +96,12 @@ class StudyFile(QObject):
         self._study.path = None
         self._waiting.clear()
         self._start(self._runner.job(lambda _report, _cancel: self._close_now()))
+
+    def _start_behind(self, job: Job) -> None:
+        """In the lane of reports, behind what is being written now: then everything decided until now is in it."""
+        written = self.job(lambda _store: None)
+        written.finished.connect(lambda _nothing: self._runner.start("report", job))
+        self._start(written)
 
     def _start(self, job: Job) -> None:
         job.failed.connect(self.failed)
@@ -141,3 +153,9 @@ class StudyFile(QObject):
         store, self._store = self._store, None
         if store is not None:
             store.close()
+
+
+def _compare_now(study: Path) -> object:
+    from bloodsmear.workflows.agreement import read_agreement
+
+    return read_agreement(study)
