@@ -86,6 +86,8 @@ SETTINGS: tuple[Setting, ...] = (
         "training_python", "", "Python of a training environment (empty: Bloodsmear's own training program)"
     ),
     Setting("reader", "", "Reader's name"),
+    # `action key` for each key that is not the program's own.
+    Setting("keys", ()),
     Setting("recent_folders", ()),
     Setting("report_folder", ""),
     Setting("window_geometry", ""),

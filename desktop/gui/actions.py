@@ -45,7 +45,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("other", "Decision", 1, "Decide: other", ("O",)),
     ActionRow("not_evaluable", "Decision", 1, "Decide: not evaluable", ("X",)),
     ActionRow("acknowledge", "Decision", 2, "Acknowledge an unreadable image", ("A",)),
-    ActionRow("confirm", "Decision", 2, "Confirm your choice and go on", ("Return", "Enter")),
+    ActionRow("confirm", "Decision", 2, "Confirm your choice and go on", ("Enter", "Return")),
     ActionRow("note", "Decision", 2, "Note", ("N",)),
     ActionRow("undo", "Decision", 2, "Undo", ("Ctrl+Z",)),
     ActionRow("blind", "Decision", 3, "Blind reading", ("Ctrl+B",)),
@@ -65,6 +65,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("theme_dark", "View", 3, "Dark"),
     ActionRow("theme_system", "View", 3, "As the system"),
     ActionRow("keys", "Help", 1, "Keys", ("F1", "?")),
+    ActionRow("change_keys", "Help", 1, "Change keys…"),
     ActionRow("about", "Help", 2, "About Bloodsmear"),
 )
 # These are on or off, and one of them is on.
@@ -124,13 +125,3 @@ class RecentMenu(QMenu):
             action.triggered.connect(lambda _checked=False, folder=folder: self.folder_chosen.emit(folder))
         if not folders:
             self.addAction("No folder yet").setEnabled(False)
-
-
-def key_table(rows: tuple[ActionRow, ...] = ACTIONS) -> tuple[tuple[str, str], ...]:
-    """What the page of keys shows: the words and the keys of every row that has some, as this system writes them."""
-    native = QKeySequence.SequenceFormat.NativeText
-    return tuple(
-        (row.text.rstrip("…"), "  or  ".join(QKeySequence(key).toString(native) for key in row.keys[:2]))
-        for row in rows
-        if row.keys
-    )

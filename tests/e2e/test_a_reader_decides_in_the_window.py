@@ -232,7 +232,7 @@ def test_many_images_are_decided_at_once_after_a_confirmation_and_undone_at_once
     QTest.keyClick(window, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(window, Key.Key_X)
     assert events_of(window) == []
-    assert "Not evaluable for 7 images: Enter keeps it." in sentence(window)
+    assert "Not evaluable for 7 images: confirm to keep it." in sentence(window)
     with qtbot.waitSignal(window.controller.many.decided):
         QTest.keyClick(window, Key.Key_Return)
     assert len(events_of(window)) == 7

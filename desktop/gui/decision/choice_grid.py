@@ -1,12 +1,12 @@
 """The choices of a study, each with its key; chosen is only what the reader decided."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from bloodsmear.review.decisions import NOT_EVALUABLE, decision_name
-from desktop.gui.decision.decision_words import key_of
+from desktop.gui.decision.decision_words import action_of
 from desktop.gui.review_state import ReviewState
 from desktop.gui.theme.label_words import label_meaning
 from desktop.gui.theme.palette import GRID_PX
@@ -28,11 +28,17 @@ class KeyButton(QPushButton):
         self._key.setProperty("look", "key")
         self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._key.setVisible(bool(key))
+        self.set_key(key)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 2 * GRID_PX, 0)
         row.addStretch(1)
         row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def set_key(self, key: str) -> None:
+        """Another key at the right end, or none."""
+        self._key.setText(key)
+        self._key.setVisible(bool(key))
+        self.set_words(self.text())
 
     def set_words(self, text: str) -> None:
         """Say something else; a screen reader hears the key, too."""
@@ -49,12 +55,13 @@ class ChoiceGrid(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._buttons: dict[str, KeyButton] = {}
+        self._keys: Mapping[str, str] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GRID_PX)
         for column in range(_COLUMNS):
             self._grid.setColumnStretch(column, 1)
-        self._acknowledge = KeyButton("Acknowledge", "A", parent=self)
+        self._acknowledge = KeyButton("Acknowledge", "", parent=self)
         self._acknowledge.clicked.connect(self.acknowledged)
 
     def show_state(self, state: ReviewState) -> None:
@@ -74,6 +81,14 @@ class ChoiceGrid(QWidget):
             place = (row, 1) if not column else (row + 1, 0)
             self._grid.addWidget(self._acknowledge, *place)
 
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Show these keys (by the action's name, as this system writes them)."""
+        self._keys = keys
+        self._acknowledge.set_key(keys.get("acknowledge", ""))
+        choices = tuple(self._buttons)
+        for choice, button in self._buttons.items():
+            button.set_key(keys.get(action_of(choice, choices), ""))
+
     def _put_buttons(self, choices: Sequence[str]) -> None:
         for button in self._buttons.values():
             self._grid.removeWidget(button)
@@ -81,7 +96,7 @@ class ChoiceGrid(QWidget):
             button.deleteLater()
         self._buttons = {}
         for place, choice in enumerate(choices):
-            button = KeyButton(decision_name(choice), key_of(choice, choices))
+            button = KeyButton(decision_name(choice), self._keys.get(action_of(choice, choices), ""))
             button.setCheckable(True)
             button.setToolTip(label_meaning(choice))
             button.clicked.connect(self._telling(choice))

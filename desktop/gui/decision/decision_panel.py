@@ -1,5 +1,6 @@
 """The panel below the reading: the reader's own decision for the chosen image."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -54,9 +55,9 @@ class DecisionPanel(QFrame):
         self._standing.setProperty("look", "small")
         self._unmark = button("unmark", "Unmark", "link")
         self._choices = ChoiceGrid()
-        self._confirm = KeyButton("Confirm and next", "Enter", "primary")
+        self._confirm = KeyButton("Confirm and next", "", "primary")
         self._confirm.setObjectName("confirm")
-        self._note = TypingLine("Note (N)", takes_when_left=True)
+        self._note = TypingLine("Note", takes_when_left=True)
         self._note.setObjectName("note")
         self._sentence = SentenceLine()
         self._reader = ReaderRow(tokens)
@@ -112,6 +113,12 @@ class DecisionPanel(QFrame):
     def begin_note(self) -> None:
         """Put the cursor into the note."""
         self._note.setFocus()
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Show these keys (by the action's name, as this system writes them)."""
+        self._choices.set_keys(keys)
+        self._confirm.set_key(keys.get("confirm", ""))
+        self._note.setPlaceholderText(f"Note ({keys['note']})" if keys.get("note") else "Note")
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Paint with another palette."""

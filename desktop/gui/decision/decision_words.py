@@ -1,4 +1,4 @@
-"""What the panel says about a decision, and the key of each choice. No Qt."""
+"""What the panel says about a decision, and the action of each choice. No Qt."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,16 +6,16 @@ from datetime import datetime
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
 from desktop.gui.review_state import Marked, ReviewState
 
-_LABEL_KEYS = ("1", "2", "3", "4")
-_OTHER_KEYS = {UNSURE: "U", OTHER: "O", NOT_EVALUABLE: "X"}
+_LABELS_WITH_ACTION = 4
+_OTHER_ACTIONS = {UNSURE: "unsure", OTHER: "other", NOT_EVALUABLE: "not_evaluable"}
 
 
-def key_of(choice: str, choices: Sequence[str]) -> str:
-    """The key that decides for `choice`; empty for a label behind the fourth, which is chosen with the mouse."""
-    if choice in _OTHER_KEYS:
-        return _OTHER_KEYS[choice]
+def action_of(choice: str, choices: Sequence[str]) -> str:
+    """The action that decides for `choice`; empty for a label behind the fourth, which is chosen with the mouse."""
+    if choice in _OTHER_ACTIONS:
+        return _OTHER_ACTIONS[choice]
     place = [each for each in choices if each not in BESIDE_LABELS].index(choice)
-    return _LABEL_KEYS[place] if place < len(_LABEL_KEYS) else ""
+    return f"label_{place + 1}" if place < _LABELS_WITH_ACTION else ""
 
 
 def standing_words(state: ReviewState, now: datetime) -> str:
@@ -60,4 +60,4 @@ def marked_sentence(marked: Marked, proposed: str) -> str:
         if not marked.decided
         else f" {marked.decided:,} of them {'is' if marked.decided == 1 else 'are'} decided already and will change."
     )
-    return f"{decision_name(proposed)} for {marked.count:,} images: Enter keeps it.{changes}"
+    return f"{decision_name(proposed)} for {marked.count:,} images: confirm to keep it.{changes}"

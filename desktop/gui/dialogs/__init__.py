@@ -2,7 +2,16 @@
 
 from desktop.gui.dialogs.about import AboutDialog
 from desktop.gui.dialogs.agreement import AgreementDialog
-from desktop.gui.dialogs.keys import KeysDialog
+from desktop.gui.dialogs.key_overlay import KeyOverlay
+from desktop.gui.dialogs.keys import KeyLine, KeysDialog
 from desktop.gui.dialogs.splash import make_splash, show_splash
 
-__all__ = ["AboutDialog", "AgreementDialog", "KeysDialog", "make_splash", "show_splash"]
+__all__ = [
+    "AboutDialog",
+    "AgreementDialog",
+    "KeyLine",
+    "KeyOverlay",
+    "KeysDialog",
+    "make_splash",
+    "show_splash",
+]

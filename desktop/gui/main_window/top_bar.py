@@ -87,8 +87,13 @@ def _button(action: QAction, text: str, look: str = "") -> QPushButton:
     """A button that does what the action does, and can be pressed when the action can be asked for."""
     button = QPushButton(text)
     button.setProperty("look", look)
-    shortcut = action.shortcut().toString()
-    button.setToolTip(f"{action.text().rstrip('…')} ({shortcut})" if shortcut else action.text())
+
+    def name_key() -> None:
+        shortcut = action.shortcut().toString()
+        button.setToolTip(f"{action.text().rstrip('…')} ({shortcut})" if shortcut else action.text())
+
+    name_key()
+    action.changed.connect(name_key)
     button.clicked.connect(lambda _checked=False: action.trigger())
     button.setEnabled(action.isEnabled())
     action.enabledChanged.connect(button.setEnabled)

@@ -9,13 +9,14 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from bloodsmear import paths
-from desktop.gui.actions import RecentMenu, build_actions, build_menus, key_table
+from desktop.gui.actions import RecentMenu, build_actions, build_menus
 from desktop.gui.classifiers_controller import ClassifiersController
-from desktop.gui.dialogs import AboutDialog, KeysDialog
+from desktop.gui.dialogs import AboutDialog
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.agreement import open_agreement
 from desktop.gui.main_window.classifiers_door import ClassifiersDoor
 from desktop.gui.main_window.footer import Footer
+from desktop.gui.main_window.key_desk import KeyDesk
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.main_window.review_desk import ReviewDesk
@@ -80,7 +81,9 @@ class MainWindow(QMainWindow):
         menus["File"].insertMenu(menus["File"].actions()[1], self.recent)
         self.top_bar, self.footer = TopBar(self.actions_by_name, menus.values()), Footer()
         self.columns = QSplitter(Qt.Orientation.Horizontal)
-        self.message_bar = MessageBar(self._lay_out(), over=self.viewer)
+        centre = self._lay_out()
+        self.message_bar = MessageBar(centre, over=self.viewer)
+        self.keys = KeyDesk(self.actions_by_name, self.review.panel, preferences, centre)
         self._wire()
         self._restore()
         self.show_readiness()
@@ -212,7 +215,8 @@ class MainWindow(QMainWindow):
             "theme_dark": lambda: self.choose_theme("dark"),
             "theme_system": lambda: self.choose_theme("system"),
             "agreement": lambda: open_agreement(controller, self.show_page, self),
-            "keys": lambda: self.show_page(KeysDialog(key_table(), self)),
+            "keys": lambda: self.keys.toggle_overlay(),
+            "change_keys": lambda: self.keys.open_page(self.show_page, self),
             "about": lambda: self.show_page(AboutDialog(paths.logs(), self)),
         }
 
@@ -261,8 +265,8 @@ class MainWindow(QMainWindow):
         if settings.text("window_layout"):
             self.columns.restoreState(QByteArray.fromBase64(settings.text("window_layout").encode()))
         self.show_theme()
-        if self.preferences.complaint:
-            self.say_problem(self.preferences.complaint)
+        if complaint := self.preferences.complaint or self.keys.complaint:
+            self.say_problem(complaint)
 
     def _mode(self) -> Mode:
         modes: dict[str, Mode] = {"light": "light", "dark": "dark"}

@@ -25,7 +25,7 @@ class MapChoice(QPushButton):
         self.setMenu(self._menu)
         self.setProperty("look", "segment_only")
         self.setAccessibleName("Where a classifier looked")
-        self.setToolTip("Lay over the original what spoke for a classifier's label: where, not why (M)")
+        self.setToolTip("Lay over the original what spoke for a classifier's label: where, not why")
         self.set_choices(())
 
     @property

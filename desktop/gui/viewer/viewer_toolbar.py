@@ -18,9 +18,9 @@ _LAYOUTS = (
     Segment("auto", "Auto", "Beside or above each other, whichever shows more"),
     Segment("side_by_side", "", "Beside each other"),
     Segment("stacked", "", "Above each other"),
-    Segment("wipe", "", "One over the other, with a divider to move (W)"),
-    Segment("blink", "", "One at a time, in the same place (B shows the other)"),
-    Segment("difference", "", "What denoising changes (D)"),
+    Segment("wipe", "", "One over the other, with a divider to move"),
+    Segment("blink", "", "One at a time, in the same place"),
+    Segment("difference", "", "What denoising changes"),
 )
 _LAYOUT_ICONS: tuple[IconName, ...] = ("side_by_side", "stacked", "wipe", "blink", "difference")
 _DENOISERS = (

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.gui.actions import ACTIONS, build_actions, build_menus, key_table
+from desktop.gui.actions import ACTIONS, build_actions, build_menus
 
 
 @pytest.fixture
@@ -51,7 +51,3 @@ def test_the_menus_hold_every_action_once_with_lines_between_groups(window: QWid
     ]
     assert shown == [row.text for row in ACTIONS]
     assert sum(action.isSeparator() for action in menus["File"].actions()) == 2
-
-
-def test_the_page_of_keys_names_every_action_that_has_one(qapp: object) -> None:
-    assert [words for words, _keys in key_table()] == [row.text.rstrip("…") for row in ACTIONS if row.keys]

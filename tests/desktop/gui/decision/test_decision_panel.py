@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.decision import DecisionPanel
-from desktop.gui.decision.decision_words import key_of, standing_words
+from desktop.gui.decision.decision_words import action_of, standing_words
 from desktop.gui.review_state import Marked, ReviewState
 from desktop.gui.theme import LIGHT
 
@@ -55,11 +55,16 @@ def test_nothing_is_chosen_before_the_reader_chose_it(panel: DecisionPanel) -> N
 
 
 def test_every_choice_stands_with_its_key() -> None:
-    assert [key_of(choice, CHOICES) for choice in CHOICES] == ["1", "2", "3", "4", "U", "O", "X"]
+    assert [action_of(choice, CHOICES) for choice in CHOICES] == [
+        *(f"label_{number}" for number in range(1, 5)),
+        "unsure",
+        "other",
+        "not_evaluable",
+    ]
 
 
 def test_a_fifth_label_is_chosen_with_the_mouse() -> None:
-    assert key_of("e", ("a", "b", "c", "d", "e", "unsure")) == ""
+    assert action_of("e", ("a", "b", "c", "d", "e", "unsure")) == ""
 
 
 def test_a_click_asks_for_the_decision_and_shows_it_only_when_it_is_kept(

@@ -214,7 +214,7 @@ def test_a_folder_dropped_anywhere_is_opened(window: MainWindow, smear_folder: P
     assert window.gallery.count() == 7
 
 
-@pytest.mark.parametrize("name", ["keys", "about"])
+@pytest.mark.parametrize("name", ["change_keys", "about"])
 def test_a_page_opens_beside_the_work_and_blocks_nothing(window: MainWindow, name: str) -> None:
     window.actions_by_name[name].trigger()
     page = window.findChild(QDialog)

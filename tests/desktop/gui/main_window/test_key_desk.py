@@ -1,0 +1,171 @@
+"""Keys in the whole window: shown over it, changed on their page, kept for the next start."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QKeySequenceEdit, QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.settings import Settings, write_settings
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+from desktop.gui.dialogs import KeyOverlay, KeysDialog
+from desktop.gui.main_window import MainWindow
+
+MakeWindow = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def make_window(
+    qtbot: QtBot, qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path
+) -> MakeWindow:
+    def make() -> MainWindow:
+        made = build_window(
+            qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
+        )
+        qtbot.addWidget(made)
+        made.show()
+        return made
+
+    return make
+
+
+@pytest.fixture
+def window(make_window: MakeWindow) -> MainWindow:
+    return make_window()
+
+
+def page_of(window: MainWindow) -> KeysDialog:
+    window.actions_by_name["change_keys"].trigger()
+    page = window.findChildren(KeysDialog)[-1]
+    assert isinstance(page, KeysDialog)
+    return page
+
+
+def press(page: KeysDialog, name: str, key: str = "") -> str:
+    """Choose an action on the page, give it a key, and return what the page says."""
+    button(page, f"key_{name}").click()
+    if key:
+        page.findChildren(QKeySequenceEdit)[0].setKeySequence(QKeySequence(key))
+    button(page, "take_key").click()
+    return sentence(page)
+
+
+def button(page: KeysDialog, name: str) -> QPushButton:
+    found = page.findChild(QPushButton, name)
+    assert isinstance(found, QPushButton)
+    return found
+
+
+def sentence(page: KeysDialog) -> str:
+    found = page.findChild(QLabel, "keys_sentence")
+    assert isinstance(found, QLabel)
+    return found.text()
+
+
+def note(window: MainWindow) -> QLineEdit:
+    found = window.review.panel.findChild(QLineEdit, "note")
+    assert isinstance(found, QLineEdit)
+    return found
+
+
+def test_a_changed_key_counts_at_once_and_at_the_next_start(
+    window: MainWindow, make_window: MakeWindow
+) -> None:
+    assert note(window).placeholderText() == "Note (N)"
+    assert press(page_of(window), "note", "Q") == "Q is the key for “Note” now."
+    for shown in (window, make_window()):
+        assert [key.toString() for key in shown.actions_by_name["note"].shortcuts()] == ["Q"]
+        assert note(shown).placeholderText() == "Note (Q)"
+
+
+def test_the_new_key_acts_and_the_old_one_no_more(
+    window: MainWindow, smear_folder: Path, qtbot: QtBot
+) -> None:
+    window.controller.load_classifiers()
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        window.open_folders([smear_folder])
+    qtbot.waitUntil(lambda: window.controller.review.reviewed.is_open)
+    window.controller.review.name_reader("Ada")
+    page = page_of(window)
+    press(page, "label_1", "Q")
+    page.close()
+    window.activateWindow()
+    window.gallery.setFocus()
+    QTest.keyClick(window, Qt.Key.Key_1)
+    assert window.controller.review.state.decision == ""
+    with qtbot.waitSignal(window.controller.review.mark_changed):
+        QTest.keyClick(window, Qt.Key.Key_Q)
+    assert window.controller.review.state.decision == "benign"
+
+
+def test_a_key_that_another_action_has_is_refused_with_its_name(window: MainWindow) -> None:
+    page = page_of(window)
+    assert press(page, "note", "U") == "U is the key for “Decide: unsure”. Press another."
+    assert window.actions_by_name["note"].shortcut().toString() == "N"
+
+
+def test_no_key_is_no_choice(window: MainWindow) -> None:
+    assert press(page_of(window), "note") == "No key was pressed. Press the new one."
+
+
+def test_one_or_all_get_their_first_keys_back(window: MainWindow) -> None:
+    page = page_of(window)
+    press(page, "note", "Q")
+    press(page, "unsure", "Y")
+    button(page, "key_note").click()
+    button(page, "own_key").click()
+    assert window.actions_by_name["note"].shortcut().toString() == "N"
+    assert window.actions_by_name["unsure"].shortcut().toString() == "Y"
+    button(page, "all_own_keys").click()
+    assert window.actions_by_name["unsure"].shortcut().toString() == "U"
+    assert window.preferences.settings.texts("keys") == ()
+
+
+def test_a_first_key_that_another_action_has_now_does_not_come_back(window: MainWindow) -> None:
+    page = page_of(window)
+    press(page, "note", "Q")
+    press(page, "unsure", "N")
+    button(page, "key_note").click()
+    button(page, "own_key").click()
+    assert sentence(page) == "Its first key is the one for “Decide: unsure” now. Change that first."
+    assert window.actions_by_name["note"].shortcut().toString() == "Q"
+
+
+def test_keys_of_the_settings_that_cannot_be_used_are_said(make_window: MakeWindow, tmp_path: Path) -> None:
+    write_settings(tmp_path / "settings.json", Settings({"keys": ("note U",)}))
+    window = make_window()
+    assert "these cannot be used: note U" in window.message_bar.text
+    assert window.actions_by_name["note"].shortcut().toString() == "N"
+
+
+def test_the_overlay_shows_the_readers_keys_and_goes_by_key_esc_or_click(window: MainWindow) -> None:
+    press(page_of(window), "note", "Q")
+    overlay = window.findChildren(KeyOverlay)[0]
+    window.actions_by_name["keys"].trigger()
+    assert overlay.isVisible()
+    assert overlay.size() == window.centralWidget().size()
+    assert "Q" in [label.text() for label in overlay.findChildren(QLabel)]
+    window.actions_by_name["keys"].trigger()
+    assert not overlay.isVisible()
+    window.actions_by_name["keys"].trigger()
+    QTest.keyClick(overlay, Qt.Key.Key_Escape)
+    assert not overlay.isVisible()
+    window.actions_by_name["keys"].trigger()
+    QTest.mouseClick(overlay, Qt.MouseButton.LeftButton)
+    assert not overlay.isVisible()
+
+
+def test_every_key_fits_on_a_small_screen(window: MainWindow) -> None:
+    window.resize(960, 540)
+    window.actions_by_name["keys"].trigger()
+    overlay = window.findChildren(KeyOverlay)[0]
+    assert overlay.minimumSizeHint().width() <= 960
+    page = page_of(window)
+    screen = page.screen().availableGeometry()
+    assert page.width() <= screen.width()
+    assert page.height() <= screen.height()
