@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
@@ -98,7 +99,7 @@ class KeysDialog(QDialog):
         for number, line in enumerate(lines):
             column, row = divmod(number, _LINES)
             grid.addWidget(QLabel(line.words), row, 2 * column)
-            shown = _button(f"key_{line.name}", line.keys or "–", lambda name=line.name: self._choose(name))
+            shown = _button(f"key_{line.name}", line.keys or "–", partial(self._choose, line.name))
             shown.setAccessibleName(f"{line.words}: {line.keys or 'no key'}")
             self._words[line.name], self._buttons[line.name] = line.words, shown
             grid.addWidget(shown, row, 2 * column + 1)

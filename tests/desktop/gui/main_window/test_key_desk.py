@@ -148,7 +148,9 @@ def test_the_overlay_shows_the_readers_keys_and_goes_by_key_esc_or_click(window:
     overlay = window.findChildren(KeyOverlay)[0]
     window.actions_by_name["keys"].trigger()
     assert overlay.isVisible()
-    assert overlay.size() == window.centralWidget().size()
+    centre = window.centralWidget()
+    assert centre is not None
+    assert overlay.size() == centre.size()
     assert "Q" in [label.text() for label in overlay.findChildren(QLabel)]
     window.actions_by_name["keys"].trigger()
     assert not overlay.isVisible()
