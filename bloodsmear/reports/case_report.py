@@ -1,6 +1,6 @@
 """A CSV with one row for each case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bloodsmear import RESEARCH_USE
@@ -28,10 +28,16 @@ def case_header(head: ReportHead, summaries: Iterable[CaseSummary]) -> tuple[str
 
 def write_cases(target: Path, head: ReportHead, rows: Iterable[ReportRow]) -> int:
     """Write a row for each case of `rows`, in their order; returns their number. Raises ReportError."""
-    summaries = summarise_cases(rows)
+    header, cells = case_table(head, summarise_cases(rows))
+    return write_table(target, header, cells)
+
+
+def case_table(
+    head: ReportHead, summaries: Sequence[CaseSummary]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The header and a row for each case, as `write_cases` writes them but for the guard."""
     decisions = _decisions(head, summaries)
-    cells = (_cells(head, decisions, summary) for summary in summaries)
-    return write_table(target, case_header(head, summaries), cells)
+    return case_header(head, summaries), [tuple(_cells(head, decisions, summary)) for summary in summaries]
 
 
 def _cells(head: ReportHead, decisions: tuple[str, ...], summary: CaseSummary) -> list[str]:

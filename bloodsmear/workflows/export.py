@@ -1,12 +1,11 @@
 """From a study to a report."""
 
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 from bloodsmear.errors import UsageError
 from bloodsmear.reports.case_report import write_cases
-from bloodsmear.reports.csv_report import csv_cells, csv_header, write_csv
+from bloodsmear.reports.csv_report import write_csv
 from bloodsmear.reports.report_file import check_target
 from bloodsmear.reports.report_rows import ReportHead, ReportRow, without_names
 from bloodsmear.review.records import ListedImage
@@ -30,14 +29,6 @@ def export_cases(study: Path, target: Path, nameless: bool = False) -> int:
     check_export(study, target)
     with StudyStore.open_existing(study) as store:
         return write_cases(target, ReportHead(store.head.classifiers), report_rows(store, nameless))
-
-
-def preview_csv(study: Path, most: int, nameless: bool = False) -> list[tuple[str, ...]]:
-    """The header and the first rows (at most `most`) as `export_csv` writes them but for the guard. StudyError."""
-    with StudyStore.open_existing(study) as store:
-        head = ReportHead(store.head.classifiers)
-        first = islice(report_rows(store, nameless), most)
-        return [csv_header(head), *(tuple(csv_cells(head, row)) for row in first)]
 
 
 def report_rows(store: StudyStore, nameless: bool = False) -> Iterator[ReportRow]:

@@ -22,6 +22,7 @@ class ActionRow:
 
 ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("open_folder", "File", 1, "Open folder…", ("Ctrl+O",)),
+    ActionRow("reports", "File", 2, "Export a report…", ("Ctrl+P",)),
     ActionRow("export", "File", 2, "Export CSV…", ("Ctrl+E",)),
     ActionRow("export_cases", "File", 2, "Export CSV of the cases…"),
     ActionRow("export_html", "File", 2, "Export HTML report…", ("Ctrl+Shift+E",)),

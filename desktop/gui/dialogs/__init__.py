@@ -2,6 +2,7 @@
 
 from desktop.gui.dialogs.about import AboutDialog
 from desktop.gui.dialogs.agreement import AgreementDialog
+from desktop.gui.dialogs.export import ExportDialog
 from desktop.gui.dialogs.key_overlay import KeyOverlay
 from desktop.gui.dialogs.keys import KeyLine, KeysDialog
 from desktop.gui.dialogs.splash import make_splash, show_splash
@@ -9,6 +10,7 @@ from desktop.gui.dialogs.splash import make_splash, show_splash
 __all__ = [
     "AboutDialog",
     "AgreementDialog",
+    "ExportDialog",
     "KeyLine",
     "KeyOverlay",
     "KeysDialog",

@@ -47,7 +47,7 @@ class TopBar(QFrame):
         row.addWidget(self._words)
         row.addWidget(self._stop)
         row.addStretch(1)
-        row.addWidget(_button(actions["export"], "Export…"))
+        row.addWidget(_button(actions["reports"], "Export…"))
         row.addWidget(self._menu_button(menus))
         self.show_screening(ScreeningState(running=False))
 

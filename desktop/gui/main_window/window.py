@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QVBoxLayo
 from bloodsmear import paths
 from desktop.gui.actions import RecentMenu, build_actions, build_menus
 from desktop.gui.classifiers_controller import ClassifiersController
-from desktop.gui.dialogs import AboutDialog
+from desktop.gui.dialogs import AboutDialog, ExportDialog
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.agreement import open_agreement
 from desktop.gui.main_window.classifiers_door import ClassifiersDoor
+from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.key_desk import KeyDesk
 from desktop.gui.main_window.preferences import Preferences
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         centre = self._lay_out()
         self.message_bar = MessageBar(centre, over=self.viewer)
+        self.reports = ExportDoor(self.controller, self.export, self)
         self.keys = KeyDesk(self.actions_by_name, self.review.panel, preferences, centre)
         self._wire()
         self._restore()
@@ -140,7 +142,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["screen"].setEnabled(self.controller.can_screen)
         self.actions_by_name["watch"].setEnabled(self.controller.screening.can_watch)
         self.actions_by_name["stop"].setEnabled(running)
-        for name in ("export", "export_cases", "export_html"):
+        for name in ("reports", "export", "export_cases", "export_html"):
             self.actions_by_name[name].setEnabled(self.controller.can_export)
 
     def show_theme(self) -> None:
@@ -214,6 +216,7 @@ class MainWindow(QMainWindow):
             "theme_light": lambda: self.choose_theme("light"),
             "theme_dark": lambda: self.choose_theme("dark"),
             "theme_system": lambda: self.choose_theme("system"),
+            "reports": lambda: self.reports.open(self.show_page, ExportDialog("images", self)),
             "agreement": lambda: open_agreement(controller, self.show_page, self),
             "keys": lambda: self.keys.toggle_overlay(),
             "change_keys": lambda: self.keys.open_page(self.show_page, self),

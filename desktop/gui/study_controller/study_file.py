@@ -83,6 +83,15 @@ class StudyFile(QObject):
         self._start_behind(job)
         return job
 
+    def preview(self, kind: ReportKind, hide_answers: bool) -> Job | None:
+        """The job, begun, that tells what a report would hold (ReportPreview); None while no study is open."""
+        study_path = self._study.path
+        if study_path is None:
+            return None
+        job = self._runner.job(lambda _report, _cancel: _preview_now(study_path, kind, hide_answers))
+        self._start_behind(job)
+        return job
+
     def job(self, act: Callable[[StudyStore], Any]) -> Job:
         """A job that is given the open study once everything before is written; connect to it, then `start` it."""
         return self._runner.job(lambda _report, _cancel: act(self._open_store()))
@@ -159,3 +168,9 @@ def _compare_now(study: Path) -> object:
     from bloodsmear.workflows.agreement import read_agreement
 
     return read_agreement(study)
+
+
+def _preview_now(study: Path, kind: ReportKind, hide_answers: bool) -> object:
+    from bloodsmear.workflows.report_preview import preview_report
+
+    return preview_report(study, kind, hide_answers)

@@ -10,7 +10,7 @@ from bloodsmear.errors import ReportError, UsageError
 from bloodsmear.jobs import Cancel, JobCancelled, Progress
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from bloodsmear.workflows.export import export_cases, export_csv, preview_csv
+from bloodsmear.workflows.export import export_cases, export_csv
 from bloodsmear.workflows.html_export import HtmlChoices, export_html
 from bloodsmear.workflows.reviewing import Reviewing
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
@@ -89,11 +89,3 @@ def test_targets_are_refused_before_a_picture_is_read(study: Path, tmp_path: Pat
         export_html(study, tmp_path / "nowhere" / "r.html")
     with pytest.raises(UsageError, match="replace the study"):
         export_html(study, study)
-
-
-def test_the_preview_is_the_head_of_the_csv(study: Path) -> None:
-    header, first, second = preview_csv(study, most=2)
-
-    assert header[:2] == ("image", "case")
-    assert [row[:2] for row in (first, second)] == [("Petrov/1.png", "Petrov"), ("Petrov/2.png", "Petrov")]
-    assert preview_csv(study, most=1, nameless=True)[1][:2] == ("1", "1")

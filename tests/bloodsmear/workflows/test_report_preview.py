@@ -1,0 +1,75 @@
+"""What a report would hold: the rows as they will be written, and what is unfinished."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bloodsmear.classifiers.classifier import Classifier
+from bloodsmear.jobs import Cancel
+from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.export import export_cases, export_csv
+from bloodsmear.workflows.report_preview import preview_report
+from bloodsmear.workflows.reviewing import Reviewing
+from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
+
+
+@pytest.fixture
+def study(
+    tmp_path: Path, draw_image: Callable[..., Path], make_classifier: Callable[..., Classifier]
+) -> Path:
+    """Two cases with three images and a broken one; two images of the first case are decided, and it is signed off."""
+    for number, case in ((1, "Petrov"), (2, "Petrov"), (10, "Sidorova")):
+        draw_image(tmp_path / "in" / case / f"{number}.png", seed=number)
+    (tmp_path / "in" / "Sidorova" / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
+    plan = ScreeningPlan((tmp_path / "in",), study=tmp_path / "s")
+    screen(plan, ClassifierSet((make_classifier("vgg16"),)), ScreeningEvents(), Cancel())
+    with StudyStore.open_existing(tmp_path / "s") as there:
+        head = there.head
+    with StudyStore.open_or_create(tmp_path / "s", head) as store:
+        reviewing = Reviewing(store, "Ada")
+        reviewing.decide(["Petrov/1.png", "Petrov/2.png"], "benign")
+        reviewing.sign_off_case("Petrov")
+    return tmp_path / "s"
+
+
+def written(file: Path) -> list[tuple[str, ...]]:
+    with file.open(newline="", encoding="utf-8-sig") as opened:
+        return [tuple(row) for row in csv.reader(opened)]
+
+
+def test_the_rows_are_those_of_the_csv(study: Path, tmp_path: Path) -> None:
+    export_csv(study, tmp_path / "r.csv")
+    export_cases(study, tmp_path / "c.csv")
+    for kind, file in (("images", "r.csv"), ("cases", "c.csv")):
+        preview = preview_report(study, kind, hide_answers=False)  # type: ignore[arg-type]  # both are kinds
+        assert [preview.header, *preview.rows] == written(tmp_path / file)
+
+
+def test_what_is_unfinished_is_said(study: Path) -> None:
+    assert preview_report(study, "images", hide_answers=False).sentences == (
+        "4 images in 2 cases, 2 decided.",
+        "1 image cannot be read and has a row with the reason.",
+        "Unfinished: 2 images without a decision.",
+        "Unfinished: 1 case not signed off.",
+    )
+
+
+def test_of_the_html_report_its_pictures_are_counted(study: Path) -> None:
+    preview = preview_report(study, "html", hide_answers=False)
+    # The one that nobody decided is flagged: the fake classifier is never sure.
+    assert preview.sentences[-1] == "3 pictures of the 3 flagged or decided images."
+    assert [row[0] for row in preview.rows] == ["Petrov", "Sidorova"]
+
+
+@pytest.mark.parametrize("kind", ["images", "cases", "html"])
+def test_for_a_blind_reader_nothing_of_a_classifier_is_shown(study: Path, kind: str) -> None:
+    preview = preview_report(study, kind, hide_answers=True)  # type: ignore[arg-type]  # all are kinds
+    said = ("flag", "vgg16", "agree", "consensus")
+    assert [name for name in preview.header if any(word in name for word in said)] == []
+    assert all(len(row) == len(preview.header) for row in preview.rows)
+    assert "decision" in " ".join(preview.header)
+    assert preview.sentences[-1].startswith("You read blind")
+    assert not any("flagged or decided images." in sentence for sentence in preview.sentences)

@@ -1,0 +1,101 @@
+"""The page of reports in the whole window: preview, what is unfinished, saving, nothing of a classifier when blind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+from desktop.gui.dialogs import ExportDialog
+from desktop.gui.main_window import AskFiles, MainWindow
+
+
+@pytest.fixture
+def window(
+    qapp: QApplication, tmp_path: Path, smear_folder: Path, fake_classifiers: ClassifierSet, qtbot: QtBot
+) -> Iterator[MainWindow]:
+    """The window on the folder, its first image decided; reports go where they are suggested."""
+    made = build_window(
+        qapp,
+        load_classifiers=lambda: fake_classifiers,
+        settings_file=tmp_path / "settings.json",
+        ask=AskFiles(report=lambda _parent, suggested: tmp_path / suggested.name),
+    )
+    with qtbot.waitSignal(made.controller.classifiers_ready):
+        made.show()
+    with qtbot.waitSignal(made.controller.image.record_ready):
+        made.open_folders([smear_folder])
+    qtbot.waitUntil(lambda: made.controller.review.reviewed.is_open)
+    made.controller.review.name_reader("Ada")
+    with qtbot.waitSignal(made.controller.review.mark_changed):
+        QTest.keyClick(made, Qt.Key.Key_1)
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def page(window: MainWindow, qtbot: QtBot) -> ExportDialog:
+    """The page with its first preview."""
+    window.actions_by_name["reports"].trigger()
+    opened = window.findChildren(ExportDialog)[-1]
+    qtbot.waitUntil(lambda: bool(header(opened)))
+    return opened
+
+
+def header(page: ExportDialog) -> list[str]:
+    table = page.findChildren(QTableWidget)[0]
+    items = [table.horizontalHeaderItem(column) for column in range(table.columnCount())]
+    return [item.text() for item in items if item is not None]
+
+
+def sentences(page: ExportDialog) -> str:
+    found = page.findChild(QLabel, "export_sentences")
+    assert isinstance(found, QLabel)
+    return found.text()
+
+
+def press(page: ExportDialog, text: str) -> None:
+    next(button for button in page.findChildren(QPushButton) if button.text() == text).click()
+
+
+def test_each_kind_has_its_preview(page: ExportDialog, qtbot: QtBot) -> None:
+    assert "decision" in header(page)
+    assert "Unfinished: 6 images without a decision." in sentences(page)
+    press(page, "CSV, a row a case")
+    qtbot.waitUntil(lambda: "decision_benign" in header(page))
+    press(page, "HTML report")
+    qtbot.waitUntil(lambda: "flagged or decided images" in sentences(page))
+
+
+def test_saving_writes_the_chosen_kind_and_says_where(
+    page: ExportDialog, window: MainWindow, smear_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    press(page, "CSV, a row a case")
+    with qtbot.waitSignal(window.controller.file.exported):
+        press(page, "Save as…")
+    target = tmp_path / f"{smear_folder.name} cases.csv"
+    assert target.exists()
+    assert str(target) in sentences(page)
+
+
+def test_blind_reading_begun_while_the_page_is_open_empties_it_of_answers(
+    page: ExportDialog, window: MainWindow, qtbot: QtBot
+) -> None:
+    assert "vgg16_label" in header(page)
+    window.actions_by_name["blind"].trigger()
+    qtbot.waitUntil(lambda: "You read blind" in sentences(page))
+    assert not any(name.startswith(("vgg16", "unet", "consensus", "flags")) for name in header(page))
+
+
+def test_a_closed_page_is_left_alone(page: ExportDialog, window: MainWindow, qtbot: QtBot) -> None:
+    page.close()
+    window.actions_by_name["blind"].trigger()
+    with qtbot.waitSignal(window.controller.file.exported):
+        window.actions_by_name["export"].trigger()
+    assert "Wrote" in window.message_bar.text
