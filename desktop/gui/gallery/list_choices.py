@@ -11,6 +11,7 @@ from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.review.decisions import BESIDE_LABELS
 from desktop.gui.gallery.arranged_images import ArrangedImages
 from desktop.gui.gallery.filter_bar import FilterBar
+from desktop.gui.gallery.image_list_model import Role
 from desktop.gui.gallery.list_arrangement import ListArrangement
 from desktop.gui.gallery.list_filter import KINDS, ListFilter
 from desktop.gui.gallery.list_menus import Offer, fill_filter_menu, fill_order_menu
@@ -69,6 +70,18 @@ class ListChoices(QObject):
     def offer(self, choices: Sequence[str]) -> None:
         """The decisions that the study allows, its labels among them."""
         self._choices = tuple(choices)
+
+    def images_beside(self, image: str, steps: Sequence[int]) -> list[str]:
+        """The images that the reader comes to in so many steps down (negative: up) from this one."""
+        found = (self._image_at(image, step) for step in steps)
+        return [each for each in found if each is not None]
+
+    def _image_at(self, image: str, step: int) -> str | None:
+        reached: str | None = image
+        for _ in range(abs(step)):
+            if reached is not None:
+                reached = self._shown.index_beside(reached, 1 if step > 0 else -1).data(Role.IMAGE)
+        return reached
 
     def _set_kind(self, chosen: str) -> None:
         self._set_filter(replace(self._filter, kind=next(kind for kind in KINDS if kind == chosen)))

@@ -12,7 +12,7 @@ from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.top_bar import TopBar
 from desktop.gui.reading import ReadingPanel
-from desktop.gui.study_controller import StudyController
+from desktop.gui.study_controller import STEPS_AHEAD, StudyController
 from desktop.gui.viewer import ViewerPanel
 
 
@@ -46,6 +46,9 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
         if gallery.selected() is None and found:
             gallery.select(found[0].image)
 
+    def following(image: str) -> list[FoundImage]:
+        return [controller.study.found[each] for each in gallery.choices.images_beside(image, STEPS_AHEAD)]
+
     def show_nothing(_reason: str) -> None:
         panels.viewer.show_empty("No image is chosen.")
         panels.reading.show_empty()
@@ -61,6 +64,8 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
     controller.record_changed.connect(gallery.set_record)
     controller.thumbnail_ready.connect(gallery.set_thumbnail)
     gallery.image_selected.connect(controller.image.choose)
+    # The reader goes on in the list's order, whatever the folder's is.
+    controller.image.ahead.following = following
     gallery.thumbnail_needed.connect(controller.request_thumbnail)
 
 

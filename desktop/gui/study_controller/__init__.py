@@ -1,7 +1,15 @@
 """The open study: what the reader asked for, carried out off the window's thread. It knows no panel."""
 
 from desktop.gui.study_controller.controller import LoadClassifiers, StudyController
+from desktop.gui.study_controller.images_ahead import STEPS_AHEAD
 from desktop.gui.study_controller.report_writing import ReportKind, suggested_name
 from desktop.gui.study_controller.screening_run import ScreeningState
 
-__all__ = ["LoadClassifiers", "ReportKind", "ScreeningState", "StudyController", "suggested_name"]
+__all__ = [
+    "STEPS_AHEAD",
+    "LoadClassifiers",
+    "ReportKind",
+    "ScreeningState",
+    "StudyController",
+    "suggested_name",
+]

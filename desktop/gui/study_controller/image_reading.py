@@ -13,7 +13,7 @@ from desktop.gui.job_runner import Job, JobRunner
 from desktop.gui.study_controller import denoising_jobs, engine_jobs
 from desktop.gui.study_controller.denoised_pictures import DenoisedPictures
 from desktop.gui.study_controller.image_denoising import ImageDenoising
-from desktop.gui.study_controller.images_ahead import ImagesAhead
+from desktop.gui.study_controller.images_ahead import STEPS_AHEAD, ImagesAhead
 from desktop.gui.study_controller.open_study import OpenStudy
 
 if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
@@ -21,8 +21,6 @@ if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
     from desktop.gui.study_controller.denoising_jobs import ReadFile
 
 _LANES = ("decode", "classify", "compare")
-# The next one first; the one before is in memory already when it was looked at.
-_AHEAD = (1, 2, -1)
 
 
 class ImageReading(QObject):
@@ -59,7 +57,7 @@ class ImageReading(QObject):
         self._record: ImageRecord | None = None
         self._denoised_wanted = False
         pictures = DenoisedPictures(runner)
-        self.ahead = ImagesAhead(runner, pictures, lambda image: study.around(image, _AHEAD), self)
+        self.ahead = ImagesAhead(runner, pictures, lambda image: study.around(image, STEPS_AHEAD), self)
         self.denoiser = ImageDenoising(pictures, self)
         self.denoiser.begun.connect(self.denoising)
         self.denoiser.preview_ready.connect(self.preview_ready)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
     from desktop.gui.study_controller.denoising_jobs import FoundDenoised, ReadFile
 
 LANE = "ahead"
+# The next one first; the one before is in memory already when it was looked at.
+STEPS_AHEAD = (1, 2, -1)
 _MEMORY_BYTES = 192_000_000
 # The denoised picture of a larger one would push everything else out of the memory.
 _LARGEST_BYTES = 75_000_000
@@ -26,7 +28,10 @@ Following = Callable[[str], Sequence[FoundImage]]
 
 
 class ImagesAhead(QObject):
-    """Remembers decoded files and prepares those that `following(image)` names, one after the other."""
+    """Remembers decoded files and prepares those that `following(image)` names, one after the other.
+
+    `following` begins as the study's order; who shows the images in another one puts that in its place.
+    """
 
     def __init__(
         self, runner: JobRunner, pictures: DenoisedPictures, following: Following, parent: QObject

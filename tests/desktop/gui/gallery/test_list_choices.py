@@ -239,3 +239,32 @@ def test_another_folder_begins_unfiltered_in_the_same_order(
     panel.begin_loading("other")
     panel.add_images(found[:2])
     assert _rows(panel) == ["case 0, 1 image", "Snap_0.jpg", "case 1, 1 image", "Snap_1.jpg"]
+
+
+def test_the_images_beside_one_are_those_of_the_list_and_never_a_heading(panel: GalleryPanel) -> None:
+    choices = panel.choices
+    # The folder's order takes the cases in turns.
+    assert choices.images_beside("case 0/Snap_2.jpg", (1, 2, -1)) == [
+        "case 1/Snap_3.jpg",
+        "case 0/Snap_4.jpg",
+        "case 1/Snap_1.jpg",
+    ]
+    choices.set_arrangement(ListArrangement("name", "case"))
+    assert choices.images_beside("case 0/Snap_4.jpg", (1, 2, -1)) == [
+        "case 1/Snap_1.jpg",
+        "case 1/Snap_3.jpg",
+        "case 0/Snap_2.jpg",
+    ]
+    assert choices.images_beside("case 1/Snap_5.jpg", (1, 2, -1)) == ["case 1/Snap_3.jpg"]
+
+
+def test_beside_an_image_that_is_hidden_are_those_that_are_shown(panel: GalleryPanel, qtbot: QtBot) -> None:
+    field = panel.findChild(QLineEdit)
+    assert field is not None
+    QTest.keyClicks(field, "case 1")
+    qtbot.waitUntil(lambda: len(_rows(panel)) == 3)
+    assert panel.choices.images_beside("case 0/Snap_2.jpg", (1, 2, 3, -1)) == [
+        "case 1/Snap_3.jpg",
+        "case 1/Snap_5.jpg",
+        "case 1/Snap_1.jpg",
+    ]
