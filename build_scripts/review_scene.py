@@ -11,9 +11,9 @@ _DECIDED = (("smear-1.jpg", "benign"), ("smear-2.jpg", "pre_b"), ("smear-10.jpg"
 
 def show_deciding(stage: Stage) -> None:
     """Three images of a case are decided, the last one just now and with a note."""
-    _begin(stage)
+    begin_review(stage)
     for name, value in _DECIDED:
-        _decide(stage, f"{_CASE}/{name}", value)
+        decide(stage, f"{_CASE}/{name}", value)
     review = stage.window.controller.review
     review.note("smudge cells, better in the next field")
     stage.wait(lambda: bool(review.state.note), "the note is kept")
@@ -21,27 +21,29 @@ def show_deciding(stage: Stage) -> None:
 
 def show_blind(stage: Stage) -> None:
     """Blind reading: one image is decided, and the chosen one is not."""
-    _begin(stage)
+    begin_review(stage)
     stage.window.controller.review.set_blind(True)
-    _decide(stage, f"{_CASE}/smear-1.jpg", "benign")
+    decide(stage, f"{_CASE}/smear-1.jpg", "benign")
     stage.choose(f"{_CASE}/smear-2.jpg")
 
 
 def show_marked(stage: Stage) -> None:
     """Every image is marked and a decision for all of them proposed, which is not confirmed yet."""
-    _begin(stage)
+    begin_review(stage)
     stage.choose(f"{_CASE}/smear-1.jpg")
     stage.window.gallery.marked.mark_all()
     stage.window.review.panel.choose("benign")
 
 
-def _begin(stage: Stage) -> None:
+def begin_review(stage: Stage) -> None:
+    """A reader with a name."""
     review = stage.window.controller.review
     review.name_reader(_READER)
     stage.wait(lambda: review.reviewed.is_open, "the study's events are read")
 
 
-def _decide(stage: Stage, image: str, value: str) -> None:
+def decide(stage: Stage, image: str, value: str) -> None:
+    """Choose the image and decide it, once it is shown."""
     review = stage.window.controller.review
     stage.choose(image)
     review.decide(value)

@@ -17,34 +17,27 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from page_scene import show_agreement, show_key_overlay, show_keys, show_map, show_order, show_reports
+from picture_classifiers import disagreeing, one_refused, slow
 from PySide6.QtWidgets import QApplication
 from review_scene import show_blind, show_deciding, show_marked
 from training_scene import show_fit, show_outcome, training_tools
 from window_stage import LoadClassifiers, PictureError, Setting, Stage, quiet_offscreen
 
 from bloodsmear import paths
-from bloodsmear.classifiers.card import Card
-from bloodsmear.classifiers.classifier import Classifier
-from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.errors import BloodsmearError
-from bloodsmear.images.decode import decode_image
-from bloodsmear.images.rgb_image import RgbImage
-from bloodsmear.images.scan import Scan
-from bloodsmear.review.records import Answer
-from bloodsmear.workflows.classifier_set import ClassifierSet, load_default_classifiers, mark_of
+from bloodsmear.workflows.classifier_set import ClassifierSet, load_default_classifiers
 from desktop.gui.study_controller import ScreeningState
 
 DOCUMENTATION = Path(__file__).resolve().parent.parent / "docs" / "images"
 # A scaled window needs a program of its own: Qt reads the factor once, at its start.
 _SCALE_VARIABLE = "QT_SCALE_FACTOR"
-_SLOW_ANSWER_S = 0.4
 _DONE_BEFORE_PICTURE = 5
 _CLASSIFIERS_PX = (900, 720)
 
@@ -68,67 +61,6 @@ class State:
     theme: str = "light"
     size_px: tuple[int, int] = (1366, 768)
     scale: int = 1
-
-
-# ---- classifiers that bring a state about
-
-
-class SlowClassifier:
-    """Answers as the real one, later: so that a screening of a dozen images can be seen under way."""
-
-    def __init__(self, real: Classifier) -> None:
-        self._real = real
-
-    @property
-    def card(self) -> Card:
-        """The real one's."""
-        return self._real.card
-
-    def predict(self, image: RgbImage) -> Prediction:
-        """The real answer."""
-        time.sleep(_SLOW_ANSWER_S)
-        return self._real.predict(image)
-
-
-class ContraryClassifier(SlowClassifier):
-    """Swaps the real one's most and least probable label: wherever both agreed, it now disagrees."""
-
-    def predict(self, image: RgbImage) -> Prediction:
-        """The real figures under other labels."""
-        figures = list(self._real.predict(image).probabilities)
-        most, least = figures.index(max(figures)), figures.index(min(figures))
-        figures[most], figures[least] = figures[least], figures[most]
-        return Prediction(tuple(figures))
-
-
-def _slow(scene: Set) -> ClassifierSet:
-    return ClassifierSet(tuple(SlowClassifier(real) for real in scene.classifiers.classifiers))
-
-
-def _disagreeing(scene: Set) -> ClassifierSet:
-    """The real ones where a demo image lets them disagree; else all but the first are made to."""
-    first, *rest = scene.classifiers.classifiers
-    pictures = [decode_image(found.path).pixels for found in Scan([scene.images])]
-    if any(_label(first, picture) != _label(real, picture) for picture in pictures for real in rest):
-        return scene.classifiers
-    return ClassifierSet((first, *(ContraryClassifier(real) for real in rest)))
-
-
-def _label(classifier: Classifier, picture: RgbImage) -> str:
-    return Answer(mark_of(classifier.card), classifier.predict(picture)).label
-
-
-def _refused(_scene: Set) -> ClassifierSet:
-    """As an altered file is refused: the user's own copy wins over the one that ships, and its model was changed."""
-    copy = paths.user_classifiers() / "unet"
-    shutil.copytree(paths.shipped_classifiers() / "unet", copy)
-    with (copy / "model.keras").open("ab") as model:
-        model.write(b"altered")
-    loaded = load_default_classifiers()
-    # The picture shows no folder of this PC.
-    here = str(paths.user_data())
-    refused = tuple(replace(one, reason=one.reason.replace(here, "Bloodsmear")) for one in loaded.refused)
-    return replace(loaded, refused=refused)
 
 
 # ---- the states
@@ -224,12 +156,18 @@ STATES = (
     State("empty", _open_nothing),
     State("no-images", _open_without_images),
     State("unreadable", _choose_unreadable),
-    State("screening", _screen, load=_slow),
-    State("disagree", _disagree, load=_disagreeing),
+    State("screening", _screen, load=lambda scene: slow(scene.classifiers)),
+    State("disagree", _disagree, load=lambda scene: disagreeing(scene.classifiers, scene.images)),
     State("deciding", _after_screening(show_deciding)),
     State("blind", _after_screening(show_blind)),
     State("marked", _after_screening(show_marked)),
-    State("refused", _open_and_choose, load=_refused),
+    State("refused", _open_and_choose, load=lambda _scene: one_refused()),
+    State("order", _after_screening(show_order)),
+    State("map", _after_screening(show_map)),
+    State("agreement", _after_screening(show_agreement)),
+    State("reports", _after_screening(show_reports)),
+    State("keys-overlay", _after_screening(show_key_overlay)),
+    State("keys", _after_screening(show_keys)),
     State("classifiers", _show_classifiers),
     # Minutes each: a network is fitted.
     State("training", lambda stage, scene: show_fit(stage, scene.home / "synthetic labelled")),

@@ -3,20 +3,16 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QGridLayout,
-    QLabel,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
 from bloodsmear.review.reader_agreement import Comparison
+from desktop.gui.theme.page_parts import paragraph, scrolling
 
-_SIZE_PX = (860, 420)
+# The column of kappa holds a sentence where there is no interval.
+_REMARKS = 4
+_LONGEST_LINE = 32
+_SIZE_PX = (940, 480)
 _MEANING = (
     "Kappa is 1 where two agree on every image, 0 where they agree as often as chance would have it. With a classifier "
     "only images count that the reader gave a label. Who sees the answers agrees with them more easily: read blind for "
@@ -37,7 +33,7 @@ class AgreementDialog(QDialog):
         self._hides_classifiers = hides_classifiers
         self.setWindowTitle("Agreement")
         self.resize(*_SIZE_PX)
-        self._remark = _paragraph("Comparing…", "")
+        self._remark = paragraph("Comparing…")
         self._remark.setObjectName("agreement_remark")
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(24)
@@ -47,18 +43,14 @@ class AgreementDialog(QDialog):
         held.setContentsMargins(0, 0, 0, 0)
         held.addLayout(self._grid)
         held.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(inside)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(16)
         layout.addWidget(self._remark)
-        layout.addWidget(area, 1)
-        layout.addWidget(_paragraph(_MEANING, "muted"))
+        layout.addWidget(scrolling(inside), 1)
+        layout.addWidget(paragraph(_MEANING, "muted"))
         layout.addWidget(buttons)
 
     def show_comparisons(self, comparisons: Sequence[Comparison]) -> None:
@@ -69,21 +61,19 @@ class AgreementDialog(QDialog):
         self._remark.setVisible(bool(self._remark.text()))
         if shown:
             for column, words in enumerate(AGREEMENT_HEADER):
-                self._grid.addWidget(_paragraph(words, "muted"), 0, column)
+                self._grid.addWidget(_cell(words, "muted"), 0, column)
         for line, one in enumerate(shown, start=1):
             for column, words in enumerate(agreement_row(one)):
-                self._grid.addWidget(_paragraph(words, ""), line, column, Qt.AlignmentFlag.AlignTop)
+                self._grid.addWidget(_cell(words, "plain"), line, column, Qt.AlignmentFlag.AlignTop)
+        self._grid.setColumnStretch(_REMARKS, 1)
 
     def show_failure(self, sentence: str) -> None:
         """It could not be compared, and why."""
         self._remark.setText(sentence)
 
 
-def _paragraph(text: str, look: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setProperty("look", look)
-    # A reader may be called <b>.
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+def _cell(words: str, look: str) -> QLabel:
+    """In one line where it is a figure: a broken interval is hard to read. Names and remarks may be of any length."""
+    label = paragraph(words, look)
+    label.setWordWrap(len(words) > _LONGEST_LINE)
     return label

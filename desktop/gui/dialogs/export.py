@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 
 _SIZE_PX = (860, 480)
+# A sha256 would push everything else out of sight.
+_WIDEST_COLUMN_PX = 220
 _KINDS = (
     Segment("images", "CSV, a row an image", "For a spreadsheet or statistics"),
     Segment("cases", "CSV, a row a case", "Counts by label and decision, and who signed off"),
@@ -44,6 +46,9 @@ class ExportDialog(QDialog):
         self._table = QTableWidget()
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.verticalHeader().hide()
+        header = self._table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setMaximumSectionSize(_WIDEST_COLUMN_PX)
         self._table.setAccessibleName("The first rows")
         self._save = QPushButton("Save as…")
         self._save.setObjectName("save_report")

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.gui.dialogs.keys import KeyLine
 from desktop.gui.theme.palette import LIGHT
 
-_LINES = 20
+# The menus in their columns: about as many lines in each, so that all fit on a screen of 960 × 540.
+_COLUMNS = (("Images", "File"), ("Decision",), ("View", "Help"))
+_BETWEEN_COLUMNS_PX, _BETWEEN_LINES_PX = 32, 2
 _STYLE = (
-    f"QFrame#key_overlay {{ background: rgba(20, 23, 28, 230); }} QLabel {{ color: {LIGHT.view_text};"
+    f"QFrame#key_overlay {{ background: rgba(20, 23, 28, 244); }} QLabel {{ color: {LIGHT.view_text};"
     " background: transparent; }"
 )
 _FOOT = "Esc or a click closes this. Keys of your own: Menu ▸ Help ▸ Change keys…"
@@ -26,13 +28,12 @@ class KeyOverlay(QFrame):
         self.setObjectName("key_overlay")
         self.setStyleSheet(_STYLE)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(24)
-        self._grid.setVerticalSpacing(6)
+        self._columns = QHBoxLayout()
+        self._columns.setSpacing(_BETWEEN_COLUMNS_PX)
         column = QVBoxLayout(self)
-        column.setContentsMargins(32, 24, 32, 24)
+        column.setContentsMargins(16, 12, 16, 12)
         column.addStretch(1)
-        column.addLayout(self._grid)
+        column.addLayout(self._columns)
         column.addSpacing(12)
         foot = QLabel(_FOOT)
         foot.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -77,15 +78,37 @@ class KeyOverlay(QFrame):
         return False
 
     def _fill(self, lines: Sequence[KeyLine]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (label := item.widget()) is not None:
-                label.deleteLater()
-        for number, line in enumerate(lines):
-            column, row = divmod(number, _LINES)
-            self._grid.addWidget(QLabel(line.words), row, 2 * column)
+        while (item := self._columns.takeAt(0)) is not None:
+            if (before := item.widget()) is not None:
+                before.deleteLater()
+        self._columns.addStretch(1)
+        for menus in _COLUMNS:
+            self._columns.addWidget(
+                _column([(menu, [line for line in lines if line.menu == menu]) for menu in menus])
+            )
+        self._columns.addStretch(1)
+
+
+def _column(menus: Sequence[tuple[str, Sequence[KeyLine]]]) -> QWidget:
+    """These menus one below the other, each with its heading."""
+    shown = QWidget()
+    grid = QGridLayout(shown)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(_BETWEEN_LINES_PX)
+    for menu, lines in menus:
+        heading = QLabel(menu)
+        heading.setProperty("look", "title")
+        heading.setContentsMargins(0, 8, 0, 2)
+        grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
+        for line in lines:
+            row = grid.rowCount()
             keys = QLabel(line.keys)
-            keys.setAlignment(Qt.AlignmentFlag.AlignRight)
-            self._grid.addWidget(keys, row, 2 * column + 1)
+            keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(QLabel(line.words), row, 0)
+            grid.addWidget(keys, row, 1)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return shown
 
 
 def _is_escape(event: QEvent) -> bool:

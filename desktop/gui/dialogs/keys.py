@@ -1,35 +1,36 @@
 """The page of keys: everything works without a mouse, and with keys of the reader's own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
     QKeySequenceEdit,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-# So many lines fit on a screen of 768 px; what is more stands beside them.
-_LINES = 17
-# Margins, the scroll bar, and the line below.
-_BESIDE_PX, _BELOW_PX = 72, 100
+from desktop.gui.theme.page_parts import button, scrolling
+from desktop.gui.theme.palette import GRID_PX
+
+_SIZE_PX = (600, 640)
+_KEY_WIDTH_PX = 160
 _HINT = "Press a key's button to choose another key for it."
 
 
 @dataclass(frozen=True, slots=True)
 class KeyLine:
-    """An action of the page: its name in the program, its words, its keys as this system writes them."""
+    """An action of the page: its menu, its name in the program, its words, its keys as this system writes them."""
 
+    menu: str
     name: str
     words: str
     keys: str
@@ -55,12 +56,16 @@ class KeysDialog(QDialog):
         self._edit = QKeySequenceEdit()
         self._edit.setMaximumSequenceLength(1)
         self._edit.setAccessibleName("The new key")
-        self._take = _button("take_key", "Take this key", self._take_key)
-        self._own = _button("own_key", "Its first key", lambda: self.own_wanted.emit(self._chosen))
+        self._take = button("take_key", "Take this key", "primary")
+        self._take.clicked.connect(self._take_key)
+        self._own = button("own_key", "Its first key")
+        self._own.clicked.connect(lambda: self.own_wanted.emit(self._chosen))
+        self.resize(*_SIZE_PX)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(12)
-        layout.addWidget(self._area_of(lines), 1)
+        layout.addWidget(scrolling(self._list_of(lines)), 1)
+        layout.addWidget(self._sentence)
         layout.addLayout(self._foot())
         self._choose("")
 
@@ -77,46 +82,46 @@ class KeysDialog(QDialog):
         self._edit.clear()
         self._edit.setFocus()
 
-    def _area_of(self, lines: Sequence[KeyLine]) -> QScrollArea:
-        """The lines, to be scrolled where the screen is too small for all."""
-        inside = QWidget()
-        inside.setLayout(self._grid_of(lines))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(inside)
-        wanted, screen = inside.sizeHint(), self.screen().availableGeometry()
-        self.resize(
-            min(wanted.width() + _BESIDE_PX, screen.width()),
-            min(wanted.height() + _BELOW_PX, screen.height()),
-        )
-        return area
+    def _list_of(self, lines: Sequence[KeyLine]) -> QWidget:
+        """A heading for each menu, and under it its actions, in the menus' order."""
+        body = QWidget()
+        grid = QGridLayout(body)
+        grid.setContentsMargins(0, 0, 2 * GRID_PX, 0)
+        grid.setVerticalSpacing(GRID_PX)
+        grid.setColumnStretch(0, 1)
+        for menu, actions in groupby(lines, key=lambda line: line.menu):
+            heading = QLabel(menu)
+            heading.setProperty("look", "title")
+            heading.setContentsMargins(0, 2 * GRID_PX if self._words else 0, 0, 0)
+            grid.addWidget(heading, grid.rowCount(), 0)
+            for line in actions:
+                row = grid.rowCount()
+                grid.addWidget(QLabel(line.words), row, 0)
+                grid.addWidget(self._key_of(line), row, 1)
+        return body
 
-    def _grid_of(self, lines: Sequence[KeyLine]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(4)
-        for number, line in enumerate(lines):
-            column, row = divmod(number, _LINES)
-            grid.addWidget(QLabel(line.words), row, 2 * column)
-            shown = _button(f"key_{line.name}", line.keys or "–", partial(self._choose, line.name))
-            shown.setAccessibleName(f"{line.words}: {line.keys or 'no key'}")
-            self._words[line.name], self._buttons[line.name] = line.words, shown
-            grid.addWidget(shown, row, 2 * column + 1)
-        return grid
+    def _key_of(self, line: KeyLine) -> QPushButton:
+        shown = button(f"key_{line.name}", line.keys or "–")
+        shown.setFixedWidth(_KEY_WIDTH_PX)
+        shown.setAccessibleName(f"{line.words}: {line.keys or 'no key'}")
+        shown.clicked.connect(partial(self._choose, line.name))
+        self._words[line.name], self._buttons[line.name] = line.words, shown
+        return shown
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        foot.addWidget(self._sentence, 1)
+        foot.setSpacing(2 * GRID_PX)
+        all_own, close = button("all_own_keys", "All as at first"), button("close_keys", "Close")
+        all_own.clicked.connect(self.all_own_wanted)
+        close.clicked.connect(self.reject)
         for part in (self._edit, self._take, self._own):
             foot.addWidget(part)
-        foot.addWidget(_button("all_own_keys", "All as at first", self.all_own_wanted.emit))
-        foot.addWidget(buttons)
+        foot.addStretch(1)
+        foot.addWidget(all_own)
+        foot.addWidget(close)
         return foot
 
-    def _choose(self, name: str) -> None:
+    def _choose(self, name: str, _checked: bool = False) -> None:
         self._chosen = name
         for part in (self._edit, self._take, self._own):
             part.setVisible(bool(name))
@@ -128,12 +133,3 @@ class KeysDialog(QDialog):
     def _take_key(self) -> None:
         key = self._edit.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
         self.key_wanted.emit(self._chosen, key)
-
-
-def _button(name: str, text: str, act: Callable[[], object]) -> QPushButton:
-    made = QPushButton(text)
-    made.setObjectName(name)
-    # Enter in the field of the new key is a key, too, and presses nothing.
-    made.setAutoDefault(False)
-    made.clicked.connect(lambda _checked=False: act())
-    return made

@@ -76,8 +76,9 @@ class KeyDesk(QObject):
 
     def _lines(self) -> list[KeyLine]:
         return [
-            KeyLine(name, _words(name), "  or  ".join(_shown(key) for key in keys[:2]))
-            for name, keys in self._chosen.keys.items()
+            KeyLine(row.menu, row.name, _words(row.name), " or ".join(_shown(key) for key in keys[:2]))
+            for row in ACTIONS
+            if (keys := self._chosen.keys.get(row.name)) is not None
         ]
 
 

@@ -115,6 +115,7 @@ QListWidget::indicator { width: 14px; height: 14px; border: 1px solid $text_mute
 QListWidget::indicator:checked { background: $accent; border-color: $accent; }
 QListWidget::indicator:disabled { border-color: $border; }
 QAbstractScrollArea { background: $surface; border: none; }
+QScrollArea { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $control_border; border-radius: 3px; margin: 2px; min-height: 32px;

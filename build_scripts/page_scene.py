@@ -1,0 +1,85 @@
+"""The map, the list in another order, and the pages beside the window, on the screened demo images."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtWidgets import QDialog, QLabel, QTableWidget
+from review_scene import begin_review, decide
+from window_stage import Stage
+
+from desktop.gui.dialogs import AgreementDialog, ExportDialog, KeysDialog
+from desktop.gui.gallery import arrangement_of
+
+Page = TypeVar("Page", bound=QDialog)
+
+_CHOSEN = "synthetic-1/smear-2.jpg"
+_SECOND_READER = "Bela Novak"
+# Of the first case; the second reader sees two of them otherwise.
+_FIRST_DECISIONS = ("benign", "pre_b", "pre_b", "pro_b", "early_pre_b", "benign")
+_SECOND_DECISIONS = ("benign", "pre_b", "early_pre_b", "pro_b", "early_pre_b", "unsure")
+
+
+def show_order(stage: Stage) -> None:
+    """The list under the headings of its labels, the least certain image of each first."""
+    stage.window.gallery.choices.set_arrangement(arrangement_of("uncertainty", "label"))
+    stage.choose(_CHOSEN)
+
+
+def show_map(stage: Stage) -> None:
+    """Where the second classifier looked."""
+    laid: list[str] = []
+    stage.window.controller.looking.ready.connect(lambda image, *_: laid.append(image))
+    stage.choose(_CHOSEN)
+    for _ in range(2):
+        stage.window.actions_by_name["map"].trigger()
+    stage.wait(lambda: _CHOSEN in laid, "the map is laid over the image")
+
+
+def show_agreement(stage: Stage) -> None:
+    """Two readers and two classifiers, compared."""
+    begin_review(stage)
+    _decide_all(stage, _FIRST_DECISIONS)
+    review = stage.window.controller.review
+    review.name_reader(_SECOND_READER)
+    stage.wait(lambda: not review.state.decision, "the second reader has decided nothing")
+    _decide_all(stage, _SECOND_DECISIONS)
+    page = _open(stage, "agreement", AgreementDialog)
+    stage.wait(lambda: "Comparing…" not in _words(page), "the figures are there")
+
+
+def show_reports(stage: Stage) -> None:
+    """The page of reports, with the first rows."""
+    begin_review(stage)
+    decide(stage, _CHOSEN, "pre_b")
+    page = _open(stage, "reports", ExportDialog)
+    table = page.findChild(QTableWidget)
+    stage.wait(lambda: table is not None and table.rowCount() > 0, "the first rows are there")
+
+
+def show_key_overlay(stage: Stage) -> None:
+    """All keys over the window."""
+    stage.choose(_CHOSEN)
+    stage.window.actions_by_name["keys"].trigger()
+
+
+def show_keys(stage: Stage) -> None:
+    """The page on which keys are changed."""
+    _open(stage, "change_keys", KeysDialog)
+
+
+def _decide_all(stage: Stage, decisions: tuple[str, ...]) -> None:
+    for image, value in zip(stage.window.controller.study.found, decisions, strict=False):
+        decide(stage, image, value)
+
+
+def _open(stage: Stage, action: str, kind: type[Page]) -> Page:
+    stage.window.actions_by_name[action].trigger()
+    page = stage.window.findChild(kind)
+    assert isinstance(page, kind)
+    stage.shown = page
+    return page
+
+
+def _words(page: QDialog) -> list[str]:
+    return [label.text() for label in page.findChildren(QLabel)]
