@@ -157,7 +157,9 @@ class ImageDenoising(QObject):
             return
         if self._looked_at is not None:
             remaining.look_at(self._looked_at)
-        self._make_preview()
+        # Both cores are the preview's until it is there: beside the tiles it came after 0.4 s in place of 0.3.
+        if self._make_preview():
+            return
         run = DenoisingRun(self._pictures, key, remaining, self)
         if key.settings.slow:
             run.part.connect(self._show_part)
@@ -166,17 +168,19 @@ class ImageDenoising(QObject):
         self._run = run
         run.start()
 
-    def _make_preview(self) -> None:
+    def _make_preview(self) -> bool:
+        """Whether one is being made from now on."""
         decoded, settings, looked_at = self._decoded, self.settings, self._looked_at
         if decoded is None or settings is None or not settings.slow or self._held or self._previewed:
-            return
+            return False
         if looked_at is None or looked_at.pixels <= _PREVIEW_FROM_PIXELS:
-            return
+            return False
         self._previewed = True
         self._start(
             self._runner.job(lambda _report, _cancel: denoising_jobs.make_preview(decoded.pixels, settings)),
             self._show_preview,
         )
+        return True
 
     def _start(self, job: Job, take: Callable[[Any], None]) -> None:
         job.finished.connect(take)
@@ -191,6 +195,8 @@ class ImageDenoising(QObject):
     def _show_preview(self, pixels: RgbImage) -> None:
         if self._image is not None and self._denoised is None:
             self.preview_ready.emit(self._image, pixels)
+            if self._remaining is not None and self._run is None:
+                self._compute(self._remaining)
 
     def _show_part(self, tile: Region) -> None:
         if self._image is not None and self._remaining is not None and self._denoised is None:

@@ -1,6 +1,6 @@
 """Denoising that keeps up with the reader: parts first, nothing stale, nothing twice, the next ones ahead."""
 
-import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -88,24 +88,30 @@ def test_parts_come_first_what_is_looked_at_before_the_rest_and_then_the_exact_w
     assert ready.args[2] == "Denoised · non-local means, h 3"
 
 
-def test_zoomed_out_a_preview_comes_before_the_exact_picture(
-    reader: StudyController, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+def test_zoomed_out_a_preview_comes_first_and_no_tile_is_computed_beside_it(
+    reader: StudyController, computed: list[Region], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = threading.Event()
+    computed_before: list[int] = []
 
-    class AfterThePreview(NonLocalMeans):
-        def region(self, region: Region) -> RgbImage:
-            assert shown.wait(10)
-            return np.zeros((region.height_px, region.width_px, 3), np.uint8)
+    def make_preview(original: RgbImage, _settings: DenoiseSettings) -> RgbImage:
+        # Were the tiles under way, one would be there within this time.
+        time.sleep(0.2)
+        computed_before.append(len(computed))
+        return original
 
-    monkeypatch.setattr(denoising_module, "NonLocalMeans", AfterThePreview)
     monkeypatch.setattr("desktop.gui.study_controller.image_denoising._PREVIEW_FROM_PIXELS", 100_000)
-    monkeypatch.setattr(denoising_jobs, "make_preview", lambda original, _settings: original)
+    monkeypatch.setattr(denoising_jobs, "make_preview", make_preview)
     image = reader.image
+    image.ahead.following = lambda _image: []
     image.original_ready.connect(lambda *_: image.denoiser.look_at(Region(0, 0, 600, 300)))
-    image.preview_ready.connect(lambda *_: shown.set())
-    with qtbot.waitSignals([image.preview_ready, image.denoised_ready], order="strict"):
+    came: list[str] = []
+    image.preview_ready.connect(lambda *_: came.append("preview"))
+    image.part_ready.connect(lambda *_: came.append("part"))
+    with qtbot.waitSignal(image.denoised_ready):
         image.choose("field 0.png")
+    assert came == ["preview", *(["part"] * 15)]
+    assert computed_before == [0]
+    assert len(computed) == 15
 
 
 def test_closer_no_preview_is_made(
