@@ -17,6 +17,7 @@ from desktop.gui.review_state import Marked, ReviewState
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.page_parts import button
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.room import Room
 
 
 class DecisionPanel(QFrame):
@@ -62,7 +63,8 @@ class DecisionPanel(QFrame):
         self._sentence = SentenceLine()
         self._reader = ReaderRow(tokens)
         self._sign_off = SignOffRow()
-        self._lay_out()
+        self._room: Room = "full"
+        self._column = self._lay_out()
         self._wire()
         self.show_state(self._state)
 
@@ -124,7 +126,17 @@ class DecisionPanel(QFrame):
         """Paint with another palette."""
         self._reader.set_tokens(tokens)
 
-    def _lay_out(self) -> None:
+    def set_room(self, room: Room) -> None:
+        """Stand closer together; in a short column signing off is left to the menu while nothing is signed off."""
+        self._room = room
+        tight = room != "full"
+        self._column.setSpacing(GRID_PX if tight else GRID_PX + 2)
+        self._column.setContentsMargins(
+            2 * GRID_PX + 2, GRID_PX, 2 * GRID_PX + 2, GRID_PX if tight else 2 * GRID_PX
+        )
+        self._show(keep_complaint=True)
+
+    def _lay_out(self) -> QVBoxLayout:
         head = QHBoxLayout()
         head.addWidget(self._title)
         head.addStretch(1)
@@ -137,6 +149,7 @@ class DecisionPanel(QFrame):
         parts = (self._sentence, self._choices, self._confirm, self._note)
         for part in (*parts, self._reader, self._sign_off):
             column.addWidget(part)
+        return column
 
     def _wire(self) -> None:
         self._choices.chosen.connect(self.choose)
@@ -168,6 +181,11 @@ class DecisionPanel(QFrame):
         words = standing_words(state, datetime.now(UTC)) if not marked.count else f"{marked.count:,} marked"
         self._standing.setText(words)
         self._unmark.setVisible(marked.count > 0)
+        short = self._room == "short"
+        # The list says the same of the chosen image.
+        for part in (self._title, self._standing):
+            part.setVisible(not short or marked.count > 0)
+        self._sign_off.setVisible(not short or bool(self._state.locked))
         self._choices.show_state(state)
         self._confirm.set_words(confirm_words(marked, self._proposed))
         self._confirm.setEnabled(state.is_done)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE
 from desktop.gui.decision import DecisionPanel
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.preferences import Preferences
+from desktop.gui.main_window.reading_column import ReadingColumn
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.review_state import Marked, ReviewState
 from desktop.gui.study_controller import StudyController
@@ -34,7 +35,7 @@ class ReviewDesk(QObject):
         self._gallery = gallery
         self._reading = reading
         self._preferences = preferences
-        self.column = _column(reading, self.panel)
+        self.column = ReadingColumn(reading, self.panel)
         self._wire()
         self._review.set_blind(preferences.settings.switch("blind"))
         if preferences.settings.text("reader"):
@@ -110,18 +111,3 @@ class ReviewDesk(QObject):
         # Enter in a field to type into, as the list's filter, is none about the image.
         if not isinstance(QApplication.focusWidget(), QLineEdit):
             self.panel.confirm()
-
-
-def _column(reading: QWidget, panel: QWidget) -> QWidget:
-    column = QFrame()
-    column.setProperty("look", "panel")
-    line = QFrame()
-    line.setProperty("look", "line")
-    line.setFixedHeight(1)
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    layout.addWidget(reading, 1)
-    layout.addWidget(line)
-    layout.addWidget(panel)
-    return column

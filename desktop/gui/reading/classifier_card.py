@@ -9,6 +9,7 @@ from desktop.gui.reading.probability_bars import LabelBar, ProbabilityBars
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.elided_label import ElidedLabel, keep_from_widening
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.room import Room
 
 
 class ClassifierCard(QFrame):
@@ -31,11 +32,10 @@ class ClassifierCard(QFrame):
         head = QHBoxLayout()
         head.addWidget(name, 1)
         head.addWidget(self._outcome)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
-        column.setSpacing(GRID_PX)
-        column.addLayout(head)
-        column.addWidget(self._bars)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(head)
+        self._column.addWidget(self._bars)
+        self.set_room("full")
         self.show_waiting("")
 
     @property
@@ -46,6 +46,13 @@ class ClassifierCard(QFrame):
     def set_tokens(self, tokens: Tokens) -> None:
         """Paint with another palette."""
         self._bars.set_tokens(tokens)
+
+    def set_room(self, room: Room) -> None:
+        """Whether the lines stand closer together."""
+        above_px = 2 * GRID_PX if room == "full" else GRID_PX
+        self._column.setContentsMargins(3 * GRID_PX, above_px, 3 * GRID_PX, above_px)
+        self._column.setSpacing(GRID_PX if room == "full" else GRID_PX // 2)
+        self._bars.set_room(room)
 
     def show_answer(self, answer: Answer) -> None:
         """Show the probabilities in reading order, whatever the order of the classifier's outputs."""

@@ -12,6 +12,7 @@ from bloodsmear.review.sentences import percent
 from desktop.gui.theme import Tokens, label_colour
 from desktop.gui.theme.label_words import label_meaning
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.room import Room
 
 _BAR_PX = 10
 _LINE_GAP_PX = GRID_PX
@@ -34,11 +35,18 @@ class ProbabilityBars(QWidget):
         super().__init__(parent)
         self._tokens = tokens
         self._bars: tuple[LabelBar, ...] = ()
+        self._line_gap_px = _LINE_GAP_PX
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Paint with another palette."""
         self._tokens = tokens
+        self.update()
+
+    def set_room(self, room: Room) -> None:
+        """Whether the lines stand closer together."""
+        self._line_gap_px = _LINE_GAP_PX if room == "full" else 0
+        self.updateGeometry()
         self.update()
 
     def set_bars(self, bars: Sequence[LabelBar]) -> None:
@@ -113,7 +121,7 @@ class ProbabilityBars(QWidget):
             painter.drawRoundedRect(filled, min(2.0, filled.width() / 2), 2)
 
     def _line_px(self) -> int:
-        return self.fontMetrics().height() + _LINE_GAP_PX
+        return self.fontMetrics().height() + self._line_gap_px
 
 
 def _spoken(bar: LabelBar) -> str:

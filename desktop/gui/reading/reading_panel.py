@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.review.flag_words import flag_reasons
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
-from bloodsmear.review.sentences import consensus_sentence, flag_sentences
+from bloodsmear.review.sentences import consensus_sentence, flag_name, flag_sentences
 from desktop.gui.reading.classifier_card import ClassifierCard, RefusedCard
 from desktop.gui.reading.consensus_box import ConsensusBox
 from desktop.gui.reading.map_choice import MapChoice
+from desktop.gui.reading.reading_head import ReadingHead
 from desktop.gui.theme import Tokens
-from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.room import Room
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 from desktop.gui.theme.toggle_switch import ToggleSwitch
 
@@ -59,9 +60,8 @@ class ReadingPanel(QFrame):
         self._loaded = False
         self.setProperty("look", "panel")
         self.setMinimumWidth(_WIDTH_PX - 15 * GRID_PX)
-        self._name = ElidedLabel(self)
-        self._position = QLabel(self)
-        self._position.setProperty("look", "muted")
+        self._room: Room = "full"
+        self._head = ReadingHead(self)
         self._which = SegmentedChoice(
             "Probabilities of",
             [
@@ -77,9 +77,10 @@ class ReadingPanel(QFrame):
         self._check.setToolTip(
             "Each image is read a second time, denoised, and flagged where the answer changes. It takes longer."
         )
-        self._lay_out()
+        self._column = self._lay_out()
         self._put_cards((_COMING,) * _SHIPPED_COUNT)
-        self._which.chosen.connect(self._on_which_chosen)
+        self._which.chosen.connect(lambda which: self.denoised_wanted.emit(which == "denoised"))
+        self._which.chosen.connect(lambda _which: self._show())
         self._check.toggled.connect(self.check_denoised_changed)
         self.show_empty()
 
@@ -166,16 +167,25 @@ class ReadingPanel(QFrame):
         for card in self._cards:
             card.set_tokens(tokens)
 
-    def _lay_out(self) -> None:
+    def set_room(self, room: Room) -> None:
+        """Stand closer together where the column is low: both classifiers are to be seen at once."""
+        self._room = room
+        tight = room != "full"
+        edge_px = GRID_PX if tight else 2 * GRID_PX + 2
+        self._column.setContentsMargins(2 * GRID_PX + 2, edge_px, 2 * GRID_PX + 2, edge_px)
+        for column in (self._column, self._card_column):
+            column.setSpacing(GRID_PX if tight else 2 * GRID_PX)
+        self._head.set_room(room)
+        for card in self._cards:
+            card.set_room(room)
+
+    def _lay_out(self) -> QVBoxLayout:
         inside = QFrame(self)
         inside.setProperty("look", "panel")
         column = QVBoxLayout(inside)
         column.setContentsMargins(*[2 * GRID_PX + 2] * 4)
         column.setSpacing(2 * GRID_PX)
-        head = QHBoxLayout()
-        head.addWidget(self._name, 1)
-        head.addWidget(self._position)
-        column.addLayout(head)
+        column.addWidget(self._head)
         choices = QHBoxLayout()
         choices.addWidget(self._which)
         choices.addStretch(1)
@@ -196,6 +206,7 @@ class ReadingPanel(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
+        return column
 
     def _put_cards(self, marks: tuple[ClassifierMark, ...]) -> None:
         """Replace all cards, of refused classifiers too."""
@@ -205,6 +216,7 @@ class ReadingPanel(QFrame):
                 widget.deleteLater()
         self._cards = [ClassifierCard(mark, self._tokens) for mark in marks]
         for card in self._cards:
+            card.set_room(self._room)
             self._card_column.addWidget(card)
 
     def _set_image(self, image: str, position: str) -> None:
@@ -216,14 +228,7 @@ class ReadingPanel(QFrame):
 
     def _set_head(self, image: str, position: str) -> None:
         self._image = image
-        self._name.set_text(image.rpartition("/")[2] or "No image chosen")
-        self._name.setToolTip(image)
-        # A blank keeps the line as high as it is with a text.
-        self._position.setText(position or " ")
-
-    def _on_which_chosen(self, which: str) -> None:
-        self.denoised_wanted.emit(which == "denoised")
-        self._show()
+        self._head.show_image(image, position)
 
     def _show(self) -> None:
         """Bring cards and sentence up to what is known."""
@@ -234,6 +239,7 @@ class ReadingPanel(QFrame):
                 card.show_waiting("hidden")
             # Also where an image has no flags: that it has none would be an answer, too.
             self._consensus.say(_HIDDEN, asks_for_a_look=False)
+            self._head.show_flags("")
             return
         known = self._denoised if denoised else (record.answers if record is not None else ())
         answers = {answer.classifier.id: answer for answer in known}
@@ -245,6 +251,7 @@ class ReadingPanel(QFrame):
                 card.show_waiting(self._waiting_word(denoised))
         reasons = flag_reasons(self._record) if self._record is not None and not self._unreadable else ()
         self._consensus.say(*_consensus_words(record, self._unreadable), reasons)
+        self._head.show_flags(_flag_names(record, self._unreadable))
 
     def _waiting_word(self, denoised: bool) -> str:
         if not self._loaded:
@@ -264,6 +271,14 @@ def _consensus_words(record: ImageRecord | None, unreadable: str) -> tuple[str, 
         return "", False
     parts = [consensus_sentence(record.consensus, record.answers), *flag_sentences(record.consensus.flags)]
     return " ".join(part for part in parts if part), bool(record.consensus.flags)
+
+
+def _flag_names(record: ImageRecord | None, unreadable: str) -> str:
+    if unreadable:
+        return "cannot be read"
+    if record is None or record.consensus is None:
+        return ""
+    return " · ".join(flag_name(flag) for flag in record.consensus.flags)
 
 
 def _quiet(text: str) -> QLabel:

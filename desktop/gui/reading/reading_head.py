@@ -1,0 +1,54 @@
+"""The first line of the reading: which image it is; where there is little room, what asks for a look."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from desktop.gui.theme.elided_label import ElidedLabel
+from desktop.gui.theme.room import Room
+
+
+class ReadingHead(QWidget):
+    """The image's name and its place among the others.
+
+    In a short column the sentence of the flags lies out of sight: then their names stand in place of the image's
+    name, which the list shows as well.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._short = False
+        self._name = ElidedLabel(self)
+        self._flags = ElidedLabel(self, cut=Qt.TextElideMode.ElideRight)
+        self._flags.setObjectName("flags_in_short")
+        self._flags.setProperty("look", "warning")
+        self._position = QLabel(self)
+        self._position.setProperty("look", "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._name, 1)
+        row.addWidget(self._flags, 1)
+        row.addWidget(self._position)
+        self._show()
+
+    def show_image(self, image: str, position: str) -> None:
+        """Name the image; `position` is its place, as `5 of 12`."""
+        self._name.set_text(image.rpartition("/")[2] or "No image chosen")
+        self._name.setToolTip(image)
+        # A blank keeps the line as high as it is with a text.
+        self._position.setText(position or " ")
+
+    def show_flags(self, words: str) -> None:
+        """What asks for a look; empty for nothing."""
+        self._flags.set_text(words)
+        self._flags.setToolTip(words)
+        self._show()
+
+    def set_room(self, room: Room) -> None:
+        """Whether the flags' own sentence can be seen."""
+        self._short = room == "short"
+        self._show()
+
+    def _show(self) -> None:
+        flagged = self._short and bool(self._flags.text())
+        self._flags.setVisible(flagged)
+        self._name.setVisible(not flagged)

@@ -1,0 +1,106 @@
+"""The right column on small screens: both classifiers and the decision are seen at once, and what asks for a look."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.review.records import Consensus, ImageRecord
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+from desktop.gui.main_window import MainWindow
+from desktop.gui.reading.classifier_card import ClassifierCard
+from desktop.gui.reading.consensus_box import ConsensusBox
+
+IMAGE = "case 1/smear 0.png"
+
+
+@pytest.fixture
+def window(
+    qapp: QApplication, fake_classifiers: ClassifierSet, smear_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> Iterator[MainWindow]:
+    """The window on a folder whose first image is read and flagged."""
+    made = build_window(
+        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
+    )
+    with qtbot.waitSignal(made.controller.classifiers_ready):
+        made.show()
+    with qtbot.waitSignal(made.controller.image.record_ready) as ready:
+        made.open_folders([smear_folder])
+    qtbot.waitUntil(lambda: made.controller.review.reviewed.is_open)
+    record: ImageRecord = ready.args[0]
+    consensus = Consensus("disagree", "benign", 0.5, ("disagreement", "low_confidence"))
+    made.reading.show_record(replace(record, consensus=consensus), "1 of 7")
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def _resize(window: MainWindow, width_px: int, height_px: int, qtbot: QtBot) -> None:
+    window.resize(width_px, height_px)
+    # Layouts inside a scroll area follow when the loop comes round.
+    qtbot.waitUntil(lambda: window.review.column.height() < height_px)
+    QApplication.processEvents()
+
+
+def _is_wholly_seen(window: MainWindow, part: QWidget) -> bool:
+    area = window.reading.findChildren(QScrollArea)[0].viewport()
+    place = QRect(part.mapTo(area, QPoint(0, 0)), part.size())
+    return part.isVisible() and area.rect().contains(place)
+
+
+def _flags(window: MainWindow) -> str:
+    label = window.reading.findChild(QLabel, "flags_in_short")
+    assert isinstance(label, QLabel)
+    return label.text() if label.isVisible() else ""
+
+
+def _button(window: MainWindow, name: str) -> QPushButton:
+    found = window.review.panel.findChild(QPushButton, name)
+    assert isinstance(found, QPushButton)
+    return found
+
+
+def test_at_200_percent_both_classifiers_and_the_flags_are_seen_without_scrolling(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    # A screen of 1920 × 1080.
+    _resize(window, 960, 540, qtbot)
+    cards = window.reading.findChildren(ClassifierCard)
+    assert len(cards) == 2
+    qtbot.waitUntil(lambda: all(_is_wholly_seen(window, card) for card in cards))
+    assert _flags(window) == "disagree · low confidence"
+    assert _button(window, "confirm").isVisible()
+    assert not _button(window, "sign_off_case").isVisible()
+
+
+def test_on_a_laptop_the_sentence_below_the_classifiers_is_seen_as_well(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    # 1366 × 768 less the task bar and the window's own title.
+    _resize(window, 1366, 690, qtbot)
+    box = window.reading.findChildren(ConsensusBox)[0]
+    qtbot.waitUntil(lambda: _is_wholly_seen(window, box))
+    assert _flags(window) == ""
+    assert _button(window, "sign_off_case").isVisible()
+
+
+def test_with_room_again_everything_stands_apart_again(window: MainWindow, qtbot: QtBot) -> None:
+    cards = window.reading.findChildren(ClassifierCard)
+    _resize(window, 960, 540, qtbot)
+    qtbot.waitUntil(lambda: all(_is_wholly_seen(window, card) for card in cards))
+    closer = [card.sizeHint().height() for card in cards]
+    _resize(window, 1366, 768, qtbot)
+    assert all(card.sizeHint().height() > height for card, height in zip(cards, closer, strict=True))
+    assert _flags(window) == ""
+    assert _button(window, "sign_off_case").isVisible()
+
+
+def test_read_blind_a_short_column_names_no_flag(window: MainWindow, qtbot: QtBot) -> None:
+    _resize(window, 960, 540, qtbot)
+    window.review.panel.blind_changed.emit(True)
+    assert _flags(window) == ""
