@@ -32,7 +32,7 @@ BIAS = np.array([0, 0, 0, 3], np.float32)
 # The order of the published models, as folders are called.
 FOLDERS = ("Benign", "Pre-B", "Pro-B", "Early Pre-B")
 # The converter starts Keras twice, which takes half a minute on a busy PC.
-PATIENCE_MS = 240_000
+PATIENCE_MS = 600_000
 
 
 def write_keras_2_file(path: Path, *more_layers: dict[str, Any]) -> Path:

@@ -25,7 +25,7 @@ from desktop.gui.training_state import Preset
 TINY = Preset("tiny", "Tiny", "32 × 32 px, 2 epochs.", 32, 2, 8)
 IMAGES_A_LABEL = 16
 # TensorFlow alone takes half a minute to start on a busy PC, and the page waits for three processes.
-PATIENCE_MS = 240_000
+PATIENCE_MS = 600_000
 
 
 @pytest.fixture
