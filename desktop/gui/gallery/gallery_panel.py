@@ -70,6 +70,7 @@ class GalleryPanel(QFrame):
             column.addWidget(part, 1 if part is self._pages else 0)
         for changed in (self._shown.rowsInserted, self._shown.modelReset, self.choices.changed):
             changed.connect(self._show_right_page)
+        self.choices.changed.connect(self._view.choose_shown)
         self._view.image_chosen.connect(self.image_selected)
         self._view.thumbnail_needed.connect(self.thumbnail_needed)
         self.show_empty()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop.gui.gallery.arranged_images import ArrangedImages
@@ -63,6 +63,15 @@ class ImageListView(QListView):
         elif self._shown.is_listed(image):
             self._set_chosen(image)
 
+    def choose_shown(self) -> None:
+        """Choose the first image that is shown where the reader's filter hides the chosen one: keys that decide must
+        not decide what nobody sees in the list.
+        """
+        if self._chosen is not None and not self._shown.index_of(self._chosen).isValid():
+            first = self._shown.image_from(0, 1)
+            if first.isValid():
+                self._go_to(first)
+
     def choose_beside(self, step: int) -> None:
         """Choose the shown image `step` rows below (negative: above); it stops at both ends."""
         index = self._shown.index_beside(self._chosen, step)
@@ -111,7 +120,7 @@ class ImageListView(QListView):
         self._asked.discard(image)
 
     def _go_to(self, index: QModelIndex) -> None:
-        self.setCurrentIndex(index)
+        _make_current(self, index)
         if self._shown.is_heading(index.row() - 1):
             self.scrollTo(self._shown.index(index.row() - 1))
         self.scrollTo(index)
@@ -153,7 +162,7 @@ class ImageListView(QListView):
         index = self._shown.index_of(self._chosen)
         if index != self.currentIndex():
             self._filtering = True
-            self.setCurrentIndex(index)
+            _make_current(self, index)
             if not index.isValid():
                 self.clearSelection()
             self._filtering = False
@@ -179,3 +188,8 @@ class ImageListView(QListView):
         self._asked.update(missing)
         for image in reversed(missing):
             self.thumbnail_needed.emit(image)
+
+
+def _make_current(view: QListView, index: QModelIndex) -> None:
+    # setCurrentIndex asks the keyboard: with Ctrl of a Ctrl+Z still held, it would mark this row beside the one before.
+    view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)

@@ -158,8 +158,10 @@ class RowDelegate(QStyledItemDelegate):
         taken_px = _draw_cut(painter, line, index.data(Role.DECISION), Qt.TextElideMode.ElideRight)
         painter.setFont(small)
         painter.setPen(QColor(self._tokens.text_muted))
-        case = f" · {case_words(index.data(Role.CASE))}"
-        _draw_cut(painter, line.adjusted(taken_px, 0, 0, 0), case, Qt.TextElideMode.ElideMiddle)
+        taken_px += _draw_cut(painter, line.adjusted(taken_px, 0, 0, 0), " · ", Qt.TextElideMode.ElideNone)
+        # Cases of one ward begin alike: the end tells them apart.
+        case = case_words(index.data(Role.CASE))
+        _draw_cut(painter, line.adjusted(taken_px, 0, 0, 0), case, Qt.TextElideMode.ElideLeft)
 
     def _paint_words(self, painter: QPainter, line: QRect, words: RowWords) -> None:
         if words.label_key is not None:

@@ -53,8 +53,8 @@ def decision_words(decision: str, record: ImageRecord | None) -> str:
 
 
 def case_words(case: str) -> str:
-    """`Case 12`; a folder that is called a case already is not called one twice."""
-    return case if case.casefold().startswith("case") else f"Case {case}"
+    """`Case 12`; a folder whose name says more than a number stands for itself."""
+    return f"Case {case}" if case.isdecimal() else case
 
 
 def shortened(warning: str, fits: Callable[[str], bool]) -> str:

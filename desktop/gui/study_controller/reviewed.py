@@ -119,7 +119,7 @@ class Reviewed:
         signed = self._replay.case_sign_off(self.reader, case)
         if signed is None:
             return ""
-        what = "the study" if signed.entry.kind == "study_signed_off" else "this case"
+        what = "the study" if signed.entry.kind == "study_signed_off" else case
         return f"You signed off {what} on {signed.at.astimezone():%Y-%m-%d at %H:%M}. It is locked."
 
     def _listed(self, image: str) -> ListedImage:

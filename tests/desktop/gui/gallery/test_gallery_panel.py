@@ -140,30 +140,48 @@ def test_the_arrow_keys_select(full: GalleryPanel, qtbot: QtBot) -> None:
     assert full.selected() == "case 1/Snap_1.jpg"
 
 
-def test_a_filter_that_hides_the_selected_image_selects_no_other(full: GalleryPanel, qtbot: QtBot) -> None:
+def test_a_filter_that_hides_the_chosen_image_chooses_the_first_that_is_shown(
+    full: GalleryPanel, qtbot: QtBot
+) -> None:
+    # Else the keys would decide an image that the list does not show.
     full.select("case 0/Snap_2.jpg")
     selected: list[str] = []
     full.image_selected.connect(selected.append)
     _type(full, qtbot, "Snap_4")
-    assert selected == []
-    assert full.selected() == "case 0/Snap_2.jpg"
+    assert selected == ["case 0/Snap_4.jpg"]
+    _type(full, qtbot, "nothing is called so")
+    assert full.selected() == "case 0/Snap_4.jpg"
     _type(full, qtbot, "")
     view = full.findChild(QListView)
     assert view is not None
-    assert view.currentIndex().data() == "Snap_2.jpg"
-    assert selected == []
+    assert view.currentIndex().data() == "Snap_4.jpg"
+    assert selected == ["case 0/Snap_4.jpg"]
+
+
+def test_choosing_an_image_while_ctrl_is_still_held_marks_no_second_one(full: GalleryPanel) -> None:
+    full.select("case 0/Snap_2.jpg")
+    view = full.findChild(QListView)
+    assert view is not None
+    # Ctrl+Z leads to the image of the act that it takes back before anybody lets go of Ctrl.
+    QTest.keyPress(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    full.select("case 0/Snap_0.jpg")
+    QTest.keyRelease(view, Qt.Key.Key_Z)
+    assert full.marked.images() == ()
+    assert [index.data() for index in view.selectionModel().selectedRows()] == ["Snap_0.jpg"]
 
 
 def test_next_goes_on_behind_a_hidden_image(full: GalleryPanel, qtbot: QtBot) -> None:
-    full.select("case 0/Snap_2.jpg")
     _type(full, qtbot, "case 1")
+    # As taking back a decision does.
+    full.select("case 0/Snap_2.jpg")
     full.select_next()
     assert full.selected() == "case 1/Snap_3.jpg"
 
 
 def test_previous_goes_back_before_a_hidden_image(full: GalleryPanel, qtbot: QtBot) -> None:
-    full.select("case 0/Snap_2.jpg")
     _type(full, qtbot, "case 1")
+    # As taking back a decision does.
+    full.select("case 0/Snap_2.jpg")
     full.select_previous()
     assert full.selected() == "case 1/Snap_1.jpg"
 

@@ -272,7 +272,7 @@ def test_a_signed_off_case_is_locked_until_it_is_reopened_with_a_reason(
     with qtbot.waitSignal(reading.review.marks_changed) as marks:
         reading.sign_offs.sign_off(whole_study=False)
     assert marks.args[0][FIRST] == "Benign, signed off"
-    assert "signed off this case" in reading.review.state.locked
+    assert "You signed off case 1 on" in reading.review.state.locked
     sentence, _image = refusal(reading, lambda: reading.review.decide("pro_b"), qtbot)
     assert "Reopen" in sentence
     sentence, _image = refusal(reading, lambda: reading.sign_offs.reopen(False, " "), qtbot)
