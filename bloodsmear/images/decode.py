@@ -69,7 +69,9 @@ def read_file(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
         content = np.fromfile(path, dtype=np.uint8).tobytes()
         after = path.stat()
     except FileNotFoundError as error:
-        raise ImageError(path, "the file is no longer there; it was moved or deleted.") from error
+        raise ImageError(
+            path, "the file is no longer there; it was moved or deleted, or its drive is not connected."
+        ) from error
     except PermissionError as error:
         raise ImageError(path, "you have no permission to read the file; ask its owner for it.") from error
     except MemoryError as error:

@@ -108,6 +108,9 @@ class StudyController(QObject):
             return
         self._chosen_before = None
         self.image.forget()
+        # An image of the same name in another folder is another image, whatever its time and size say.
+        self.image.ahead.forget()
+        self.looking.forget()
         self.screening.abandon()
         self.runner.supersede("thumbnails")
         self.file.close()
@@ -157,11 +160,12 @@ class StudyController(QObject):
         self.image.record_made.connect(self.record_changed)
         self.image.complained.connect(self._complain)
         self.image.denoiser.cleared.connect(lambda freed: self._inform(cleared_words(freed)))
+        # Before the review tells whether the next image's answers are hidden: the map is still that of the one before.
+        self.image.loading.connect(lambda _image, _position: self.looking.forget())
         self.image.loading.connect(lambda image, _position: self.review.choose(image))
         self.image.record_ready.connect(lambda record, _position: self.review.take_read(record.image))
-        self.image.unanswered.connect(lambda image, _denoised: self.review.give_up(image))
+        self.image.unanswered.connect(self._give_up)
         self.record_changed.connect(self.review.take_record)
-        self.image.loading.connect(lambda _image, _position: self.looking.forget())
         self.image.original_ready.connect(self.looking.take_original)
         self.image.record_ready.connect(lambda record, _position: self.looking.take_record(record))
         # Before the panels hear of it: nothing of a classifier may be seen of an image that is to be decided blind.
@@ -173,6 +177,11 @@ class StudyController(QObject):
         for went_wrong in (self.screening.failed, self.screening.troubled):
             went_wrong.connect(self._complain)
         self.screening.arrived.connect(self.folder.take_arrived)
+
+    def _give_up(self, image: str, denoised: bool) -> None:
+        # An image that is only not answered denoised can be decided all the same.
+        if not denoised:
+            self.review.give_up(image)
 
     def _folder_complete(self, _other_files: int) -> None:
         self._open_file()

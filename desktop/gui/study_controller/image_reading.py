@@ -64,7 +64,7 @@ class ImageReading(QObject):
         self.denoiser.part_ready.connect(self.part_ready)
         self.denoiser.ready.connect(self.denoised_ready)
         self.denoiser.settled.connect(self.ahead.begin)
-        self.denoiser.ready.connect(self._compare)
+        self.denoiser.settled.connect(lambda _image, _settings: self._compare())
         self.denoiser.failed.connect(self._tell_no_denoised)
 
     @property
@@ -142,6 +142,11 @@ class ImageReading(QObject):
         self._start("classify", job)
 
     def _take_unreadable(self, record: ImageRecord) -> None:
+        known = self._study.records.get(record.image)
+        if known is not None and known.status == "ok" and not record.sha256:
+            # A drive that is gone says nothing about the image: what was read of it stays.
+            self.unanswered.emit(record.image, False)
+            return
         self._study.records[record.image] = record
         self.record_made.emit(record)
 
@@ -171,6 +176,8 @@ class ImageReading(QObject):
     def _compare(self) -> None:
         """Ask about the denoised image once everything is there that it takes."""
         record, denoised, loaded = self._record, self.denoiser.denoised, self._study.classifiers
+        if record is not None and self._denoised_wanted and self.denoiser.settings is None:
+            self.unanswered.emit(record.image, True)
         if record is None or denoised is None or loaded is None:
             return
         flags_changes = self.denoiser.flags_changes

@@ -1,5 +1,6 @@
 """Denoising that keeps up with the reader: parts first, nothing stale, nothing twice, the next ones ahead."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -284,3 +285,25 @@ def test_clearing_the_cache_leaves_no_picture_on_the_disk_and_says_so(
     with qtbot.waitSignal(reader.image.denoised_ready):
         reader.image.choose("field 0.png")
     assert len(computed) == 60
+
+
+def test_an_image_of_another_folder_is_decoded_anew_whatever_its_name_time_and_size(
+    make_controller: MakeController, fake_classifiers: ClassifierSet, tmp_path: Path, qtbot: QtBot
+) -> None:
+    controller = make_controller(lambda: fake_classifiers)
+    controller.image.choose_denoiser(None)
+    shown: list[int] = []
+    controller.image.original_ready.connect(lambda _image, pixels: shown.append(int(pixels[0, 0, 0])))
+    for grey in (40, 200):
+        # A camera's uncompressed frames are equally large, and a folder that was unpacked may have one time for all.
+        folder = tmp_path / f"grey {grey}"
+        folder.mkdir()
+        content = cv2.imencode(".bmp", np.full((20, 30, 3), grey, np.uint8))[1].tobytes()
+        (folder / "1.bmp").write_bytes(content)
+        os.utime(folder / "1.bmp", ns=(10**18, 10**18))
+        with qtbot.waitSignal(controller.folder.finished):
+            controller.open_folders([folder])
+        with qtbot.waitSignal(controller.image.original_ready):
+            controller.image.choose("1.bmp")
+    assert shown == [40, 200]
+    controller.image.forget()

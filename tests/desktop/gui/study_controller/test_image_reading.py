@@ -104,6 +104,27 @@ def test_an_unreadable_image_says_why_and_is_kept_as_a_row(
     assert "torn.png" not in record.error
 
 
+def test_a_drive_that_is_gone_unsays_nothing_that_was_read(
+    controller: StudyController, smear_folder: Path, qtbot: QtBot, open_study: OpenStudy
+) -> None:
+    open_study(controller, smear_folder)
+    image = "case 1/smear 0.png"
+    with qtbot.waitSignal(controller.image.record_ready) as ready:
+        controller.image.choose(image)
+    smear_folder.rename(smear_folder.with_name("elsewhere"))
+    changed: list[ImageRecord] = []
+    controller.record_changed.connect(changed.append)
+    with (
+        qtbot.waitSignal(controller.image.unanswered) as unanswered,
+        qtbot.waitSignal(controller.image.unreadable) as unreadable,
+    ):
+        controller.image.choose(image)
+    assert "its drive is not connected" in unreadable.args[1]
+    assert unanswered.args == [image, False]
+    assert controller.study.records[image] == ready.args[0]
+    assert changed == []
+
+
 def test_only_the_latest_chosen_image_is_heard_of(
     controller: StudyController, smear_folder: Path, qtbot: QtBot, open_study: OpenStudy
 ) -> None:
@@ -174,6 +195,22 @@ def test_the_answers_on_the_denoised_image_come_when_they_are_asked_for(
     median = denoise_image(pixels, DEFAULTS["median"])
     expected = [classifier.predict(median) for classifier in fake_classifiers.classifiers]
     assert [answer.prediction for answer in ready.args[1]] == expected
+
+
+def test_with_denoising_off_no_answer_on_a_denoised_image_is_waited_for(
+    controller: StudyController, smear_folder: Path, qtbot: QtBot, open_study: OpenStudy
+) -> None:
+    open_study(controller, smear_folder)
+    image = controller.image
+    image.want_denoised_answers(True)
+    with qtbot.waitSignal(image.denoised_answers_ready):
+        image.choose("case 1/smear 0.png")
+    with qtbot.waitSignal(image.unanswered) as unanswered:
+        image.choose_denoiser(None)
+    assert unanswered.args == ["case 1/smear 0.png", True]
+    with qtbot.waitSignal(image.unanswered) as unanswered:
+        image.choose("case 1/smear 2.png")
+    assert unanswered.args == ["case 1/smear 2.png", True]
 
 
 def test_a_denoise_that_fails_is_said_for_the_pane_and_leaves_no_answer_to_wait_for(
