@@ -291,6 +291,27 @@ def test_blind_reading_shows_nothing_of_a_classifier_before_the_decision(
     assert [leak for leak in leaks(window) if "smear 0.png" not in leak] == []
 
 
+def test_on_the_way_to_a_decided_image_nothing_of_the_undecided_one_is_told(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    name_reader(window, "Ada")
+    go_to(window, SECOND, qtbot)
+    decide(window, Key.Key_1, qtbot)
+    QTest.keyClick(window, Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    go_to(window, FIRST, qtbot)
+    undecided = window.controller.study.records[FIRST].answers
+    decided = window.controller.study.records[SECOND].answers
+    assert [each.prediction for each in undecided] != [each.prediction for each in decided]
+    cards = window.reading.findChildren(ClassifierCard)
+    told: list[float | None] = []
+    # A screen reader hears of every change, though nothing of it is painted.
+    window.controller.review.changed.connect(
+        lambda _state: told.extend(bar.probability for card in cards for bar in card.bars())
+    )
+    go_to(window, SECOND, qtbot)
+    assert set(told) - {None} <= {share for each in decided for share in each.prediction.probabilities}
+
+
 def test_a_filter_by_what_classifiers_say_is_off_in_blind_reading(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.controller.screening.ended):
         QTest.keyClick(window, Key.Key_F5)

@@ -57,3 +57,13 @@ def test_in_blind_reading_it_shows_only_after_the_decision(window: MainWindow, q
     window.actions_by_name["blind"].trigger()
     qtbot.waitUntil(lambda: line(window).startswith("Hidden until you have decided"))
     assert not original(window).has_overlay()
+
+
+def test_another_folder_takes_the_map_away(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.controller.looking.ready, timeout=60_000):
+        window.actions_by_name["map"].trigger()
+    (tmp_path / "empty").mkdir()
+    with qtbot.waitSignal(window.controller.folder.nothing_found):
+        window.open_folders([tmp_path / "empty"])
+    assert line(window) == ""
+    assert not original(window).has_overlay()

@@ -49,6 +49,8 @@ class SignOffRow(QStackedWidget):
         self._locked = bool(state.locked)
         for each in (self._case, self._study):
             each.setEnabled(bool(state.image) and not state.waiting)
+        for each in (self._case, self._reopen_case):
+            each.setToolTip(f"The case {state.case}" if state.case else "")
         self._reopen_study.setVisible(state.whole_locked)
         if not self._reason.hasFocus() or not self._locked:
             self.setCurrentIndex(1 if self._locked else 0)

@@ -86,7 +86,7 @@ class ReviewDesk(QObject):
 
     def _show(self, state: ReviewState) -> None:
         # The reading first: nothing of a classifier may be seen of an image that is to be decided blind.
-        self._reading.set_hidden(state.answers_hidden)
+        self._reading.set_hidden(state.answers_hidden, state.image)
         self._gallery.decisions.set_blind(state.blind)
         self._gallery.decisions.offer(state.choices)
         self.panel.show_state(state)

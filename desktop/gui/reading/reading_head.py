@@ -1,7 +1,7 @@
 """The first line of the reading: which image it is; where there is little room, what asks for a look."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.room import Room
@@ -23,16 +23,27 @@ class ReadingHead(QWidget):
         self._flags.setProperty("look", "warning")
         self._position = QLabel(self)
         self._position.setProperty("look", "muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        # Every case may have an image of this name. Cases of one ward begin alike: the end tells them apart.
+        self._folder = ElidedLabel(self, cut=Qt.TextElideMode.ElideLeft)
+        self._folder.setObjectName("folder_of_image")
+        self._folder.setProperty("look", "small")
+        row = QHBoxLayout()
         row.addWidget(self._name, 1)
         row.addWidget(self._flags, 1)
         row.addWidget(self._position)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._folder)
         self._show()
 
     def show_image(self, image: str, position: str) -> None:
         """Name the image; `position` is its place, as `5 of 12`."""
-        self._name.set_text(image.rpartition("/")[2] or "No image chosen")
+        folder, _, name = image.rpartition("/")
+        self._name.set_text(name or "No image chosen")
+        self._folder.set_text(folder)
+        self._folder.setVisible(bool(folder))
         self._name.setToolTip(image)
         # A blank keeps the line as high as it is with a text.
         self._position.setText(position or " ")

@@ -131,6 +131,7 @@ class ReadingPanel(QFrame):
 
     def show_denoising(self) -> None:
         """The picture is being denoised, perhaps in another way: an answer on it may come again."""
+        self._denoised = ()
         self._denoised_unanswered = self._unanswered
         self._show()
 
@@ -147,11 +148,15 @@ class ReadingPanel(QFrame):
         self._unreadable = sentence
         self._show()
 
-    def set_hidden(self, on: bool) -> None:
-        """Blind reading: nothing of a classifier is to be seen of the image."""
-        if on != self._hidden:
-            self._hidden = on
-            self._show()
+    def set_hidden(self, on: bool, image: str) -> None:
+        """Blind reading: nothing of a classifier is to be seen of this image. That of another one is forgotten first:
+        its answers may not be shown on the way."""
+        if image != self._image:
+            self._set_image(image, "")
+        elif on == self._hidden:
+            return
+        self._hidden = on
+        self._show()
 
     def set_check_denoised(self, on: bool) -> None:
         """Show the study's choice, without emitting it."""

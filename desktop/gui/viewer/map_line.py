@@ -28,6 +28,9 @@ class MapLine(QWidget):
         self._words = _small("", self)
         self._words.setObjectName("map_words")
         self._words.setWordWrap(True)
+        # Of one classifier's map it takes two lines, of the other's one: the pictures must not jump between them.
+        self._words.setMinimumHeight(2 * self._words.fontMetrics().height())
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(3 * GRID_PX)

@@ -35,7 +35,9 @@ class PicturePane(QWidget):
         self._chips_to: Literal["spread", "left", "right"] = "spread"
         self._view = PictureView(view_range, self)
         self._view.setAccessibleName(name)
-        self._view.setAccessibleDescription("Arrows move, plus and minus zoom, Home shows the whole picture.")
+        self._view.setAccessibleDescription(
+            "Drag or the wheel move and zoom, plus and minus zoom, F shows the whole picture."
+        )
         self.setFocusProxy(self._view)
         column = QVBoxLayout(self)
         column.setContentsMargins(_RING_PX, _RING_PX, _RING_PX, _RING_PX)

@@ -54,7 +54,11 @@ def _is_wholly_seen(window: MainWindow, part: QWidget) -> bool:
 
 
 def _flags(window: MainWindow) -> str:
-    label = window.reading.findChild(QLabel, "flags_in_short")
+    return _text(window, "flags_in_short")
+
+
+def _text(window: MainWindow, name: str) -> str:
+    label = window.reading.findChild(QLabel, name)
     assert isinstance(label, QLabel)
     return label.text() if label.isVisible() else ""
 
@@ -74,6 +78,8 @@ def test_at_200_percent_both_classifiers_and_the_flags_are_seen_without_scrollin
     assert len(cards) == 2
     qtbot.waitUntil(lambda: all(_is_wholly_seen(window, card) for card in cards))
     assert _flags(window) == "disagree · low confidence"
+    # Every case has an image of this name.
+    assert _text(window, "folder_of_image") == "case 1"
     assert _button(window, "confirm").isVisible()
     assert not _button(window, "sign_off_case").isVisible()
 

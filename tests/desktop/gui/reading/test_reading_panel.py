@@ -232,6 +232,19 @@ def test_a_denoised_picture_without_an_answer_leaves_that_of_the_original(
     assert [card.outcome() for card in _cards(ready)] == ["denoising…", "denoising…"]
 
 
+def test_the_answers_on_a_picture_that_is_denoised_otherwise_now_are_not_left_standing(
+    ready: ReadingPanel, make_record: Records, answers: tuple[Answer, Answer]
+) -> None:
+    record = make_record()
+    ready.show_record(record, "1 of 9")
+    _press(ready, "Denoised")
+    ready.show_denoised_answers(record.image, answers)
+    ready.show_denoising()
+    assert [card.outcome() for card in _cards(ready)] == ["denoising…", "denoising…"]
+    ready.show_unanswered(record.image, True)
+    assert [card.outcome() for card in _cards(ready)] == ["no answer", "no answer"]
+
+
 def test_the_switch_asks_for_the_check(ready: ReadingPanel, qtbot: QtBot) -> None:
     switch = ready.findChildren(ToggleSwitch)[0]
     with qtbot.waitSignal(ready.check_denoised_changed) as changed:
