@@ -255,7 +255,11 @@ class ReadingPanel(QFrame):
             else:
                 card.show_waiting(self._waiting_word(denoised))
         reasons = flag_reasons(self._record) if self._record is not None and not self._unreadable else ()
-        self._consensus.say(*_consensus_words(record, self._unreadable), reasons)
+        words, asks_for_a_look = _consensus_words(record, self._unreadable)
+        if denoised and words and not self._unreadable:
+            # The cards show other figures now.
+            words = f"For the original: {words}"
+        self._consensus.say(words, asks_for_a_look, reasons)
         self._head.show_flags(_flag_names(record, self._unreadable))
 
     def _waiting_word(self, denoised: bool) -> str:

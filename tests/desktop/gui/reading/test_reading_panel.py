@@ -182,10 +182,13 @@ def test_the_answers_to_the_denoised_picture_are_asked_for_and_shown(
     assert [card.outcome() for card in _cards(ready)] == ["denoising…", "denoising…"]
     ready.show_denoised_answers("case/1.jpg", answers[1:])
     assert [card.outcome() for card in _cards(ready)] == ["denoising…", "Pre-B"]
+    # Flags and the mean are those of the original all the same.
+    assert _box(ready).text().startswith("For the original: The classifiers disagree.")
     with qtbot.waitSignal(ready.denoised_wanted) as wanted:
         _press(ready, "Original")
     assert wanted.args == [False]
     assert [card.outcome() for card in _cards(ready)] == ["Early Pre-B", "Pre-B"]
+    assert _box(ready).text().startswith("The classifiers disagree.")
 
 
 def test_the_denoised_answers_of_another_image_are_dropped(
