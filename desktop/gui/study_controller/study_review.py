@@ -122,7 +122,11 @@ class StudyReview(QObject):
             self.refused.emit(self.state.waiting or _CHOOSE_FIRST, "")
 
     def undo(self) -> None:
-        """Take back the reader's last act, and go to its image."""
+        """Take back the reader's last act, and go to its image; what was typed ahead is the last one."""
+        wish, self._wish, self._confirming = self._wish, "", False
+        if wish:
+            self.changed.emit(self.state)
+            return
         self.act(lambda reviewing: reviewing.undo())
 
     def act(

@@ -105,6 +105,23 @@ def test_a_decision_for_an_image_that_is_left_before_it_was_read_is_refused_in_w
     assert events_of(reading) == []
 
 
+def test_undo_takes_back_what_was_typed_ahead_for_an_image_and_nothing_older(
+    reading: StudyController, qtbot: QtBot
+) -> None:
+    act(reading, lambda: reading.review.decide("benign"), qtbot)
+    with qtbot.waitSignal(reading.image.record_ready):
+        reading.image.choose(SECOND)
+        reading.review.decide("pre_b")
+        reading.review.confirm()
+        reading.review.undo()
+    act(reading, lambda: reading.review.note("the next act is the last one"), qtbot)
+    assert [(event.entry.kind, event.entry.image) for event in events_of(reading)] == [
+        ("decided", FIRST),
+        ("noted", SECOND),
+    ]
+    assert reading.review.reviewed.marks() == {FIRST: "Benign"}
+
+
 def test_an_image_that_no_classifier_answers_is_not_decided(
     reading: StudyController, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
