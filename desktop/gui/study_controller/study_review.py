@@ -127,7 +127,15 @@ class StudyReview(QObject):
         if wish:
             self.changed.emit(self.state)
             return
-        self.act(lambda reviewing: reviewing.undo())
+        # What other programs did meanwhile comes in before it and moves no window: the last event is this undo's own.
+        undone: list[Event] = []
+
+        def go_there() -> None:
+            image = undone[-1].entry.image
+            if image != self._image:
+                self.image_wanted.emit(image)
+
+        self.act(lambda reviewing: undone.extend(reviewing.undo()), kept=go_there)
 
     def act(
         self,
@@ -217,9 +225,6 @@ class StudyReview(QObject):
                 if image in self._study.found:
                     self.mark_changed.emit(image, self.reviewed.mark(image))
             self.changed.emit(self.state)
-        undone = [event.entry.image for event in events if event.entry.kind == "undone"]
-        if undone and undone[-1] != self._image:
-            self.image_wanted.emit(undone[-1])
         if self._confirming and not self._writer.is_busy:
             self.confirm()
 

@@ -313,6 +313,23 @@ def test_what_another_program_decided_meanwhile_is_known_with_the_next_event(
     assert reading.review.reviewed.marks() == {FIRST: "Benign", SECOND: "Unsure"}
 
 
+@pytest.mark.parametrize("reader", ["Ada", "Ben"])
+def test_what_was_undone_elsewhere_does_not_move_this_window(
+    reader: str, reading: StudyController, qtbot: QtBot
+) -> None:
+    path = reading.study.path
+    assert path is not None
+    with StudyStore.open_existing(path) as there:
+        head = there.head
+    with StudyStore.open_or_create(path, head) as store:
+        elsewhere = Reviewing(store, reader)
+        elsewhere.decide([SECOND], "unsure")
+        elsewhere.undo()
+    with qtbot.assertNotEmitted(reading.review.image_wanted):
+        act(reading, lambda: reading.review.decide("benign"), qtbot)
+    assert [event.entry.kind for event in events_of(reading)] == ["decided", "undone", "decided"]
+
+
 def test_a_decision_on_other_bytes_counts_no_more(
     reading: StudyController, smear_folder: Path, qtbot: QtBot
 ) -> None:
