@@ -159,7 +159,7 @@ class StudyController(QObject):
         self.image.denoiser.cleared.connect(lambda freed: self._inform(cleared_words(freed)))
         self.image.loading.connect(lambda image, _position: self.review.choose(image))
         self.image.record_ready.connect(lambda record, _position: self.review.take_read(record.image))
-        self.image.unanswered.connect(lambda image, _denoised: self.review.give_up(image))
+        self.image.unanswered.connect(self._take_no_answer)
         self.record_changed.connect(self.review.take_record)
         self.image.loading.connect(lambda _image, _position: self.looking.forget())
         self.image.original_ready.connect(self.looking.take_original)
@@ -202,6 +202,11 @@ class StudyController(QObject):
         if self.study.scanned and self.study.marks:
             self.file.open(self.study.check_chosen)
         self.readiness_changed.emit()
+
+    def _take_no_answer(self, image: str, denoised: bool) -> None:
+        # Without an answer on the denoised image the original is decided all the same.
+        if not denoised:
+            self.review.give_up(image)
 
     def _take_stored(self, records: list[ImageRecord]) -> None:
         for record in records:

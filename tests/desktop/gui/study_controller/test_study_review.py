@@ -1,7 +1,7 @@
 """The reader's decisions without a window, on a real study's file."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -122,19 +122,52 @@ def test_undo_takes_back_what_was_typed_ahead_for_an_image_and_nothing_older(
     assert reading.review.reviewed.marks() == {FIRST: "Benign"}
 
 
-def test_an_image_that_no_classifier_answers_is_not_decided(
-    reading: StudyController, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def broken(reading: StudyController, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """No classifier answers while this lasts."""
+
     def fail(_image: RgbImage) -> Prediction:
         raise ClassifierError("The classifier broke down.")
 
     loaded = reading.study.classifiers
     assert loaded is not None
-    monkeypatch.setattr(loaded.classifiers[0], "predict", fail)
+    with monkeypatch.context() as patch:
+        patch.setattr(loaded.classifiers[0], "predict", fail)
+        yield patch
+
+
+@pytest.mark.usefixtures("broken")
+def test_an_image_that_no_classifier_answers_is_not_decided(reading: StudyController, qtbot: QtBot) -> None:
     reading.image.choose(SECOND)
     sentence, _image = refusal(reading, lambda: reading.review.decide("pre_b"), qtbot)
     assert "No classifier could answer" in sentence
     assert events_of(reading) == []
+
+
+def test_what_is_asked_after_no_classifier_answered_is_refused_at_once(
+    reading: StudyController, qtbot: QtBot, broken: pytest.MonkeyPatch
+) -> None:
+    with qtbot.waitSignal(reading.image.unanswered):
+        reading.image.choose(SECOND)
+    review = reading.review
+    for ask in (lambda: review.decide("pre_b"), review.confirm, lambda: review.note("round nuclei")):
+        sentence, _image = refusal(reading, ask, qtbot)
+        assert "No classifier could answer" in sentence
+    assert events_of(reading) == []
+    broken.undo()
+    # A screening has read it meanwhile: what it kept can be decided on.
+    with qtbot.waitSignal(reading.screening.ended):
+        reading.screening.start()
+    assert act(reading, lambda: review.decide("pre_b"), qtbot).decision == "pre_b"
+
+
+def test_an_image_that_cannot_be_denoised_is_decided_all_the_same(
+    reading: StudyController, qtbot: QtBot
+) -> None:
+    reading.image.choose(SECOND)
+    reading.review.decide("pre_b")
+    reading.image.unanswered.emit(SECOND, True)
+    qtbot.waitUntil(lambda: reading.review.state.decision == "pre_b")
 
 
 def test_what_is_typed_ahead_changes_nothing_about_the_image_that_is_being_left(
