@@ -1,0 +1,50 @@
+"""One decision for many images, on a real study's file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop.gui.study_controller import StudyController
+
+if TYPE_CHECKING:
+    from tests.desktop.gui.study_controller.conftest import ReaderSteps
+
+FIRST, SECOND, TORN = "case 1/smear 0.png", "case 1/smear 2.png", "case 2/torn.png"
+
+
+def test_many_images_are_decided_in_one_act_and_one_undo_takes_them_back(
+    reading: StudyController, steps: ReaderSteps
+) -> None:
+    steps.look_at(SECOND)
+    reading.review.set_blind(True)
+    steps.decide("other")
+    steps.act(lambda: reading.many.decide([FIRST, SECOND], "benign"))
+    assert reading.review.reviewed.marks() == {FIRST: "Benign", SECOND: "Benign"}
+    # The answers for the second one were shown once it was decided.
+    together = steps.events()[1:]
+    assert [(event.act, event.entry.image, event.entry.answers_hidden) for event in together] == [
+        (2, FIRST, True),
+        (2, SECOND, False),
+    ]
+    steps.act(reading.review.undo)
+    assert reading.review.reviewed.marks() == {SECOND: "Other"}
+
+
+def test_many_are_not_decided_while_one_has_not_been_read(
+    reading: StudyController, steps: ReaderSteps
+) -> None:
+    sentence, image = steps.refusal(lambda: reading.many.decide([FIRST, SECOND], "benign"))
+    assert f"1 of 2 images has not been read yet ({SECOND})" in sentence
+    assert image == SECOND
+    assert steps.events() == []
+
+
+def test_many_are_not_decided_with_a_label_while_one_is_unreadable(
+    reading: StudyController, steps: ReaderSteps
+) -> None:
+    steps.look_at(TORN)
+    sentence, image = steps.refusal(lambda: reading.many.decide([FIRST, TORN], "benign"))
+    assert "cannot be read" in sentence
+    assert image == TORN
+    steps.act(lambda: reading.many.decide([FIRST, TORN], "not_evaluable"))
+    assert reading.review.reviewed.marks() == {FIRST: "Not evaluable", TORN: "Not evaluable"}
