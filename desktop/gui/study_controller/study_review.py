@@ -73,7 +73,7 @@ class StudyReview(QObject):
     def name_reader(self, typed: str) -> None:
         """Who reviews from now on; `refused` where that is no name."""
         try:
-            self.reviewed.reader = reader_name(typed)
+            self.reviewed.name_reader(reader_name(typed))
         except ReviewError as error:
             self.refused.emit(str(error), "")
             return
@@ -82,7 +82,7 @@ class StudyReview(QObject):
 
     def set_blind(self, on: bool) -> None:
         """Whether what classifiers say is hidden until an image is decided."""
-        self.reviewed.blind = on
+        self.reviewed.read_blind(on)
         self.changed.emit(self.state)
 
     def decide(self, value: str) -> None:

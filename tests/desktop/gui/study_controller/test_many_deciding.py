@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from desktop.gui.study_controller import StudyController
 
 if TYPE_CHECKING:
@@ -12,22 +14,24 @@ if TYPE_CHECKING:
 FIRST, SECOND, TORN = "case 1/smear 0.png", "case 1/smear 2.png", "case 2/torn.png"
 
 
+@pytest.mark.usefixtures("ada")
 def test_many_images_are_decided_in_one_act_and_one_undo_takes_them_back(
-    reading: StudyController, steps: ReaderSteps
+    controller: StudyController, steps: ReaderSteps
 ) -> None:
+    controller.review.set_blind(True)
+    steps.look_at(FIRST)
     steps.look_at(SECOND)
-    reading.review.set_blind(True)
     steps.decide("other")
-    steps.act(lambda: reading.many.decide([FIRST, SECOND], "benign"))
-    assert reading.review.reviewed.marks() == {FIRST: "Benign", SECOND: "Benign"}
+    steps.act(lambda: controller.many.decide([FIRST, SECOND], "benign"))
+    assert controller.review.reviewed.marks() == {FIRST: "Benign", SECOND: "Benign"}
     # The answers for the second one were shown once it was decided.
     together = steps.events()[1:]
     assert [(event.act, event.entry.image, event.entry.answers_hidden) for event in together] == [
         (2, FIRST, True),
         (2, SECOND, False),
     ]
-    steps.act(reading.review.undo)
-    assert reading.review.reviewed.marks() == {SECOND: "Other"}
+    steps.act(controller.review.undo)
+    assert controller.review.reviewed.marks() == {SECOND: "Other"}
 
 
 def test_many_are_not_decided_while_one_has_not_been_read(
