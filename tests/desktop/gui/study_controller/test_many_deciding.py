@@ -52,3 +52,27 @@ def test_many_are_not_decided_with_a_label_while_one_is_unreadable(
     assert image == TORN
     steps.act(lambda: reading.many.decide([FIRST, TORN], "not_evaluable"))
     assert reading.review.reviewed.marks() == {FIRST: "Not evaluable", TORN: "Not evaluable"}
+
+
+class Name(str):
+    """A name that counts how often it is compared with another."""
+
+    __slots__ = ()
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        Name.compared += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+def test_many_unread_images_are_refused_without_comparing_each_with_each(
+    reading: StudyController, steps: ReaderSteps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Name, "compared", 0)
+    images = [Name(f"case 3/smear {number}.png") for number in range(1000)]
+    sentence, image = steps.refusal(lambda: reading.many.decide(images, "benign"))
+    assert "1,000 of 1,000 images have not been read yet" in sentence
+    assert image == images[0]
+    assert Name.compared < 10 * len(images)
