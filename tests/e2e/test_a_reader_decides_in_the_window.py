@@ -188,6 +188,19 @@ def test_a_decision_made_at_the_very_end_is_kept(open_window: OpenWindow, qtbot:
     assert ("decided", FIRST, "pre_b") in events_of(open_window())
 
 
+def test_what_is_being_typed_at_the_very_end_is_kept(open_window: OpenWindow) -> None:
+    first = open_window()
+    # No Enter, and the cursor stays in the field, as with Ctrl+Q.
+    QTest.keyClicks(line(first, "reader"), "Ada")
+    first.close()
+    second = open_window()
+    assert second.controller.review.state.reader == "Ada"
+    line(second, "note").setFocus()
+    QTest.keyClicks(line(second, "note"), "round nuclei")
+    second.close()
+    assert events_of(open_window()) == [("noted", FIRST, "")]
+
+
 def test_two_readers_do_not_see_each_others_decisions(window: MainWindow, qtbot: QtBot) -> None:
     name_reader(window, "Ada")
     decide(window, Key.Key_3, qtbot)

@@ -112,6 +112,11 @@ class DecisionPanel(QFrame):
         if not self._state.reader and not self._state.waiting:
             self._reader.ask()
 
+    def take_typed(self) -> None:
+        """Take over a name and a note that were typed and not ended with Enter."""
+        self._reader.take_typed()
+        self._note.take_typed()
+
     def begin_note(self) -> None:
         """Put the cursor into the note."""
         self._note.setFocus()

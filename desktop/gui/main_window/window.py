@@ -175,7 +175,9 @@ class MainWindow(QMainWindow):
         self.classifiers.take_dropped(dropped)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Keep the window's place and what is finished, then go: 3 seconds at most."""
+        """Keep what is being typed, the window's place and what is finished, then go: 3 seconds at most."""
+        # Before anything is closed: the fields lose their focus too late, when nothing can be kept any more.
+        self.review.panel.take_typed()
         if self._page is not None:
             self._page.close()
         self.preferences.change("window_geometry", _as_text(self.saveGeometry()))

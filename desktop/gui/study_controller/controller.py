@@ -164,7 +164,7 @@ class StudyController(QObject):
         self.image.loading.connect(lambda _image, _position: self.looking.forget())
         self.image.loading.connect(lambda image, _position: self.review.choose(image))
         self.image.record_ready.connect(lambda record, _position: self.review.take_read(record.image))
-        self.image.unanswered.connect(self._give_up)
+        self.image.unanswered.connect(self._take_no_answer)
         self.record_changed.connect(self.review.take_record)
         self.image.original_ready.connect(self.looking.take_original)
         self.image.record_ready.connect(lambda record, _position: self.looking.take_record(record))
@@ -177,11 +177,6 @@ class StudyController(QObject):
         for went_wrong in (self.screening.failed, self.screening.troubled):
             went_wrong.connect(self._complain)
         self.screening.arrived.connect(self.folder.take_arrived)
-
-    def _give_up(self, image: str, denoised: bool) -> None:
-        # An image that is only not answered denoised can be decided all the same.
-        if not denoised:
-            self.review.give_up(image)
 
     def _folder_complete(self, _other_files: int) -> None:
         self._open_file()
@@ -211,6 +206,11 @@ class StudyController(QObject):
         if self.study.scanned and self.study.marks:
             self.file.open(self.study.check_chosen)
         self.readiness_changed.emit()
+
+    def _take_no_answer(self, image: str, denoised: bool) -> None:
+        # Without an answer on the denoised image the original is decided all the same.
+        if not denoised:
+            self.review.give_up(image)
 
     def _take_stored(self, records: list[ImageRecord]) -> None:
         for record in records:

@@ -31,12 +31,10 @@ class ManyDeciding(QObject):
         """Decide for all of them or, with a sentence, for none."""
         records = self._study.records
         unread = [image for image in images if image not in records]
-        unreadable = [
-            image for image in images if image not in unread and records[image].status == "unreadable"
-        ]
         if unread:
             self._review.refused.emit(_unread_sentence(unread, len(images)), unread[0])
             return
+        unreadable = [image for image in images if records[image].status == "unreadable"]
         hidden = frozenset(image for image in images if self._review.reviewed.answers_were_hidden(image))
         first_unreadable = unreadable[0] if unreadable and value != NOT_EVALUABLE else ""
         sentence = (

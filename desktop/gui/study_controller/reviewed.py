@@ -12,6 +12,7 @@ from bloodsmear.review.replay import Replay
 from bloodsmear.review.sign_off import OpenImages, open_images, standing_decision
 from desktop.gui.review_state import ReviewState
 from desktop.gui.study_controller.open_study import OpenStudy
+from desktop.gui.study_controller.seen_answers import SeenAnswers
 
 _NO_CLASSIFIER = (
     "Without a classifier no study is kept, so nothing can be decided. `bloodsmear doctor` says what to do."
@@ -26,10 +27,24 @@ class Reviewed:
         self._study = study
         self.reader = ""
         self.blind = False
+        self._seen = SeenAnswers(study)
         self.forget()
+
+    def name_reader(self, reader: str) -> None:
+        """Who reads from now on."""
+        self._note_seen()
+        if not self.reader:
+            self._seen.hand_over(reader)
+        self.reader = reader
+
+    def read_blind(self, on: bool) -> None:
+        """Whether what classifiers say is hidden until an image is decided."""
+        self._note_seen()
+        self.blind = on
 
     def forget(self) -> None:
         """No study is open."""
+        self._note_seen()
         self.is_open = False
         self._replay = Replay()
         self._ever_decided: set[tuple[str, str]] = set()
@@ -62,8 +77,13 @@ class Reviewed:
         return not self.lacking([image])
 
     def answers_were_hidden(self, image: str) -> bool:
-        """Whether nothing of a classifier was to be seen of the image: who decided it once has seen the answers."""
-        return self.blind and (self.reader, image) not in self._ever_decided
+        """Whether nothing of a classifier was to be seen of the image until now, by this reader.
+
+        Who decided it once has seen the answers, and so has who read while blind reading was off.
+        """
+        if not self.blind or (self.reader, image) in self._ever_decided:
+            return False
+        return not self._seen.has_seen(self.reader, image)
 
     def mark(self, image: str) -> str:
         """The reader's decision in words for the list; empty while there is none."""
@@ -108,6 +128,11 @@ class Reviewed:
             note=self._replay.note(self.reader, image),
             answers_hidden=self.blind and not is_done,
         )
+
+    def _note_seen(self) -> None:
+        # Before whatever ends it: what is recorded later on, while reading is not blind, is noted at that end as well.
+        if not self.blind:
+            self._seen.add_recorded(self.reader)
 
     def _waiting(self) -> str:
         if self.is_open:

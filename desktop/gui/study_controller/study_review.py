@@ -11,6 +11,7 @@ from bloodsmear.review.events import Event
 from bloodsmear.review.reader import reader_name
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.review_state import ReviewState
+from desktop.gui.study_controller.chosen_image import ChosenImage
 from desktop.gui.study_controller.open_study import OpenStudy
 from desktop.gui.study_controller.review_lane import Change
 from desktop.gui.study_controller.review_writer import ReviewWriter
@@ -57,12 +58,7 @@ class StudyReview(QObject):
         self._study = study
         self.reviewed = Reviewed(study)
         self._writer = ReviewWriter(file, self)
-        self._image = ""
-        # Whether the chosen image's record is kept, which a decision refers to.
-        self._is_read = False
-        # What was decided for the chosen image before it was read.
-        self._wish = ""
-        self._confirming = False
+        self._chosen = ChosenImage()
         self._writer.begun.connect(self._begin)
         self._writer.appended.connect(self._take)
         self._writer.failed.connect(lambda sentence: self.refused.emit(sentence, ""))
@@ -70,14 +66,14 @@ class StudyReview(QObject):
     @property
     def state(self) -> ReviewState:
         """How the chosen image's review stands."""
-        return self.reviewed.state(self._image)
+        return self.reviewed.state(self._chosen.image)
 
     # ---- what the reader does
 
     def name_reader(self, typed: str) -> None:
         """Who reviews from now on; `refused` where that is no name."""
         try:
-            self.reviewed.reader = reader_name(typed)
+            self.reviewed.name_reader(reader_name(typed))
         except ReviewError as error:
             self.refused.emit(str(error), "")
             return
@@ -86,44 +82,57 @@ class StudyReview(QObject):
 
     def set_blind(self, on: bool) -> None:
         """Whether what classifiers say is hidden until an image is decided."""
-        self.reviewed.blind = on
+        self.reviewed.read_blind(on)
         self.changed.emit(self.state)
 
     def decide(self, value: str) -> None:
         """Decide for the chosen image; one that is still being read is decided as soon as its record is kept."""
         state = self.state
-        if self._confirming:
+        if self._chosen.confirming:
             self.refused.emit(_GOING_ON, "")
-            return
-        if state.image and state.can_decide and not self._is_read:
-            self._wish = value
+        elif state.can_decide and not self._chosen.is_read and not self._chosen.given_up:
+            self._chosen.wish = value
         else:
             self._decide_now(value)
 
     def acknowledge(self) -> None:
         """Take note that the chosen image cannot be read."""
-        image = self._image
+        image = self._chosen.image
         self._act_on_image(lambda reviewing: reviewing.acknowledge([image]))
 
     def note(self, text: str) -> None:
         """Keep a note on the chosen image; an empty one takes it away."""
-        image, hidden = self._image, self.reviewed.answers_were_hidden(self._image)
+        image = self._chosen.image
+        hidden = self.reviewed.answers_were_hidden(image)
         if text.strip() != self.state.note:
             self._act_on_image(lambda reviewing: reviewing.note(image, text, hidden))
 
     def confirm(self) -> None:
         """Go on to the next image once the reader's own choice is kept."""
-        self._confirming = self._writer.is_busy or bool(self._wish)
-        if self._confirming:
+        chosen = self._chosen
+        chosen.confirming = self._writer.is_busy or bool(chosen.wish)
+        if chosen.confirming:
             return
         if self.state.is_done:
             self.confirmed.emit()
         else:
-            self.refused.emit(self.state.waiting or _CHOOSE_FIRST, "")
+            self.refused.emit(self.state.waiting or (_NO_ANSWER if chosen.given_up else _CHOOSE_FIRST), "")
 
     def undo(self) -> None:
-        """Take back the reader's last act, and go to its image."""
-        self.act(lambda reviewing: reviewing.undo())
+        """Take back the reader's last act, and go to its image; what was typed ahead is the last one."""
+        self._chosen.confirming = False
+        if self._chosen.take_wish():
+            self.changed.emit(self.state)
+            return
+        # What other programs did meanwhile comes in before it and moves no window: the last event is this undo's own.
+        undone: list[Event] = []
+
+        def go_there() -> None:
+            image = undone[-1].entry.image
+            if image != self._chosen.image:
+                self.image_wanted.emit(image)
+
+        self.act(lambda reviewing: undone.extend(reviewing.undo()), kept=go_there)
 
     def act(
         self,
@@ -138,7 +147,7 @@ class StudyReview(QObject):
             return
 
         def refuse(sentence: str) -> None:
-            self._confirming = False
+            self._chosen.confirming = False
             self.changed.emit(self.state)
             self.refused.emit(sentence, in_the_way())
 
@@ -149,52 +158,61 @@ class StudyReview(QObject):
     def forget(self) -> None:
         """Another study is being opened."""
         self._writer.forget()
-        self._image, self._is_read, self._wish, self._confirming = "", False, "", False
+        self._chosen = ChosenImage()
         self.reviewed.forget()
         self._tell_all()
 
     def choose(self, image: str) -> None:
         """Another image was chosen; it is not read yet."""
-        left, wish = self._image, self._wish
-        self._image, self._is_read, self._wish, self._confirming = image, False, "", False
+        left, self._chosen = self._chosen, ChosenImage(image)
         self.changed.emit(self.state)
-        if wish:
-            name = left.rpartition("/")[2]
-            self.refused.emit(f"{name} was left before it was read, so nothing was decided for it.", left)
+        if left.wish:
+            name = left.image.rpartition("/")[2]
+            self.refused.emit(
+                f"{name} was left before it was read, so nothing was decided for it.", left.image
+            )
 
     def take_read(self, image: str) -> None:
         """The image was read, and its record is kept before anything that is decided now."""
-        if image == self._image and not self._is_read:
-            self._is_read = True
-            wish, self._wish = self._wish, ""
-            if wish:
+        chosen = self._chosen
+        if image == chosen.image and not chosen.is_read:
+            chosen.is_read, chosen.given_up = True, False
+            if wish := chosen.take_wish():
                 self._decide_now(wish)
 
     def give_up(self, image: str) -> None:
-        """No record of the image will come."""
-        if image == self._image and self._wish:
-            self._wish, self._confirming = "", False
-            self.refused.emit(_NO_ANSWER, "")
+        """No record of the image will come; what is decided for it later is refused as what was before."""
+        chosen = self._chosen
+        if image == chosen.image and not chosen.is_read:
+            chosen.given_up, chosen.confirming = True, False
+            if chosen.take_wish():
+                self.refused.emit(_NO_ANSWER, "")
 
     def take_record(self, record: ImageRecord) -> None:
         """More is known of an image: its bytes may be other ones than those that were decided on."""
         if record.image in self._study.found and self.reviewed.is_open:
             self.mark_changed.emit(record.image, self.reviewed.mark(record.image))
-        if record.image == self._image:
-            if record.status == "unreadable":
+        if record.image == self._chosen.image:
+            # Where no classifier answered here, a screening may still read it. What was kept in an earlier run comes
+            # before the review is open: it may be of other bytes than those that are shown.
+            screened = self._chosen.given_up and self.reviewed.is_open
+            if record.status == "unreadable" or screened:
                 self.take_read(record.image)
             self.changed.emit(self.state)
 
     def _decide_now(self, value: str) -> None:
         state = self.state
-        decided = self.reviewed.decision(self._image) if state.image else None
+        image = self._chosen.image
+        decided = self.reviewed.decision(image) if state.image else None
         if decided is None or decided.value != value or self._writer.is_busy:
-            image, hidden = self._image, self.reviewed.answers_were_hidden(self._image)
+            hidden = self.reviewed.answers_were_hidden(image)
             self._act_on_image(lambda reviewing: reviewing.decide([image], value, hidden))
 
     def _act_on_image(self, change: Change) -> None:
-        if self.state.waiting or self._is_read:
+        if self.state.waiting or self._chosen.is_read:
             self.act(change)
+        elif self._chosen.given_up:
+            self.refused.emit(_NO_ANSWER, "")
         else:
             self.refused.emit(_NOT_READ if self.state.image else _NO_IMAGE, "")
 
@@ -213,10 +231,7 @@ class StudyReview(QObject):
                 if image in self._study.found:
                     self.mark_changed.emit(image, self.reviewed.mark(image))
             self.changed.emit(self.state)
-        undone = [event.entry.image for event in events if event.entry.kind == "undone"]
-        if undone and undone[-1] != self._image:
-            self.image_wanted.emit(undone[-1])
-        if self._confirming and not self._writer.is_busy:
+        if self._chosen.confirming and not self._writer.is_busy:
             self.confirm()
 
     def _tell_all(self) -> None:
