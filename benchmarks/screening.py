@@ -36,6 +36,7 @@ from bloodsmear.classifiers.graph_cache import user_graph_cache
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
 from bloodsmear.classifiers.preprocess import InputArray, prepare_input
 from bloodsmear.images.decode import decode_image
+from bloodsmear.images.opencv_threads import one_thread_a_call
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel
 from bloodsmear.storage.study_store import StudyStore
@@ -111,11 +112,11 @@ def _prepare(images: Path, jobs: int) -> Bench:
 def _round(bench: Bench, study: Path) -> tuple[float, float, float]:
     """Seconds of the reference pipeline, of screening and of the bare graphs."""
     plan = ScreeningPlan((bench.folder,), study, jobs=bench.jobs)
-    return (
-        _seconds(lambda: _run_reference(bench)),
-        _seconds(lambda: screen(plan, bench.classifiers, ScreeningEvents(), Cancel())),
-        _seconds(lambda: _run_graphs(bench)),
-    )
+    reference = _seconds(lambda: _run_reference(bench))
+    # As `bloodsmear screen` does.
+    with one_thread_a_call():
+        screened = _seconds(lambda: screen(plan, bench.classifiers, ScreeningEvents(), Cancel()))
+    return reference, screened, _seconds(lambda: _run_graphs(bench))
 
 
 def _seconds(run: Callable[[], object]) -> float:

@@ -24,7 +24,8 @@ FloatArray = npt.NDArray[np.float32]
 
 # Keras' exports hold a Convert from float32 to float32 around every step.
 _DOES_NOTHING = ("Convert", "Squeeze", "Identity")
-_MAP_AXES = {1, 2}
+# Height and width of maps h×w×c, and of c×h×w, which newer graphs have (channels_first.py).
+_MAP_AXES, _MAP_AXES_CHANNELS_FIRST = {1, 2}, {2, 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +137,8 @@ def _maps_before(node: Any) -> tuple[Any, bool] | None:
     if node.get_type_name() == "Reshape" and _sizes(node.input_value(0))[1:3] == [1, 1]:
         node = _source(node)
     if node.get_type_name() == "ReduceMean":
-        axes = _constant(node.input_value(1).get_node())
-        if axes is None or {int(axis) for axis in axes.ravel()} != _MAP_AXES:
-            return None
-        output = node.input_value(0)
-        return (output, True) if len(_sizes(output)) == 4 else None
+        output = _averaged_maps(node)
+        return None if output is None else (output, True)
     if node.get_type_name() == "Reshape":
         output = node.input_value(0)
         sizes = _sizes(output)
@@ -150,6 +148,20 @@ def _maps_before(node: Any) -> tuple[Any, bool] | None:
             else None
         )
     return None
+
+
+def _averaged_maps(mean: Any) -> Any:
+    """The output with the maps [1, h, w, c] that a ReduceMean averages; None where it averages something else."""
+    axes, output = _constant(mean.input_value(1).get_node()), mean.input_value(0)
+    if axes is None or len(_sizes(output)) != 4:
+        return None
+    averaged = {int(axis) for axis in axes.ravel()}
+    if averaged == _MAP_AXES:
+        return output
+    if averaged != _MAP_AXES_CHANNELS_FIRST:
+        return None
+    ops = load_openvino().opset13
+    return ops.transpose(output, ops.constant(np.array([0, 2, 3, 1]))).output(0)
 
 
 def _source(node: Any) -> Any:

@@ -1,12 +1,14 @@
 """A classifier: images in, one prediction per image out."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bloodsmear.classifiers.calibration import calibrate
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.engine import Engine
+from bloodsmear.classifiers.fitted_image import FittedImage
 from bloodsmear.classifiers.prediction import Prediction
-from bloodsmear.classifiers.preprocess import fit_to_input, scale_pixels
+from bloodsmear.classifiers.preprocess import scale_pixels
 from bloodsmear.classifiers.training_distance import TrainingDistance
 from bloodsmear.errors import ClassifierError
 from bloodsmear.images.rgb_image import RgbImage
@@ -41,8 +43,11 @@ class EngineClassifier:
 
     def predict(self, image: RgbImage) -> Prediction:
         """Answer one decoded image; see `Classifier.predict`."""
-        pixels = fit_to_input(image, self._card.recipe)
-        answer = self._engine.run(scale_pixels(pixels, self._card.recipe))
+        return self.predict_fitted(FittedImage(image))
+
+    def predict_fitted(self, image: FittedImage) -> Prediction:
+        """The same, bit for bit, of an image that other classifiers answer as well. ClassifierError."""
+        answer = self._engine.run(scale_pixels(image.pixels(self._card.recipe), self._card.recipe))
         if len(answer.probabilities) != len(self._card.labels):
             raise ClassifierError(
                 f"The classifier {self._card.id} gave {len(answer.probabilities)} probabilities for "
@@ -54,4 +59,16 @@ class EngineClassifier:
         if answer.features is None:
             raise ClassifierError(f"The classifier {self._card.id} gave no features, which its card needs.")
         distance = self._distance.features.of(answer.features)
-        return Prediction(probabilities, distance, self._distance.is_unlike(distance, pixels))
+        return Prediction(probabilities, distance, self._distance.is_unlike(distance, image))
+
+
+def predict_all(image: RgbImage, classifiers: Sequence[Classifier]) -> tuple[Prediction, ...]:
+    """What each says about one decoded image, bit for bit as `predict` does. ClassifierError.
+
+    What the recipes have in common is done once; a classifier of another make prepares the image itself.
+    """
+    fitted = FittedImage(image)
+    return tuple(
+        one.predict_fitted(fitted) if isinstance(one, EngineClassifier) else one.predict(image)
+        for one in classifiers
+    )

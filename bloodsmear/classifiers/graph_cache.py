@@ -21,7 +21,8 @@ from bloodsmear.errors import ClassifierError
 from bloodsmear.jobs import Cancel
 
 # Raise it when bloodsmear-convert makes other graphs than before: every cached one is then made anew.
-CONVERTER_VERSION = 1
+# 2 keeps channels first (channels_first.py).
+CONVERTER_VERSION = 2
 CONVERTER = "bloodsmear-convert"
 # Measured: 3 s for either shipped classifier on a quiet PC; the rest is for a slow disk and a virus scanner.
 _TIMEOUT_S = 300.0

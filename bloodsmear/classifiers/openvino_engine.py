@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bloodsmear.classifiers.channels_first import keep_channels_first
 from bloodsmear.classifiers.engine import NetworkShape, RawAnswer, check_input, single_row
 from bloodsmear.errors import ClassifierError
 
@@ -152,6 +153,8 @@ def finish_graph(exported_xml: Path, target: Path, shape: NetworkShape) -> None:
         if len(model.inputs) != 1:
             raise ClassifierError(f"The network has {len(model.inputs)} inputs; it must take one image.")
         model.reshape([1, shape.height_px, shape.width_px, 3])
+        _compute_constants(model)
+        keep_channels_first(openvino, model)
         model.inputs[0].get_tensor().set_names({"image"})
         for output, name in zip(model.outputs, _OUTPUT_NAMES, strict=False):
             output.get_tensor().set_names({name})
@@ -211,6 +214,15 @@ def _check_graph(model: Any, shape: NetworkShape, source: str) -> None:
 def _sizes(port: Any) -> list[int]:
     # -1 for a free size.
     return [dimension.get_length() if dimension.is_static else -1 for dimension in port.get_partial_shape()]
+
+
+def _compute_constants(model: Any) -> None:
+    """Reshaped biases and turned weights become plain constants, which is how `keep_channels_first` knows them."""
+    from openvino.passes import ConstantFolding, Manager  # type: ignore[import-untyped]  # as openvino itself
+
+    passes = Manager()
+    passes.register_pass(ConstantFolding())
+    passes.run_passes(model)
 
 
 def _store_exact_weights_in_half(openvino: Any, model: Any) -> None:

@@ -25,7 +25,10 @@ _DARK_BELOW = 100
 _BURNT_OUT_FROM = 253
 
 _LONG_SIDE_PX = 1024
-_FINE_SIGMA_PX, _COARSE_SIGMA_PX = 1.0, 4.0
+_FINE_SIGMA_PX = 1.0
+# The coarse scale, 4 px, is measured at half the size, where it costs an eighth: 4² less 1.5 for the blur that reducing
+# and the slope's wider reach bring along, chosen so that the 35 frames keep the sharpness they have at full size.
+_COARSE_SIGMA_HALF_PX = 14.5**0.5 / 2
 _TILES_ON_LONG_SIDE = 16
 # Rows that are worked on at once: their planes stay in the processor's cache.
 _BAND_PX = 192
@@ -46,12 +49,11 @@ class ImageQuality:
 
 def measure_quality(image: RgbImage) -> ImageQuality:
     """Measure focus and exposure of a decoded image (uint8 H×W×3)."""
-    # Four times as quick as numpy's max over the last axis.
-    red, green, blue = cv2.split(image)
-    brightest, darkest = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
-    dark = cv2.countNonZero(cv2.inRange(brightest, 0, _DARK_BELOW - 1))
-    bright = cv2.countNonZero(cv2.inRange(darkest, _BURNT_OUT_FROM, 255))
-    return ImageQuality(_sharpness(image), dark / brightest.size, bright / brightest.size)
+    # All channels in a range at once: four times as quick as the brightest and the darkest of each pixel.
+    dark = cv2.countNonZero(cv2.inRange(image, (0, 0, 0), (_DARK_BELOW - 1,) * 3))
+    bright = cv2.countNonZero(cv2.inRange(image, (_BURNT_OUT_FROM,) * 3, (255, 255, 255)))
+    pixels = image.shape[0] * image.shape[1]
+    return ImageQuality(_sharpness(image), dark / pixels, bright / pixels)
 
 
 def _sharpness(image: RgbImage) -> float:
@@ -65,9 +67,15 @@ def _sharpness(image: RgbImage) -> float:
     """
     grey = fit_into(np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8), _LONG_SIDE_PX)
     white = max(_percentile(grey, 95), _FAINTEST_WHITE)
-    buffers = _buffers_for(grey.shape)
-    np.multiply(grey, np.float32(_USUAL_WHITE / white), out=buffers.values, casting="unsafe")
-    fine, coarse = _tile_energy(buffers, _FINE_SIGMA_PX), _tile_energy(buffers, _COARSE_SIGMA_PX)
+    whole, half = _buffers_for(grey.shape)
+    np.multiply(grey, np.float32(_USUAL_WHITE / white), out=whole.values, casting="unsafe")
+    cv2.resize(whole.values, half.values.shape[::-1], dst=half.values, interpolation=cv2.INTER_AREA)
+    height, width = grey.shape
+    tile = max(8, max(height, width) // _TILES_ON_LONG_SIDE)
+    grid = max(1, width // tile), max(1, height // tile)
+    fine = _tile_energy(whole, _FINE_SIGMA_PX, grid)
+    # A slope over two pixels, squared, in units of one.
+    coarse = _tile_energy(half, _COARSE_SIGMA_HALF_PX, grid) / 4
     structured = coarse >= max(0.5 * np.median(coarse), 0.1 * np.percentile(coarse, 90))
     return float(np.percentile((fine / (coarse + _NOISE_ENERGY))[structured], 90))
 
@@ -81,13 +89,11 @@ def _percentile(grey: npt.NDArray[np.uint8], percent: float) -> float:
     return float(low + (high - low) * (place - rank))
 
 
-def _tile_energy(buffers: "_Buffers", sigma_px: float) -> npt.NDArray[np.float32]:
-    """The mean squared slope (grey levels per pixel) in each tile, at the scale `sigma_px`."""
-    height, width = buffers.energy.shape
+def _tile_energy(buffers: "_Buffers", sigma_px: float, grid: tuple[int, int]) -> npt.NDArray[np.float32]:
+    """The mean squared slope (grey levels per pixel) in each tile, at the scale `sigma_px`. `grid`: columns, rows."""
+    height = len(buffers.energy)
     for top in range(0, height, _BAND_PX):
         _band_energy(buffers, sigma_px, slice(top, min(top + _BAND_PX, height)))
-    tile = max(8, max(height, width) // _TILES_ON_LONG_SIDE)
-    grid = max(1, width // tile), max(1, height // tile)
     return np.asarray(cv2.resize(buffers.energy, grid, interpolation=cv2.INTER_AREA), np.float32)
 
 
@@ -111,20 +117,21 @@ def _halo_px(sigma_px: float) -> int:
 
 
 class _Buffers:
-    """Room for the planes of one image. Taken anew for each, most of the time goes into the system's empty pages."""
+    """Room for the planes of one size. Taken anew for each, most of the time goes into the system's empty pages."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.values, self.energy = np.empty(shape, np.float32), np.empty(shape, np.float32)
-        band = min(shape[0], _BAND_PX + 2 * _halo_px(_COARSE_SIGMA_PX)), *shape[1:]
+        halo = max(_halo_px(_FINE_SIGMA_PX), _halo_px(_COARSE_SIGMA_HALF_PX))
+        band = min(shape[0], _BAND_PX + 2 * halo), *shape[1:]
         self.smooth, self.slope = np.empty(band, np.float32), np.empty(band, np.float32)
 
 
 _kept = threading.local()
 
 
-def _buffers_for(shape: tuple[int, ...]) -> _Buffers:
-    """This thread's buffers, at most 10 MB: those of the image before where it had the same size."""
-    buffers: _Buffers | None = getattr(_kept, "buffers", None)
-    if buffers is None or buffers.values.shape != shape:
-        buffers = _kept.buffers = _Buffers(shape)
-    return buffers
+def _buffers_for(shape: tuple[int, ...]) -> tuple[_Buffers, _Buffers]:
+    """This thread's buffers, for the image and for half of it: those of the image before where it had the same size."""
+    kept: tuple[_Buffers, _Buffers] | None = getattr(_kept, "buffers", None)
+    if kept is None or kept[0].values.shape != shape:
+        kept = _kept.buffers = _Buffers(shape), _Buffers(tuple(-(-size // 2) for size in shape))
+    return kept

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bloodsmear.classifiers.classifier import Classifier
+from bloodsmear.classifiers.classifier import Classifier, predict_all
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import DecodedImage, decode_image
 from bloodsmear.images.denoise import denoise_image
@@ -73,7 +73,11 @@ def read_pixels(
 
 def answers_of(pixels: RgbImage, classifiers: Sequence[Classifier]) -> tuple[Answer, ...]:
     """What each classifier says about these pixels, in the classifiers' order. Raises ClassifierError."""
-    return tuple(Answer(mark_of(classifier.card), classifier.predict(pixels)) for classifier in classifiers)
+    predictions = predict_all(pixels, classifiers)
+    return tuple(
+        Answer(mark_of(classifier.card), prediction)
+        for classifier, prediction in zip(classifiers, predictions, strict=True)
+    )
 
 
 def _now() -> datetime:

@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from bloodsmear.errors import ClassifierError, ClusterError, FoldersGoneError
+from bloodsmear.images.opencv_threads import one_thread_a_call
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel, JobCancelled, Progress
 from bloodsmear.reports.report_file import check_target
@@ -42,6 +43,8 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
     cancel = Cancel()
     with ctrl_c_requests(cancel), ExitStack() as closing:
         cluster = closing.enter_context(Cluster(arguments.cluster)) if arguments.cluster else None
+        if arguments.jobs > 1:
+            closing.enter_context(one_thread_a_call())
         classifiers = _load(arguments, source, cancel)
         for refused in classifiers.refused:
             terminal.complain(f"{refused.id} is left out. {refused.reason}")

@@ -155,3 +155,25 @@ def test_worked_on_in_bands_an_image_is_as_sharp_as_in_one_piece(
 def test_the_percentile_is_numpys(values: list[int]) -> None:
     grey = np.array([values], np.uint8)
     assert _percentile(grey, 95) == pytest.approx(float(np.percentile(grey, 95)), rel=1e-12)
+
+
+@pytest.mark.parametrize("sigma", [0.5, 2.0, 4.0])
+def test_the_coarse_scale_at_half_the_size_is_that_of_the_whole(smear: RgbImage, sigma: float) -> None:
+    picture = blurred(smear, sigma)
+    assert measure_quality(picture).sharpness == pytest.approx(_sharpness_at_full_size(picture), rel=0.01)
+
+
+def _sharpness_at_full_size(picture: RgbImage) -> float:
+    """What `sharpness` means, step by step, for an image of 1024 px at most."""
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
+    grey *= 240 / np.percentile(grey, 95)
+    tile = max(grey.shape) // 16
+    energy = []
+    for sigma_px in (1.0, 4.0):
+        smooth = cv2.GaussianBlur(grey, (0, 0), sigma_px)
+        along, down = (cv2.Sobel(smooth, cv2.CV_32F, x, 1 - x, scale=1 / 8) for x in (1, 0))
+        grid = grey.shape[1] // tile, grey.shape[0] // tile
+        energy.append(cv2.resize(along**2 + down**2, grid, interpolation=cv2.INTER_AREA))
+    fine, coarse = energy
+    structured = coarse >= max(0.5 * np.median(coarse), 0.1 * np.percentile(coarse, 90))
+    return float(np.percentile((fine / (coarse + 0.2))[structured], 90))
