@@ -10,8 +10,8 @@ from desktop.gui.study_controller import StudyController
 
 def open_agreement(controller: StudyController, show_page: Callable[[QDialog], None], over: QWidget) -> None:
     """Show who agrees with whom in the open study; nothing of a classifier while images are to be decided blind."""
-    reviewed, found = controller.review.reviewed, controller.study.found
-    page = AgreementDialog(lambda: reviewed.blind and bool(reviewed.lacking(found)), over)
+    reviewed = controller.review.reviewed
+    page = AgreementDialog(lambda: reviewed.study_answers_hidden, over)
     show_page(page)
     job = controller.file.compare()
     if job is None:

@@ -41,15 +41,15 @@ class ExportDoor(QObject):
 
     def _preview(self, page: ExportDialog) -> None:
         kind = cast("ReportKind", page.kind)
-        self._was_hidden = self._hidden()
-        job = self._controller.file.preview(kind, self._was_hidden)
+        hidden = self._was_hidden = self._hidden()
+        job = self._controller.file.preview(kind, hidden)
         if job is None:
             page.say("No study is open, so there is nothing to export. Open a folder first.")
             return
 
         def show(preview: ReportPreview) -> None:
-            # An answer for the kind before, or for a page that is closed, is dropped.
-            if self._page is page and page.kind == kind and self._was_hidden == self._hidden():
+            # An answer for the kind before, for a page that is closed, or from before blind reading began is dropped.
+            if self._page is page and page.kind == kind and hidden == self._hidden():
                 page.show_preview(preview.header, preview.rows, preview.sentences)
 
         job.finished.connect(show)
@@ -61,8 +61,7 @@ class ExportDoor(QObject):
             self._preview(self._page)
 
     def _hidden(self) -> bool:
-        reviewed = self._controller.review.reviewed
-        return reviewed.blind and bool(reviewed.lacking(self._controller.study.found))
+        return self._controller.review.reviewed.study_answers_hidden
 
     def _say(self, sentence: str) -> None:
         if self._page is not None:

@@ -65,6 +65,11 @@ class Reviewed:
         """Whether nothing of a classifier was to be seen of the image: who decided it once has seen the answers."""
         return self.blind and (self.reader, image) not in self._ever_decided
 
+    @property
+    def study_answers_hidden(self) -> bool:
+        """Whether nothing of a classifier may be told of the study as a whole: blind, and images are to be decided."""
+        return self.blind and bool(self.lacking(self._study.found))
+
     def mark(self, image: str) -> str:
         """The reader's decision in words for the list; empty while there is none."""
         decision = self.decision(image)
