@@ -1,5 +1,6 @@
 """The page of reports beside the open study: it shows that study alone, as it stands, and nothing too early."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.dialogs import ExportDialog
+from desktop.gui.job_runner import Job
 from desktop.gui.main_window.export_door import ExportDoor
-from desktop.gui.study_controller import StudyController
+from desktop.gui.study_controller import ReportKind, StudyController
 
 FIRST = "case 1/smear 0.png"
 
@@ -92,3 +94,93 @@ def test_a_preview_begun_before_blind_reading_is_never_shown(
 def test_without_blind_reading_the_preview_has_the_answers(page: RecordingPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(page.headers))
     assert "vgg16_label" in answers(page.headers[0])
+
+
+@pytest.fixture
+def other_folder(tmp_path: Path, smear_folder: Path) -> Path:
+    """A folder with one image, which is none of the first."""
+    other = tmp_path / "other" / "case 9"
+    other.mkdir(parents=True)
+    shutil.copy(smear_folder / FIRST, other / "smear 9.png")
+    return other.parent
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_another_folder_takes_the_place_of_the_one_before(
+    blind: bool, controller: StudyController, page: RecordingPage, other_folder: Path, qtbot: QtBot
+) -> None:
+    controller.review.set_blind(blind)
+    qtbot.waitUntil(lambda: FIRST in page.images())
+    controller.open_folders([other_folder])
+    assert (page.images(), page.can_save()) == ([], False)
+    assert "being opened" in page.sentences()
+    qtbot.waitUntil(lambda: page.images() == ["case 9/smear 9.png"])
+    assert page.can_save()
+    assert "1 image in 1 case" in page.sentences()
+
+
+def test_a_preview_under_way_for_the_folder_before_is_never_shown(
+    controller: StudyController, page: RecordingPage, other_folder: Path, qtbot: QtBot
+) -> None:
+    controller.open_folders([other_folder])
+    qtbot.waitUntil(lambda: bool(page.headers))
+    assert page.images() == ["case 9/smear 9.png"]
+
+
+def test_without_a_study_it_says_why_and_nothing_can_be_saved(
+    controller: StudyController, page: RecordingPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    controller.open_folders([empty])
+    qtbot.waitUntil(lambda: "No image was found" in page.sentences())
+    page.kind_chosen.emit("images")
+    assert "No image was found" in page.sentences()
+    assert not page.can_save()
+
+
+def test_what_is_unfinished_follows_the_decisions_beside_the_page(
+    controller: StudyController, page: RecordingPage, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: "Unfinished: 7 images without a decision." in page.sentences())
+    controller.review.decide("benign")
+    qtbot.waitUntil(lambda: "Unfinished: 6 images without a decision." in page.sentences())
+
+
+@pytest.fixture
+def asked(controller: StudyController, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The kind of each preview that was asked for, from before the page is opened."""
+    kinds: list[str] = []
+    preview = controller.file.preview
+
+    def record_and_ask(kind: ReportKind, hide_answers: bool) -> Job | None:
+        kinds.append(kind)
+        return preview(kind, hide_answers)
+
+    monkeypatch.setattr(controller.file, "preview", record_and_ask)
+    return kinds
+
+
+def test_decisions_in_quick_succession_are_read_together(
+    asked: list[str], controller: StudyController, page: RecordingPage, qtbot: QtBot
+) -> None:
+    for _ in range(3):
+        controller.review.mark_changed.emit(FIRST, "Benign")
+    assert asked == ["images"]
+    qtbot.waitUntil(lambda: len(page.headers) == 2)
+    assert asked == ["images", "images"]
+
+
+def test_a_closed_page_is_shown_nothing_more(
+    asked: list[str], controller: StudyController, page: RecordingPage, qtbot: QtBot
+) -> None:
+    page.close()
+    with qtbot.waitSignal(controller.review.mark_changed):
+        controller.review.decide("benign")
+    controller.review.set_blind(True)
+    # Behind the first preview, in the same lane.
+    job = controller.file.compare()
+    assert job is not None
+    with qtbot.waitSignal(job.finished):
+        pass
+    assert (asked, page.headers) == (["images"], [])
