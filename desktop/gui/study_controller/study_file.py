@@ -110,7 +110,10 @@ class StudyFile(QObject):
         """In the lane of reports, behind what is being written now: then everything decided until now is in it."""
         written = self.job(lambda _store: None)
         written.finished.connect(lambda _nothing: self._runner.start("report", job))
-        self._start(written)
+        # It is never started then, and whoever waits for it must hear so.
+        written.failed.connect(job.failed)
+        written.failed.connect(job.deleteLater)
+        self.start(written)
 
     def _start(self, job: Job) -> None:
         job.failed.connect(self.failed)
