@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
 
+from bloodsmear.reports.report_kind import ReportKind
 from desktop.gui.dialogs import ExportDialog
 from desktop.gui.job_runner import Job
 from desktop.gui.main_window.study_follower import StudyFollower
-from desktop.gui.study_controller import ReportKind, StudyController
+from desktop.gui.study_controller import StudyController
 
 if TYPE_CHECKING:
     from bloodsmear.workflows.report_preview import ReportPreview

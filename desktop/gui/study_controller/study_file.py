@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.errors import StudyError
+from bloodsmear.reports.report_kind import ReportKind
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import Job, JobRunner
 from desktop.gui.study_controller.open_study import OpenStudy
-from desktop.gui.study_controller.report_writing import ReportKind, write_report
+from desktop.gui.study_controller.report_writing import write_report
 from desktop.gui.study_controller.study_opening import Opened, Opening, open_study
 
 if TYPE_CHECKING:  # imported on the job's thread: SQLite and OpenVINO are not needed for the first picture

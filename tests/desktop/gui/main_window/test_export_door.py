@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.reports.report_kind import ReportKind
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.dialogs import ExportDialog
 from desktop.gui.job_runner import Job
 from desktop.gui.main_window.export_door import ExportDoor
-from desktop.gui.study_controller import ReportKind, StudyController
+from desktop.gui.study_controller import StudyController
 
 FIRST = "case 1/smear 0.png"
 
