@@ -19,6 +19,8 @@ from desktop.gui.study_controller.study_opening import Opened, Opening, open_stu
 if TYPE_CHECKING:  # imported on the job's thread: SQLite and OpenVINO are not needed for the first picture
     from bloodsmear.storage.study_store import StudyStore
 
+_NO_STUDY = "No study is open, so no report was written. Open a folder first."
+
 
 class StudyFile(QObject):
     """All access to the study's file, one piece after the other in the lane "study".
@@ -66,9 +68,13 @@ class StudyFile(QObject):
             self._start(self._runner.job(lambda _report, _cancel: self._put_now(record)))
 
     def export(self, target: Path, kind: ReportKind = "images") -> None:
-        """Write a report of everything that was kept until now, in a lane that holds up no decision."""
+        """Write a report of everything that was kept until now, in a lane that holds up no decision.
+
+        `failed` where no study is open, or any more.
+        """
         study_path = self._study.path
         if study_path is None:
+            self.failed.emit(_NO_STUDY)
             return
         job = self._runner.job(lambda report, cancel: write_report(kind, study_path, target, report, cancel))
         job.finished.connect(lambda sentence: self.exported.emit(sentence))
