@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +12,10 @@ from desktop.gui.dialogs import StudyPage
 from desktop.gui.job_runner import Job
 from desktop.gui.study_controller import StudyController
 
-# Who decides an image a second would otherwise have the whole study read for each of them.
+# Who decides an image a second would otherwise have the whole study read for each of them. What takes long is read
+# the more seldom: a screening of thousands of images marks one a second for hours.
 _REST_MS = 500
+_RESTS_PER_READING = 4
 _NO_STUDY = "No study is open. Open a folder first."
 _OPENING = "The study is being opened."
 _NO_CLASSIFIER = "Without a classifier no study is kept. `bloodsmear doctor` says what to do."
@@ -64,12 +67,15 @@ class StudyFollower(QObject):
         self._asked += 1
         number, hidden = self._asked, self._answers_hidden()
         self._hidden = hidden
+        began = time.monotonic()
         job = self._ask(hidden)
         if job is None:
             self._page.show_nothing(self._without)
             return
 
         def show(outcome: object) -> None:
+            took_ms = round(1000 * (time.monotonic() - began))
+            self._rest.setInterval(max(_REST_MS, _RESTS_PER_READING * took_ms))
             if number == self._asked and hidden == self._answers_hidden():
                 self._show(outcome, hidden)
 

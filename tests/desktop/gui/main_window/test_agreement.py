@@ -105,7 +105,8 @@ def test_blind_reading_after_another_folder_was_opened_hides_its_figures(
     assert "U-Net" not in texts(page)
     assert "The study is being opened." in texts(page)
     open_and_decide(controller, smear_folder, FIRST, qtbot)
-    qtbot.waitUntil(lambda: "U-Net" in texts(page))
+    # The slower a study is read, the longer the page waits until decisions have come to rest.
+    qtbot.waitUntil(lambda: "U-Net" in texts(page), timeout=60_000)
     controller.review.set_blind(True)
     assert "U-Net" not in texts(page)
     qtbot.waitUntil(lambda: any("hidden while you read blind" in text for text in texts(page)))

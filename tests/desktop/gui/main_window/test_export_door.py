@@ -1,11 +1,12 @@
 """The page of reports beside the open study: it shows that study alone, as it stands, and nothing too early."""
 
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,8 @@ from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.study_controller import StudyController
 
 FIRST = "case 1/smear 0.png"
+# The slower a study is read, the longer the page waits: on a busy machine that is longer than waitUntil's own 5 s.
+RESTED_MS = 60_000
 
 
 class RecordingPage(ExportDialog):
@@ -145,7 +148,7 @@ def test_what_is_unfinished_follows_the_decisions_beside_the_page(
 ) -> None:
     qtbot.waitUntil(lambda: "Unfinished: 7 images without a decision." in page.sentences())
     controller.review.decide("benign")
-    qtbot.waitUntil(lambda: "Unfinished: 6 images without a decision." in page.sentences())
+    qtbot.waitUntil(lambda: "Unfinished: 6 images without a decision." in page.sentences(), timeout=RESTED_MS)
 
 
 @pytest.fixture
@@ -168,7 +171,7 @@ def test_decisions_in_quick_succession_are_read_together(
     for _ in range(3):
         controller.review.mark_changed.emit(FIRST, "Benign")
     assert asked == ["images"]
-    qtbot.waitUntil(lambda: len(page.headers) == 2)
+    qtbot.waitUntil(lambda: len(page.headers) == 2, timeout=RESTED_MS)
     assert asked == ["images", "images"]
 
 
@@ -185,3 +188,21 @@ def test_a_closed_page_is_shown_nothing_more(
     with qtbot.waitSignal(job.finished):
         pass
     assert (asked, page.headers) == (["images"], [])
+
+
+def test_a_large_study_is_read_anew_the_more_seldom_the_longer_it_takes(
+    controller: StudyController, page: RecordingPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    qtbot.waitUntil(lambda: bool(page.headers))
+    (rest,) = page.findChildren(QTimer)
+    preview = controller.file.preview
+
+    def ask_slowly(kind: ReportKind, hide_answers: bool) -> Job | None:
+        slow = controller.runner.job(lambda _report, _cancel: time.sleep(0.3))
+        controller.runner.start("report", slow)
+        return preview(kind, hide_answers)
+
+    monkeypatch.setattr(controller.file, "preview", ask_slowly)
+    page.kind_chosen.emit("images")
+    qtbot.waitUntil(lambda: len(page.headers) == 2)
+    assert rest.interval() >= 1200
