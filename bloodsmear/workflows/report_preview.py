@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from bloodsmear.reports.case_report import case_table
 from bloodsmear.reports.case_summary import CaseSummary, summarise_cases
 from bloodsmear.reports.csv_report import csv_cells, csv_header
 from bloodsmear.reports.html_report.content import is_shown
+from bloodsmear.reports.report_kind import ReportKind
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.export import report_rows
 from bloodsmear.workflows.html_export import HtmlChoices
-
-ReportKind = Literal["images", "cases", "html"]
 
 _ROWS = 50
 # Columns in which a classifier speaks; those of one classifier begin with its id.
@@ -45,7 +43,9 @@ def preview_report(study: Path, kind: ReportKind, hide_answers: bool) -> ReportP
         header = csv_header(head)
         cells = [tuple(csv_cells(head, row)) for row in rows[:_ROWS]]
     else:
-        header, cells = case_table(head, summaries[:_ROWS])
+        # The columns follow what was decided in any case, so all of them are asked.
+        header, cells = case_table(head, summaries)
+        cells = cells[:_ROWS]
     if hide_answers:
         said = [name for name in header if _is_answer(name, head)]
         keep = [place for place, name in enumerate(header) if name not in said]
@@ -80,12 +80,15 @@ def _counts(rows: Sequence[ReportRow], summaries: Sequence[CaseSummary]) -> list
 
 
 def _unfinished(summaries: Sequence[CaseSummary], replay: Replay) -> list[str]:
+    not_screened = sum(summary.not_screened for summary in summaries)
     undecided = sum(summary.undecided for summary in summaries)
     unsigned = sum(
         all(replay.case_sign_off(reader, summary.case) is None for reader in replay.readers)
         for summary in summaries
     )
     sentences = []
+    if not_screened:
+        sentences.append(f"Unfinished: {_counted(not_screened, 'image')} not screened.")
     if undecided:
         sentences.append(f"Unfinished: {_counted(undecided, 'image')} without a decision.")
     if unsigned:

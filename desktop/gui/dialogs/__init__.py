@@ -6,6 +6,7 @@ from desktop.gui.dialogs.export import ExportDialog
 from desktop.gui.dialogs.key_overlay import KeyOverlay
 from desktop.gui.dialogs.keys import KeyLine, KeysDialog
 from desktop.gui.dialogs.splash import make_splash, show_splash
+from desktop.gui.dialogs.study_page import StudyPage
 
 __all__ = [
     "AboutDialog",
@@ -14,6 +15,7 @@ __all__ = [
     "KeyLine",
     "KeyOverlay",
     "KeysDialog",
+    "StudyPage",
     "make_splash",
     "show_splash",
 ]

@@ -1,12 +1,13 @@
 """Who agrees with whom: readers with each other and with the classifiers, beyond what chance gives."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
 from bloodsmear.review.reader_agreement import Comparison
+from desktop.gui.dialogs.study_page import StudyPage
 from desktop.gui.theme.page_parts import paragraph, scrolling
 
 # The column of kappa holds a sentence where there is no interval.
@@ -25,51 +26,58 @@ _HIDDEN = (
 )
 
 
-class AgreementDialog(QDialog):
-    """A row for each pair. It opens at once and says that it compares until `show_comparisons` or `show_failure`."""
+class AgreementDialog(StudyPage):
+    """A row for each pair. It opens at once and says that it compares until `show_comparisons` or `say`."""
 
-    def __init__(self, hides_classifiers: Callable[[], bool], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._hides_classifiers = hides_classifiers
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Comparing…", parent)
         self.setWindowTitle("Agreement")
         self.resize(*_SIZE_PX)
-        self._remark = paragraph("Comparing…")
-        self._remark.setObjectName("agreement_remark")
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(24)
-        self._grid.setVerticalSpacing(8)
-        inside = QWidget()
-        held = QVBoxLayout(inside)
-        held.setContentsMargins(0, 0, 0, 0)
-        held.addLayout(self._grid)
-        held.addStretch(1)
+        self.remark.setObjectName("agreement_remark")
+        self._area = scrolling(QWidget())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(16)
-        layout.addWidget(self._remark)
-        layout.addWidget(scrolling(inside), 1)
+        layout.addWidget(self.remark)
+        layout.addWidget(self._area, 1)
         layout.addWidget(paragraph(_MEANING, "muted"))
         layout.addWidget(buttons)
 
-    def show_comparisons(self, comparisons: Sequence[Comparison]) -> None:
-        """One row each; those with a classifier are left out while `hides_classifiers()`."""
-        hidden = self._hides_classifiers()
+    def show_comparisons(self, comparisons: Sequence[Comparison], hidden: bool) -> None:
+        """One row each; those with a classifier are left out where they are `hidden`."""
         shown = [one for one in comparisons if one.kind == "reader" or not hidden]
-        self._remark.setText(_HIDDEN if hidden else "" if shown else _NOBODY)
-        self._remark.setVisible(bool(self._remark.text()))
-        if shown:
-            for column, words in enumerate(AGREEMENT_HEADER):
-                self._grid.addWidget(_cell(words, "muted"), 0, column)
-        for line, one in enumerate(shown, start=1):
-            for column, words in enumerate(agreement_row(one)):
-                self._grid.addWidget(_cell(words, "plain"), line, column, Qt.AlignmentFlag.AlignTop)
-        self._grid.setColumnStretch(_REMARKS, 1)
+        self.say(_HIDDEN if hidden else "" if shown else _NOBODY)
+        self._put(_table(shown) if shown else QWidget())
 
-    def show_failure(self, sentence: str) -> None:
-        """It could not be compared, and why."""
-        self._remark.setText(sentence)
+    def clear(self) -> None:
+        """Take away the figures."""
+        self._put(QWidget())
+
+    def _put(self, inside: QWidget) -> None:
+        # The area deletes what it held before: no label of it is left to be found.
+        self._area.setWidget(inside)
+        # Qt fills it otherwise, over the page's own colour.
+        inside.setAutoFillBackground(False)
+
+
+def _table(comparisons: Sequence[Comparison]) -> QWidget:
+    inside = QWidget()
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(8)
+    for column, words in enumerate(AGREEMENT_HEADER):
+        grid.addWidget(_cell(words, "muted"), 0, column)
+    for line, one in enumerate(comparisons, start=1):
+        for column, words in enumerate(agreement_row(one)):
+            grid.addWidget(_cell(words, "plain"), line, column, Qt.AlignmentFlag.AlignTop)
+    grid.setColumnStretch(_REMARKS, 1)
+    held = QVBoxLayout(inside)
+    held.setContentsMargins(0, 0, 0, 0)
+    held.addLayout(grid)
+    held.addStretch(1)
+    return inside
 
 
 def _cell(words: str, look: str) -> QLabel:

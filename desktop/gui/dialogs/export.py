@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -15,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.gui.dialogs.study_page import StudyPage
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 
 _SIZE_PX = (860, 480)
@@ -27,22 +26,22 @@ _KINDS = (
 )
 
 
-class ExportDialog(QDialog):
-    """`kind_chosen(kind)` asks for a preview, `save_wanted(kind)` for the report itself; kinds as of `ReportKind`."""
+class ExportDialog(StudyPage):
+    """`kind_chosen(kind)` asks for a preview, `save_wanted(kind)` for the report itself; kinds as of `ReportKind`.
+
+    Nothing can be saved while no study is open.
+    """
 
     kind_chosen = Signal(str)
     save_wanted = Signal(str)
 
     def __init__(self, kind: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Reading the study…", parent)
         self.setWindowTitle("Export a report")
         self.resize(*_SIZE_PX)
         self._kinds = SegmentedChoice("Report", _KINDS, self)
         self._kinds.choose(kind)
-        self._sentences = QLabel()
-        self._sentences.setObjectName("export_sentences")
-        self._sentences.setWordWrap(True)
-        self._sentences.setTextFormat(Qt.TextFormat.PlainText)
+        self.remark.setObjectName("export_sentences")
         self._table = QTableWidget()
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.verticalHeader().hide()
@@ -64,12 +63,11 @@ class ExportDialog(QDialog):
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(12)
         layout.addWidget(self._kinds)
-        layout.addWidget(self._sentences)
+        layout.addWidget(self.remark)
         layout.addWidget(self._table, 1)
         layout.addLayout(foot)
         self._kinds.chosen.connect(self._choose)
         self._save.clicked.connect(lambda: self.save_wanted.emit(self.kind))
-        self.show_waiting()
 
     @property
     def kind(self) -> str:
@@ -77,16 +75,26 @@ class ExportDialog(QDialog):
         return self._kinds.current()
 
     def show_waiting(self) -> None:
-        """The study is being read."""
+        """The study is being read; its report can be saved already."""
+        super().show_waiting()
+        self._save.setEnabled(True)
+
+    def show_nothing(self, sentence: str) -> None:
+        """No study is open, and why: nothing can be saved."""
+        super().show_nothing(sentence)
+        self._save.setEnabled(False)
+
+    def clear(self) -> None:
+        """Take away the rows."""
         self._table.clear()
         self._table.setRowCount(0)
         self._table.setColumnCount(0)
-        self.say("Reading the study…")
 
     def show_preview(
         self, header: Sequence[str], rows: Sequence[Sequence[str]], sentences: Sequence[str]
     ) -> None:
         """The first rows as they will be written, and what there is to say about all of it."""
+        self._save.setEnabled(True)
         self._table.setColumnCount(len(header))
         self._table.setRowCount(len(rows))
         self._table.setHorizontalHeaderLabels(list(header))
@@ -95,10 +103,6 @@ class ExportDialog(QDialog):
                 self._table.setItem(line, column, QTableWidgetItem(cell))
         self._table.resizeColumnsToContents()
         self.say("\n".join(sentences))
-
-    def say(self, sentence: str) -> None:
-        """Say in place how it stands: what is previewed, what was written, what went wrong."""
-        self._sentences.setText(sentence)
 
     def _choose(self, kind: str) -> None:
         self.show_waiting()

@@ -72,7 +72,7 @@ class KeysDialog(QDialog):
     def show_lines(self, lines: Sequence[KeyLine], sentence: str = "") -> None:
         """Show the keys as they are now, and what came of the last wish."""
         for line in lines:
-            self._buttons[line.name].setText(line.keys or "–")
+            self._show_key(line)
         self._choose("")
         self._sentence.setText(sentence or _HINT)
 
@@ -101,12 +101,17 @@ class KeysDialog(QDialog):
         return body
 
     def _key_of(self, line: KeyLine) -> QPushButton:
-        shown = button(f"key_{line.name}", line.keys or "–")
+        shown = button(f"key_{line.name}", "")
         shown.setFixedWidth(_KEY_WIDTH_PX)
-        shown.setAccessibleName(f"{line.words}: {line.keys or 'no key'}")
         shown.clicked.connect(partial(self._choose, line.name))
         self._words[line.name], self._buttons[line.name] = line.words, shown
+        self._show_key(line)
         return shown
+
+    def _show_key(self, line: KeyLine) -> None:
+        shown = self._buttons[line.name]
+        shown.setText(line.keys or "–")
+        shown.setAccessibleName(f"{line.words}: {line.keys or 'no key'}")
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()

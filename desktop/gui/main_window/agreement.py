@@ -5,18 +5,15 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.gui.dialogs import AgreementDialog
+from desktop.gui.main_window.study_follower import StudyFollower
 from desktop.gui.study_controller import StudyController
 
 
 def open_agreement(controller: StudyController, show_page: Callable[[QDialog], None], over: QWidget) -> None:
     """Show who agrees with whom in the open study; nothing of a classifier while images are to be decided blind."""
-    reviewed, found = controller.review.reviewed, controller.study.found
-    page = AgreementDialog(lambda: reviewed.blind and bool(reviewed.lacking(found)), over)
+    page = AgreementDialog(over)
+    follower = StudyFollower(
+        controller, page, lambda _hidden: controller.file.compare(), page.show_comparisons
+    )
     show_page(page)
-    job = controller.file.compare()
-    if job is None:
-        page.show_failure("No study is open, so there is nothing to compare. Open a folder first.")
-        return
-    # The page's own methods: Qt lets go of them when it is closed before the figures come.
-    job.finished.connect(page.show_comparisons)
-    job.failed.connect(page.show_failure)
+    follower.read()

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
 
+from bloodsmear.reports.report_kind import ReportKind
 from desktop.gui.dialogs import ExportDialog
-from desktop.gui.study_controller import ReportKind, StudyController
+from desktop.gui.job_runner import Job
+from desktop.gui.main_window.study_follower import StudyFollower
+from desktop.gui.study_controller import StudyController
 
 if TYPE_CHECKING:
     from bloodsmear.workflows.report_preview import ReportPreview
@@ -27,42 +30,23 @@ class ExportDoor(QObject):
         self._page: ExportDialog | None = None
         for said in (controller.file.exported, controller.file.failed):
             said.connect(self._say)
-        controller.review.changed.connect(lambda _state: self._refresh_blind())
-        self._was_hidden = False
 
     def open(self, show_page: Callable[[QDialog], None], page: ExportDialog) -> None:
-        """Show the page, and read its first preview."""
+        """Show the page, and read its first preview; what it shows follows the study from then on."""
+
+        def ask(hidden: bool) -> Job | None:
+            return self._controller.file.preview(cast("ReportKind", page.kind), hidden)
+
+        def show(preview: ReportPreview, _hidden: bool) -> None:
+            page.show_preview(preview.header, preview.rows, preview.sentences)
+
         self._page = page
-        page.kind_chosen.connect(lambda _kind: self._preview(page))
+        follower = StudyFollower(self._controller, page, ask, show)
+        page.kind_chosen.connect(follower.read)
         page.save_wanted.connect(lambda kind: self._save(cast("ReportKind", kind)))
         page.finished.connect(lambda _code: self._forget(page))
         show_page(page)
-        self._preview(page)
-
-    def _preview(self, page: ExportDialog) -> None:
-        kind = cast("ReportKind", page.kind)
-        self._was_hidden = self._hidden()
-        job = self._controller.file.preview(kind, self._was_hidden)
-        if job is None:
-            page.say("No study is open, so there is nothing to export. Open a folder first.")
-            return
-
-        def show(preview: ReportPreview) -> None:
-            # An answer for the kind before, or for a page that is closed, is dropped.
-            if self._page is page and page.kind == kind and self._was_hidden == self._hidden():
-                page.show_preview(preview.header, preview.rows, preview.sentences)
-
-        job.finished.connect(show)
-        job.failed.connect(self._say)
-
-    def _refresh_blind(self) -> None:
-        if self._page is not None and self._hidden() != self._was_hidden:
-            self._page.show_waiting()
-            self._preview(self._page)
-
-    def _hidden(self) -> bool:
-        reviewed = self._controller.review.reviewed
-        return reviewed.blind and bool(reviewed.lacking(self._controller.study.found))
+        follower.read()
 
     def _say(self, sentence: str) -> None:
         if self._page is not None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from bloodsmear import paths
+from bloodsmear.reports.report_kind import ReportKind
 from desktop.gui.actions import RecentMenu, build_actions, build_menus
 from desktop.gui.classifiers_controller import ClassifiersController
 from desktop.gui.dialogs import AboutDialog, ExportDialog
@@ -27,7 +28,7 @@ from desktop.gui.main_window.watching import begin_watching
 from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panels
 from desktop.gui.messages import Message, MessageBar
 from desktop.gui.reading import ReadingPanel
-from desktop.gui.study_controller import ReportKind, StudyController, suggested_name
+from desktop.gui.study_controller import StudyController, suggested_name
 from desktop.gui.theme import Mode, Tokens
 from desktop.gui.training_controller import TrainingController
 from desktop.gui.viewer import ViewerPanel

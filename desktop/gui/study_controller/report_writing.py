@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 from bloodsmear.jobs import Cancel, Report
+from bloodsmear.reports.report_kind import ReportKind
 from desktop.gui.messages import count_words
 
-ReportKind = Literal["images", "cases", "html"]
 _NAME_ENDINGS: dict[ReportKind, str] = {"images": ".csv", "cases": " cases.csv", "html": ".html"}
 
 

@@ -85,6 +85,11 @@ class Reviewed:
             return False
         return not self._seen.has_seen(self.reader, image)
 
+    @property
+    def study_answers_hidden(self) -> bool:
+        """Whether nothing of a classifier may be told of the study as a whole: blind, and images are to be decided."""
+        return self.blind and bool(self.lacking(self._study.found))
+
     def mark(self, image: str) -> str:
         """The reader's decision in words for the list; empty while there is none."""
         decision = self.decision(image)

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.errors import StudyError
+from bloodsmear.reports.report_kind import ReportKind
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import Job, JobRunner
 from desktop.gui.study_controller.open_study import OpenStudy
-from desktop.gui.study_controller.report_writing import ReportKind, write_report
+from desktop.gui.study_controller.report_writing import write_report
 from desktop.gui.study_controller.study_opening import Opened, Opening, open_study
 
 if TYPE_CHECKING:  # imported on the job's thread: SQLite and OpenVINO are not needed for the first picture
     from bloodsmear.storage.study_store import StudyStore
+
+_NO_STUDY = "No study is open, so no report was written. Open a folder first."
 
 
 class StudyFile(QObject):
@@ -65,9 +68,13 @@ class StudyFile(QObject):
             self._start(self._runner.job(lambda _report, _cancel: self._put_now(record)))
 
     def export(self, target: Path, kind: ReportKind = "images") -> None:
-        """Write a report of everything that was kept until now, in a lane that holds up no decision."""
+        """Write a report of everything that was kept until now, in a lane that holds up no decision.
+
+        `failed` where no study is open, or any more.
+        """
         study_path = self._study.path
         if study_path is None:
+            self.failed.emit(_NO_STUDY)
             return
         job = self._runner.job(lambda report, cancel: write_report(kind, study_path, target, report, cancel))
         job.finished.connect(lambda sentence: self.exported.emit(sentence))
@@ -110,7 +117,10 @@ class StudyFile(QObject):
         """In the lane of reports, behind what is being written now: then everything decided until now is in it."""
         written = self.job(lambda _store: None)
         written.finished.connect(lambda _nothing: self._runner.start("report", job))
-        self._start(written)
+        # It is never started then, and whoever waits for it must hear so.
+        written.failed.connect(job.failed)
+        written.failed.connect(job.deleteLater)
+        self.start(written)
 
     def _start(self, job: Job) -> None:
         job.failed.connect(self.failed)

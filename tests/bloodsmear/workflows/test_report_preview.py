@@ -8,12 +8,16 @@ import pytest
 
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.jobs import Cancel
-from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.review.events import Entry
+from bloodsmear.review.records import ClassifierMark, ImageRecord
+from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.export import export_cases, export_csv
 from bloodsmear.workflows.report_preview import preview_report
 from bloodsmear.workflows.reviewing import Reviewing
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
+
+MARK = ClassifierMark("vgg16", "VGG16", "1.0", "1a" * 32, ("benign", "pre_b"))
 
 
 @pytest.fixture
@@ -55,6 +59,32 @@ def test_what_is_unfinished_is_said(study: Path) -> None:
         "Unfinished: 2 images without a decision.",
         "Unfinished: 1 case not signed off.",
     )
+
+
+def test_the_columns_are_those_of_all_cases_not_only_of_the_previewed_ones(tmp_path: Path) -> None:
+    head = StudyHead(tmp_path, (tmp_path,), (MARK,))
+    with StudyStore.open_or_create(tmp_path / "s", head) as store:
+        images = [(f"case {number:02}/1.png", f"case {number:02}") for number in range(51)]
+        store.list_images(images)
+        for image, case in images:
+            store.put(ImageRecord(image, case, "ok", sha256="ab" * 32))
+        last = Entry("decided", "Ada", *images[-1], sha256="ab" * 32, decision="basophil")
+        store.events.append(0, lambda _there: [last])
+    export_cases(tmp_path / "s", tmp_path / "c.csv")
+    preview = preview_report(tmp_path / "s", "cases", hide_answers=False)
+    assert "decision_basophil" in preview.header
+    assert [preview.header, *preview.rows] == written(tmp_path / "c.csv")[:51]
+
+
+def test_images_that_were_not_screened_are_unfinished(study: Path) -> None:
+    with StudyStore.open_existing(study) as there:
+        head = there.head
+    with StudyStore.open_or_create(study, head) as store:
+        there_before = [(record.image, record.case) for record in store.records()]
+        store.list_images([*there_before, ("Sidorova/11.png", "Sidorova"), ("Sidorova/12.png", "Sidorova")])
+    sentences = preview_report(study, "images", hide_answers=False).sentences
+    assert sentences[0] == "6 images in 2 cases, 2 decided."
+    assert "Unfinished: 2 images not screened." in sentences
 
 
 def test_of_the_html_report_its_pictures_are_counted(study: Path) -> None:

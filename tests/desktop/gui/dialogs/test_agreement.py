@@ -15,14 +15,8 @@ WITH_UNET = Comparison(
 
 
 @pytest.fixture
-def blind() -> list[bool]:
-    """Whether the reader reads blind: its last value."""
-    return [False]
-
-
-@pytest.fixture
-def page(qtbot: QtBot, blind: list[bool]) -> AgreementDialog:
-    made = AgreementDialog(lambda: blind[-1])
+def page(qtbot: QtBot) -> AgreementDialog:
+    made = AgreementDialog()
     qtbot.addWidget(made)
     made.show()
     return made
@@ -39,7 +33,7 @@ def test_it_says_that_it_compares_until_the_figures_come(page: AgreementDialog) 
 
 
 def test_each_pair_has_a_row_with_kappa_and_its_interval_or_why_there_is_none(page: AgreementDialog) -> None:
-    page.show_comparisons([TWO_READERS, WITH_UNET])
+    page.show_comparisons([TWO_READERS, WITH_UNET], hidden=False)
     shown = texts(page)
     assert "Comparing…" not in shown
     assert "0.85 (0.73 to 0.97)" in shown
@@ -48,9 +42,9 @@ def test_each_pair_has_a_row_with_kappa_and_its_interval_or_why_there_is_none(pa
     assert "3, 2 without a label left out" in shown
 
 
-def test_in_blind_reading_no_classifier_is_named(page: AgreementDialog, blind: list[bool]) -> None:
-    blind.append(True)
-    page.show_comparisons([TWO_READERS, WITH_UNET])
+def test_in_blind_reading_no_classifier_is_named(page: AgreementDialog) -> None:
+    page.show_comparisons([TWO_READERS, WITH_UNET], hidden=False)
+    page.show_comparisons([TWO_READERS, WITH_UNET], hidden=True)
     shown = texts(page)
     assert "Ben" in shown
     assert not any("U-Net" in text for text in shown)
@@ -58,10 +52,18 @@ def test_in_blind_reading_no_classifier_is_named(page: AgreementDialog, blind: l
 
 
 def test_before_any_decision_it_says_so(page: AgreementDialog) -> None:
-    page.show_comparisons([])
+    page.show_comparisons([], hidden=False)
     assert any("Nobody has decided anything yet" in text for text in texts(page))
 
 
 def test_what_went_wrong_stands_in_place(page: AgreementDialog) -> None:
-    page.show_failure("The study is gone.")
+    page.say("The study is gone.")
     assert "The study is gone." in texts(page)
+
+
+def test_nothing_of_a_study_that_was_left_stays(page: AgreementDialog) -> None:
+    page.show_comparisons([TWO_READERS], hidden=False)
+    page.show_nothing("The study is being opened.")
+    shown = texts(page)
+    assert "The study is being opened." in shown
+    assert not any(name in shown for name in ("Ben", "Reader"))

@@ -83,6 +83,13 @@ def test_a_changed_key_counts_at_once_and_at_the_next_start(
         assert note(shown).placeholderText() == "Note (Q)"
 
 
+def test_a_changed_key_is_the_one_that_a_screen_reader_hears(window: MainWindow) -> None:
+    page = page_of(window)
+    assert button(page, "key_note").accessibleName() == "Note: N"
+    press(page, "note", "Q")
+    assert button(page, "key_note").accessibleName() == "Note: Q"
+
+
 def test_the_new_key_acts_and_the_old_one_no_more(
     window: MainWindow, smear_folder: Path, qtbot: QtBot
 ) -> None:

@@ -179,6 +179,31 @@ def test_a_report_that_cannot_be_written_is_said_in_a_sentence(
     assert "report.csv" in said[0].text
 
 
+def test_a_report_asked_for_without_a_study_is_refused_in_a_sentence(
+    controller: StudyController, smear_folder: Path, qtbot: QtBot, tmp_path: Path, open_study: OpenStudy
+) -> None:
+    said = open_study(controller, smear_folder)
+    # As when another folder is opened while the reader still chooses the file.
+    controller.file.close()
+    controller.file.export(tmp_path / "report.csv")
+    assert [message.text for message in said] == [
+        "No study is open, so no report was written. Open a folder first."
+    ]
+
+
+def test_a_report_asked_for_too_late_fails_once(
+    controller: StudyController, smear_folder: Path, qtbot: QtBot, tmp_path: Path, open_study: OpenStudy
+) -> None:
+    said = open_study(controller, smear_folder)
+    path = controller.study.path
+    controller.file.close()
+    # As after a study that could not be opened anew: it is named, and not open.
+    controller.study.path = path
+    with qtbot.waitSignal(controller.file.failed):
+        controller.file.export(tmp_path / "report.csv")
+    assert ["No study is open" in message.text for message in said] == [True]
+
+
 def test_without_any_classifier_the_images_are_still_shown(
     make_controller: MakeController, smear_folder: Path, qtbot: QtBot
 ) -> None:

@@ -1,0 +1,208 @@
+"""The page of reports beside the open study: it shows that study alone, as it stands, and nothing too early."""
+
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.reports.report_kind import ReportKind
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.dialogs import ExportDialog
+from desktop.gui.job_runner import Job
+from desktop.gui.main_window.export_door import ExportDoor
+from desktop.gui.study_controller import StudyController
+
+FIRST = "case 1/smear 0.png"
+# The slower a study is read, the longer the page waits: on a busy machine that is longer than waitUntil's own 5 s.
+RESTED_MS = 60_000
+
+
+class RecordingPage(ExportDialog):
+    """Keeps the header of every preview that it was ever given."""
+
+    def __init__(self) -> None:
+        super().__init__("images")
+        self.headers: list[Sequence[str]] = []
+
+    def show_preview(
+        self, header: Sequence[str], rows: Sequence[Sequence[str]], sentences: Sequence[str]
+    ) -> None:
+        """Keep the header, then show it."""
+        self.headers.append(header)
+        super().show_preview(header, rows, sentences)
+
+    def sentences(self) -> str:
+        """What stands above the table."""
+        found = self.findChild(QLabel, "export_sentences")
+        assert isinstance(found, QLabel)
+        return found.text()
+
+    def images(self) -> list[str]:
+        """The first cell of each row."""
+        table = self.findChildren(QTableWidget)[0]
+        items = [table.item(row, 0) for row in range(table.rowCount())]
+        return [item.text() for item in items if item is not None]
+
+    def can_save(self) -> bool:
+        """Whether the button is there to be pressed."""
+        found = self.findChild(QPushButton, "save_report")
+        assert isinstance(found, QPushButton)
+        return found.isEnabled()
+
+
+@pytest.fixture
+def controller(
+    fake_classifiers: ClassifierSet, smear_folder: Path, qtbot: QtBot
+) -> Iterator[StudyController]:
+    """The study of the folder is open, and Ada looks at its first image."""
+    made = StudyController(lambda: fake_classifiers, thumbnail_side_px=32)
+    made.load_classifiers()
+    made.review.name_reader("Ada")
+    with qtbot.waitSignal(made.file.opened):
+        made.open_folders([smear_folder])
+    qtbot.waitUntil(lambda: made.review.reviewed.is_open)
+    with qtbot.waitSignal(made.image.record_ready):
+        made.image.choose(FIRST)
+    yield made
+    assert made.close()
+
+
+@pytest.fixture
+def page(controller: StudyController, qtbot: QtBot) -> RecordingPage:
+    """The page just opened: its first preview is under way."""
+    made = RecordingPage()
+    qtbot.addWidget(made)
+    holder = QObject(made)
+    ExportDoor(controller, lambda _kind: None, holder).open(lambda shown: shown.show(), made)
+    return made
+
+
+def answers(header: Sequence[str]) -> list[str]:
+    """The columns in which a classifier speaks."""
+    return [name for name in header if name.startswith(("vgg16", "unet", "consensus", "flags", "agreement"))]
+
+
+def test_a_preview_begun_before_blind_reading_is_never_shown(
+    controller: StudyController, page: RecordingPage, qtbot: QtBot
+) -> None:
+    controller.review.set_blind(True)
+    qtbot.waitUntil(lambda: "You read blind" in page.sentences())
+    assert [answers(header) for header in page.headers] == [[]]
+
+
+def test_without_blind_reading_the_preview_has_the_answers(page: RecordingPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: bool(page.headers))
+    assert "vgg16_label" in answers(page.headers[0])
+
+
+@pytest.fixture
+def other_folder(tmp_path: Path, smear_folder: Path) -> Path:
+    """A folder with one image, which is none of the first."""
+    other = tmp_path / "other" / "case 9"
+    other.mkdir(parents=True)
+    shutil.copy(smear_folder / FIRST, other / "smear 9.png")
+    return other.parent
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_another_folder_takes_the_place_of_the_one_before(
+    blind: bool, controller: StudyController, page: RecordingPage, other_folder: Path, qtbot: QtBot
+) -> None:
+    controller.review.set_blind(blind)
+    qtbot.waitUntil(lambda: FIRST in page.images())
+    controller.open_folders([other_folder])
+    assert (page.images(), page.can_save()) == ([], False)
+    assert "being opened" in page.sentences()
+    qtbot.waitUntil(lambda: page.images() == ["case 9/smear 9.png"])
+    assert page.can_save()
+    assert "1 image in 1 case" in page.sentences()
+
+
+def test_a_preview_under_way_for_the_folder_before_is_never_shown(
+    controller: StudyController, page: RecordingPage, other_folder: Path, qtbot: QtBot
+) -> None:
+    controller.open_folders([other_folder])
+    qtbot.waitUntil(lambda: bool(page.headers))
+    assert page.images() == ["case 9/smear 9.png"]
+
+
+def test_without_a_study_it_says_why_and_nothing_can_be_saved(
+    controller: StudyController, page: RecordingPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    controller.open_folders([empty])
+    qtbot.waitUntil(lambda: "No image was found" in page.sentences())
+    page.kind_chosen.emit("images")
+    assert "No image was found" in page.sentences()
+    assert not page.can_save()
+
+
+def test_what_is_unfinished_follows_the_decisions_beside_the_page(
+    controller: StudyController, page: RecordingPage, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: "Unfinished: 7 images without a decision." in page.sentences())
+    controller.review.decide("benign")
+    qtbot.waitUntil(lambda: "Unfinished: 6 images without a decision." in page.sentences(), timeout=RESTED_MS)
+
+
+@pytest.fixture
+def asked(controller: StudyController, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The kind of each preview that was asked for, from before the page is opened."""
+    kinds: list[str] = []
+    preview = controller.file.preview
+
+    def record_and_ask(kind: ReportKind, hide_answers: bool) -> Job | None:
+        kinds.append(kind)
+        return preview(kind, hide_answers)
+
+    monkeypatch.setattr(controller.file, "preview", record_and_ask)
+    return kinds
+
+
+def test_decisions_in_quick_succession_are_read_together(
+    asked: list[str], controller: StudyController, page: RecordingPage, qtbot: QtBot
+) -> None:
+    for _ in range(3):
+        controller.review.mark_changed.emit(FIRST, "Benign")
+    assert asked == ["images"]
+    qtbot.waitUntil(lambda: len(page.headers) == 2, timeout=RESTED_MS)
+    assert asked == ["images", "images"]
+
+
+def test_a_closed_page_is_shown_nothing_more(
+    asked: list[str], controller: StudyController, page: RecordingPage, qtbot: QtBot
+) -> None:
+    page.close()
+    with qtbot.waitSignal(controller.review.mark_changed):
+        controller.review.decide("benign")
+    controller.review.set_blind(True)
+    # Behind the first preview, in the same lane.
+    job = controller.file.compare()
+    assert job is not None
+    with qtbot.waitSignal(job.finished):
+        pass
+    assert (asked, page.headers) == (["images"], [])
+
+
+def test_a_large_study_is_read_anew_the_more_seldom_the_longer_it_takes(
+    controller: StudyController, page: RecordingPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    qtbot.waitUntil(lambda: bool(page.headers))
+    (rest,) = page.findChildren(QTimer)
+    preview = controller.file.preview
+
+    def ask_slowly(kind: ReportKind, hide_answers: bool) -> Job | None:
+        slow = controller.runner.job(lambda _report, _cancel: time.sleep(0.3))
+        controller.runner.start("report", slow)
+        return preview(kind, hide_answers)
+
+    monkeypatch.setattr(controller.file, "preview", ask_slowly)
+    page.kind_chosen.emit("images")
+    qtbot.waitUntil(lambda: len(page.headers) == 2)
+    assert rest.interval() >= 1200
