@@ -11,6 +11,7 @@
 Unicode true
 ManifestDPIAware true
 ManifestSupportedOS Win10
+ManifestLongPathAware true
 SetCompressor /SOLID lzma
 CRCCheck force
 RequestExecutionLevel user
@@ -165,6 +166,7 @@ Function Register
   WriteRegStr SHCTX "${CLASSES}\.bloodsmear" "" "${NAME}.Study"
   WriteRegStr SHCTX "${CLASSES}\${NAME}.Study" "" "Bloodsmear study"
   WriteRegStr SHCTX "${CLASSES}\${NAME}.Study\DefaultIcon" "" "$INSTDIR\Bloodsmear.exe,0"
+  WriteRegStr SHCTX "${CLASSES}\${NAME}.Study\shell\open\command" "" '"$INSTDIR\Bloodsmear.exe" open "%1"'
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayName" "${NAME} (${EDITION})"
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\Bloodsmear.exe"

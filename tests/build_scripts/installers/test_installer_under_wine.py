@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(
 )
 UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Bloodsmear"
 OPEN_FOLDER_KEY = r"HKCU\Software\Classes\Directory\shell\Bloodsmear\command"
+OPEN_STUDY_KEY = r"HKCU\Software\Classes\Bloodsmear.Study\shell\open\command"
 
 Wine = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -65,6 +66,7 @@ def test_it_installs_upgrades_in_place_and_leaves_what_is_the_users(wine: Wine, 
     assert (folder / "_internal" / "old file").is_file()
     assert "1.0" in wine("reg", "query", UNINSTALL_KEY, "/v", "DisplayVersion", "/reg:64").stdout
     assert 'Bloodsmear.exe" open "%1"' in wine("reg", "query", OPEN_FOLDER_KEY, "/reg:64").stdout
+    assert 'Bloodsmear.exe" open "%1"' in wine("reg", "query", OPEN_STUDY_KEY, "/reg:64").stdout
     study = folder.parents[1] / "Bloodsmear" / "studies" / "one.bloodsmear"
     study.parent.mkdir(parents=True)
     study.write_text("study")
@@ -80,4 +82,5 @@ def test_it_installs_upgrades_in_place_and_leaves_what_is_the_users(wine: Wine, 
     left = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
     assert [name for name in left if name != "Uninstall.exe"] == ["my notes.txt"]
     assert study.read_text() == "study"
-    assert wine("reg", "query", UNINSTALL_KEY, "/reg:64").returncode != 0
+    for key in (UNINSTALL_KEY, OPEN_FOLDER_KEY, OPEN_STUDY_KEY):
+        assert wine("reg", "query", key, "/reg:64").returncode != 0

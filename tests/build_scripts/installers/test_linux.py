@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from installers.linux import Package, control_text, links, write_deb, write_tar
+from installers.texts import STUDY_TYPE, desktop_entry, study_type
 
 
 @pytest.fixture
@@ -62,6 +63,14 @@ def test_the_deb_holds_programs_menu_entry_file_type_icon_and_links(programs: Pa
     assert names["usr/bin/bloodsmear"].linkname == "/opt/bloodsmear/bloodsmear-cli"
     with tarfile.open(fileobj=io.BytesIO(members["control.tar.gz"])) as control:
         assert {member.name for member in control.getmembers()} == {"./control", "./md5sums"}
+
+
+def test_a_study_that_is_double_clicked_is_handed_to_the_program() -> None:
+    entry = desktop_entry("/opt/bloodsmear/Bloodsmear").splitlines()
+    assert "Exec=/opt/bloodsmear/Bloodsmear %f" in entry
+    assert f"MimeType={STUDY_TYPE};" in entry
+    assert STUDY_TYPE in study_type()
+    assert "inode/directory" not in "".join(entry)
 
 
 def test_the_command_of_the_documentation_is_on_the_path_and_training_only_where_it_is_there() -> None:
