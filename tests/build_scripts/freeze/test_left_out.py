@@ -5,7 +5,7 @@ from freeze.editions import FULL, REVIEW
 from freeze.left_out import excluded_modules, is_left_out, kept, still_there, without_orphans
 
 
-@pytest.mark.parametrize("module", ["tensorflow", "sklearn", "matplotlib"])
+@pytest.mark.parametrize("module", ["tensorflow", "sklearn", "matplotlib", "requests", "google"])
 def test_review_follows_nothing_that_only_training_needs(module: str) -> None:
     assert module in excluded_modules(REVIEW)
     assert module not in excluded_modules(FULL)
@@ -23,6 +23,8 @@ def test_no_edition_has_the_gpl_a_second_backend_or_telemetry(module: str, editi
         "openvino/libs/libopenvino_intel_gpu_plugin.so",
         "openvino\\libs\\openvino_intel_npu_plugin.dll",
         "openvino/libs/cache.json",
+        "openvino/libs/libopenvino_auto_plugin.so",
+        "openvino/libs/openvino_c.dll",
         "openvino/libs/libopenvino_onnx_frontend.so.2641",
         "openvino/frontend/pytorch/py_pytorch_frontend.cpython-311-x86_64-linux-gnu.so",
         "libQt6Quick.so.6",
@@ -44,6 +46,8 @@ def test_other_devices_other_formats_and_unused_qt_stay_out(path: str) -> None:
         "openvino/libs/libopenvino_intel_cpu_plugin.so",
         "openvino/libs/libopenvino_ir_frontend.so.2641",
         "openvino/libs/libtbb.so.12",
+        "openvino/_pyopenvino.cpython-311-x86_64-linux-gnu.so",
+        "openvino/libs/openvino.dll",
         "PySide6/Qt/plugins/platforms/libqoffscreen.so",
         "PySide6/Qt/plugins/platforms/libqxcb.so",
         "PySide6\\plugins\\platforms\\qwindows.dll",
