@@ -16,6 +16,7 @@ from freeze.editions import EDITIONS, ROOT, Edition, file_stem, system_name, ver
 from freeze.graphs import add_graphs
 from freeze.left_out import still_there
 from freeze.measure import bytes_below, files_below, megabytes
+from freeze.python_library import slim_python
 from freeze.smoke_test import SmokeTestError, program_in, run_smoke_test
 from freeze.version_resource import version_resource
 from installers.icon import write_icons
@@ -102,6 +103,7 @@ def complete(wanted: Build) -> None:
         raise BuildError(
             f"{len(unwanted)} files are inside that are to be left out, the first is {unwanted[0]}."
         )
+    slim_python(inside)
     add_graphs(inside / "models", program_in(wanted.folder, "bloodsmear-convert"))
     bundled = read_bundled(wanted.work / "pyinstaller" / "bloodsmear" / "bundled.json")
     parts = collect_parts(bundled, wanted.work)
@@ -113,7 +115,7 @@ def complete(wanted: Build) -> None:
 
 
 def _pack_for_linux(wanted: Build) -> list[Path]:
-    archive = wanted.target / f"{wanted.stem}.tar.gz"
+    archive = wanted.target / f"{wanted.stem}.tar.xz"
     write_tar(wanted.folder, archive, wanted.stem)
     # What arrives at the user's is what is tested: unpacked from the file that is handed on, in a folder with a space.
     unpacked = wanted.work / "a folder of a user"

@@ -13,6 +13,8 @@ ManifestDPIAware true
 ManifestSupportedOS Win10
 ManifestLongPathAware true
 SetCompressor /SOLID lzma
+; So wide that the modules in each program's file, which are the same, are stored once (see linux.py).
+SetCompressorDictSize 64
 CRCCheck force
 RequestExecutionLevel user
 

@@ -3,6 +3,9 @@
 import io
 import lzma
 import os
+import random
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -37,7 +40,7 @@ def members_of(deb: bytes) -> dict[str, bytes]:
 
 
 def test_the_tar_has_one_folder_and_tells_nothing_of_who_made_it(programs: Path, tmp_path: Path) -> None:
-    target = tmp_path / "b.tar.gz"
+    target = tmp_path / "b.tar.xz"
     write_tar(programs, target, "Bloodsmear-1.0")
     with tarfile.open(target) as archive:
         members = archive.getmembers()
@@ -46,6 +49,24 @@ def test_the_tar_has_one_folder_and_tells_nothing_of_who_made_it(programs: Path,
     modes = {member.name.rsplit("/", 1)[-1]: member.mode for member in members}
     assert modes["bloodsmear-cli"] == 0o755
     assert modes["data"] == 0o644
+    # What they have in common is stored once only where they stand side by side.
+    assert [member.name for member in members if member.isfile()][:3] == [
+        "Bloodsmear-1.0/Bloodsmear",
+        "Bloodsmear-1.0/bloodsmear-cli",
+        "Bloodsmear-1.0/bloodsmear-convert",
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="made and unpacked on Linux alone")
+def test_what_programs_have_in_common_is_stored_once(programs: Path, tmp_path: Path) -> None:
+    common = random.Random(0).randbytes(3_000_000)
+    for name in ("Bloodsmear", "bloodsmear-cli", "bloodsmear-convert"):
+        (programs / name).write_bytes(common)
+    write_tar(programs, tmp_path / "b.tar.xz", "Bloodsmear-1.0")
+    assert (tmp_path / "b.tar.xz").stat().st_size < 3_100_000
+    unpacked = tmp_path / "unpacked"
+    subprocess.run(["tar", "-xf", str(tmp_path / "b.tar.xz"), "--one-top-level=" + str(unpacked)], check=True)
+    assert (unpacked / "Bloodsmear-1.0" / "bloodsmear-convert").read_bytes() == common
 
 
 def test_the_deb_holds_programs_menu_entry_file_type_icon_and_links(programs: Path, tmp_path: Path) -> None:
