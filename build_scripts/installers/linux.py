@@ -24,8 +24,8 @@ _PROGRAMS_ON_THE_PATH = ("bloodsmear-convert", "bloodsmear-train")
 _EPOCH = 0
 # dpkg knows no PAX headers, which Python would write for a time with a fraction of a second.
 _FORMAT = tarfile.GNU_FORMAT
-# Every tar and dpkg reads it. The first filter rewrites jumps in x86 code, so that calls of one function look alike. The
-# window is so wide that the modules in each program's file, which are the same, are stored once.
+# Every tar and dpkg reads it. The first filter rewrites jumps in x86 code, so that calls of one function look alike.
+# The window is so wide that the modules in each program's file, which are the same, are stored once.
 _XZ_FILTERS = (
     {"id": lzma.FILTER_X86},
     {"id": lzma.FILTER_LZMA2, "preset": 6, "dict_size": 64 * 1024 * 1024},
