@@ -37,7 +37,7 @@ _NEVER = (
     ("PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick"),
     # Of Pillow only the resizing of pixels in memory is used; of rich neither its colouring of code nor its Markdown.
     ("PIL._avif", "PIL._imagingcms", "PIL._imagingft", "PIL._webp"),
-    ("markdown_it", "mdurl", "numpy.f2py", "pydoc_data", "pygments"),
+    ("markdown_it", "mdurl", "pydoc_data", "pygments"),
     ("PySide6.QtSql", "PySide6.QtTest", "PySide6.QtUiTools", "PySide6.QtXml", "PyQt5", "PyQt6", "PySide2"),
 )
 # What fits networks, and what only that brings along.

@@ -17,6 +17,12 @@ def test_no_edition_has_the_gpl_a_second_backend_or_telemetry(module: str, editi
     assert module in excluded_modules(REVIEW if edition is REVIEW else FULL)
 
 
+@pytest.mark.parametrize("module", ["numpy.f2py", "unittest", "scipy.stats", "pydoc"])
+def test_what_scipy_imports_without_using_it_stays_in(module: str) -> None:
+    """scipy.signal, which Keras imports, takes hold of every attribute of numpy, f2py among them."""
+    assert module not in excluded_modules(REVIEW)
+
+
 @pytest.mark.parametrize(
     "path",
     [
