@@ -56,7 +56,7 @@ def python_in(folder: Path, platform_name: str = sys.platform) -> Path:
 
 
 def carry_python(base: BasePython, target: Path) -> Path:
-    """Copy a Python with pip into a new folder; the program to call. CannotBeCarriedError: then nothing is left there."""
+    """Copy a Python with pip into a new folder; the program to call. CannotBeCarriedError: then nothing is left."""
     try:
         _copy(base, target)
         python = python_in(target, base.platform_name)
