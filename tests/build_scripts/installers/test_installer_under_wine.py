@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -45,6 +45,16 @@ class Wine:
             _call(words), env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
 
+    def end(self) -> None:
+        """Switch it off."""
+        subprocess.run(["wineserver", "-k"], env=self._environment, check=False)
+        subprocess.run(["wineserver", "-w"], env=self._environment, check=False, timeout=60)
+
+    @property
+    def programs(self) -> Path:
+        """Where programs for all users lie."""
+        return self.drive_c / "Program Files" / "Bloodsmear"
+
     @property
     def local_data(self) -> Path:
         """%LOCALAPPDATA% of its user, in which the installer puts the programs."""
@@ -59,12 +69,27 @@ def _call(words: Iterable[object]) -> list[str]:
     return ["wine", *(str(word) for word in words)]
 
 
-@pytest.fixture
-def wine(tmp_path: Path) -> Wine:
-    """A fresh Windows."""
-    made = Wine(tmp_path / "windows")
+@pytest.fixture(scope="module")
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
+    """A Windows for all of these tests: it is made in twenty seconds and weighs 700 MB."""
+    prefix = tmp_path_factory.mktemp("wine") / "windows"
+    made = Wine(prefix)
     made("wineboot", "-i")
-    return made
+    yield made
+    made.end()
+    shutil.rmtree(prefix)
+
+
+@pytest.fixture
+def wine(windows: Wine) -> Wine:
+    """That Windows, in which Bloodsmear was never installed."""
+    for hive in ("HKCU", "HKLM"):
+        windows("reg", "delete", UNINSTALL_KEY.replace("HKCU", hive), "/f", "/reg:64")
+    for place in (windows.local_data / "Programs", windows.programs, windows.local_data / "Bloodsmear"):
+        shutil.rmtree(place, ignore_errors=True)
+    for sign in windows.local_data.glob("bloodsmear-*"):
+        sign.unlink()
+    return windows
 
 
 def compile_script(script: Path, target: Path) -> Path:
@@ -144,7 +169,7 @@ def test_for_all_users_without_rights_ends_with_5_and_writes_nothing(wine: Wine,
     setup = make_setup(tmp_path, "1.0", "file")
     plain_user = compile_script(HERE / "plain_user.nsi", tmp_path / "plain_user.exe")
     assert wine(plain_user, setup, "/S", "/AllUsers").returncode == 5
-    assert not (wine.drive_c / "Program Files" / "Bloodsmear").exists()
+    assert not (wine.programs).exists()
     # The same user installs for himself.
     assert wine(plain_user, setup, "/S").returncode == 0
     assert (wine.local_data / "Programs" / "Bloodsmear" / "_internal" / "file").is_file()
@@ -152,7 +177,7 @@ def test_for_all_users_without_rights_ends_with_5_and_writes_nothing(wine: Wine,
 
 def test_for_all_users_with_rights_it_lies_in_the_folder_of_programs(wine: Wine, tmp_path: Path) -> None:
     assert wine(make_setup(tmp_path, "1.0", "file"), "/S", "/AllUsers").returncode == 0
-    folder = wine.drive_c / "Program Files" / "Bloodsmear"
+    folder = wine.programs
     assert (folder / "_internal" / "file").is_file()
     assert wine("reg", "query", UNINSTALL_KEY.replace("HKCU", "HKLM"), "/reg:64").returncode == 0
     assert wine("reg", "query", UNINSTALL_KEY, "/reg:64").returncode != 0
