@@ -4,6 +4,7 @@ import io
 import lzma
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -58,7 +59,12 @@ def test_the_tar_has_one_folder_and_tells_nothing_of_who_made_it(programs: Path,
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="made and unpacked on Linux alone")
-def test_what_programs_have_in_common_is_stored_once(programs: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("xz", [True, False])
+def test_what_programs_have_in_common_is_stored_once(
+    programs: Path, tmp_path: Path, xz: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not xz:
+        monkeypatch.setattr("installers.linux.shutil.which", lambda name: None)
     common = random.Random(0).randbytes(3_000_000)
     for name in ("Bloodsmear", "bloodsmear-cli", "bloodsmear-convert"):
         (programs / name).write_bytes(common)
@@ -119,3 +125,13 @@ def test_the_deb_has_no_header_that_dpkg_refuses(programs: Path, tmp_path: Path)
     }
     assert b"0" in kinds
     assert kinds <= {b"0", b"2", b"5"}
+
+
+@pytest.mark.skipif(shutil.which("false") is None, reason="needs a program that fails")
+def test_a_packer_that_fails_is_an_error(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = shutil.which("false")
+    monkeypatch.setattr("installers.linux.shutil.which", lambda name: failing)
+    with pytest.raises(OSError, match=r"ended with 1|Broken pipe"):
+        write_tar(programs, tmp_path / "b.tar.xz", "Bloodsmear-1.0")
