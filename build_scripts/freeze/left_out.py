@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from freeze.editions import Edition
+from freeze.editions import Program
 
 # Destination, source and kind, as PyInstaller's tables have them; the kinds that load libraries.
 Entry = tuple[str, str, str]
@@ -134,10 +134,10 @@ _FOLDERS = (
 _USELESS_ENDINGS = (".pyi", ".a", ".lib", ".h", ".hpp", ".pdb")
 
 
-def excluded_modules(edition: Edition) -> list[str]:
-    """The modules that PyInstaller must not follow."""
+def excluded_modules(program: Program) -> list[str]:
+    """The modules that PyInstaller must not follow from a program: the window of Full is the one of Review."""
     never = [module for row in _NEVER for module in row]
-    return never if edition.trains else [*never, *_ONLY_TRAINING]
+    return never if program.trains else [*never, *_ONLY_TRAINING]
 
 
 def is_left_out(destination: str) -> bool:

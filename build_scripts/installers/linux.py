@@ -31,27 +31,26 @@ _FORMAT = tarfile.GNU_FORMAT
 # Every tar and dpkg reads it. The first filter rewrites jumps in x86 code, so that calls of one function look alike.
 # The window is so wide that the modules in each program's file, which are the same, are stored once.
 _WINDOW_MIB = 64
-_XZ_FILTERS = (
-    {"id": lzma.FILTER_X86},
-    {"id": lzma.FILTER_LZMA2, "preset": 6, "dict_size": _WINDOW_MIB * 1024 * 1024},
-)
-# The same, told to the program, which uses every processor core; Python's own packer has one.
-_XZ_WORDS = ("--threads=0", "--x86", f"--lzma2=preset=6,dict={_WINDOW_MIB}MiB", "--stdout")
+_PRESET, _QUICK_PRESET = 6, 0
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What the .deb says of itself. `installed_bytes` is what the folder weighs."""
+    """What the .deb says of itself. `installed_bytes` is what the folder weighs; `quick`: see `write_tar`."""
 
     name: str
     version: str
     installed_bytes: int
     architecture: str = "amd64"
+    quick: bool = False
 
 
-def write_tar(folder: Path, target: Path, top: str) -> None:
-    """Pack a folder as target.tar.xz whose one top folder is `top`. Raises OSError."""
-    with target.open("wb") as file, _xz_tar(file) as archive:
+def write_tar(folder: Path, target: Path, top: str, quick: bool = False) -> None:
+    """Pack a folder as target.tar.xz whose one top folder is `top`. Raises OSError.
+
+    `quick`: in a fifth of the time, larger, for trying.
+    """
+    with target.open("wb") as file, _xz_tar(file, quick) as archive:
         _add_folder(archive, folder, top)
 
 
@@ -59,7 +58,7 @@ def write_deb(folder: Path, icon: Path, target: Path, package: Package) -> None:
     """Pack a folder as a Debian package that installs it below /opt. Raises OSError."""
     sums: list[str] = []
     with tempfile.TemporaryFile(dir=target.parent) as data:
-        with _xz_tar(data) as archive:
+        with _xz_tar(data, package.quick) as archive:
             _add_folder(archive, folder, f"./{PLACE}")
             for name, content in _extra_files(icon):
                 _add_file(archive, f"./{name}", content)
@@ -120,17 +119,21 @@ def links(programs: Iterable[str]) -> list[tuple[str, str]]:
 
 
 @contextmanager
-def _xz_tar(file: BinaryIO) -> Iterator[tarfile.TarFile]:
+def _xz_tar(file: BinaryIO, quick: bool) -> Iterator[tarfile.TarFile]:
     """A tar file that is packed into `file`, a real one. Raises OSError."""
-    program = shutil.which("xz")
+    preset, program = _QUICK_PRESET if quick else _PRESET, shutil.which("xz")
     if program is None:
+        lzma2 = {"id": lzma.FILTER_LZMA2, "preset": preset, "dict_size": _WINDOW_MIB * 1024 * 1024}
+        filters = [{"id": lzma.FILTER_X86}, lzma2]
         with (
-            lzma.open(file, "wb", format=lzma.FORMAT_XZ, filters=list(_XZ_FILTERS)) as packed,
+            lzma.open(file, "wb", format=lzma.FORMAT_XZ, filters=filters) as packed,
             tarfile.open(fileobj=packed, mode="w", format=_FORMAT) as archive,
         ):
             yield archive
         return
-    packer = subprocess.Popen([program, *_XZ_WORDS], stdin=subprocess.PIPE, stdout=file)
+    # It uses every core; Python's own packer has one.
+    words = ["--threads=0", "--x86", f"--lzma2=preset={preset},dict={_WINDOW_MIB}MiB", "--stdout"]
+    packer = subprocess.Popen([program, *words], stdin=subprocess.PIPE, stdout=file)
     # Left in this order: the end of the tar file, the end of the pipe, the end of the packer.
     with (
         packer,

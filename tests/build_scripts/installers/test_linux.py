@@ -59,16 +59,17 @@ def test_the_tar_has_one_folder_and_tells_nothing_of_who_made_it(programs: Path,
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="made and unpacked on Linux alone")
+@pytest.mark.parametrize("quick", [True, False])
 @pytest.mark.parametrize("xz", [True, False])
 def test_what_programs_have_in_common_is_stored_once(
-    programs: Path, tmp_path: Path, xz: bool, monkeypatch: pytest.MonkeyPatch
+    programs: Path, tmp_path: Path, xz: bool, quick: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not xz:
         monkeypatch.setattr("installers.linux.shutil.which", lambda name: None)
     common = random.Random(0).randbytes(3_000_000)
     for name in ("Bloodsmear", "bloodsmear-cli", "bloodsmear-convert"):
         (programs / name).write_bytes(common)
-    write_tar(programs, tmp_path / "b.tar.xz", "Bloodsmear-1.0")
+    write_tar(programs, tmp_path / "b.tar.xz", "Bloodsmear-1.0", quick)
     assert (tmp_path / "b.tar.xz").stat().st_size < 3_100_000
     unpacked = tmp_path / "unpacked"
     subprocess.run(["tar", "-xf", str(tmp_path / "b.tar.xz"), "--one-top-level=" + str(unpacked)], check=True)
