@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from installers.texts import SUMMARY, desktop_entry, study_type
@@ -58,12 +58,16 @@ def write_deb(folder: Path, icon: Path, target: Path, package: Package) -> None:
     """Pack a folder as a Debian package that installs it below /opt. Raises OSError."""
     sums: list[str] = []
     with tempfile.TemporaryFile(dir=target.parent) as data:
+        extra = list(_extra_files(icon))
+        placed = links(path.name for path in folder.iterdir())
         with _xz_tar(data, package.quick) as archive:
+            for name in folders_above([PLACE, *(name for name, _ in extra), *(name for name, _ in placed)]):
+                _add_directory(archive, f"./{name}")
             _add_folder(archive, folder, f"./{PLACE}")
-            for name, content in _extra_files(icon):
+            for name, content in extra:
                 _add_file(archive, f"./{name}", content)
                 sums.append(f"{hashlib.md5(content, usedforsecurity=False).hexdigest()}  {name}")
-            for name, goal in links(path.name for path in folder.iterdir()):
+            for name, goal in placed:
                 link = tarfile.TarInfo(f"./{name}")
                 link.type, link.linkname, link.mode = tarfile.SYMTYPE, goal, 0o777
                 archive.addfile(link)
@@ -170,6 +174,21 @@ def _owned_by_root(member: tarfile.TarInfo) -> tarfile.TarInfo:
     member.uname = member.gname = "root"
     member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
     return member
+
+
+def folders_above(names: Iterable[str]) -> list[str]:
+    """The folders that hold these files or folders, outer ones first.
+
+    A package names each of them: dpkg otherwise wakes no trigger for what is put there, and the desktop would not know
+    the program and its file type until another package is installed.
+    """
+    return sorted({str(parent) for name in names for parent in PurePosixPath(name).parents} - {"."})
+
+
+def _add_directory(archive: tarfile.TarFile, name: str) -> None:
+    member = tarfile.TarInfo(name)
+    member.type, member.mode, member.mtime = tarfile.DIRTYPE, 0o755, _EPOCH
+    archive.addfile(_owned_by_root(member))
 
 
 def _add_file(archive: tarfile.TarFile, name: str, content: bytes) -> None:

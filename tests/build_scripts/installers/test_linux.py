@@ -11,7 +11,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from installers.linux import Package, control_text, links, write_deb, write_tar
+from installers.linux import Package, control_text, folders_above, links, write_deb, write_tar
 from installers.texts import STUDY_TYPE, desktop_entry, study_type
 
 
@@ -88,6 +88,10 @@ def test_the_deb_holds_programs_menu_entry_file_type_icon_and_links(programs: Pa
     assert "opt/bloodsmear/_internal/data" in names
     assert "usr/share/applications/bloodsmear.desktop" in names
     assert "usr/share/mime/packages/bloodsmear.xml" in names
+    # Without its folders dpkg wakes no trigger, and no desktop would know of the program.
+    for folder in ("opt", "usr/share/applications", "usr/share/mime/packages", "usr/bin"):
+        assert names[folder].isdir()
+        assert (names[folder].mode, names[folder].uname) == (0o755, "root")
     assert names["usr/bin/bloodsmear"].linkname == "/opt/bloodsmear/bloodsmear-cli"
     with tarfile.open(fileobj=io.BytesIO(members["control.tar.gz"])) as control:
         assert {member.name for member in control.getmembers()} == {"./control", "./md5sums"}
@@ -106,6 +110,16 @@ def test_the_command_of_the_documentation_is_on_the_path_and_training_only_where
     assert ("usr/bin/bloodsmear", "/opt/bloodsmear/bloodsmear-cli") in review
     assert "usr/bin/bloodsmear-train" not in dict(review)
     assert "usr/bin/bloodsmear-train" in dict(links(["bloodsmear-cli", "bloodsmear-train"]))
+
+
+def test_the_folders_of_a_package_come_before_what_is_in_them() -> None:
+    assert folders_above(["usr/share/a/b.txt", "usr/bin/c", "opt/d"]) == [
+        "opt",
+        "usr",
+        "usr/bin",
+        "usr/share",
+        "usr/share/a",
+    ]
 
 
 def test_one_edition_takes_the_others_place() -> None:
