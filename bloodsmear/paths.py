@@ -10,6 +10,8 @@ import platformdirs
 _APP = "Bloodsmear"
 # Moves every folder of the user below one place: for tests, and for a program carried on a stick.
 _HOME_VARIABLE = "BLOODSMEAR_HOME"
+# What a study's file is called at its end, wherever it lies.
+STUDY_SUFFIX = ".bloodsmear"
 
 
 def _is_frozen() -> bool:
@@ -57,6 +59,11 @@ def user_classifiers() -> Path:
 def training_runs() -> Path:
     """The runs of trainings that the window began: checkpoints, settings, splits."""
     return user_data() / "training"
+
+
+def is_study_name(path: Path) -> bool:
+    """Whether a path is called as a study's file is, in any case of letters; nothing is asked of its drive."""
+    return path.suffix.lower() == STUDY_SUFFIX
 
 
 def studies() -> Path:

@@ -3,6 +3,7 @@
 python3 build_scripts/build.py                       both editions, one after the other
 python3 build_scripts/build.py review                one of them: review, full
 python3 build_scripts/build.py review --target DIR   the files go to DIR (left out: dist/)
+python3 build_scripts/build.py full --quick          packed quickly, so as to try the build: its files are larger
 
 On each system it makes what that system installs: Windows a setup.exe (NSIS must be installed), macOS a .dmg, Linux a
 tar.gz and a .deb. docs/release.md says more.
@@ -38,6 +39,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--target", type=Path, default=ROOT / "dist", help="where the files go that are handed on"
     )
+    parser.add_argument("--quick", action="store_true", help="pack quickly, for trying the build (Linux)")
     words = parser.parse_args(arguments)
     unknown = set(words.editions) - set(EDITIONS)
     if unknown:
@@ -45,7 +47,8 @@ def main(arguments: list[str]) -> int:
     try:
         python = ensure_environment(words.work.absolute() / "environment")
         for edition in words.editions or EDITIONS:
-            status = run_pipeline(python, edition, words.work.absolute(), words.target.absolute())
+            places = [str(words.work.absolute() / edition), str(words.target.absolute())]
+            status = run_pipeline(python, [edition, *places, *(["--quick"] if words.quick else [])])
             if status:
                 return status
     except BuildError as error:
@@ -85,15 +88,15 @@ def ensure_environment(place: Path) -> Path:
     return python
 
 
-def run_pipeline(python: Path, edition: str, work: Path, target: Path) -> int:
-    """Build one edition in that environment; the exit status."""
-    print(f"== {edition}", flush=True)
+def run_pipeline(python: Path, words: list[str]) -> int:
+    """Build the edition that the words begin with in that environment; the exit status."""
+    print(f"== {words[0]}", flush=True)
     # Nothing of another Python, and no compiled files beside the sources, which would be looked at as parts.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
     environment["PYTHONPATH"] = os.pathsep.join((str(ROOT / "build_scripts"), str(ROOT)))
-    words = [str(python), "-m", "freeze.pipeline", edition, str(work / edition), str(target)]
-    return subprocess.run(words, env=environment, check=False).returncode
+    call = [str(python), "-m", "freeze.pipeline", *words]
+    return subprocess.run(call, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

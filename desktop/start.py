@@ -30,18 +30,20 @@ def _run(words: list[str]) -> int:
         from desktop.gui.self_test import run_in_window
 
         return run_in_window(Path(words[1]), float(words[2]))
-    if words and words[0] != "open":
-        from desktop.cli.program import main as run_command
-
-        return run_command(words)
-    folder = None
+    to_open: list[Path] = []
     if words:
-        from desktop.cli.open_command import folder_to_open
+        from desktop.cli.open_command import is_bare_path, path_to_open
 
-        folder = folder_to_open(words)
+        if is_bare_path(words):
+            words = ["open", *words]
+        if words[0] != "open":
+            from desktop.cli.program import main as run_command
+
+            return run_command(words)
+        to_open = [path_to_open(words)]
     from desktop.gui.app import run_window
 
-    return run_window([] if folder is None else [folder])
+    return run_window(to_open)
 
 
 if __name__ == "__main__":

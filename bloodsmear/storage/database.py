@@ -1,5 +1,6 @@
 """The one door to sqlite3: a file with one writer thread and a reader for every thread that asks."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -19,6 +20,8 @@ Mode = Literal["write", "read"]
 Read = Callable[[str, Sequence[Any]], list[Row]]
 # How long to wait for another program that writes the same file, in seconds.
 BUSY_TIMEOUT_S = 10.0
+# SQLite on Linux and macOS has 512 bytes for a path with the endings of the files beside it.
+_LONGEST_PATH_BYTES = 500
 
 _Value = TypeVar("_Value")
 
@@ -234,5 +237,7 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
             "Go on with a copy from before."
         )
     if name.startswith("SQLITE_CANTOPEN"):
+        if len(os.fsencode(path)) > _LONGEST_PATH_BYTES:
+            return f"The study's path is too long to be opened; choose a place nearer to the top of the disk: {path}"
         return f"The study {path} cannot be opened. See that its folder is there and may be written."
     return f"The study {path} cannot be read or written ({error}). See that its disk is well and has space."

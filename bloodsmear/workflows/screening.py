@@ -21,7 +21,7 @@ from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening_run import ScreeningPlan as ScreeningPlan
 from bloodsmear.workflows.screening_run import ScreeningRun
-from bloodsmear.workflows.study_choice import STUDY_SUFFIX, study_that_goes_on
+from bloodsmear.workflows.study_choice import study_that_goes_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _study_path(scan: Scan, folders: Iterable[Path], marks: Iterable[ClassifierM
             f"The folder of studies {folder} cannot be made: {error.strerror}. "
             "Name the study with --study FILE, or set BLOODSMEAR_HOME to a folder where you may write."
         ) from error
-    return folder / f"{name}{STUDY_SUFFIX}"
+    return folder / f"{name}{paths.STUDY_SUFFIX}"
 
 
 def _refuse_what_is_no_study(path: Path) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.errors import StudyError
+from bloodsmear.errors import NoStudyError, StudyError
+from bloodsmear.paths import STUDY_SUFFIX
 from bloodsmear.storage.study_store import StudyStore
 
-STUDY_SUFFIX = ".bloodsmear"
 # One that the program named and nobody put aside.
 _OWN_NAME = re.compile(rf"[0-9a-f]{{24}}{re.escape(STUDY_SUFFIX)}")
 
@@ -50,6 +50,19 @@ def study_that_goes_on(place: Path, folders: Sequence[Path]) -> Path | None:
     return None
 
 
+def folders_of_study(path: Path) -> tuple[Path, ...]:
+    """The folders of a study that somebody named by its file; they are there. StudyError: no study, a folder gone."""
+    with StudyStore.open_existing(path) as store:
+        folders = store.head.folders
+    gone = [str(folder) for folder in folders if not _is_there(folder)]
+    if gone:
+        raise NoStudyError(
+            f"The study {path} is about the images in {' and '.join(gone)}, which cannot be reached. Connect the "
+            "drive or put the folder back, then open the study again. `bloodsmear report` writes out what it holds."
+        )
+    return folders
+
+
 def elsewhere_sentence(open_now: Path, place: Path, folders: Sequence[Path]) -> str:
     """Where else readers decided about these images, while the study `open_now` is open; empty where nowhere."""
     others = [study for study in decided_studies(place, folders) if study.path != open_now]
@@ -63,6 +76,13 @@ def elsewhere_sentence(open_now: Path, place: Path, folders: Sequence[Path]) -> 
         where = f"in the study of {named}. Open that to see them."
     more = f" There are {len(others) - 1} more such studies." if len(others) > 1 else ""
     return f"There are decisions about some of these images {where}{more}"
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except OSError:  # a drive that does not answer
+        return False
 
 
 def _decided(path: Path) -> DecidedStudy | None:

@@ -15,11 +15,15 @@ _MACHINES = {"amd64": "x86_64", "aarch64": "arm64"}
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program of the folder: its name without ending, the script that it runs, whether it has a console."""
+    """A program of the folder: its name without ending, the script that it runs, whether it has a console.
+
+    `trains`: it fits networks, and brings what only that needs.
+    """
 
     name: str
     script: str
     console: bool
+    trains: bool = False
 
 
 # The window and the command line are one script: on Windows only one of them may have a console. Their names differ by
@@ -27,7 +31,7 @@ class Program:
 _WINDOW = Program("Bloodsmear", "desktop/start.py", console=False)
 _COMMAND_LINE = Program("bloodsmear-cli", "desktop/start.py", console=True)
 _CONVERTER = Program("bloodsmear-convert", "bloodsmear/classifiers/keras_side/convert.py", console=True)
-_TRAINER = Program("bloodsmear-train", "training/start.py", console=True)
+_TRAINER = Program("bloodsmear-train", "training/start.py", console=True, trains=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from freeze.editions import Edition
+from freeze.editions import Program
 
 # Destination, source and kind, as PyInstaller's tables have them; the kinds that load libraries.
 Entry = tuple[str, str, str]
@@ -35,18 +35,28 @@ _NEVER = (
     ),
     ("openvino.frontend.tensorflow", "openvino.tools", "openvino.torch", "openvino_telemetry"),
     ("PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick"),
+    # Of Pillow only the resizing of pixels in memory is used; of rich neither its colouring of code nor its Markdown.
+    ("PIL._avif", "PIL._imagingcms", "PIL._imagingft", "PIL._webp"),
+    ("markdown_it", "mdurl", "pydoc_data", "pygments"),
     ("PySide6.QtSql", "PySide6.QtTest", "PySide6.QtUiTools", "PySide6.QtXml", "PyQt5", "PyQt6", "PySide2"),
 )
 # What fits networks, and what only that brings along.
 _ONLY_TRAINING = (
+    # Keras and TensorBoard ask for these two; the converter refuses the first and knows none of the second's formats.
+    "certifi",
+    "charset_normalizer",
+    "google",
+    "idna",
     "joblib",
     "matplotlib",
     "pkg_resources",
+    "requests",
     "setuptools",
     "sklearn",
     "tensorboard",
     "tensorflow",
     "threadpoolctl",
+    "urllib3",
 )
 # Patterns of file names (after the folders are cut off), in small letters. Lists, because each line is a decision:
 # OpenVINO runs our graphs on the processor, from its own format; Qt draws widgets, PNG and SVG icons.
@@ -65,6 +75,9 @@ _FILES = (
     "*openvino_tensorflow_lite_frontend*",
     "py_*_frontend.*",
     "*openvino_auto_batch_plugin*",
+    # The choice among devices, and the interface for programs in C.
+    "*openvino_auto_plugin*",
+    "*openvino_c.*",
     "*openvino_hetero_plugin*",
     "*tbbmalloc_proxy*",
     # Qt beyond widgets. pyqtgraph asks for OpenGL's widgets at its import.
@@ -111,6 +124,7 @@ _FOLDERS = (
     "PySide6/Qt/plugins/tls/",
     "PySide6/plugins/networkinformation/",
     "PySide6/plugins/tls/",
+    "pyqtgraph/icons/peegee/",
     "openvino/include/",
     "openvino/cmake/",
     "matplotlib/mpl-data/sample_data/",
@@ -120,10 +134,10 @@ _FOLDERS = (
 _USELESS_ENDINGS = (".pyi", ".a", ".lib", ".h", ".hpp", ".pdb")
 
 
-def excluded_modules(edition: Edition) -> list[str]:
-    """The modules that PyInstaller must not follow."""
+def excluded_modules(program: Program) -> list[str]:
+    """The modules that PyInstaller must not follow from a program: the window of Full is the one of Review."""
     never = [module for row in _NEVER for module in row]
-    return never if edition.trains else [*never, *_ONLY_TRAINING]
+    return never if program.trains else [*never, *_ONLY_TRAINING]
 
 
 def is_left_out(destination: str) -> bool:

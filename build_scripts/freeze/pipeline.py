@@ -1,6 +1,6 @@
 """From the checkout to files that are handed on. It runs in the build's own environment; build.py starts it.
 
-python -m freeze.pipeline EDITION WORK TARGET        (with build_scripts and the checkout on PYTHONPATH)
+python -m freeze.pipeline EDITION WORK TARGET [--quick]     (with build_scripts and the checkout on PYTHONPATH)
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from freeze.editions import EDITIONS, ROOT, Edition, file_stem, system_name, ver
 from freeze.graphs import add_graphs
 from freeze.left_out import still_there
 from freeze.measure import bytes_below, files_below, megabytes
+from freeze.python_library import slim_python
 from freeze.smoke_test import SmokeTestError, program_in, run_smoke_test
 from freeze.version_resource import version_resource
 from installers.icon import write_icons
@@ -35,11 +36,15 @@ CONTACT_VARIABLE = "BLOODSMEAR_SOURCE_CONTACT"
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One build: what is built, the folder for what comes in between, the folder for what is handed on."""
+    """One build: what is built, the folder for what comes in between, the folder for what is handed on.
+
+    `quick`: the files for Linux are packed quickly, and are larger.
+    """
 
     edition: Edition
     work: Path
     target: Path
+    quick: bool = False
 
     @property
     def folder(self) -> Path:
@@ -102,6 +107,7 @@ def complete(wanted: Build) -> None:
         raise BuildError(
             f"{len(unwanted)} files are inside that are to be left out, the first is {unwanted[0]}."
         )
+    slim_python(inside)
     add_graphs(inside / "models", program_in(wanted.folder, "bloodsmear-convert"))
     bundled = read_bundled(wanted.work / "pyinstaller" / "bloodsmear" / "bundled.json")
     parts = collect_parts(bundled, wanted.work)
@@ -113,8 +119,8 @@ def complete(wanted: Build) -> None:
 
 
 def _pack_for_linux(wanted: Build) -> list[Path]:
-    archive = wanted.target / f"{wanted.stem}.tar.gz"
-    write_tar(wanted.folder, archive, wanted.stem)
+    archive = wanted.target / f"{wanted.stem}.tar.xz"
+    write_tar(wanted.folder, archive, wanted.stem, wanted.quick)
     # What arrives at the user's is what is tested: unpacked from the file that is handed on, in a folder with a space.
     unpacked = wanted.work / "a folder of a user"
     subprocess.run(
@@ -124,7 +130,7 @@ def _pack_for_linux(wanted: Build) -> list[Path]:
     shutil.rmtree(unpacked)
     package = wanted.target / f"{wanted.stem}.deb"
     name = "bloodsmear" if wanted.edition.trains else "bloodsmear-review"
-    description = Package(name, version(), bytes_below(wanted.folder))
+    description = Package(name, version(), bytes_below(wanted.folder), quick=wanted.quick)
     write_deb(wanted.folder, wanted.work / "icons" / "bloodsmear.png", package, description)
     return [archive, package]
 
@@ -157,9 +163,9 @@ def _pack_for_macos(wanted: Build) -> list[Path]:
 
 def main(words: list[str]) -> int:
     """Build what the words say; the exit status."""
-    edition, work, target = words
+    edition, work, target, *how = words
     try:
-        build(Build(EDITIONS[edition], Path(work), Path(target)))
+        build(Build(EDITIONS[edition], Path(work), Path(target), "--quick" in how))
     except (BuildError, InstallerError, LicenceError, SmokeTestError, BloodsmearError, OSError) as error:
         print(f"build: {error}", file=sys.stderr)
         return 1

@@ -11,7 +11,10 @@
 Unicode true
 ManifestDPIAware true
 ManifestSupportedOS Win10
+ManifestLongPathAware true
 SetCompressor /SOLID lzma
+; So wide that the modules in each program's file, which are the same, are stored once (see linux.py).
+SetCompressorDictSize 64
 CRCCheck force
 RequestExecutionLevel user
 
@@ -165,6 +168,7 @@ Function Register
   WriteRegStr SHCTX "${CLASSES}\.bloodsmear" "" "${NAME}.Study"
   WriteRegStr SHCTX "${CLASSES}\${NAME}.Study" "" "Bloodsmear study"
   WriteRegStr SHCTX "${CLASSES}\${NAME}.Study\DefaultIcon" "" "$INSTDIR\Bloodsmear.exe,0"
+  WriteRegStr SHCTX "${CLASSES}\${NAME}.Study\shell\open\command" "" '"$INSTDIR\Bloodsmear.exe" open "%1"'
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayName" "${NAME} (${EDITION})"
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\Bloodsmear.exe"

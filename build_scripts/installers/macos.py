@@ -59,6 +59,13 @@ def info_plist(version: str) -> dict[str, Any]:
                 "LSItemContentTypes": ["public.folder"],
                 "LSHandlerRank": "Alternate",
             },
+            {
+                "CFBundleTypeName": "Bloodsmear study",
+                "CFBundleTypeRole": "Editor",
+                "CFBundleTypeIconFile": "bloodsmear.icns",
+                "LSItemContentTypes": [f"{IDENTIFIER}.study"],
+                "LSHandlerRank": "Owner",
+            },
         ],
         "UTExportedTypeDeclarations": [
             {

@@ -9,16 +9,20 @@ STUDY_ENDING = "bloodsmear"
 
 
 def desktop_entry(program: str) -> str:
-    """The entry of a Linux desktop's menu; a folder that is dropped on it is opened."""
+    """The entry of a Linux desktop's menu; a study that is double-clicked, or what is dropped on it, is opened.
+
+    It claims no folders: a program that does becomes the file manager of some desktops.
+    """
     return "\n".join(
         [
             "[Desktop Entry]",
             "Type=Application",
             "Name=Bloodsmear",
             f"Comment={SUMMARY}",
-            f"Exec={program}",
+            f"Exec={program} %f",
             "Icon=bloodsmear",
             "Terminal=false",
+            f"MimeType={STUDY_TYPE};",
             "Categories=Science;MedicalSoftware;",
             "StartupWMClass=Bloodsmear",
             "Actions=",

@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from bloodsmear import __version__, paths
@@ -74,8 +75,8 @@ def build_window(
 
 
 def run_window(folders: Sequence[Path]) -> int:
-    """Open the window, on these folders if there are any; returns the program's exit code."""
-    app = QApplication(sys.argv[:1])
+    """Open the window, on these folders or this study if there are any; returns the program's exit code."""
+    app = Application(sys.argv[:1])
     app.setApplicationName("Bloodsmear")
     app.setApplicationVersion(__version__)
     # A full-screen question must not stand behind the splash.
@@ -89,6 +90,7 @@ def run_window(folders: Sequence[Path]) -> int:
     hook.caught.connect(window.say_problem)
     window.painted.connect(lambda: window.open_folders(folders))
     window.painted.connect(splash.close)
+    app.asked_to_open.connect(lambda path: window.open_folders([path]))
     for report in crashes[-1:]:
         window.say_problem(crash_sentence(report))
     window.show()
@@ -101,6 +103,19 @@ def run_window(folders: Sequence[Path]) -> int:
         sys.stdout.flush()
         os._exit(code)
     return code
+
+
+class Application(QApplication):
+    """Qt's application. It hears what macOS asks a program to open, which comes as an event: `asked_to_open(Path)`."""
+
+    asked_to_open = Signal(object)
+
+    def event(self, event: QEvent) -> bool:
+        """Take the event that names a file. Overridden, since a filter would see every event of every widget."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.asked_to_open.emit(Path(event.file()))
+            return True
+        return super().event(event)
 
 
 class ExceptionHook(QObject):

@@ -27,14 +27,30 @@ def test_both_editions_are_built_and_a_failure_ends_it(
 ) -> None:
     built: list[str] = []
 
-    def run(_python: Path, edition: str, _work: Path, _target: Path) -> int:
-        built.append(edition)
-        return 1 if edition == "full" else 0
+    def run(_python: Path, words: list[str]) -> int:
+        built.append(words[0])
+        return 1 if words[0] == "full" else 0
 
     monkeypatch.setattr(build, "ensure_environment", lambda place: place / "python")
     monkeypatch.setattr(build, "run_pipeline", run)
     assert build.main(["--work", str(tmp_path)]) == 1
     assert built == ["review", "full"]
+
+
+def test_what_is_only_tried_is_packed_quickly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[list[str]] = []
+
+    def run(_python: Path, words: list[str]) -> int:
+        calls.append(words[1:])
+        return 0
+
+    monkeypatch.setattr(build, "ensure_environment", lambda place: place / "python")
+    monkeypatch.setattr(build, "run_pipeline", run)
+    places = ["--work", str(tmp_path / "w"), "--target", str(tmp_path / "t")]
+    assert build.main(["full", *places]) == 0
+    assert build.main(["full", *places, "--quick"]) == 0
+    usual = [str(tmp_path / "w" / "full"), str(tmp_path / "t")]
+    assert calls == [usual, [*usual, "--quick"]]
 
 
 def test_a_python_without_wheels_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

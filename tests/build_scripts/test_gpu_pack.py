@@ -29,11 +29,32 @@ def test_a_folder_with_something_in_it_is_left_alone(
 
 
 def test_the_note_names_the_python_to_choose_and_where_to_copy_the_folder() -> None:
-    note = gpu_pack.note_text(Path("/packs/gpu/bin/python"))
-    assert "choose /packs/gpu/bin/python" in note.replace("\\", "/")
-    assert "Copy it whole to /packs/gpu " in note.replace("\\", "/")
+    packed = gpu_pack.PackedPython(Path("/packs/gpu/python/bin/python"))
+    note = gpu_pack.note_text(Path("/packs/gpu"), packed).replace("\\", "/")
+    assert "choose /packs/gpu/python/bin/python" in note
+    assert "Copy it whole to /packs/gpu " in note
+    assert "It needs no Python" in note
+
+
+def test_the_note_says_where_the_other_pc_needs_the_same_python() -> None:
+    packed = gpu_pack.PackedPython(Path("/packs/gpu/bin/python"), "It is the system's own.")
+    note = gpu_pack.note_text(Path("/packs/gpu"), packed)
+    assert "It needs the same Python" in note
+    assert "It is the system's own." in note
+    assert "needs no Python" not in note
 
 
 def test_the_page_asks_for_a_python_that_has_its_name_on_each_system() -> None:
     assert gpu_pack.python_of(Path("p"), "win32") == Path("p/Scripts/python.exe")
     assert gpu_pack.python_of(Path("p"), "linux") == Path("p/bin/python")
+
+
+def test_the_folder_has_a_python_with_pip_and_its_note(tmp_path: Path) -> None:
+    packed = gpu_pack.make_pack(tmp_path / "pack", [["--version"]])
+    assert packed.program.is_relative_to(tmp_path / "pack")
+    assert str(packed.program) in (tmp_path / "pack" / gpu_pack.NOTE_NAME).read_text(encoding="utf-8")
+
+
+def test_what_pip_refuses_is_said(tmp_path: Path) -> None:
+    with pytest.raises(gpu_pack.PackError, match="pip could not install"):
+        gpu_pack.make_pack(tmp_path / "pack", [["no such word"]])

@@ -106,7 +106,7 @@ class GalleryPanel(QFrame):
         self._foot.setText(f"{self.count():,} {_plural('image', self.count())}{others}")
         self._show_right_page()
 
-    def show_error(self, sentence: str, title: str = "The folder could not be opened") -> None:
+    def show_error(self, sentence: str, title: str = "This could not be opened") -> None:
         """There is nothing (more) to list, and why: on the page, or below the images that were found."""
         self._loading = False
         if self.count():

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
     # ---- what the reader asks for
 
     def open_folders(self, folders: Sequence[Path]) -> None:
-        """Open these folders together."""
+        """Open these folders together, or a study by its file."""
         if not folders:
             return
         self.message_bar.hide()
@@ -279,8 +279,8 @@ class MainWindow(QMainWindow):
         return modes.get(self.preferences.settings.text("theme"), "system")
 
     def _remember_folder(self, folders: Sequence[Path]) -> None:
-        """What exists and was opened alone can be opened again from the menu."""
-        if len(folders) == 1:
+        """A folder that exists and was opened alone can be opened again from the menu."""
+        if len(folders) == 1 and self.controller.study.named is None:
             self.preferences.remember_folder(folders[0].absolute())
             self.recent.show_folders(self.preferences.recent_folders)
 

@@ -103,7 +103,7 @@ class StudyController(QObject):
         self.runner.start("classifiers", job)
 
     def open_folders(self, folders: Sequence[Path]) -> None:
-        """Open these folders together in place of what is open."""
+        """Open these folders together in place of what is open, or a study by its file."""
         if not folders:
             return
         self._chosen_before = None
@@ -193,8 +193,8 @@ class StudyController(QObject):
         self.classifiers_ready.emit(loaded.marks, loaded.refused)
         if others_answered and self.study.folders:
             # Other classifiers, another study: nothing of what the ones before said may stay in the list.
-            chosen, folders = self.image.image, self.study.folders
-            self.open_folders(folders)
+            chosen, named = self.image.image, self.study.named
+            self.open_folders(self.study.folders if named is None else [named])
             self._chosen_before = chosen
             self.image.classifiers_changed()
         else:

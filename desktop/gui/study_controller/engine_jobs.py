@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bloodsmear.errors import ScanError
 from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
+from bloodsmear.paths import is_study_name
 from bloodsmear.review.records import Answer, ImageRecord
 
 if TYPE_CHECKING:
@@ -30,10 +32,14 @@ _BATCH_INTERVAL_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class ScanBegun:
-    """The folders that are searched, and the root that the images' names are relative to."""
+    """The folders that are searched, and the root that the images' names are relative to.
+
+    `study` is the study's file where the reader named that in place of folders.
+    """
 
     folders: tuple[Path, ...]
     root: Path
+    study: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +52,14 @@ class ScanOutcome:
 
 
 def scan_folders(dropped: Sequence[Path], say: Callable[[object], None], cancel: Cancel) -> ScanOutcome:
-    """Find the images: says `ScanBegun` and then lists of FoundImage. Raises ScanError.
+    """Find the images: says `ScanBegun` and then lists of FoundImage. Raises ScanError, and StudyError of a study.
 
-    A file among what was dropped stands for the folder it lies in.
+    A study's file stands for the folders that it is about; another file for the folder it lies in.
     """
-    folders = tuple(dict.fromkeys(path.parent if _is_file(path) else path for path in dropped))
+    study = _study_among(dropped)
+    folders = _folders_of_study(study) if study else _folders_of(dropped)
     scan = Scan(folders, cancel)
-    say(ScanBegun(folders, scan.root))
+    say(ScanBegun(folders, scan.root, study))
     images, batch, said_at = 0, list[FoundImage](), time.monotonic()
     for found in scan:
         images += 1
@@ -64,6 +71,30 @@ def scan_folders(dropped: Sequence[Path], say: Callable[[object], None], cancel:
     if batch:
         say(batch)
     return ScanOutcome(images, scan.other_files, tuple(scan.unreadable_folders))
+
+
+def _study_among(dropped: Sequence[Path]) -> Path | None:
+    studies = [path for path in dropped if is_study_name(path) and not _is_folder(path)]
+    if studies and len(dropped) > 1:
+        raise ScanError(f"{studies[0].name} is a study, which knows its folders. Open it alone.")
+    return studies[0].absolute() if studies else None
+
+
+def _folders_of_study(study: Path) -> tuple[Path, ...]:
+    from bloodsmear.workflows.study_choice import folders_of_study
+
+    return folders_of_study(study)
+
+
+def _folders_of(dropped: Sequence[Path]) -> tuple[Path, ...]:
+    return tuple(dict.fromkeys(path.parent if _is_file(path) else path for path in dropped))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _is_file(path: Path) -> bool:

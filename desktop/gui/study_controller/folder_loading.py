@@ -36,7 +36,7 @@ class FolderLoading(QObject):
         self._runner = runner
 
     def open(self, dropped: Sequence[Path]) -> None:
-        """Open these folders together, in place of what is open; a file stands for the folder it lies in."""
+        """Open these folders together, in place of what is open, or a study by its file; see `scan_folders`."""
         paths = tuple(dropped)
         # Which of them are files the job finds out: a network drive may take minutes to say so.
         self._study.begin(paths)
@@ -62,7 +62,7 @@ class FolderLoading(QObject):
 
     def _take(self, part: object) -> None:
         if isinstance(part, ScanBegun):
-            self._study.folders, self._study.root = part.folders, part.root
+            self._study.folders, self._study.root, self._study.named = part.folders, part.root, part.study
             self.reached.emit(part.folders)
         elif isinstance(part, list):
             self._study.add(part)

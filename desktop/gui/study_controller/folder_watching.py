@@ -38,7 +38,7 @@ def watching(study: OpenStudy, report: Path, post: Callable[[object], None]) -> 
     """
     folders, path, check_denoised, classifiers = (
         study.folders,
-        study.path,
+        study.path or study.named,
         study.check_denoised,
         study.classifiers,
     )

@@ -38,9 +38,10 @@ class OpenStudy:
     """The opened folders, their images in natural order, and what is known of each.
 
     `classifiers` is None until they are loaded, `path` is None until the study's file is open; `read_only` then is a
-    sentence where somebody else writes it, else empty. `check_chosen` is what the reader chose for this study since it
-    was opened; None leaves `check_denoised` to its file. `empty`: the folders were searched and hold no image yet.
-    `watched`: a watch is under way, which lists the images in the study's file.
+    sentence where somebody else writes it, else empty. `named` is the file by which the reader opened the study; None
+    where its folders were opened, to which the program finds the file. `check_chosen` is what the reader chose for this
+    study since it was opened; None leaves `check_denoised` to its file. `empty`: the folders were searched and hold no
+    image yet. `watched`: a watch is under way, which lists the images in the study's file.
     """
 
     folders: tuple[Path, ...] = ()
@@ -49,6 +50,7 @@ class OpenStudy:
     records: dict[str, ImageRecord] = field(default_factory=dict)
     classifiers: ClassifierSet | NoClassifiers | None = None
     path: Path | None = None
+    named: Path | None = None
     read_only: str = ""
     check_denoised: bool = False
     check_chosen: bool | None = None
@@ -62,7 +64,7 @@ class OpenStudy:
         # What was chosen while nothing was open is meant for the first study.
         if self.folders:
             self.check_denoised, self.check_chosen = False, None
-        self.folders, self.root, self.path, self.read_only = folders, None, None, ""
+        self.folders, self.root, self.path, self.named, self.read_only = folders, None, None, None, ""
         self.scanned = self.empty = self.watched = False
         self.found, self.records, self._numbers = {}, {}, {}
 

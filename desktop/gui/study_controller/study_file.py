@@ -54,7 +54,7 @@ class StudyFile(QObject):
             return
         # A watch lists what it has found by then: an older list would hide its newest images.
         images = () if study.watched else tuple((found.image, found.case) for found in study.found.values())
-        opening = Opening(study.folders, study.root, images, study.marks, check_denoised)
+        opening = Opening(study.folders, study.root, images, study.marks, check_denoised, study.named)
         job = self._runner.job(lambda _report, _cancel: self._open_now(opening, job.post))
         job.part.connect(lambda part: self._take(opening, part))
         job.finished.connect(lambda outcome: self._end_opening(opening, outcome))
@@ -150,8 +150,8 @@ class StudyFile(QObject):
     def _is_current(self, opening: Opening) -> bool:
         # A later choice has started an opening of its own, which keeps it.
         study = self._study
-        wanted = (study.folders, study.marks, study.check_chosen)
-        return (opening.folders, opening.marks, opening.check_denoised) == wanted
+        wanted = (study.folders, study.named, study.marks, study.check_chosen)
+        return (opening.folders, opening.study, opening.marks, opening.check_denoised) == wanted
 
     def _open_now(self, opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Opened:
         self._close_now()

@@ -18,13 +18,17 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the study's file is opened for; without `images` those that it lists stay."""
+    """What the study's file is opened for; without `images` those that it lists stay.
+
+    `study` is the file where the reader named it; None: the one that belongs to the folders.
+    """
 
     folders: tuple[Path, ...]
     root: Path
     images: tuple[tuple[str, str], ...]
     marks: tuple[ClassifierMark, ...]
     check_denoised: bool | None
+    study: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,12 @@ class Opened:
 
 def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Opened:
     """Open the study or make it, and say in chunks what it holds. Raises StudyError and ScanError."""
+    from bloodsmear import paths
     from bloodsmear.storage.study_store import StudyHead, StudyStore
     from bloodsmear.workflows.screening import absolute_folders, default_study_path
     from bloodsmear.workflows.study_choice import elsewhere_sentence
 
-    path = default_study_path(opening.folders, opening.marks)
+    path = opening.study or default_study_path(opening.folders, opening.marks)
     check_denoised = bool(opening.check_denoised)
     if opening.check_denoised is None and path.exists():
         # Whether the denoised image is asked about, too, is a choice kept in the study.
@@ -59,7 +64,7 @@ def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Op
             store.list_images(opening.images)
         if store.head.classifiers == opening.marks:
             _say_in_chunks(store, say)
-        elsewhere = elsewhere_sentence(path, path.parent, folders)
+        elsewhere = elsewhere_sentence(path, paths.studies(), folders)
     except BaseException:
         store.close()
         raise

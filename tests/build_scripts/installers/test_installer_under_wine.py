@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,29 +16,91 @@ pytestmark = pytest.mark.skipif(
     sys.platform == "win32" or shutil.which("wine") is None or shutil.which("makensis") is None,
     reason="needs Wine and NSIS (apt-get install wine nsis)",
 )
+HERE = Path(__file__).parent
 UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Bloodsmear"
 OPEN_FOLDER_KEY = r"HKCU\Software\Classes\Directory\shell\Bloodsmear\command"
+OPEN_STUDY_KEY = r"HKCU\Software\Classes\Bloodsmear.Study\shell\open\command"
 
-Wine = Callable[..., "subprocess.CompletedProcess[str]"]
+# Wine of Debian runs 64-bit programs alone; what is handed on has NSIS' usual 32-bit stub.
+_TARGET = "-XTarget amd64-unicode"
 
 
-@pytest.fixture
-def wine(tmp_path: Path) -> Wine:
-    """`wine(words…)`: a program in a Windows of its own."""
-    environment = {**os.environ, "WINEPREFIX": str(tmp_path / "windows"), "WINEDEBUG": "-all", "DISPLAY": ""}
+class Wine:
+    """A Windows of its own: call it with a program and its words."""
 
-    def run(*words: object) -> "subprocess.CompletedProcess[str]":
-        call = ["wine", *(str(word) for word in words)]
-        outcome = subprocess.run(call, env=environment, capture_output=True, check=False, timeout=240)
+    def __init__(self, prefix: Path) -> None:
+        self.drive_c = prefix / "drive_c"
+        self._environment = {**os.environ, "WINEPREFIX": str(prefix), "WINEDEBUG": "-all", "DISPLAY": ""}
+
+    def __call__(self, *words: object) -> "subprocess.CompletedProcess[str]":
+        """Run a program to its end; what it says stands in stdout."""
+        call = _call(words)
+        outcome = subprocess.run(call, env=self._environment, capture_output=True, check=False, timeout=240)
         said = (outcome.stdout + outcome.stderr).decode("utf-8", "replace").replace("\r", "")
         return subprocess.CompletedProcess(call, outcome.returncode, said, "")
 
-    run("wineboot", "-i")
-    return run
+    def begin(self, *words: object) -> "subprocess.Popen[bytes]":
+        """Start a program and leave it running."""
+        return subprocess.Popen(
+            _call(words), env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def end(self) -> None:
+        """Switch it off."""
+        subprocess.run(["wineserver", "-k"], env=self._environment, check=False)
+        subprocess.run(["wineserver", "-w"], env=self._environment, check=False, timeout=60)
+
+    @property
+    def programs(self) -> Path:
+        """Where programs for all users lie."""
+        return self.drive_c / "Program Files" / "Bloodsmear"
+
+    @property
+    def local_data(self) -> Path:
+        """%LOCALAPPDATA% of its user, in which the installer puts the programs."""
+        return next(self.drive_c.glob("users/*/AppData/Local"))
+
+    def windows_path(self, path: Path) -> str:
+        """A path on its drive C as Windows says it."""
+        return "C:\\" + str(path.relative_to(self.drive_c)).replace("/", "\\")
 
 
-def make_setup(place: Path, version: str, file_name: str) -> Path:
-    """An installer of a version whose folder has one file of that name."""
+def _call(words: Iterable[object]) -> list[str]:
+    return ["wine", *(str(word) for word in words)]
+
+
+@pytest.fixture(scope="module")
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
+    """A Windows for all of these tests: it is made in twenty seconds and weighs 700 MB."""
+    prefix = tmp_path_factory.mktemp("wine") / "windows"
+    made = Wine(prefix)
+    made("wineboot", "-i")
+    yield made
+    made.end()
+    shutil.rmtree(prefix)
+
+
+@pytest.fixture
+def wine(windows: Wine) -> Wine:
+    """That Windows, in which Bloodsmear was never installed."""
+    for hive in ("HKCU", "HKLM"):
+        windows("reg", "delete", UNINSTALL_KEY.replace("HKCU", hive), "/f", "/reg:64")
+    for place in (windows.local_data / "Programs", windows.programs, windows.local_data / "Bloodsmear"):
+        shutil.rmtree(place, ignore_errors=True)
+    for sign in windows.local_data.glob("bloodsmear-*"):
+        sign.unlink()
+    return windows
+
+
+def compile_script(script: Path, target: Path) -> Path:
+    """A program from a small NSIS script."""
+    words = ["-V2", "-WX", "-INPUTCHARSET", "UTF8", _TARGET, f"-DTARGET={target}", str(script)]
+    subprocess.run(["makensis", *words], check=True)
+    return target
+
+
+def make_setup(place: Path, version: str, file_name: str, **others: str) -> Path:
+    """An installer of a version whose folder has one file of that name; `others` are told to NSIS in other words."""
     folder = place / f"programs {version}"
     (folder / "_internal").mkdir(parents=True)
     (folder / "licences").mkdir()
@@ -48,23 +111,18 @@ def make_setup(place: Path, version: str, file_name: str) -> Path:
     write_icons(place)
     target = place / f"Bloodsmear-{version}-setup.exe"
     installer = WindowsInstaller(folder, place / "bloodsmear.ico", target, version, "Review", stand_in=True)
-    *words, script = command("makensis", definitions(installer))
-    # Wine of Debian runs 64-bit programs alone; what is handed on has NSIS' usual 32-bit stub.
-    subprocess.run([*words, "-XTarget amd64-unicode", script], check=True)
+    *words, script = command("makensis", definitions(installer) | others)
+    subprocess.run([*words, _TARGET, script], check=True)
     return target
-
-
-def installed_folder(windows: Path) -> Path:
-    """Where the installer puts the programs of a user."""
-    return next(windows.glob("drive_c/users/*/AppData/Local")) / "Programs" / "Bloodsmear"
 
 
 def test_it_installs_upgrades_in_place_and_leaves_what_is_the_users(wine: Wine, tmp_path: Path) -> None:
     assert wine(make_setup(tmp_path, "1.0", "old file"), "/S").returncode == 0
-    folder = installed_folder(tmp_path / "windows")
+    folder = wine.local_data / "Programs" / "Bloodsmear"
     assert (folder / "_internal" / "old file").is_file()
     assert "1.0" in wine("reg", "query", UNINSTALL_KEY, "/v", "DisplayVersion", "/reg:64").stdout
     assert 'Bloodsmear.exe" open "%1"' in wine("reg", "query", OPEN_FOLDER_KEY, "/reg:64").stdout
+    assert 'Bloodsmear.exe" open "%1"' in wine("reg", "query", OPEN_STUDY_KEY, "/reg:64").stdout
     study = folder.parents[1] / "Bloodsmear" / "studies" / "one.bloodsmear"
     study.parent.mkdir(parents=True)
     study.write_text("study")
@@ -75,9 +133,72 @@ def test_it_installs_upgrades_in_place_and_leaves_what_is_the_users(wine: Wine, 
     assert "2.0" in wine("reg", "query", UNINSTALL_KEY, "/v", "DisplayVersion", "/reg:64").stdout
 
     # `_?=` lets it work where it is, so that its end is the end of the work.
-    place = r"C:" + "\\" + str(folder.relative_to(tmp_path / "windows" / "drive_c")).replace("/", "\\")
-    assert wine(folder / "Uninstall.exe", "/S", f"_?={place}").returncode == 0
+    assert wine(folder / "Uninstall.exe", "/S", f"_?={wine.windows_path(folder)}").returncode == 0
     left = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
     assert [name for name in left if name != "Uninstall.exe"] == ["my notes.txt"]
     assert study.read_text() == "study"
+    for key in (UNINSTALL_KEY, OPEN_FOLDER_KEY, OPEN_STUDY_KEY):
+        assert wine("reg", "query", key, "/reg:64").returncode != 0
+
+
+def test_another_folder_is_taken_and_kept_by_the_next_version(wine: Wine, tmp_path: Path) -> None:
+    folder = wine.drive_c / "Lab" / "Blood"
+    assert wine(make_setup(tmp_path, "1.0", "old file"), "/S", r"/D=C:\Lab\Blood").returncode == 0
+    assert (folder / "_internal" / "old file").is_file()
+    assert not (wine.local_data / "Programs" / "Bloodsmear").exists()
+
+    assert wine(make_setup(tmp_path, "2.0", "new file"), "/S").returncode == 0
+    assert sorted(path.name for path in (folder / "_internal").iterdir()) == ["new file"]
+    assert wine(folder / "Uninstall.exe", "/S", rf"_?={wine.windows_path(folder)}").returncode == 0
     assert wine("reg", "query", UNINSTALL_KEY, "/reg:64").returncode != 0
+
+
+def test_what_was_not_written_whole_ends_with_3_and_registers_nothing(wine: Wine, tmp_path: Path) -> None:
+    # As if a virus scanner took a file away: fewer bytes than the installer expects.
+    assert wine(make_setup(tmp_path, "1.0", "file", INTERNAL_BYTES="3001"), "/S").returncode == 3
+    assert wine("reg", "query", UNINSTALL_KEY, "/reg:64").returncode != 0
+
+    # A file in the way, which the installer does not remove because it is no folder of its own.
+    (wine.drive_c / "taken").mkdir()
+    (wine.drive_c / "taken" / "_internal").write_text("somebody's file")
+    assert wine(make_setup(tmp_path, "2.0", "file"), "/S", r"/D=C:\taken").returncode == 3
+    assert (wine.drive_c / "taken" / "_internal").read_text() == "somebody's file"
+
+
+def test_for_all_users_without_rights_ends_with_5_and_writes_nothing(wine: Wine, tmp_path: Path) -> None:
+    setup = make_setup(tmp_path, "1.0", "file")
+    plain_user = compile_script(HERE / "plain_user.nsi", tmp_path / "plain_user.exe")
+    assert wine(plain_user, setup, "/S", "/AllUsers").returncode == 5
+    assert not (wine.programs).exists()
+    # The same user installs for himself.
+    assert wine(plain_user, setup, "/S").returncode == 0
+    assert (wine.local_data / "Programs" / "Bloodsmear" / "_internal" / "file").is_file()
+
+
+def test_for_all_users_with_rights_it_lies_in_the_folder_of_programs(wine: Wine, tmp_path: Path) -> None:
+    assert wine(make_setup(tmp_path, "1.0", "file"), "/S", "/AllUsers").returncode == 0
+    folder = wine.programs
+    assert (folder / "_internal" / "file").is_file()
+    assert wine("reg", "query", UNINSTALL_KEY.replace("HKCU", "HKLM"), "/reg:64").returncode == 0
+    assert wine("reg", "query", UNINSTALL_KEY, "/reg:64").returncode != 0
+    assert wine(folder / "Uninstall.exe", "/S", f"_?={wine.windows_path(folder)}").returncode == 0
+    assert wine("reg", "query", UNINSTALL_KEY.replace("HKCU", "HKLM"), "/reg:64").returncode != 0
+
+
+def test_while_the_program_runs_nothing_is_changed_and_6_says_so(wine: Wine, tmp_path: Path) -> None:
+    assert wine(make_setup(tmp_path, "1.0", "old file"), "/S").returncode == 0
+    folder = wine.local_data / "Programs" / "Bloodsmear"
+    compile_script(HERE / "running.nsi", folder / "Bloodsmear.exe")
+    program = wine.begin(folder / "Bloodsmear.exe")
+    try:
+        until = time.monotonic() + 60
+        while not (wine.local_data / "bloodsmear-runs").exists():
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        assert wine(make_setup(tmp_path, "2.0", "new file"), "/S").returncode == 6
+        assert wine(folder / "Uninstall.exe", "/S", f"_?={wine.windows_path(folder)}").returncode == 6
+        assert sorted(path.name for path in (folder / "_internal").iterdir()) == ["old file"]
+    finally:
+        (wine.local_data / "bloodsmear-end").touch()
+        program.wait(timeout=60)
+    assert wine(folder / "Uninstall.exe", "/S", f"_?={wine.windows_path(folder)}").returncode == 0

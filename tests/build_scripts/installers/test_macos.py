@@ -15,6 +15,15 @@ def test_the_app_says_its_version_and_the_oldest_system() -> None:
     assert plistlib.loads(plistlib.dumps(said)) == said
 
 
+def test_the_app_opens_folders_and_owns_its_studies() -> None:
+    said = info_plist("1.2.0")
+    (declared,) = said["UTExportedTypeDeclarations"]
+    ranks = {
+        opened["LSItemContentTypes"][0]: opened["LSHandlerRank"] for opened in said["CFBundleDocumentTypes"]
+    }
+    assert ranks == {"public.folder": "Alternate", declared["UTTypeIdentifier"]: "Owner"}
+
+
 def test_the_frozen_folder_becomes_an_app(tmp_path: Path) -> None:
     folder, icon = tmp_path / "frozen", tmp_path / "bloodsmear.icns"
     (folder / "_internal").mkdir(parents=True)

@@ -127,7 +127,7 @@ def test_a_folder_without_images_was_opened_and_is_not_called_an_error(
         window.open_folders([tmp_path / "letters"])
     shown = [label.text() for label in window.gallery.findChildren(QLabel)]
     assert "No images here" in shown
-    assert "The folder could not be opened" not in shown
+    assert "This could not be opened" not in shown
 
 
 def test_nothing_of_screening_shows_when_none_is_under_way(window: MainWindow) -> None:

@@ -1,0 +1,124 @@
+"""A study that is opened by its file: a double-click, `bloodsmear open`, or dropped on the window."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from bloodsmear import paths
+from bloodsmear.jobs import Cancel
+from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.reviewing import Reviewing
+from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
+from desktop.gui.messages import Message
+from desktop.gui.study_controller import StudyController
+
+
+@pytest.fixture
+def study(smear_folder: Path, tmp_path: Path, fake_classifiers: ClassifierSet) -> Path:
+    """One that was screened on the command line and saved beside the images' folder."""
+    path = tmp_path / "night.bloodsmear"
+    screen(ScreeningPlan((smear_folder,), path), fake_classifiers, ScreeningEvents(), Cancel())
+    return path
+
+
+def open_by_name(controller: StudyController, study: Path, qtbot: QtBot) -> list[Message]:
+    said: list[Message] = []
+    controller.said.connect(said.append)
+    with qtbot.waitSignal(controller.file.opened):
+        controller.load_classifiers()
+        controller.open_folders([study])
+    return said
+
+
+def test_the_study_opens_with_its_folders_and_what_was_said_about_them(
+    controller: StudyController, study: Path, smear_folder: Path, qtbot: QtBot
+) -> None:
+    said = open_by_name(controller, study, qtbot)
+    assert controller.study.path == study
+    assert controller.study.folders == (smear_folder,)
+    assert len(controller.study.records) == 7
+    assert said == []
+    # It went on in that very file.
+    assert list(paths.studies().glob("*")) == []
+
+
+def test_it_stays_open_when_other_classifiers_are_chosen(
+    controller: StudyController, study: Path, fake_classifiers: ClassifierSet, qtbot: QtBot
+) -> None:
+    open_by_name(controller, study, qtbot)
+    with qtbot.waitSignal(controller.file.opened):
+        controller.load_classifiers()
+    assert controller.study.path == study
+    assert list(paths.studies().glob("*")) == []
+
+
+def test_decisions_about_its_images_in_the_folders_own_study_are_named(
+    controller: StudyController,
+    study: Path,
+    smear_folder: Path,
+    fake_classifiers: ClassifierSet,
+    qtbot: QtBot,
+) -> None:
+    own = screen(ScreeningPlan((smear_folder,)), fake_classifiers, ScreeningEvents(), Cancel()).study
+    with StudyStore.open_existing(own) as there:
+        head = there.head
+    with StudyStore.open_or_create(own, head) as store:
+        Reviewing(store, "Ada").decide([store.listed_images()[0].image], "pre_b")
+    said = open_by_name(controller, study, qtbot)
+    assert ["There are decisions about some of these images" in message.text for message in said] == [True]
+
+
+def test_opening_its_folder_afterwards_opens_the_folders_own_study(
+    controller: StudyController, study: Path, smear_folder: Path, qtbot: QtBot
+) -> None:
+    open_by_name(controller, study, qtbot)
+    with qtbot.waitSignal(controller.file.opened):
+        controller.open_folders([smear_folder])
+    assert controller.study.path is not None
+    assert controller.study.path.parent == paths.studies()
+
+
+def failure_of(controller: StudyController, wanted: list[Path], qtbot: QtBot) -> str:
+    with qtbot.waitSignal(controller.folder.failed) as failed:
+        controller.open_folders(wanted)
+    return str(failed.args[0])
+
+
+def test_what_is_no_study_is_said_in_a_sentence(
+    controller: StudyController, tmp_path: Path, qtbot: QtBot
+) -> None:
+    letter = tmp_path / "letter.bloodsmear"
+    assert "There is no study" in failure_of(controller, [letter], qtbot)
+    letter.write_text("Dear colleague, " * 100)
+    assert "letter.bloodsmear" in failure_of(controller, [letter], qtbot)
+    assert letter.read_text().startswith("Dear colleague")
+
+
+def test_a_study_whose_folder_is_gone_names_it_and_is_left_as_it_is(
+    controller: StudyController, study: Path, smear_folder: Path, qtbot: QtBot
+) -> None:
+    shutil.move(smear_folder, smear_folder.with_name("elsewhere"))
+    sentence = failure_of(controller, [study], qtbot)
+    assert str(smear_folder) in sentence
+    assert "cannot be reached" in sentence
+    with StudyStore.open_existing(study) as store:
+        assert len(store.listed_images()) == 7
+
+
+def test_a_study_is_opened_alone(
+    controller: StudyController, study: Path, smear_folder: Path, qtbot: QtBot
+) -> None:
+    assert "Open it alone" in failure_of(controller, [smear_folder, study], qtbot)
+
+
+def test_a_folder_that_is_called_as_a_study_is_a_folder(
+    controller: StudyController, smear_folder: Path, qtbot: QtBot
+) -> None:
+    odd = smear_folder.rename(smear_folder.with_name("smears.bloodsmear"))
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([odd])
+    assert controller.study.named is None
+    assert len(controller.study.found) == 7
