@@ -28,10 +28,7 @@ FIRST, SECOND, TORN = "case 1/smear 0.png", "case 1/smear 2.png", "case 2/torn.p
 def test_what_is_shown_as_decided_is_on_the_disk(reading: StudyController, steps: ReaderSteps) -> None:
     state = steps.decide("pre_b")
     assert (state.decision, state.is_done) == ("pre_b", True)
-    path = reading.study.path
-    assert path is not None
-    with StudyStore.open_existing(path) as store:
-        (event,) = store.events.read()
+    (event,) = steps.events()
     assert (event.entry.reader, event.entry.image, event.entry.decision) == ("Ada", FIRST, "pre_b")
     assert event.entry.sha256 == reading.study.records[FIRST].sha256
 
@@ -221,10 +218,7 @@ def test_the_same_decision_twice_is_one_event(reading: StudyController, steps: R
     steps.decide("benign")
     reading.review.decide("benign")
     steps.act(lambda: reading.review.note("round nuclei"))
-    path = reading.study.path
-    assert path is not None
-    with StudyStore.open_existing(path) as store:
-        assert [event.entry.kind for event in store.events.read()] == ["decided", "noted"]
+    assert [event.entry.kind for event in steps.events()] == ["decided", "noted"]
 
 
 def test_an_unreadable_image_takes_no_label_and_can_be_acknowledged(
@@ -237,43 +231,19 @@ def test_an_unreadable_image_takes_no_label_and_can_be_acknowledged(
     assert (state.unreadable, state.acknowledged, state.is_done) == (True, True, True)
 
 
-def test_sign_off_is_refused_with_the_first_image_that_is_in_the_way(
-    reading: StudyController, steps: ReaderSteps
-) -> None:
-    steps.decide("benign")
-    sentence, image = steps.refusal(lambda: reading.sign_offs.sign_off(whole_study=False))
-    assert "2 images are undecided" in sentence
-    assert image == SECOND
-
-
-def test_a_signed_off_case_is_locked_until_it_is_reopened_with_a_reason(
-    reading: StudyController, steps: ReaderSteps, qtbot: QtBot
-) -> None:
-    for image in (FIRST, SECOND, "case 1/smear 4.png"):
-        steps.look_at(image)
-        steps.decide("benign")
-    with qtbot.waitSignal(reading.review.marks_changed) as marks:
-        reading.sign_offs.sign_off(whole_study=False)
-    assert marks.args[0][FIRST] == "Benign, signed off"
-    assert "You signed off case 1 on" in reading.review.state.locked
-    sentence, _image = steps.refusal(lambda: reading.review.decide("pro_b"))
-    assert "Reopen" in sentence
-    sentence, _image = steps.refusal(lambda: reading.sign_offs.reopen(False, " "))
-    assert "why" in sentence
-    with qtbot.waitSignal(reading.review.marks_changed) as marks:
-        reading.sign_offs.reopen(False, "a second look")
-    assert marks.args[0][FIRST] == "Benign"
-    assert reading.review.state.can_decide
+def opened_elsewhere(reading: StudyController) -> StudyStore:
+    """The same study, as another program has it open for writing."""
+    path = reading.study.path
+    assert path is not None
+    with StudyStore.open_existing(path) as there:
+        head = there.head
+    return StudyStore.open_or_create(path, head)
 
 
 def test_what_another_program_decided_meanwhile_is_known_with_the_next_event(
     reading: StudyController, steps: ReaderSteps
 ) -> None:
-    path = reading.study.path
-    assert path is not None
-    with StudyStore.open_existing(path) as there:
-        head = there.head
-    with StudyStore.open_or_create(path, head) as store:
+    with opened_elsewhere(reading) as store:
         Reviewing(store, "Ada").decide([SECOND], "unsure")
     steps.decide("benign")
     assert reading.review.reviewed.marks() == {FIRST: "Benign", SECOND: "Unsure"}
@@ -283,11 +253,7 @@ def test_what_another_program_decided_meanwhile_is_known_with_the_next_event(
 def test_what_was_undone_elsewhere_does_not_move_this_window(
     reader: str, reading: StudyController, steps: ReaderSteps, qtbot: QtBot
 ) -> None:
-    path = reading.study.path
-    assert path is not None
-    with StudyStore.open_existing(path) as there:
-        head = there.head
-    with StudyStore.open_or_create(path, head) as store:
+    with opened_elsewhere(reading) as store:
         elsewhere = Reviewing(store, reader)
         elsewhere.decide([SECOND], "unsure")
         elsewhere.undo()
