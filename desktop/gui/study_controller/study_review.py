@@ -23,7 +23,9 @@ _NOT_READ = "The image is still being read. Wait until it was."
 _GOING_ON = "Your decision is still being kept. Decide again once the next image is there."
 _NO_IMAGE = "Choose an image first."
 _CHOOSE_FIRST = "Choose what this image shows first: Enter confirms only your own choice."
-_NO_ANSWER = "No classifier could answer, so nothing is kept of this image and nothing can be decided for it."
+_NO_ANSWER = (
+    "No classifier could answer now, so nothing can be decided for this image. Go to it again to try anew."
+)
 # More rows than this are painted anew together.
 _TOLD_ONE_BY_ONE = 50
 
