@@ -224,3 +224,16 @@ def test_the_preview_is_as_large_as_the_image_and_nearer_to_the_denoised_one_tha
 @pytest.mark.parametrize(("size", "factor"), [((400, 300), 1), ((1024, 768), 2), ((2560, 1920), 4)])
 def test_the_preview_of_a_larger_image_is_smaller_by_more(size: tuple[int, int], factor: int) -> None:
     assert preview_factor(*size) == factor
+
+
+@pytest.mark.parametrize(("width", "height"), [(300, 161), (1024, 768), (40, 2)])
+def test_a_preview_has_the_same_bits_on_every_number_of_cores(
+    width: int, height: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = noisy(width, height)
+    previews = []
+    for cores in (1, 2, 5):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        previews.append(denoise_preview(image, DEFAULTS["non_local_means"]))
+    np.testing.assert_array_equal(previews[1], previews[0])
+    np.testing.assert_array_equal(previews[2], previews[0])
