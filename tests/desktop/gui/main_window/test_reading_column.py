@@ -100,7 +100,7 @@ def test_with_room_again_everything_stands_apart_again(window: MainWindow, qtbot
     _resize(window, 960, 540, qtbot)
     qtbot.waitUntil(lambda: all(_is_wholly_seen(window, card) for card in cards))
     closer = [card.sizeHint().height() for card in cards]
-    _resize(window, 1366, 768, qtbot)
+    _resize(window, 1600, 900, qtbot)
     assert all(card.sizeHint().height() > height for card, height in zip(cards, closer, strict=True))
     assert _flags(window) == ""
     assert _button(window, "sign_off_case").isVisible()
