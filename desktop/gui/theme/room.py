@@ -5,8 +5,8 @@ from typing import Literal
 # full: everything as designed; compact: closer together; short: what the menus have as well is left to them.
 Room = Literal["full", "compact", "short"]
 
-# Both classifiers, the longest sentence below them and the decision take 720 px as designed, closer together 630.
-_FULL_FROM_PX, _COMPACT_FROM_PX = 720, 560
+# Both classifiers, the longest sentence below them and the decision take 720 px as designed, closer together 620.
+_FULL_FROM_PX, _COMPACT_FROM_PX = 720, 620
 
 
 def room_of(height_px: int) -> Room:

@@ -88,11 +88,18 @@ def test_on_a_laptop_the_sentence_below_the_classifiers_is_seen_as_well(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     # 1366 × 768 less the task bar and the window's own title.
-    _resize(window, 1366, 690, qtbot)
+    _resize(window, 1366, 698, qtbot)
     box = window.reading.findChildren(ConsensusBox)[0]
     qtbot.waitUntil(lambda: _is_wholly_seen(window, box))
     assert _flags(window) == ""
     assert _button(window, "sign_off_case").isVisible()
+
+
+def test_where_the_sentence_would_not_be_seen_whole_the_flags_stand_above(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _resize(window, 1280, 680, qtbot)
+    assert _flags(window) == "disagree · low confidence"
 
 
 def test_with_room_again_everything_stands_apart_again(window: MainWindow, qtbot: QtBot) -> None:
