@@ -13,6 +13,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from bloodsmear import paths
 from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, TrainedOn
@@ -21,6 +23,9 @@ from bloodsmear.classifiers.engine import shape_of
 from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, load_openvino, read_graph
 from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+from desktop.gui.main_window import AskFiles, MainWindow
 
 ROOT = Path(__file__).resolve().parents[2]
 SIDE_PX = 16
@@ -196,3 +201,34 @@ def bloodsmear(home_of_its_own: Path) -> RunProgram:
 def bloodsmear_in() -> Callable[[Path], RunProgram]:
     """`bloodsmear_in(home)(words…)`: the same for a whole module's tests, with a user's folder of its own."""
     return lambda home: functools.partial(_run, BLOODSMEAR_HOME=str(home))
+
+
+# ---- the whole window on a folder
+
+
+@pytest.fixture
+def open_smears(
+    qapp: QApplication, tmp_path: Path, smear_folder: Path, fake_classifiers: ClassifierSet, qtbot: QtBot
+) -> Iterator[Callable[..., MainWindow]]:
+    """Open the window on the folder of smears, `open_smears(ask=AskFiles)`: its first image is read, its study open."""
+    opened: list[MainWindow] = []
+
+    def open_it(ask: AskFiles | None = None) -> MainWindow:
+        window = build_window(
+            qapp,
+            load_classifiers=lambda: fake_classifiers,
+            settings_file=tmp_path / "settings.json",
+            ask=ask,
+        )
+        opened.append(window)
+        with qtbot.waitSignal(window.controller.classifiers_ready):
+            window.show()
+        with qtbot.waitSignal(window.controller.image.record_ready):
+            window.open_folders([smear_folder])
+        qtbot.waitUntil(lambda: window.controller.review.reviewed.is_open)
+        return window
+
+    yield open_it
+    for window in opened:
+        window.close()
+        window.deleteLater()

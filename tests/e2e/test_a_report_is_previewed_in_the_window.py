@@ -1,42 +1,26 @@
 """The page of reports in the whole window: preview, what is unfinished, saving, nothing of a classifier when blind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.dialogs import ExportDialog
 from desktop.gui.main_window import AskFiles, MainWindow
 
 
 @pytest.fixture
-def window(
-    qapp: QApplication, tmp_path: Path, smear_folder: Path, fake_classifiers: ClassifierSet, qtbot: QtBot
-) -> Iterator[MainWindow]:
+def window(open_smears: Callable[..., MainWindow], tmp_path: Path, qtbot: QtBot) -> MainWindow:
     """The window on the folder, its first image decided; reports go where they are suggested."""
-    made = build_window(
-        qapp,
-        load_classifiers=lambda: fake_classifiers,
-        settings_file=tmp_path / "settings.json",
-        ask=AskFiles(report=lambda _parent, suggested: tmp_path / suggested.name),
-    )
-    with qtbot.waitSignal(made.controller.classifiers_ready):
-        made.show()
-    with qtbot.waitSignal(made.controller.image.record_ready):
-        made.open_folders([smear_folder])
-    qtbot.waitUntil(lambda: made.controller.review.reviewed.is_open)
-    made.controller.review.name_reader("Ada")
-    with qtbot.waitSignal(made.controller.review.mark_changed):
-        QTest.keyClick(made, Qt.Key.Key_1)
-    yield made
-    made.close()
-    made.deleteLater()
+    window = open_smears(ask=AskFiles(report=lambda _parent, suggested: tmp_path / suggested.name))
+    window.controller.review.name_reader("Ada")
+    with qtbot.waitSignal(window.controller.review.mark_changed):
+        QTest.keyClick(window, Qt.Key.Key_1)
+    return window
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """Whatever happens while a page is open beside the window: in blind reading nothing of a classifier is on it."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QTableWidget, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 
 # Classifiers by id and name, and the columns and flags by which a report tells of them.
@@ -32,25 +29,14 @@ SECOND = "case 1/smear 2.png"
 
 
 @pytest.fixture
-def window(
-    qapp: QApplication, tmp_path: Path, smear_folder: Path, fake_classifiers: ClassifierSet, qtbot: QtBot
-) -> Iterator[MainWindow]:
+def window(open_smears: Callable[..., MainWindow], qtbot: QtBot) -> MainWindow:
     """The window on the screened folder; Ada has decided its first image and sees the answers."""
-    made = build_window(
-        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-    )
-    with qtbot.waitSignal(made.controller.classifiers_ready):
-        made.show()
-    with qtbot.waitSignal(made.controller.image.record_ready):
-        made.open_folders([smear_folder])
-    qtbot.waitUntil(lambda: made.controller.review.reviewed.is_open)
-    made.controller.review.name_reader("Ada")
-    with qtbot.waitSignal(made.controller.screening.ended):
-        made.controller.screening.start()
-    decide(made, qtbot)
-    yield made
-    made.close()
-    made.deleteLater()
+    window = open_smears()
+    window.controller.review.name_reader("Ada")
+    with qtbot.waitSignal(window.controller.screening.ended):
+        window.controller.screening.start()
+    decide(window, qtbot)
+    return window
 
 
 def decide(window: MainWindow, qtbot: QtBot) -> None:

@@ -1,16 +1,13 @@
 """Two readers decide in the window; its page of agreement compares them with each other and with the classifiers."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.dialogs import AgreementDialog
 from desktop.gui.main_window import MainWindow
 
@@ -18,25 +15,14 @@ KEYS = {"Ada": Qt.Key.Key_1, "Ben": Qt.Key.Key_2}
 
 
 @pytest.fixture
-def window(
-    qapp: QApplication, tmp_path: Path, smear_folder: Path, fake_classifiers: ClassifierSet, qtbot: QtBot
-) -> Iterator[MainWindow]:
+def window(open_smears: Callable[..., MainWindow], qtbot: QtBot) -> MainWindow:
     """The window on a folder of which Ada and Ben have decided the first image, each otherwise."""
-    made = build_window(
-        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-    )
-    with qtbot.waitSignal(made.controller.classifiers_ready):
-        made.show()
-    with qtbot.waitSignal(made.controller.image.record_ready):
-        made.open_folders([smear_folder])
-    qtbot.waitUntil(lambda: made.controller.review.reviewed.is_open)
+    window = open_smears()
     for name, key in KEYS.items():
-        made.controller.review.name_reader(name)
-        with qtbot.waitSignal(made.controller.review.mark_changed):
-            QTest.keyClick(made, key)
-    yield made
-    made.close()
-    made.deleteLater()
+        window.controller.review.name_reader(name)
+        with qtbot.waitSignal(window.controller.review.mark_changed):
+            QTest.keyClick(window, key)
+    return window
 
 
 def shown(window: MainWindow, qtbot: QtBot) -> list[str]:
