@@ -115,3 +115,8 @@ def progress_words(done: int, total: int | None, seconds_left: float | None) -> 
     """`967 of 1,512 · 4 min left`; what is not known yet is left out."""
     words = f"{done:,} of {total:,}" if total is not None else f"{done:,}"
     return words if seconds_left is None else f"{words} · {time_left_words(seconds_left)}"
+
+
+def case_words(case: str) -> str:
+    """`Case Benign`: a folder's name alone could be read as a label. `case 12` is not called one twice."""
+    return case if case.casefold().startswith("case") else f"Case {case}"

@@ -9,7 +9,7 @@ from typing import Literal
 
 from bloodsmear.classifiers.labels import LABELS, label_name
 from desktop.gui.gallery.known_image import KnownImage, shown_label
-from desktop.gui.gallery.row_words import case_words
+from desktop.gui.messages import case_words
 
 Order = Literal["name", "uncertainty"]
 Grouping = Literal["none", "label", "case"]

@@ -52,11 +52,6 @@ def decision_words(decision: str, record: ImageRecord | None) -> str:
     return decision or ("to acknowledge" if unreadable else "to decide")
 
 
-def case_words(case: str) -> str:
-    """`Case 12`; a folder whose name says more than a number stands for itself."""
-    return f"Case {case}" if case.isdecimal() else case
-
-
 def shortened(warning: str, fits: Callable[[str], bool]) -> str:
     """As many whole flags as there is room for, and how many more there are: `disagree +2`."""
     flags = warning.split(_BETWEEN)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop.gui.messages import case_words
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.room import Room
 
@@ -42,7 +43,7 @@ class ReadingHead(QWidget):
         """Name the image; `position` is its place, as `5 of 12`."""
         folder, _, name = image.rpartition("/")
         self._name.set_text(name or "No image chosen")
-        self._folder.set_text(folder)
+        self._folder.set_text(case_words(folder) if folder else "")
         self._folder.setVisible(bool(folder))
         self._name.setToolTip(image)
         # A blank keeps the line as high as it is with a text.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bloodsmear.review.records import ImageRecord
-from desktop.gui.gallery.row_words import case_words, row_words, shortened
+from desktop.gui.gallery.row_words import row_words, shortened
 
 
 def test_an_image_nobody_read_says_so() -> None:
@@ -34,10 +34,6 @@ def test_flags_stand_behind_the_label(make_record: Callable[..., ImageRecord]) -
 
 def test_classifiers_with_different_labels_show_none(make_record: Callable[..., ImageRecord]) -> None:
     assert row_words(make_record("a.png", "not_comparable", None)).sentence == "different labels"
-
-
-def test_a_case_is_not_called_a_case_twice() -> None:
-    assert [case_words(case) for case in ("12", "case 12", "0412 A")] == ["Case 12", "case 12", "0412 A"]
 
 
 @pytest.mark.parametrize(
