@@ -8,7 +8,6 @@ needed. Errors are one sentence on stderr and exit code 2.
 
 import argparse
 import io
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -16,9 +15,10 @@ from typing import Any
 
 from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.keras_side.import_file import FileToImport, check_file, import_file
+from bloodsmear.classifiers.keras_side.keras_on_openvino import load_keras
 from bloodsmear.classifiers.keras_side.memory_limit import limit_memory
 from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_file
-from bloodsmear.classifiers.openvino_engine import finish_graph, load_openvino
+from bloodsmear.classifiers.openvino_engine import finish_graph
 from bloodsmear.errors import BloodsmearError, ClassifierError
 from bloodsmear.unplugged import unplug_if_asked
 
@@ -68,7 +68,7 @@ def convert_model(model_path: Path, target: Path, shape: NetworkShape) -> None:
         check_keras_file(model_path, model_path)
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bloodsmear-convert-") as scratch:
-        keras = _load_keras(Path(scratch))
+        keras = load_keras(Path(scratch))
         network = with_features(keras, load_network(keras, model_path), shape.feature_layer)
         exported = Path(scratch) / "exported.xml"
         signature = [keras.InputSpec(shape=(1, shape.height_px, shape.width_px, 3), dtype="float32")]
@@ -89,7 +89,7 @@ def rebuild_model(path: Path, target: Path, free_size: tuple[int, int] | None = 
     limit_memory(_MEMORY_BYTES)
     with tempfile.TemporaryDirectory(prefix="bloodsmear-convert-") as scratch:
         copy = check_file(path, Path(scratch))
-        import_file(_load_keras(Path(scratch)), FileToImport(path, copy, free_size), target)
+        import_file(load_keras(Path(scratch)), FileToImport(path, copy, free_size), target)
 
 
 def load_network(keras: Any, model_path: Path) -> Any:
@@ -130,25 +130,6 @@ def with_features(keras: Any, network: Any, layer_name: str | None) -> Any:
     if len(features.shape) != 2:
         features = keras.layers.Flatten(name="features")(features)
     return keras.Model(network.inputs[0], [network.outputs[0], features])
-
-
-def _load_keras(scratch: Path) -> Any:
-    load_openvino()
-    os.environ["KERAS_BACKEND"] = "openvino"
-    # Else Keras would take over the user's ~/.keras/keras.json (channels first, another float type) or write one.
-    os.environ["KERAS_HOME"] = str(scratch)
-    # Keras takes `requests` for one callback only and does without; its import alone opens a socket to see whether the
-    # PC has IPv6. OpenVINO's converter takes JAX in where it is installed, for networks of JAX. None makes an import
-    # fail, as Python documents.
-    for needless in ("requests", "jax"):
-        sys.modules[needless] = None  # type: ignore[assignment]  # the stubs know modules only
-    import keras
-
-    if keras.config.backend() != "openvino":
-        raise ClassifierError(
-            f"Keras runs on {keras.config.backend()} here; convert in a process of its own."
-        )
-    return keras
 
 
 def _shape_of(options: argparse.Namespace) -> NetworkShape:

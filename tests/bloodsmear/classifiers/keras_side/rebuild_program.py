@@ -4,19 +4,18 @@ On Keras' OpenVINO backend, as bloodsmear-convert does. Prints JSON: name → la
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 
-os.environ["KERAS_BACKEND"] = "openvino"
-import keras
 import numpy as np
 
+from bloodsmear.classifiers.keras_side.keras_on_openvino import load_keras
 from bloodsmear.classifiers.keras_side.older_files.rebuild import rebuild_h5
 
 
 def main(folder: Path) -> None:
     """Rebuild and compare all."""
+    keras = load_keras(folder)
     inputs = np.load(folder / "inputs.npy")
     differences = {}
     for file in sorted(folder.glob("*.h5")):

@@ -1,0 +1,35 @@
+"""Keras 3 on its OpenVINO backend, in a process of its own: without a network, a user's settings, or half precision."""
+
+import functools
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from bloodsmear.classifiers.openvino_engine import load_openvino
+from bloodsmear.errors import ClassifierError
+
+
+def load_keras(scratch: Path) -> Any:
+    """Keras' module; it writes into the folder `scratch` only. ClassifierError on another backend."""
+    openvino = load_openvino()
+    os.environ["KERAS_BACKEND"] = "openvino"
+    # Else Keras would take over the user's ~/.keras/keras.json (channels first, another float type) or write one.
+    os.environ["KERAS_HOME"] = str(scratch)
+    # Keras takes `requests` for one callback only and does without; its import alone opens a socket to see whether the
+    # PC has IPv6. OpenVINO's converter takes JAX in where it is installed, for networks of JAX. None makes an import
+    # fail, as Python documents.
+    for needless in ("requests", "jax"):
+        sys.modules[needless] = None  # type: ignore[assignment]  # the stubs know modules only
+    import keras
+
+    if keras.config.backend() != "openvino":
+        raise ClassifierError(
+            f"Keras runs on {keras.config.backend()} here; convert in a process of its own."
+        )
+    # `predict` leaves the precision to OpenVINO, which takes bfloat16 where the processor has it (AMX, Zen 4): of
+    # probabilities that are three digits, and their sum is off by more than rounding.
+    openvino.compile_model = functools.partial(
+        openvino.compile_model, config={"INFERENCE_PRECISION_HINT": "f32"}
+    )
+    return keras
