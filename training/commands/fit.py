@@ -11,6 +11,7 @@ from bloodsmear.jobs.training_messages import Finished, FitStarted, Note
 from training.backend import BackendChoice
 from training.data.pictures import LabelledPictures
 from training.fitting.config import FitConfig
+from training.fitting.fitted_on import FittedOn, write_fitted_on
 from training.fitting.history import read_history
 from training.fitting.prepared_run import PreparedRun
 from training.fitting.run import RunRequest, precision_of_run, prepare_run
@@ -47,26 +48,29 @@ def _fit(options: FitOptions, speaker: Speaker, cancel: Cancel) -> None:
     request = dataclasses.replace(options.request, config=config)
     prepared = prepare_run(request, report)
     _say_parts(prepared, speaker)
-    train = LabelledPictures(*prepared.part("train"))
-    speaker.say(_started(options.backend, gpu, config, prepared.run, train))
-    _fit_prepared(prepared, config, train, speaker, cancel)
+    speaker.say(_started(options.backend, gpu, config, prepared))
+    _fit_prepared(prepared, config, gpu.name if gpu else "a processor", speaker, cancel)
     speaker.say(Finished(f"The run in {request.run} is fitted.", run=str(request.run)))
 
 
 def _fit_prepared(
-    prepared: PreparedRun, config: FitConfig, train: LabelledPictures, speaker: Speaker, cancel: Cancel
+    prepared: PreparedRun, config: FitConfig, device: str, speaker: Speaker, cancel: Cancel
 ) -> None:
     # Here, because it brings Keras, which takes seconds: what can be refused has been refused by now.
+    import keras
+
     from training.fitting.fit import FitRequest, fit_network
 
     fit_request = FitRequest(
         run=prepared.run,
         recipe=prepared.recipe,
-        train=train,
+        train=LabelledPictures(*prepared.part("train")),
         validation=LabelledPictures(*prepared.part("validation")),
         # Named now, or when the run was begun.
         start_weights=Path(prepared.earlier.weights) if prepared.earlier is not None else None,
     )
+    fitted_on = FittedOn(keras=keras.__version__, backend=keras.backend.backend(), device=device)
+    write_fitted_on(prepared.run, fitted_on)
     fit_network(fit_request, config, speaker.say, cancel)
 
 
@@ -79,17 +83,15 @@ def _settle_precision(request: RunRequest, gpu: Gpu | None) -> FitConfig:
     return config
 
 
-def _started(
-    backend: BackendChoice, gpu: Gpu | None, config: FitConfig, run: Path, train: LabelledPictures
-) -> FitStarted:
+def _started(backend: BackendChoice, gpu: Gpu | None, config: FitConfig, prepared: PreparedRun) -> FitStarted:
     return FitStarted(
         backend=backend.name,
         device=device_name(gpu),
         reason=f"{backend.reason}; {config.precision}",
         architecture=config.architecture,
-        train_images=len(train.pixels),
+        train_images=len(prepared.part("train")[1]),
         epochs=config.epochs,
-        finished_epochs=len(read_history(run)),
+        finished_epochs=len(read_history(prepared.run)),
     )
 
 

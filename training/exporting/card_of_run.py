@@ -1,9 +1,6 @@
 """The card of a finished run."""
 
 import datetime
-import hashlib
-from collections.abc import Sequence
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -11,7 +8,6 @@ import numpy as np
 from bloodsmear.classifiers.card import (
     CARD_VERSION,
     Card,
-    CardFile,
     CardLabel,
     GoldenCase,
     LabelCount,
@@ -21,6 +17,7 @@ from bloodsmear.classifiers.labels import label_name
 from training.exporting.measuring import Measured
 from training.exporting.words import MakersWords
 from training.fitting.config import FitConfig
+from training.fitting.fitted_on import read_fitted_on
 from training.fitting.prepared_run import PreparedRun
 
 
@@ -53,15 +50,6 @@ def make_card(
     )
 
 
-def listed(folder: Path, names: Sequence[str]) -> tuple[CardFile, ...]:
-    """The entries of a card for files of its folder. Raises OSError."""
-    contents = ((name, (folder / name).read_bytes()) for name in names)
-    return tuple(
-        CardFile(name=name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
-        for name, content in contents
-    )
-
-
 def _trained_on(prepared: PreparedRun, config: FitConfig, data_set: str) -> TrainedOn:
     keys = prepared.data_set.label_keys
     counted = {
@@ -76,10 +64,16 @@ def _trained_on(prepared: PreparedRun, config: FitConfig, data_set: str) -> Trai
         ),
         split=prepared.split.description,
         seed=prepared.split.seed,
-        backend=f"keras {keras.__version__} on {keras.backend.backend()}, {config.precision}",
+        backend=f"{_fitted_on(prepared)}, {config.precision}",
         date=datetime.datetime.now(datetime.UTC).date().isoformat(),
         fingerprints=prepared.seen,
     )
+
+
+def _fitted_on(prepared: PreparedRun) -> str:
+    fitted_on = read_fitted_on(prepared.run)
+    # An older run doesn't say, and is taken to have been fitted where it is exported.
+    return fitted_on.in_words() if fitted_on else f"keras {keras.__version__} on {keras.backend.backend()}"
 
 
 def _with_kept(data_set: str, prepared: PreparedRun) -> str:

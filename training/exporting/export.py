@@ -18,9 +18,10 @@ from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, OpenVin
 from bloodsmear.jobs import Progress, Report
 from training.architectures.unet import FEATURE_LAYER
 from training.evaluation.evaluation import Evaluation, write_evaluation
-from training.exporting.card_of_run import listed, make_card
+from training.exporting.card_of_run import make_card
 from training.exporting.evaluation_of_run import evaluation_of_run
 from training.exporting.half_weights import store_weights_in_half
+from training.exporting.listed_files import listed
 from training.exporting.measuring import measure
 from training.exporting.model_card import model_card
 from training.exporting.parity import parity_inputs, require_parity

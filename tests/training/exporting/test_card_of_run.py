@@ -17,6 +17,7 @@ from training.exporting.card_of_run import make_card
 from training.exporting.measuring import Measured
 from training.exporting.words import MakersWords
 from training.fitting.earlier_classifier import EarlierClassifier
+from training.fitting.fitted_on import FittedOn, write_fitted_on
 from training.fitting.prepared_run import KeptPart, PreparedRun
 from training.fitting.presets import default_config
 from training.fitting.run import recipe_of
@@ -87,3 +88,14 @@ def test_images_kept_in_and_all_that_the_earlier_classifier_saw_are_in_it(
     counts = {count.label: (count.train, count.validation, count.held_out) for count in trained_on.counts}
     assert counts["benign"] == (2, 0, 0)
     assert counts["pre_b"] == (1, 1, 1)
+
+
+def test_it_says_where_the_run_was_fitted_not_where_it_was_exported(
+    run_of: Callable[..., PreparedRun], words: MakersWords, measured: Measured
+) -> None:
+    run = run_of()
+    run.run.mkdir()
+    write_fitted_on(run.run, FittedOn(keras="3.15.1", backend="jax", device="NVIDIA H200"))
+
+    trained_on = make_card(run, CONFIG, words, measured, ()).trained_on
+    assert trained_on.backend == "keras 3.15.1 on jax, NVIDIA H200, float32"
