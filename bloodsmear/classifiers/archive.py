@@ -10,12 +10,12 @@ from pathlib import Path
 
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME
-from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML
+from bloodsmear.classifiers.listed_graph import EXACT_GRAPH, INT8_GRAPH
 from bloodsmear.errors import ClassifierError
 
 EVALUATION_NAME = "evaluation.json"
 MODEL_CARD_NAME = "MODEL_CARD.md"
-GRAPH_NAMES = (GRAPH_XML, GRAPH_BIN, "graph_int8.xml", "graph_int8.bin")
+GRAPH_NAMES = tuple(name for files in (EXACT_GRAPH, INT8_GRAPH) for name in (files.xml, files.weights))
 # All that a classifier's folder and its zip may hold; anything else is no part of one.
 CLASSIFIER_FILES = (MODEL_NAME, CARD_NAME, EVALUATION_NAME, MODEL_CARD_NAME, *GRAPH_NAMES)
 # What Keras 3 puts into a network of plain layers; anything else it would unpack onto the disk.

@@ -28,11 +28,15 @@ class Classifier(Protocol):
 
 
 class EngineClassifier:
-    """A card and the engine that runs its network: recipe, engine, calibration, distance from the training images."""
+    """A card and the engine that runs its network: recipe, engine, calibration, distance from the training images.
 
-    def __init__(self, card: Card, engine: Engine) -> None:
+    `int8_sha256` is that of the graph which makes its answers fast and a little different; None: they are exact.
+    """
+
+    def __init__(self, card: Card, engine: Engine, int8_sha256: str | None = None) -> None:
         self._card = card
         self._engine = engine
+        self.int8_sha256 = int8_sha256
         statistics = card.unlike_training
         self._distance = TrainingDistance(statistics, card.recipe) if statistics is not None else None
 

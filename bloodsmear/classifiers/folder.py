@@ -9,10 +9,12 @@ from bloodsmear import paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card
 from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
-from bloodsmear.classifiers.engine import shape_of
+from bloodsmear.classifiers.engine import Engine, shape_of
+from bloodsmear.classifiers.fast_engine import LARGEST_MOVE, FastEngine, keeps_the_answers
 from bloodsmear.classifiers.golden import check_golden, golden_subject, largest_golden_difference
 from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
-from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, openvino_version
+from bloodsmear.classifiers.listed_graph import INT8_GRAPH, read_listed_graph
+from bloodsmear.classifiers.openvino_engine import Graph, OpenVinoEngine, openvino_version
 from bloodsmear.errors import CardError, ClassifierError
 
 # Processors round differently by 1e-6, engines by 1e-5: opening leaves room, verifying does not.
@@ -50,15 +52,31 @@ def open_classifier(folder: Path, streams: int = 2, cache: GraphCache | None = N
     """
     cache = cache or user_graph_cache()
     card = read_checked_card(folder)
-    graph = cache.graph_of(folder, card)
-    engine = OpenVinoEngine(graph, shape_of(card), streams)
-    subject = golden_subject(card, graph.sha256, openvino_version()).encode()
-    note = f"golden-{subject[:16].decode()}.txt"
-    if not cache.has_note(note, subject):
-        difference = largest_golden_difference(card, engine, paths.demo_images())
-        check_golden(card, difference, OPEN_TOLERANCE)
-        cache.note(note, subject)
-    return EngineClassifier(card, engine)
+    return EngineClassifier(card, _exact_engine(folder, card, streams, cache))
+
+
+def open_fast_classifier(folder: Path, streams: int = 2, cache: GraphCache | None = None) -> Classifier:
+    """Open a classifier for fast answers, as `open_classifier` does.
+
+    ClassifierError, too, where its maker gave it no int8 graph, or one that was measured to change too much.
+    """
+    cache = cache or user_graph_cache()
+    card = read_checked_card(folder)
+    int8 = read_listed_graph(folder, card, INT8_GRAPH)
+    if int8 is None or card.fast is None:
+        raise ClassifierError(
+            f"The classifier {card.id} {card.version_mark} has no fast graph. Leave --fast out, or have one made by "
+            "bloodsmear-train quantise."
+        )
+    if not keeps_the_answers(card.fast):
+        raise ClassifierError(
+            f"The fast graph of {card.id} {card.version_mark} changes {card.fast.labels_changed:.1%} of the labels and "
+            f"moves a probability by {card.fast.largest_move:.2f}, which is too much. Leave --fast out."
+        )
+    exact = _exact_engine(folder, card, streams, cache)
+    engine = FastEngine(OpenVinoEngine(int8, shape_of(card), streams), exact, card.temperature)
+    _require_golden(card, engine, int8, cache, LARGEST_MOVE)
+    return EngineClassifier(card, engine, int8.sha256)
 
 
 def verify_classifier(folder: Path, cache: GraphCache | None = None) -> VerifyOutcome:
@@ -96,6 +114,22 @@ def read_checked_card(folder: Path) -> Card:
                 f"install the classifier {card.id} again."
             )
     return card
+
+
+def _exact_engine(folder: Path, card: Card, streams: int, cache: GraphCache) -> Engine:
+    graph = cache.graph_of(folder, card)
+    engine = OpenVinoEngine(graph, shape_of(card), streams)
+    _require_golden(card, engine, graph, cache, OPEN_TOLERANCE)
+    return engine
+
+
+def _require_golden(card: Card, engine: Engine, graph: Graph, cache: GraphCache, tolerance: float) -> None:
+    """Have the engine of `graph` pass the golden test, unless it passed on this PC before. ClassifierError."""
+    subject = golden_subject(card, graph.sha256, openvino_version()).encode()
+    note = f"golden-{subject[:16].decode()}.txt"
+    if not cache.has_note(note, subject):
+        check_golden(card, largest_golden_difference(card, engine, paths.demo_images()), tolerance)
+        cache.note(note, subject)
 
 
 def _folders_of(place: Path) -> list[Path]:

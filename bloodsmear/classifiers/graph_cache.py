@@ -16,7 +16,8 @@ from bloodsmear import atomic_file, paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import MODEL_NAME
 from bloodsmear.classifiers.engine import NetworkShape, shape_of
-from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, Graph, openvino_version, read_graph
+from bloodsmear.classifiers.listed_graph import read_listed_graph
+from bloodsmear.classifiers.openvino_engine import Graph, openvino_version, read_graph
 from bloodsmear.errors import ClassifierError
 from bloodsmear.jobs import Cancel
 
@@ -53,7 +54,7 @@ class GraphCache:
 
         A damaged entry is made anew. ClassifierError when it can neither be read nor made.
         """
-        shipped = _shipped_graph(folder, card)
+        shipped = read_listed_graph(folder, card)
         if shipped is not None:
             return shipped
         shape = shape_of(card)
@@ -164,20 +165,6 @@ def _complaint(model: Path, code: int, stderr: bytes) -> str:
             return line.removeprefix(f"{CONVERTER}: ")
     last = f": {lines[-1]}" if lines else ""
     return f"{model} could not be converted, {CONVERTER} ended with code {code}{last}"
-
-
-def _shipped_graph(folder: Path, card: Card) -> Graph | None:
-    listed = {file.name: file.sha256 for file in card.files}
-    if GRAPH_XML not in listed or GRAPH_BIN not in listed:
-        return None
-    try:
-        graph = read_graph(folder)
-    except OSError as error:
-        raise ClassifierError(f"The graph in {folder} cannot be read ({error.strerror}).") from error
-    # What is run is what was checked: these very bytes, not the files once more.
-    if graph.file_sha256s != (listed[GRAPH_XML], listed[GRAPH_BIN]):
-        raise ClassifierError(f"The graph in {folder} was altered; install the classifier again.")
-    return graph
 
 
 def _entry_name(model_sha256: str, shape: NetworkShape) -> str:

@@ -100,11 +100,9 @@ def device_names() -> tuple[str, ...]:
     return tuple(f"{name} ({core.get_property(name, 'FULL_DEVICE_NAME')})" for name in core.available_devices)
 
 
-def read_graph(folder: Path) -> Graph:
-    """Read graph.xml and graph.bin of a folder. Raises OSError."""
-    return Graph(
-        (folder / GRAPH_XML).read_bytes(), (folder / GRAPH_BIN).read_bytes(), str(folder / GRAPH_XML)
-    )
+def read_graph(folder: Path, xml: str = GRAPH_XML, weights: str = GRAPH_BIN) -> Graph:
+    """Read a graph's two files. Raises OSError."""
+    return Graph((folder / xml).read_bytes(), (folder / weights).read_bytes(), str(folder / xml))
 
 
 def load_graph(graph: Graph, shape: NetworkShape) -> Any:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bloodsmear import paths
 from bloodsmear.classifiers.card import Card
-from bloodsmear.classifiers.classifier import Classifier
+from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
 from bloodsmear.classifiers.folder import find_classifier_folders, open_classifier
 from bloodsmear.errors import CardError, ClassifierError
 from bloodsmear.review.records import ClassifierMark
@@ -36,12 +36,20 @@ class ClassifierSet:
     @property
     def marks(self) -> tuple[ClassifierMark, ...]:
         """Which classifiers these are, as records and reports name them."""
-        return tuple(mark_of(classifier.card) for classifier in self.classifiers)
+        return tuple(answering_mark(classifier) for classifier in self.classifiers)
 
 
 def mark_of(card: Card) -> ClassifierMark:
     """The part of a card that stands beside every answer."""
     return ClassifierMark(card.id, card.name, card.version_mark, card.model_sha256, card.label_keys)
+
+
+def answering_mark(classifier: Classifier) -> ClassifierMark:
+    """What stands beside an answer of this classifier: fast answers never pass for exact ones, nor these for those."""
+    mark = mark_of(classifier.card)
+    if isinstance(classifier, EngineClassifier) and classifier.int8_sha256 is not None:
+        return replace(mark, version_mark=f"{mark.version_mark}-int8", model_sha256=classifier.int8_sha256)
+    return mark
 
 
 def classifier_folders() -> dict[str, Path]:

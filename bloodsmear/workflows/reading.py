@@ -14,7 +14,7 @@ from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.consensus import consensus_of
 from bloodsmear.review.records import Answer, ImageRecord
-from bloodsmear.workflows.classifier_set import mark_of
+from bloodsmear.workflows.classifier_set import answering_mark
 
 # What `--check-denoised` compares with: the reference pipeline's denoiser with its own settings.
 CHECK_DENOISER = DEFAULTS["non_local_means"]
@@ -75,7 +75,7 @@ def answers_of(pixels: RgbImage, classifiers: Sequence[Classifier]) -> tuple[Ans
     """What each classifier says about these pixels, in the classifiers' order. Raises ClassifierError."""
     predictions = predict_all(pixels, classifiers)
     return tuple(
-        Answer(mark_of(classifier.card), prediction)
+        Answer(answering_mark(classifier), prediction)
         for classifier, prediction in zip(classifiers, predictions, strict=True)
     )
 

@@ -1,0 +1,35 @@
+"""A graph that lies in a classifier's folder and is listed in its card: read, and held against the card."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bloodsmear.classifiers.card import Card
+from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, Graph, read_graph
+from bloodsmear.errors import ClassifierError
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFiles:
+    """The names of a graph's two files."""
+
+    xml: str
+    weights: str
+
+
+EXACT_GRAPH = GraphFiles(GRAPH_XML, GRAPH_BIN)
+INT8_GRAPH = GraphFiles("graph_int8.xml", "graph_int8.bin")
+
+
+def read_listed_graph(folder: Path, card: Card, files: GraphFiles = EXACT_GRAPH) -> Graph | None:
+    """The graph in `folder`, None where the card lists none. ClassifierError when it is not as the card says."""
+    listed = {file.name: file.sha256 for file in card.files}
+    if files.xml not in listed or files.weights not in listed:
+        return None
+    try:
+        graph = read_graph(folder, files.xml, files.weights)
+    except OSError as error:
+        raise ClassifierError(f"The graph in {folder} cannot be read ({error.strerror}).") from error
+    # What is run is what was checked: these very bytes, not the files once more.
+    if graph.file_sha256s != (listed[files.xml], listed[files.weights]):
+        raise ClassifierError(f"The graph in {folder} was altered; install the classifier again.")
+    return graph
