@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from bloodsmear.classifiers.folder import open_fast_classifier
 from bloodsmear.settings import Settings
 from bloodsmear.workflows.classifier_set import (
     ClassifierSet,
@@ -14,14 +15,22 @@ from bloodsmear.workflows.classifier_set import (
 
 @dataclass(frozen=True, slots=True)
 class ClassifierSource:
-    """`defaults(streams)` opens the user's default classifiers, `named(ids, streams)` those asked for."""
+    """`defaults(streams)` opens the user's default classifiers, `named(ids, streams)` those asked for.
+
+    `fast(ids, streams)` opens those, or all default ones where none is named, for fast answers; ClassifierError where
+    one of them has no fast graph.
+    """
 
     defaults: Callable[[int], ClassifierSet]
     named: Callable[[Sequence[str], int], ClassifierSet]
+    fast: Callable[[Sequence[str], int], ClassifierSet]
 
 
 def installed_classifiers(settings: Settings) -> ClassifierSource:
     """The classifiers on this PC."""
-    return ClassifierSource(
-        partial(load_default_classifiers, ids=settings.texts("default_classifiers")), load_named_classifiers
-    )
+    ids = settings.texts("default_classifiers")
+
+    def fast(named: Sequence[str], streams: int) -> ClassifierSet:
+        return load_named_classifiers(named or ids, streams, open_fast_classifier)
+
+    return ClassifierSource(partial(load_default_classifiers, ids=ids), load_named_classifiers, fast)

@@ -25,6 +25,7 @@ class ScreenArguments:
     summary: Path
     watch: bool
     cluster: str
+    fast: bool
 
 
 def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -64,6 +65,11 @@ def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="dask://HOST:PORT",
         help="have the workers of this Dask cluster read the images (docs/cluster.md)",
     )
+    parser.add_argument(
+        "--fast",
+        action="store_true",
+        help="answer with the int8 graphs: quicker, a little different, and marked in every row",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress and no summary on the screen")
     parser.add_argument(
         "--summary", type=Path, metavar="FILE", help="the summary as JSON (default: beside the report)"
@@ -74,6 +80,10 @@ def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
     """The parsed words as data. Raises UsageError."""
     if parsed.jobs < 1:
         raise UsageError(f"--jobs must be 1 or more, not {parsed.jobs}.")
+    if parsed.fast and parsed.executor:
+        raise UsageError(
+            "--fast is for this PC: the workers of a cluster give exact answers. Leave one of them out."
+        )
     return ScreenArguments(
         folders=tuple(parsed.folders),
         target=csv_target(parsed.output),
@@ -86,6 +96,7 @@ def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
         summary=_summary_target(parsed.summary, parsed.output),
         watch=parsed.watch,
         cluster=_cluster_address(parsed.executor),
+        fast=parsed.fast,
     )
 
 

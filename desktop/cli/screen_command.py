@@ -92,6 +92,8 @@ def _load(arguments: ScreenArguments, source: ClassifierSource, cancel: Cancel) 
     """The classifiers asked for. Raises ClassifierError, and JobCancelled after Ctrl-C."""
     streams = min(_MOST_STREAMS, default_jobs())
     try:
+        if arguments.fast:
+            return source.fast(arguments.classifiers, streams)
         if arguments.classifiers:
             return source.named(arguments.classifiers, streams)
         return source.defaults(streams)

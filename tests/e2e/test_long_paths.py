@@ -36,7 +36,11 @@ def deep_folder(request: pytest.FixtureRequest, smear_folder: Path, tmp_path: Pa
 @pytest.fixture
 def run(fake_classifiers: ClassifierSet) -> Callable[..., int]:
     """`run(words…)`: the command line in this process, with classifiers that load nothing."""
-    source = ClassifierSource(lambda streams: fake_classifiers, lambda ids, streams: fake_classifiers)
+    source = ClassifierSource(
+        lambda streams: fake_classifiers,
+        lambda ids, streams: fake_classifiers,
+        lambda ids, streams: fake_classifiers,
+    )
     return lambda *words: main([str(word) for word in words], source)
 
 

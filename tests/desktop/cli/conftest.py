@@ -17,7 +17,9 @@ def run(fake_classifiers: ClassifierSet) -> Callable[..., int]:
     """`run(words…, classifiers=…)`: the command line in this process, with classifiers that load nothing."""
 
     def run_words(*words: object, classifiers: ClassifierSet = fake_classifiers) -> int:
-        source = ClassifierSource(lambda streams: classifiers, lambda ids, streams: classifiers)
+        source = ClassifierSource(
+            lambda streams: classifiers, lambda ids, streams: classifiers, lambda ids, streams: classifiers
+        )
         return main([str(word) for word in words], source)
 
     return run_words

@@ -36,7 +36,7 @@ def test_something_unexpected_is_a_sentence_and_its_place_stands_in_the_log_with
     def fail(streams: int) -> ClassifierSet:
         raise RuntimeError(f"secret of {smear_folder / 'Petrov.png'}")
 
-    source = ClassifierSource(fail, lambda ids, streams: fail(streams))
+    source = ClassifierSource(fail, lambda ids, streams: fail(streams), lambda ids, streams: fail(streams))
 
     assert main(["screen", str(smear_folder), "-o", str(tmp_path / "r.csv")], source) == 3
 
@@ -55,7 +55,9 @@ def test_ctrl_c_outside_of_a_screening_ends_with_130(
     def interrupted(streams: int) -> ClassifierSet:
         raise KeyboardInterrupt
 
-    source = ClassifierSource(interrupted, lambda ids, streams: interrupted(streams))
+    source = ClassifierSource(
+        interrupted, lambda ids, streams: interrupted(streams), lambda ids, streams: interrupted(streams)
+    )
 
     assert main(["screen", str(smear_folder), "-o", str(tmp_path / "r.csv")], source) == 130
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,10 +123,38 @@ def test_named_classifiers_reach_the_loader_in_their_order(
         return fake_classifiers
 
     words = ["screen", str(clean_folder), "-o", str(tmp_path / "r.csv")]
-    source = ClassifierSource(lambda streams: pytest.fail("not the defaults"), named)  # type: ignore[arg-type]
+    source = ClassifierSource(lambda streams: pytest.fail("not the defaults"), named, named)  # type: ignore[arg-type]
 
     assert main([*words, "--classifier", "b", "--classifier", "a"], source) == 0
     assert asked_for == [("b", "a")]
+
+
+def test_fast_answers_are_asked_for_by_name_or_as_the_defaults(
+    clean_folder: Path, fake_classifiers: ClassifierSet, tmp_path: Path
+) -> None:
+    asked_for: list[tuple[str, ...]] = []
+
+    def fast(ids: Sequence[str], streams: int) -> ClassifierSet:
+        asked_for.append(tuple(ids))
+        return fake_classifiers
+
+    def exact(*_asked: object) -> ClassifierSet:
+        pytest.fail("exact answers were not asked for")
+
+    words = ["screen", str(clean_folder), "-o", str(tmp_path / "r.csv"), "--fast"]
+    source = ClassifierSource(exact, exact, fast)
+
+    assert main(words, source) == 0
+    assert main([*words, "--classifier", "b"], source) == 0
+    assert asked_for == [(), ("b",)]
+
+
+def test_a_cluster_gives_no_fast_answers(
+    run: Run, clean_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("screen", clean_folder, "-o", tmp_path / "r.csv", "--fast", "--executor", "dask://here:8786")
+    assert run(*words) == 2
+    assert "--fast is for this PC" in capsys.readouterr().err
 
 
 def test_a_folder_that_is_not_there_ends_with_2(
@@ -221,7 +249,7 @@ def stopped(*arguments):
     signal.raise_signal(signal.SIGINT)
     raise ClassifierError("bloodsmear-convert ended with code -2")
 
-sys.exit(main(["screen", sys.argv[1], "-o", sys.argv[2]], ClassifierSource(stopped, stopped)))
+sys.exit(main(["screen", sys.argv[1], "-o", sys.argv[2]], ClassifierSource(stopped, stopped, stopped)))
 """
 
 

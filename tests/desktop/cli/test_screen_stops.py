@@ -29,7 +29,9 @@ def test_a_classifier_that_fails_midway_ends_with_3_and_keeps_what_was_finished(
 
     failing = Failing()
     classifiers = ClassifierSet((failing,))
-    source = ClassifierSource(lambda streams: classifiers, lambda ids, streams: classifiers)
+    source = ClassifierSource(
+        lambda streams: classifiers, lambda ids, streams: classifiers, lambda ids, streams: classifiers
+    )
     words = ["screen", str(clean_folder), "-o", str(tmp_path / "r.csv"), "--jobs", "1"]
 
     assert main(words, source) == 3
@@ -53,7 +55,9 @@ def test_a_drive_that_is_pulled_midway_ends_with_3_and_keeps_what_was_finished(
             return fake_classifiers.classifiers[0].predict(image)
 
     classifiers = ClassifierSet((Pulling(),))
-    source = ClassifierSource(lambda streams: classifiers, lambda ids, streams: classifiers)
+    source = ClassifierSource(
+        lambda streams: classifiers, lambda ids, streams: classifiers, lambda ids, streams: classifiers
+    )
 
     assert main(["screen", str(clean_folder), "-o", str(tmp_path / "r.csv"), "--jobs", "1"], source) == 3
 
