@@ -1,4 +1,4 @@
-"""The program bloodsmear-train: check, fit, evaluate, export."""
+"""The program bloodsmear-train: check, fit, evaluate, export, quantise."""
 
 import argparse
 import io
@@ -19,6 +19,7 @@ from training.options.check_options import add_check
 from training.options.evaluate_options import add_evaluate, evaluate_options_of
 from training.options.export_options import add_export, export_options_of
 from training.options.fit_options import add_fit, add_gpu, config_of
+from training.options.quantise_options import add_quantise, quantise_options_of
 from training.speaker import MessageSpeaker, Speaker, TextSpeaker
 
 
@@ -78,6 +79,11 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
 
         evaluate(evaluate_options_of(options), speaker, cancel)
         return 0
+    if options.command == "quantise":
+        from training.commands.quantise import quantise
+
+        quantise(quantise_options_of(options), speaker, cancel)
+        return 0
     if options.command == "gpu":
         from training.gpu import find_gpu
 
@@ -125,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     add_fit(commands)
     add_evaluate(commands)
     add_export(commands)
+    add_quantise(commands)
     add_gpu(commands)
     return parser
 

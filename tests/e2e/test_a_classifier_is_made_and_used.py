@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -149,6 +150,30 @@ def test_a_carried_classifier_is_added_listed_used_and_removed(
 
     assert bloodsmear("classifiers", "remove", "tiny").returncode == 0
     assert "tiny" not in bloodsmear("classifiers", "list").stdout
+
+
+def test_a_classifier_is_given_a_fast_graph_and_screens_with_it(
+    finished_run: tuple[Path, Path], carried: Path, bloodsmear: Bloodsmear, smear_folder: Path, tmp_path: Path
+) -> None:
+    data, _ = finished_run
+    target = shutil.copytree(carried.parent / "tiny", paths.user_classifiers() / "tiny")
+    report = tmp_path / "r.csv"
+    words = ("screen", smear_folder, "-o", report, "--classifier", "tiny", "--quiet")
+    refused = bloodsmear(*words, "--fast")
+    assert refused.returncode == 2
+    assert "has no fast graph" in refused.stderr
+
+    quantised = train("quantise", str(target), "--data", str(data))
+    assert quantised.returncode == 0, quantised.stderr
+    assert "images it changes 0.00% of the labels" in quantised.stdout
+    assert "Fast answers (`bloodsmear screen --fast`" in (target / "MODEL_CARD.md").read_text("utf-8")
+
+    assert bloodsmear(*words).returncode == 1, "the folder holds one image that cannot be read"
+    exact = report.read_text("utf-8-sig")
+    assert bloodsmear(*words, "--fast").returncode == 1
+    fast = report.read_text("utf-8-sig")
+    assert "-int8," not in exact
+    assert fast.count("-int8,") == fast.count(",ok,") == 6
 
 
 def test_a_classifier_of_the_makers_words_is_installed_and_a_second_one_asks_before_it_measures(

@@ -23,8 +23,7 @@ from bloodsmear.jobs.training_messages import Finished
 from training.data.data_set import DataSet, read_data_set
 from training.data.picture_cache import load_pictures
 from training.data.pictures import LabelledPictures, Pictures, PictureSet
-from training.data.split import Split, read_split
-from training.data.split_images import refuse_other_images
+from training.data.split import Split
 from training.evaluation.answers import answer_pictures
 from training.evaluation.cases import cases_of
 from training.evaluation.describe import describe
@@ -34,7 +33,7 @@ from training.evaluation.history import read_epochs
 from training.evaluation.measured_part import (
     refuse_leakage,
     require_known_training,
-    split_by_card,
+    split_of_fit,
     subject_of,
 )
 from training.evaluation.mistakes import thumbnails_of
@@ -111,8 +110,7 @@ def _parts(options: EvaluateOptions, card: Card, report: Report) -> _Measured:
     if options.all_images:
         return _Measured(data_set, pictures, None, [], range(len(data_set.images)))
     named = options.split or (options.run / SPLIT_FILE if options.run is not None else None)
-    split = read_split(named) if named is not None else split_by_card(card, data_set, pictures)
-    refuse_other_images(split, data_set, pictures.fingerprints)
+    split = split_of_fit(card, data_set, pictures, named)
     train, held_out = split.indices(data_set, "train"), split.indices(data_set, "held_out")
     if not held_out:
         raise DataSetError(

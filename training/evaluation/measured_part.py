@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,8 @@ from training.data.data_set import DataSet
 from training.data.duplicates import group_duplicates
 from training.data.fingerprint_texts import fingerprint_texts
 from training.data.pictures import PictureSet
-from training.data.split import Split, SplitSettings, make_split
+from training.data.split import Split, SplitSettings, make_split, read_split
+from training.data.split_images import refuse_other_images
 from training.evaluation.evaluation import Subject
 
 
@@ -20,6 +22,13 @@ def split_by_card(card: Card, data_set: DataSet, pictures: PictureSet) -> Split:
     """The split of the folder that the classifier was fitted on, made anew by the card's seed."""
     groups = group_duplicates(pictures.reduced, pictures.fingerprints)
     return make_split(data_set, groups, SplitSettings(card.trained_on.seed))
+
+
+def split_of_fit(card: Card, data_set: DataSet, pictures: PictureSet, named: Path | None) -> Split:
+    """The split in the file `named`, else the card's. Raises DataSetError where other images lie in the folder."""
+    split = read_split(named) if named is not None else split_by_card(card, data_set, pictures)
+    refuse_other_images(split, data_set, pictures.fingerprints)
+    return split
 
 
 def refuse_leakage(

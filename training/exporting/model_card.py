@@ -12,7 +12,15 @@ _BASELINE = "accuracy_colour_only_baseline"
 def model_card(card: Card) -> str:
     """The card as Markdown: what it is, what it was trained on, what was measured beside colour alone, its limits."""
     return "\n".join(
-        (*_what_it_is(card), *_trained_on(card), *_figures(card), *_limits(card), *_how_to_use(card), "")
+        (
+            *_what_it_is(card),
+            *_trained_on(card),
+            *_figures(card),
+            *_fast(card),
+            *_limits(card),
+            *_how_to_use(card),
+            "",
+        )
     )
 
 
@@ -62,6 +70,17 @@ def _figures(card: Card) -> Iterator[str]:
     yield (
         f"Measured again by `{card.figures[0].command}`. Probabilities are calibrated with the temperature "
         f"{card.temperature:.4g}."
+    )
+
+
+def _fast(card: Card) -> Iterator[str]:
+    if card.fast is None:
+        return
+    yield ""
+    yield (
+        f"Fast answers (`bloodsmear screen --fast`, an int8 graph): on {card.fast.images} held-out images they change "
+        f"{card.fast.labels_changed:.2%} of the labels and move the probability of the chosen label by "
+        f"{card.fast.largest_move:.3f} at most. Measured by `{card.fast.command}`."
     )
 
 

@@ -1,0 +1,52 @@
+"""A classifier's folder gets its int8 graph, and its card what that changes."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from bloodsmear import atomic_file
+from bloodsmear.classifiers.archive import MODEL_CARD_NAME
+from bloodsmear.classifiers.card import Card, FastFigures
+from bloodsmear.classifiers.card_file import write_card
+from bloodsmear.classifiers.fast_engine import keeps_the_answers
+from bloodsmear.classifiers.folder import open_fast_classifier
+from bloodsmear.classifiers.installing import put_in_place
+from bloodsmear.classifiers.listed_graph import INT8_GRAPH
+from bloodsmear.classifiers.openvino_engine import Graph
+from bloodsmear.errors import TrainingError
+from training.exporting.listed_files import listed
+from training.exporting.model_card import model_card
+
+
+def require_kept_answers(card: Card, figures: FastFigures) -> None:
+    """TrainingError when the fast answers to the held-out images are not near enough to the exact ones."""
+    if not keeps_the_answers(figures):
+        raise TrainingError(
+            f"The fast answers of {card.id} are not offered: on {figures.images} held-out images they change "
+            f"{figures.labels_changed:.2%} of the labels and move a probability by {figures.largest_move:.3f}. "
+            "Nothing was changed."
+        )
+
+
+def add_fast_graph(folder: Path, card: Card, graph: Graph, figures: FastFigures) -> Card:
+    """Put the graph and its figures into the classifier's folder, whole or not at all; returns the new card.
+
+    ClassifierError when the finished folder doesn't open for fast answers, OSError.
+    """
+    with tempfile.TemporaryDirectory(
+        prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True
+    ) as scratch:
+        copy = Path(scratch) / folder.name
+        shutil.copytree(folder, copy)
+        (copy / INT8_GRAPH.xml).write_bytes(graph.xml)
+        (copy / INT8_GRAPH.weights).write_bytes(graph.weights)
+        names = (INT8_GRAPH.xml, INT8_GRAPH.weights)
+        others = tuple(file for file in card.files if file.name not in names)
+        fast = replace(card, files=(*others, *listed(copy, names)), fast=figures)
+        write_card(copy, fast)
+        atomic_file.write(copy / MODEL_CARD_NAME, model_card(fast).encode())
+        open_fast_classifier(copy)
+        put_in_place(copy, folder, Path(scratch) / "replaced")
+    return fast

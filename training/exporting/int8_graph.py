@@ -1,0 +1,59 @@
+"""A graph with some of its convolutions in int8, by NNCF: quantisation after training, calibrated on its images."""
+
+import os
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bloodsmear.classifiers.listed_graph import INT8_GRAPH
+from bloodsmear.classifiers.openvino_engine import Graph, load_openvino, read_graph
+from bloodsmear.classifiers.preprocess import InputArray
+from bloodsmear.errors import TrainingError
+
+_CONVOLUTIONS = ("Convolution", "ConvolutionBackpropData")
+
+
+def convolutions_of(model: Any) -> tuple[str, ...]:
+    """The names of an OpenVINO model's convolutions, in the order in which it computes them."""
+    return tuple(
+        node.get_friendly_name() for node in model.get_ordered_ops() if node.get_type_name() in _CONVOLUTIONS
+    )
+
+
+def quantise_graph(
+    model: Any, calibration: Sequence[InputArray], keep: Collection[str], target: Path
+) -> Graph:
+    """Write the graph with all convolutions in int8 but those in `keep`, into the folder `target`, and read it.
+
+    Only convolutions: what a group norm computes in int8 changes every fourth label (docs/adr/0017). TrainingError
+    where NNCF is missing, OSError.
+    """
+    openvino, nncf = load_openvino(), _load_nncf()
+    others = {node.get_type_name() for node in model.get_ops()} - set(_CONVOLUTIONS)
+    int8 = nncf.quantize(
+        model.clone(),
+        nncf.Dataset([image[np.newaxis] for image in calibration]),
+        preset=nncf.QuantizationPreset.MIXED,
+        subset_size=len(calibration),
+        ignored_scope=nncf.IgnoredScope(names=list(keep), types=sorted(others), validate=False),
+        # Processors without VNNI add pairs of products in 16 bits, which saturate unless weights keep to 7 bits.
+        advanced_parameters=nncf.AdvancedQuantizationParameters(overflow_fix=nncf.OverflowFix.ENABLE),
+    )
+    openvino.save_model(int8, target / INT8_GRAPH.xml, compress_to_fp16=False)
+    return read_graph(target, INT8_GRAPH.xml, INT8_GRAPH.weights)
+
+
+def _load_nncf() -> Any:
+    # Before NNCF is imported, which would report its use to its makers: telemetry is off in `load_openvino` as well.
+    os.environ["NNCF_DISABLE_TELEMETRY"] = "1"
+    try:
+        import nncf  # type: ignore[import-untyped]  # it brings types but no py.typed
+    except ImportError as error:
+        raise TrainingError(
+            "NNCF, which makes int8 graphs, is not installed here; install Bloodsmear with its extra `quantise` "
+            "(docs/training.md)."
+        ) from error
+    nncf.set_log_level(40)
+    return nncf

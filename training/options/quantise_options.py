@@ -1,0 +1,42 @@
+"""The words of `bloodsmear-train quantise`."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.data.folder_labels import AS_SPELLED, FolderLabels, parse_folder_labels
+from training.options.check_options import add_labels
+
+
+@dataclass(frozen=True, slots=True)
+class QuantiseOptions:
+    """The classifier's folder, the labelled folder that it was fitted on, the split of its fit (None: the card's)."""
+
+    classifier: Path
+    data: Path
+    split: Path | None = None
+    labels: FolderLabels = AS_SPELLED
+
+
+def add_quantise(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the program's parser."""
+    quantise = commands.add_parser(
+        "quantise", help="give a classifier its int8 graph, for `bloodsmear screen --fast`"
+    )
+    quantise.add_argument("classifier", type=Path, help="the classifier's folder")
+    quantise.add_argument(
+        "--data", type=Path, required=True, help="the folder of labelled images that it was fitted on"
+    )
+    quantise.add_argument(
+        "--split",
+        type=Path,
+        help="the split.json of the fit; without it the split is made anew by the card's seed",
+    )
+    add_labels(quantise)
+
+
+def quantise_options_of(options: argparse.Namespace) -> QuantiseOptions:
+    """What was asked for."""
+    return QuantiseOptions(
+        options.classifier, options.data, options.split, parse_folder_labels(options.labels)
+    )
