@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from bloodsmear import paths
-from bloodsmear.classifiers.card import Card, Figure
+from bloodsmear.classifiers.card import Card, FastFigures, Figure
 from bloodsmear.classifiers.card_file import read_card
 from bloodsmear.classifiers.folder import read_checked_card, verify_classifier
 from bloodsmear.errors import CardError, ClassifierError, UsageError
@@ -129,11 +129,21 @@ def card_lines(card: Card) -> Iterator[str]:
     yield f"Split: {trained_on.split} (seed {trained_on.seed}; {trained_on.backend}, {trained_on.date})"
     yield from _figure_lines(card.figures)
     yield f"Calibration temperature: {card.temperature:.4g}"
+    yield f"Fast answers: {_fast_words(card.fast)}"
     yield f"Licence: {card.licence}"
     yield f"Citation: {card.citation}"
     yield "Limits of use:"
     for limit in card.limits:
         yield f"  {limit}"
+
+
+def _fast_words(fast: FastFigures | None) -> str:
+    if fast is None:
+        return "none"
+    return (
+        f"on {fast.images} images {fast.labels_changed:.2%} of the labels change and a probability moves by "
+        f"{fast.largest_move:.3f} at most ({fast.command})"
+    )
 
 
 def _figure_lines(figures: Sequence[Figure]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from bloodsmear.classifiers.card import Figure
+from bloodsmear.classifiers.card import FastFigures, Figure
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.cli.classifiers_command import card_lines
 
@@ -35,3 +35,15 @@ def test_a_negative_offset_is_subtracted(fake_classifiers: ClassifierSet) -> Non
     card = fake_classifiers.classifiers[0].card
     lines = card_lines(replace(card, recipe=replace(card.recipe, scale=0.025, offset=-5.5)))
     assert any(line.endswith("RGB, × 0.025 - 5.5") for line in lines)
+
+
+def test_what_fast_answers_change_is_said(fake_classifiers: ClassifierSet) -> None:
+    card = fake_classifiers.classifiers[0].card
+    assert "Fast answers: none" in card_lines(replace(card, fast=None))
+    fast = FastFigures(
+        labels_changed=0.002, largest_move=0.0194, images=477, command="bloodsmear-train quantise"
+    )
+    assert (
+        "Fast answers: on 477 images 0.20% of the labels change and a probability moves by 0.019 at most "
+        "(bloodsmear-train quantise)"
+    ) in card_lines(replace(card, fast=fast))
