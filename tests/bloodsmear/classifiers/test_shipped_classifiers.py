@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.classifiers.folder import open_classifier, verify_classifier
+from bloodsmear.classifiers.fast_engine import LARGEST_MOVE
+from bloodsmear.classifiers.folder import open_classifier, open_fast_classifier, verify_classifier
 from bloodsmear.classifiers.graph_cache import GraphCache
 from bloodsmear.images.decode import decode_image
 
@@ -47,6 +48,17 @@ def test_a_shipped_classifier_holds_only_its_own_files_and_none_too_large_for_gi
     files = list(shipped.iterdir())
     assert {file.name for file in files} <= allowed | {"graph_int8.xml", "graph_int8.bin"}
     assert all(file.stat().st_size < MAX_BYTES for file in files)
+
+
+def test_fast_answers_of_a_shipped_classifier_are_near_the_exact_ones_on_the_full_size_smears(
+    shipped: Path, shared_data: Path, warm_cache: GraphCache
+) -> None:
+    exact, fast = (opener(shipped, cache=warm_cache) for opener in (open_classifier, open_fast_classifier))
+    for path in (shared_data / "fullsize").rglob("*.jpg"):
+        pixels = decode_image(path).pixels
+        first, second = (np.array(one.predict(pixels).probabilities) for one in (exact, fast))
+        assert first.argmax() == second.argmax(), path.name
+        assert abs(first - second)[first.argmax()] <= LARGEST_MOVE, path.name
 
 
 def test_graph_and_reference_agree_within_1e_5_on_the_full_size_smears(
