@@ -75,7 +75,7 @@ def open_fast_classifier(folder: Path, streams: int = 2, cache: GraphCache | Non
         )
     exact = _exact_engine(folder, card, streams, cache)
     engine = FastEngine(OpenVinoEngine(int8, shape_of(card), streams), exact, card.temperature)
-    _require_golden(card, engine, int8, cache, LARGEST_MOVE)
+    _require_golden(card, engine, int8, cache, _GoldenLimit(LARGEST_MOVE, card.temperature))
     return EngineClassifier(card, engine, int8.sha256)
 
 
@@ -119,16 +119,25 @@ def read_checked_card(folder: Path) -> Card:
 def _exact_engine(folder: Path, card: Card, streams: int, cache: GraphCache) -> Engine:
     graph = cache.graph_of(folder, card)
     engine = OpenVinoEngine(graph, shape_of(card), streams)
-    _require_golden(card, engine, graph, cache, OPEN_TOLERANCE)
+    _require_golden(card, engine, graph, cache, _GoldenLimit(OPEN_TOLERANCE))
     return engine
 
 
-def _require_golden(card: Card, engine: Engine, graph: Graph, cache: GraphCache, tolerance: float) -> None:
+@dataclass(frozen=True, slots=True)
+class _GoldenLimit:
+    """How far a probability may be from the golden one: before calibration, or after it by `temperature`."""
+
+    tolerance: float
+    temperature: float | None = None
+
+
+def _require_golden(card: Card, engine: Engine, graph: Graph, cache: GraphCache, limit: _GoldenLimit) -> None:
     """Have the engine of `graph` pass the golden test, unless it passed on this PC before. ClassifierError."""
     subject = golden_subject(card, graph.sha256, openvino_version()).encode()
     note = f"golden-{subject[:16].decode()}.txt"
     if not cache.has_note(note, subject):
-        check_golden(card, largest_golden_difference(card, engine, paths.demo_images()), tolerance)
+        difference = largest_golden_difference(card, engine, paths.demo_images(), limit.temperature)
+        check_golden(card, difference, limit.tolerance)
         cache.note(note, subject)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import PIL
 
 from bloodsmear import __version__
+from bloodsmear.classifiers.calibration import calibrate
 from bloodsmear.classifiers.card import Card, GoldenCase
 from bloodsmear.classifiers.engine import Engine
 from bloodsmear.classifiers.preprocess import prepare_input
@@ -35,10 +36,13 @@ def make_golden(
     return tuple(cases)
 
 
-def largest_golden_difference(card: Card, engine: Engine, demo_images: Path) -> float:
+def largest_golden_difference(
+    card: Card, engine: Engine, demo_images: Path, temperature: float | None = None
+) -> float:
     """The largest difference of a probability from the card's golden answers, before calibration.
 
-    ClassifierError when a demo image is missing or was altered, or when the engine cannot answer.
+    With a `temperature`, after calibration by it. ClassifierError when a demo image is missing or was altered, or when
+    the engine cannot answer.
     """
     largest = 0.0
     for case in card.golden:
@@ -54,9 +58,13 @@ def largest_golden_difference(card: Card, engine: Engine, demo_images: Path) -> 
                 f"The demo image {path} is not the one that the golden test of {card.id} was made with; "
                 "install Bloodsmear and the classifier again."
             )
-        answer = engine.run(prepare_input(decoded.pixels, card.recipe)).probabilities
+        answer = engine.run(prepare_input(decoded.pixels, card.recipe)).probabilities.astype(np.float64)
         wanted = np.array(case.probabilities)
-        largest = max(largest, float(np.max(np.abs(answer.astype(np.float64) - wanted))))
+        if temperature is not None:
+            answer, wanted = (
+                np.array(calibrate(values.astype(np.float32), temperature)) for values in (answer, wanted)
+            )
+        largest = max(largest, float(np.max(np.abs(answer - wanted))))
     return largest
 
 

@@ -1,11 +1,15 @@
 """`bloodsmear-train quantise`: the int8 graph of a finished classifier, when it keeps the answers."""
 
+import numpy as np
+
 from bloodsmear import paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.engine import shape_of
 from bloodsmear.classifiers.folder import read_checked_card
 from bloodsmear.classifiers.graph_cache import user_graph_cache
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
+from bloodsmear.classifiers.preprocess import fit_to_input
+from bloodsmear.images.decode import decode_image
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.jobs.training_messages import Finished
 from training.data.data_set import read_data_set
@@ -19,7 +23,7 @@ from training.speaker import Speaker
 
 
 def quantise(options: QuantiseOptions, speaker: Speaker, cancel: Cancel) -> None:
-    """Choose on the validation images which convolutions go into int8, and measure that once on the held-out ones.
+    """Choose on the images that the classifier knows which convolutions go into int8; measure on the held-out ones.
 
     The classifier stays as it was unless the answers are kept: TrainingError says what was measured. DataSetError,
     UsageError as `evaluate`; JobCancelled when asked to stop.
@@ -36,7 +40,9 @@ def quantise(options: QuantiseOptions, speaker: Speaker, cancel: Cancel) -> None
     train, validation, held_out = _parts(options, card, report)
     graph = user_graph_cache().graph_of(folder, card)
     exact = Exact(card, OpenVinoEngine(graph, shape_of(card)), cancel)
-    choice = choose_int8(graph, exact, train, validation, report)
+    # The golden images, too: at every opening the fast answers to them are held against the card.
+    others = np.concatenate([validation, _golden_pictures(card)])
+    choice = choose_int8(graph, exact, train, others, report)
     figures = fast_figures(
         exact, choice.graph, held_out, f"bloodsmear-train quantise {card.id} --data FOLDER"
     )
@@ -49,6 +55,16 @@ def quantise(options: QuantiseOptions, speaker: Speaker, cancel: Cancel) -> None
             f"probability by {figures.largest_move:.3f} at most. bloodsmear screen --fast uses it.",
             classifier=str(options.classifier),
         )
+    )
+
+
+def _golden_pictures(card: Card) -> Pictures:
+    """The demo images of the golden test (uint8 N×H×W×3 at the input size). Raises ImageError."""
+    return np.stack(
+        [
+            fit_to_input(decode_image(paths.demo_images() / case.image).pixels, card.recipe)
+            for case in card.golden
+        ]
     )
 
 

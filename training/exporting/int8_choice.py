@@ -65,18 +65,16 @@ def _figures(exact: Exact, graph: Graph, pixels: Pictures, before: Answers, comm
     )
 
 
-def choose_int8(
-    graph: Graph, exact: Exact, train: Pictures, validation: Pictures, report: Report
-) -> Int8Choice:
+def choose_int8(graph: Graph, exact: Exact, train: Pictures, others: Pictures, report: Report) -> Int8Choice:
     """Leave the convolutions in f32 that change most when they alone are in int8, one more until nothing changes.
 
-    Pictures are uint8 N×H×W×3 at the input size. All of them are looked at: how far int8 is from f32 is nothing that
-    was learned from the training images, and the rare image that moves furthest is what the limits are about.
-    TrainingError where no choice keeps the answers, JobCancelled.
+    Pictures are uint8 N×H×W×3 at the input size; int8 is calibrated on some of `train`. All are looked at: how far
+    int8 is from f32 is nothing that was learned from the training images, and the rare image that moves furthest is
+    what the limits are about. TrainingError where no choice keeps the answers, JobCancelled.
     """
     model = load_graph(graph, shape_of(exact.card))
     calibration = _calibration(exact.card, train)
-    known = np.concatenate([validation, train])
+    known = np.concatenate([others, train])
     before = _calibrated(exact, exact.engine, known)
     with tempfile.TemporaryDirectory(prefix="bloodsmear-int8-", ignore_cleanup_errors=True) as scratch:
 
