@@ -121,9 +121,9 @@ def test_the_golden_test_runs_once_for_opening_and_each_time_for_verifying(
     runs = []
     measure = golden.largest_golden_difference
 
-    def counted(card: Card, engine: Engine, demo_images: Path) -> float:
+    def counted(card: Card, engine: Engine, demo_images: Path, temperature: float | None = None) -> float:
         runs.append(1)
-        return measure(card, engine, demo_images)
+        return measure(card, engine, demo_images, temperature)
 
     monkeypatch.setattr(folder_module, "largest_golden_difference", counted)
     open_classifier(folder, cache=warm_cache)

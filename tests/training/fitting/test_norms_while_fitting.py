@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+# Folding a norm sums in another order: in f32, answers then move by up to 1.1e-5, by the processor's kernels.
+_ROUNDING = 1e-4
+
 _CHILD = """
 import json, sys
 from pathlib import Path
@@ -85,11 +88,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_what_ships_has_no_batch_norm_and_answers_as_the_fitted_network_did(told: dict[str, Any]) -> None:
     assert told["kinds"] == ["Conv2D", "Dense", "GlobalAveragePooling2D", "InputLayer", "MaxPooling2D"]
-    assert told["folded"] < 1e-5 < told["spread"]
+    assert told["folded"] < _ROUNDING < 0.1 < told["spread"]
 
 
 def test_a_fit_goes_on_from_a_network_without_norms_where_that_one_stood(told: dict[str, Any]) -> None:
-    assert told["begun from a plain one"] < 1e-5
+    assert told["begun from a plain one"] < _ROUNDING
     assert told["mean"] < 1e-4
     assert told["variance"] < 1e-3
 
