@@ -172,7 +172,7 @@ class StudyController(QObject):
         self.review.changed.connect(lambda state: self.looking.set_hidden(state.answers_hidden))
         self.screening.record_ready.connect(self._take_screened)
         self.screening.changed.connect(lambda _state: self.readiness_changed.emit())
-        for said in (self.screening.ended, self.many.decided):
+        for said in (self.screening.ended, self.many.decided, self.review.undone):
             said.connect(self._inform)
         for went_wrong in (self.screening.failed, self.screening.troubled):
             went_wrong.connect(self._complain)

@@ -10,6 +10,7 @@ from bloodsmear.errors import ReviewError
 from bloodsmear.review.events import Event
 from bloodsmear.review.reader import reader_name
 from bloodsmear.review.records import ImageRecord
+from desktop.gui.messages import count_words
 from desktop.gui.review_state import ReviewState
 from desktop.gui.study_controller.chosen_image import ChosenImage
 from desktop.gui.study_controller.open_study import OpenStudy
@@ -43,7 +44,8 @@ class StudyReview(QObject):
 
     `changed(ReviewState)` for the chosen image; `marks_changed(dict)` has every image's mark (words; images without
     one are left out), `mark_changed(image, mark)` that of one image. `refused(sentence, image to go to or "")`.
-    `confirmed()`: the reader's own choice stands and the next image is wanted. `image_wanted(image)` after an undo.
+    `confirmed()`: the reader's own choice stands and the next image is wanted. `image_wanted(image)` after an undo, and
+    `undone(sentence)` where it took back what was decided for many.
     `reader_changed(name)`: it is to be kept.
     """
 
@@ -53,6 +55,7 @@ class StudyReview(QObject):
     refused = Signal(str, str)
     confirmed = Signal()
     image_wanted = Signal(str)
+    undone = Signal(str)
     reader_changed = Signal(str)
 
     def __init__(self, study: OpenStudy, file: StudyFile, parent: QObject) -> None:
@@ -103,10 +106,14 @@ class StudyReview(QObject):
         self._act_on_image(lambda reviewing: reviewing.acknowledge([image]))
 
     def note(self, text: str) -> None:
-        """Keep a note on the chosen image; an empty one takes it away."""
-        image = self._chosen.image
+        """Keep a note on the chosen image, as soon as it is read; an empty one takes it away."""
+        chosen, image = self._chosen, self._chosen.image
         hidden = self.reviewed.answers_were_hidden(image)
-        if text.strip() != self.state.note:
+        if text.strip() == self.state.note:
+            chosen.note = None
+        elif self.state.can_decide and not chosen.is_read and not chosen.given_up:
+            chosen.note = text
+        else:
             self._act_on_image(lambda reviewing: reviewing.note(image, text, hidden))
 
     def confirm(self) -> None:
@@ -123,16 +130,19 @@ class StudyReview(QObject):
     def undo(self) -> None:
         """Take back the reader's last act, and go to its image; what was typed ahead is the last one."""
         self._chosen.confirming = False
-        if self._chosen.take_wish():
+        if self._chosen.take_wish() or self._chosen.take_note() is not None:
             self.changed.emit(self.state)
             return
         # What other programs did meanwhile comes in before it and moves no window: the last event is this undo's own.
         undone: list[Event] = []
 
         def go_there() -> None:
-            image = undone[-1].entry.image
-            if image != self._chosen.image:
-                self.image_wanted.emit(image)
+            last = undone[-1]
+            if last.entry.image != self._chosen.image:
+                self.image_wanted.emit(last.entry.image)
+            together = sum(event.act == last.act for event in undone)
+            if together > 1:
+                self.undone.emit(f"What was decided for {count_words(together, 'image')} was taken back.")
 
         self.act(lambda reviewing: undone.extend(reviewing.undo()), kept=go_there)
 
@@ -168,11 +178,8 @@ class StudyReview(QObject):
         """Another image was chosen; it is not read yet."""
         left, self._chosen = self._chosen, ChosenImage(image)
         self.changed.emit(self.state)
-        if left.wish:
-            name = left.image.rpartition("/")[2]
-            self.refused.emit(
-                f"{name} was left before it was read, so nothing was decided for it.", left.image
-            )
+        if lost := left.lost_words():
+            self.refused.emit(lost, left.image)
 
     def take_read(self, image: str) -> None:
         """The image was read, and its record is kept before anything that is decided now."""
@@ -181,13 +188,15 @@ class StudyReview(QObject):
             chosen.is_read, chosen.given_up = True, False
             if wish := chosen.take_wish():
                 self._decide_now(wish)
+            if (note := chosen.take_note()) is not None:
+                self.note(note)
 
     def give_up(self, image: str) -> None:
         """No record of the image will come; what is decided for it later is refused as what was before."""
         chosen = self._chosen
         if image == chosen.image and not chosen.is_read:
             chosen.given_up, chosen.confirming = True, False
-            if chosen.take_wish():
+            if chosen.take_wish() or chosen.take_note():
                 self.refused.emit(_NO_ANSWER, "")
 
     def take_record(self, record: ImageRecord) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from desktop.gui.study_controller import StudyController
 
@@ -16,7 +17,7 @@ FIRST, SECOND, TORN = "case 1/smear 0.png", "case 1/smear 2.png", "case 2/torn.p
 
 @pytest.mark.usefixtures("ada")
 def test_many_images_are_decided_in_one_act_and_one_undo_takes_them_back(
-    controller: StudyController, steps: ReaderSteps
+    controller: StudyController, steps: ReaderSteps, qtbot: QtBot
 ) -> None:
     controller.review.set_blind(True)
     steps.look_at(FIRST)
@@ -30,7 +31,10 @@ def test_many_images_are_decided_in_one_act_and_one_undo_takes_them_back(
         (2, FIRST, True),
         (2, SECOND, False),
     ]
-    steps.act(controller.review.undo)
+    # It stands where the window said that undo takes it back.
+    with qtbot.waitSignal(controller.said) as said:
+        controller.review.undo()
+    assert "2 images was taken back" in said.args[0].text
     assert controller.review.reviewed.marks() == {SECOND: "Other"}
 
 

@@ -65,6 +65,33 @@ def test_a_decision_for_an_image_that_is_left_before_it_was_read_is_refused_in_w
     assert steps.events() == []
 
 
+def test_a_note_on_an_image_that_is_still_being_read_is_kept_with_the_decision(
+    reading: StudyController, steps: ReaderSteps, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(reading.review.confirmed):
+        reading.image.choose(SECOND)
+        reading.review.note("round nuclei")
+        reading.review.decide("pre_b")
+        reading.review.confirm()
+    entries = [event.entry for event in steps.events()]
+    assert [(one.kind, one.image, one.text) for one in entries] == [
+        ("decided", SECOND, ""),
+        ("noted", SECOND, "round nuclei"),
+    ]
+
+
+def test_a_note_on_an_image_that_is_left_before_it_was_read_is_told_with_its_text(
+    reading: StudyController, steps: ReaderSteps
+) -> None:
+    reading.image.choose(SECOND)
+    reading.review.note("round nuclei")
+    sentence, image = steps.refusal(lambda: reading.image.choose(FIRST))
+    assert "smear 2.png was left before it was read, so its note was not kept: round nuclei" in sentence
+    assert image == SECOND
+    steps.look_at(SECOND)
+    assert steps.events() == []
+
+
 def test_undo_takes_back_what_was_typed_ahead_for_an_image_and_nothing_older(
     reading: StudyController, steps: ReaderSteps, qtbot: QtBot
 ) -> None:
