@@ -4,9 +4,10 @@
 
 Images are those of FOLDER (the demo images, 1024×768), copied under new names as often as it takes. The reference
 pipeline opens each with Pillow, resizes it bicubically and calls Keras' `predict` image by image on TensorFlow, for
-both networks. The bare graphs answer ready arrays from as many threads as screening uses. Every screened probability
-is compared with that of the image asked alone. With --fast, screening with fast answers is timed as well; give it a
-FOLDER of smears then: of the synthetic demo images the classifiers are seldom sure, and the exact graphs answer.
+both networks. The bare graphs answer ready arrays from as many threads as screening uses. What every image costs beside
+the graphs is timed on one processor. Every screened probability is compared with that of the image asked alone. With
+--fast, screening with fast answers is timed as well; give it a FOLDER of smears then: of the synthetic demo images the
+classifiers are seldom sure, and the exact graphs answer.
 Exit status 1: an answer differs, or a goal was missed.
 """
 
@@ -39,6 +40,7 @@ from bloodsmear.classifiers.graph_cache import user_graph_cache
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
 from bloodsmear.classifiers.preprocess import InputArray, prepare_input
 from bloodsmear.images.decode import decode_image
+from bloodsmear.images.image_quality import measure_quality
 from bloodsmear.images.opencv_threads import one_thread_a_call
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel
@@ -101,6 +103,7 @@ def main(words: list[str]) -> int:
         differing = _differing(bench, bench.classifiers, Path(folder) / "0.bloodsmear")
         if bench.fast:
             differing += _differing(bench, bench.fast, Path(folder) / "0.fast.bloodsmear")
+        _print_parts(bench)
     # The first round is a warm-up.
     return _judge(rounds[1:], len(bench.files), differing)
 
@@ -174,6 +177,22 @@ def _run_graphs(bench: Bench) -> None:
 
     with ThreadPoolExecutor(bench.jobs) as pool:
         list(pool.map(answer, bench.ready))
+
+
+def _print_parts(bench: Bench) -> None:
+    """What an image costs beside the graphs, one after the other on one processor."""
+    recipes = [one.card.recipe for one in bench.classifiers.classifiers]
+    decoded = [decode_image(path).pixels for path in bench.files]
+    with one_thread_a_call():
+        parts = {
+            "decoding": _seconds(lambda: [decode_image(path) for path in bench.files]),
+            "focus and exposure": _seconds(lambda: [measure_quality(pixels) for pixels in decoded]),
+            "reducing": _seconds(
+                lambda: [prepare_input(pixels, recipe) for pixels in decoded for recipe in recipes]
+            ),
+        }
+    for name, seconds in parts.items():
+        print(f"{name:20}{1000 * seconds / len(decoded):8.1f} ms an image, on one processor")
 
 
 def _differing(bench: Bench, classifiers: ClassifierSet, study: Path) -> int:
