@@ -1,4 +1,4 @@
-"""The fast answer: an int8 graph's where it is sure, the exact graph's elsewhere (docs/adr/0017)."""
+"""The fast answer: an int8 graph's where it is sure, the exact graph's elsewhere (docs/adr/0019)."""
 
 import numpy as np
 import numpy.typing as npt

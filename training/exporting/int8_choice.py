@@ -20,7 +20,7 @@ from training.data.pictures import Pictures
 from training.evaluation.answers import answer_pictures
 from training.exporting.int8_graph import convolutions_of, quantise_graph
 
-# More of them changed no answer for the better (docs/adr/0017).
+# More of them changed no answer for the better (docs/adr/0019).
 CALIBRATION_IMAGES = 100
 # One convolution alone is judged by the images that are nearest to another label.
 _HARDEST_IMAGES = 80

@@ -27,7 +27,7 @@ def quantise_graph(
 ) -> Graph:
     """Write the graph with all convolutions in int8 but those in `keep`, into the folder `target`, and read it.
 
-    Only convolutions: what a group norm computes in int8 changes every fourth label (docs/adr/0017). TrainingError
+    Only convolutions: what a group norm computes in int8 changes every fourth label (docs/adr/0019). TrainingError
     where NNCF is missing, OSError.
     """
     openvino, nncf = load_openvino(), _load_nncf()
