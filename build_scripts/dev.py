@@ -37,6 +37,8 @@ CHECKS = (
     ("mypy", ("mypy",)),
     ("import contracts", ("lint-imports",)),
 )
+# All tests are run two at a time: most keep one processor busy, and Keras in a process of its own takes 1 GB.
+ALL_TESTS = ("-n", "2", "--dist", "worksteal")
 # pytest's own exit status when it collected no test.
 NO_TESTS_COLLECTED = 5
 
@@ -254,7 +256,7 @@ def _check_fails(name: str, command: tuple[str, ...]) -> bool:
 
 def _run_pytest(arguments: list[str]) -> tuple[int, str]:
     """Run pytest, passing its output on as it comes; return its status and its last line."""
-    command = [str(_program("python")), "-m", "pytest", *arguments]
+    command = [str(_program("python")), "-m", "pytest", *(arguments or ALL_TESTS)]
     environment = {**_quiet_environment(), "PYTHONUNBUFFERED": "1"}
     closing_line = ""
     with subprocess.Popen(

@@ -156,6 +156,8 @@ def test_the_test_command_ends_as_pytest_ended(checkout: Checkout, status: int) 
     checkout.use_programs(pytest_status=status)
     outcome = checkout.dev("test")
     assert outcome.returncode == status
+    # All of them, two at a time.
+    assert checkout.calls()[-1] == "python -m pytest -n 2 --dist worksteal"
     assert outcome.stdout.splitlines()[-1].startswith("=== 3 passed in 0.01s ===")
 
 
