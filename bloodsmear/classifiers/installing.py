@@ -198,5 +198,6 @@ def _keep_own_graph_only(folder: Path, card: Card, cache: GraphCache) -> bool:
         if name not in kept:
             (folder / name).unlink(missing_ok=True)
     if network != card.files:
-        write_card(folder, replace(card, files=network))
+        # Without its int8 graph it has no fast answers, whatever was measured of them elsewhere.
+        write_card(folder, replace(card, files=network, fast=None))
     return bool(brought) and brought != wanted

@@ -31,13 +31,22 @@ FLAGS: tuple[Flag, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ClassifierMark:
-    """Which classifier gave an answer. `version_mark` is as `1.0+1a2b3c4d`; labels are in output order."""
+    """Which classifier gave an answer. `version_mark` is as `1.0+1a2b3c4d`; labels are in output order.
+
+    For fast answers it is as `1.0+1a2b3c4d-int8`, and `model_sha256` is that of the int8 graph.
+    """
 
     id: str
     name: str
     version_mark: str
     model_sha256: str
     label_keys: tuple[str, ...]
+
+    @property
+    def version_words(self) -> str:
+        """The version as a reader is told it: `1.0`, or `1.0, fast answers`."""
+        version = self.version_mark.partition("+")[0]
+        return f"{version}, fast answers" if self.version_mark.endswith("-int8") else version
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,7 @@ def _answer(answer: Answer) -> Markup:
     mark = answer.classifier
     by_key = dict(zip(mark.label_keys, answer.prediction.probabilities, strict=True))
     bars = [_bar(key, by_key[key], key == answer.label) for key in reading_order(mark.label_keys)]
-    return element(
-        "div", element("h5", mark.name, " ", element("span", mark.version_mark.partition("+")[0])), *bars
-    )
+    return element("div", element("h5", mark.name, " ", element("span", mark.version_words)), *bars)
 
 
 def _bar(key: str, probability: float, named: bool) -> Markup:

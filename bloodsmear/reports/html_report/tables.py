@@ -48,13 +48,18 @@ def agreement_table(comparisons: Iterable[Comparison]) -> Markup:
 
 def classifier_table(classifiers: Iterable[ClassifierMark]) -> Markup:
     """A row for each classifier, with the whole sha256 of its file."""
-    header = ("Classifier", "Version", "Labels", "sha256 of model.keras")
+    header = (
+        "Classifier",
+        "Version",
+        "Labels",
+        "sha256 of model.keras (of the graph, where answers are fast)",
+    )
     return table(
         header,
         (
             (
                 f"{mark.name} ({mark.id})",
-                mark.version_mark.partition("+")[0],
+                mark.version_words,
                 ", ".join(label_name(key) for key in mark.label_keys),
                 element("span", mark.model_sha256, class_="hash"),
             )

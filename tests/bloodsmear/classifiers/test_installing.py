@@ -12,7 +12,7 @@ import pytest
 
 from bloodsmear import paths
 from bloodsmear.classifiers.archive import pack_classifier
-from bloodsmear.classifiers.card import Card, CardFile
+from bloodsmear.classifiers.card import Card, CardFile, FastFigures
 from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.classifiers.folder import open_classifier
 from bloodsmear.classifiers.graph_cache import GraphCache
@@ -114,8 +114,15 @@ def test_an_int8_graph_and_graphs_that_the_card_does_not_list_are_left_out(
 ) -> None:
     for name in ("graph.xml", "graph.bin", "graph_int8.xml", "graph_int8.bin"):
         (exported / name).write_bytes(b"anything")
+    change_card(
+        exported,
+        fast=FastFigures(
+            command="bloodsmear-train quantise", images=10, labels_changed=0.0, largest_move=0.0
+        ),
+    )
     added = add_classifier(exported, cache=warm_cache)
     assert not list(added.folder.glob("graph*"))
+    assert added.card.fast is None
 
 
 def wrong_golden(card: Card) -> dict[str, object]:
