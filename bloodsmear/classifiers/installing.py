@@ -197,7 +197,7 @@ def _keep_own_graph_only(folder: Path, card: Card, cache: GraphCache) -> bool:
     for name in GRAPH_NAMES:
         if name not in kept:
             (folder / name).unlink(missing_ok=True)
-    if network != card.files:
+    if network != card.files or card.fast is not None:
         # Without its int8 graph it has no fast answers, whatever was measured of them elsewhere.
         write_card(folder, replace(card, files=network, fast=None))
     return bool(brought) and brought != wanted
