@@ -28,6 +28,9 @@ FLAGS: tuple[Flag, ...] = (
     "changes_when_denoised",
 )
 
+# What a version ends in whose answers are fast ones (docs/adr/0019).
+FAST_ENDING = "-int8"
+
 
 @dataclass(frozen=True, slots=True)
 class ClassifierMark:
@@ -43,10 +46,15 @@ class ClassifierMark:
     label_keys: tuple[str, ...]
 
     @property
+    def is_fast(self) -> bool:
+        """Whether its answers are fast ones."""
+        return self.version_mark.endswith(FAST_ENDING)
+
+    @property
     def version_words(self) -> str:
         """The version as a reader is told it: `1.0`, or `1.0, fast answers`."""
         version = self.version_mark.partition("+")[0]
-        return f"{version}, fast answers" if self.version_mark.endswith("-int8") else version
+        return f"{version}, fast answers" if self.is_fast else version
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
 from bloodsmear.classifiers.folder import find_classifier_folders, open_classifier
 from bloodsmear.errors import CardError, ClassifierError
-from bloodsmear.review.records import ClassifierMark
+from bloodsmear.review.records import FAST_ENDING, ClassifierMark
 
 # The two that ship, in the order of a report's columns.
 DEFAULT_CLASSIFIERS = ("vgg16", "unet")
@@ -48,7 +48,9 @@ def answering_mark(classifier: Classifier) -> ClassifierMark:
     """What stands beside an answer of this classifier: fast answers never pass for exact ones, nor these for those."""
     mark = mark_of(classifier.card)
     if isinstance(classifier, EngineClassifier) and classifier.int8_sha256 is not None:
-        return replace(mark, version_mark=f"{mark.version_mark}-int8", model_sha256=classifier.int8_sha256)
+        return replace(
+            mark, version_mark=mark.version_mark + FAST_ENDING, model_sha256=classifier.int8_sha256
+        )
     return mark
 
 
@@ -76,7 +78,14 @@ def load_default_classifiers(
 def load_named_classifiers(
     ids: Sequence[str], streams: int = 2, opener: Opener = open_classifier
 ) -> ClassifierSet:
-    """Open the classifiers named by the user, each once, in the order given. ClassifierError if one is refused."""
+    """Open the classifiers named by the user, each once, in the order given.
+
+    ClassifierError if one is refused, or none is named.
+    """
+    if not ids:
+        raise ClassifierError(
+            "No classifier was named. Name one with --classifier, or choose default classifiers."
+        )
     opened = _open_all(tuple(dict.fromkeys(ids)), streams, opener)
     refused = [one for one in opened if isinstance(one, RefusedClassifier)]
     if refused:

@@ -61,10 +61,11 @@ def default_study_path(folders: Iterable[Path], marks: Iterable[ClassifierMark],
     """Where the study of these folders lies when nobody says. Raises ScanError.
 
     It is the one in which readers decided, unless a `fresh` one is wanted; else it is named after the folders and the
-    classifiers.
+    classifiers. Fast answers always have one of their own: the report of the one with decisions stays exact.
     """
-    named = _study_path(Scan(tuple(folders)), folders, marks)
-    return named if fresh else study_that_goes_on(named.parent, absolute_folders(folders)) or named
+    folders, marks = tuple(folders), tuple(marks)
+    named = _study_path(Scan(folders), folders, marks)
+    return named if fresh else _decided_study(named.parent, folders, marks) or named
 
 
 def screen(
@@ -109,7 +110,7 @@ def open_study(scan: Scan, plan: ScreeningPlan, classifiers: ClassifierSet) -> S
     if plan.fresh:
         if plan.study is not None:
             _refuse_what_is_no_study(path)
-        elif (goes_on := study_that_goes_on(path.parent, absolute_folders(plan.folders))) is not None:
+        elif (goes_on := _decided_study(path.parent, plan.folders, classifiers.marks)) is not None:
             _set_aside(goes_on)
         _set_aside(path)
     head = StudyHead(scan.root, absolute_folders(plan.folders), classifiers.marks, plan.check_denoised)
@@ -137,6 +138,13 @@ def _find_images(scan: Scan, plan: ScreeningPlan, report: Report) -> list[FoundI
 def absolute_folders(folders: Iterable[Path]) -> tuple[Path, ...]:
     """The folders as a study names them, each once. As the scan sees its root: links and drives keep their names."""
     return tuple(dict.fromkeys(Path(os.path.normpath(Path(folder).absolute())) for folder in folders))
+
+
+def _decided_study(place: Path, folders: Iterable[Path], marks: Iterable[ClassifierMark]) -> Path | None:
+    """The study in the folder `place` in which readers decided and that goes on with these classifiers, or None."""
+    if any(mark.is_fast for mark in marks):
+        return None
+    return study_that_goes_on(place, absolute_folders(folders))
 
 
 def _study_path(scan: Scan, folders: Iterable[Path], marks: Iterable[ClassifierMark]) -> Path:

@@ -70,7 +70,7 @@ def elsewhere_sentence(open_now: Path, place: Path, folders: Sequence[Path]) -> 
         return ""
     first = others[0]
     if first.is_of(folders):
-        where = f"in a study that was put aside: {first.path}. `bloodsmear report` writes them out."
+        where = f"in another study: {first.path}. `bloodsmear report` writes them out."
     else:
         named = ", ".join(str(folder) for folder in first.folders)
         where = f"in the study of {named}. Open that to see them."

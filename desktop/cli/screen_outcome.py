@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from bloodsmear import paths
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.export import export_csv
-from bloodsmear.workflows.screening import ScreeningSummary
+from bloodsmear.workflows.screening import ScreeningSummary, absolute_folders
+from bloodsmear.workflows.study_choice import elsewhere_sentence
 from bloodsmear.workflows.summary import summarise_study, write_summary
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.screen_arguments import ScreenArguments
@@ -22,6 +24,9 @@ def hand_over(arguments: ScreenArguments, summary: ScreeningSummary, terminal: T
     terminal.say(_summary_line(summary, arguments.target))
     for line in summary_lines(counts):
         terminal.say(line)
+    # Fast answers have a study of their own: nobody should take readers' decisions for lost.
+    if arguments.fast and (sentence := _decisions_elsewhere(arguments, summary.study)):
+        terminal.say(sentence)
 
 
 def report_what_is_there(arguments: ScreenArguments, study: Path | None, terminal: Terminal) -> None:
@@ -46,6 +51,10 @@ def complain_of_gaps(summary: ScreeningSummary, classifiers: ClassifierSet, term
         )
     complete = not (summary.unreadable or summary.unreadable_folders or classifiers.refused)
     return ExitCode.DONE if complete else ExitCode.DONE_IN_PART
+
+
+def _decisions_elsewhere(arguments: ScreenArguments, study: Path) -> str:
+    return elsewhere_sentence(study, paths.studies(), absolute_folders(arguments.folders))
 
 
 def _summary_line(summary: ScreeningSummary, target: Path) -> str:

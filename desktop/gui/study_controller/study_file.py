@@ -144,8 +144,8 @@ class StudyFile(QObject):
         for record in waiting.values():
             self.put(record)
         self.opened.emit()
-        if sentences := " ".join(part for part in (opened.read_only, opened.elsewhere) if part):
-            self.complained.emit(sentences)
+        if opened.sentences:
+            self.complained.emit(opened.sentences)
 
     def _is_current(self, opening: Opening) -> bool:
         # A later choice has started an opening of its own, which keeps it.

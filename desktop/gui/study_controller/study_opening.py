@@ -33,15 +33,22 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The open study. `read_only` and `elsewhere` are sentences, empty where there is nothing to say.
+    """The open study. The others are sentences, empty where there is nothing to say.
 
-    `read_only`: who writes it, so that nothing can be kept. `elsewhere`: where else readers decided about its images.
+    `read_only`: who writes it, so that nothing can be kept. `other_answers`: whose answers it holds that the window
+    does not show. `elsewhere`: where else readers decided about its images.
     """
 
     store: StudyStore
     check_denoised: bool
     read_only: str = ""
+    other_answers: str = ""
     elsewhere: str = ""
+
+    @property
+    def sentences(self) -> str:
+        """All that there is to say, one after the other."""
+        return " ".join(part for part in (self.read_only, self.other_answers, self.elsewhere) if part)
 
 
 def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Opened:
@@ -52,11 +59,13 @@ def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Op
     from bloodsmear.workflows.study_choice import elsewhere_sentence
 
     path = opening.study or default_study_path(opening.folders, opening.marks)
-    check_denoised = bool(opening.check_denoised)
-    if opening.check_denoised is None and path.exists():
-        # Whether the denoised image is asked about, too, is a choice kept in the study.
+    check_denoised, before = bool(opening.check_denoised), opening.marks
+    if path.exists():
         with StudyStore.open_existing(path) as there:
-            check_denoised = there.head.check_denoised
+            before = there.head.classifiers
+            if opening.check_denoised is None:
+                # Whether the denoised image is asked about, too, is a choice kept in the study.
+                check_denoised = there.head.check_denoised
     folders = absolute_folders(opening.folders)
     store, read_only = _opened(path, StudyHead(opening.root, folders, opening.marks, check_denoised))
     try:
@@ -68,7 +77,9 @@ def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Op
     except BaseException:
         store.close()
         raise
-    return Opened(store, check_denoised, read_only, elsewhere)
+    return Opened(
+        store, check_denoised, read_only, _other_answers(before, opening.marks, bool(read_only)), elsewhere
+    )
 
 
 def _opened(path: Path, head: StudyHead) -> tuple[StudyStore, str]:
@@ -78,6 +89,25 @@ def _opened(path: Path, head: StudyHead) -> tuple[StudyStore, str]:
         return StudyStore.open_or_create(path, head), ""
     except StudyInUseError as error:
         return StudyStore.open_existing(path), f"{error} Then open the folder here again."
+
+
+def _other_answers(
+    before: tuple[ClassifierMark, ...], marks: tuple[ClassifierMark, ...], read_only: bool
+) -> str:
+    """What to say of answers that the study held and the window does not show; empty where it shows them.
+
+    A newer version of a classifier is no surprise (docs/adr/0013); fast answers, or a study that nobody can ask anew,
+    are.
+    """
+    if before == marks or not (read_only or any(mark.is_fast for mark in before)):
+        return ""
+    named = " and ".join(f"{mark.name} ({mark.version_words})" for mark in before)
+    if read_only:
+        return f"It holds what {named} said, which the window shows only with those classifiers."
+    return (
+        f"This study held what {named} said. The window asks the exact networks anew, and reports show their answers; "
+        "`bloodsmear screen --fast --study` with this file brings the others back."
+    )
 
 
 def _say_in_chunks(store: StudyStore, say: Callable[[list[ImageRecord]], None]) -> None:

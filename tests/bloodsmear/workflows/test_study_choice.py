@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from bloodsmear import paths
+from bloodsmear.classifiers.classifier import EngineClassifier
+from bloodsmear.classifiers.engine import RawAnswer
 from bloodsmear.jobs import Cancel
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
@@ -96,7 +100,7 @@ def test_a_fresh_study_puts_the_one_with_decisions_aside_and_says_where_it_is(
         assert store.events.read() == ()
     assert default_study_path((folder,), newer.marks) == fresh.study
     sentence = elsewhere_sentence(fresh.study, paths.studies(), (folder,))
-    assert "in a study that was put aside" in sentence
+    assert "in another study: " in sentence
     assert " until " in sentence
 
 
@@ -118,3 +122,38 @@ def test_what_is_no_study_is_passed_over(folder: Path, older: ClassifierSet) -> 
     (study.parent / "notes.bloodsmear").write_text("no study")
 
     assert default_study_path((folder,), ()) == study
+
+
+class FirstLabel:
+    """An engine that answers the first label."""
+
+    def run(self, prepared: npt.NDArray[np.float32]) -> RawAnswer:
+        return RawAnswer(np.array([0.7, 0.1, 0.1, 0.1], np.float32), None)
+
+
+def as_fast(classifiers: ClassifierSet) -> ClassifierSet:
+    """The same classifiers, whose answers are fast ones."""
+    return ClassifierSet(
+        tuple(EngineClassifier(one.card, FirstLabel(), "8" * 64) for one in classifiers.classifiers)
+    )
+
+
+def test_a_fast_run_has_a_study_of_its_own_and_the_one_with_decisions_stays_exact(
+    folder: Path, older: ClassifierSet
+) -> None:
+    exact = run(folder, older).study
+    decide(exact)
+    with StudyStore.open_existing(exact) as store:
+        before = list(store.records())
+
+    fast = run(folder, as_fast(older))
+    again = run(folder, as_fast(older), fresh=True)
+
+    assert fast.study == again.study != exact
+    assert (fast.screened, again.screened) == (2, 2)
+    with StudyStore.open_existing(exact) as store:
+        assert store.head.classifiers == older.marks
+        assert list(store.records()) == before
+        assert [event.entry.decision for event in store.events.read()] == ["pre_b"]
+    assert run(folder, older).kept == 2
+    assert f"in another study: {exact}." in elsewhere_sentence(fast.study, paths.studies(), (folder,))

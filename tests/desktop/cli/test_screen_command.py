@@ -1,16 +1,22 @@
 """bloodsmear screen: exit codes, sentences and the report."""
 
+import dataclasses
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from bloodsmear import paths
+from bloodsmear.classifiers.classifier import EngineClassifier
+from bloodsmear.classifiers.engine import RawAnswer
+from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
-from bloodsmear.workflows.screening import default_jobs
+from bloodsmear.workflows.reviewing import Reviewing
+from bloodsmear.workflows.screening import default_jobs, default_study_path
 from desktop.cli.classifier_source import ClassifierSource
 from desktop.cli.program import main, make_parser
 from desktop.cli.screen_arguments import read_screen_arguments
@@ -81,7 +87,7 @@ def test_a_refused_default_is_said_on_stderr_and_ends_with_1(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    left = replace(
+    left = dataclasses.replace(
         fake_classifiers,
         classifiers=fake_classifiers.classifiers[:1],
         refused=(RefusedClassifier("unet", "models/unet/model.keras was altered."),),
@@ -147,6 +153,43 @@ def test_fast_answers_are_asked_for_by_name_or_as_the_defaults(
     assert main(words, source) == 0
     assert main([*words, "--classifier", "b"], source) == 0
     assert asked_for == [(), ("b",)]
+
+
+def test_a_fast_run_says_where_the_decisions_of_the_folder_are(
+    run: Run,
+    clean_folder: Path,
+    fake_classifiers: ClassifierSet,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("screen", clean_folder, "-o", tmp_path / "r.csv") == 0
+    study = default_study_path((clean_folder,), fake_classifiers.marks)
+    with StudyStore.open_existing(study) as there:
+        head = there.head
+    with StudyStore.open_or_create(study, head) as store:
+        Reviewing(store, "Ada").decide([store.listed_images()[0].image], "pre_b")
+    assert "There are decisions" not in capsys.readouterr().out
+    fast = ClassifierSet(
+        tuple(EngineClassifier(one.card, FirstLabel(), "8" * 64) for one in fake_classifiers.classifiers)
+    )
+    words = ["screen", str(clean_folder), "-o", str(tmp_path / "fast.csv"), "--fast"]
+    source = ClassifierSource(
+        lambda _streams: pytest.fail("not exact"),
+        lambda _ids, _streams: pytest.fail("not exact"),
+        lambda _ids, _streams: fast,
+    )
+
+    assert main(words, source) == 0
+
+    said = capsys.readouterr().out
+    assert f"There are decisions about some of these images in another study: {study}." in said
+
+
+class FirstLabel:
+    """An engine that answers the first label."""
+
+    def run(self, prepared: npt.NDArray[np.float32]) -> RawAnswer:
+        return RawAnswer(np.array([0.7, 0.1, 0.1, 0.1], np.float32), None)
 
 
 def test_a_cluster_gives_no_fast_answers(

@@ -1,5 +1,6 @@
 """A study that is opened by its file: a double-click, `bloodsmear open`, or dropped on the window."""
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bloodsmear import paths
+from bloodsmear.errors import StudyInUseError
 from bloodsmear.jobs import Cancel
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
@@ -79,6 +81,43 @@ def test_opening_its_folder_afterwards_opens_the_folders_own_study(
         controller.open_folders([smear_folder])
     assert controller.study.path is not None
     assert controller.study.path.parent == paths.studies()
+
+
+def make_fast(study: Path) -> None:
+    """Turn the study into one of fast answers."""
+    with StudyStore.open_existing(study) as there:
+        head = there.head
+    fast = tuple(
+        dataclasses.replace(mark, version_mark=f"{mark.version_mark}-int8") for mark in head.classifiers
+    )
+    StudyStore.open_or_create(study, dataclasses.replace(head, classifiers=fast)).close()
+
+
+def test_a_study_of_fast_answers_says_that_the_window_asks_the_exact_networks(
+    controller: StudyController, study: Path, qtbot: QtBot
+) -> None:
+    make_fast(study)
+    (said,) = open_by_name(controller, study, qtbot)
+    assert said.text.startswith(
+        "This study held what VGG16 (1.0, fast answers) and U-Net (1.0, fast answers) said."
+    )
+    assert "`bloodsmear screen --fast --study` with this file brings the others back" in said.text
+
+
+def test_answers_that_nobody_can_ask_anew_are_said_not_to_be_shown(
+    controller: StudyController, study: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_fast(study)
+
+    def in_use(*_asked: object) -> StudyStore:
+        raise StudyInUseError("Ada has the study open.")
+
+    monkeypatch.setattr(StudyStore, "open_or_create", in_use)
+    (said,) = open_by_name(controller, study, qtbot)
+    assert said.text == (
+        "Ada has the study open. Then open the folder here again. It holds what VGG16 (1.0, fast answers) and U-Net "
+        "(1.0, fast answers) said, which the window shows only with those classifiers."
+    )
 
 
 def failure_of(controller: StudyController, wanted: list[Path], qtbot: QtBot) -> str:
