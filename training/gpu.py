@@ -40,6 +40,11 @@ def device_name(gpu: Gpu | None) -> str:
     return gpu.name if gpu else f"the processor ({os.cpu_count()} cores, no GPU is seen)"
 
 
+def device_on_card(gpu: Gpu | None) -> str:
+    """The same for a card, which travels: nothing that is this PC's alone."""
+    return gpu.name if gpu else "a processor"
+
+
 def precision_of(config: FitConfig, gpu: Gpu | None) -> Precision:
     """The precision to fit in: `auto` is half of it on a GPU that gains by it, else float32.
 

@@ -20,6 +20,7 @@ from bloodsmear.jobs.training_messages import (
     TrainingMessage,
     decode_message,
 )
+from training.fitting.fitted_on import FittedOn, read_fitted_on, write_fitted_on
 from training.fitting.history import read_history
 
 SIDE_PX = 8
@@ -116,6 +117,15 @@ def test_a_fit_killed_in_its_second_epoch_and_resumed_equals_an_uninterrupted_on
     expected, got = weights_of(whole), weights_of(cut)
     assert expected.keys() == got.keys()
     assert [name for name, values in expected.items() if not np.array_equal(values, got[name])] == []
+
+    # Given again on another PC, the finished run stays of where it was fitted.
+    fitted_on = read_fitted_on(whole)
+    assert fitted_on is not None
+    assert (fitted_on.backend, fitted_on.device) == ("tensorflow", "a processor")
+    elsewhere = FittedOn(keras="3.15.1", backend="jax", device="NVIDIA H200")
+    write_fitted_on(whole, elsewhere)
+    assert [message for message in said_by(fit(whole)) if isinstance(message, EpochDone)] == []
+    assert read_fitted_on(whole) == elsewhere
 
 
 def test_a_fit_that_is_asked_to_stop_keeps_its_finished_epochs(fit: Fit, tmp_path: Path) -> None:

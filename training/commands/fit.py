@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from bloodsmear.jobs import Cancel, Progress
-from bloodsmear.jobs.training_messages import Finished, FitStarted, Note
+from bloodsmear.jobs.training_messages import EpochDone, Finished, FitStarted, Note, TrainingMessage
 from training.backend import BackendChoice
 from training.data.pictures import LabelledPictures
 from training.fitting.config import FitConfig
@@ -16,7 +16,7 @@ from training.fitting.history import read_history
 from training.fitting.prepared_run import PreparedRun
 from training.fitting.run import RunRequest, precision_of_run, prepare_run
 from training.fitting.run_lock import hold_run
-from training.gpu import Gpu, device_name, find_gpu, precision_of
+from training.gpu import Gpu, device_name, device_on_card, find_gpu, precision_of
 from training.speaker import Speaker
 
 
@@ -49,12 +49,12 @@ def _fit(options: FitOptions, speaker: Speaker, cancel: Cancel) -> None:
     prepared = prepare_run(request, report)
     _say_parts(prepared, speaker)
     speaker.say(_started(options.backend, gpu, config, prepared))
-    _fit_prepared(prepared, config, gpu.name if gpu else "a processor", speaker, cancel)
+    _fit_prepared(prepared, config, gpu, speaker, cancel)
     speaker.say(Finished(f"The run in {request.run} is fitted.", run=str(request.run)))
 
 
 def _fit_prepared(
-    prepared: PreparedRun, config: FitConfig, device: str, speaker: Speaker, cancel: Cancel
+    prepared: PreparedRun, config: FitConfig, gpu: Gpu | None, speaker: Speaker, cancel: Cancel
 ) -> None:
     # Here, because it brings Keras, which takes seconds: what can be refused has been refused by now.
     import keras
@@ -69,9 +69,15 @@ def _fit_prepared(
         # Named now, or when the run was begun.
         start_weights=Path(prepared.earlier.weights) if prepared.earlier is not None else None,
     )
-    fitted_on = FittedOn(keras=keras.__version__, backend=keras.backend.backend(), device=device)
-    write_fitted_on(prepared.run, fitted_on)
-    fit_network(fit_request, config, speaker.say, cancel)
+    fitted_on = FittedOn(keras.__version__, keras.backend.backend(), device_on_card(gpu))
+
+    def tell(message: TrainingMessage) -> None:
+        # Once an epoch of this PC is kept: a finished run that is given again stays of where it was fitted.
+        if isinstance(message, EpochDone):
+            write_fitted_on(prepared.run, fitted_on)
+        speaker.say(message)
+
+    fit_network(fit_request, config, tell, cancel)
 
 
 def _settle_precision(request: RunRequest, gpu: Gpu | None) -> FitConfig:

@@ -2,7 +2,6 @@
 
 import datetime
 
-import keras
 import numpy as np
 
 from bloodsmear.classifiers.card import (
@@ -72,8 +71,7 @@ def _trained_on(prepared: PreparedRun, config: FitConfig, data_set: str) -> Trai
 
 def _fitted_on(prepared: PreparedRun) -> str:
     fitted_on = read_fitted_on(prepared.run)
-    # An older run doesn't say, and is taken to have been fitted where it is exported.
-    return fitted_on.in_words() if fitted_on else f"keras {keras.__version__} on {keras.backend.backend()}"
+    return fitted_on.in_words() if fitted_on else "a backend that was not recorded"
 
 
 def _with_kept(data_set: str, prepared: PreparedRun) -> str:

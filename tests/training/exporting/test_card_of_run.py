@@ -99,3 +99,10 @@ def test_it_says_where_the_run_was_fitted_not_where_it_was_exported(
 
     trained_on = make_card(run, CONFIG, words, measured, ()).trained_on
     assert trained_on.backend == "keras 3.15.1 on jax, NVIDIA H200, float32"
+
+
+def test_a_run_that_does_not_say_where_it_was_fitted_is_not_said_to_be_of_this_pc(
+    run_of: Callable[..., PreparedRun], words: MakersWords, measured: Measured
+) -> None:
+    trained_on = make_card(run_of(), CONFIG, words, measured, ()).trained_on
+    assert trained_on.backend == "a backend that was not recorded, float32"
