@@ -15,6 +15,8 @@ from bloodsmear.errors import ClassifierError
 
 EVALUATION_NAME = "evaluation.json"
 MODEL_CARD_NAME = "MODEL_CARD.md"
+# How the model card's paragraph on fast answers, one line, begins.
+FAST_ANSWERS_LINE = "Fast answers"
 GRAPH_NAMES = tuple(name for files in (EXACT_GRAPH, INT8_GRAPH) for name in (files.xml, files.weights))
 # All that a classifier's folder and its zip may hold; anything else is no part of one.
 CLASSIFIER_FILES = (MODEL_NAME, CARD_NAME, EVALUATION_NAME, MODEL_CARD_NAME, *GRAPH_NAMES)

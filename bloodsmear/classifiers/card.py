@@ -4,8 +4,8 @@ import msgspec
 
 from bloodsmear.classifiers.recipe import Recipe
 
-# 2 brought `unlike_training.appearance`; card_versions.py reads the older one.
-CARD_VERSION = 2
+# 2 brought `unlike_training.appearance`, 3 what `fast` says below `largest_move`; card_versions.py reads older ones.
+CARD_VERSION = 3
 PROBABILITIES = "probabilities"
 
 
@@ -94,10 +94,19 @@ class GoldenCase(_Part, frozen=True, kw_only=True):
 
 
 class FastFigures(_Part, frozen=True, kw_only=True):
-    """What the int8 graph changes on held-out images against the f32 graph."""
+    """What fast answers change on held-out images against exact ones. All but `largest_move` are shares, 0 to 1.
+
+    `largest_move` is that of the probability of the label which the exact answer names. `int8_share`: how many the int8
+    graph answers itself; `unlike_changed`: how many images are on the other side of the features' threshold. `golden`:
+    what the int8 graph alone answers to the golden images, before calibration, in their order. These three are None in
+    a card of version 2, which did not measure them.
+    """
 
     labels_changed: float
     largest_move: float
+    int8_share: float | None
+    unlike_changed: float | None
+    golden: tuple[tuple[float, ...], ...] | None
     images: int
     command: str
 

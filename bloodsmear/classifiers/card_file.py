@@ -10,7 +10,7 @@ import msgspec
 
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.appearance import APPEARANCE_COUNT
-from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, Spread
+from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, FastFigures, Spread
 from bloodsmear.classifiers.card_versions import in_newest_form
 from bloodsmear.errors import CardError
 
@@ -141,6 +141,8 @@ def _findings(card: Card) -> Iterator[_Finding]:
     yield from _origin_findings(card)
     yield from _number_findings(card)
     yield from _golden_findings(card)
+    if card.fast is not None:
+        yield from _fast_findings(card, card.fast)
 
 
 def _label_findings(card: Card) -> Iterator[_Finding]:
@@ -232,6 +234,19 @@ def _spread_findings(spread: Spread, field: str) -> Iterator[_Finding]:
         yield f"{field}.residual_variance", f"must be above 0, got {spread.residual_variance}"
     if not spread.threshold > 0:
         yield f"{field}.threshold", f"must be above 0, got {spread.threshold}"
+
+
+def _fast_findings(card: Card, fast: FastFigures) -> Iterator[_Finding]:
+    for name in ("labels_changed", "largest_move", "int8_share", "unlike_changed"):
+        value = getattr(fast, name)
+        if value is not None and not 0 <= value <= 1:
+            yield f"fast.{name}", f"must be from 0 to 1, got {value}"
+    if fast.images <= 0:
+        yield "fast.images", f"must be positive, got {fast.images}"
+    if not fast.command.strip():
+        yield "fast.command", f"must not be empty, got {fast.command!r}"
+    if fast.golden is not None and [len(row) for row in fast.golden] != [len(card.labels)] * len(card.golden):
+        yield "fast.golden", f"must have a value per label for each of {len(card.golden)} golden images"
 
 
 def _golden_findings(card: Card) -> Iterator[_Finding]:

@@ -8,17 +8,26 @@ from bloodsmear.classifiers.card import CARD_VERSION
 
 def in_newest_form(content: bytes, head: dict[str, Any]) -> bytes:
     """The card's JSON bytes in the newest form; `head` is what they hold. What is no such card is left as it is."""
-    if head.get("card_version") != 1:
+    version = head.get("card_version")
+    if version not in (1, 2):
         return content
-    return json.dumps(_from_1(head), ensure_ascii=False).encode()
+    newest = _from_2(_from_1(head) if version == 1 else head)
+    return json.dumps(newest | {"card_version": CARD_VERSION}, ensure_ascii=False).encode()
 
 
 def _from_1(head: dict[str, Any]) -> dict[str, Any]:
     """Version 1 knew the features only, and their statistics stood beside the layer."""
     statistics = head.get("unlike_training")
-    if isinstance(statistics, dict):
-        spread = {name: value for name, value in statistics.items() if name != "layer"}
-        layer = {"layer": statistics["layer"]} if "layer" in statistics else {}
-        statistics = {**layer, "features": spread, "appearance": None}
-    newest = {**head, "card_version": CARD_VERSION}
-    return newest if statistics is None else {**newest, "unlike_training": statistics}
+    if not isinstance(statistics, dict):
+        return head
+    spread = {name: value for name, value in statistics.items() if name != "layer"}
+    layer = {"layer": statistics["layer"]} if "layer" in statistics else {}
+    return head | {"unlike_training": {**layer, "features": spread, "appearance": None}}
+
+
+def _from_2(head: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 did not say how many images the int8 graph answers itself, whose flag changes, and what it answers."""
+    fast = head.get("fast")
+    if not isinstance(fast, dict):
+        return head
+    return head | {"fast": {**fast, "int8_share": None, "unlike_changed": None, "golden": None}}

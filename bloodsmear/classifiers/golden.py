@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -68,17 +69,38 @@ def largest_golden_difference(
     return largest
 
 
-def check_golden(card: Card, difference: float, tolerance: float) -> None:
-    """ClassifierError when the golden test differs by more than `tolerance`, or by no number at all."""
-    if not difference <= tolerance:
+@dataclass(frozen=True, slots=True)
+class GoldenLimit:
+    """How far a probability may be from the golden one: before calibration, or after it by `temperature`.
+
+    `answers` says whose are tested, `advice` what to do where they are further.
+    """
+
+    tolerance: float
+    temperature: float | None = None
+    answers: str = "The classifier"
+    advice: str = "install the classifier again"
+
+
+def check_golden(card: Card, difference: float, limit: GoldenLimit) -> None:
+    """ClassifierError when the golden test differs by more than the limit, or by no number at all."""
+    if not difference <= limit.tolerance:
         raise ClassifierError(
-            f"The classifier {card.id} does not answer its golden test as its card says: a probability differs by "
-            f"{difference:.2g}, at most {tolerance:.0e} is allowed; install the classifier again."
+            f"{limit.answers} {card.id} does not answer its golden test as its card says: a probability differs by "
+            f"{difference:.2g}, at most {limit.tolerance:g} is allowed; {limit.advice}."
         )
 
 
-def golden_subject(card: Card, graph_sha256: str, engine_version: str) -> str:
-    """A sha256 (hex) of all that the golden test depends on: passed once, it need not be run again."""
+def golden_subject(card: Card, graphs: Sequence[str], limit: GoldenLimit, engine_version: str) -> str:
+    """A sha256 (hex) of all that the golden test depends on: passed once, it need not be run again.
+
+    `graphs` are the sha256 of all graphs that may answer.
+    """
     programs = [__version__, engine_version, cv2.__version__, PIL.__version__, np.__version__]
-    parts = [graph_sha256, programs, msgspec.to_builtins(card.recipe), msgspec.to_builtins(card.golden)]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    asked = [
+        limit.tolerance,
+        limit.temperature,
+        msgspec.to_builtins(card.recipe),
+        msgspec.to_builtins(card.golden),
+    ]
+    return hashlib.sha256(json.dumps([list(graphs), programs, *asked]).encode()).hexdigest()

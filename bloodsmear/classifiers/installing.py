@@ -7,9 +7,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from bloodsmear import paths
+from bloodsmear import atomic_file, paths
 from bloodsmear.classifiers.archive import (
+    FAST_ANSWERS_LINE,
     GRAPH_NAMES,
+    MODEL_CARD_NAME,
     check_model_archive,
     copy_classifier,
     unpack_classifier,
@@ -22,6 +24,7 @@ from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML
 from bloodsmear.errors import BloodsmearError, CardError, ClassifierError, ClassifierTakenError, UsageError
 
 _LONGEST_ID = 64
+_NO_FAST_ANSWERS = "It has no fast answers here: its int8 graph came from another PC and was left out."
 # Windows opens a device in place of a file or folder of such a name.
 _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
@@ -30,13 +33,15 @@ _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 class AddedClassifier:
     """A classifier that is now the user's: its card, its folder, the version whose place it took (or None).
 
-    `graph_made_here` says that the graph it brought was left out, because this PC makes another one of its model.
+    `graph_made_here` says that the graph it brought was left out, because this PC makes another one of its model;
+    `int8_left_out` that it had fast answers where it came from, and has none here.
     """
 
     card: Card
     folder: Path
     replaced: str | None
     graph_made_here: bool
+    int8_left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,7 @@ def _add(source: Path, scratch: Path, replace_other: bool, cache: GraphCache) ->
         raise type(error)(_about(error, folder, source)) from error
     target = paths.user_classifiers() / card.id
     put_in_place(folder, target, scratch / "replaced")
-    return AddedClassifier(read_card(target), target, replaced, graph_made_here)
+    return AddedClassifier(read_card(target), target, replaced, graph_made_here, card.fast is not None)
 
 
 def _take_over(source: Path, unpacked: Path) -> None:
@@ -200,4 +205,12 @@ def _keep_own_graph_only(folder: Path, card: Card, cache: GraphCache) -> bool:
     if network != card.files or card.fast is not None:
         # Without its int8 graph it has no fast answers, whatever was measured of them elsewhere.
         write_card(folder, replace(card, files=network, fast=None))
+        _take_off_fast_figures(folder / MODEL_CARD_NAME)
     return bool(brought) and brought != wanted
+
+
+def _take_off_fast_figures(model_card: Path) -> None:
+    if model_card.is_file():
+        lines = model_card.read_text("utf-8", "replace").splitlines()
+        there = (_NO_FAST_ANSWERS if line.startswith(FAST_ANSWERS_LINE) else line for line in lines)
+        atomic_file.write(model_card, "".join(f"{line}\n" for line in there).encode())

@@ -140,9 +140,12 @@ def card_lines(card: Card) -> Iterator[str]:
 def _fast_words(fast: FastFigures | None) -> str:
     if fast is None:
         return "none"
+    answered = ""
+    if fast.int8_share is not None:
+        answered = f", {fast.int8_share:.1%} are answered in int8"
     return (
-        f"on {fast.images} images {fast.labels_changed:.2%} of the labels change and a probability moves by "
-        f"{fast.largest_move:.3f} at most ({fast.command})"
+        f"on {fast.images} held-out images {fast.labels_changed:.2%} of the labels change, the probability of the "
+        f"exact answer's label moves by {fast.largest_move:.3f} at most{answered} ({fast.command})"
     )
 
 

@@ -82,6 +82,11 @@ def say_added(added: AddedClassifier, terminal: Terminal) -> None:
         terminal.say(
             "Its graph was made anew on this PC; the one that came along is another one and was left out."
         )
+    if added.int8_left_out:
+        terminal.say(
+            "Its int8 graph was measured on another PC and was left out: without it `screen --fast` refuses the "
+            "classifier. bloodsmear-train quantise makes one here."
+        )
     terminal.say(f"Screen with it by: bloodsmear screen FOLDER -o REPORT.csv --classifier {card.id}")
 
 

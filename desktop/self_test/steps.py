@@ -14,7 +14,7 @@ from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import MODEL_NAME, read_card
 from bloodsmear.classifiers.engine import shape_of
 from bloodsmear.classifiers.folder import OPEN_TOLERANCE
-from bloodsmear.classifiers.golden import check_golden, largest_golden_difference
+from bloodsmear.classifiers.golden import GoldenLimit, check_golden, largest_golden_difference
 from bloodsmear.classifiers.graph_cache import CONVERTER
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
 from bloodsmear.images.scan import Scan
@@ -93,7 +93,9 @@ def convert_a_classifier(stage: Stage) -> str:
     words += ["--size", f"{shape.width_px}x{shape.height_px}", "--labels", str(shape.label_count)]
     stage.run(words if shape.feature_layer is None else [*words, "--features", shape.feature_layer])
     engine = OpenVinoEngine(read_graph(target), shape, streams=1)
-    check_golden(card, largest_golden_difference(card, engine, paths.demo_images()), OPEN_TOLERANCE)
+    check_golden(
+        card, largest_golden_difference(card, engine, paths.demo_images()), GoldenLimit(OPEN_TOLERANCE)
+    )
     return ""
 
 

@@ -1,14 +1,19 @@
 """`bloodsmear-train quantise`: the int8 graph of a finished classifier, when it keeps the answers."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import numpy as np
 
 from bloodsmear import paths
-from bloodsmear.classifiers.card import Card
+from bloodsmear.classifiers.card import Card, FastFigures
 from bloodsmear.classifiers.engine import shape_of
 from bloodsmear.classifiers.folder import read_checked_card
 from bloodsmear.classifiers.graph_cache import user_graph_cache
-from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
+from bloodsmear.classifiers.listed_graph import INT8_GRAPH, read_listed_graph
+from bloodsmear.classifiers.openvino_engine import Graph, OpenVinoEngine
 from bloodsmear.classifiers.preprocess import fit_to_input
+from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.jobs.training_messages import Finished
@@ -17,7 +22,8 @@ from training.data.picture_cache import load_pictures
 from training.data.pictures import Pictures
 from training.evaluation.measured_part import refuse_leakage, require_known_training, split_of_fit
 from training.exporting.fast_classifier import add_fast_graph, require_kept_answers
-from training.exporting.int8_choice import Exact, choose_int8, fast_figures
+from training.exporting.int8_choice import Exact, Int8Choice, choose_int8, fast_figures
+from training.exporting.int8_graph import load_nncf
 from training.options.quantise_options import QuantiseOptions
 from training.speaker import Speaker
 
@@ -25,8 +31,9 @@ from training.speaker import Speaker
 def quantise(options: QuantiseOptions, speaker: Speaker, cancel: Cancel) -> None:
     """Choose on the images that the classifier knows which convolutions go into int8; measure on the held-out ones.
 
-    The classifier stays as it was unless the answers are kept: TrainingError says what was measured. DataSetError,
-    UsageError as `evaluate`; JobCancelled when asked to stop.
+    With `options.measure` nothing is chosen, and the graph that it has is measured. The classifier stays as it was
+    unless the answers are kept: TrainingError says what was measured. DataSetError, UsageError as `evaluate`;
+    JobCancelled when asked to stop.
     """
 
     def report(progress: Progress) -> None:
@@ -37,24 +44,55 @@ def quantise(options: QuantiseOptions, speaker: Speaker, cancel: Cancel) -> None
     folder = options.classifier.resolve()
     card = read_checked_card(folder)
     require_known_training(card)
-    train, validation, held_out = _parts(options, card, report)
-    graph = user_graph_cache().graph_of(folder, card)
-    exact = Exact(card, OpenVinoEngine(graph, shape_of(card)), cancel)
-    # The golden images, too: at every opening the fast answers to them are held against the card.
-    others = np.concatenate([validation, _golden_pictures(card)])
-    choice = choose_int8(graph, exact, train, others, report)
-    figures = fast_figures(
-        exact, choice.graph, held_out, f"bloodsmear-train quantise {card.id} --data FOLDER"
-    )
+    there = _int8_graph(folder, card) if options.measure else None
+    if there is None:
+        load_nncf()  # what cannot be made here is said before minutes of work
+    parts = _parts(options, card, report)
+    exact = Exact(card, OpenVinoEngine(user_graph_cache().graph_of(folder, card), shape_of(card)), cancel)
+    done = "measured again"
+    if there is None:
+        choice = _choose(exact, folder, parts, report)
+        there, done = choice.graph, f"made; {_convolutions(len(choice.kept))} in f32"
+    command = f"bloodsmear-train quantise {card.id} --data FOLDER"
+    figures = fast_figures(exact, there, parts.held_out, command)
     require_kept_answers(card, figures)
-    add_fast_graph(folder, card, choice.graph, figures)
-    speaker.say(
-        Finished(
-            f"{card.id} {card.version_mark} has a fast graph; {len(choice.kept)} convolutions stay in f32. On "
-            f"{figures.images} held-out images it changes {figures.labels_changed:.2%} of the labels and moves a "
-            f"probability by {figures.largest_move:.3f} at most. bloodsmear screen --fast uses it.",
-            classifier=str(options.classifier),
-        )
+    add_fast_graph(folder, card, there, figures)
+    said = f"The int8 graph of {card.id} {card.version_mark} was {done}. {_in_words(figures)}"
+    speaker.say(Finished(f"{said} bloodsmear screen --fast uses it.", classifier=str(options.classifier)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The pictures of a split (uint8 N×H×W×3 at the input size)."""
+
+    train: Pictures
+    validation: Pictures
+    held_out: Pictures
+
+
+def _choose(exact: Exact, folder: Path, parts: _Parts, report: Report) -> Int8Choice:
+    graph = user_graph_cache().graph_of(folder, exact.card)
+    # The golden images, too: at every opening the fast answers to them are held against the card.
+    others = np.concatenate([parts.validation, _golden_pictures(exact.card)])
+    return choose_int8(graph, exact, parts.train, others, report)
+
+
+def _int8_graph(folder: Path, card: Card) -> Graph:
+    graph = read_listed_graph(folder, card, INT8_GRAPH)
+    if graph is None:
+        raise TrainingError(f"{card.id} has no int8 graph to measure. Leave --measure out to have one made.")
+    return graph
+
+
+def _convolutions(count: int) -> str:
+    return f"{count} convolution stays" if count == 1 else f"{count} convolutions stay"
+
+
+def _in_words(figures: FastFigures) -> str:
+    return (
+        f"On {figures.images} held-out images fast answers change {figures.labels_changed:.2%} of the labels and move "
+        f"the probability of the exact answer's label by {figures.largest_move:.3f} at most; {figures.int8_share:.1%} "
+        f"are answered in int8, and {figures.unlike_changed:.2%} change as to whether they are unlike training."
     )
 
 
@@ -68,14 +106,16 @@ def _golden_pictures(card: Card) -> Pictures:
     )
 
 
-def _parts(options: QuantiseOptions, card: Card, report: Report) -> tuple[Pictures, Pictures, Pictures]:
+def _parts(options: QuantiseOptions, card: Card, report: Report) -> _Parts:
     data_set = read_data_set(options.data, options.labels)
     pictures = load_pictures(data_set.images, card.recipe, paths.cache() / "training", report)
     split = split_of_fit(card, data_set, pictures, options.split)
-    train, validation, held_out = (
-        split.indices(data_set, "train"),
-        split.indices(data_set, "validation"),
-        split.indices(data_set, "held_out"),
-    )
-    refuse_leakage(card, pictures.fingerprints, data_set, held_out)
-    return pictures.pixels[train], pictures.pixels[validation], pictures.pixels[held_out]
+    parts = {part: split.indices(data_set, part) for part in ("train", "validation", "held_out")}
+    refuse_leakage(card, pictures.fingerprints, data_set, parts["held_out"])
+    for part, lacks in (("train", "calibrated"), ("held_out", "measured")):
+        if not len(parts[part]):
+            raise DataSetError(
+                f"No image of {options.data} is in the part {part} of the split, so fast answers cannot be {lacks}. "
+                "Name the split of the classifier's fit by --split."
+            )
+    return _Parts(**{part: pictures.pixels[places] for part, places in parts.items()})

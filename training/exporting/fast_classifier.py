@@ -10,7 +10,7 @@ from bloodsmear import atomic_file
 from bloodsmear.classifiers.archive import MODEL_CARD_NAME
 from bloodsmear.classifiers.card import Card, FastFigures
 from bloodsmear.classifiers.card_file import write_card
-from bloodsmear.classifiers.fast_engine import keeps_the_answers
+from bloodsmear.classifiers.fast_engine import why_not_offered
 from bloodsmear.classifiers.folder import open_fast_classifier
 from bloodsmear.classifiers.installing import put_in_place
 from bloodsmear.classifiers.listed_graph import INT8_GRAPH
@@ -21,12 +21,10 @@ from training.exporting.model_card import model_card
 
 
 def require_kept_answers(card: Card, figures: FastFigures) -> None:
-    """TrainingError when the fast answers to the held-out images are not near enough to the exact ones."""
-    if not keeps_the_answers(figures):
+    """TrainingError when fast answers are not near enough to the exact ones, or not faster, on the held-out images."""
+    if complaint := why_not_offered(figures):
         raise TrainingError(
-            f"The fast answers of {card.id} are not offered: on {figures.images} held-out images they change "
-            f"{figures.labels_changed:.2%} of the labels and move a probability by {figures.largest_move:.3f}. "
-            "Nothing was changed."
+            f"The fast answers of {card.id} are not offered: they {complaint}. Nothing was changed."
         )
 
 

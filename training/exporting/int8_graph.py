@@ -30,7 +30,7 @@ def quantise_graph(
     Only convolutions: what a group norm computes in int8 changes every fourth label (docs/adr/0019). TrainingError
     where NNCF is missing, OSError.
     """
-    openvino, nncf = load_openvino(), _load_nncf()
+    openvino, nncf = load_openvino(), load_nncf()
     others = {node.get_type_name() for node in model.get_ops()} - set(_CONVOLUTIONS)
     int8 = nncf.quantize(
         model.clone(),
@@ -45,15 +45,17 @@ def quantise_graph(
     return read_graph(target, INT8_GRAPH.xml, INT8_GRAPH.weights)
 
 
-def _load_nncf() -> Any:
-    # Before NNCF is imported, which would report its use to its makers: telemetry is off in `load_openvino` as well.
+def load_nncf() -> Any:
+    """NNCF, with its telemetry off. TrainingError where it is not installed."""
+    # Before NNCF is imported: it would report its use to its makers, and OpenVINO, which it imports, would its own.
     os.environ["NNCF_DISABLE_TELEMETRY"] = "1"
+    load_openvino()
     try:
         import nncf  # type: ignore[import-untyped]  # it brings types but no py.typed
     except ImportError as error:
         raise TrainingError(
-            "NNCF, which makes int8 graphs, is not installed here; install Bloodsmear with its extra `quantise` "
-            "(docs/training.md)."
+            "NNCF, which makes int8 graphs, is no part of this Bloodsmear; the Full edition has none either. Install "
+            "its extra `quantise` in a checkout (docs/training.md)."
         ) from error
     nncf.set_log_level(40)
     return nncf

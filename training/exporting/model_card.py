@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bloodsmear import RESEARCH_USE
+from bloodsmear.classifiers.archive import FAST_ANSWERS_LINE
 from bloodsmear.classifiers.card import Card, Figure
 
 _ACCURACY = "accuracy"
@@ -76,12 +77,19 @@ def _figures(card: Card) -> Iterator[str]:
 def _fast(card: Card) -> Iterator[str]:
     if card.fast is None:
         return
+    fast = card.fast
     yield ""
-    yield (
-        f"Fast answers (`bloodsmear screen --fast`, an int8 graph): on {card.fast.images} held-out images they change "
-        f"{card.fast.labels_changed:.2%} of the labels and move the probability of the chosen label by "
-        f"{card.fast.largest_move:.3f} at most. Measured by `{card.fast.command}`."
+    line = (
+        f"{FAST_ANSWERS_LINE} (`bloodsmear screen --fast`, an int8 graph): on {fast.images} held-out images they "
+        f"change {fast.labels_changed:.2%} of the labels and move the probability of the exact answer's label by "
+        f"{fast.largest_move:.3f} at most. "
     )
+    if fast.int8_share is not None and fast.unlike_changed is not None:
+        line += (
+            f"The int8 graph answers {fast.int8_share:.1%} of them itself; of {fast.unlike_changed:.2%} it says "
+            "otherwise whether their features are unlike the training images. "
+        )
+    yield f"{line}Measured by `{fast.command}`."
 
 
 def _beside_colour_only(accuracy: Figure | None, baseline: Figure | None) -> Iterator[str]:

@@ -10,12 +10,16 @@ from training.options.check_options import add_labels
 
 @dataclass(frozen=True, slots=True)
 class QuantiseOptions:
-    """The classifier's folder, the labelled folder that it was fitted on, the split of its fit (None: the card's)."""
+    """The classifier's folder, the labelled folder that it was fitted on, the split of its fit (None: the card's).
+
+    `measure` asks for the figures of the int8 graph that it has, and for no other graph.
+    """
 
     classifier: Path
     data: Path
     split: Path | None = None
     labels: FolderLabels = AS_SPELLED
+    measure: bool = False
 
 
 def add_quantise(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,11 +36,20 @@ def add_quantise(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         type=Path,
         help="the split.json of the fit; without it the split is made anew by the card's seed",
     )
+    quantise.add_argument(
+        "--measure",
+        action="store_true",
+        help="only measure again, on this PC, the int8 graph that it has",
+    )
     add_labels(quantise)
 
 
 def quantise_options_of(options: argparse.Namespace) -> QuantiseOptions:
     """What was asked for."""
     return QuantiseOptions(
-        options.classifier, options.data, options.split, parse_folder_labels(options.labels)
+        options.classifier,
+        options.data,
+        options.split,
+        parse_folder_labels(options.labels),
+        options.measure,
     )

@@ -105,8 +105,8 @@ def test_a_resize_method_that_is_not_ours_is_named_and_shown(card: Card) -> None
 
 
 def test_a_newer_card_asks_for_an_update_whatever_its_fields(card: Card) -> None:
-    message = refusal(as_json(card) | {"card_version": 3, "new": 1})
-    assert message == "card.json: card_version is 3, this program reads up to 2; update Bloodsmear."
+    message = refusal(as_json(card) | {"card_version": 4, "new": 1})
+    assert message == "card.json: card_version is 4, this program reads up to 3; update Bloodsmear."
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"id": NaN}', b"[" * 100_000])
@@ -126,7 +126,7 @@ WRONG = [
     (("id",), "-tiny", "got '-tiny'"),
     (("name",), " ", "name must not be empty"),
     (("version",), "", "version must not be empty"),
-    (("card_version",), 0, "card_version must be 2, got 0"),
+    (("card_version",), 0, "card_version must be 3, got 0"),
     (("recipe", "height_px"), 0, "must be two numbers from 1 to 4096, got [22, 0]"),
     (("recipe", "width_px"), 100000, "got [100000, 18]"),
     (("recipe", "scale"), 0.0, "recipe.scale must not be zero"),
@@ -211,6 +211,47 @@ def test_a_card_of_version_1_is_read_and_knows_no_appearance(card: Card, tmp_pat
 
 def test_a_card_of_version_1_without_statistics_is_read(card: Card) -> None:
     assert parse_card(json.dumps(as_json(card) | {"card_version": 1}).encode(), "card.json") == card
+
+
+FAST = FastFigures(
+    labels_changed=0.0,
+    largest_move=0.02,
+    int8_share=0.9,
+    unlike_changed=0.0,
+    golden=None,
+    images=477,
+    command="quantise",
+)
+
+
+def test_a_card_of_version_2_did_not_measure_how_many_int8_answers(card: Card) -> None:
+    data = as_json(msgspec.structs.replace(card, fast=FAST)) | {"card_version": 2}
+    for name in ("int8_share", "unlike_changed", "golden"):
+        del data["fast"][name]
+    read = parse_card(json.dumps(data).encode(), "card.json")
+    assert read.card_version == CARD_VERSION
+    assert read.fast == msgspec.structs.replace(FAST, int8_share=None, unlike_changed=None, golden=None)
+    assert parse_card(json.dumps(as_json(card) | {"card_version": 2}).encode(), "card.json") == card
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "complaint"),
+    [
+        ("labels_changed", -0.1, "fast.labels_changed must be from 0 to 1, got -0.1"),
+        ("largest_move", 1.5, "fast.largest_move must be from 0 to 1, got 1.5"),
+        ("int8_share", 2.0, "fast.int8_share must be from 0 to 1, got 2.0"),
+        ("unlike_changed", -1.0, "fast.unlike_changed must be from 0 to 1, got -1.0"),
+        ("images", 0, "fast.images must be positive, got 0"),
+        ("golden", [[0.5, 0.5]], "fast.golden must have a value per label for each of"),
+        ("command", " ", "fast.command must not be empty, got ' '"),
+    ],
+)
+def test_figures_of_fast_answers_that_cannot_be_are_refused(
+    card: Card, field: str, value: object, complaint: str
+) -> None:
+    data = as_json(msgspec.structs.replace(card, fast=FAST))
+    data["fast"][field] = value
+    assert complaint in refusal(data)
 
 
 def test_a_card_of_version_1_is_read_as_strictly(card: Card) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import shutil
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,12 @@ import pytest
 from msgspec.structs import replace
 
 from bloodsmear.classifiers import fast_engine
-from bloodsmear.classifiers.card import CardFile, FastFigures
+from bloodsmear.classifiers import folder as folder_module
+from bloodsmear.classifiers.card import Card, CardFile, FastFigures, Spread, UnlikeTraining
 from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.classifiers.classifier import EngineClassifier
-from bloodsmear.classifiers.engine import RawAnswer
-from bloodsmear.classifiers.fast_engine import FastEngine, keeps_the_answers
+from bloodsmear.classifiers.engine import Engine, RawAnswer
+from bloodsmear.classifiers.fast_engine import FastEngine, why_not_offered
 from bloodsmear.classifiers.folder import open_classifier, open_fast_classifier
 from bloodsmear.classifiers.graph_cache import GraphCache
 from bloodsmear.errors import ClassifierError
@@ -28,14 +30,22 @@ if TYPE_CHECKING:
     from tests.bloodsmear.classifiers.conftest import FolderMaker
 
 IMAGE = np.random.default_rng(9).integers(0, 256, (50, 70, 3), dtype=np.uint8)
-KEPT = FastFigures(labels_changed=0.002, largest_move=0.05, images=477, command="quantise")
+KEPT = FastFigures(
+    labels_changed=0.002,
+    largest_move=0.05,
+    int8_share=0.5,
+    unlike_changed=0.002,
+    golden=None,
+    images=477,
+    command="quantise",
+)
 
 
 class Answering:
-    """An engine with one answer."""
+    """An engine with one answer, whose features lie `distance` from the mean."""
 
-    def __init__(self, *probabilities: float) -> None:
-        self.answer = RawAnswer(np.array(probabilities, np.float32), None)
+    def __init__(self, *probabilities: float, distance: float = 0.0) -> None:
+        self.answer = RawAnswer(np.array(probabilities, np.float32), np.array([distance, 0.0], np.float32))
 
     def run(self, prepared: npt.NDArray[np.float32]) -> RawAnswer:
         return self.answer
@@ -46,29 +56,49 @@ class Answering:
     [(0.96, 1.0, "int8"), (0.94, 1.0, "exact"), (0.96, 2.0, "exact"), (0.94, 0.5, "int8")],
 )
 def test_the_exact_graph_answers_where_int8_is_not_sure_after_calibration(
-    likeliest: float, temperature: float, answers: str
+    card: Card, likeliest: float, temperature: float, answers: str
 ) -> None:
     engines = {"int8": Answering(likeliest, 1 - likeliest), "exact": Answering(0.5, 0.5)}
+    fast = FastEngine(engines["int8"], engines["exact"], replace(card, temperature=temperature))
 
-    answer = FastEngine(engines["int8"], engines["exact"], temperature).run(np.zeros((1, 1, 3), np.float32))
+    assert fast.run(np.zeros((1, 1, 3), np.float32)) is engines[answers].answer
 
-    assert answer is engines[answers].answer
+
+@pytest.mark.parametrize(("distance", "answers"), [(1.59, "int8"), (1.61, "exact"), (9.0, "exact")])
+def test_the_exact_graph_answers_what_may_be_unlike_the_training_images(
+    card: Card, distance: float, answers: str
+) -> None:
+    spread = Spread(mean=(0.0, 0.0), components=((1.0, 0.0),), residual_variance=1.0, threshold=2.0)
+    statistics = UnlikeTraining(layer="pooled", features=spread, appearance=None)
+    engines = {"int8": Answering(0.99, 0.01, distance=distance), "exact": Answering(0.5, 0.5)}
+    fast = FastEngine(engines["int8"], engines["exact"], replace(card, unlike_training=statistics))
+
+    assert fast.run(np.zeros((1, 1, 3), np.float32)) is engines[answers].answer
 
 
 @pytest.mark.parametrize(
-    ("figures", "kept"),
+    ("figures", "complaint"),
     [
-        (KEPT, True),
-        (replace(KEPT, labels_changed=1 / 477), False),
-        (replace(KEPT, largest_move=0.051), False),
-        (replace(KEPT, images=0), False),
-        (replace(KEPT, largest_move=float("nan")), False),
+        (
+            replace(KEPT, labels_changed=1 / 477),
+            "change 0.21% of the labels and move a probability by 0.050 on 477",
+        ),
+        (
+            replace(KEPT, largest_move=0.051),
+            "change 0.20% of the labels and move a probability by 0.051 on 477",
+        ),
+        (replace(KEPT, images=0), "on 0 held-out images"),
+        (replace(KEPT, largest_move=float("nan")), "move a probability by nan"),
+        (replace(KEPT, unlike_changed=1 / 477), "change the flag unlike_training of 0.21% of 477"),
+        (replace(KEPT, int8_share=0.3), "are no faster: the int8 graph is sure of 30% of 477"),
     ],
 )
-def test_fast_answers_are_offered_only_where_they_were_measured_to_be_near(
-    figures: FastFigures, kept: bool
+def test_fast_answers_are_offered_only_where_they_were_measured_to_be_near_and_faster(
+    figures: FastFigures, complaint: str
 ) -> None:
-    assert keeps_the_answers(figures) is kept
+    assert why_not_offered(KEPT) == ""
+    assert why_not_offered(replace(KEPT, int8_share=None, unlike_changed=None)) == "", "a card of version 2"
+    assert complaint in why_not_offered(figures)
 
 
 def add_int8(
@@ -117,7 +147,7 @@ def test_an_int8_graph_that_changes_too_much_or_was_never_measured_is_refused(
 ) -> None:
     folder = folder_maker.make()
     add_int8(folder, warm_cache, replace(KEPT, labels_changed=0.03))
-    with pytest.raises(ClassifierError, match=r"changes 3\.0% of the labels .*, which is too much"):
+    with pytest.raises(ClassifierError, match=r"are not offered: they change 3\.00% of the labels"):
         open_fast_classifier(folder, cache=warm_cache)
 
     shutil.rmtree(folder)
@@ -141,9 +171,48 @@ def test_an_int8_graph_that_is_sure_of_something_else_fails_the_golden_test(
     folder_maker: FolderMaker, warm_cache: GraphCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fast_engine, "SURE", 0.0)
-    other = dataclasses.replace(folder_maker, place=tmp_path / "other").make("vgg")
-    folder = folder_maker.make()
+    without = functools.partial(replace, unlike_training=None)
+    other = dataclasses.replace(folder_maker, place=tmp_path / "other").make("vgg", without)
+    folder = folder_maker.make(change=without)
     add_int8(folder, warm_cache, graph_of=other)
 
-    with pytest.raises(ClassifierError, match="does not answer its golden test"):
+    with pytest.raises(ClassifierError, match=r"With graph_int8\.xml .* 0\.05 is allowed; leave --fast out"):
         open_fast_classifier(folder, cache=warm_cache)
+
+
+def test_an_int8_graph_that_is_never_asked_for_its_answer_is_tested_alone(
+    folder_maker: FolderMaker, warm_cache: GraphCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The exact graph answers all golden images, so that what the int8 graph says is in no answer.
+    monkeypatch.setattr(fast_engine, "SURE", 1.1)
+    folder = folder_maker.make()
+    said = tuple(case.probabilities for case in read_card(folder).golden)
+    add_int8(folder, warm_cache, replace(KEPT, golden=said))
+    open_fast_classifier(folder, cache=warm_cache)
+
+    shutil.rmtree(folder)
+    folder = folder_maker.make()
+    add_int8(folder, warm_cache, replace(KEPT, golden=tuple(row[::-1] for row in said)))
+    with pytest.raises(ClassifierError, match=r"With graph_int8\.xml .* 0\.02 is allowed; leave --fast out"):
+        open_fast_classifier(folder, cache=warm_cache)
+
+
+def test_what_passed_is_asked_again_only_when_its_limit_is_another(
+    folder_maker: FolderMaker, warm_cache: GraphCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_maker.make()
+    add_int8(folder, warm_cache)
+    open_fast_classifier(folder, cache=warm_cache)
+    asked: list[Engine] = []
+
+    def no_difference(_card: Card, engine: Engine, *_asked: object) -> float:
+        asked.append(engine)
+        return 0.0
+
+    monkeypatch.setattr(folder_module, "largest_golden_difference", no_difference)
+
+    open_fast_classifier(folder, cache=warm_cache)
+    assert asked == []
+    monkeypatch.setattr(folder_module, "LARGEST_MOVE", 0.04)
+    open_fast_classifier(folder, cache=warm_cache)
+    assert [type(engine) for engine in asked] == [FastEngine]

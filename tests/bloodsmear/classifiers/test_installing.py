@@ -117,12 +117,25 @@ def test_an_int8_graph_and_graphs_that_the_card_does_not_list_are_left_out(
     change_card(
         exported,
         fast=FastFigures(
-            command="bloodsmear-train quantise", images=10, labels_changed=0.0, largest_move=0.0
+            command="bloodsmear-train quantise",
+            images=10,
+            labels_changed=0.0,
+            largest_move=0.0,
+            int8_share=1.0,
+            unlike_changed=0.0,
+            golden=None,
         ),
+    )
+    (exported / "MODEL_CARD.md").write_text(
+        "# Tiny\n\nFast answers (…): on 10 images 0 %.\n\n## Limits\n", "utf-8"
     )
     added = add_classifier(exported, cache=warm_cache)
     assert not list(added.folder.glob("graph*"))
     assert added.card.fast is None
+    assert added.int8_left_out
+    text = (added.folder / "MODEL_CARD.md").read_text("utf-8")
+    assert text.startswith("# Tiny\n\nIt has no fast answers here: ")
+    assert text.endswith("left out.\n\n## Limits\n")
 
 
 def wrong_golden(card: Card) -> dict[str, object]:

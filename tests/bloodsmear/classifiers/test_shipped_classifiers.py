@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.classifiers.fast_engine import LARGEST_MOVE
+from bloodsmear.classifiers.fast_engine import LARGEST_MOVE, LEAST_INT8_SHARE
 from bloodsmear.classifiers.folder import open_classifier, open_fast_classifier, verify_classifier
 from bloodsmear.classifiers.graph_cache import GraphCache
 from bloodsmear.images.decode import decode_image
@@ -54,11 +54,16 @@ def test_fast_answers_of_a_shipped_classifier_are_near_the_exact_ones_on_the_ful
     shipped: Path, shared_data: Path, warm_cache: GraphCache
 ) -> None:
     exact, fast = (opener(shipped, cache=warm_cache) for opener in (open_classifier, open_fast_classifier))
+    moved = []
     for path in (shared_data / "fullsize").rglob("*.jpg"):
         pixels = decode_image(path).pixels
-        first, second = (np.array(one.predict(pixels).probabilities) for one in (exact, fast))
+        answers = exact.predict(pixels), fast.predict(pixels)
+        first, second = (np.array(answer.probabilities) for answer in answers)
         assert first.argmax() == second.argmax(), path.name
         assert abs(first - second)[first.argmax()] <= LARGEST_MOVE, path.name
+        assert answers[0].unlike_training == answers[1].unlike_training, path.name
+        moved.append(answers[0] != answers[1])
+    assert np.mean(moved) > LEAST_INT8_SHARE, "an answer of the exact graph is the same bit for bit"
 
 
 def test_graph_and_reference_agree_within_1e_5_on_the_full_size_smears(

@@ -31,7 +31,9 @@ def test_adding_says_what_was_added_and_what_it_replaces(
 
     def add(source: Path, replace_other: bool) -> AddedClassifier:
         asked.append((source, replace_other))
-        return AddedClassifier(fake_classifiers.classifiers[0].card, Path("there"), "0.9+11112222", True)
+        return AddedClassifier(
+            fake_classifiers.classifiers[0].card, Path("there"), "0.9+11112222", True, True
+        )
 
     monkeypatch.setattr(own_classifiers, "add_classifier", add)
     assert main(["classifiers", "add", "carried.zip", "--replace"]) == 0
@@ -40,6 +42,7 @@ def test_adding_says_what_was_added_and_what_it_replaces(
     assert said.startswith("vgg16 1.0+76676731 was checked, passed its golden test and was added: VGG16.\n")
     assert "in the place of 0.9+11112222" in said
     assert "graph was made anew on this PC" in said
+    assert "without it `screen --fast` refuses the classifier" in said
 
 
 @pytest.mark.parametrize("source", ["nowhere.zip", "notes.txt", "folder"])

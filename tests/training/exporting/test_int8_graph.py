@@ -1,5 +1,7 @@
 """The int8 graph by NNCF, and the choice of what stays in f32, on a network of two convolutions."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from bloodsmear.classifiers import fast_engine
-from bloodsmear.classifiers.card import Card, FastFigures
-from bloodsmear.classifiers.engine import shape_of
+from bloodsmear.classifiers.card import Card, FastFigures, Spread, UnlikeTraining
+from bloodsmear.classifiers.engine import RawAnswer, shape_of
 from bloodsmear.classifiers.openvino_engine import (
     Graph,
     OpenVinoEngine,
@@ -17,7 +19,7 @@ from bloodsmear.classifiers.openvino_engine import (
     load_openvino,
     read_graph,
 )
-from bloodsmear.classifiers.preprocess import scale_pixels
+from bloodsmear.classifiers.preprocess import InputArray, scale_pixels
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Cancel, JobCancelled, report_nowhere
 from training.exporting import int8_choice
@@ -86,8 +88,20 @@ def test_without_nncf_a_sentence_says_what_to_install(
     graph: Graph, card: Card, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "nncf", None)
-    with pytest.raises(TrainingError, match="install Bloodsmear with its extra `quantise`"):
+    with pytest.raises(TrainingError, match="Install its extra `quantise` in a checkout"):
         quantise_graph(load_graph(graph, shape_of(card)), [], (), tmp_path)
+
+
+def test_nncf_reports_nothing_over_the_network() -> None:
+    # Alone in its process, as `quantise` begins: importing OpenVINO first has its telemetry send an event.
+    child = (
+        "from training.exporting.int8_graph import load_nncf; load_nncf(); import sys, threading; "
+        "print(sys.modules['openvino_telemetry'], len(threading.enumerate()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", child], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.stdout == "None 1\n", done.stderr
 
 
 def test_the_first_choice_that_keeps_the_known_answers_is_taken(graph: Graph, exact: Exact) -> None:
@@ -98,7 +112,13 @@ def test_the_first_choice_that_keeps_the_known_answers_is_taken(graph: Graph, ex
     assert quantised_types(choice.graph, exact.card) == {"Convolution"}
     figures = fast_figures(exact, choice.graph, PICTURES, "a command")
     assert figures == FastFigures(
-        labels_changed=0.0, largest_move=figures.largest_move, images=24, command="a command"
+        labels_changed=0.0,
+        largest_move=figures.largest_move,
+        int8_share=1.0,
+        unlike_changed=0.0,
+        golden=(),
+        images=24,
+        command="a command",
     )
     assert 0 < figures.largest_move < 1e-3, "an int8 graph answered, and nearly as the exact one"
 
@@ -132,6 +152,46 @@ def test_what_int8_changes_is_measured_against_the_exact_graph(
     assert figures.largest_move == pytest.approx(moves.max(), abs=1e-6)
 
 
+def test_the_share_that_int8_answers_and_who_changes_sides_are_measured(
+    exact: Exact, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = save_graph(tmp_path / "other", 4)
+    monkeypatch.setattr(fast_engine, "SURE", 1.1)
+    assert fast_figures(exact, other, PICTURES, "") == FastFigures(
+        labels_changed=0.0,
+        largest_move=0.0,
+        int8_share=0.0,
+        unlike_changed=0.0,
+        golden=(),
+        images=24,
+        command="",
+    )
+    # A distance of the features that the exact graph alone keeps below the threshold.
+    spread = Spread(mean=(0.0, 0.0), components=((1.0, 0.0),), residual_variance=1.0, threshold=2.0)
+    card = replace(
+        exact.card, unlike_training=UnlikeTraining(layer="means", features=spread, appearance=None)
+    )
+    monkeypatch.setattr(fast_engine, "SURE", 0.0)
+    monkeypatch.setattr(fast_engine, "NEAR", 2.0)
+    monkeypatch.setattr(int8_choice, "_engine_of", lambda *_asked: Features(3.0))
+
+    figures = fast_figures(Exact(card, Features(1.0), Cancel()), other, PICTURES, "")
+
+    assert (figures.int8_share, figures.unlike_changed) == (1.0, 1.0)
+
+
+class Features:
+    """An engine with one answer, whose features lie so far from the mean."""
+
+    def __init__(self, distance: float) -> None:
+        self._answer = RawAnswer(
+            np.array([0.7, 0.1, 0.1, 0.1], np.float32), np.array([distance, 0.0], np.float32)
+        )
+
+    def run(self, prepared: InputArray) -> RawAnswer:
+        return self._answer
+
+
 def test_a_choice_stops_when_asked_to(graph: Graph, exact: Exact) -> None:
     exact.cancel.request()
     with pytest.raises(JobCancelled):
@@ -139,7 +199,17 @@ def test_a_choice_stops_when_asked_to(graph: Graph, exact: Exact) -> None:
 
 
 def test_the_held_out_images_have_the_last_word(card: Card) -> None:
-    kept = FastFigures(labels_changed=0.0, largest_move=0.04, images=477, command="")
+    kept = FastFigures(
+        labels_changed=0.0,
+        largest_move=0.04,
+        int8_share=0.9,
+        unlike_changed=0.0,
+        golden=None,
+        images=477,
+        command="",
+    )
     require_kept_answers(card, kept)
-    with pytest.raises(TrainingError, match=r"on 477 held-out images they change 0\.42% of the labels"):
+    with pytest.raises(
+        TrainingError, match=r"not offered: they change 0\.42% of the labels .* on 477 held-out"
+    ):
         require_kept_answers(card, replace(kept, labels_changed=2 / 477))
