@@ -70,7 +70,7 @@ class Bench:
     engines: Sequence[Engine]
     ready: Sequence[Sequence[InputArray]]
     networks: Sequence[Any]
-    jobs: int
+    jobs: int | None
     fast: ClassifierSet | None
 
 
@@ -92,7 +92,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--images", type=int, default=48, help="images a round (48)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds (3)")
     parser.add_argument("--folder", type=Path, default=paths.demo_images(), help="where the images come from")
-    parser.add_argument("--jobs", type=int, default=default_jobs(), help="images at once (one a processor)")
+    parser.add_argument("--jobs", type=int, help="images at once (as many as `bloodsmear screen` reads)")
     parser.add_argument("--fast", action="store_true", help="time screening with fast answers, too")
     parsed = parser.parse_args(words)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -115,21 +115,24 @@ def _fill(target: Path, source: Path, count: int) -> None:
         shutil.copyfile(original, target / f"{number:05}{original.suffix}")
 
 
-def _prepare(images: Path, jobs: int, with_fast: bool) -> Bench:
+def _prepare(images: Path, jobs: int | None, with_fast: bool) -> Bench:
     choose_backend("tensorflow")
     # Keras comes in once its backend is chosen.
     import keras
 
-    classifiers = load_named_classifiers(DEFAULT_CLASSIFIERS, streams=jobs)
+    streams = jobs or default_jobs()
+    classifiers = load_named_classifiers(DEFAULT_CLASSIFIERS, streams)
     folders = classifier_folders()
     cards = [one.card for one in classifiers.classifiers]
     cache = user_graph_cache()
-    engines = [OpenVinoEngine(cache.graph_of(folders[card.id], card), shape_of(card), jobs) for card in cards]
+    engines = [
+        OpenVinoEngine(cache.graph_of(folders[card.id], card), shape_of(card), streams) for card in cards
+    ]
     files = [found.path for found in Scan([images])]
     decoded = [decode_image(path).pixels for path in files]
     ready = [[prepare_input(pixels, card.recipe) for card in cards] for pixels in decoded]
     networks = [keras.models.load_model(folders[card.id] / "model.keras") for card in cards]
-    fast = load_named_classifiers(DEFAULT_CLASSIFIERS, jobs, open_fast_classifier) if with_fast else None
+    fast = load_named_classifiers(DEFAULT_CLASSIFIERS, streams, open_fast_classifier) if with_fast else None
     return Bench(images, files, classifiers, engines, ready, networks, jobs, fast)
 
 
@@ -148,10 +151,9 @@ def _round(bench: Bench, study: Path) -> Round:
 
 def _screen(bench: Bench, classifiers: ClassifierSet, study: Path) -> None:
     # As `bloodsmear screen` does.
+    jobs = bench.jobs or default_jobs(classifiers is bench.fast)
     with one_thread_a_call():
-        screen(
-            ScreeningPlan((bench.folder,), study, jobs=bench.jobs), classifiers, ScreeningEvents(), Cancel()
-        )
+        screen(ScreeningPlan((bench.folder,), study, jobs=jobs), classifiers, ScreeningEvents(), Cancel())
 
 
 def _seconds(run: Callable[[], object]) -> float:
@@ -175,7 +177,7 @@ def _run_graphs(bench: Bench) -> None:
         for engine, array in zip(bench.engines, arrays, strict=True):
             engine.run(array)
 
-    with ThreadPoolExecutor(bench.jobs) as pool:
+    with ThreadPoolExecutor(bench.jobs or default_jobs()) as pool:
         list(pool.map(answer, bench.ready))
 
 

@@ -47,9 +47,8 @@ def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--jobs",
         type=int,
-        default=default_jobs(),
         metavar="N",
-        help="images decoded at once (default %(default)s)",
+        help=f"images read at once (default {default_jobs()}, with --fast {default_jobs(fast=True)})",
     )
     parser.add_argument(
         "--check-denoised", action="store_true", help="flag images whose label changes when denoised (slower)"
@@ -78,8 +77,9 @@ def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
     """The parsed words as data. Raises UsageError."""
-    if parsed.jobs < 1:
-        raise UsageError(f"--jobs must be 1 or more, not {parsed.jobs}.")
+    jobs = default_jobs(parsed.fast) if parsed.jobs is None else parsed.jobs
+    if jobs < 1:
+        raise UsageError(f"--jobs must be 1 or more, not {jobs}.")
     if parsed.fast and parsed.executor:
         raise UsageError(
             "--fast is for this PC: the workers of a cluster give exact answers. Leave one of them out."
@@ -90,7 +90,7 @@ def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
         classifiers=tuple(parsed.classifier),
         study=parsed.study,
         fresh=parsed.fresh,
-        jobs=parsed.jobs,
+        jobs=jobs,
         check_denoised=parsed.check_denoised,
         quiet=parsed.quiet,
         summary=_summary_target(parsed.summary, parsed.output),

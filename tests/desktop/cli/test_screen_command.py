@@ -326,7 +326,11 @@ def test_the_check_on_denoised_images_is_kept_in_the_study(
     assert fake_classifiers.classifiers[0].asked == 18  # type: ignore[attr-defined]  # a fake
 
 
-def test_jobs_are_by_default_as_many_as_there_are_processors() -> None:
-    parsed = make_parser().parse_args(["screen", "folder", "-o", "r.csv"])
+def test_jobs_are_by_default_as_many_as_there_are_processors_and_one_more_with_fast_answers() -> None:
+    def jobs(*more: str) -> int:
+        parsed = make_parser().parse_args(["screen", "folder", "-o", "r.csv", *more])
+        return read_screen_arguments(parsed).jobs
 
-    assert read_screen_arguments(parsed).jobs == default_jobs() >= 1
+    assert jobs() == default_jobs() >= 1
+    assert jobs("--fast") == default_jobs() + 1
+    assert jobs("--fast", "--jobs", "1") == 1
