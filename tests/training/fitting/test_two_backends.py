@@ -18,6 +18,7 @@ from bloodsmear.classifiers.folder import verify_classifier
 _CHILD = """
 import json, sys
 from pathlib import Path
+import keras
 import numpy as np
 from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.jobs import Cancel, report_nowhere
@@ -28,6 +29,7 @@ from training.exporting.export import export_classifier
 from training.exporting.request import ExportRequest
 from training.exporting.words import usual_words
 from training.fitting.fit import FitRequest, fit_network, predict_pictures
+from training.fitting.fitted_on import FittedOn, write_fitted_on
 from training.fitting.network import load_best
 from training.fitting.prepared_run import PreparedRun
 from training.fitting.presets import default_config
@@ -48,6 +50,8 @@ pictures = PictureSet(pixels, pixels, np.arange(40, dtype=np.uint64))
 prepared = PreparedRun(run, DataSet(Path("/"), images), split, recipe, pictures, targets)
 train, validation = (LabelledPictures(*prepared.part(part)) for part in ("train", "validation"))
 fit_network(FitRequest(run, recipe, train, validation), config, messages.append, Cancel())
+# As the command does: what the backend calls itself.
+write_fitted_on(run, FittedOn(keras.__version__, keras.backend.backend(), "a processor"))
 export_classifier(prepared, config, ExportRequest(target, usual_words(target.name, None, "unet")), report_nowhere)
 answers = [
     predict_pictures(load_best(Path(fitted), config, 4), validation.pixels, recipe).tolist()
@@ -119,6 +123,6 @@ def _require_a_classifier(fitted: Fitted) -> None:
     assert fitted.messages.count("EpochDone") == 2
     assert fitted.messages[-1] == "EpochDone"
     card = read_card(fitted.classifier)
-    assert f"on {fitted.run.name}, float32" in card.trained_on.backend
+    assert f"on {fitted.run.name}, a processor, float32" in card.trained_on.backend
     assert len(card.golden) == 3
     assert verify_classifier(fitted.classifier).largest_difference < 1e-5
