@@ -245,6 +245,9 @@ def _fast_findings(card: Card, fast: FastFigures) -> Iterator[_Finding]:
         yield "fast.images", f"must be positive, got {fast.images}"
     if not fast.command.strip():
         yield "fast.command", f"must not be empty, got {fast.command!r}"
+    sums = [] if fast.golden is None else [sum(row) for row in fast.golden]
+    if any(abs(one - 1) > _SUM_TOLERANCE for one in sums):
+        yield "fast.golden", f"must have rows that sum to 1, got {[round(one, 6) for one in sums]}"
     if fast.golden is not None and [len(row) for row in fast.golden] != [len(card.labels)] * len(card.golden):
         yield "fast.golden", f"must have a value per label for each of {len(card.golden)} golden images"
 

@@ -30,4 +30,7 @@ def _from_2(head: dict[str, Any]) -> dict[str, Any]:
     fast = head.get("fast")
     if not isinstance(fast, dict):
         return head
-    return head | {"fast": {**fast, "int8_share": None, "unlike_changed": None, "golden": None}}
+    new = {"int8_share": None, "unlike_changed": None, "golden": None}
+    # What it cannot hold is left under a name that nobody knows, for the reader to complain of.
+    odd = {f"{name} (card_version 2)": fast[name] for name in new if name in fast}
+    return head | {"fast": {**fast, **new, **odd}}

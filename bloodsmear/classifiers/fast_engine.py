@@ -10,7 +10,7 @@ from bloodsmear.classifiers.feature_distance import FeatureDistance
 
 # What an int8 graph may change on held-out images: the share of labels, and the chosen label's probability.
 MOST_LABELS_CHANGED, LARGEST_MOVE = 0.002, 0.05
-# Below this share of images answered by int8, asking twice takes the time that int8 saves.
+# Below this share of images answered by int8, asking twice takes most of the time that int8 saves.
 LEAST_INT8_SHARE = 0.5
 # An int8 answer stands where its label has at least this calibrated probability. Less sure ones are the ones that
 # int8 moves, and that a reader looks at: the exact graph answers them.
@@ -56,10 +56,13 @@ def why_not_offered(figures: FastFigures) -> str:
             f"on {figures.images} held-out images"
         )
     if figures.unlike_changed is not None and not figures.unlike_changed <= MOST_LABELS_CHANGED:
-        return f"change the flag unlike_training of {figures.unlike_changed:.2%} of {figures.images} held-out images"
+        return (
+            f"put {figures.unlike_changed:.2%} of {figures.images} held-out images on the other side of the features' "
+            "threshold, by which an image is flagged unlike_training"
+        )
     if figures.int8_share is not None and not figures.int8_share >= LEAST_INT8_SHARE:
         return (
-            f"are no faster: the int8 graph is sure of {figures.int8_share:.0%} of {figures.images} held-out images "
-            "only, and the exact one answers the others as well"
+            f"gain too little: the int8 graph answers {figures.int8_share:.0%} of {figures.images} held-out images "
+            "itself, and for the others the exact one is asked as well"
         )
     return ""

@@ -73,14 +73,15 @@ def open_classifier(folder: Path, streams: int = 2, cache: GraphCache | None = N
 def open_fast_classifier(folder: Path, streams: int = 2, cache: GraphCache | None = None) -> Classifier:
     """Open a classifier for fast answers, as `open_classifier` does.
 
-    ClassifierError, too, where its maker gave it no int8 graph, or one that was measured to change too much.
+    ClassifierError, too, where its maker gave it no int8 graph, or one that was measured to change too much or to gain
+    too little, or where it fails its own golden test here.
     """
     cache = cache or user_graph_cache()
     card = read_checked_card(folder)
     int8 = read_listed_graph(folder, card, INT8_GRAPH)
     if int8 is None or card.fast is None:
         raise ClassifierError(
-            f"The classifier {card.id} {card.version_mark} has no fast graph. Leave --fast out, or have one made by "
+            f"The classifier {card.id} {card.version_mark} has no int8 graph. Leave --fast out, or have one made by "
             "bloodsmear-train quantise."
         )
     if complaint := why_not_offered(card.fast):

@@ -103,4 +103,7 @@ def golden_subject(card: Card, graphs: Sequence[str], limit: GoldenLimit, engine
         msgspec.to_builtins(card.recipe),
         msgspec.to_builtins(card.golden),
     ]
+    if limit.temperature is not None:
+        # Of fast answers: by the features' spread one graph or the other answers.
+        asked.append(msgspec.to_builtins(card.unlike_training))
     return hashlib.sha256(json.dumps([list(graphs), programs, *asked]).encode()).hexdigest()

@@ -24,7 +24,7 @@ from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML
 from bloodsmear.errors import BloodsmearError, CardError, ClassifierError, ClassifierTakenError, UsageError
 
 _LONGEST_ID = 64
-_NO_FAST_ANSWERS = "It has no fast answers here: its int8 graph came from another PC and was left out."
+_NO_FAST_ANSWERS = "It has no fast answers here: an int8 graph is not taken over when a classifier is added."
 # Windows opens a device in place of a file or folder of such a name.
 _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 

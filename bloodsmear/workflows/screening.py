@@ -7,7 +7,7 @@ about it stays in the study's file and counts again if the file comes back.
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -149,7 +149,7 @@ def _decided_study(place: Path, folders: Iterable[Path], marks: Iterable[Classif
     return study_that_goes_on(place, absolute_folders(folders))
 
 
-def _study_path(scan: Scan, folders: Iterable[Path], marks: Iterable[ClassifierMark]) -> Path:
+def _study_path(scan: Scan, folders: Iterable[Path], marks: Sequence[ClassifierMark]) -> Path:
     parts = [str(scan.root), *sorted(str(folder) for folder in absolute_folders(folders))]
     parts += [f"{mark.id} {mark.model_sha256}" for mark in marks]
     name = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
@@ -161,7 +161,9 @@ def _study_path(scan: Scan, folders: Iterable[Path], marks: Iterable[ClassifierM
             f"The folder of studies {folder} cannot be made: {error.strerror}. "
             "Name the study with --study FILE, or set BLOODSMEAR_HOME to a folder where you may write."
         ) from error
-    return folder / f"{name}{paths.STUDY_SUFFIX}"
+    # Under a name of another kind: where readers decide in it, it goes on for nobody but who names it.
+    kind = "-fast" if any(mark.is_fast for mark in marks) else ""
+    return folder / f"{name}{kind}{paths.STUDY_SUFFIX}"
 
 
 def _refuse_what_is_no_study(path: Path) -> None:

@@ -70,7 +70,13 @@ def elsewhere_sentence(open_now: Path, place: Path, folders: Sequence[Path]) -> 
         return ""
     first = others[0]
     if first.is_of(folders):
-        where = f"in another study: {first.path}. `bloodsmear report` writes them out."
+        goes_on = _OWN_NAME.fullmatch(first.path.name) is not None
+        advice = (
+            "Open the folder in the window to go on there."
+            if goes_on
+            else "`bloodsmear report` writes them out."
+        )
+        where = f"in another study: {first.path}. {advice}"
     else:
         named = ", ".join(str(folder) for folder in first.folders)
         where = f"in the study of {named}. Open that to see them."

@@ -18,7 +18,7 @@ class ClassifierSource:
     """`defaults(streams)` opens the user's default classifiers, `named(ids, streams)` those asked for.
 
     `fast(ids, streams)` opens those, or all default ones where none is named, for fast answers; ClassifierError where
-    one of them has no fast graph.
+    one of them has no int8 graph.
     """
 
     defaults: Callable[[int], ClassifierSet]

@@ -84,8 +84,8 @@ def say_added(added: AddedClassifier, terminal: Terminal) -> None:
         )
     if added.int8_left_out:
         terminal.say(
-            "Its int8 graph was measured on another PC and was left out: without it `screen --fast` refuses the "
-            "classifier. bloodsmear-train quantise makes one here."
+            "An int8 graph is not taken over and was left out: without it `screen --fast` refuses the classifier. With "
+            f"the training images make it here by: bloodsmear-train quantise {added.folder} --data FOLDER"
         )
     terminal.say(f"Screen with it by: bloodsmear screen FOLDER -o REPORT.csv --classifier {card.id}")
 

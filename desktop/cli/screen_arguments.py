@@ -67,7 +67,8 @@ def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--fast",
         action="store_true",
-        help="answer with the int8 graphs: quicker, a little different, and marked in every row",
+        help="answer with the int8 graphs where they are sure: quicker on images like those of the training, a little "
+        "different, marked in every row, and in a study of their own",
     )
     parser.add_argument("--quiet", action="store_true", help="no progress and no summary on the screen")
     parser.add_argument(

@@ -39,6 +39,8 @@ def report_what_is_there(arguments: ScreenArguments, study: Path | None, termina
         f"Stopped. What was finished is kept and stands in {arguments.target}; "
         "give the same command again to go on."
     )
+    if arguments.fast and (sentence := _decisions_elsewhere(arguments, study)):
+        terminal.complain(sentence)
 
 
 def complain_of_gaps(summary: ScreeningSummary, classifiers: ClassifierSet, terminal: Terminal) -> ExitCode:

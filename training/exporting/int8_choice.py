@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from bloodsmear import paths
 from bloodsmear.classifiers.calibration import calibrate
@@ -60,7 +61,8 @@ class Int8Choice:
 
 def fast_figures(exact: Exact, graph: Graph, pixels: Pictures, command: str) -> FastFigures:
     """What fast answers with this graph change on some pictures (uint8 N×H×W×3), as a card says it. JobCancelled."""
-    return _figures(exact, graph, pixels, _said(exact, exact.engine, pixels), command)
+    figures = _figures(exact, graph, pixels, _said(exact, exact.engine, pixels))
+    return replace(figures, golden=_golden_of(graph, exact.card), command=command)
 
 
 class _Counted:
@@ -76,7 +78,7 @@ class _Counted:
         return self._engine.run(prepared)
 
 
-def _figures(exact: Exact, graph: Graph, pixels: Pictures, before: Said, command: str = "") -> FastFigures:
+def _figures(exact: Exact, graph: Graph, pixels: Pictures, before: Said) -> FastFigures:
     again = _Counted(exact.engine)
     fast = FastEngine(_engine_of(graph, exact.card), again, exact.card)
     after = _said(exact, fast, pixels)
@@ -86,9 +88,9 @@ def _figures(exact: Exact, graph: Graph, pixels: Pictures, before: Said, command
         largest_move=float(_moves(before, after).max()),
         int8_share=1 - len(again.asked) / len(labels),
         unlike_changed=float((after.unlike != before.unlike).mean()),
-        golden=_golden_of(graph, exact.card),
+        golden=None,
         images=len(labels),
-        command=command,
+        command="",
     )
 
 
@@ -118,8 +120,7 @@ def choose_int8(graph: Graph, exact: Exact, train: Pictures, others: Pictures, r
             if unchanged and figures.largest_move <= _KNOWN_MOVE:
                 return Int8Choice(int8, order[:count])
     raise TrainingError(
-        f"No int8 graph of {exact.card.id} keeps its answers to the images it knows. Nothing was changed; the "
-        "classifier has no fast answers."
+        f"No int8 graph of {exact.card.id} keeps its answers to the images it knows. Nothing was changed."
     )
 
 

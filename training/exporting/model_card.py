@@ -86,8 +86,8 @@ def _fast(card: Card) -> Iterator[str]:
     )
     if fast.int8_share is not None and fast.unlike_changed is not None:
         line += (
-            f"The int8 graph answers {fast.int8_share:.1%} of them itself; of {fast.unlike_changed:.2%} it says "
-            "otherwise whether their features are unlike the training images. "
+            f"The int8 graph answers {fast.int8_share:.1%} of them itself; {fast.unlike_changed:.2%} come to lie on "
+            "the other side of the features' threshold (`unlike_training`). "
         )
     yield f"{line}Measured by `{fast.command}`."
 

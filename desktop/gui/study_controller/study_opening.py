@@ -102,8 +102,10 @@ def _other_answers(
     if before == marks or not (read_only or any(mark.is_fast for mark in before)):
         return ""
     named = " and ".join(f"{mark.name} ({mark.version_words})" for mark in before)
+    if read_only and any(mark.is_fast for mark in before):
+        return f"The study holds what {named} said, which the window never shows; `bloodsmear report` writes it out."
     if read_only:
-        return f"It holds what {named} said, which the window shows only with those classifiers."
+        return f"The study holds what {named} said, which the window shows only with those classifiers."
     return (
         f"This study held what {named} said. The window asks the exact networks anew, and reports show their answers; "
         "`bloodsmear screen --fast --study` with this file brings the others back."

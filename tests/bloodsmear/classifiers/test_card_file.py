@@ -232,6 +232,8 @@ def test_a_card_of_version_2_did_not_measure_how_many_int8_answers(card: Card) -
     assert read.card_version == CARD_VERSION
     assert read.fast == msgspec.structs.replace(FAST, int8_share=None, unlike_changed=None, golden=None)
     assert parse_card(json.dumps(as_json(card) | {"card_version": 2}).encode(), "card.json") == card
+    data["fast"]["int8_share"] = 0.1
+    assert "has the unknown field `int8_share (card_version 2)`" in refusal(data)
 
 
 @pytest.mark.parametrize(

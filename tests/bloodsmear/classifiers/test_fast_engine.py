@@ -89,8 +89,8 @@ def test_the_exact_graph_answers_what_may_be_unlike_the_training_images(
         ),
         (replace(KEPT, images=0), "on 0 held-out images"),
         (replace(KEPT, largest_move=float("nan")), "move a probability by nan"),
-        (replace(KEPT, unlike_changed=1 / 477), "change the flag unlike_training of 0.21% of 477"),
-        (replace(KEPT, int8_share=0.3), "are no faster: the int8 graph is sure of 30% of 477"),
+        (replace(KEPT, unlike_changed=1 / 477), "put 0.21% of 477 held-out images on the other side"),
+        (replace(KEPT, int8_share=0.3), "gain too little: the int8 graph answers 30% of 477"),
     ],
 )
 def test_fast_answers_are_offered_only_where_they_were_measured_to_be_near_and_faster(
@@ -138,7 +138,7 @@ def test_a_fast_classifier_answers_under_a_mark_of_its_own(
 def test_a_classifier_without_an_int8_graph_says_what_to_do(
     folder_maker: FolderMaker, warm_cache: GraphCache
 ) -> None:
-    with pytest.raises(ClassifierError, match=r"has no fast graph\. Leave --fast out, or have one made"):
+    with pytest.raises(ClassifierError, match=r"has no int8 graph\. Leave --fast out, or have one made"):
         open_fast_classifier(folder_maker.make(), cache=warm_cache)
 
 
@@ -153,7 +153,7 @@ def test_an_int8_graph_that_changes_too_much_or_was_never_measured_is_refused(
     shutil.rmtree(folder)
     folder = folder_maker.make()
     add_int8(folder, warm_cache, None)
-    with pytest.raises(ClassifierError, match="has no fast graph"):
+    with pytest.raises(ClassifierError, match="has no int8 graph"):
         open_fast_classifier(folder, cache=warm_cache)
 
 

@@ -114,10 +114,17 @@ def test_an_altered_or_missing_demo_image_is_named(
         verify_classifier(folder, cache=warm_cache)
 
 
+def _with_other_last_digits(card: Card) -> Card:
+    case = card.golden[0]
+    probabilities = tuple(value + 1e-7 for value in case.probabilities)
+    return msgspec.structs.replace(card, golden=(msgspec.structs.replace(case, probabilities=probabilities),))
+
+
 def test_the_golden_test_runs_once_for_opening_and_each_time_for_verifying(
     folder_maker: FolderMaker, demo_images: Path, warm_cache: GraphCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = folder_maker.make("vgg")
+    # A card of its own: other tests' may have passed on this PC before.
+    folder = folder_maker.make("vgg", _with_other_last_digits)
     runs = []
     measure = golden.largest_golden_difference
 

@@ -135,7 +135,7 @@ def test_an_int8_graph_and_graphs_that_the_card_does_not_list_are_left_out(
     assert added.int8_left_out
     text = (added.folder / "MODEL_CARD.md").read_text("utf-8")
     assert text.startswith("# Tiny\n\nIt has no fast answers here: ")
-    assert text.endswith("left out.\n\n## Limits\n")
+    assert text.endswith("is added.\n\n## Limits\n")
 
 
 def wrong_golden(card: Card) -> dict[str, object]:

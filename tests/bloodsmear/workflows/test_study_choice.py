@@ -156,4 +156,20 @@ def test_a_fast_run_has_a_study_of_its_own_and_the_one_with_decisions_stays_exac
         assert list(store.records()) == before
         assert [event.entry.decision for event in store.events.read()] == ["pre_b"]
     assert run(folder, older).kept == 2
-    assert f"in another study: {exact}." in elsewhere_sentence(fast.study, paths.studies(), (folder,))
+    assert f"in another study: {exact}. Open the folder in the window to go on there." in elsewhere_sentence(
+        fast.study, paths.studies(), (folder,)
+    )
+
+
+def test_a_fast_study_in_which_somebody_decided_goes_on_for_fast_runs_only(
+    folder: Path, older: ClassifierSet
+) -> None:
+    fast = run(folder, as_fast(older)).study
+    decide(fast)
+
+    assert default_study_path((folder,), as_fast(older).marks) == fast
+    exact = run(folder, older).study
+    assert exact == default_study_path((folder,), older.marks) != fast
+    assert f"in another study: {fast}. `bloodsmear report`" in elsewhere_sentence(
+        exact, paths.studies(), (folder,)
+    )

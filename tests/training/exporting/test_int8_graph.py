@@ -192,6 +192,23 @@ class Features:
         return self._answer
 
 
+def test_a_choice_that_puts_an_image_across_the_features_threshold_is_not_taken(
+    graph: Graph, exact: Exact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crossing = FastFigures(
+        labels_changed=0.0,
+        largest_move=0.0,
+        int8_share=1.0,
+        unlike_changed=0.1,
+        golden=None,
+        images=24,
+        command="",
+    )
+    monkeypatch.setattr(int8_choice, "_figures", lambda *_asked: crossing)
+    with pytest.raises(TrainingError, match="No int8 graph of vgg16 keeps its answers"):
+        choose_int8(graph, exact, PICTURES, PICTURES, report_nowhere)
+
+
 def test_a_choice_stops_when_asked_to(graph: Graph, exact: Exact) -> None:
     exact.cancel.request()
     with pytest.raises(JobCancelled):
@@ -210,6 +227,8 @@ def test_the_held_out_images_have_the_last_word(card: Card) -> None:
     )
     require_kept_answers(card, kept)
     with pytest.raises(
-        TrainingError, match=r"not offered: they change 0\.42% of the labels .* on 477 held-out"
+        TrainingError, match=r"with it fast answers change 0\.42% of the labels .* on 477 held-out"
     ):
         require_kept_answers(card, replace(kept, labels_changed=2 / 477))
+    with pytest.raises(TrainingError, match="Its card still offers them: leave --fast out here"):
+        require_kept_answers(card, replace(kept, labels_changed=2 / 477), again=True)

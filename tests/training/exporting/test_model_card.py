@@ -53,7 +53,7 @@ def test_what_fast_answers_change_stands_in_one_line(card: Card) -> None:
         if line.startswith("Fast answers (")
     )
     assert "on 477 held-out images they change 0.00% of the labels and move the probability" in said
-    assert "answers 91.4% of them itself; of 0.20% it says otherwise whether" in said
+    assert "answers 91.4% of them itself; 0.20% come to lie on the other side" in said
     assert said.endswith("Measured by `bloodsmear-train quantise vgg16 --data FOLDER`.")
     older = replace(fast, int8_share=None, unlike_changed=None, golden=None)
     assert "itself" not in model_card(replace(card, fast=older))
