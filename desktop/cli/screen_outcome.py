@@ -24,8 +24,7 @@ def hand_over(arguments: ScreenArguments, summary: ScreeningSummary, terminal: T
     terminal.say(_summary_line(summary, arguments.target))
     for line in summary_lines(counts):
         terminal.say(line)
-    # Fast answers have a study of their own: nobody should take readers' decisions for lost.
-    if arguments.fast and (sentence := _decisions_elsewhere(arguments, summary.study)):
+    if sentence := _decisions_elsewhere(arguments, summary.study):
         terminal.say(sentence)
 
 
@@ -39,7 +38,7 @@ def report_what_is_there(arguments: ScreenArguments, study: Path | None, termina
         f"Stopped. What was finished is kept and stands in {arguments.target}; "
         "give the same command again to go on."
     )
-    if arguments.fast and (sentence := _decisions_elsewhere(arguments, study)):
+    if sentence := _decisions_elsewhere(arguments, study):
         terminal.complain(sentence)
 
 
@@ -56,6 +55,9 @@ def complain_of_gaps(summary: ScreeningSummary, classifiers: ClassifierSet, term
 
 
 def _decisions_elsewhere(arguments: ScreenArguments, study: Path) -> str:
+    # Only fast answers have a study of their own: nobody should take readers' decisions for lost.
+    if not arguments.fast:
+        return ""
     return elsewhere_sentence(study, paths.studies(), absolute_folders(arguments.folders))
 
 
