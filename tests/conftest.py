@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 import shiboken6
 from hypothesis import HealthCheck
@@ -21,7 +22,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from bloodsmear import paths
-from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, TrainedOn
+from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, FastFigures, TrainedOn
+from bloodsmear.classifiers.classifier import EngineClassifier
+from bloodsmear.classifiers.engine import RawAnswer
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.classifiers.recipe import Recipe
@@ -179,6 +182,40 @@ class FakeClassifier:
 def fake_classifiers() -> ClassifierSet:
     """Two classifiers that answer at once and load nothing."""
     return ClassifierSet((FakeClassifier("vgg16", "VGG16"), FakeClassifier("unet", "U-Net")))
+
+
+class FirstLabel:
+    """An engine that answers the first label for every image."""
+
+    def run(self, prepared: npt.NDArray[np.float32]) -> RawAnswer:
+        """Sure of nothing."""
+        return RawAnswer(np.array([0.7, 0.1, 0.1, 0.1], np.float32), None)
+
+
+@pytest.fixture
+def as_fast() -> Callable[[ClassifierSet], ClassifierSet]:
+    """Makes of classifiers the same ones with fast answers."""
+
+    def make(classifiers: ClassifierSet) -> ClassifierSet:
+        return ClassifierSet(
+            tuple(EngineClassifier(one.card, FirstLabel(), "8" * 64) for one in classifiers.classifiers)
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def offered_figures() -> FastFigures:
+    """Figures of fast answers that are offered."""
+    return FastFigures(
+        labels_changed=0.002,
+        largest_move=0.0194,
+        int8_share=0.914,
+        unlike_changed=0.002,
+        golden=None,
+        images=477,
+        command="bloodsmear-train quantise vgg16 --data FOLDER --measure",
+    )
 
 
 @pytest.fixture

@@ -213,24 +213,17 @@ def test_a_card_of_version_1_without_statistics_is_read(card: Card) -> None:
     assert parse_card(json.dumps(as_json(card) | {"card_version": 1}).encode(), "card.json") == card
 
 
-FAST = FastFigures(
-    labels_changed=0.0,
-    largest_move=0.02,
-    int8_share=0.9,
-    unlike_changed=0.0,
-    golden=None,
-    images=477,
-    command="quantise",
-)
-
-
-def test_a_card_of_version_2_did_not_measure_how_many_int8_answers(card: Card) -> None:
-    data = as_json(msgspec.structs.replace(card, fast=FAST)) | {"card_version": 2}
+def test_a_card_of_version_2_did_not_measure_how_many_int8_answers(
+    card: Card, offered_figures: FastFigures
+) -> None:
+    data = as_json(msgspec.structs.replace(card, fast=offered_figures)) | {"card_version": 2}
     for name in ("int8_share", "unlike_changed", "golden"):
         del data["fast"][name]
     read = parse_card(json.dumps(data).encode(), "card.json")
     assert read.card_version == CARD_VERSION
-    assert read.fast == msgspec.structs.replace(FAST, int8_share=None, unlike_changed=None, golden=None)
+    assert read.fast == msgspec.structs.replace(
+        offered_figures, int8_share=None, unlike_changed=None, golden=None
+    )
     assert parse_card(json.dumps(as_json(card) | {"card_version": 2}).encode(), "card.json") == card
     data["fast"]["int8_share"] = 0.1
     assert "has the unknown field `int8_share (card_version 2)`" in refusal(data)
@@ -249,9 +242,9 @@ def test_a_card_of_version_2_did_not_measure_how_many_int8_answers(card: Card) -
     ],
 )
 def test_figures_of_fast_answers_that_cannot_be_are_refused(
-    card: Card, field: str, value: object, complaint: str
+    card: Card, offered_figures: FastFigures, field: str, value: object, complaint: str
 ) -> None:
-    data = as_json(msgspec.structs.replace(card, fast=FAST))
+    data = as_json(msgspec.structs.replace(card, fast=offered_figures))
     data["fast"][field] = value
     assert complaint in refusal(data)
 

@@ -110,21 +110,13 @@ def test_a_graph_that_answers_the_golden_test_but_is_no_graph_of_the_model_is_le
 
 
 def test_an_int8_graph_and_graphs_that_the_card_does_not_list_are_left_out(
-    exported: Path, warm_cache: GraphCache
+    exported: Path, warm_cache: GraphCache, offered_figures: FastFigures
 ) -> None:
     for name in ("graph.xml", "graph.bin", "graph_int8.xml", "graph_int8.bin"):
         (exported / name).write_bytes(b"anything")
     change_card(
         exported,
-        fast=FastFigures(
-            command="bloodsmear-train quantise",
-            images=10,
-            labels_changed=0.0,
-            largest_move=0.0,
-            int8_share=1.0,
-            unlike_changed=0.0,
-            golden=None,
-        ),
+        fast=offered_figures,
     )
     (exported / "MODEL_CARD.md").write_text(
         "# Tiny\n\nFast answers (…): on 10 images 0 %.\n\n## Limits\n", "utf-8"

@@ -3,13 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.classifiers.classifier import EngineClassifier
-from bloodsmear.classifiers.engine import RawAnswer
 from bloodsmear.jobs import Cancel
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
@@ -24,6 +20,8 @@ from bloodsmear.workflows.screening import (
 from bloodsmear.workflows.study_choice import elsewhere_sentence
 
 IMAGE = "case 1/1.png"
+
+AsFast = Callable[[ClassifierSet], ClassifierSet]
 
 
 @pytest.fixture
@@ -124,22 +122,8 @@ def test_what_is_no_study_is_passed_over(folder: Path, older: ClassifierSet) -> 
     assert default_study_path((folder,), ()) == study
 
 
-class FirstLabel:
-    """An engine that answers the first label."""
-
-    def run(self, prepared: npt.NDArray[np.float32]) -> RawAnswer:
-        return RawAnswer(np.array([0.7, 0.1, 0.1, 0.1], np.float32), None)
-
-
-def as_fast(classifiers: ClassifierSet) -> ClassifierSet:
-    """The same classifiers, whose answers are fast ones."""
-    return ClassifierSet(
-        tuple(EngineClassifier(one.card, FirstLabel(), "8" * 64) for one in classifiers.classifiers)
-    )
-
-
 def test_a_fast_run_has_a_study_of_its_own_and_the_one_with_decisions_stays_exact(
-    folder: Path, older: ClassifierSet
+    folder: Path, older: ClassifierSet, as_fast: AsFast
 ) -> None:
     exact = run(folder, older).study
     decide(exact)
@@ -162,7 +146,7 @@ def test_a_fast_run_has_a_study_of_its_own_and_the_one_with_decisions_stays_exac
 
 
 def test_a_fast_study_in_which_somebody_decided_goes_on_for_fast_runs_only(
-    folder: Path, older: ClassifierSet
+    folder: Path, older: ClassifierSet, as_fast: AsFast
 ) -> None:
     fast = run(folder, as_fast(older)).study
     decide(fast)

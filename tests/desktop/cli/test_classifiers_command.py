@@ -37,24 +37,17 @@ def test_a_negative_offset_is_subtracted(fake_classifiers: ClassifierSet) -> Non
     assert any(line.endswith("RGB, × 0.025 - 5.5") for line in lines)
 
 
-def test_what_fast_answers_change_is_said(fake_classifiers: ClassifierSet) -> None:
+def test_what_fast_answers_change_is_said(
+    fake_classifiers: ClassifierSet, offered_figures: FastFigures
+) -> None:
     card = fake_classifiers.classifiers[0].card
     assert "Fast answers: none" in card_lines(replace(card, fast=None))
-    fast = FastFigures(
-        labels_changed=0.002,
-        largest_move=0.0194,
-        int8_share=0.914,
-        unlike_changed=0.0,
-        golden=None,
-        images=477,
-        command="bloodsmear-train quantise",
-    )
     said = (
         "Fast answers: on 477 held-out images 0.20% of the labels change, the probability of the exact answer's label "
         "moves by 0.019 at most"
     )
-    assert f"{said}, 91.4% are answered in int8 (bloodsmear-train quantise)" in card_lines(
-        replace(card, fast=fast)
+    assert f"{said}, 91.4% are answered in int8 ({offered_figures.command})" in card_lines(
+        replace(card, fast=offered_figures)
     )
-    older = replace(fast, int8_share=None, unlike_changed=None, golden=None)
-    assert f"{said} (bloodsmear-train quantise)" in card_lines(replace(card, fast=older))
+    older = replace(offered_figures, int8_share=None, unlike_changed=None, golden=None)
+    assert f"{said} ({offered_figures.command})" in card_lines(replace(card, fast=older))

@@ -3,23 +3,15 @@
 import dataclasses
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.classifiers.classifier import EngineClassifier
-from bloodsmear.classifiers.engine import RawAnswer
-from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
-from bloodsmear.workflows.reviewing import Reviewing
-from bloodsmear.workflows.screening import default_jobs, default_study_path
 from desktop.cli.classifier_source import ClassifierSource
-from desktop.cli.program import main, make_parser
-from desktop.cli.screen_arguments import read_screen_arguments
+from desktop.cli.program import main
 
 Run = Callable[..., int]
 RowsOf = Callable[[Path], list[dict[str, str]]]
@@ -133,71 +125,6 @@ def test_named_classifiers_reach_the_loader_in_their_order(
 
     assert main([*words, "--classifier", "b", "--classifier", "a"], source) == 0
     assert asked_for == [("b", "a")]
-
-
-def test_fast_answers_are_asked_for_by_name_or_as_the_defaults(
-    clean_folder: Path, fake_classifiers: ClassifierSet, tmp_path: Path
-) -> None:
-    asked_for: list[tuple[str, ...]] = []
-
-    def fast(ids: Sequence[str], streams: int) -> ClassifierSet:
-        asked_for.append(tuple(ids))
-        return fake_classifiers
-
-    def exact(*_asked: object) -> ClassifierSet:
-        pytest.fail("exact answers were not asked for")
-
-    words = ["screen", str(clean_folder), "-o", str(tmp_path / "r.csv"), "--fast"]
-    source = ClassifierSource(exact, exact, fast)
-
-    assert main(words, source) == 0
-    assert main([*words, "--classifier", "b"], source) == 0
-    assert asked_for == [(), ("b",)]
-
-
-def test_a_fast_run_says_where_the_decisions_of_the_folder_are(
-    run: Run,
-    clean_folder: Path,
-    fake_classifiers: ClassifierSet,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert run("screen", clean_folder, "-o", tmp_path / "r.csv") == 0
-    study = default_study_path((clean_folder,), fake_classifiers.marks)
-    with StudyStore.open_existing(study) as there:
-        head = there.head
-    with StudyStore.open_or_create(study, head) as store:
-        Reviewing(store, "Ada").decide([store.listed_images()[0].image], "pre_b")
-    assert "There are decisions" not in capsys.readouterr().out
-    fast = ClassifierSet(
-        tuple(EngineClassifier(one.card, FirstLabel(), "8" * 64) for one in fake_classifiers.classifiers)
-    )
-    words = ["screen", str(clean_folder), "-o", str(tmp_path / "fast.csv"), "--fast"]
-    source = ClassifierSource(
-        lambda _streams: pytest.fail("not exact"),
-        lambda _ids, _streams: pytest.fail("not exact"),
-        lambda _ids, _streams: fast,
-    )
-
-    assert main(words, source) == 0
-
-    said = capsys.readouterr().out
-    assert f"There are decisions about some of these images in another study: {study}." in said
-
-
-class FirstLabel:
-    """An engine that answers the first label."""
-
-    def run(self, prepared: npt.NDArray[np.float32]) -> RawAnswer:
-        return RawAnswer(np.array([0.7, 0.1, 0.1, 0.1], np.float32), None)
-
-
-def test_a_cluster_gives_no_fast_answers(
-    run: Run, clean_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ("screen", clean_folder, "-o", tmp_path / "r.csv", "--fast", "--executor", "dask://here:8786")
-    assert run(*words) == 2
-    assert "--fast is for this PC" in capsys.readouterr().err
 
 
 def test_a_folder_that_is_not_there_ends_with_2(
@@ -324,13 +251,3 @@ def test_the_check_on_denoised_images_is_kept_in_the_study(
 
     # Six images once, and six twice: the original and the denoised one.
     assert fake_classifiers.classifiers[0].asked == 18  # type: ignore[attr-defined]  # a fake
-
-
-def test_jobs_are_by_default_as_many_as_there_are_processors_and_one_more_with_fast_answers() -> None:
-    def jobs(*more: str) -> int:
-        parsed = make_parser().parse_args(["screen", "folder", "-o", "r.csv", *more])
-        return read_screen_arguments(parsed).jobs
-
-    assert jobs() == default_jobs() >= 1
-    assert jobs("--fast") == default_jobs() + 1
-    assert jobs("--fast", "--jobs", "1") == 1

@@ -193,17 +193,9 @@ class Features:
 
 
 def test_a_choice_that_puts_an_image_across_the_features_threshold_is_not_taken(
-    graph: Graph, exact: Exact, monkeypatch: pytest.MonkeyPatch
+    graph: Graph, exact: Exact, offered_figures: FastFigures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crossing = FastFigures(
-        labels_changed=0.0,
-        largest_move=0.0,
-        int8_share=1.0,
-        unlike_changed=0.1,
-        golden=None,
-        images=24,
-        command="",
-    )
+    crossing = replace(offered_figures, labels_changed=0.0, unlike_changed=0.1)
     monkeypatch.setattr(int8_choice, "_figures", lambda *_asked: crossing)
     with pytest.raises(TrainingError, match="No int8 graph of vgg16 keeps its answers"):
         choose_int8(graph, exact, PICTURES, PICTURES, report_nowhere)
@@ -215,20 +207,11 @@ def test_a_choice_stops_when_asked_to(graph: Graph, exact: Exact) -> None:
         choose_int8(graph, exact, PICTURES, PICTURES, report_nowhere)
 
 
-def test_the_held_out_images_have_the_last_word(card: Card) -> None:
-    kept = FastFigures(
-        labels_changed=0.0,
-        largest_move=0.04,
-        int8_share=0.9,
-        unlike_changed=0.0,
-        golden=None,
-        images=477,
-        command="",
-    )
-    require_kept_answers(card, kept)
+def test_the_held_out_images_have_the_last_word(card: Card, offered_figures: FastFigures) -> None:
+    require_kept_answers(card, offered_figures)
     with pytest.raises(
         TrainingError, match=r"with it fast answers change 0\.42% of the labels .* on 477 held-out"
     ):
-        require_kept_answers(card, replace(kept, labels_changed=2 / 477))
+        require_kept_answers(card, replace(offered_figures, labels_changed=2 / 477))
     with pytest.raises(TrainingError, match="Its card still offers them: leave --fast out here"):
-        require_kept_answers(card, replace(kept, labels_changed=2 / 477), again=True)
+        require_kept_answers(card, replace(offered_figures, labels_changed=2 / 477), again=True)

@@ -37,23 +37,14 @@ def test_an_accuracy_that_colour_alone_explains_is_called_so(card: Card) -> None
     assert "Nothing was measured." in model_card(replace(card, figures=()))
 
 
-def test_what_fast_answers_change_stands_in_one_line(card: Card) -> None:
-    fast = FastFigures(
-        labels_changed=0.0,
-        largest_move=0.0194,
-        int8_share=0.914,
-        unlike_changed=0.002,
-        golden=None,
-        images=477,
-        command="bloodsmear-train quantise vgg16 --data FOLDER",
-    )
+def test_what_fast_answers_change_stands_in_one_line(card: Card, offered_figures: FastFigures) -> None:
     said = next(
         line
-        for line in model_card(replace(card, fast=fast)).splitlines()
+        for line in model_card(replace(card, fast=offered_figures)).splitlines()
         if line.startswith("Fast answers (")
     )
-    assert "on 477 held-out images they change 0.00% of the labels and move the probability" in said
+    assert "on 477 held-out images they change 0.20% of the labels and move the probability" in said
     assert "answers 91.4% of them itself; 0.20% come to lie on the other side" in said
-    assert said.endswith("Measured by `bloodsmear-train quantise vgg16 --data FOLDER`.")
-    older = replace(fast, int8_share=None, unlike_changed=None, golden=None)
+    assert said.endswith(f"Measured by `{offered_figures.command}`.")
+    older = replace(offered_figures, int8_share=None, unlike_changed=None, golden=None)
     assert "itself" not in model_card(replace(card, fast=older))
