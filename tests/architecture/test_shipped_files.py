@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("base.txt", "build.txt", "dev.txt")
-MODEL_BYTES = 40_000_000
+MODEL_BYTES = 60_000_000
 
 PACKAGE_LINE = re.compile(r"^([a-z0-9._-]+)==(\S+)(?: ; (.+?))? \\$", re.MULTILINE)
 
@@ -34,7 +34,7 @@ def test_no_image_of_the_shared_data_is_committed(shared_data: Path) -> None:
     assert [path for path in ours if sha256_of(path) in hashes] == []
 
 
-def test_a_model_file_stays_under_40_megabytes() -> None:
+def test_a_model_file_stays_under_60_megabytes() -> None:
     sizes = {path: path.stat().st_size for path in tracked_files()}
     assert {path.name: size for path, size in sizes.items() if size >= MODEL_BYTES} == {}
 

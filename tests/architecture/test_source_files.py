@@ -14,7 +14,6 @@ BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 
 FILE_LINES = 400
 FUNCTION_LINES = 60
-CLASS_METHODS = 20
 PARAMETERS = 5
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -53,16 +52,6 @@ def test_no_function_outgrows_its_page() -> None:
     assert {name: lines for name, lines in lengths.items() if lines > FUNCTION_LINES} == {}
 
 
-def test_no_class_has_more_than_20_methods() -> None:
-    counts = {
-        f"{name}: {node.name}": sum(isinstance(member, Function) for member in node.body)
-        for name, tree in parsed()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
-    }
-    assert {name: methods for name, methods in counts.items() if methods > CLASS_METHODS} == {}
-
-
 def test_no_function_takes_more_than_5_parameters() -> None:
     counts = {name: _parameters(node) for name, node in functions() if not name.startswith("tests/")}
     assert {name: count for name, count in counts.items() if count > PARAMETERS} == {}
@@ -94,7 +83,7 @@ def test_tests_are_no_packages() -> None:
 
 def test_tests_lie_where_the_code_lies() -> None:
     """tests/<package>/<folder> mirrors <package>/<folder>; some folders stand beside the packages."""
-    beside = {"architecture", "benchmarks", "build_scripts", "e2e"}
+    beside = {"architecture", "benchmarks", "build_scripts", "e2e", "screen"}
     strays = []
     for path in (ROOT / "tests").rglob("test_*.py"):
         folder = path.parent.relative_to(ROOT / "tests")
