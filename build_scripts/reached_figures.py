@@ -30,22 +30,26 @@ def shipped_cards() -> tuple[Card, ...]:
 def table(cards: tuple[Card, ...], shown: Shown) -> str:
     """A Markdown table: a row for each figure, the goal beside it, a column for each classifier, colour alone last."""
     by_name = [{figure.name: figure for figure in card.figures} for card in cards]
-    first = by_name[0]
-    names = list(first) if shown == "whole" else _short_names(by_name)
+    names = _all_names(by_name) if shown == "whole" else _short_names(by_name)
     heads = ["measured on held-out images", "goal", *(f"{card.name} {card.version}" for card in cards)]
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     lines += [
-        f"| {_words(name)} | {_goal(name)} | {' | '.join(_value(figures[name]) for figures in by_name)} |"
+        f"| {_words(name)} | {_goal(name)} | {' | '.join(_value(figures.get(name)) for figures in by_name)} |"
         for name in names
     ]
     return "\n".join(lines)
+
+
+def _all_names(by_name: list[dict[str, Figure]]) -> list[str]:
+    """In the first card's order, then what only the others have: those exported earlier know other shifts."""
+    return list(dict.fromkeys(name for figures in by_name for name in figures))
 
 
 def _short_names(by_name: list[dict[str, Figure]]) -> list[str]:
     """Accuracy, colour alone, calibration, grey, and the shift that is hardest for each classifier."""
     hardest = {min(_shifted(figures), key=lambda name: figures[name].value) for figures in by_name}
     wanted = {"accuracy", _BASELINE, _ERROR, "accuracy_grey", *hardest}
-    return [name for name in by_name[0] if name in wanted]
+    return [name for name in _all_names(by_name) if name in wanted]
 
 
 def _shifted(names: Iterable[str]) -> Iterator[str]:
@@ -68,7 +72,9 @@ def _goal(name: str) -> str:
     return _SHIFTED_GOAL if list(_shifted([name])) else ""
 
 
-def _value(figure: Figure) -> str:
+def _value(figure: Figure | None) -> str:
+    if figure is None:
+        return "–"
     if figure.name == _ERROR:
         return f"{figure.value:.3f}"
     interval = (

@@ -24,6 +24,20 @@ def test_a_short_table_has_the_hardest_shift_of_each_classifier() -> None:
     assert len(rows) < len(reached_figures.table((vgg16, unet), "whole").splitlines())
 
 
+def test_a_card_that_was_measured_under_other_shifts_has_a_dash_in_their_rows() -> None:
+    vgg16, unet = reached_figures.shipped_cards()
+    fewer = tuple(figure for figure in vgg16.figures if figure.name != "accuracy_grey")
+    new = Figure(name="accuracy_half_scale", value=0.5, low=0.45, high=0.55, images=477, command="c")
+    cards = (
+        msgspec.structs.replace(vgg16, figures=fewer),
+        msgspec.structs.replace(unet, figures=(*unet.figures, new)),
+    )
+    for shown in ("short", "whole"):
+        rows = reached_figures.table(cards, shown).splitlines()
+        assert "| accuracy: half scale | 97 % | – | 50.0 % (45.0–55.0) |" in rows
+        assert any(row.startswith("| accuracy: grey | 97 % | – |") for row in rows)
+
+
 def test_a_page_without_a_place_for_the_figures_is_refused() -> None:
     with pytest.raises(ValueError, match="no place for the figures"):
         reached_figures.with_table("# A page", "| a |")
