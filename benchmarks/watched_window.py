@@ -40,7 +40,7 @@ class Watch(QObject):
         window.painted.connect(lambda: self._note("window"))
         window.controller.image.original_ready.connect(self._await_painting)
         window.controller.classifiers_ready.connect(self._take_classifiers)
-        window.controller.image.record_ready.connect(lambda _record, _position: self._note("answers"))
+        window.controller.image.record_ready.connect(lambda _record: self._note("answers"))
 
     def eventFilter(self, view: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """The view of the original is being painted: when the loop comes round, the image shows."""

@@ -29,7 +29,7 @@ class Reader(QObject):
         review.name_reader("Ada")
         review.marks_changed.connect(lambda _marks: self._decide())
         review.mark_changed.connect(self._tell)
-        window.controller.image.record_ready.connect(lambda _record, _position: self._decide_soon())
+        window.controller.image.record_ready.connect(lambda _record: self._decide_soon())
 
     def _decide_soon(self) -> None:
         QTimer.singleShot(0, self, self._decide)

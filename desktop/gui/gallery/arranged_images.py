@@ -2,14 +2,14 @@
 it, and a moment later for what comes by itself, however much comes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QElapsedTimer, QModelIndex, QObject, Qt, QTimer
 
 from desktop.gui.gallery.image_list_model import ImageListModel, Index, Role
 from desktop.gui.gallery.known_image import KnownImage
-from desktop.gui.gallery.list_arrangement import ArrangedRows, Heading, ListArrangement
+from desktop.gui.gallery.list_arrangement import ArrangedRows, Heading, Key, ListArrangement
 from desktop.gui.gallery.list_filter import ListFilter
 
 # A screening brings ten predictions a second, and 10,000 images take a tenth of one to arrange. On a slow PC it is done
@@ -22,7 +22,9 @@ _NO_PARENT = QModelIndex()
 class ArrangedImages(QAbstractListModel):
     """Rows of images with the roles of `ImageListModel`, and headings, which have no image and cannot be selected.
 
-    Another arrangement is a model reset; images found later are inserted rows where the arrangement allows it.
+    Another arrangement is a model reset; images found later are inserted rows where the arrangement allows it. What
+    comes by itself moves nothing that the reader has come past (`ArrangedRows.held_up_to`); who asks for an order or
+    a filter gets it as of now.
     """
 
     def __init__(self, images: ImageListModel, parent: QObject | None = None) -> None:
@@ -88,6 +90,11 @@ class ArrangedImages(QAbstractListModel):
         row = None if number is None else self._rows.row_of(number)
         return QModelIndex() if row is None else self.index(row)
 
+    def place_of(self, image: str | None) -> int:
+        """Which of the shown images it is, from 1; 0 where it is not shown."""
+        number = None if image is None else self._images.row_of(image)
+        return 0 if number is None else self._rows.place_of(number) or 0
+
     def index_beside(self, image: str | None, step: int) -> QModelIndex:
         """The image shown next below (1) or above (-1) one that need not be shown; without one the first. Invalid at
         both ends.
@@ -104,35 +111,40 @@ class ArrangedImages(QAbstractListModel):
         return next((self.index(each) for each in rows if not self.is_heading(each)), QModelIndex())
 
     def show_only(self, list_filter: ListFilter, arrangement: ListArrangement) -> None:
-        """Show what fits, arranged like this, at once."""
-        if (list_filter, arrangement) != (self._filter, self._arrangement):
-            self._filter, self._arrangement = list_filter, arrangement
-            self._rearrange()
+        """Show what fits, arranged like this, at once and with every image in its own place."""
+        self._filter, self._arrangement = list_filter, arrangement
+        self._rearrange()
 
     def keep(self, image: str | None) -> None:
         """Leave the chosen image where the reader sees it, though a decision or an answer would take it out."""
         if image != self._kept:
             self._kept = image
-            if self._filter.decision or self._filter.needs_records:
+            # Under headings by label the one before takes its place now.
+            by_label = self._arrangement.grouping == "label"
+            if self._filter.decision or self._filter.needs_records or by_label:
                 self._rearrange_soon()
 
     def _rearrange(self) -> None:
         self._soon.stop()
-        self._build(kept=None)
+        self._build(kept=None, held={})
 
     def _rearrange_by_itself(self) -> None:
         clock = QElapsedTimer()
         clock.start()
-        self._build(self._kept if self.index_of(self._kept).isValid() else None)
+        number = None if self._kept is None else self._images.row_of(self._kept)
+        if number is not None and self._rows.row_of(number) is not None:
+            self._build(self._kept, self._rows.held_up_to(number))
+        else:
+            self._build(kept=None, held={})
         self._soon.setInterval(max(_SOON_MS, _PAUSE_FACTOR * clock.elapsed()))
 
-    def _build(self, kept: str | None) -> None:
+    def _build(self, kept: str | None, held: Mapping[int, Key]) -> None:
         known = [self._images.known_at(row) for row in range(self._images.rowCount())]
 
         def fits(each: KnownImage) -> bool:
             return each.image == kept or self._filter.fits(each)
 
-        rows = ArrangedRows(known, self._arrangement, fits)
+        rows = ArrangedRows(known, self._arrangement, fits, held)
         if rows.rows == self._rows.rows:
             self._rows = rows
             return

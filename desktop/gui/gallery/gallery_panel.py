@@ -30,11 +30,16 @@ _NARROWEST_PX = 200
 class GalleryPanel(QFrame):
     """Lists images. `image_selected(image)`; `thumbnail_needed(image)`, answered by `set_thumbnail`.
 
+    `place_changed(number, shown)`: which of the images shown the chosen one is, from 1; 0 where a filter hides it
+    or none is chosen. `order_changed()`: other images may lie beside the chosen one now.
+
     `folder_dropped(paths)` gives the dropped `Path`s as they are, folders or files. `decisions` takes the
     reader's, `marked` are those that are to be decided together, `choices` holds filter and arrangement.
     """
 
     image_selected = Signal(str)
+    place_changed = Signal(int, int)
+    order_changed = Signal()
     thumbnail_needed = Signal(str)
     folder_dropped = Signal(list)
 
@@ -45,6 +50,7 @@ class GalleryPanel(QFrame):
         self.setMinimumWidth(_NARROWEST_PX)
         self._counts: Counter[Kind] = Counter()
         self._loading = False
+        self._told_place = (0, 0)
         self._images = ImageListModel(self)
         self._shown = ArrangedImages(self._images, self)
         self._delegate = RowDelegate(tokens, self)
@@ -71,6 +77,10 @@ class GalleryPanel(QFrame):
         for changed in (self._shown.rowsInserted, self._shown.modelReset, self.choices.changed):
             changed.connect(self._show_right_page)
         self.choices.changed.connect(self._view.choose_shown)
+        for moved in (self._shown.rowsInserted, self._shown.modelReset, self._view.image_chosen):
+            moved.connect(self._tell_place)
+        for rearranged in (self._shown.rowsInserted, self._shown.modelReset):
+            rearranged.connect(self.order_changed)
         self._view.image_chosen.connect(self.image_selected)
         self._view.thumbnail_needed.connect(self.thumbnail_needed)
         self.show_empty()
@@ -179,6 +189,12 @@ class GalleryPanel(QFrame):
         self._show_counts()
         self._foot.setText(" ")
         self._show_right_page()
+
+    def _tell_place(self) -> None:
+        place = (self._shown.place_of(self._view.chosen()), self._shown.image_count)
+        if place != self._told_place:
+            self._told_place = place
+            self.place_changed.emit(*place)
 
     def _show_counts(self) -> None:
         self._bar.set_counts({kind: self._counts[kind] for kind in KINDS})

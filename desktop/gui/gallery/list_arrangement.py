@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +22,8 @@ _OTHER_LABEL = len(LABELS)
 _DISAGREE, _DIFFERENT, _NO_ANSWER, _NOT_READ, _UNREADABLE = range(_OTHER_LABEL + 1, _OTHER_LABEL + 6)
 # Behind every confidence: nothing is known that could be uncertain.
 _WITHOUT_CONFIDENCE = 2.0
+# The key of a heading: before every image of its group, and the number of none.
+_BEFORE_ALL, _NO_NUMBER = -math.inf, -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,18 @@ class ArrangedRows:
     """The rows of one arrangement: a heading, or the number of an image in the folder's order."""
 
     def __init__(
-        self, known: Sequence[KnownImage], arrangement: ListArrangement, fits: Callable[[KnownImage], bool]
+        self,
+        known: Sequence[KnownImage],
+        arrangement: ListArrangement,
+        fits: Callable[[KnownImage], bool],
+        held: Mapping[int, Key] | None = None,
     ) -> None:
-        """`known` are all images in the folder's order, of which those that fit are shown."""
+        """`known` are all images in the folder's order, of which those that fit are shown.
+
+        `held` are the places that some of them keep, see `held_up_to`.
+        """
         self._arrangement = arrangement
+        self._held = held or {}
         self._case_places: dict[str, int] = {}
         for each in known:
             self._case_places.setdefault(each.case, each.number)
@@ -75,12 +86,32 @@ class ArrangedRows:
         self.rows: list[int | Heading] = []
         self._row_keys: list[Key] = []
         self._row_of: dict[int, int] = {}
+        self._place_of: dict[int, int] = {}
         self.image_count = len(keys)
         self._fill(keys)
 
     def row_of(self, number: int) -> int | None:
         """The row of an image; None where it is not shown."""
         return self._row_of.get(number)
+
+    def place_of(self, number: int) -> int | None:
+        """Which of the shown images it is, from 1: headings do not count. None where it is not shown."""
+        return self._place_of.get(number)
+
+    def held_up_to(self, number: int) -> dict[int, Key]:
+        """What keeps its place when the list is arranged anew while the reader is at this image, which is shown.
+
+        In order of certainty that is every image down to this one: answers that come put the rest in order, and the
+        way down leads to nothing that was passed. Under headings by label this image alone stays in its group: above
+        it, too, an image belongs under the label that its row shows.
+        """
+        row = self._row_of[number]
+        if self._arrangement.grouping == "label":
+            return {number: self._row_keys[row]}
+        if self._arrangement.order == "name":
+            return {}
+        above = [key for key in self._row_keys[: row + 1] if key[3] != _NO_NUMBER]
+        return {key[3]: (*key[:2], place - len(above), key[3]) for place, key in enumerate(above)}
 
     def row_beside(self, known: KnownImage, step: int) -> int | None:
         """The next row with an image below (1) or above (-1) this one, which need not be shown; None at the end."""
@@ -108,17 +139,22 @@ class ArrangedRows:
             while last < len(keys) and keys[last][:2] == group:
                 last += 1
             # Before every image of its group, and behind those of the group before.
-            self._row_keys.append((*group, -1.0, -1))
+            self._row_keys.append((*group, _BEFORE_ALL, _NO_NUMBER))
             self.rows.append(Heading(group[1], last - first))
             self._add(keys[first:last])
             first = last
 
     def _add(self, keys: Sequence[Key]) -> None:
         self._row_of.update((key[3], row) for row, key in enumerate(keys, start=len(self.rows)))
+        self._place_of.update(
+            (key[3], place) for place, key in enumerate(keys, start=len(self._place_of) + 1)
+        )
         self._row_keys.extend(keys)
         self.rows.extend(key[3] for key in keys)
 
     def _key(self, known: KnownImage) -> Key:
+        if known.number in self._held:
+            return self._held[known.number]
         place, words = 0, ""
         if self._arrangement.grouping == "case":
             place, words = self._case_places.get(known.case, known.number), case_words(known.case)

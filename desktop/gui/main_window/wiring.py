@@ -64,6 +64,8 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
     controller.record_changed.connect(gallery.set_record)
     controller.thumbnail_ready.connect(gallery.set_thumbnail)
     gallery.image_selected.connect(controller.image.choose)
+    gallery.place_changed.connect(panels.reading.show_place)
+    gallery.order_changed.connect(controller.image.ahead.look_again)
     # The reader goes on in the list's order, whatever the folder's is.
     controller.image.ahead.following = following
     gallery.thumbnail_needed.connect(controller.request_thumbnail)
@@ -71,7 +73,7 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
 
 def _wire_views(panels: Panels, controller: StudyController) -> None:
     viewer, image = panels.viewer, controller.image
-    image.loading.connect(lambda name, _position: viewer.show_loading(name))
+    image.loading.connect(viewer.show_loading)
     image.original_ready.connect(viewer.show_original)
     image.denoising.connect(viewer.show_denoising)
     image.preview_ready.connect(viewer.show_preview)
@@ -79,7 +81,7 @@ def _wire_views(panels: Panels, controller: StudyController) -> None:
     image.denoised_ready.connect(viewer.show_denoised)
     viewer.looked_at.connect(image.denoiser.look_at)
     image.denoising_failed.connect(viewer.show_denoising_failed)
-    image.unreadable.connect(lambda name, sentence, _position: viewer.show_error(name, sentence))
+    image.unreadable.connect(viewer.show_error)
 
 
 def _wire_map(panels: Panels, controller: StudyController) -> None:

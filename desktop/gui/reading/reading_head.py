@@ -9,7 +9,7 @@ from desktop.gui.theme.room import Room
 
 
 class ReadingHead(QWidget):
-    """The image's name and its place among the others.
+    """The image's name and its place among those that the list shows.
 
     In a short column the sentence of the flags lies out of sight: then their names stand in place of the image's
     name, which the list shows as well.
@@ -22,8 +22,9 @@ class ReadingHead(QWidget):
         self._flags = ElidedLabel(self, cut=Qt.TextElideMode.ElideRight)
         self._flags.setObjectName("flags_in_short")
         self._flags.setProperty("look", "warning")
-        self._position = QLabel(self)
-        self._position.setProperty("look", "muted")
+        self._place = QLabel(" ", self)
+        self._place.setObjectName("place_in_list")
+        self._place.setProperty("look", "muted")
         # Every case may have an image of this name. Cases of one ward begin alike: the end tells them apart.
         self._folder = ElidedLabel(self, cut=Qt.TextElideMode.ElideLeft)
         self._folder.setObjectName("folder_of_image")
@@ -31,7 +32,7 @@ class ReadingHead(QWidget):
         row = QHBoxLayout()
         row.addWidget(self._name, 1)
         row.addWidget(self._flags, 1)
-        row.addWidget(self._position)
+        row.addWidget(self._place)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -39,15 +40,21 @@ class ReadingHead(QWidget):
         column.addWidget(self._folder)
         self._show()
 
-    def show_image(self, image: str, position: str) -> None:
-        """Name the image; `position` is its place, as `5 of 12`."""
+    def show_image(self, image: str) -> None:
+        """Name the image."""
         folder, _, name = image.rpartition("/")
         self._name.set_text(name or "No image chosen")
         self._folder.set_text(case_words(folder) if folder else "")
         self._folder.setVisible(bool(folder))
         self._name.setToolTip(image)
+
+    def show_place(self, number: int, shown: int) -> None:
+        """Which of the images shown in the list it is, as `5 of 12`; 0 where it is not among them."""
+        hidden = bool(shown) and not number
         # A blank keeps the line as high as it is with a text.
-        self._position.setText(position or " ")
+        place = f"{number:,} of {shown:,}" if number else f"not among {shown:,}"
+        self._place.setText(place if shown else " ")
+        self._place.setToolTip("The list's filter hides this image." if hidden else "")
 
     def show_flags(self, words: str) -> None:
         """What asks for a look; empty for nothing."""

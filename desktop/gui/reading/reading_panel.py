@@ -104,24 +104,28 @@ class ReadingPanel(QFrame):
 
     def show_empty(self) -> None:
         """No image is chosen."""
-        self._set_image("", "")
+        self._set_image("")
         self._show()
 
-    def show_loading(self, image: str, position: str) -> None:
+    def show_loading(self, image: str) -> None:
         """The image was chosen and is being read."""
-        self._set_image(image, position)
+        self._set_image(image)
         self._show()
 
-    def show_record(self, record: ImageRecord, position: str) -> None:
+    def show_record(self, record: ImageRecord) -> None:
         """What is known of the image."""
         if record.image != self._image:
             self._denoised = ()
-        self._set_head(record.image, position)
+        self._set_head(record.image)
         self._record = record
         self._unreadable = (
             f"This image cannot be read: {record.error}" if record.status == "unreadable" else ""
         )
         self._show()
+
+    def show_place(self, number: int, shown: int) -> None:
+        """Which of the images shown in the list the chosen one is; 0 where it is not among them."""
+        self._head.show_place(number, shown)
 
     def show_denoised_answers(self, image: str, answers: tuple[Answer, ...]) -> None:
         """The probabilities of the denoised picture; those of another image than the shown one are dropped."""
@@ -142,9 +146,9 @@ class ReadingPanel(QFrame):
             self._unanswered = self._unanswered or not denoised
             self._show()
 
-    def show_unreadable(self, image: str, sentence: str, position: str) -> None:
+    def show_unreadable(self, image: str, sentence: str) -> None:
         """The image cannot be read, and why."""
-        self._set_image(image, position)
+        self._set_image(image)
         self._unreadable = sentence
         self._show()
 
@@ -152,7 +156,7 @@ class ReadingPanel(QFrame):
         """Blind reading: nothing of a classifier is to be seen of this image. That of another one is forgotten first:
         its answers may not be shown on the way."""
         if image != self._image:
-            self._set_image(image, "")
+            self._set_image(image)
         elif on == self._hidden:
             return
         self._hidden = on
@@ -224,16 +228,16 @@ class ReadingPanel(QFrame):
             card.set_room(self._room)
             self._card_column.addWidget(card)
 
-    def _set_image(self, image: str, position: str) -> None:
+    def _set_image(self, image: str) -> None:
         self._record = None
         self._unreadable = ""
         self._denoised = ()
         self._unanswered = self._denoised_unanswered = False
-        self._set_head(image, position)
+        self._set_head(image)
 
-    def _set_head(self, image: str, position: str) -> None:
+    def _set_head(self, image: str) -> None:
         self._image = image
-        self._head.show_image(image, position)
+        self._head.show_image(image)
 
     def _show(self) -> None:
         """Bring cards and sentence up to what is known."""

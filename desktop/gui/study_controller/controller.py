@@ -161,13 +161,13 @@ class StudyController(QObject):
         self.image.complained.connect(self._complain)
         self.image.denoiser.cleared.connect(lambda freed: self._inform(cleared_words(freed)))
         # Before the review tells whether the next image's answers are hidden: the map is still that of the one before.
-        self.image.loading.connect(lambda _image, _position: self.looking.forget())
-        self.image.loading.connect(lambda image, _position: self.review.choose(image))
-        self.image.record_ready.connect(lambda record, _position: self.review.take_read(record.image))
+        self.image.loading.connect(lambda _image: self.looking.forget())
+        self.image.loading.connect(self.review.choose)
+        self.image.record_ready.connect(lambda record: self.review.take_read(record.image))
         self.image.unanswered.connect(self._take_no_answer)
         self.record_changed.connect(self.review.take_record)
         self.image.original_ready.connect(self.looking.take_original)
-        self.image.record_ready.connect(lambda record, _position: self.looking.take_record(record))
+        self.image.record_ready.connect(self.looking.take_record)
         # Before the panels hear of it: nothing of a classifier may be seen of an image that is to be decided blind.
         self.review.changed.connect(lambda state: self.looking.set_hidden(state.answers_hidden))
         self.screening.record_ready.connect(self._take_screened)

@@ -26,23 +26,23 @@ _LANES = ("decode", "classify", "compare")
 class ImageReading(QObject):
     """What the views and the reading show for the chosen image; `denoiser` and `ahead` are parts of it.
 
-    `loading(image, position)`; then `original_ready(image, pixels)`, `denoising(caption)`,
+    `loading(image)`; then `original_ready(image, pixels)`, `denoising(caption)`,
     `preview_ready(image, pixels)`, `part_ready(image, pixels, region)`, `denoised_ready(image, pixels, caption)`,
-    `record_ready(record, position)`, and, where it was asked for, `denoised_answers_ready(image, answers)`; or
-    `unreadable(image, sentence, position)`. What failed comes no more: `denoising_failed(sentence)`,
+    `record_ready(record)`, and, where it was asked for, `denoised_answers_ready(image, answers)`; or
+    `unreadable(image, sentence)`. What failed comes no more: `denoising_failed(sentence)`,
     `unanswered(image, whether denoised)`. `record_made(record)` is a record that must be kept; `complained(sentence)`
     what went wrong with a classifier or a denoiser.
     """
 
-    loading = Signal(str, str)
+    loading = Signal(str)
     original_ready = Signal(str, object)
     denoising = Signal(str)
     preview_ready = Signal(str, object)
     part_ready = Signal(str, object, object)
     denoised_ready = Signal(str, object, str)
-    record_ready = Signal(object, str)
+    record_ready = Signal(object)
     denoised_answers_ready = Signal(str, object)
-    unreadable = Signal(str, str, str)
+    unreadable = Signal(str, str)
     denoising_failed = Signal(str)
     unanswered = Signal(str, bool)
     record_made = Signal(object)
@@ -87,7 +87,7 @@ class ImageReading(QObject):
             return
         self.forget()
         self._found = found
-        self.loading.emit(image, self._study.position(image))
+        self.loading.emit(image)
         known = self.ahead.known(image)
         job = self._runner.job(lambda _report, _cancel: denoising_jobs.read_file(found, known))
         job.finished.connect(self._show_original)
@@ -136,7 +136,7 @@ class ImageReading(QObject):
             return
         # The list shows where the file lies; a long path would only hide the reason.
         sentence = sentence.replace(str(found.path), found.path.name)
-        self.unreadable.emit(found.image, sentence, self._study.position(found.image))
+        self.unreadable.emit(found.image, sentence)
         job = self._runner.job(lambda _report, _cancel: engine_jobs.read_unreadable(found))
         job.finished.connect(self._take_unreadable)
         self._start("classify", job)
@@ -170,7 +170,7 @@ class ImageReading(QObject):
 
     def _show_record(self, record: ImageRecord) -> None:
         self._record = record
-        self.record_ready.emit(record, self._study.position(record.image))
+        self.record_ready.emit(record)
         self._compare()
 
     def _compare(self) -> None:
@@ -198,7 +198,7 @@ class ImageReading(QObject):
         if self._study.check_denoised and self.denoiser.flags_changes and answers:
             self._record = engine_jobs.with_denoised_answers(self._record, answers)
             self._keep(self._record)
-            self.record_ready.emit(self._record, self._study.position(self._record.image))
+            self.record_ready.emit(self._record)
         self.denoised_answers_ready.emit(self._record.image, answers)
 
     def _tell_no_denoised(self, sentence: str) -> None:

@@ -30,7 +30,8 @@ Following = Callable[[str], Sequence[FoundImage]]
 class ImagesAhead(QObject):
     """Remembers decoded files and prepares those that `following(image)` names, one after the other.
 
-    `following` begins as the study's order; who shows the images in another one puts that in its place.
+    `following` begins as the study's order; who shows the images in another one puts that in its place. It is asked
+    anew for each, and after `look_again`: the list's order changes while the reader looks at one image.
     """
 
     def __init__(
@@ -41,7 +42,9 @@ class ImagesAhead(QObject):
         self._pictures = pictures
         self.following = following
         self._files = RecentlyUsed[str, "ReadFile"](_MEMORY_BYTES)
-        self._waiting: list[FoundImage] = []
+        self._looked_at: str | None = None
+        self._prepared: set[str] = set()
+        self._busy = False
         self._settings: DenoiseSettings | None = None
         self._run: DenoisingRun | None = None
 
@@ -60,7 +63,7 @@ class ImagesAhead(QObject):
 
     def stop(self) -> None:
         """Another image is being looked at: it needs the cores itself. What is done of the next ones is kept."""
-        self._waiting = []
+        self._looked_at, self._busy = None, False
         if self._run is not None:
             self._run.deleteLater()
             self._run = None
@@ -70,13 +73,22 @@ class ImagesAhead(QObject):
         """Everything about `image` is there: prepare what comes after it, denoised in this way (None: only decoded)."""
         self.stop()
         self._settings = settings
-        self._waiting = list(self.following(image))
+        self._looked_at = image
+        self._prepared = set()
         self._go_on()
 
+    def look_again(self) -> None:
+        """Other images may follow now: prepare those that are not prepared yet."""
+        if not self._busy:
+            self._go_on()
+
     def _go_on(self) -> None:
-        if not self._waiting:
+        following = () if self._looked_at is None else self.following(self._looked_at)
+        found = next((each for each in following if each.image not in self._prepared), None)
+        self._busy = found is not None
+        if found is None:
             return
-        found = self._waiting.pop(0)
+        self._prepared.add(found.image)
         known = self._files.get(found.image)
         job = self._runner.job(lambda _report, _cancel: denoising_jobs.read_file(found, known))
         job.finished.connect(lambda file: self._take_file(found, file))

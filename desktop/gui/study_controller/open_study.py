@@ -74,10 +74,6 @@ class OpenStudy:
             self.found[each.image] = each
             self._numbers.setdefault(each.image, len(self._numbers) + 1)
 
-    def position(self, image: str) -> str:
-        """Which image it is, and of how many: `5 of 1,512`."""
-        return f"{self._numbers[image]:,} of {len(self._numbers):,}"
-
     def around(self, image: str, offsets: Sequence[int]) -> list[FoundImage]:
         """The images that lie so many places behind this one (negative: before it), as far as there are any."""
         here, names = self._numbers[image] - 1, list(self.found)

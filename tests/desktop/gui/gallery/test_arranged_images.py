@@ -122,3 +122,61 @@ def test_the_way_past_a_hidden_image_keeps_the_order(shown: ArrangedImages) -> N
     assert not shown.index_beside("case 0/Snap_0.jpg", -1).isValid()
     assert not shown.index_of("case 0/Snap_0.jpg").isValid()
     assert shown.is_listed("case 0/Snap_0.jpg")
+
+
+def _answer(images: ImageListModel, make_record: RecordMaker, number: int, confidence: float) -> None:
+    record = make_record(f"case {number % 2}/Snap_{number}.jpg", "agree", "benign")
+    assert record.consensus is not None
+    images.set_record(replace(record, consensus=replace(record.consensus, confidence=confidence)))
+
+
+def test_answers_that_come_move_nothing_that_the_reader_has_come_past(
+    images: ImageListModel, shown: ArrangedImages, make_record: RecordMaker, qtbot: QtBot
+) -> None:
+    _answer(images, make_record, 4, 0.7)
+    _answer(images, make_record, 1, 0.8)
+    shown.show_only(ListFilter(), ListArrangement("uncertainty"))
+    assert _numbers(shown) == "410235"
+    # The reader comes to an unread image, and it is read: it is the least certain of all.
+    shown.keep("case 0/Snap_0.jpg")
+    _answer(images, make_record, 0, 0.5)
+    _answer(images, make_record, 5, 0.6)
+    _answer(images, make_record, 3, 0.9)
+    qtbot.waitUntil(lambda: _numbers(shown) == "410532", timeout=10_000)
+    assert shown.place_of("case 0/Snap_0.jpg") == 3
+    assert shown.index_beside("case 0/Snap_0.jpg", 1).data() == "Snap_5.jpg"
+    # Who asks for the order gets it as of now.
+    shown.show_only(ListFilter(), ListArrangement("uncertainty"))
+    assert _numbers(shown) == "054" + "132"
+
+
+def test_in_a_case_too_what_was_passed_keeps_its_place(
+    images: ImageListModel, shown: ArrangedImages, make_record: RecordMaker, qtbot: QtBot
+) -> None:
+    shown.show_only(ListFilter(), ListArrangement("uncertainty", "case"))
+    shown.keep("case 0/Snap_2.jpg")
+    _answer(images, make_record, 2, 0.5)
+    _answer(images, make_record, 5, 0.5)
+    qtbot.waitUntil(lambda: shown.place_of("case 1/Snap_5.jpg") == 4, timeout=10_000)
+    assert [row[5] for row in _rows(shown) if row.startswith("Snap")] == list("024513")
+    assert shown.heading_rows() == {0, 4}
+
+
+def test_under_headings_by_label_the_chosen_image_moves_when_it_is_left(
+    images: ImageListModel, shown: ArrangedImages, make_record: RecordMaker, qtbot: QtBot
+) -> None:
+    shown.show_only(ListFilter(), ListArrangement("name", "label"))
+    shown.keep("case 0/Snap_2.jpg")
+    _answer(images, make_record, 2, 0.5)
+    _answer(images, make_record, 3, 0.5)
+    qtbot.waitUntil(lambda: _rows(shown)[:2] == ["Benign, 1 image", "Snap_3.jpg"], timeout=10_000)
+    assert shown.place_of("case 0/Snap_2.jpg") == 4
+    shown.keep("case 0/Snap_4.jpg")
+    qtbot.waitUntil(lambda: _rows(shown)[0] == "Benign, 2 images", timeout=10_000)
+
+
+def test_headings_have_no_place(shown: ArrangedImages) -> None:
+    shown.show_only(ListFilter(text="case"), BY_CASE)
+    assert [shown.place_of(f"case {n % 2}/Snap_{n}.jpg") for n in (0, 2, 4, 1, 3, 5)] == [1, 2, 3, 4, 5, 6]
+    shown.show_only(ListFilter(text="case 1"), BY_CASE)
+    assert shown.place_of("case 0/Snap_0.jpg") == 0

@@ -298,3 +298,20 @@ def test_unmarking_keeps_the_chosen_image(full: GalleryPanel) -> None:
     full.marked.unmark()
     assert full.marked.images() == ()
     assert full.selected() == "case 0/Snap_2.jpg"
+
+
+def test_the_place_of_the_chosen_image_is_that_in_the_list_as_it_is_shown(
+    panel: GalleryPanel, found: list[FoundImage], qtbot: QtBot
+) -> None:
+    places: list[tuple[int, int]] = []
+    panel.place_changed.connect(lambda number, shown: places.append((number, shown)))
+    panel.begin_loading("root")
+    # While the folder is searched it is the place among those found so far.
+    panel.add_images(found[:1])
+    panel.select(found[0].image)
+    panel.add_images(found[1:])
+    panel.select_next()
+    _type(panel, qtbot, "case 1")
+    panel.select_next()
+    panel.begin_loading("another")
+    assert places == [(0, 1), (1, 1), (1, 6), (2, 6), (1, 3), (2, 3), (0, 0)]

@@ -34,7 +34,7 @@ def window(
     qtbot.waitUntil(lambda: made.controller.review.reviewed.is_open)
     record: ImageRecord = ready.args[0]
     consensus = Consensus("disagree", "benign", 0.5, ("disagreement", "low_confidence"))
-    made.reading.show_record(replace(record, consensus=consensus), "1 of 7")
+    made.reading.show_record(replace(record, consensus=consensus))
     yield made
     made.close()
     made.deleteLater()

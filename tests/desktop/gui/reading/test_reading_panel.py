@@ -76,20 +76,27 @@ def test_before_the_classifiers_are_loaded_their_places_are_kept(panel: ReadingP
 def test_both_cards_show_the_labels_in_the_same_order_whatever_the_outputs(
     ready: ReadingPanel, make_record: Records
 ) -> None:
-    ready.show_record(make_record(), "5 of 1,512")
+    ready.show_record(make_record())
     for card in _cards(ready):
         assert [bar.key for bar in card.bars()] == ["benign", "early_pre_b", "pre_b", "pro_b"]
     assert _figures(_cards(ready)[0]) == [0.012, 0.741, 0.214, 0.033]
     assert [card.outcome() for card in _cards(ready)] == ["Early Pre-B", "Pre-B"]
 
 
-def test_the_name_and_the_position_stand_above(ready: ReadingPanel, make_record: Records) -> None:
-    ready.show_record(make_record("case/Snap 1.jpg"), "5 of 1,512")
-    assert "5 of 1,512" in [label.text() for label in ready.findChildren(QLabel)]
+def test_the_name_and_the_place_in_the_list_stand_above(ready: ReadingPanel, make_record: Records) -> None:
+    ready.show_record(make_record("case/Snap 1.jpg"))
+    place = ready.findChild(QLabel, "place_in_list")
+    assert place is not None
+    ready.show_place(5, 1512)
+    assert place.text() == "5 of 1,512"
+    ready.show_place(0, 3)
+    assert (place.text(), place.toolTip()) == ("not among 3", "The list's filter hides this image.")
+    ready.show_place(0, 0)
+    assert place.text() == " "
 
 
 def test_a_flag_stands_in_a_sentence_on_amber(ready: ReadingPanel, make_record: Records) -> None:
-    ready.show_record(make_record("case/1.jpg", "disagree", "disagreement"), "1 of 2")
+    ready.show_record(make_record("case/1.jpg", "disagree", "disagreement"))
     assert _box(ready).text() == (
         "The classifiers disagree. Mean: Early Pre-B 52.1\u00a0%. Read this one with care."
     )
@@ -99,20 +106,20 @@ def test_a_flag_stands_in_a_sentence_on_amber(ready: ReadingPanel, make_record: 
 def test_the_tooltip_says_why_with_numbers_and_goes_with_the_flag(
     ready: ReadingPanel, make_record: Records
 ) -> None:
-    ready.show_record(make_record("case/1.jpg", "disagree", "disagreement", "low_confidence"), "1 of 2")
+    ready.show_record(make_record("case/1.jpg", "disagree", "disagreement", "low_confidence"))
     lines = _box(ready).toolTip().splitlines()
     assert " says " in lines[0]
     assert max(map(len, lines)) <= 76
     told = " ".join(lines)
     assert "The probability of Early Pre-B, the most probable label, is 52.1\u00a0% in the mean" in told
     assert _box(ready).accessibleDescription() == told
-    ready.show_record(make_record("case/2.jpg", "agree"), "2 of 2")
+    ready.show_record(make_record("case/2.jpg", "agree"))
     assert _box(ready).toolTip() == ""
 
 
 def test_without_a_flag_nothing_is_amber(ready: ReadingPanel, make_record: Records) -> None:
-    ready.show_record(make_record("case/1.jpg", "disagree", "disagreement"), "1 of 2")
-    ready.show_record(make_record("case/2.jpg", "agree"), "2 of 2")
+    ready.show_record(make_record("case/1.jpg", "disagree", "disagreement"))
+    ready.show_record(make_record("case/2.jpg", "agree"))
     assert not _box(ready).asks_for_a_look()
 
 
@@ -124,16 +131,16 @@ def test_before_there_is_a_sentence_no_empty_box_is_seen(ready: ReadingPanel, ma
         ground.pixelColor(corner.x() + x, corner.y() + y).name() for x in (0, 8, 40) for y in (0, 8, 20)
     }
     assert len(colours) == 1
-    ready.show_record(make_record("case/1.jpg", "agree"), "1 of 2")
+    ready.show_record(make_record("case/1.jpg", "agree"))
     assert _box(ready).property("look") == "quiet"
 
 
 def test_nothing_moves_between_loading_and_the_answer(ready: ReadingPanel, make_record: Records) -> None:
-    ready.show_loading("case/1.jpg", "1 of 2")
+    ready.show_loading("case/1.jpg")
     QTest.qWait(20)
     before = [card.geometry() for card in _cards(ready)] + [_box(ready).geometry()]
     assert [card.outcome() for card in _cards(ready)] == ["reading…", "reading…"]
-    ready.show_record(make_record("case/1.jpg", "agree"), "1 of 2")
+    ready.show_record(make_record("case/1.jpg", "agree"))
     QTest.qWait(20)
     assert [card.geometry() for card in _cards(ready)] + [_box(ready).geometry()] == before
 
@@ -141,21 +148,21 @@ def test_nothing_moves_between_loading_and_the_answer(ready: ReadingPanel, make_
 def test_while_the_next_image_is_read_no_answer_of_the_one_before_is_shown(
     ready: ReadingPanel, make_record: Records
 ) -> None:
-    ready.show_record(make_record(), "1 of 2")
-    ready.show_loading("case/2.jpg", "2 of 2")
+    ready.show_record(make_record())
+    ready.show_loading("case/2.jpg")
     assert all(figure is None for card in _cards(ready) for figure in _figures(card))
     assert _box(ready).text() == ""
 
 
 def test_an_unreadable_image_shows_its_sentence(ready: ReadingPanel) -> None:
-    ready.show_unreadable("case/1.jpg", "Cannot read case/1.jpg: the file is cut off.", "1 of 2")
+    ready.show_unreadable("case/1.jpg", "Cannot read case/1.jpg: the file is cut off.")
     assert _box(ready).text() == "Cannot read case/1.jpg: the file is cut off."
     assert _box(ready).asks_for_a_look()
     assert [card.outcome() for card in _cards(ready)] == ["–", "–"]
 
 
 def test_the_record_of_an_unreadable_image_says_why(ready: ReadingPanel) -> None:
-    ready.show_record(ImageRecord("case/1.jpg", "case", "unreadable", error="The file is cut off."), "1 of 2")
+    ready.show_record(ImageRecord("case/1.jpg", "case", "unreadable", error="The file is cut off."))
     assert _box(ready).text() == "This image cannot be read: The file is cut off."
 
 
@@ -175,7 +182,7 @@ def test_without_any_classifier_it_says_what_to_do(panel: ReadingPanel) -> None:
 def test_the_answers_to_the_denoised_picture_are_asked_for_and_shown(
     ready: ReadingPanel, make_record: Records, answers: tuple[Answer, Answer], qtbot: QtBot
 ) -> None:
-    ready.show_record(make_record(), "1 of 2")
+    ready.show_record(make_record())
     with qtbot.waitSignal(ready.denoised_wanted) as wanted:
         _press(ready, "Denoised")
     assert wanted.args == [True]
@@ -194,10 +201,10 @@ def test_the_answers_to_the_denoised_picture_are_asked_for_and_shown(
 def test_the_denoised_answers_of_another_image_are_dropped(
     ready: ReadingPanel, make_record: Records, answers: tuple[Answer, Answer]
 ) -> None:
-    ready.show_record(make_record("case/1.jpg"), "1 of 2")
+    ready.show_record(make_record("case/1.jpg"))
     _press(ready, "Denoised")
     ready.show_denoised_answers("case/1.jpg", answers)
-    ready.show_record(make_record("case/2.jpg"), "2 of 2")
+    ready.show_record(make_record("case/2.jpg"))
     ready.show_denoised_answers("case/1.jpg", answers)
     assert [card.outcome() for card in _cards(ready)] == ["denoising…", "denoising…"]
 
@@ -205,18 +212,18 @@ def test_the_denoised_answers_of_another_image_are_dropped(
 def test_a_record_read_again_keeps_the_denoised_answers(
     ready: ReadingPanel, make_record: Records, answers: tuple[Answer, Answer]
 ) -> None:
-    ready.show_record(make_record("case/1.jpg"), "1 of 2")
+    ready.show_record(make_record("case/1.jpg"))
     _press(ready, "Denoised")
     ready.show_denoised_answers("case/1.jpg", answers)
-    ready.show_record(make_record("case/1.jpg", "disagree", "exposure"), "1 of 2")
+    ready.show_record(make_record("case/1.jpg", "disagree", "exposure"))
     assert [card.outcome() for card in _cards(ready)] == ["Early Pre-B", "Pre-B"]
 
 
 def test_an_image_without_an_answer_is_not_waited_for_any_longer(ready: ReadingPanel) -> None:
-    ready.show_loading("a/1.jpg", "1 of 9")
+    ready.show_loading("a/1.jpg")
     ready.show_unanswered("a/1.jpg", False)
     assert [card.outcome() for card in _cards(ready)] == ["no answer", "no answer"]
-    ready.show_loading("a/2.jpg", "2 of 9")
+    ready.show_loading("a/2.jpg")
     ready.show_unanswered("a/1.jpg", False)
     assert [card.outcome() for card in _cards(ready)] == ["reading…", "reading…"]
 
@@ -225,7 +232,7 @@ def test_a_denoised_picture_without_an_answer_leaves_that_of_the_original(
     ready: ReadingPanel, make_record: Records
 ) -> None:
     record = make_record()
-    ready.show_record(record, "1 of 9")
+    ready.show_record(record)
     before = [card.outcome() for card in _cards(ready)]
     ready.show_unanswered(record.image, True)
     assert [card.outcome() for card in _cards(ready)] == before
@@ -239,7 +246,7 @@ def test_the_answers_on_a_picture_that_is_denoised_otherwise_now_are_not_left_st
     ready: ReadingPanel, make_record: Records, answers: tuple[Answer, Answer]
 ) -> None:
     record = make_record()
-    ready.show_record(record, "1 of 9")
+    ready.show_record(record)
     _press(ready, "Denoised")
     ready.show_denoised_answers(record.image, answers)
     ready.show_denoising()
@@ -264,7 +271,7 @@ def test_the_switch_is_set_without_being_emitted(ready: ReadingPanel) -> None:
 
 
 def test_the_tooltip_of_benign_says_what_it_means(ready: ReadingPanel, make_record: Records) -> None:
-    ready.show_record(make_record(), "1 of 2")
+    ready.show_record(make_record())
     bars = _cards(ready)[0].findChildren(ProbabilityBars)[0]
     assert bars.tooltip_at(2) == f"Benign 1.2 %\n{BENIGN}"
     assert bars.tooltip_at(bars.height() - 2) == "Pro-B 3.3 %"
@@ -272,7 +279,7 @@ def test_the_tooltip_of_benign_says_what_it_means(ready: ReadingPanel, make_reco
 
 
 def test_a_screen_reader_hears_the_figures(ready: ReadingPanel, make_record: Records) -> None:
-    ready.show_record(make_record(), "1 of 2")
+    ready.show_record(make_record())
     card = _cards(ready)[0]
     assert card.accessibleName() == "Classifier VGG16"
     assert card.accessibleDescription() == (
@@ -282,7 +289,7 @@ def test_a_screen_reader_hears_the_figures(ready: ReadingPanel, make_record: Rec
 
 def test_a_long_name_widens_nothing(ready: ReadingPanel, make_record: Records) -> None:
     before = ready.minimumSizeHint().width()
-    ready.show_record(make_record("case/" + "very long " * 30 + ".jpg"), "1,512 of 1,512")
+    ready.show_record(make_record("case/" + "very long " * 30 + ".jpg"))
     assert ready.minimumSizeHint().width() == before
 
 
@@ -298,7 +305,7 @@ def test_one_or_three_classifiers_find_their_places_kept(
     ids = ["vgg16", "unet", "ours"][:count]
     qtbot.waitUntil(lambda: [card.classifier_id for card in _cards(panel)] == ids)
     assert [card.height() for card in _cards(panel)] == before
-    panel.show_record(make_record(), "1 of 2")
+    panel.show_record(make_record())
     assert [card.outcome() for card in _cards(panel)] == ["Early Pre-B", "Pre-B", "reading…"][:count]
 
 

@@ -269,6 +269,21 @@ def test_with_denoising_off_the_next_images_are_still_decoded_ahead(
     assert image.ahead.known("field 3.png") is None
 
 
+def test_when_other_images_follow_in_the_list_they_are_decoded_ahead_too(
+    reader: StudyController, qtbot: QtBot
+) -> None:
+    image, study = reader.image, reader.study
+    image.choose_denoiser(None)
+    order = ["field 1.png"]
+    image.ahead.following = lambda _image: [study.found[name] for name in order]
+    with qtbot.waitSignal(image.original_ready):
+        image.choose("field 0.png")
+    qtbot.waitUntil(lambda: image.ahead.known("field 1.png") is not None)
+    order[:] = ["field 3.png"]
+    image.ahead.look_again()
+    qtbot.waitUntil(lambda: image.ahead.known("field 3.png") is not None)
+
+
 def test_clearing_the_cache_leaves_no_picture_on_the_disk_and_says_so(
     reader: StudyController, computed: list[Region], qtbot: QtBot
 ) -> None:

@@ -28,7 +28,6 @@ def test_the_images_of_a_folder_arrive_in_natural_order(
         controller.open_folders([smear_folder])
     assert finished.args == [1]
     assert list(controller.study.found)[:2] == ["case 1/smear 0.png", "case 1/smear 2.png"]
-    assert controller.study.position("case 1/smear 2.png") == "2 of 7"
 
 
 def test_a_dropped_file_opens_the_folder_it_lies_in(
