@@ -1,11 +1,11 @@
-"""The one door to sqlite3: a file with one writer thread and a reader for every thread that asks."""
+"""The one door to sqlite3: a file with one writer thread, and as many readers as ask at once."""
 
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -37,8 +37,8 @@ class Statement:
 class Database:
     """An SQLite file. Writes wait their turn in one thread and are on the disk when `write` returns.
 
-    Reads run in parallel, each thread on its own connection. On a network drive one program writes at a time, with a
-    rollback journal. Every failure is a StudyError that names the file.
+    Reads run in parallel, each on a connection of its own, which the next one uses again. On a network drive one
+    program writes at a time, with a rollback journal. Every failure is a StudyError that names the file.
     """
 
     def __init__(
@@ -49,9 +49,10 @@ class Database:
         self._mode = mode
         self._on_network = mode == "write" and on_network(path)
         self._mark: OpenMark | None = claim_study(path) if self._on_network else None
-        self._local = threading.local()
         self._lock = threading.Lock()
-        self._connections: list[sqlite3.Connection] = []
+        # Not one for each thread: the window's lanes have a new thread for each decision, and a file open for each
+        # of them was the end after some hundred (256 open files are a Mac's limit).
+        self._idle: list[sqlite3.Connection] = []
         self._closed = False
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="study-writer")
         self._write_connection: sqlite3.Connection | None = None
@@ -71,7 +72,8 @@ class Database:
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query; safe from any thread. Raises StudyError."""
         try:
-            return self._reader().execute(sql, parameters).fetchall()
+            with self._reader() as connection:
+                return connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             raise self._refusal(error) from error
 
@@ -91,8 +93,8 @@ class Database:
         part = target.with_name(f"{target.name}.part")
         try:
             part.unlink(missing_ok=True)
-            with closing(sqlite3.connect(part)) as copy:
-                self._reader().backup(copy)
+            with closing(sqlite3.connect(part)) as copy, self._reader() as connection:
+                connection.backup(copy)
             part.replace(target)
         except sqlite3.Error as error:
             raise self._refusal(error) from error
@@ -109,7 +111,7 @@ class Database:
                 return
             self._closed = True
         self._writer.shutdown(wait=True)
-        for connection in self._connections:
+        for connection in self._idle:
             connection.close()
         # The writer goes last: the last connection folds the write-ahead log into the file.
         if self._write_connection is not None:
@@ -176,16 +178,24 @@ class Database:
         except sqlite3.OperationalError:
             connection.execute("PRAGMA journal_mode = DELETE").fetchone()
 
-    def _reader(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one reading. What is being read when the file is closed is read to its end."""
+        connection = self._take_reader()
+        try:
+            yield connection
+        finally:
             with self._lock:
                 if self._closed:
-                    raise StudyError(f"The study {self.path} is closed already.")
-                connection = self._open_for_reading()
-                self._connections.append(connection)
-            self._local.connection = connection
-        return connection
+                    connection.close()
+                else:
+                    self._idle.append(connection)
+
+    def _take_reader(self) -> sqlite3.Connection:
+        with self._lock:
+            if self._closed:
+                raise StudyError(f"The study {self.path} is closed already.")
+            return self._idle.pop() if self._idle else self._open_for_reading()
 
     def _open_for_reading(self) -> sqlite3.Connection:
         # Only a connection that might write tidies the write-ahead log away when it is the last to close.

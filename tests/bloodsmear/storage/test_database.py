@@ -1,0 +1,30 @@
+"""The file behind a study: who reads it holds no more of it open than is needed."""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bloodsmear.storage.database import Database, Statement
+
+
+def _in_a_thread_of_its_own(work: Callable[[], object]) -> None:
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
+def test_threads_that_come_and_go_leave_no_file_open_each(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.bloodsmear")
+    database.write([Statement("CREATE TABLE one (value INTEGER)")])
+    database.read("SELECT * FROM one")
+    open_before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a Path of each would open the folder
+    # The window's lanes have a thread only while there is work: each decision comes from another one.
+    for _ in range(30):
+        _in_a_thread_of_its_own(lambda: database.read("SELECT * FROM one"))
+    assert len(os.listdir("/proc/self/fd")) == open_before  # noqa: PTH208
+    database.close()
