@@ -236,6 +236,7 @@ def _quiet_environment() -> dict[str, str]:
 
 
 def _test(pytest_arguments: list[str]) -> int:
+    system_libraries.ensure_screen_programs()
     failed = [name for name, command in CHECKS if _check_fails(name, command)]
     print("== pytest", flush=True)
     status, closing_line = _run_pytest(pytest_arguments)

@@ -43,6 +43,14 @@ ON_A_DISPLAY = (
     "libxcb-xkb.so.1",
     "libxkbcommon-x11.so.0",
 )
+# What tests/screen shows the real window with: a screen, a window manager, keys and mouse.
+SCREEN_PROGRAMS = ("Xvfb", "openbox", "xdotool")
+SCREEN_PACKAGES = {
+    "apt-get": ("xvfb", "openbox", "xdotool"),
+    "dnf": ("xorg-x11-server-Xvfb", "openbox", "xdotool"),
+    "pacman": ("xorg-server-xvfb", "openbox", "xdotool"),
+    "zypper": ("xorg-x11-server-Xvfb", "openbox", "xdotool"),
+}
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 FONT_ENDINGS = (".ttf", ".otf", ".ttc", ".pfb")
 
@@ -130,6 +138,24 @@ def ensure_libraries() -> None:
         if problem:
             # Without a font the texts of a picture are boxes, and without those libraries there is no window.
             print(f"note: the window will need {', '.join(needed + for_display)}. {problem}", flush=True)
+
+
+def missing_for_display() -> list[str]:
+    """The libraries that a window on a display needs and this machine lacks."""
+    return _missing((*OFFSCREEN, *ON_A_DISPLAY))
+
+
+def ensure_screen_programs() -> None:
+    """Install what tests/screen needs (Linux, as root), or say what it is; without it those tests skip."""
+    if not sys.platform.startswith("linux"):
+        return
+    missing = [name for name in SCREEN_PROGRAMS if shutil.which(name) is None]
+    if not missing:
+        return
+    manager = find_manager()
+    problem = install(manager, SCREEN_PACKAGES[manager.program] if manager else ())
+    if problem:
+        print(f"note: tests/screen is skipped without {', '.join(missing)}. {problem}", flush=True)
 
 
 def install(manager: PackageManager | None, packages: tuple[str, ...] | None) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import gc
+import hashlib
 import io
 import os
 import shutil
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -23,9 +25,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from bloodsmear import paths
 from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, FastFigures, TrainedOn
+from bloodsmear.classifiers.card_file import write_card
 from bloodsmear.classifiers.classifier import EngineClassifier
-from bloodsmear.classifiers.engine import RawAnswer
+from bloodsmear.classifiers.engine import RawAnswer, shape_of
+from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.labels import label_name
+from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, load_openvino, read_graph
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.images.rgb_image import RgbImage
@@ -262,6 +267,85 @@ def converted_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def converted(converted_once: Path, home_of_its_own: Path) -> None:
     """This test's user has those graphs already: converting takes eight seconds of a processor each time."""
     shutil.copytree(converted_once, paths.graph_cache())
+
+
+# ---- two tiny classifiers, which are loaded at once
+
+TINY_SIDE_PX = 16
+TINY_LABELS = (("benign", "Benign"), ("pre_b", "Pre-B"), ("pro_b", "Pro-B"), ("early_pre_b", "Early Pre-B"))
+GOLDEN_IMAGE = "synthetic-1/smear-1.jpg"
+
+
+@pytest.fixture
+def tiny_classifiers(home_of_its_own: Path) -> Path:
+    """The user's classifiers vgg16 and unet: one layer each, run by OpenVINO, with cards that hold true."""
+    place = home_of_its_own / "data" / "classifiers"
+    for seed, classifier_id in enumerate(("vgg16", "unet")):
+        _make_classifier(place / classifier_id, seed)
+    return place
+
+
+def _make_classifier(folder: Path, seed: int) -> None:
+    folder.mkdir(parents=True)
+    _save_graph(folder, seed)
+    # The graph comes with the folder, so nothing ever opens this file; its sha256 names the classifier.
+    (folder / "model.keras").write_bytes(f"tiny {seed}".encode())
+    files = tuple(_listed(folder / name) for name in ("model.keras", "graph.xml", "graph.bin"))
+    card = Card(
+        card_version=CARD_VERSION,
+        id=folder.name,
+        name=folder.name.upper(),
+        version="1.0",
+        architecture=folder.name,
+        labels=tuple(CardLabel(key=key, name=name) for key, name in TINY_LABELS),
+        recipe=Recipe(
+            denoise=None,
+            width_px=TINY_SIDE_PX,
+            height_px=TINY_SIDE_PX,
+            resize="area",
+            channels="rgb",
+            scale=1 / 255,
+            offset=0.0,
+        ),
+        files=files,
+        trained_on=TrainedOn(
+            data_set="random numbers",
+            counts=(),
+            split="none",
+            seed=seed,
+            backend="none",
+            date="2026-11-23",
+            fingerprints=(),
+        ),
+        figures=(),
+        temperature=1.0,
+        unlike_training=None,
+        golden=(),
+        fast=None,
+        licence="Apache-2.0",
+        citation="none",
+        limits=("Knows nothing.",),
+    )
+    engine = OpenVinoEngine(read_graph(folder), shape_of(card), streams=1)
+    golden = make_golden(engine, card.recipe, paths.demo_images(), (GOLDEN_IMAGE,))
+    write_card(folder, msgspec.structs.replace(card, golden=golden))
+
+
+def _save_graph(folder: Path, seed: int) -> None:
+    openvino = load_openvino()
+    opset13 = openvino.opset13
+
+    weights = np.random.default_rng(seed).normal(0, 0.05, (TINY_SIDE_PX * TINY_SIDE_PX * 3, len(TINY_LABELS)))
+    image = opset13.parameter([1, TINY_SIDE_PX, TINY_SIDE_PX, 3], np.float32, name="image")
+    flat = opset13.reshape(image, opset13.constant([1, -1], np.int64), special_zero=False)
+    sums = opset13.matmul(flat, opset13.constant(weights.astype(np.float32)), False, False)
+    model = openvino.Model([opset13.softmax(sums, axis=1)], [image], "tiny")
+    openvino.save_model(model, folder / "graph.xml", compress_to_fp16=False)
+
+
+def _listed(path: Path) -> CardFile:
+    content = path.read_bytes()
+    return CardFile(name=path.name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
 
 
 # ---- a watched folder's time

@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the fake programs are shell scripts")
 
 FAKE_PROGRAM = """#!/bin/sh
-echo "$(basename "$0") $*" >> "$FAKE_LOG"
-case "$(basename "$0") $*" in {failing}) exit 1;; esac
+echo "${{0##*/}} $*" >> "$FAKE_LOG"
+case "${{0##*/}} $*" in {failing}) exit 1;; esac
 case "$*" in
     "-m pytest"*) echo "collected 3 items"; echo "=== 3 passed in 0.01s ==="; exit {pytest_status};;
 esac
@@ -34,7 +34,7 @@ class Checkout:
         plain = {name: value for name, value in os.environ.items() if not name.endswith("DISPLAY")}
         return subprocess.run(
             [sys.executable, str(self.root / "build_scripts" / "dev.py"), *words],
-            env={**plain, "FAKE_LOG": str(self.log), **environment},
+            env={**plain, "FAKE_LOG": str(self.log), "PATH": str(self.root / "system"), **environment},
             capture_output=True,
             text=True,
             check=False,
@@ -45,10 +45,22 @@ class Checkout:
 
     def use_programs(self, *, failing: str = "nothing", pytest_status: int = 0) -> None:
         for name in ("python", "bloodsmear", "ruff", "mypy", "lint-imports"):
-            program = self.root / ".venv" / "bin" / name
-            program.parent.mkdir(parents=True, exist_ok=True)
-            program.write_text(FAKE_PROGRAM.format(failing=failing, pytest_status=pytest_status))
-            program.chmod(program.stat().st_mode | stat.S_IXUSR)
+            self._write_program(
+                self.root / ".venv" / "bin" / name,
+                FAKE_PROGRAM.format(failing=failing, pytest_status=pytest_status),
+            )
+
+    def use_system(self, *names: str) -> None:
+        """The only programs that the system has, beside those of .venv."""
+        for name in names:
+            self._write_program(
+                self.root / "system" / name, FAKE_PROGRAM.format(failing="nothing", pytest_status=0)
+            )
+
+    def _write_program(self, program: Path, text: str) -> None:
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(text)
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
 
 @pytest.fixture
@@ -66,6 +78,7 @@ def checkout(tmp_path: Path) -> Checkout:
     (root / "assets" / "demo").mkdir(parents=True)
     made = Checkout(root, tmp_path / "calls.txt")
     made.use_programs()
+    made.use_system("Xvfb", "openbox", "xdotool")
     mark = "import dev; dev.VENV_STAMP.write_text(dev._python_mark()); dev.STAMP.write_text(dev._wanted_packages())"
     subprocess.run(
         [sys.executable, "-c", mark],
@@ -159,6 +172,25 @@ def test_the_test_command_ends_as_pytest_ended(checkout: Checkout, status: int) 
     # All of them, two at a time.
     assert checkout.calls()[-1] == "python -m pytest -n 2 --dist worksteal"
     assert outcome.stdout.splitlines()[-1].startswith("=== 3 passed in 0.01s ===")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a virtual screen is Linux' own")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root alone installs")
+def test_the_test_command_installs_what_a_virtual_screen_needs(checkout: Checkout) -> None:
+    (checkout.root / "system" / "Xvfb").unlink()
+    checkout.use_system("apt-get")
+    assert checkout.dev("test").returncode == 0
+    assert checkout.calls()[:2] == [
+        "apt-get update",
+        "apt-get install -y --no-install-recommends xvfb openbox xdotool",
+    ]
+
+
+def test_only_the_test_command_needs_a_virtual_screen(checkout: Checkout) -> None:
+    (checkout.root / "system" / "Xvfb").unlink()
+    checkout.use_system("apt-get")
+    assert checkout.dev("setup").returncode == 0
+    assert checkout.calls() == []
 
 
 def test_an_unknown_command_prints_the_usage(checkout: Checkout) -> None:
