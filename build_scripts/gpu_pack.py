@@ -115,7 +115,7 @@ def note_text(folder: Path, packed: PackedPython) -> str:
         f"   {needs}\n"
         f"   It needs the same kind of system ({platform.system()} {platform.machine()}; its version {system})\n"
         "   and the driver of its GPU, which nobody can pack.\n"
-        '2. Start Bloodsmear there, open Menu > File > Train a classifier…, press "Use a training environment…"\n'
+        '2. Start Bloodsmear there, open File > Train a classifier…, press "Use a training environment…"\n'
         f"   and choose {packed.program}.\n"
         "3. The page then says which GPU it found.\n"
     )

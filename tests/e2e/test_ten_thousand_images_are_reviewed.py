@@ -210,7 +210,7 @@ def test_ten_thousand_images_stand_under_their_cases_and_all_are_marked_at_once(
     assert _images(window) == list(known)
     QTest.keyClick(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert len(window.gallery.marked.images()) == COUNT
-    window.review.handlers()["blind"]()
+    window.review.toggle_blind()
     _choose(window, "Order", "No headings")
     assert _images(window) == list(known)
     assert len(window.gallery.marked.images()) == COUNT

@@ -16,7 +16,7 @@ _STYLE = (
     f"QFrame#key_overlay {{ background: rgba(20, 23, 28, 244); }} QLabel {{ color: {LIGHT.view_text};"
     " background: transparent; }"
 )
-_FOOT = "Esc or a click closes this. Keys of your own: Menu ▸ Help ▸ Change keys…"
+_FOOT = "Esc or a click closes this. Keys of your own: Help ▸ Change keys…"
 
 
 class KeyOverlay(QFrame):

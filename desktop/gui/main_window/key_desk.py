@@ -6,10 +6,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QWidget
 
-from desktop.gui.actions import ACTIONS
-from desktop.gui.chosen_keys import ChosenKeys, read_keys, written
 from desktop.gui.decision import DecisionPanel
 from desktop.gui.dialogs import KeyLine, KeyOverlay, KeysDialog
+from desktop.gui.main_window.actions import ACTIONS
+from desktop.gui.main_window.chosen_keys import ChosenKeys, read_keys, written
 from desktop.gui.main_window.preferences import Preferences
 
 _NATIVE = QKeySequence.SequenceFormat.NativeText
@@ -47,19 +47,19 @@ class KeyDesk(QObject):
             return
         taken = self._chosen.taken_by(key, name)
         if taken is not None:
-            page.complain(f"{_shown(key)} is the key for “{_words(taken.name)}”. Press another.")
+            page.complain(f"{_shown(key)} is the key for “{self._words(taken.name)}”. Press another.")
             return
         self._change(
-            page, self._chosen.with_key(name, key), f"{_shown(key)} is the key for “{_words(name)}” now."
+            page, self._chosen.with_key(name, key), f"{_shown(key)} is the key for “{self._words(name)}” now."
         )
 
     def _give_back(self, page: KeysDialog, name: str) -> None:
         own = self._chosen.with_own(name)
         clash = own.clash(name)
         if clash is not None:
-            page.complain(f"Its first key is the one for “{_words(clash.name)}” now. Change that first.")
+            page.complain(f"Its first key is the one for “{self._words(clash.name)}” now. Change that first.")
             return
-        self._change(page, own, f"“{_words(name)}” has its first key again.")
+        self._change(page, own, f"“{self._words(name)}” has its first key again.")
 
     def _change(self, page: KeysDialog, chosen: ChosenKeys, sentence: str) -> None:
         self._chosen = chosen
@@ -74,16 +74,15 @@ class KeyDesk(QObject):
             {name: _shown(keys[0]) if keys else "" for name, keys in self._chosen.keys.items()}
         )
 
+    def _words(self, name: str) -> str:
+        return self._actions[name].text().rstrip("…")
+
     def _lines(self) -> list[KeyLine]:
         return [
-            KeyLine(row.menu, row.name, _words(row.name), " or ".join(_shown(key) for key in keys[:2]))
+            KeyLine(row.menu, row.name, self._words(row.name), " or ".join(_shown(key) for key in keys[:2]))
             for row in ACTIONS
             if (keys := self._chosen.keys.get(row.name)) is not None
         ]
-
-
-def _words(name: str) -> str:
-    return next(row.text for row in ACTIONS if row.name == name).rstrip("…")
 
 
 def _shown(key: str) -> str:

@@ -1,11 +1,11 @@
 """The reader's decisions in the window: the panel below the reading, its keys, and the marks in the list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE
+from bloodsmear.review.decisions import BESIDE_LABELS
 from desktop.gui.decision import DecisionPanel
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.preferences import Preferences
@@ -41,24 +41,25 @@ class ReviewDesk(QObject):
         if preferences.settings.text("reader"):
             self._review.name_reader(preferences.settings.text("reader"))
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
-        """What the actions of the decision do."""
-        review, sign_offs = self._review, self._sign_offs
-        return {
-            **{f"label_{number}": self._deciding_label(number) for number in range(1, 5)},
-            "unsure": lambda: self.panel.choose(UNSURE),
-            "other": lambda: self.panel.choose(OTHER),
-            "not_evaluable": lambda: self.panel.choose(NOT_EVALUABLE),
-            "mark_all": self._gallery.marked.mark_all,
-            "unmark": self._gallery.marked.unmark,
-            "acknowledge": review.acknowledge,
-            "confirm": self._confirm,
-            "note": self.panel.begin_note,
-            "undo": review.undo,
-            "blind": lambda: self._set_blind(not review.state.blind),
-            "sign_off_case": lambda: sign_offs.sign_off(whole_study=False),
-            "sign_off_study": lambda: sign_offs.sign_off(whole_study=True),
-        }
+    def choose_label(self, number: int) -> None:
+        """Choose the study's first, second… label; nothing happens where it has fewer."""
+        labels = [choice for choice in self._review.state.choices if choice not in BESIDE_LABELS]
+        if number <= len(labels):
+            self.panel.choose(labels[number - 1])
+
+    def toggle_blind(self) -> None:
+        """Hide what the classifiers say of undecided images, or show it again."""
+        self._set_blind(not self._review.state.blind)
+
+    def confirm(self) -> None:
+        """Keep the decision and go on."""
+        # Enter in a field to type into, as the list's filter, is none about the image.
+        if not isinstance(QApplication.focusWidget(), QLineEdit):
+            self.panel.confirm()
+
+    def sign_off(self, whole_study: bool) -> None:
+        """Close the review of the chosen image's case, or of the whole study."""
+        self._sign_offs.sign_off(whole_study)
 
     def _wire(self) -> None:
         review, panel, gallery = self._review, self.panel, self._gallery
@@ -75,7 +76,7 @@ class ReviewDesk(QObject):
         panel.noted.connect(review.note)
         panel.reader_named.connect(review.name_reader)
         panel.blind_changed.connect(self._set_blind)
-        panel.sign_off_wanted.connect(self._sign_offs.sign_off)
+        panel.sign_off_wanted.connect(self.sign_off)
         panel.reopen_wanted.connect(self._sign_offs.reopen)
         panel.image_wanted.connect(gallery.select)
         panel.left.connect(gallery.setFocus)
@@ -98,16 +99,3 @@ class ReviewDesk(QObject):
     def _set_blind(self, on: bool) -> None:
         self._preferences.change("blind", on)
         self._review.set_blind(on)
-
-    def _deciding_label(self, number: int) -> Callable[[], object]:
-        def decide() -> None:
-            labels = [choice for choice in self._review.state.choices if choice not in BESIDE_LABELS]
-            if number <= len(labels):
-                self.panel.choose(labels[number - 1])
-
-        return decide
-
-    def _confirm(self) -> None:
-        # Enter in a field to type into, as the list's filter, is none about the image.
-        if not isinstance(QApplication.focusWidget(), QLineEdit):
-            self.panel.confirm()

@@ -1,10 +1,10 @@
-"""The bar over the columns: open, screen with its progress, export, and the menu."""
+"""The bar over the columns: the menus, open, screen with its progress, and export."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from desktop.gui.messages import count_words, progress_words
 from desktop.gui.study_controller import ScreeningState
@@ -20,14 +20,13 @@ _HEIGHT_PX = 44
 class TopBar(QFrame):
     """Buttons for actions of the table; what screening shows keeps its place while it is hidden."""
 
-    def __init__(
-        self, actions: Mapping[str, QAction], menus: Iterable[QMenu], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "panel")
         self.setFixedHeight(_HEIGHT_PX)
-        title = QLabel("Bloodsmear")
-        title.setProperty("look", "title")
+        # In one line with the buttons: on a low screen every line counts. macOS shows it at the top of the screen.
+        self.menu_bar = QMenuBar()
+        self.menu_bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._progress = QProgressBar()
         self._progress.setMinimumWidth(_PROGRESS_NARROWEST_PX)
         self._progress.setMaximumWidth(_PROGRESS_WIDEST_PX)
@@ -39,7 +38,7 @@ class TopBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
-        row.addWidget(title)
+        row.addWidget(self.menu_bar, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(4)
         row.addWidget(_button(actions["open_folder"], "Open folder…"))
         row.addWidget(_button(actions["screen"], "Screen folder", "primary"))
@@ -48,7 +47,6 @@ class TopBar(QFrame):
         row.addWidget(self._stop)
         row.addStretch(1)
         row.addWidget(_button(actions["reports"], "Export…"))
-        row.addWidget(self._menu_button(menus))
         self.show_screening(ScreeningState(running=False))
 
     def show_screening(self, state: ScreeningState) -> None:
@@ -70,17 +68,6 @@ class TopBar(QFrame):
             self._words.set_text("Counting the images…")
         else:
             self._words.set_text(progress_words(state.done, state.total, state.seconds_left))
-
-    def _menu_button(self, menus: Iterable[QMenu]) -> QPushButton:
-        button = QPushButton("Menu")
-        # Not by "&Menu": its line under the M would stand alone among the buttons.
-        button.setShortcut("Alt+M")
-        button.setProperty("look", "plain")
-        together = QMenu(button)
-        for menu in menus:
-            together.addMenu(menu)
-        button.setMenu(together)
-        return button
 
 
 def _button(action: QAction, text: str, look: str = "") -> QPushButton:

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QVBoxLayo
 
 from bloodsmear import paths
 from bloodsmear.reports.report_kind import ReportKind
-from desktop.gui.actions import RecentMenu, build_actions, build_menus
 from desktop.gui.classifiers_controller import ClassifiersController
 from desktop.gui.dialogs import AboutDialog, ExportDialog
 from desktop.gui.gallery import GalleryPanel
+from desktop.gui.main_window.actions import RecentMenu, build_actions, build_menus, show_review
 from desktop.gui.main_window.agreement import open_agreement
 from desktop.gui.main_window.classifiers_door import ClassifiersDoor
 from desktop.gui.main_window.export_door import ExportDoor
@@ -77,11 +77,11 @@ class MainWindow(QMainWindow):
         )
         self.review = ReviewDesk(self.controller, self.gallery, self.reading, preferences, tokens)
         self.review.setParent(self)
-        self.actions_by_name = build_actions(self, self._handlers() | self.review.handlers())
-        menus = build_menus(self, self.actions_by_name)
-        self.recent = RecentMenu(self.preferences.recent_folders, menus["File"])
-        menus["File"].insertMenu(menus["File"].actions()[1], self.recent)
-        self.top_bar, self.footer = TopBar(self.actions_by_name, menus.values()), Footer()
+        self.actions_by_name = build_actions(self, self)
+        self.top_bar, self.footer = TopBar(self.actions_by_name), Footer()
+        file_menu = build_menus(self.top_bar.menu_bar, self.actions_by_name)["File"]
+        self.recent = RecentMenu(self.preferences.recent_folders, file_menu)
+        file_menu.insertMenu(file_menu.actions()[1], self.recent)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         centre = self._lay_out()
         self.message_bar = MessageBar(centre, over=self.viewer)
@@ -108,6 +108,10 @@ class MainWindow(QMainWindow):
         if folder is not None:
             self.open_folders([folder])
 
+    def watch(self) -> None:
+        """Watch the open folder."""
+        begin_watching(self.controller, self.preferences, self._ask, self)
+
     def export(self, kind: ReportKind = "images") -> None:
         """Ask for a place and write a report there."""
         kept = self.preferences.settings.text("report_folder")
@@ -116,6 +120,26 @@ class MainWindow(QMainWindow):
         if target is not None:
             self.preferences.change("report_folder", str(target.parent))
             self.controller.file.export(target, kind)
+
+    def show_reports(self) -> None:
+        """Preview a report before it is written."""
+        self.reports.open(self.show_page, ExportDialog("images", self))
+
+    def show_agreement(self) -> None:
+        """Compare the readers and the classifiers."""
+        open_agreement(self.controller, self.show_page, self)
+
+    def toggle_keys(self) -> None:
+        """Show the keys over the window, or take them away."""
+        self.keys.toggle_overlay()
+
+    def change_keys(self) -> None:
+        """Open the page on which keys are changed."""
+        self.keys.open_page(self.show_page, self)
+
+    def show_about(self) -> None:
+        """Say what the program is."""
+        self.show_page(AboutDialog(paths.logs(), self))
 
     def choose_theme(self, mode: Mode) -> None:
         """Change the look now and for the next start."""
@@ -190,42 +214,6 @@ class MainWindow(QMainWindow):
 
     # ---- how it is put together
 
-    def _handlers(self) -> dict[str, Callable[[], object]]:
-        controller, gallery, viewer = self.controller, self.gallery, self.viewer
-        return {
-            "open_folder": self.choose_folder,
-            "export": self.export,
-            "export_cases": lambda: self.export("cases"),
-            "export_html": lambda: self.export("html"),
-            "classifiers": self.classifiers.open,
-            "train": self.training.open,
-            "quit": self.close,
-            "screen": controller.screening.start,
-            "watch": lambda: begin_watching(controller, self.preferences, self._ask, self),
-            "stop": controller.screening.stop,
-            "next": gallery.select_next,
-            "previous": gallery.select_previous,
-            "find": gallery.focus_filter,
-            "clear_cache": controller.clear_cache,
-            "fit": viewer.view_range.fit,
-            "one_to_one": viewer.view_range.one_to_one,
-            "zoom_in": viewer.view_range.zoom_in,
-            "zoom_out": viewer.view_range.zoom_out,
-            "both": viewer.comparing.show_both,
-            "wipe": lambda: viewer.comparing.toggle("wipe"),
-            "blink": lambda: viewer.comparing.toggle("blink"),
-            "difference": lambda: viewer.comparing.toggle("difference"),
-            "map": self.reading.map_choice.choose_next,
-            "theme_light": lambda: self.choose_theme("light"),
-            "theme_dark": lambda: self.choose_theme("dark"),
-            "theme_system": lambda: self.choose_theme("system"),
-            "reports": lambda: self.reports.open(self.show_page, ExportDialog("images", self)),
-            "agreement": lambda: open_agreement(controller, self.show_page, self),
-            "keys": lambda: self.keys.toggle_overlay(),
-            "change_keys": lambda: self.keys.open_page(self.show_page, self),
-            "about": lambda: self.show_page(AboutDialog(paths.logs(), self)),
-        }
-
     def _lay_out(self) -> QWidget:
         self.setWindowTitle("Bloodsmear")
         self.setAcceptDrops(True)
@@ -254,6 +242,7 @@ class MainWindow(QMainWindow):
         wire_panels(panels, self.controller, self.preferences)
         self.controller.said.connect(self.message_bar.say)
         self.controller.readiness_changed.connect(self.show_readiness)
+        self.controller.review.changed.connect(lambda state: show_review(self.actions_by_name, state))
         self.controller.folder.reached.connect(self._remember_folder)
         self.controller.image_wanted.connect(self.gallery.select)
         self.preferences.complained.connect(self.say_problem)

@@ -98,7 +98,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 """
 
 _MENUS_AND_SCROLLBARS = """
-QMenuBar { background: $surface; color: $text; border-bottom: 1px solid $border; }
+QMenuBar { background: $surface; color: $text; border: none; }
 QMenuBar::item { padding: 4px 8px; background: transparent; border-radius: 4px; }
 QMenuBar::item:selected { background: $surface_hover; }
 QMenu { background: $surface; color: $text; border: 1px solid $control_border; padding: 4px; }

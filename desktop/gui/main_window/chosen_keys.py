@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QKeySequence
 
-from desktop.gui.actions import ACTIONS, ActionRow
+from desktop.gui.main_window.actions import ACTIONS, Row
 
 _BY_NAME = {row.name: row for row in ACTIONS}
 _TEXT = QKeySequence.SequenceFormat.PortableText
@@ -25,11 +25,11 @@ class ChosenKeys:
         """The table's own keys for the action again."""
         return ChosenKeys({**self.keys, name: own_keys(name)})
 
-    def taken_by(self, key: str, but: str) -> ActionRow | None:
+    def taken_by(self, key: str, but: str) -> Row | None:
         """The action beside `but` that has this key; None where it is free."""
         return next((_BY_NAME[name] for name, keys in self.keys.items() if key in keys and name != but), None)
 
-    def clash(self, name: str) -> ActionRow | None:
+    def clash(self, name: str) -> Row | None:
         """An action that has one of the keys of `name`, too."""
         return next((row for key in self.keys[name] if (row := self.taken_by(key, name)) is not None), None)
 

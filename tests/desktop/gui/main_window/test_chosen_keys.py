@@ -2,8 +2,8 @@
 
 import pytest
 
-from desktop.gui.actions import ACTIONS
-from desktop.gui.chosen_keys import own_keys, read_keys
+from desktop.gui.main_window.actions import ACTIONS
+from desktop.gui.main_window.chosen_keys import own_keys, read_keys
 
 
 def test_without_settings_every_action_has_the_keys_of_the_table(qapp: object) -> None:

@@ -1,0 +1,187 @@
+"""Everything the reader can ask for: one row each, with its menu, words, what it does, and keys.
+
+The menus, the shortcuts, the keys over the window and the page of keys are drawn from the table.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from bloodsmear.reports.report_kind import ReportKind
+from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
+from desktop.gui.gallery import GalleryPanel
+from desktop.gui.main_window.classifiers_door import ClassifiersDoor
+from desktop.gui.main_window.review_desk import ReviewDesk
+from desktop.gui.main_window.training_door import TrainingDoor
+from desktop.gui.reading import ReadingPanel
+from desktop.gui.review_state import ReviewState
+from desktop.gui.study_controller import StudyController
+from desktop.gui.theme import Mode
+from desktop.gui.viewer import ViewerPanel
+
+
+class AskedWindow(Protocol):
+    """What the rows ask: the window, by its parts and by what it does itself."""
+
+    controller: StudyController
+    gallery: GalleryPanel
+    viewer: ViewerPanel
+    reading: ReadingPanel
+    review: ReviewDesk
+    training: TrainingDoor
+    classifiers: ClassifiersDoor
+
+    def choose_folder(self) -> None: ...
+    def export(self, kind: ReportKind) -> None: ...
+    def show_reports(self) -> None: ...
+    def show_agreement(self) -> None: ...
+    def watch(self) -> None: ...
+    def choose_theme(self, mode: Mode) -> None: ...
+    def toggle_keys(self) -> None: ...
+    def change_keys(self) -> None: ...
+    def show_about(self) -> None: ...
+    def close(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to ask for: what it does (`do`) is asked of the window.
+
+    `group` separates lines inside a menu; the first key is the one shown; `ticked`: it is on or off.
+    """
+
+    name: str
+    menu: str
+    group: int
+    text: str
+    do: Callable[[AskedWindow], object]
+    keys: tuple[str, ...] = ()
+    ticked: bool = False
+
+
+def _decide(choice: str) -> Callable[[AskedWindow], object]:
+    return lambda w: w.review.panel.choose(choice)
+
+
+def _decide_label(number: int) -> Callable[[AskedWindow], object]:
+    return lambda w: w.review.choose_label(number)
+
+
+# One row, one line: it is found by one search, and read at a glance.
+# fmt: off
+ACTIONS: tuple[Row, ...] = (
+    Row("open_folder", "File", 1, "Open folder…", lambda w: w.choose_folder(), ("Ctrl+O",)),
+    Row("reports", "File", 2, "Export a report…", lambda w: w.show_reports(), ("Ctrl+P",)),
+    Row("export", "File", 2, "Export CSV…", lambda w: w.export("images"), ("Ctrl+E",)),
+    Row("export_cases", "File", 2, "Export CSV of the cases…", lambda w: w.export("cases")),
+    Row("export_html", "File", 2, "Export HTML report…", lambda w: w.export("html"), ("Ctrl+Shift+E",)),
+    Row("classifiers", "File", 2, "Classifiers…", lambda w: w.classifiers.open(), ("Ctrl+L",)),
+    Row("train", "File", 2, "Train a classifier…", lambda w: w.training.open(), ("Ctrl+T",)),
+    Row("quit", "File", 3, "Quit", lambda w: w.close(), ("Ctrl+Q",)),
+    Row("screen", "Images", 1, "Screen folder", lambda w: w.controller.screening.start(), ("F5",)),
+    Row("watch", "Images", 1, "Watch this folder…", lambda w: w.watch(), ("Shift+F5",)),
+    Row("stop", "Images", 1, "Stop screening or watching", lambda w: w.controller.screening.stop(), ("Esc",)),
+    Row("next", "Images", 2, "Next image", lambda w: w.gallery.select_next(), ("J", "Down")),
+    Row("previous", "Images", 2, "Previous image", lambda w: w.gallery.select_previous(), ("K", "Up")),
+    Row("find", "Images", 2, "Find an image", lambda w: w.gallery.focus_filter(), ("Ctrl+F",)),
+    Row("mark_all", "Images", 2, "Mark all images shown", lambda w: w.gallery.marked.mark_all(), ("Ctrl+A",)),
+    Row("unmark", "Images", 2, "Unmark", lambda w: w.gallery.marked.unmark(), ("Ctrl+Shift+A",)),
+    Row("clear_cache", "Images", 3, "Clear cached pictures", lambda w: w.controller.clear_cache()),
+    Row("label_1", "Decision", 1, "Decide: the first label", _decide_label(1), ("1",)),
+    Row("label_2", "Decision", 1, "Decide: the second label", _decide_label(2), ("2",)),
+    Row("label_3", "Decision", 1, "Decide: the third label", _decide_label(3), ("3",)),
+    Row("label_4", "Decision", 1, "Decide: the fourth label", _decide_label(4), ("4",)),
+    Row("unsure", "Decision", 1, "Decide: unsure", _decide(UNSURE), ("U",)),
+    Row("other", "Decision", 1, "Decide: other", _decide(OTHER), ("O",)),
+    Row("not_evaluable", "Decision", 1, "Decide: not evaluable", _decide(NOT_EVALUABLE), ("X",)),
+    Row("acknowledge", "Decision", 2, "Acknowledge as unreadable", lambda w: w.controller.review.acknowledge(), ("A",)),
+    Row("confirm", "Decision", 2, "Confirm and go on", lambda w: w.review.confirm(), ("Enter", "Return")),
+    Row("note", "Decision", 2, "Note", lambda w: w.review.panel.begin_note(), ("N",)),
+    Row("undo", "Decision", 2, "Undo", lambda w: w.controller.review.undo(), ("Ctrl+Z",)),
+    Row("blind", "Decision", 3, "Blind reading", lambda w: w.review.toggle_blind(), ("Ctrl+B",), ticked=True),
+    Row("sign_off_case", "Decision", 4, "Sign off this case", lambda w: w.review.sign_off(whole_study=False)),
+    Row("sign_off_study", "Decision", 4, "Sign off the study", lambda w: w.review.sign_off(whole_study=True)),
+    Row("agreement", "Decision", 4, "Agreement of readers and classifiers…", lambda w: w.show_agreement()),
+    Row("fit", "View", 1, "Fit", lambda w: w.viewer.view_range.fit(), ("F", "Ctrl+0")),
+    Row("one_to_one", "View", 1, "1:1", lambda w: w.viewer.view_range.one_to_one(), ("Z", "Ctrl+1")),
+    Row("zoom_in", "View", 1, "Zoom in", lambda w: w.viewer.view_range.zoom_in(), ("+", "=", "Ctrl++", "Ctrl+=")),
+    Row("zoom_out", "View", 1, "Zoom out", lambda w: w.viewer.view_range.zoom_out(), ("-", "Ctrl+-")),
+    Row("both", "View", 2, "Original and denoised", lambda w: w.viewer.comparing.show_both(), ("S",)),
+    Row("wipe", "View", 2, "Wipe", lambda w: w.viewer.comparing.toggle("wipe"), ("W",)),
+    Row("blink", "View", 2, "Blink: the other picture", lambda w: w.viewer.comparing.toggle("blink"), ("B",)),
+    Row("difference", "View", 2, "Difference", lambda w: w.viewer.comparing.toggle("difference"), ("D",)),
+    Row("map", "View", 2, "Map of the next classifier", lambda w: w.reading.map_choice.choose_next(), ("M",)),
+    Row("theme_light", "View", 3, "Light", lambda w: w.choose_theme("light"), ticked=True),
+    Row("theme_dark", "View", 3, "Dark", lambda w: w.choose_theme("dark"), ticked=True),
+    Row("theme_system", "View", 3, "As the system", lambda w: w.choose_theme("system"), ticked=True),
+    Row("keys", "Help", 1, "Keys", lambda w: w.toggle_keys(), ("F1", "?")),
+    Row("change_keys", "Help", 1, "Change keys…", lambda w: w.change_keys()),
+    Row("about", "Help", 2, "About Bloodsmear", lambda w: w.show_about()),
+)
+# fmt: on
+
+
+def build_actions(window: QWidget, asked: AskedWindow) -> dict[str, QAction]:
+    """One QAction per row, added to the window so that its keys work."""
+    actions: dict[str, QAction] = {}
+    for row in ACTIONS:
+        action = QAction(row.text, window)
+        action.setObjectName(row.name)
+        action.setShortcuts([QKeySequence(key) for key in row.keys])
+        action.setCheckable(row.ticked)
+        # The signal's `checked` is dropped: the part that is asked says what is on.
+        action.triggered.connect(lambda _checked=False, row=row: row.do(asked))
+        window.addAction(action)
+        actions[row.name] = action
+    return actions
+
+
+def build_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
+    """The menus in the table's order, by title; a line between two groups."""
+    menus: dict[str, QMenu] = {}
+    groups: dict[str, int] = {}
+    for row in ACTIONS:
+        menu = menus.get(row.menu)
+        if menu is None:
+            menu = menus[row.menu] = bar.addMenu(f"&{row.menu}")
+        elif groups[row.menu] != row.group:
+            menu.addSeparator()
+        groups[row.menu] = row.group
+        menu.addAction(actions[row.name])
+    return menus
+
+
+def show_review(actions: Mapping[str, QAction], state: ReviewState) -> None:
+    """Tick blind reading, and call the decisions by the open study's labels (by number before one is open)."""
+    actions["blind"].setChecked(state.blind)
+    labels = [choice for choice in state.choices if choice not in BESIDE_LABELS]
+    for place, row in enumerate(row for row in ACTIONS if row.name.startswith("label_")):
+        action = actions[row.name]
+        action.setText(f"Decide: {decision_name(labels[place])}" if place < len(labels) else row.text)
+        # A study of two labels has no third.
+        action.setVisible(not labels or place < len(labels))
+
+
+class RecentMenu(QMenu):
+    """The folders opened last. `folder_chosen(Path)`."""
+
+    folder_chosen = Signal(object)
+
+    def __init__(self, folders: Sequence[Path], parent: QWidget) -> None:
+        super().__init__("Open recent", parent)
+        self.show_folders(folders)
+
+    def show_folders(self, folders: Sequence[Path]) -> None:
+        """List these folders, the latest first."""
+        self.clear()
+        for folder in folders:
+            # A single & would underline the letter after it.
+            action = self.addAction(str(folder).replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, folder=folder: self.folder_chosen.emit(folder))
+        if not folders:
+            self.addAction("No folder yet").setEnabled(False)

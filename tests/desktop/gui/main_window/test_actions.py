@@ -1,0 +1,80 @@
+"""The table of actions: everything has a menu, keys that nothing else uses, and does what its words say."""
+
+from collections import Counter
+
+import pytest
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+from desktop.gui.main_window import MainWindow
+from desktop.gui.main_window.actions import ACTIONS, show_review
+from desktop.gui.review_state import ReviewState
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, fake_classifiers: ClassifierSet) -> MainWindow:
+    made = build_window(qapp, load_classifiers=lambda: fake_classifiers)
+    qtbot.addWidget(made)
+    return made
+
+
+def menus(window: MainWindow) -> dict[str, QMenu]:
+    bar = window.findChild(QMenuBar)
+    assert isinstance(bar, QMenuBar)
+    shown = {action.text().replace("&", ""): action.menu() for action in bar.actions()}
+    return {title: menu for title, menu in shown.items() if isinstance(menu, QMenu)}
+
+
+def test_no_two_actions_share_a_key() -> None:
+    keys = Counter(QKeySequence(key).toString() for row in ACTIONS for key in row.keys)
+    assert [key for key, times in keys.items() if times > 1] == []
+
+
+def test_the_views_leave_the_keys_of_decisions_alone() -> None:
+    decisions = {"1", "2", "3", "4", "U", "O", "X", "N", "Return", "Enter", "Ctrl+Z"}
+    arrows = {"Left", "Right", "Up", "Down"}
+    taken = {QKeySequence(key).toString() for row in ACTIONS if row.menu == "View" for key in row.keys}
+    assert taken & (decisions | arrows) == set()
+
+
+def test_the_menu_bar_holds_every_action_once_with_lines_between_groups(window: MainWindow) -> None:
+    assert list(menus(window)) == ["File", "Images", "Decision", "View", "Help"]
+    shown = [action for menu in menus(window).values() for action in menu.actions()]
+    named = [action.objectName() for action in shown if not action.isSeparator() and action.menu() is None]
+    assert named == [row.name for row in ACTIONS]
+    assert sum(action.isSeparator() for action in menus(window)["File"].actions()) == 2
+
+
+def test_every_menu_opens_by_a_letter_of_its_own(window: MainWindow) -> None:
+    bar = window.findChild(QMenuBar)
+    assert isinstance(bar, QMenuBar)
+    letters = [action.text().partition("&")[2][:1] for action in bar.actions()]
+    assert all(letters)
+    assert len(set(letters)) == len(letters)
+
+
+def test_an_action_asks_the_window_that_it_was_made_for(window: MainWindow) -> None:
+    window.actions_by_name["theme_dark"].trigger()
+    assert window.preferences.settings.text("theme") == "dark"
+
+
+def test_entries_carry_the_names_of_the_studys_labels(window: MainWindow) -> None:
+    def action(number: int) -> QAction:
+        return window.actions_by_name[f"label_{number}"]
+
+    show_review(window.actions_by_name, ReviewState(choices=("benign", "early_pre_b", "unsure", "other")))
+    assert [action(number).text() for number in (1, 2)] == ["Decide: Benign", "Decide: Early Pre-B"]
+    assert [action(number).isVisible() for number in (1, 2, 3, 4)] == [True, True, False, False]
+    show_review(window.actions_by_name, ReviewState())
+    assert action(3).text() == "Decide: the third label"
+    assert action(3).isVisible()
+
+
+def test_blind_reading_has_its_tick(window: MainWindow) -> None:
+    window.actions_by_name["blind"].trigger()
+    assert window.actions_by_name["blind"].isChecked()
+    window.review.panel.blind_changed.emit(False)
+    assert not window.actions_by_name["blind"].isChecked()
