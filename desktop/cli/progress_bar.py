@@ -9,6 +9,7 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as RichProgress
 
 from bloodsmear.jobs import Progress
+from bloodsmear.visible_text import visible
 from desktop.cli.terminal import Terminal
 
 
@@ -49,7 +50,7 @@ class ProgressBar:
             # Another kind of steps: the time that one of the last kind took says nothing of it.
             self._total = progress.total
             self._rich.reset(self._task, total=progress.total)
-        self._rich.update(self._task, completed=progress.done, description=self._words(progress))
+        self._rich.update(self._task, completed=progress.done, description=visible(self._words(progress)))
 
     def __enter__(self) -> Self:
         self._rich.start()

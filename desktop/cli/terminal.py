@@ -6,9 +6,14 @@ import sys
 from contextlib import suppress
 from typing import TextIO
 
+from bloodsmear.visible_text import visible
+
 
 class Terminal:
-    """Two streams that take any text: letters that the terminal lacks show as `?`, a closed pipe is no error."""
+    """Two streams that take any text: letters that the terminal lacks show as `?`, a closed pipe is no error.
+
+    A line is one line: what a file's name holds moves no cursor and turns no line around (`visible`).
+    """
 
     def __init__(self, out: TextIO, err: TextIO, keys: TextIO | None = None) -> None:
         self._out = out
@@ -37,7 +42,7 @@ class Terminal:
         """Ask a question that is answered by yes or no; anything but a yes is a no."""
         if self._keys is None:
             return False
-        self.err.write(f"{question} [y/N] ")
+        self.err.write(f"{visible(question)} [y/N] ")
         self.err.flush()
         return self._keys.readline().strip().casefold() in ("y", "yes")
 
@@ -62,7 +67,7 @@ class Terminal:
     def _write(self, stream: TextIO, line: str) -> None:
         # `bloodsmear classifiers list | head -1` closes the pipe early; the work goes on without a listener.
         try:
-            stream.write(line + "\n")
+            stream.write(visible(line) + "\n")
             stream.flush()
         except (OSError, ValueError):
             _forget(stream)

@@ -1,11 +1,10 @@
 """HTML from parts: text is escaped wherever it comes in, so that no file name and no note becomes a tag."""
 
-import re
 from collections.abc import Iterable
 from html import escape
 
-# What HTML does not allow in a text, written or as a reference.
-_NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+from bloodsmear.visible_text import visible
+
 _WITHOUT_END = frozenset({"img"})
 
 
@@ -41,4 +40,5 @@ def _table_row(cells: list[str]) -> Markup:
 
 
 def _escaped(text: str) -> str:
-    return escape(_NOT_ALLOWED.sub("\ufffd", text))
+    # What HTML does not allow in a text is among what is written out. A note may have several lines.
+    return escape(visible(text, breaks=True))

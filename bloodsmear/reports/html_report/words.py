@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from bloodsmear.classifiers.label_colours import label_colour
 from bloodsmear.reports.html_report.markup import Markup, element
 from bloodsmear.review.decisions import BESIDE_LABELS, Decision, decision_name
+from bloodsmear.visible_text import visible
 
 
 def time_words(moment: datetime) -> str:
@@ -33,4 +34,4 @@ def decided_words(decision: Decision) -> str:
 
 def name(text: str) -> Markup:
     """A file's or a case's name: whatever letters it has, they change nothing around it."""
-    return element("span", text, class_="name")
+    return element("span", visible(text), class_="name")

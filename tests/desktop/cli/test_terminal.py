@@ -27,6 +27,26 @@ def test_letters_that_the_terminal_lacks_show_as_question_marks() -> None:
     assert raw.getvalue().decode("cp1251").strip() == "Проба ?.png"
 
 
+def test_a_files_name_repaints_no_terminal_and_turns_no_line_around() -> None:
+    out, screen = io.StringIO(), FakeScreen()
+    terminal = Terminal(out, screen, io.StringIO("y\n"))
+
+    terminal.say("smear\u202egpj.exe: \x1b[2Jthe file is empty\nbloodsmear: all is well")
+    terminal.complain("\x9b2J.png cannot be read.")
+    terminal.agrees("Take \x1b[1A?")
+
+    assert out.getvalue() == "smear\\u202egpj.exe: \\x1b[2Jthe file is empty\\nbloodsmear: all is well\n"
+    assert screen.getvalue() == "bloodsmear: \\x9b2J.png cannot be read.\nTake \\x1b[1A? [y/N] "
+
+
+def test_the_bar_shows_names_as_the_lines_do() -> None:
+    screen = FakeScreen()
+    with ProgressBar(Terminal(io.StringIO(), screen)) as bar:
+        bar.report(Progress(1, 2, "a\u202eb.png"))
+    assert "a\\u202eb.png" in screen.getvalue()
+    assert "\u202e" not in screen.getvalue()
+
+
 def test_a_pipe_that_was_closed_is_no_error() -> None:
     reading, writing = os.pipe()
     os.close(reading)

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Sequence
-from html import escape
 
 from bloodsmear import RESEARCH_USE, __version__
 from bloodsmear.classifiers.labels import label_name
@@ -20,7 +19,10 @@ from training.evaluation.page.tables import (
     label_table,
     temperature_words,
 )
-from training.evaluation.page.words import label_mark, percent
+from training.evaluation.page.words import as_html, label_mark, percent
+
+# The page shows names that came from outside: even if one came through the escaping, nothing runs or is fetched.
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
 def build_page(evaluation: Evaluation, words: PageWords) -> str:
@@ -36,8 +38,9 @@ def build_page(evaluation: Evaluation, words: PageWords) -> str:
     )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title_of(evaluation))}</title><style>{STYLE}</style></head><body><main>"
+        f"<title>{as_html(title_of(evaluation))}</title><style>{STYLE}</style></head><body><main>"
         f"{summary(evaluation, words.folder)}{''.join(sections)}"
         f"<footer>Bloodsmear {__version__} · {RESEARCH_USE}</footer></main></body></html>\n"
     )
@@ -129,7 +132,7 @@ def _mistake(mistake: Mistake, thumbnail: Thumbnail) -> str:
     packed = base64.b64encode(thumbnail.jpeg).decode()
     told = f"{label_name(mistake.label)}, answered {label_name(mistake.answered)}"
     return (
-        f'<figure><img src="data:image/jpeg;base64,{packed}" alt="{escape(told)}"><figcaption>'
+        f'<figure><img src="data:image/jpeg;base64,{packed}" alt="{as_html(told)}"><figcaption>'
         f"is {label_mark(mistake.label)}<br>answered {label_mark(mistake.answered)}"
-        f"<div>{percent(mistake.confidence)} confident · {escape(thumbnail.name)}</div></figcaption></figure>"
+        f"<div>{percent(mistake.confidence)} confident · {as_html(thumbnail.name)}</div></figcaption></figure>"
     )

@@ -1,10 +1,8 @@
 """The top of the page: what was measured, the one sentence to take away, and the figures as tiles."""
 
-from html import escape
-
 from bloodsmear import RESEARCH_USE
 from training.evaluation.evaluation import Baseline, Evaluation, Share
-from training.evaluation.page.words import interval, percent
+from training.evaluation.page.words import as_html, interval, percent
 from training.evaluation.resampling_words import resampling_words
 
 
@@ -17,10 +15,10 @@ def title_of(evaluation: Evaluation) -> str:
 def summary(evaluation: Evaluation, folder: str) -> str:
     """Title, Research-Use sentence, verdict and tiles, as HTML."""
     return (
-        f"<h1>{escape(title_of(evaluation))}</h1>"
-        f'<p class="muted">{escape(_measured_on(evaluation, folder))}</p>'
+        f"<h1>{as_html(title_of(evaluation))}</h1>"
+        f'<p class="muted">{as_html(_measured_on(evaluation, folder))}</p>'
         f'<p class="use">{RESEARCH_USE}</p>'
-        f'<p class="verdict">{escape(_verdict(evaluation))}</p>'
+        f'<p class="verdict">{as_html(_verdict(evaluation))}</p>'
         f'<div class="tiles">{"".join(_tiles(evaluation))}</div>'
     )
 

@@ -1,10 +1,8 @@
 """What the page says in tables: the confusion matrix, the labels, what can be answered."""
 
-from html import escape
-
 from bloodsmear.classifiers.labels import label_name
 from training.evaluation.evaluation import Evaluation
-from training.evaluation.page.words import label_mark, percent, share_words
+from training.evaluation.page.words import as_html, label_mark, percent, share_words
 from training.evaluation.resampling_words import resampling_words
 
 
@@ -88,4 +86,4 @@ def about_list(evaluation: Evaluation, command: str) -> str:
     if evaluation.calibration:
         told.append(("Temperature", temperature_words(evaluation.calibration.temperature)))
     told.append(("Command", command))
-    return f"<dl>{''.join(f'<dt>{name}</dt><dd>{escape(value)}</dd>' for name, value in told)}</dl>"
+    return f"<dl>{''.join(f'<dt>{name}</dt><dd>{as_html(value)}</dd>' for name, value in told)}</dl>"

@@ -4,6 +4,7 @@ from html import escape
 
 from bloodsmear.classifiers.label_colours import label_colour
 from bloodsmear.classifiers.labels import label_name
+from bloodsmear.visible_text import visible
 from training.evaluation.evaluation import Share
 
 # Older evaluations have shifts that are not measured any more; they keep their words.
@@ -52,7 +53,12 @@ def shift_words(name: str) -> str:
     return _SHIFTS.get(name, name.replace("_", " "))
 
 
+def as_html(text: str) -> str:
+    """A text as HTML: no name becomes a tag, and none turns a line around."""
+    return escape(visible(text))
+
+
 def label_mark(key: str) -> str:
     """A label's name with a spot of its colour, as HTML."""
     spot = f'<i class="spot" style="background:{label_colour(key)}"></i>'
-    return f'<span class="label">{spot}{escape(label_name(key))}</span>'
+    return f'<span class="label">{spot}{as_html(label_name(key))}</span>'

@@ -100,6 +100,18 @@ def test_an_image_shows_its_picture_both_classifiers_the_decision_and_the_flags(
     assert "ab" * 32 in text
 
 
+def test_no_name_and_no_note_turns_a_line_around() -> None:
+    noted = ReportedDecision(notes=(("Ada", "first line\nsecond \u202eenil"),))
+    html = page(
+        ReportRow(ok("smear\u202egpj.exe\n", case="c\x1b[2J", flags=("exposure",)), noted), title="\u2066s"
+    )
+
+    assert not set(html) & set("\u202e\u2066\x1b")
+    assert "smear\\u202egpj.exe\\n" in html
+    assert "c\\x1b[2J" in html
+    assert "first line\nsecond \\u202eenil" in html
+
+
 def test_only_flagged_decided_and_noted_images_are_shown() -> None:
     rows = (
         ReportRow(ok("plain.png")),

@@ -106,7 +106,7 @@ def usual_html(usual: Evaluation) -> str:
 
 def test_the_page_needs_nothing_but_itself(usual_html: str) -> None:
     page = Page(usual_html)
-    assert "http" not in usual_html
+    assert "://" not in usual_html
     assert "@import" not in usual_html
     assert page.open == []
     assert {tag for tag, _ in page.elements}.isdisjoint({"script", "link", "iframe", "object"})
@@ -117,6 +117,27 @@ def test_the_page_needs_nothing_but_itself(usual_html: str) -> None:
     assert all(str(source).startswith("data:image/jpeg;base64,") for source in sources)
     links = [each[name] for _, each in page.elements for name in ("href", "xlink:href") if name in each]
     assert all(str(link).startswith("#") for link in links)
+
+
+def test_nothing_in_the_page_may_run_or_be_fetched(usual_html: str) -> None:
+    policies = [each for each in Page(usual_html).all("meta") if "http-equiv" in each]
+    assert policies == [
+        {
+            "http-equiv": "Content-Security-Policy",
+            "content": "default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+        }
+    ]
+    # A style attribute of an element is allowed by 'unsafe-inline', a script in an attribute is not there at all.
+    assert [name for _, each in Page(usual_html).elements for name in each if name.startswith("on")] == []
+
+
+def test_a_name_turns_no_line_around() -> None:
+    evaluation = evaluation_of(1)
+    html = build_page(
+        evaluation, PageWords("s\u202eraems", "c", [Thumbnail("Pre/\u202egpj.exe", b"\xff\xd8")])
+    )
+    assert "\u202e" not in html
+    assert "Pre/\\u202egpj.exe" in Page(html).text
 
 
 def test_every_id_is_the_pages_only_one_and_every_link_finds_its_own(usual_html: str) -> None:
