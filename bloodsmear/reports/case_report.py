@@ -6,7 +6,7 @@ from pathlib import Path
 from bloodsmear import RESEARCH_USE
 from bloodsmear.classifiers.labels import reading_order
 from bloodsmear.reports.case_summary import CaseSummary, summarise_cases
-from bloodsmear.reports.csv_table import moment, write_table
+from bloodsmear.reports.csv_table import COMMA, CsvForm, moment, write_table
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.decisions import decision_choices
 
@@ -26,10 +26,10 @@ def case_header(head: ReportHead, summaries: Iterable[CaseSummary]) -> tuple[str
     )
 
 
-def write_cases(target: Path, head: ReportHead, rows: Iterable[ReportRow]) -> int:
+def write_cases(target: Path, head: ReportHead, rows: Iterable[ReportRow], form: CsvForm = COMMA) -> int:
     """Write a row for each case of `rows`, in their order; returns their number. Raises ReportError."""
     header, cells = case_table(head, summarise_cases(rows))
-    return write_table(target, header, cells)
+    return write_table(target, header, cells, form)
 
 
 def case_table(

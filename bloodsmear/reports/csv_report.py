@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bloodsmear import RESEARCH_USE
 from bloodsmear.classifiers.labels import reading_order
-from bloodsmear.reports.csv_table import moment, write_table
+from bloodsmear.reports.csv_table import COMMA, CsvForm, moment, write_table
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.records import Answer, ClassifierMark
 from bloodsmear.review.reported import ReportedDecision
@@ -26,12 +26,12 @@ def csv_header(head: ReportHead) -> tuple[str, ...]:
     return (*columns, *_CONSENSUS_COLUMNS, *_DECISION_COLUMNS, *_ORIGIN_COLUMNS)
 
 
-def write_csv(target: Path, head: ReportHead, rows: Iterable[ReportRow]) -> int:
+def write_csv(target: Path, head: ReportHead, rows: Iterable[ReportRow], form: CsvForm = COMMA) -> int:
     """Write the rows in the order given; returns their number. Raises ReportError; see `write_table`."""
-    return write_table(target, csv_header(head), (csv_cells(head, row) for row in rows))
+    return write_table(target, csv_header(head), (csv_cells(head, row, form) for row in rows), form)
 
 
-def csv_cells(head: ReportHead, row: ReportRow) -> list[str]:
+def csv_cells(head: ReportHead, row: ReportRow, form: CsvForm = COMMA) -> list[str]:
     """A row's cells under the columns of `csv_header`, as `write_csv` writes them but for the guard."""
     record, consensus = row.record, row.record.consensus
     cells = [
@@ -46,22 +46,22 @@ def csv_cells(head: ReportHead, row: ReportRow) -> list[str]:
     ]
     answers = {answer.classifier: answer for answer in record.answers}
     for mark in head.classifiers:
-        cells += _answer_cells(mark, answers.get(mark))
+        cells += _answer_cells(mark, answers.get(mark), form)
     if consensus:
-        cells += [consensus.agreement, consensus.label or "", _probability(consensus.confidence)]
+        cells += [consensus.agreement, consensus.label or "", _probability(consensus.confidence, form)]
     else:
         cells += [""] * len(_CONSENSUS_COLUMNS)
     cells += _decision_cells(row.decision)
     return [*cells, moment(record.screened_at), head.app_version, RESEARCH_USE]
 
 
-def _answer_cells(mark: ClassifierMark, answer: Answer | None) -> list[str]:
+def _answer_cells(mark: ClassifierMark, answer: Answer | None, form: CsvForm) -> list[str]:
     columns = reading_order(mark.label_keys)
     if answer is None:
         return [""] * (len(columns) + 3)
     by_key = dict(zip(mark.label_keys, answer.prediction.probabilities, strict=True))
-    probabilities = [_probability(by_key[key]) for key in columns]
-    return [answer.label, _probability(answer.confidence), *probabilities, mark.version_mark]
+    probabilities = [_probability(by_key[key], form) for key in columns]
+    return [answer.label, _probability(answer.confidence, form), *probabilities, mark.version_mark]
 
 
 def _decision_cells(reported: ReportedDecision) -> list[str]:
@@ -76,5 +76,5 @@ def _whole(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def _probability(value: float | None) -> str:
-    return "" if value is None else f"{value:.6f}"
+def _probability(value: float | None, form: CsvForm) -> str:
+    return "" if value is None else f"{value:.6f}".replace(".", form.decimal)

@@ -2,38 +2,71 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bloodsmear.reports.report_file import open_report
 
-# A spreadsheet takes text that begins so for a formula (OWASP, "CSV injection").
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes text that begins so for a formula (OWASP, "CSV injection"); some take the full-width signs of
+# Chinese and Japanese keyboards, too, and pass over blanks before them.
+_SIGN = '[ \u00a0\u3000"\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20\u2212]'
 
 
-def write_table(target: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
-    """Write RFC 4180 in UTF-8 with a byte order mark; returns the number of rows.
+@dataclass(frozen=True, slots=True)
+class CsvForm:
+    """How a CSV parts its cells, and how its probabilities are written.
+
+    `COMMA` is RFC 4180 and what programs read; `SEMICOLON` is what spreadsheets expect where decimals have a comma.
+    """
+
+    separator: str
+    decimal: str
+
+    @property
+    def starts(self) -> re.Pattern[str]:
+        """Where a spreadsheet would find the start of a cell, or of a line, that it takes for a formula.
+
+        At the cell's start, and behind what a spreadsheet with the other form parts a line at: `a;=1` from a file with
+        commas is two cells to it.
+        """
+        other = "," if self.separator == ";" else ";"
+        return re.compile(f"^(?=[\t\r\n])|(?:^|(?<=[{other}\t\r\n]))(?={_SIGN})")
+
+
+COMMA = CsvForm(",", ".")
+SEMICOLON = CsvForm(";", ",")
+CSV_FORMS = (COMMA, SEMICOLON)
+
+
+def write_table(
+    target: Path, header: Sequence[str], rows: Iterable[Sequence[str]], form: CsvForm = COMMA
+) -> int:
+    """Write RFC 4180 (but for the form's separator) in UTF-8 with a byte order mark; returns the number of rows.
 
     `target` is replaced whole or not at all. Raises ReportError when it cannot be written.
     """
     written = 0
+    starts = form.starts
     with open_report(target) as file:
         # A file name that is no Unicode (on Linux) is shown by its bytes: \udcff.
         text = io.TextIOWrapper(file, "utf-8-sig", errors="backslashreplace", newline="")
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(header)
+        writer = csv.writer(text, delimiter=form.separator, lineterminator="\r\n")
+        # The names of labels come from a classifier's card.
+        writer.writerow([_guarded(name, starts) for name in header])
         for row in rows:
-            writer.writerow([guarded(cell) for cell in row])
+            writer.writerow([_guarded(cell, starts) for cell in row])
             written += 1
         text.flush()
         text.detach()
     return written
 
 
-def guarded(cell: str) -> str:
-    """The cell's text, with a leading ' where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+def _guarded(cell: str, starts: re.Pattern[str]) -> str:
+    """The cell's text, with a ' where a spreadsheet would take what follows for a formula."""
+    return starts.sub("'", cell)
 
 
 def moment(value: datetime | None) -> str:

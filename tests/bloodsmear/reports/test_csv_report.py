@@ -18,6 +18,7 @@ from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.errors import ReportError
 from bloodsmear.images.image_quality import ImageQuality
 from bloodsmear.reports.csv_report import csv_header, write_csv
+from bloodsmear.reports.csv_table import SEMICOLON, write_table
 from bloodsmear.reports.report_file import check_target
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.consensus import consensus_of
@@ -111,7 +112,9 @@ def test_commas_quotes_and_line_ends_are_quoted_as_rfc_4180_says(tmp_path: Path)
     assert rows_of(target)[0]["image"] == name
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "\u2212", " =", "\u3000＝"]
+)
 def test_text_that_a_spreadsheet_takes_for_a_formula_is_guarded(tmp_path: Path, start: str) -> None:
     target = tmp_path / "r.csv"
 
@@ -119,6 +122,49 @@ def test_text_that_a_spreadsheet_takes_for_a_formula_is_guarded(tmp_path: Path, 
 
     assert rows_of(target)[0]["image"] == f"'{start}1+1.png"
     assert rows_of(target)[0]["case"] == f"'{start}case"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("a;=1+1.png", "a;'=1+1.png"),
+        ("a; @sum.png", "a;' @sum.png"),
+        ("a\n＝1.png", "a\n'＝1.png"),
+        ("a\t-1.png", "a\t'-1.png"),
+        ("a, -1; b\r\n\r\nc", "a, -1; b\r\n\r\nc"),
+    ],
+)
+def test_a_formula_behind_what_another_spreadsheet_parts_a_line_at_is_guarded(
+    name: str, written: str, tmp_path: Path
+) -> None:
+    write_csv(tmp_path / "r.csv", HEAD, [ReportRow(ok_record(name))])
+    assert rows_of(tmp_path / "r.csv")[0]["image"] == written
+
+
+def test_with_semicolons_a_formula_behind_a_comma_is_guarded(tmp_path: Path) -> None:
+    write_csv(tmp_path / "r.csv", HEAD, [ReportRow(ok_record("a,=1;=2.png"))], SEMICOLON)
+    row = next(
+        csv.reader(io.StringIO((tmp_path / "r.csv").read_text("utf-8-sig").splitlines()[1]), delimiter=";")
+    )
+    assert row[0] == "a,'=1;=2.png"
+
+
+def test_a_label_of_a_foreign_card_is_guarded_in_the_header(tmp_path: Path) -> None:
+    write_table(tmp_path / "r.csv", ["image", "=cmd|' /C calc'!A0", "＝1"], [])
+    assert (tmp_path / "r.csv").read_text("utf-8-sig") == "image,'=cmd|' /C calc'!A0,'＝1\n"
+
+
+def test_semicolons_come_with_decimal_commas_and_quoted_flags(tmp_path: Path) -> None:
+    target = tmp_path / "r.csv"
+    consensus = Consensus("disagree", "benign", 0.5, ("disagreement", "low_confidence"))
+
+    write_csv(target, HEAD, [ReportRow(ok_record(consensus=consensus))], SEMICOLON)
+
+    text = target.read_bytes().decode("utf-8-sig")
+    assert text.startswith("image;case;status;")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
+    assert (row["vgg16_p_pre_b"], row["consensus_confidence"]) == ("0,500000", "0,500000")
+    assert (row["flags"], row["vgg16_version"]) == ("disagreement;low_confidence", "1.0+1a2b3c4d")
 
 
 def test_an_unreadable_file_keeps_its_row_with_empty_answers(tmp_path: Path) -> None:
