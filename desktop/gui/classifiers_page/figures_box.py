@@ -8,6 +8,7 @@ from desktop.gui.classifiers_state import Evaluation, ListedClassifier
 from desktop.gui.messages import count_words
 from desktop.gui.theme.page_parts import paragraph
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 # Name in the card, words, meaning. The expected calibration error is shown as a share, too.
 _ROWS = (
@@ -68,7 +69,7 @@ class FiguresBox(QFrame):
         rows = [row for row in _ROWS if row[0] in evaluation.figures]
         for place, (name, words, meaning) in enumerate(rows):
             caption = _label(words)
-            caption.setToolTip(meaning)
+            caption.setToolTip(plain_tooltip(meaning))
             figure = _label(share_words(evaluation.figures[name]))
             figure.setObjectName(name)
             self._grid.addWidget(caption, place, 0)
@@ -103,7 +104,6 @@ def _empty(grid: QGridLayout) -> None:
 
 
 def _label(text: str, look: str = "plain") -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setProperty("look", look)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label

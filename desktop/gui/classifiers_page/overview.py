@@ -1,7 +1,7 @@
 """The first view of the page: the list, what is known of the selected one, and what was said last."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.gui.classifiers_page.classifier_list import ClassifierList
 from desktop.gui.classifiers_page.classifier_words import can_use, choice_words
@@ -10,6 +10,7 @@ from desktop.gui.classifiers_page.message_rows import MessageRows
 from desktop.gui.classifiers_state import ClassifiersState
 from desktop.gui.theme.page_parts import button, button_row, page_column, paragraph
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel
 
 _LIST_PX = 260
 _INTRODUCTION = "Ticked classifiers answer for every image, side by side: two, or one, or three."
@@ -100,6 +101,6 @@ class Overview(QWidget):
         whole = page_column(self)
         whole.addLayout(columns, 1)
         whole.addWidget(self.messages)
-        hint = QLabel(_DROP_HINT)
+        hint = PlainLabel(_DROP_HINT)
         hint.setProperty("look", "small")
         whole.addLayout(button_row([self._add_file, self._add_folder, hint], [self._offers]))

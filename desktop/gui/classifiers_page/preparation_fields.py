@@ -1,10 +1,11 @@
 """How an image becomes a network's input: size, resize method, values, order of colours."""
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from bloodsmear.classifiers.recipe import ResizeMethod
 from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 
 _FIELD_PX = 300
@@ -97,7 +98,7 @@ class PreparationFields(QWidget):
         other = QHBoxLayout(self._other_range)
         other.setContentsMargins(0, 0, 0, 0)
         other.setSpacing(2 * GRID_PX)
-        for part in (QLabel("value ×"), self._scale, QLabel("+"), self._offset):
+        for part in (PlainLabel("value ×"), self._scale, PlainLabel("+"), self._offset):
             other.addWidget(part)
         other.addStretch(1)
         grid = QGridLayout(self)
@@ -116,7 +117,7 @@ class PreparationFields(QWidget):
         )
         for row, (words, field) in enumerate(rows):
             if words:
-                caption = QLabel(words)
+                caption = PlainLabel(words)
                 caption.setBuddy(field)
                 field.setAccessibleName(words)
                 grid.addWidget(caption, row, 0)

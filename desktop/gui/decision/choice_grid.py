@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from bloodsmear.review.decisions import NOT_EVALUABLE, decision_name
 from desktop.gui.decision.decision_words import action_of
 from desktop.gui.review_state import ReviewState
 from desktop.gui.theme.label_words import label_meaning
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 _COLUMNS = 2
 
@@ -23,7 +24,7 @@ class KeyButton(QPushButton):
         self.setProperty("look", look)
         # Enter confirms and Space does nothing by chance: the focus stays where the reader has put it.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._key = QLabel(key, self)
+        self._key = PlainLabel(key, self)
         self.set_words(text)
         self._key.setProperty("look", "key")
         self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -98,7 +99,7 @@ class ChoiceGrid(QWidget):
         for place, choice in enumerate(choices):
             button = KeyButton(decision_name(choice), self._keys.get(action_of(choice, choices), ""))
             button.setCheckable(True)
-            button.setToolTip(label_meaning(choice))
+            button.setToolTip(plain_tooltip(label_meaning(choice)))
             button.clicked.connect(self._telling(choice))
             self._buttons[choice] = button
             self._grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)

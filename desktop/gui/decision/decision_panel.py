@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.gui.decision.choice_grid import ChoiceGrid, KeyButton
 from desktop.gui.decision.decision_words import confirm_words, marked_sentence, sentence_of, standing_words
@@ -17,6 +17,7 @@ from desktop.gui.review_state import Marked, ReviewState
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.page_parts import button
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.theme.room import Room
 
 
@@ -49,9 +50,9 @@ class DecisionPanel(QFrame):
         self._marked = Marked()
         # What is to be decided for the marked images, once it is confirmed.
         self._proposed = ""
-        self._title = QLabel("Your decision")
+        self._title = PlainLabel("Your decision")
         self._title.setProperty("look", "title")
-        self._standing = QLabel()
+        self._standing = PlainLabel()
         self._standing.setObjectName("standing")
         self._standing.setProperty("look", "small")
         self._unmark = button("unmark", "Unmark", "link")

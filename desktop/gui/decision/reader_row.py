@@ -8,6 +8,7 @@ from desktop.gui.theme import Tokens
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.page_parts import button
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import plain_tooltip
 from desktop.gui.theme.toggle_switch import ToggleSwitch
 
 
@@ -54,7 +55,7 @@ class ReaderRow(QWidget):
         """Show the reader's name, or the field for it while there is none."""
         changed, self._reader = reader != self._reader, reader
         self._name.set_text(f"Reader: {reader}")
-        self._name.setToolTip(reader)
+        self._name.setToolTip(plain_tooltip(reader))
         self._field.set_kept(reader)
         if changed or not self._field.hasFocus():
             self._pages.setCurrentIndex(1 if reader else 0)

@@ -7,6 +7,7 @@ from desktop.gui.decision.typing_line import TypingLine
 from desktop.gui.review_state import ReviewState
 from desktop.gui.theme.page_parts import button
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import plain_tooltip
 
 
 class SignOffRow(QStackedWidget):
@@ -50,7 +51,7 @@ class SignOffRow(QStackedWidget):
         for each in (self._case, self._study):
             each.setEnabled(bool(state.image) and not state.waiting)
         for each in (self._case, self._reopen_case):
-            each.setToolTip(f"The case {state.case}" if state.case else "")
+            each.setToolTip(plain_tooltip(f"The case {state.case}" if state.case else ""))
         self._reopen_study.setVisible(state.whole_locked)
         if not self._reason.hasFocus() or not self._locked:
             self.setCurrentIndex(1 if self._locked else 0)

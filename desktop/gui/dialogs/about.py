@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from bloodsmear import RESEARCH_USE, __version__
+from desktop.gui.theme.plain_text import PlainLabel
 
 _LICENCES = (
     "Bloodsmear is open source under the Apache License 2.0. It uses Qt and PySide6 under the GNU Lesser "
@@ -42,9 +43,8 @@ class AboutDialog(QDialog):
 
 
 def _paragraph(text: str, look: str) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setWordWrap(True)
     label.setProperty("look", look)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.gui.dialogs.keys import KeyLine
 from desktop.gui.theme.palette import LIGHT
+from desktop.gui.theme.plain_text import PlainLabel
 
 # The menus in their columns: about as many lines in each, so that all fit on a screen of 960 × 540.
 _COLUMNS = (("Images", "File"), ("Decision",), ("View", "Help"))
@@ -35,7 +36,7 @@ class KeyOverlay(QFrame):
         column.addStretch(1)
         column.addLayout(self._columns)
         column.addSpacing(12)
-        foot = QLabel(_FOOT)
+        foot = PlainLabel(_FOOT)
         foot.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(foot)
         column.addStretch(1)
@@ -97,15 +98,15 @@ def _column(menus: Sequence[tuple[str, Sequence[KeyLine]]]) -> QWidget:
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(_BETWEEN_LINES_PX)
     for menu, lines in menus:
-        heading = QLabel(menu)
+        heading = PlainLabel(menu)
         heading.setProperty("look", "title")
         heading.setContentsMargins(0, 8, 0, 2)
         grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
         for line in lines:
             row = grid.rowCount()
-            keys = QLabel(line.keys)
+            keys = PlainLabel(line.keys)
             keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            grid.addWidget(QLabel(line.words), row, 0)
+            grid.addWidget(PlainLabel(line.words), row, 0)
             grid.addWidget(keys, row, 1)
     grid.setRowStretch(grid.rowCount(), 1)
     return shown

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QKeySequenceEdit,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.gui.theme.page_parts import button, scrolling
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel
 
 _SIZE_PX = (600, 640)
 _KEY_WIDTH_PX = 160
@@ -51,7 +51,7 @@ class KeysDialog(QDialog):
         self._chosen = ""
         self._words: dict[str, str] = {}
         self._buttons: dict[str, QPushButton] = {}
-        self._sentence = QLabel(_HINT)
+        self._sentence = PlainLabel(_HINT)
         self._sentence.setObjectName("keys_sentence")
         self._edit = QKeySequenceEdit()
         self._edit.setMaximumSequenceLength(1)
@@ -90,13 +90,13 @@ class KeysDialog(QDialog):
         grid.setVerticalSpacing(GRID_PX)
         grid.setColumnStretch(0, 1)
         for menu, actions in groupby(lines, key=lambda line: line.menu):
-            heading = QLabel(menu)
+            heading = PlainLabel(menu)
             heading.setProperty("look", "title")
             heading.setContentsMargins(0, 2 * GRID_PX if self._words else 0, 0, 0)
             grid.addWidget(heading, grid.rowCount(), 0)
             for line in actions:
                 row = grid.rowCount()
-                grid.addWidget(QLabel(line.words), row, 0)
+                grid.addWidget(PlainLabel(line.words), row, 0)
                 grid.addWidget(self._key_of(line), row, 1)
         return body
 

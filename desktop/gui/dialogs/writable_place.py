@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from bloodsmear import paths
@@ -34,12 +35,16 @@ def can_write(folder: Path) -> bool:
 
 
 def _ask_for_place(refused: Path) -> Path | None:
-    QMessageBox.warning(
-        None,
-        "Bloodsmear",
+    box = QMessageBox()
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("Bloodsmear")
+    # The folder's name is no markup.
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(
         f"Studies and settings cannot be kept in {refused}: it may not be written, or its disk is full.\n\n"
         "Choose a folder where you may write, on this PC or on a stick. It is used until Bloodsmear is closed. "
-        "To keep it for good, ask IT to set the variable BLOODSMEAR_HOME to that folder.",
+        "To keep it for good, ask IT to set the variable BLOODSMEAR_HOME to that folder."
     )
+    box.exec()
     chosen = QFileDialog.getExistingDirectory(None, "A folder where Bloodsmear may write", str(Path.home()))
     return Path(chosen) if chosen else None

@@ -4,7 +4,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from desktop.gui.gallery.list_filter import KIND_NAMES, KINDS, KINDS_OF_CLASSIFIERS, Kind, ListFilter
 from desktop.gui.theme.flow_row import FlowRow
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 # While a word is being typed the list is filtered once, not per key.
 _TYPING_MS = 120
@@ -46,7 +46,7 @@ class FilterBar(QWidget):
         self._clear = QPushButton("Clear", self)
         self._clear.setProperty("look", "link")
         self._clear.clicked.connect(self.clear_wanted)
-        self._shown = QLabel(self)
+        self._shown = PlainLabel(parent=self)
         self._shown.setProperty("look", "small")
         self._chips = {kind: self._chip(kind) for kind in KINDS}
         self._group = QButtonGroup(self)
@@ -81,11 +81,11 @@ class FilterBar(QWidget):
         count = len(list_filter.menu_words)
         self._filter.setText(f"Filter {count}" if count else "Filter")
         told = ", ".join(list_filter.menu_words)
-        self._filter.setToolTip(f"Shown: {told}" if told else "")
+        self._filter.setToolTip(plain_tooltip(f"Shown: {told}" if told else ""))
         self._filter.setAccessibleName(f"Filter: {told}" if told else "Filter")
         self._clear.setEnabled(list_filter.is_active)
         told = ", ".join(list_filter.words)
-        self._clear.setToolTip(f"Show all images again, not only: {told}" if told else "")
+        self._clear.setToolTip(plain_tooltip(f"Show all images again, not only: {told}" if told else ""))
         self._clear.setAccessibleName("Clear all filters")
 
     def set_blind(self, on: bool) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
@@ -23,6 +23,7 @@ from desktop.gui.gallery.message_page import MessagePage
 from desktop.gui.gallery.row_delegate import RowDelegate
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel
 
 _NARROWEST_PX = 200
 
@@ -65,7 +66,7 @@ class GalleryPanel(QFrame):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._message)
         self._pages.addWidget(self._view)
-        self._foot = QLabel(self)
+        self._foot = PlainLabel(parent=self)
         self._foot.setProperty("look", "small")
         self._foot.setWordWrap(True)
         self._foot.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)

@@ -14,6 +14,7 @@ from bloodsmear.review.records import ImageRecord
 from desktop.gui.gallery.known_image import KnownImage
 from desktop.gui.gallery.row_words import RowWords, decision_words, row_words
 from desktop.gui.theme.label_words import label_meaning
+from desktop.gui.theme.plain_text import plain_tooltip
 
 # A thumbnail is shown 72 × 54 (4:3, as microscope cameras write) and kept for 200 % scaling.
 THUMBNAIL_WIDTH_PX = 72
@@ -73,7 +74,7 @@ class ImageListModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._sentence(found)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tooltip(found)
+                return plain_tooltip(self._tooltip(found))
         return self._known(found, role)
 
     def clear(self) -> None:

@@ -1,11 +1,12 @@
 """What stands in place of the list while there is nothing to list: empty, loading, nothing fits, an error."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.icons import IconName, icon_pixmap
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel
 
 _ICON_PX = 40
 
@@ -17,10 +18,10 @@ class MessagePage(QWidget):
         super().__init__(parent)
         self._tokens = tokens
         self._icon_name: IconName = "folder"
-        self._icon = QLabel(self)
-        self._title = QLabel(self)
+        self._icon = PlainLabel(parent=self)
+        self._title = PlainLabel(parent=self)
         self._title.setProperty("look", "title")
-        self._sentence = QLabel(self)
+        self._sentence = PlainLabel(parent=self)
         self._sentence.setProperty("look", "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)

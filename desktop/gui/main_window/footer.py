@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from bloodsmear import RESEARCH_USE
 from bloodsmear.review.records import ClassifierMark
 from desktop.gui.theme.elided_label import ElidedLabel
+from desktop.gui.theme.plain_text import PlainLabel
 
 _HEIGHT_PX = 26
 _PLACE = "this PC only, no network"
@@ -20,7 +21,7 @@ class Footer(QFrame):
         super().__init__(parent)
         self.setProperty("look", "panel")
         self.setFixedHeight(_HEIGHT_PX)
-        sentence = QLabel(RESEARCH_USE)
+        sentence = PlainLabel(RESEARCH_USE)
         sentence.setObjectName("research_use")
         # Three long names must not set how narrow the window can be.
         self._classifiers = ElidedLabel(cut=Qt.TextElideMode.ElideRight, widens=True)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QProgressBar, QPush
 from desktop.gui.messages import count_words, progress_words
 from desktop.gui.study_controller import ScreeningState
 from desktop.gui.theme.elided_label import ElidedLabel
+from desktop.gui.theme.plain_text import plain_tooltip
 
 # Wide where there is room; in a narrow window the buttons need it more.
 _PROGRESS_WIDEST_PX, _PROGRESS_NARROWEST_PX = 190, 48
@@ -77,7 +78,9 @@ def _button(action: QAction, text: str, look: str = "") -> QPushButton:
 
     def name_key() -> None:
         shortcut = action.shortcut().toString()
-        button.setToolTip(f"{action.text().rstrip('…')} ({shortcut})" if shortcut else action.text())
+        button.setToolTip(
+            plain_tooltip(f"{action.text().rstrip('…')} ({shortcut})" if shortcut else action.text())
+        )
 
     name_key()
     action.changed.connect(name_key)

@@ -1,7 +1,7 @@
 """The card of one classifier: its name, its label, its bars; or why it does not answer."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bloodsmear.classifiers.labels import label_name, reading_order
 from bloodsmear.review.records import Answer, ClassifierMark
@@ -9,6 +9,7 @@ from desktop.gui.reading.probability_bars import LabelBar, ProbabilityBars
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.elided_label import ElidedLabel, keep_from_widening
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 from desktop.gui.theme.room import Room
 
 
@@ -25,8 +26,8 @@ class ClassifierCard(QFrame):
         name = ElidedLabel(self, cut=Qt.TextElideMode.ElideRight)
         name.set_text(mark.name)
         name.setProperty("look", "title")
-        name.setToolTip(f"{mark.name} {mark.version_mark}")
-        self._outcome = QLabel(self)
+        name.setToolTip(plain_tooltip(f"{mark.name} {mark.version_mark}"))
+        self._outcome = PlainLabel(parent=self)
         self._outcome.setProperty("look", "small")
         self._bars = ProbabilityBars(tokens, self)
         head = QHBoxLayout()
@@ -88,9 +89,9 @@ class RefusedCard(QFrame):
         self.setProperty("look", "notice")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"Classifier {classifier_id} was left out. {reason}")
-        title = QLabel(f"{classifier_id} was left out", self)
+        title = PlainLabel(f"{classifier_id} was left out", self)
         title.setProperty("look", "notice_title")
-        sentence = QLabel(reason, self)
+        sentence = PlainLabel(reason, self)
         sentence.setProperty("look", "notice_text")
         sentence.setWordWrap(True)
         for part in (title, sentence):

@@ -4,9 +4,10 @@ import textwrap
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 # Two lines are kept free, so that a flag on the next image moves nothing below.
 _LINES_KEPT = 2
@@ -18,7 +19,7 @@ class ConsensusBox(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = QLabel(self)
+        self._text = PlainLabel(parent=self)
         self._text.setWordWrap(True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         kept = "\n".join("x" * _LINES_KEPT)
@@ -36,7 +37,9 @@ class ConsensusBox(QFrame):
         """
         self._text.setText(text)
         # Qt breaks no line of a plain tooltip.
-        self.setToolTip("\n".join(textwrap.fill(reason, _TOOLTIP_LETTERS) for reason in reasons))
+        self.setToolTip(
+            plain_tooltip("\n".join(textwrap.fill(reason, _TOOLTIP_LETTERS) for reason in reasons))
+        )
         self.setAccessibleName(text)
         self.setAccessibleDescription(" ".join(reasons))
         looks = ("notice", "notice_text") if asks_for_a_look else ("quiet" if text else "blank", "plain")

@@ -12,6 +12,7 @@ from bloodsmear.review.sentences import percent
 from desktop.gui.theme import Tokens, label_colour
 from desktop.gui.theme.label_words import label_meaning
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import plain_tooltip
 from desktop.gui.theme.room import Room
 
 _BAR_PX = 10
@@ -72,7 +73,7 @@ class ProbabilityBars(QWidget):
     def event(self, event: QEvent) -> bool:
         """Show the tooltip of the line under the cursor."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.tooltip_at(event.pos().y()), self)
+            QToolTip.showText(event.globalPos(), plain_tooltip(self.tooltip_at(event.pos().y())), self)
             return True
         return super().event(event)
 

@@ -1,10 +1,11 @@
 """The first line of the reading: which image it is; where there is little room, what asks for a look."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.gui.messages import case_words
 from desktop.gui.theme.elided_label import ElidedLabel
+from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 from desktop.gui.theme.room import Room
 
 
@@ -22,7 +23,7 @@ class ReadingHead(QWidget):
         self._flags = ElidedLabel(self, cut=Qt.TextElideMode.ElideRight)
         self._flags.setObjectName("flags_in_short")
         self._flags.setProperty("look", "warning")
-        self._place = QLabel(" ", self)
+        self._place = PlainLabel(" ", self)
         self._place.setObjectName("place_in_list")
         self._place.setProperty("look", "muted")
         # Every case may have an image of this name. Cases of one ward begin alike: the end tells them apart.
@@ -46,7 +47,7 @@ class ReadingHead(QWidget):
         self._name.set_text(name or "No image chosen")
         self._folder.set_text(case_words(folder) if folder else "")
         self._folder.setVisible(bool(folder))
-        self._name.setToolTip(image)
+        self._name.setToolTip(plain_tooltip(image))
 
     def show_place(self, number: int, shown: int) -> None:
         """Which of the images shown in the list it is, as `5 of 12`; 0 where it is not among them."""
@@ -59,7 +60,7 @@ class ReadingHead(QWidget):
     def show_flags(self, words: str) -> None:
         """What asks for a look; empty for nothing."""
         self._flags.set_text(words)
-        self._flags.setToolTip(words)
+        self._flags.setToolTip(plain_tooltip(words))
         self._show()
 
     def set_room(self, room: Room) -> None:

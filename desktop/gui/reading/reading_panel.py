@@ -15,6 +15,7 @@ from desktop.gui.reading.map_choice import MapChoice
 from desktop.gui.reading.reading_head import ReadingHead
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.theme.room import Room
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 from desktop.gui.theme.toggle_switch import ToggleSwitch
@@ -295,7 +296,7 @@ def _flag_names(record: ImageRecord | None, unreadable: str) -> str:
 
 
 def _quiet(text: str) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setProperty("look", "muted")
     label.setWordWrap(True)
     return label

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.gui.theme.elided_label import keep_from_widening
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel
 
 
 class NoticeBox(QFrame):
@@ -34,12 +35,11 @@ class NoticeBox(QFrame):
         return self._text.text()
 
 
-def paragraph(text: str, look: str = "plain") -> QLabel:
+def paragraph(text: str, look: str = "plain") -> PlainLabel:
     """A text that wraps and can be copied; file names in it are never taken for markup."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setWordWrap(True)
     label.setProperty("look", look)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 

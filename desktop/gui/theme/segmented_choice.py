@@ -7,6 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from desktop.gui.theme.plain_text import plain_tooltip
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -39,7 +41,7 @@ class SegmentedChoice(QWidget):
             button.setCheckable(True)
             button.setProperty("look", look)
             button.setAccessibleName(f"{name}: {segment.tooltip or segment.text}")
-            button.setToolTip(segment.tooltip)
+            button.setToolTip(plain_tooltip(segment.tooltip))
             self._group.addButton(button)
             self._buttons[segment.key] = button
             row.addWidget(button)

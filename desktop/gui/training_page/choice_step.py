@@ -15,6 +15,7 @@ from desktop.gui.theme.page_parts import (
     scrolling,
 )
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 from desktop.gui.training_page.start_rows import FIELD_PX, KeepRow, StartRow, explained, field_row
 from desktop.gui.training_page.time_estimate import estimate_seconds, rough_time_words
@@ -48,7 +49,7 @@ class ChoiceStep(QWidget):
         self._state = TrainingState()
         self._start_from = StartRow()
         self._keep = KeepRow()
-        self._keep_caption = QLabel("Also keep")
+        self._keep_caption = PlainLabel("Also keep")
         self._keep_box = explained(self._keep, paragraph(_KEEPS, "muted"))
         self._preset = SegmentedChoice(
             "How thoroughly", [Segment(preset.key, preset.name, preset.explanation) for preset in presets]
@@ -125,11 +126,11 @@ class ChoiceStep(QWidget):
         field_row(python, [self._python, self._own_program, self._other_python])
         self._name.setFixedWidth(FIELD_PX)
         rows: tuple[tuple[QLabel, QWidget, QWidget], ...] = (
-            (QLabel("Start from"), self._start_from, self._start_from),
+            (PlainLabel("Start from"), self._start_from, self._start_from),
             (self._keep_caption, self._keep, self._keep_box),
-            (QLabel("How thoroughly"), self._preset, explained(self._preset, self._explanation)),
-            (QLabel("Name"), self._name, explained(self._name, self._kept_as)),
-            (QLabel("Trained by"), python, python),
+            (PlainLabel("How thoroughly"), self._preset, explained(self._preset, self._explanation)),
+            (PlainLabel("Name"), self._name, explained(self._name, self._kept_as)),
+            (PlainLabel("Trained by"), python, python),
         )
         for row, (caption, field, whole_field) in enumerate(rows):
             caption.setBuddy(field)

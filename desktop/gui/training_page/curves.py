@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
+from desktop.gui.theme.plain_text import PlainLabel
 
 # Room for the axis' figures, so that two charts side by side have the same width.
 _AXIS_PX = 44
@@ -29,7 +30,7 @@ class Curves(QWidget):
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         head = QHBoxLayout()
-        name = QLabel(title)
+        name = PlainLabel(title)
         name.setProperty("look", "title")
         head.addWidget(name)
         head.addStretch(1)

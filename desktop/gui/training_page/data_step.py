@@ -1,7 +1,7 @@
 """Step 1: which images. Empty, checking, what is wrong, ready."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop.gui.messages import count_words, progress_words
 from desktop.gui.theme import Tokens
@@ -15,6 +15,7 @@ from desktop.gui.theme.page_parts import (
     paragraph,
     scrolling,
 )
+from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.training_page.count_bars import CountBars
 from desktop.gui.training_page.folder_labels_box import FolderLabelsBox
 from desktop.gui.training_state import DataSeen, TrainingState, Unfinished
@@ -48,7 +49,7 @@ class DataStep(QWidget):
         self._unfinished = NoticeBox("unfinished", amber=False)
         self._go_on = button("go_on", "Go on", "primary")
         self._put_away = button("put_away", "Not any more", "plain")
-        self._icon = QLabel()
+        self._icon = PlainLabel()
         self._introduction = paragraph(_INTRODUCTION, "muted")
         self._folder = ElidedLabel()
         self._folder.setObjectName("folder")
@@ -78,8 +79,8 @@ class DataStep(QWidget):
         data, phase = state.data, state.phase
         empty = data is None
         self._show_unfinished(state.unfinished if empty else None)
-        for part in (self._icon, self._choose):
-            part.setVisible(empty)
+        self._icon.setVisible(empty)
+        self._choose.setVisible(empty)
         for part in (self._folder, self._words, self._other):
             part.setVisible(not empty)
         self._introduction.setVisible(empty or phase == "unusable")

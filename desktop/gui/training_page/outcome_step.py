@@ -13,6 +13,7 @@ from desktop.gui.theme.page_parts import (
     scrolling,
 )
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 from desktop.gui.training_state import FigureColumn, Outcome, TrainingState
 
 ACCURACY, BASELINE = "accuracy", "accuracy_colour_only_baseline"
@@ -102,7 +103,7 @@ class OutcomeStep(QWidget):
             )
         for row, (name, words, meaning) in enumerate(_ROWS, 2):
             caption = _label(words)
-            caption.setToolTip(meaning)
+            caption.setToolTip(plain_tooltip(meaning))
             self._grid.addWidget(caption, row, 0)
             for place, column in enumerate(columns, 1):
                 figure = _label(_figure_words(column, name), "title" if place == 1 else "plain")
@@ -160,7 +161,6 @@ def _installed_words(outcome: Outcome | None) -> str:
 
 
 def _label(text: str, look: str = "plain") -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setProperty("look", look)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label

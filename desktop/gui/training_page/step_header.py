@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel
 
 
 class StepHeader(QWidget):
@@ -12,13 +13,13 @@ class StepHeader(QWidget):
 
     def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._labels = [QLabel(f"{number}  {name}") for number, name in enumerate(names, 1)]
+        self._labels = [PlainLabel(f"{number}  {name}") for number, name in enumerate(names, 1)]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * GRID_PX)
         for place, label in enumerate(self._labels):
             if place:
-                arrow = QLabel("›")
+                arrow = PlainLabel("›")
                 arrow.setProperty("look", "muted")
                 row.addWidget(arrow)
             row.addWidget(label)

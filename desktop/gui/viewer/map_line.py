@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from desktop.gui.theme.map_colours import map_colours
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 _LEGEND_PX = (64, 12)
 _NO_SHARE = "Only of a map of 16 × 16 parts or more is it told how much lies on stained nuclei."
@@ -18,7 +19,7 @@ class MapLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._legend = QWidget(self)
-        scale = QLabel(self._legend)
+        scale = PlainLabel(parent=self._legend)
         scale.setPixmap(_scale())
         row = QHBoxLayout(self._legend)
         row.setContentsMargins(0, 0, 0, 0)
@@ -41,7 +42,7 @@ class MapLine(QWidget):
     def say(self, sentence: str, *, with_scale: bool) -> None:
         """Show the sentence, beside the scale where a map is shown; an empty one hides the line."""
         self._words.setText(sentence)
-        self._words.setToolTip(_NO_SHARE if with_scale and "nuclei" not in sentence else "")
+        self._words.setToolTip(plain_tooltip(_NO_SHARE if with_scale and "nuclei" not in sentence else ""))
         self._legend.setVisible(with_scale)
         self.setVisible(bool(sentence))
 
@@ -51,8 +52,7 @@ class MapLine(QWidget):
 
 
 def _small(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = PlainLabel(text, parent)
     label.setProperty("look", "small")
     return label
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import CORNER_PX, GRID_PX, VIEW
+from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.viewer.picture_view import PictureView
 from desktop.gui.viewer.pixel_words import value_words
 from desktop.gui.viewer.view_range import ViewRange
@@ -48,7 +49,7 @@ class PicturePane(QWidget):
         figures = QFont(self.font())
         figures.setFeature(QFont.Tag.fromString("tnum"), 1)
         self._readout.setFont(figures)
-        self._message = QLabel(self)
+        self._message = PlainLabel(parent=self)
         self._message.setWordWrap(True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setStyleSheet(f"color: {tokens.view_text};")
@@ -140,7 +141,7 @@ class PicturePane(QWidget):
         painter.end()
 
     def _chip(self, tokens: Tokens) -> QLabel:
-        chip = QLabel(self)
+        chip = PlainLabel(parent=self)
         chip.setStyleSheet(
             f"background: {tokens.chip}; color: {tokens.view_text}; border-radius: 4px; padding: 2px 8px;"
             " font-size: 11px;"

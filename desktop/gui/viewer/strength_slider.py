@@ -1,10 +1,11 @@
 """How strong the chosen denoiser is, as a slider with its figure."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName, DenoiseSettings
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 _WIDTH_PX = 72
 _STRONGEST_KERNEL_PX, _STRONGEST_H = 21, 30
@@ -28,7 +29,7 @@ class StrengthSlider(QWidget):
         self._slider.setFixedWidth(_WIDTH_PX)
         self._slider.setAccessibleName("Strength")
         self._slider.installEventFilter(self)
-        self._figure = QLabel(self)
+        self._figure = PlainLabel(parent=self)
         self._figure.setProperty("look", "muted")
         self._figure.setFixedWidth(self._figure.fontMetrics().horizontalAdvance("21 px"))
         row = QHBoxLayout(self)
@@ -48,7 +49,9 @@ class StrengthSlider(QWidget):
         self._slider.setValue(_step_of(self.settings()))
         self._slider.blockSignals(False)
         reference = _words(DEFAULTS[name])
-        self._slider.setToolTip(f"{_TOOLTIPS[name]}; a double click goes back to the reference's {reference}")
+        self._slider.setToolTip(
+            plain_tooltip(f"{_TOOLTIPS[name]}; a double click goes back to the reference's {reference}")
+        )
         self._figure.setText(_words(self.settings()))
 
     def set_settings(self, settings: DenoiseSettings) -> None:

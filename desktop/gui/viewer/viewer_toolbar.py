@@ -3,13 +3,14 @@
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName, DenoiseSettings
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.flow_row import FlowRow
 from desktop.gui.theme.icons import IconName, icon
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 from desktop.gui.viewer.strength_slider import StrengthSlider
 
@@ -47,7 +48,7 @@ class ViewerToolbar(FlowRow):
         self.strength = StrengthSlider(self)
         # As high as its neighbours, so that its middle is theirs.
         self.strength.setFixedHeight(self.denoisers.sizeHint().height())
-        self._percent = QLabel(self)
+        self._percent = PlainLabel(parent=self)
         self._percent.setProperty("look", "muted")
         self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         # Room for the longest text, so that the buttons stay where they are while the zoom changes.
@@ -109,7 +110,7 @@ class ViewerToolbar(FlowRow):
         for text, tooltip, look, signal in buttons:
             button = QPushButton(text, group)
             button.setProperty("look", look)
-            button.setToolTip(tooltip)
+            button.setToolTip(plain_tooltip(tooltip))
             button.setAccessibleName(tooltip)
             button.clicked.connect(signal)
             row.addWidget(button)

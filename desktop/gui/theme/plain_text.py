@@ -1,0 +1,21 @@
+"""Texts that Qt takes as they are. By itself it takes `<img src=…>` in a name for a picture, and opens its file."""
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+
+class PlainLabel(QLabel):
+    """A label whose text is never markup. Every label of the window is one, or one of its kinds."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+
+def plain_tooltip(text: str) -> str:
+    """The text for a tooltip, which Qt has no plain form of: escaped where Qt could take it for markup."""
+    if "<" not in text and "&" not in text:
+        return text
+    return f'<p style="white-space:pre-wrap">{escape(text)}</p>'
