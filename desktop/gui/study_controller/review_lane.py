@@ -27,6 +27,10 @@ class ReviewLane:
         self._store, self._reviewing, self._told = store, None, 0
         return self._news(store)
 
+    def news(self, store: StudyStore) -> tuple[Event, ...]:
+        """What other programs have appended since the last call: none until the events were read. Raises StudyError."""
+        return self._news(store) if store is self._store else ()
+
     def act(self, store: StudyStore, reader: str, change: Change) -> tuple[Event, ...]:
         """Let the reader change something; returns the events since the last call, those of other programs too.
 

@@ -25,11 +25,12 @@ _NO_STUDY = "No study is open, so no report was written. Open a folder first."
 class StudyFile(QObject):
     """All access to the study's file, one piece after the other in the lane "study".
 
-    `opened()`, `records_read(list of ImageRecord)`, `exported(sentence)`, `failed(sentence)`; `complained(sentence)`
-    about what an opened study cannot do or does not show.
+    `opened()`, `closed()`, `records_read(list of ImageRecord)`, `exported(sentence)`, `failed(sentence)`;
+    `complained(sentence)` about what an opened study cannot do or does not show.
     """
 
     opened = Signal()
+    closed = Signal()
     records_read = Signal(list)
     exported = Signal(str)
     failed = Signal(str)
@@ -112,6 +113,7 @@ class StudyFile(QObject):
         self._study.path = None
         self._waiting.clear()
         self._start(self._runner.job(lambda _report, _cancel: self._close_now()))
+        self.closed.emit()
 
     def _start_behind(self, job: Job) -> None:
         """In the lane of reports, behind what is being written now: then everything decided until now is in it."""

@@ -169,7 +169,6 @@ class StudyReview(QObject):
 
     def forget(self) -> None:
         """Another study is being opened."""
-        self._writer.forget()
         self._chosen = ChosenImage()
         self.reviewed.forget()
         self._tell_all()

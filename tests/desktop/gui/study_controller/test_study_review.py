@@ -276,6 +276,25 @@ def test_what_another_program_decided_meanwhile_is_known_with_the_next_event(
     assert reading.review.reviewed.marks() == {FIRST: "Benign", SECOND: "Unsure"}
 
 
+def test_what_another_window_decides_shows_here_without_doing_anything(
+    reading: StudyController, steps: ReaderSteps, qtbot: QtBot
+) -> None:
+    review = reading.review
+    with opened_elsewhere(reading) as store:
+        elsewhere = Reviewing(store, "Ada")
+        with qtbot.waitSignal(review.mark_changed) as mark:
+            elsewhere.decide([SECOND], "unsure")
+        assert mark.args == [SECOND, "Unsure"]
+        with qtbot.waitSignal(review.changed) as changed:
+            elsewhere.decide([FIRST], "pre_b")
+        assert changed.args[0].decision == "pre_b"
+        # Another reader's is known as well, but marks nothing here.
+        with qtbot.waitSignal(review.mark_changed) as mark:
+            Reviewing(store, "Ben").decide([FIRST], "benign")
+        assert mark.args == [FIRST, "Pre-B"]
+    assert [event.entry.reader for event in steps.events()] == ["Ada", "Ada", "Ben"]
+
+
 @pytest.mark.parametrize("reader", ["Ada", "Ben"])
 def test_what_was_undone_elsewhere_does_not_move_this_window(
     reader: str, reading: StudyController, steps: ReaderSteps, qtbot: QtBot
