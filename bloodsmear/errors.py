@@ -3,6 +3,7 @@
 They are caught at three borders only: the job runner, the command line and the exception hook.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -36,6 +37,17 @@ class ScanError(BloodsmearError):
 
 class FoldersGoneError(ScanError):
     """The folders of a screening went away while it ran: a pulled drive, a lost network share."""
+
+
+class ScreenedElsewhereError(BloodsmearError):
+    """A study that another program on this PC is screening: nothing was begun here."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        named = " and ".join(map(str, folders))
+        super().__init__(
+            f"{named} is being screened already, in another window or terminal on this PC, so nothing was begun here. "
+            "Its answers come into the same study. Wait until it ends, or stop it there."
+        )
 
 
 class ClusterError(BloodsmearError):

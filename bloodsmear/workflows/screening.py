@@ -7,15 +7,17 @@ about it stays in the study's file and counts again if the file comes back.
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bloodsmear import paths
-from bloodsmear.errors import ScanError, StudyError, UsageError
+from bloodsmear.errors import ScanError, ScreenedElsewhereError, StudyError, UsageError
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
+from bloodsmear.process_lock import lock_file
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
@@ -76,8 +78,8 @@ def screen(
     """Find the images of `plan`, read those that are not done yet and keep each in the study at once.
 
     Raises ScanError (no such folder, no image), FoldersGoneError (a pulled drive), UsageError, StudyError,
-    ClassifierError, and JobCancelled when `cancel` was requested; whatever was finished before is in the study,
-    and the same plan goes on from there.
+    ScreenedElsewhereError, ClassifierError, and JobCancelled when `cancel` was requested; whatever was finished before
+    is in the study, and the same plan goes on from there.
     """
     started = time.monotonic()
     if plan.jobs < 1:
@@ -106,17 +108,50 @@ def screen(
     )
 
 
-def open_study(scan: Scan, plan: ScreeningPlan, classifiers: ClassifierSet) -> StudyStore:
-    """The study of `plan`, made where there is none yet. Raises StudyError."""
+@contextmanager
+def open_study(scan: Scan, plan: ScreeningPlan, classifiers: ClassifierSet) -> Iterator[StudyStore]:
+    """The study of `plan`, made where there is none yet; no other program on this PC screens it meanwhile.
+
+    Raises StudyError, and ScreenedElsewhereError where another one does (docs/adr/0024).
+    """
     path = plan.study or default_study_path(plan.folders, classifiers.marks, plan.fresh)
-    if plan.fresh:
-        if plan.study is not None:
-            _refuse_what_is_no_study(path)
-        elif (goes_on := _decided_study(path.parent, plan.folders, classifiers.marks)) is not None:
-            _set_aside(goes_on)
-        _set_aside(path)
-    head = StudyHead(scan.root, absolute_folders(plan.folders), classifiers.marks, plan.check_denoised)
-    return StudyStore.open_or_create(path, head)
+    folders = absolute_folders(plan.folders)
+    with ExitStack() as closing:
+        closing.enter_context(_screening_alone(path, folders))
+        if plan.fresh:
+            if plan.study is not None:
+                _refuse_what_is_no_study(path)
+            elif (goes_on := _decided_study(path.parent, folders, classifiers.marks)) is not None:
+                if goes_on != path:
+                    closing.enter_context(_screening_alone(goes_on, folders))
+                _set_aside(goes_on)
+            _set_aside(path)
+        head = StudyHead(scan.root, folders, classifiers.marks, plan.check_denoised)
+        yield closing.enter_context(StudyStore.open_or_create(path, head))
+
+
+@contextmanager
+def _screening_alone(study: Path, folders: Sequence[Path]) -> Iterator[None]:
+    """Hold the lock of a study's screening, in the user's cache; a process that ends lets go of it, however it ends.
+
+    Raises ScreenedElsewhereError. Where the cache cannot be written or cannot lock, nobody is refused.
+    """
+    name = hashlib.sha256(os.fsencode(study.resolve())).hexdigest()[:24]
+    place = paths.cache() / "studies" / f"{name}.screening"
+    with ExitStack() as held:
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file = held.enter_context(place.open("a+b"))
+        except OSError:
+            pass
+        else:
+            try:
+                lock_file(file)
+            except (BlockingIOError, PermissionError) as error:
+                raise ScreenedElsewhereError(folders) from error
+            except OSError:
+                pass  # a home on a network drive that knows no locks
+        yield
 
 
 def _find_images(scan: Scan, plan: ScreeningPlan, report: Report) -> list[FoundImage]:

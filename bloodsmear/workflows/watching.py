@@ -90,7 +90,7 @@ def watch(
 
     The folders may be empty. What was finished before is kept, as with `screen`. A folder that goes away is waited
     for, and an image that was deleted keeps its row. Raises ScanError (no such folder at the start), StudyError,
-    ClassifierError; what was finished before is in the study.
+    ScreenedElsewhereError, ClassifierError; what was finished before is in the study.
     """
     timing = timing or WatchTiming()
     started_s = timing.clock.now_s()
