@@ -20,8 +20,11 @@ import msgspec
 from bloodsmear import paths
 from bloodsmear.errors import StudyError, StudyInUseError
 from bloodsmear.process_lock import lock_file
+from bloodsmear.time_words import local_words
 
 _SUFFIX = ".open"
+# The mark is read on other PCs, perhaps in another time zone.
+_SINCE = "%Y-%m-%d %H:%M UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def _holder_here(place: Path) -> Holder:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):  # a user that the system has no name for
         user = "somebody"
-    since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    since = datetime.now(UTC).strftime(_SINCE)
     lock = hashlib.sha256(os.fsencode(place)).hexdigest()[:12]
     return Holder(user, platform.node() or "a PC without a name", os.getpid(), lock, since)
 
@@ -127,7 +130,15 @@ def _read(mark: Path) -> Holder | None:
 def _sentence(study: Path, mark: Path, holder: Holder | None) -> str:
     if holder is None:
         return f"The study {study} is open in another window of yours. It can be read; close it there to change it."
+    since = _local_since(holder)
     return (
-        f"The study {study} is open for {holder.user} on {holder.machine} since {holder.since}. It can be read; close "
+        f"The study {study} is open for {holder.user} on {holder.machine} since {since}. It can be read; close "
         f"it there to change it. Where that PC was switched off meanwhile, delete {mark.name} beside the study."
     )
+
+
+def _local_since(holder: Holder) -> str:
+    try:
+        return local_words(datetime.strptime(holder.since, _SINCE).replace(tzinfo=UTC))
+    except ValueError:
+        return holder.since

@@ -7,6 +7,7 @@ from bloodsmear.review.events import Event
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.event_chain import ChainCheck
 from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.time_words import zoned_words
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.terminal import Terminal
 
@@ -44,7 +45,7 @@ def _say_readers(events: Sequence[Event], terminal: Terminal) -> None:
     for reader in replay.readers:
         decided = len(replay.decided_images(reader))
         signed = replay.study_sign_off(reader)
-        told = f", study signed off {signed.at:%Y-%m-%d %H:%M} UTC" if signed else ""
+        told = f", study signed off {zoned_words(signed.at)}" if signed else ""
         terminal.say(f"  {reader}: {decided:,} decided{told}")
 
 

@@ -7,11 +7,12 @@ from bloodsmear.classifiers.label_colours import label_colour
 from bloodsmear.classifiers.labels import label_name, reading_order
 from bloodsmear.reports.html_report.content import Picture
 from bloodsmear.reports.html_report.markup import Markup, element, joined
-from bloodsmear.reports.html_report.words import decided_words, name, percent_words, time_words, value_words
+from bloodsmear.reports.html_report.words import decided_words, name, percent_words, value_words
 from bloodsmear.reports.report_rows import ReportRow
 from bloodsmear.review.records import Answer, ImageRecord
 from bloodsmear.review.reported import ReportedDecision
 from bloodsmear.review.sentences import consensus_sentence, flag_sentences
+from bloodsmear.time_words import zoned_words
 
 
 def image_card(row: ReportRow, picture: Picture) -> Markup:
@@ -52,7 +53,7 @@ def _decision(reported: ReportedDecision) -> Iterable[Markup]:
     if reported.sign_off is not None:
         sign_off = reported.sign_off
         yield element(
-            "p", f"Signed off by {sign_off.entry.reader}, {time_words(sign_off.at)}.", class_="muted"
+            "p", f"Signed off by {sign_off.entry.reader}, {zoned_words(sign_off.at)}.", class_="muted"
         )
     for other in reported.others:
         told = element("span", f" · {decided_words(other)}", class_="muted")

@@ -15,8 +15,9 @@ from bloodsmear.reports.html_report.tables import (
     more_images_table,
     unreadable_table,
 )
-from bloodsmear.reports.html_report.words import name, time_words
+from bloodsmear.reports.html_report.words import name
 from bloodsmear.reports.report_rows import ReportRow
+from bloodsmear.time_words import zoned_words
 
 # Even if something came through the escaping, nothing in the page runs or is fetched.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -33,7 +34,7 @@ def page_parts(content: ReportContent) -> Iterator[str]:
     )
     yield element("h1", "Review of ", name(content.title))
     version = content.head.app_version
-    yield element("p", f"Made {time_words(content.made_at)} by Bloodsmear {version}.", class_="muted")
+    yield element("p", f"Made {zoned_words(content.made_at)} by Bloodsmear {version}.", class_="muted")
     yield element("p", RESEARCH_USE, class_="use")
     yield from _overview(content)
     yield from _images(content)

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.reports.case_summary import CaseSummary
 from bloodsmear.reports.html_report.markup import Markup, element, table
-from bloodsmear.reports.html_report.words import name, time_words, value_words
+from bloodsmear.reports.html_report.words import name, value_words
 from bloodsmear.reports.report_rows import ReportRow
 from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
 from bloodsmear.review.decisions import decision_choices, decision_name
 from bloodsmear.review.reader_agreement import Comparison
 from bloodsmear.review.records import ClassifierMark
 from bloodsmear.review.sentences import flag_name
+from bloodsmear.time_words import zoned_words
 
 _NONE = "–"
 
@@ -29,7 +30,7 @@ def _case_row(case: CaseSummary, choices: tuple[str, ...]) -> tuple[str, ...]:
     decided = ", ".join(
         f"{decision_name(value)} {case.decisions[value]}" for value in values if value in case.decisions
     )
-    signed = "; ".join(f"{event.entry.reader}, {time_words(event.at)}" for event in case.sign_offs)
+    signed = "; ".join(f"{event.entry.reader}, {zoned_words(event.at)}" for event in case.sign_offs)
     images = f"{case.images}, {case.unreadable} unreadable" if case.unreadable else str(case.images)
     return (
         name(case.case),

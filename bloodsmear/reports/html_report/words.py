@@ -1,16 +1,10 @@
-"""Decisions, labels and times as the report says them."""
-
-from datetime import UTC, datetime
+"""Decisions and labels as the report says them."""
 
 from bloodsmear.classifiers.label_colours import label_colour
 from bloodsmear.reports.html_report.markup import Markup, element
 from bloodsmear.review.decisions import BESIDE_LABELS, Decision, decision_name
+from bloodsmear.time_words import zoned_words
 from bloodsmear.visible_text import visible
-
-
-def time_words(moment: datetime) -> str:
-    """A time for people, in UTC and to the minute."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def percent_words(share: float) -> str:
@@ -29,7 +23,7 @@ def value_words(value: str) -> Markup:
 def decided_words(decision: Decision) -> str:
     """Who decided, when, and whether the classifiers' answers were hidden."""
     seen = "answers hidden" if decision.answers_hidden else "answers shown"
-    return f"{decision.reader}, {time_words(decision.at)}, {seen}"
+    return f"{decision.reader}, {zoned_words(decision.at)}, {seen}"
 
 
 def name(text: str) -> Markup:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
+from bloodsmear.time_words import local_words
 from desktop.gui.review_state import Marked, ReviewState
 
 _LABELS_WITH_ACTION = 4
@@ -25,7 +26,7 @@ def standing_words(state: ReviewState, now: datetime) -> str:
     if state.decided_at is not None:
         at = state.decided_at.astimezone()
         today = at.date() == now.astimezone().date()
-        return f"decided {at:%H:%M}" if today else f"decided {at:%Y-%m-%d %H:%M}"
+        return f"decided {at:%H:%M}" if today else f"decided {local_words(at)}"
     if state.acknowledged:
         return "acknowledged"
     return "to acknowledge" if state.unreadable else "to decide"

@@ -10,6 +10,7 @@ from bloodsmear.review.events import Event
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sign_off import OpenImages, open_images, standing_decision
+from bloodsmear.time_words import local_words
 from desktop.gui.messages import case_words
 from desktop.gui.review_state import ReviewState
 from desktop.gui.study_controller.open_study import OpenStudy
@@ -151,7 +152,7 @@ class Reviewed:
         if signed is None:
             return ""
         what = "the study" if signed.entry.kind == "study_signed_off" else case_words(case)
-        return f"You signed off {what} on {signed.at.astimezone():%Y-%m-%d at %H:%M}. It is locked."
+        return f"You signed off {what} on {local_words(signed.at)}. It is locked."
 
     def _listed(self, image: str) -> ListedImage:
         record = self._study.records.get(image)

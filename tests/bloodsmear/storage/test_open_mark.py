@@ -111,6 +111,20 @@ def test_what_another_pc_or_user_says_is_taken_at_its_word(tmp_path: Path, field
     assert json.loads(mark_of(study).read_bytes())[field] == "another"
 
 
+@pytest.mark.usefixtures("half_past_five_east")
+@pytest.mark.parametrize(
+    ("since", "said"), [("2026-11-24 19:05 UTC", "since 2026-11-25 00:35."), ("noon", "since noon.")]
+)
+def test_since_when_it_is_open_is_said_by_this_pcs_clock(tmp_path: Path, since: str, said: str) -> None:
+    study = tmp_path / "s"
+    with open_study(study):
+        told = json.loads(mark_of(study).read_bytes())
+    mark_of(study).write_text(json.dumps({**told, "machine": "another", "since": since}), encoding="utf-8")
+
+    with pytest.raises(StudyInUseError, match=said):
+        open_study(study)
+
+
 def test_a_mark_that_cannot_be_read_counts(tmp_path: Path) -> None:
     mark_of(tmp_path / "s").write_bytes(b"")
 

@@ -81,6 +81,7 @@ def test_the_research_use_sentence_stands_at_the_top_at_the_end_and_on_every_pri
     assert html.lower().count("diagnos") == html.count(RESEARCH_USE)
 
 
+@pytest.mark.usefixtures("half_past_five_east")
 def test_an_image_shows_its_picture_both_classifiers_the_decision_and_the_flags() -> None:
     signed = Event(9, 9, Entry("case_signed_off", "Ada", case="case 1"), AT, "", "")
     other = Decision("Grace", "unsure", AT, 2)
@@ -90,9 +91,9 @@ def test_an_image_shows_its_picture_both_classifiers_the_decision_and_the_flags(
     text = text_of(html)
 
     assert 'src="data:image/jpeg;base64,/9g="' in html
-    assert "Pre-B · Ada, 2026-11-24 09:05 UTC, answers hidden" in text
-    assert "Unsure · Grace, 2026-11-24 09:05 UTC, answers shown" in text
-    assert "Signed off by Ada, 2026-11-24 09:05 UTC." in text
+    assert "Pre-B · Ada, 2026-11-24 14:35 UTC+05:30, answers hidden" in text
+    assert "Unsure · Grace, 2026-11-24 14:35 UTC+05:30, answers shown" in text
+    assert "Signed off by Ada, 2026-11-24 14:35 UTC+05:30." in text
     assert "Ada notes: two nucleoli" in text
     assert "VGG16 1.0 Benign 70.0 % Early Pre-B 10.0 % Pre-B 10.0 % Pro-B 10.0 %" in text
     assert "U-Net 1.1 Benign 5.0 % Early Pre-B 85.0 %" in text

@@ -79,11 +79,11 @@ def test_a_click_asks_for_the_decision_and_shows_it_only_when_it_is_kept(
     assert button(panel, "Confirm and next").isEnabled()
 
 
+@pytest.mark.usefixtures("half_past_five_east")
 def test_the_time_of_a_decision_stands_with_its_day_when_that_is_past() -> None:
     decided = replace(OPEN, decision="pre_b", decided_at=NOW)
-    at = NOW.astimezone()
-    assert standing_words(decided, NOW) == f"decided {at:%H:%M}"
-    assert standing_words(decided, NOW + timedelta(days=2)) == f"decided {at:%Y-%m-%d %H:%M}"
+    assert standing_words(decided, NOW) == "decided 17:30"
+    assert standing_words(decided, NOW + timedelta(days=2)) == "decided 2026-11-24 17:30"
 
 
 def test_what_is_not_decided_says_so() -> None:
