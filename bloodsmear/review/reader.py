@@ -2,17 +2,24 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from bloodsmear.errors import ReviewError
 
 _LONGEST = 80
 # `reviewer=decision;reviewer=decision` in a report must read back.
 _TAKEN = re.compile("[=;]")
+_JOINERS = "\u200c\u200d"
 
 
 def reader_name(typed: str) -> str:
-    """The name as it is kept: one spelling for what looks the same (NFC), single spaces. Raises ReviewError."""
-    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    """The name as it is kept: one spelling for what looks the same (NFC, no unseen letters), single spaces.
+
+    Raises ReviewError.
+    """
+    # The joiners are letters of Persian and Indian names; other formatting characters show nothing.
+    seen = "".join(one for one in typed if unicodedata.category(one) != "Cf" or one in _JOINERS)
+    name = " ".join(unicodedata.normalize("NFC", seen).split())
     if not name:
         raise ReviewError("Enter the reader's name first: every decision is kept with it.")
     if len(name) > _LONGEST:
@@ -22,3 +29,12 @@ def reader_name(typed: str) -> str:
             f"The reader's name {name!r} holds a = or ; or a letter that cannot be shown. Leave it out."
         )
     return name
+
+
+def same_reader(name: str, readers: Iterable[str]) -> str | None:
+    """How the reader of this name is spelt among `readers`: capitals and full-width letters make no other reader."""
+    return next((reader for reader in readers if _compared(reader) == _compared(name)), None)
+
+
+def _compared(name: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())

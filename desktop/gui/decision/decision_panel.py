@@ -25,6 +25,7 @@ class DecisionPanel(QFrame):
     """Shows a ReviewState and says what the reader wants; nothing is chosen before the reader chose it.
 
     `chosen(choice)`, `confirmed()`, `acknowledged()`, `noted(text)`, `reader_named(text)`, `blind_changed(on)`,
+    `new_reader_named(name)` and `reader_kept()` where a name beside others' was asked about,
     `many_chosen(choice)` for the marked images, once confirmed, and `unmark_wanted()`; `sign_off_wanted(whole
     study?)`, `reopen_wanted(whole study?, reason)`, `image_wanted(image)`; `left()` when typing ended and the keys are
     wanted for deciding again.
@@ -35,6 +36,8 @@ class DecisionPanel(QFrame):
     acknowledged = Signal()
     noted = Signal(str)
     reader_named = Signal(str)
+    new_reader_named = Signal(str)
+    reader_kept = Signal()
     blind_changed = Signal(bool)
     sign_off_wanted = Signal(bool)
     reopen_wanted = Signal(bool, str)
@@ -80,7 +83,7 @@ class DecisionPanel(QFrame):
         if state.image != before.image:
             self._note.clear()
         self._note.set_kept(state.note)
-        self._reader.show_reader(state.reader)
+        self._reader.show_reader(state.reader, state.readers, state.new_reader)
         self._reader.show_blind(state.blind)
         self._sign_off.show_state(state)
         self._show(keep_complaint=state == before)
@@ -165,6 +168,8 @@ class DecisionPanel(QFrame):
         self._note.taken.connect(self.noted)
         self._sentence.image_wanted.connect(self.image_wanted)
         self._reader.named.connect(self.reader_named)
+        self._reader.new_reader_meant.connect(self.new_reader_named)
+        self._reader.kept.connect(self.reader_kept)
         self._reader.blind_changed.connect(self.blind_changed)
         self._sign_off.sign_off_wanted.connect(self.sign_off_wanted)
         self._sign_off.reopen_wanted.connect(self.reopen_wanted)

@@ -8,6 +8,7 @@ from bloodsmear.time_words import local_words
 from desktop.gui.review_state import Marked, ReviewState
 
 _LABELS_WITH_ACTION = 4
+_READERS_NAMED = 3
 _OTHER_ACTIONS = {UNSURE: "unsure", OTHER: "other", NOT_EVALUABLE: "not_evaluable"}
 
 
@@ -34,6 +35,9 @@ def standing_words(state: ReviewState, now: datetime) -> str:
 
 def sentence_of(state: ReviewState) -> str:
     """What the reader must know before deciding; empty where there is nothing to say."""
+    if state.new_reader:
+        # Asked beside the name.
+        return ""
     if not state.image or state.waiting:
         return state.waiting
     if state.locked:
@@ -43,6 +47,17 @@ def sentence_of(state: ReviewState) -> str:
     if state.unreadable and not state.is_done:
         return "This image cannot be read: acknowledge it, or mark it as not evaluable."
     return ""
+
+
+def new_reader_words(name: str, readers: Sequence[str]) -> str:
+    """The question about a name that nobody has read the study under; many readers are counted, not named."""
+    few = len(readers) <= _READERS_NAMED
+    who = _listed(readers) if few else f"{len(readers)} others"
+    return f"{name} has not read this study yet; {who} {'has' if len(readers) == 1 else 'have'}. Is it somebody else?"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def confirm_words(marked: Marked, proposed: str) -> str:

@@ -1,21 +1,30 @@
 """Who reads, typed once, and whether the reading is blind."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from collections.abc import Sequence
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.gui.decision.decision_words import new_reader_words
 from desktop.gui.decision.typing_line import TypingLine
 from desktop.gui.theme import Tokens
-from desktop.gui.theme.elided_label import ElidedLabel
-from desktop.gui.theme.page_parts import button
+from desktop.gui.theme.elided_label import ElidedLabel, keep_from_widening
+from desktop.gui.theme.page_parts import button, paragraph
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import plain_tooltip
 from desktop.gui.theme.toggle_switch import ToggleSwitch
 
 
 class ReaderRow(QWidget):
-    """`named(text)` as typed; `blind_changed(on)`; `left()` when Enter or Escape ended the typing."""
+    """`named(text)` as typed; `blind_changed(on)`; `left()` when Enter or Escape ended the typing.
+
+    Who has read the study before is offered. Any other name is asked about once: `new_reader_meant(name)` where it is
+    somebody else, `kept()` where it was a slip.
+    """
 
     named = Signal(str)
+    new_reader_meant = Signal(str)
+    kept = Signal()
     blind_changed = Signal(bool)
     left = Signal()
 
@@ -39,11 +48,18 @@ class ReaderRow(QWidget):
         row.addWidget(self._change)
         for page in (self._field, named):
             self._pages.addWidget(page)
-        whole = QHBoxLayout(self)
+        line = QHBoxLayout()
+        line.setSpacing(GRID_PX)
+        line.addWidget(self._pages, 1)
+        line.addWidget(self._blind)
+        self._question = _NewReader()
+        self._question.meant.connect(self.new_reader_meant)
+        self._question.slipped.connect(self._type_again)
+        whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(GRID_PX)
-        whole.addWidget(self._pages, 1)
-        whole.addWidget(self._blind)
+        whole.addWidget(self._question)
+        whole.addLayout(line)
         self._pages.setFixedHeight(self._field.sizeHint().height())
         self._field.taken.connect(self.named)
         self._field.left.connect(self._end_typing)
@@ -51,8 +67,13 @@ class ReaderRow(QWidget):
         self._blind.toggled.connect(self.blind_changed)
         self._reader = ""
 
-    def show_reader(self, reader: str) -> None:
-        """Show the reader's name, or the field for it while there is none."""
+    def show_reader(self, reader: str, readers: Sequence[str] = (), new_reader: str = "") -> None:
+        """Show the reader's name, or the field for it while there is none.
+
+        `readers` are offered; `new_reader` was typed, and is asked about.
+        """
+        self._field.offer(readers)
+        self._question.ask(new_reader, readers)
         changed, self._reader = reader != self._reader, reader
         self._name.set_text(f"Reader: {reader}")
         self._name.setToolTip(plain_tooltip(reader))
@@ -72,10 +93,15 @@ class ReaderRow(QWidget):
         self._pages.setCurrentIndex(0)
         self._field.setFocus()
         self._field.selectAll()
+        self._field.show_offered()
 
     def take_typed(self) -> None:
         """Take over a name that was typed and not ended with Enter."""
         self._field.take_typed()
+
+    def _type_again(self) -> None:
+        self.kept.emit()
+        self.ask()
 
     def _end_typing(self) -> None:
         self._pages.setCurrentIndex(1 if self._reader else 0)
@@ -84,3 +110,42 @@ class ReaderRow(QWidget):
     def set_tokens(self, tokens: Tokens) -> None:
         """Paint with another palette."""
         self._blind.set_tokens(tokens)
+
+
+class _NewReader(QFrame):
+    """Asks whether a name is somebody who has not read the study before. `meant(name)`, or `slipped()`."""
+
+    meant = Signal(str)
+    slipped = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reader = ""
+        self.setProperty("look", "notice")
+        self._words = paragraph("", "notice_text")
+        self._words.setObjectName("new_reader_question")
+        keep_from_widening(self._words)
+        yes, no = (
+            button("new_reader", "A new reader", "link"),
+            button("no_new_reader", "Change the name", "link"),
+        )
+        yes.clicked.connect(lambda: self.meant.emit(self._reader))
+        no.clicked.connect(self.slipped)
+        answers = QHBoxLayout()
+        answers.setSpacing(2 * GRID_PX)
+        answers.addWidget(yes)
+        answers.addWidget(no)
+        answers.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
+        column.setSpacing(0)
+        column.addWidget(self._words)
+        column.addLayout(answers)
+        self.hide()
+
+    def ask(self, name: str, readers: Sequence[str]) -> None:
+        """Ask about this name; without one nothing is to be seen."""
+        self._reader = name
+        self._words.setText(new_reader_words(name, readers) if name else "")
+        self.setAccessibleName(self._words.text())
+        self.setVisible(bool(name))

@@ -1,8 +1,10 @@
 """A line to type into that keeps its keys: Enter takes the text over, Escape leaves it as it was."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 _OWN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
@@ -21,6 +23,7 @@ class TypingLine(QLineEdit):
         self._kept = ""
         self._was_taken = False
         self._takes_when_left = takes_when_left
+        self._offered = QStringListModel(self)
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
         self.textChanged.connect(self._note_typing)
@@ -32,6 +35,25 @@ class TypingLine(QLineEdit):
             self._kept = text
             if unchanged or not self.hasFocus():
                 self.setText(text)
+
+    def offer(self, texts: Sequence[str]) -> None:
+        """Offer these below the line: those that hold what is being typed, all of them before anything is."""
+        if list(texts) == self._offered.stringList():
+            return
+        self._offered.setStringList(list(texts))
+        if self.completer() is None:
+            offering = QCompleter(self._offered, self)
+            offering.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            offering.setFilterMode(Qt.MatchFlag.MatchContains)
+            # The line holds the text by then.
+            offering.activated.connect(lambda _text: self._end(taken=True))
+            self.setCompleter(offering)
+
+    def show_offered(self) -> None:
+        """Show everything that is offered."""
+        if self._offered.rowCount():
+            self.completer().setCompletionPrefix("")
+            self.completer().complete()
 
     def event(self, event: QEvent) -> bool:
         """Claim Enter, Escape and the arrows: elsewhere they confirm, stop and move."""
@@ -47,25 +69,34 @@ class TypingLine(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter takes the text over, Escape gives it up."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._was_taken = True
-            self.taken.emit(self.text())
-            self.left.emit()
+            self._end(taken=True)
         elif event.key() == Qt.Key.Key_Escape:
-            self.setText(self._kept)
-            self.left.emit()
+            self._end(taken=False)
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """A text that was typed is not lost by a click elsewhere."""
         super().focusOutEvent(event)
-        self.take_typed()
+        # What is offered opens over the line: nobody went elsewhere.
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.take_typed()
 
     def take_typed(self) -> None:
         """Take over what was typed and not ended with Enter."""
         if self._takes_when_left and self.text() != self._kept and not self._was_taken:
             self._was_taken = True
             self.taken.emit(self.text())
+
+    def _end(self, taken: bool) -> None:
+        if self.completer() is not None:
+            self.completer().popup().hide()
+        if taken:
+            self._was_taken = True
+            self.taken.emit(self.text())
+        else:
+            self.setText(self._kept)
+        self.left.emit()
 
     def _note_typing(self) -> None:
         self._was_taken = False

@@ -75,6 +75,8 @@ class ReviewDesk(QObject):
         panel.acknowledged.connect(review.acknowledge)
         panel.noted.connect(review.note)
         panel.reader_named.connect(review.name_reader)
+        panel.new_reader_named.connect(lambda name: review.name_reader(name, is_new=True))
+        panel.reader_kept.connect(review.keep_reader)
         panel.blind_changed.connect(self._set_blind)
         panel.sign_off_wanted.connect(self.sign_off)
         panel.reopen_wanted.connect(self._sign_offs.reopen)

@@ -22,19 +22,32 @@ _NO_CLASSIFIER = (
 _OPENING = "The study's file is being opened; decisions are kept in it."
 
 
+def new_reader_question(name: str) -> str:
+    """What has to be answered before anything is kept for a new reader."""
+    return f"Say first whether {name} is a new reader of this study."
+
+
 class Reviewed:
     """The replay of the study's events, and what follows from it for one reader. `is_open`: they have been read."""
 
     def __init__(self, study: OpenStudy) -> None:
         self._study = study
         self.reader = ""
+        # Typed beside other readers' names; nobody until it is said that this is somebody else.
+        self.new_reader = ""
         self.blind = False
         self._seen = SeenAnswers(study)
         self.forget()
 
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Who has done anything in this study, in the order of their first act."""
+        return self._replay.readers
+
     def name_reader(self, reader: str) -> None:
         """Who reads from now on."""
         self._note_seen()
+        self.new_reader = ""
         if not self.reader:
             self._seen.hand_over(reader)
         self.reader = reader
@@ -47,6 +60,7 @@ class Reviewed:
     def forget(self) -> None:
         """No study is open."""
         self._note_seen()
+        self.new_reader = ""
         self.is_open = False
         self._replay = Replay()
         self._ever_decided: set[tuple[str, str]] = set()
@@ -115,7 +129,13 @@ class Reviewed:
 
     def state(self, image: str) -> ReviewState:
         """How the image's review stands."""
-        head = ReviewState(reader=self.reader, choices=self.choices(), blind=self.blind)
+        head = ReviewState(
+            reader=self.reader,
+            readers=self.readers,
+            new_reader=self.new_reader,
+            choices=self.choices(),
+            blind=self.blind,
+        )
         if image not in self._study.found:
             return head
         listed = self._listed(image)
@@ -143,7 +163,7 @@ class Reviewed:
 
     def _waiting(self) -> str:
         if self.is_open:
-            return self._study.read_only
+            return self._study.read_only or (new_reader_question(self.new_reader) if self.new_reader else "")
         loaded = self._study.classifiers is not None
         return _NO_CLASSIFIER if loaded and not self._study.marks else _OPENING
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.errors import ReviewError
 from bloodsmear.review.events import Event
-from bloodsmear.review.reader import reader_name
+from bloodsmear.review.reader import reader_name, same_reader
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.messages import count_words
 from desktop.gui.review_state import ReviewState
@@ -75,15 +75,32 @@ class StudyReview(QObject):
 
     # ---- what the reader does
 
-    def name_reader(self, typed: str) -> None:
-        """Who reviews from now on; `refused` where that is no name."""
+    def name_reader(self, typed: str, is_new: bool = False) -> None:
+        """Who reviews from now on; `refused` where that is no name.
+
+        A name beside those of others who have read the study is somebody only once it `is_new` by the reader's word: a
+        slip of the pen would begin a third review. Another spelling of one of them is that one.
+        """
         try:
-            self.reviewed.name_reader(reader_name(typed))
+            name = reader_name(typed)
         except ReviewError as error:
             self.refused.emit(str(error), "")
             return
+        known = self.reviewed.readers
+        if same := same_reader(name, known):
+            name = same
+        elif known and not is_new and not same_reader(name, (self.reviewed.reader,)):
+            self.reviewed.new_reader = name
+            self.changed.emit(self.state)
+            return
+        self.reviewed.name_reader(name)
         self.reader_changed.emit(self.reviewed.reader)
         self._tell_all()
+
+    def keep_reader(self) -> None:
+        """The name that was typed was a slip: who read before goes on."""
+        self.reviewed.new_reader = ""
+        self.changed.emit(self.state)
 
     def set_blind(self, on: bool) -> None:
         """Whether what classifiers say is hidden until an image is decided."""

@@ -137,6 +137,47 @@ def test_without_a_name_the_complaint_puts_the_cursor_into_its_field(
     assert named.args == ["Ada"]
 
 
+def offered(panel: DecisionPanel) -> list[str]:
+    model = field(panel, "reader").completer().completionModel()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def test_earlier_readers_of_the_study_are_offered_and_one_of_them_is_taken(
+    panel: DecisionPanel, qtbot: QtBot
+) -> None:
+    panel.show_state(replace(OPEN, readers=("Ada", "Dr second", "Grace")))
+    button(panel, "Change").click()
+    assert offered(panel) == ["Ada", "Dr second", "Grace"]
+    popup = field(panel, "reader").completer().popup()
+    QTest.keyClicks(field(panel, "reader"), "sec")
+    assert offered(panel) == ["Dr second"]
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    with qtbot.waitSignal(panel.reader_named) as named:
+        QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert named.args == ["Dr second"]
+    assert not popup.isVisible()
+
+
+def test_a_name_beside_those_of_earlier_readers_is_asked_about_once(
+    panel: DecisionPanel, qtbot: QtBot
+) -> None:
+    asking = replace(OPEN, readers=("Ada", "Grace"), new_reader="Dr third", waiting="Say first who reads.")
+    panel.show_state(asking)
+    question = panel.findChild(QLabel, "new_reader_question")
+    assert isinstance(question, QLabel)
+    assert question.text() == "Dr third has not read this study yet; Ada and Grace have. Is it somebody else?"
+    assert sentence(panel) == ""
+    assert not button(panel, "Benign").isEnabled()
+    with qtbot.waitSignal(panel.new_reader_named) as named:
+        button(panel, "A new reader").click()
+    assert named.args == ["Dr third"]
+    with qtbot.waitSignal(panel.reader_kept):
+        button(panel, "Change the name").click()
+    assert panel.focusWidget() is field(panel, "reader")
+    panel.show_state(replace(asking, new_reader="", waiting=""))
+    assert not question.isVisible()
+
+
 def test_a_note_is_kept_once_and_escape_leaves_the_older_one(panel: DecisionPanel) -> None:
     noted: list[str] = []
     panel.noted.connect(noted.append)
