@@ -56,6 +56,10 @@ class PictureView(QGraphicsView):
         self._overlay = QGraphicsPixmapItem(self._item)
         self._overlay.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._scene.addItem(self._item)
+        # Qt's own modes invalidate where an item was last painted. Chips lie over the view, and painting the part under
+        # one of them counts as painting the item where it is now: what it covered before stayed on the screen, another
+        # image's cells. So each change says itself what is to be painted: everything, or the part that it replaces.
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
         self.setBackgroundBrush(QColor(VIEW))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -71,6 +75,8 @@ class PictureView(QGraphicsView):
 
     def set_overlay(self, colours: npt.NDArray[np.uint8] | None) -> None:
         """Lay uint8 h×w×4 (red, green, blue, opacity) over the whole picture, or nothing; another picture ends it."""
+        # All of it: another picture comes by here, too.
+        self.viewport().update()
         area = self._item.boundingRect()
         if colours is None or area.isEmpty():
             self._overlay.setPixmap(QPixmap())
@@ -87,6 +93,10 @@ class PictureView(QGraphicsView):
     def put_pixels(self, part: RgbImage, region: Region) -> None:
         """Replace a region of the shown picture by `part`."""
         self._item.put(part, region)
+        place = QRectF(region.left_px, region.top_px, region.width_px, region.height_px)
+        # Smooth drawing mixes in the pixels beside it.
+        shown = self._item.transform().mapRect(place).adjusted(-2, -2, 2, 2)
+        self.viewport().update(shown.toAlignedRect())
 
     def follow(self) -> None:
         """Show what the range says: the scene is the viewport, and the picture moves on it."""
@@ -96,6 +106,7 @@ class PictureView(QGraphicsView):
             shown = self._range.shown(size.width(), size.height())
             to_view = QTransform.fromScale(size.width() / shown.width(), size.height() / shown.height())
             self._item.setTransform(to_view.translate(-shown.left(), -shown.top()))
+            self.viewport().update()
 
     def image_position(self, at: QPointF) -> QPointF:
         """Where a point of this view (view px) lies in the image (image px)."""
