@@ -8,3 +8,5 @@ HISTORY_FILE = "history.json"
 BEST_WEIGHTS = "best.weights.h5"
 # Which images are held out: classifiers in use are measured on the same ones.
 SPLIT_FILE = "split.json"
+# The page about the finished classifier. It is written last: where it is, the export is done.
+PAGE_FILE = "evaluation.html"

@@ -124,22 +124,41 @@ class FigureColumn:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The finished classifier's folder, its figures beside those in use now, and the evaluation page (or None)."""
+    """The finished classifier's folder, its figures beside those in use now, and the evaluation page (or None).
+
+    `installed`: this very classifier is among those of this PC already.
+    """
 
     classifier_id: str
     folder: Path
     columns: tuple[FigureColumn, ...]
     page: Path | None = None
+    installed: bool = False
+
+
+# How far a training was when it was left.
+Stage = Literal[
+    "images",  # a folder was chosen, nothing was started
+    "fit",  # epochs are missing
+    "fitted",  # no more epochs are wanted; the classifier is not made yet
+    "made",  # the classifier is made and measured
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A training that failed, or of an earlier start of the program, that can go on."""
+    """A training that failed, or that an earlier start of the program left, which can go on.
+
+    `folder` is that of its run; at the stage `images` it is the labelled folder, `labels` is what was said of the
+    folders in it, and there is no name yet.
+    """
 
     name: str
     folder: Path
     finished_epochs: int
     epochs: int
+    stage: Stage = "fit"
+    labels: tuple[FolderLabel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

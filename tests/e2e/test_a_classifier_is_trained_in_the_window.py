@@ -3,7 +3,7 @@
 The training program is the real one, in a process of its own; the pictures are drawn here, the network is tiny.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -43,21 +43,35 @@ def labelled(tmp_path: Path) -> Path:
     return root
 
 
+StartAgain = Callable[[], MainWindow]
+
+
 @pytest.fixture
-def window(
+def start_again(
     qapp: QApplication, fake_classifiers: ClassifierSet, converted: None, labelled: Path, tmp_path: Path
-) -> Iterator[MainWindow]:
-    made = build_window(
-        qapp,
-        load_classifiers=lambda: fake_classifiers,
-        settings_file=tmp_path / "settings.json",
-        ask=AskFiles(training_folder=lambda _parent, _start: labelled),
-        training_tools=TrainingTools(ProgramCall(paths.training_runs()), (TINY,), ("unet",)),
-    )
-    made.show()
-    yield made
-    made.close()
-    made.deleteLater()
+) -> Iterator[StartAgain]:
+    """Close the window that is open, if there is one, and open it as at the next start."""
+    opened: list[MainWindow] = []
+
+    def start() -> MainWindow:
+        for window in opened:
+            window.close()
+        opened.append(
+            build_window(
+                qapp,
+                load_classifiers=lambda: fake_classifiers,
+                settings_file=tmp_path / "settings.json",
+                ask=AskFiles(training_folder=lambda _parent, _start: labelled),
+                training_tools=TrainingTools(ProgramCall(paths.training_runs()), (TINY,), ("unet",)),
+            )
+        )
+        opened[-1].show()
+        return opened[-1]
+
+    yield start
+    for window in opened:
+        window.close()
+        window.deleteLater()
 
 
 class Reader:
@@ -102,8 +116,10 @@ class Reader:
         self._qtbot.waitUntil(reached, timeout=PATIENCE_MS)
 
 
-def test_from_an_empty_window_to_an_installed_classifier(window: MainWindow, qtbot: QtBot) -> None:
-    reader = Reader(window, qtbot)
+def test_from_an_empty_window_to_an_installed_classifier_with_two_starts_in_between(
+    start_again: StartAgain, qtbot: QtBot
+) -> None:
+    reader = Reader(start_again(), qtbot)
     reader.press("choose_folder")
     reader.press("next")
     assert reader.read("data_words") == f"{4 * IMAGES_A_LABEL} images of 4 labels."
@@ -113,6 +129,13 @@ def test_from_an_empty_window_to_an_installed_classifier(window: MainWindow, qtb
     loss, accuracy = reader.page.fit_step.curves()
     assert len(loss.values()[0]) == len(accuracy.values()[1]) == TINY.epochs
     assert reader.read("device").startswith("Runs on ")
+    reader = Reader(start_again(), qtbot)
+    assert f"is done: {TINY.epochs} epochs" in reader.read("unfinished")
+    reader.press("go_on")
+    reader.wait_for("finished")
+    # It is made: the next start leads back to it.
+    window = start_again()
+    reader = Reader(window, qtbot)
     reader.wait_for("finished")
     assert reader.read("accuracy_1").endswith(")")
     assert reader.read("accuracy_colour_only_baseline_1") != "–"

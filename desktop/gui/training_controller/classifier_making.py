@@ -69,15 +69,19 @@ class ClassifierMaking(QObject):
 
     def start(self, run: TrainingRun) -> None:
         """Fit, or go on with the run."""
-        self.run = run
-        finished = kept_epochs(run.folder, run.plan.epochs)
-        self._tell(FitSeen(run.plan.name, epoch=len(finished), epochs=run.plan.epochs, finished=finished))
+        self.take_up(run.with_fitted(False))
         self._begin("fit", run)
 
     def keep_best(self, run: TrainingRun) -> None:
         """Make the classifier of the run's best epoch without fitting any further."""
-        self.run = run
+        self.take_up(run)
         self._export(run)
+
+    def take_up(self, run: TrainingRun) -> None:
+        """Tell how far this run is; from now on it is the one that is spoken of, and it is fitted."""
+        self.run, self._part = run, "export"
+        finished = kept_epochs(run.folder, run.plan.epochs)
+        self._tell(FitSeen(run.plan.name, epoch=len(finished), epochs=run.plan.epochs, finished=finished))
 
     @property
     def fitting(self) -> bool:
@@ -86,6 +90,8 @@ class ClassifierMaking(QObject):
 
     def stop(self) -> None:
         """Stop after the batch under way; the best epoch becomes the classifier."""
+        if self.run is not None:
+            self.run = self.run.with_fitted(True)
         self._process.ask_to_stop()
 
     def close(self, wait_ms: int) -> None:
@@ -132,9 +138,10 @@ class ClassifierMaking(QObject):
         if self._beside:
             self._begin("beside", run)
         else:
-            self.made.emit(commands.target_of(run.plan, run.folder), self._page)
+            self.made.emit(run.target, self._page)
 
     def _export(self, run: TrainingRun) -> None:
+        self.run = run = run.with_fitted(True)
         self._tell(replace(self._seen, text="", done=0, total=None, seconds_left=None))
         self.exporting.emit()
         self._begin("export", run)
@@ -144,7 +151,7 @@ class ClassifierMaking(QObject):
             case "fit":
                 return commands.fit_words(run.plan, run.folder)
             case "export":
-                return commands.export_words(run.plan, run.folder)
+                return commands.export_words(run)
             case "beside":
                 return commands.beside_words(run.plan, run.folder, self._beside.pop(0))
         assert_never(part)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bloodsmear import paths
 from bloodsmear.jobs.training_files import SPLIT_FILE
-from desktop.gui.training_controller.run_folder import TrainingPlan
+from desktop.gui.training_controller.run_folder import TrainingPlan, TrainingRun
 from desktop.gui.training_state import FolderLabel
 
 PROGRAM = "bloodsmear-train"
@@ -48,20 +48,11 @@ def fit_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
     return [*words, "--weights", plan.weights] if plan.weights else words
 
 
-def target_of(plan: TrainingPlan, run: Path) -> Path:
-    """The folder that the export writes the classifier into."""
-    return run / "classifier" / plan.classifier_id
-
-
-def archive_of(plan: TrainingPlan, run: Path) -> Path:
-    """The file that carries the classifier to another PC."""
-    return run / f"{plan.classifier_id}.zip"
-
-
-def export_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
+def export_words(run: TrainingRun) -> Sequence[str]:
     """Make the classifier of the run's best epoch, and the file that carries it."""
-    words = ["--messages", "export", str(run), "--data", plan.data, "-o", str(target_of(plan, run))]
-    return [*words, "--id", plan.classifier_id, f"--name={plan.name}", "--zip", str(archive_of(plan, run))]
+    plan = run.plan
+    words = ["--messages", "export", str(run.folder), "--data", plan.data, "-o", str(run.target)]
+    return [*words, "--id", plan.classifier_id, f"--name={plan.name}", "--zip", str(run.archive)]
 
 
 def beside_of(run: Path, classifier_id: str) -> Path:

@@ -22,6 +22,7 @@ from desktop.gui.training_state import (
     DataSeen,
     FitSeen,
     FolderLabel,
+    Outcome,
     Phase,
     Preset,
     TrainingState,
@@ -62,6 +63,8 @@ class TrainingController(QObject):
         self._device = DeviceSearch(tools.call, self)
         self.making = ClassifierMaking(tools.call, tools.in_use, self)
         self._way_out: WayOut | None = None
+        # The first look leads back to a classifier that is made and not installed; who leaves it is asked later.
+        self._leads_back = True
         self.state = TrainingState(presets=tools.presets, python=tools.call.python)
         self._check.seen.connect(lambda data: self._show(data=data))
         self._check.ended.connect(self._take_check)
@@ -72,10 +75,18 @@ class TrainingController(QObject):
         self.making.stopped_with_nothing.connect(lambda: self.choose_again(_NOTHING_KEPT))
         self.making.failed.connect(self._fail)
 
-    def look_around(self) -> None:
-        """Find out what can be started from, and whether an earlier training can go on."""
+    def look_for_unfinished(self) -> None:
+        """Find out whether an earlier training can go on."""
         if self.state.phase == "empty":
             self._show(unfinished=run_folder.find_unfinished(self._tools.call.runs))
+
+    def look_around(self) -> None:
+        """Find out what can be started from, and lead back to an earlier training that can go on."""
+        self.look_for_unfinished()
+        unfinished = self.state.unfinished
+        if self._leads_back and self.state.phase == "empty" and unfinished and unfinished.stage == "made":
+            self.go_on()
+        self._leads_back = False
         job = self._runner.job(lambda _report, _cancel: read_known_classifiers())
         job.finished.connect(lambda known: self._show(starts=known.starts, taken_ids=known.ids))
         job.failed.connect(lambda sentence: self._show(problem=sentence))
@@ -83,6 +94,8 @@ class TrainingController(QObject):
 
     def check(self, folder: Path, labels: tuple[FolderLabel, ...] = ()) -> None:
         """Look at a labelled folder, in place of the one before; `labels` say what some of its folders stand for."""
+        # On the disk before anybody sees it, as every step: the program may end at any moment.
+        run_folder.keep_chosen(self._tools.call.runs, folder, labels)
         self._show(phase="checking", problem="", unfinished=None)
         self._check.start(folder, labels)
 
@@ -120,17 +133,32 @@ class TrainingController(QObject):
                 problem=f"Nothing can be written to {runs} ({error.strerror}). Make room, then start again."
             )
             return
+        run_folder.forget_chosen(runs)
         self._make(run)
 
     def go_on(self) -> None:
-        """Go on with the training that failed or that an earlier start left unfinished."""
+        """Go on with the training that failed or that an earlier start left unfinished, from where it was left."""
         if self.state.phase == "failed" and not self.making.fitting:
             self.keep_best()
             return
         unfinished = self.state.unfinished
-        plan = run_folder.read_plan(unfinished.folder) if unfinished is not None else None
-        if unfinished is not None and plan is not None:
-            self._make(TrainingRun(unfinished.folder, plan))
+        if unfinished is None:
+            return
+        if unfinished.stage == "images":
+            self.check(unfinished.folder, unfinished.labels)
+            return
+        plan = run_folder.read_plan(unfinished.folder)
+        if plan is None:
+            return
+        run = TrainingRun(unfinished.folder, plan)
+        match unfinished.stage:
+            case "fit":
+                self._make(run)
+            case "fitted":
+                self._export(run)
+            case "made":
+                self.making.take_up(run)
+                self._read_outcome(run.target, run.page)
 
     def take_way_out(self) -> None:
         """Go on with the training that failed in the other way that `TrainingState.way_out` names."""
@@ -146,11 +174,10 @@ class TrainingController(QObject):
         """Make the classifier of the best epoch: a fit stops after the batch under way, one that failed has ended."""
         run = self.making.run
         if self.state.phase == "fitting":
-            self._show(phase="stopping")
             self.making.stop()
+            self._show(phase="stopping")
         elif self.state.phase == "failed" and run is not None and run.kept:
-            self._show(phase="exporting", problem="", unfinished=None)
-            self.making.keep_best(run)
+            self._export(run)
 
     def choose_again(self, problem: str = "") -> None:
         """Leave the training that failed or was stopped at once and choose again. Without an epoch nothing of it stays.
@@ -162,33 +189,37 @@ class TrainingController(QObject):
             return
         if run is not None and not run.kept:
             problem = _put_away(run.folder) or problem
-        phase: Phase = "ready" if self.state.data is not None else "empty"
+        data = self.state.data
+        if data is not None:
+            run_folder.keep_chosen(self._tools.call.runs, data.folder, data.labels)
+        phase: Phase = "ready" if data is not None else "empty"
         self._show(phase=phase, fit=None, problem=problem, unfinished=None)
 
     def put_away(self) -> None:
         """Offer the unfinished training no more; its files stay."""
-        if self.state.unfinished is not None:
-            problem = _put_away(self.state.unfinished.folder)
-            self._show(phase="empty", unfinished=None, problem=problem, fit=None, data=None)
+        unfinished, problem = self.state.unfinished, ""
+        if unfinished is None:
+            return
+        if unfinished.stage == "images":
+            run_folder.forget_chosen(self._tools.call.runs)
+        else:
+            problem = _put_away(unfinished.folder)
+        self._show(phase="empty", unfinished=None, problem=problem, fit=None, data=None)
 
     def install(self) -> None:
         """Put the finished classifier among those of this PC."""
         outcome = self.state.outcome
         if outcome is None or self.state.phase != "finished":
             return
-
-        def take_installed(_place: Path) -> None:
-            run = self.making.run
-            self._show(phase="installed", problem=_put_away(run.folder) if run is not None else "")
-
         job = self._runner.job(lambda _report, _cancel: outcome_jobs.install(outcome.folder))
-        job.finished.connect(take_installed)
+        job.finished.connect(lambda _place: self._take_installed())
         job.failed.connect(lambda sentence: self._show(phase="finished", problem=sentence))
         self._show(phase="installing", problem="")
         self._runner.start(_LANE, job)
 
     def begin_anew(self) -> None:
-        """Leave the finished training and begin with another folder."""
+        """Leave the finished training and begin with another folder; one that is not installed stays on offer."""
+        run_folder.forget_chosen(self._tools.call.runs)
         self._show(phase="empty", data=None, fit=None, outcome=None, problem="", unfinished=None)
         self.look_around()
 
@@ -205,6 +236,10 @@ class TrainingController(QObject):
         fit = FitSeen(run.plan.name, epochs=run.plan.epochs)
         self._show(phase="fitting", fit=fit, problem="", way_out="", unfinished=None, outcome=None)
         self.making.start(run)
+
+    def _export(self, run: TrainingRun) -> None:
+        self._show(phase="exporting", problem="", way_out="", unfinished=None, outcome=None)
+        self.making.keep_best(run)
 
     def _take_check(self, data: DataSeen, problem: str) -> None:
         phase: Phase = "unusable" if problem or data.errors else "ready"
@@ -227,9 +262,19 @@ class TrainingController(QObject):
             return
         beside = {one: commands.beside_of(run.folder, one) for one in self.making.in_use}
         job = self._runner.job(lambda _report, _cancel: outcome_jobs.read_outcome(folder, beside, page))
-        job.finished.connect(lambda outcome: self._show(phase="finished", outcome=outcome))
+        job.finished.connect(self._take_outcome)
         job.failed.connect(lambda sentence: self._fail(Failed(sentence)))
         self._runner.start(_LANE, job)
+
+    def _take_outcome(self, outcome: Outcome) -> None:
+        self._show(phase="finished", outcome=outcome, unfinished=None)
+        if outcome.installed:
+            # The program's end came between the installation and the note of it.
+            self._take_installed()
+
+    def _take_installed(self) -> None:
+        run = self.making.run
+        self._show(phase="installed", problem=_put_away(run.folder) if run is not None else "")
 
     def _fail(self, failed: Failed) -> None:
         run = self.making.run

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from bloodsmear.classifiers.card import Figure
+from bloodsmear import paths
+from bloodsmear.classifiers.card import Card, Figure
 from bloodsmear.errors import BloodsmearError
 from desktop.gui.training_state import FigureColumn, Outcome
 
@@ -41,7 +42,16 @@ def read_outcome(folder: Path, beside: Mapping[str, Path], page: Path | None) ->
         columns.append(
             _column_of(f"{card.name} {card.version}", figures or card.figures, same_images=bool(figures))
         )
-    return Outcome(new.id, folder, tuple(columns), page)
+    return Outcome(new.id, folder, tuple(columns), page, _is_installed(new))
+
+
+def _is_installed(new: Card) -> bool:
+    from bloodsmear.classifiers.card_file import read_card
+
+    try:
+        return read_card(paths.user_classifiers() / new.id).version_mark == new.version_mark
+    except BloodsmearError:
+        return False
 
 
 def _figures_in(measured: Path) -> tuple[Figure, ...]:

@@ -1,17 +1,23 @@
 """The folders of trainings that the window began: what was asked for lies beside what the training program keeps."""
 
+from __future__ import annotations
+
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from bloodsmear import atomic_file
-from bloodsmear.jobs.training_files import HISTORY_FILE
+from bloodsmear.jobs.training_files import HISTORY_FILE, PAGE_FILE
 from bloodsmear.jobs.training_messages import EpochDone
-from desktop.gui.training_state import FolderLabel, Unfinished
+from desktop.gui.training_state import FolderLabel, Stage, Unfinished
 
 _PLAN = "plan.json"
 _PUT_AWAY = "plan-put-away.json"
+# No classifier's id begins so: no run has this name.
+_CHOSEN = ".chosen-images.json"
+_CARD = "card.json"
 
 
 class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +41,8 @@ class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     peak_rate: float = 0.0
     precision: str = ""
     keep: str = ""
+    # No more epochs are wanted: all are done, or the reader stopped to keep the best.
+    fitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,39 @@ class TrainingRun:
     def kept(self) -> int:
         """How many finished epochs lie in the folder."""
         return len(kept_epochs(self.folder, self.plan.epochs))
+
+    @property
+    def target(self) -> Path:
+        """The folder that the export writes the classifier into."""
+        return self.folder / "classifier" / self.plan.classifier_id
+
+    @property
+    def archive(self) -> Path:
+        """The file that carries the classifier to another PC."""
+        return self.folder / f"{self.plan.classifier_id}.zip"
+
+    @property
+    def page(self) -> Path:
+        """The evaluation page: the last file that the export writes."""
+        return self.folder / PAGE_FILE
+
+    @property
+    def stage(self) -> Stage:
+        """How far it is, told by what lies in the folder: each part of it is written whole or not at all."""
+        if all(file.is_file() for file in (self.target / _CARD, self.archive, self.page)):
+            return "made"
+        kept = self.kept
+        return "fitted" if kept and (self.plan.fitted or kept >= self.plan.epochs) else "fit"
+
+    def with_fitted(self, fitted: bool) -> TrainingRun:
+        """The run with this said in its plan: the next start of the program reads it there."""
+        if fitted == self.plan.fitted:
+            return self
+        plan = msgspec.structs.replace(self.plan, fitted=fitted)
+        # On a full disk the next start offers to fit on, which loses nothing.
+        with contextlib.suppress(OSError):
+            write_plan(self.folder, plan)
+        return TrainingRun(self.folder, plan)
 
 
 class _KeptEpoch(msgspec.Struct, frozen=True):
@@ -99,18 +140,41 @@ def kept_epochs(run: Path, epochs: int) -> tuple[EpochDone, ...]:
     return tuple(done)
 
 
+class _Chosen(msgspec.Struct, frozen=True):
+    data: str
+    labels: tuple[FolderLabel, ...]
+
+
+def keep_chosen(place: Path, data: Path, labels: tuple[FolderLabel, ...]) -> None:
+    """Keep which labelled folder was chosen, until a training of it begins. What cannot be written is not kept."""
+    with contextlib.suppress(OSError):
+        place.mkdir(parents=True, exist_ok=True)
+        atomic_file.write(place / _CHOSEN, msgspec.json.encode(_Chosen(str(data), labels)))
+
+
+def forget_chosen(place: Path) -> None:
+    """Offer the chosen folder no more."""
+    with contextlib.suppress(OSError):
+        (place / _CHOSEN).unlink(missing_ok=True)
+
+
 def find_unfinished(place: Path) -> Unfinished | None:
-    """The training begun last that was neither installed nor put away."""
+    """The training begun last that was neither installed nor put away, else the folder that was chosen last."""
     try:
         begun = [run for run in place.iterdir() if (run / _PLAN).is_file()]
         begun.sort(key=lambda run: (run / _PLAN).stat().st_mtime_ns, reverse=True)
     except OSError:
         return None
-    for run in begun:
-        plan = read_plan(run)
+    for folder in begun:
+        plan = read_plan(folder)
         if plan is not None:
-            return Unfinished(plan.name, run, len(kept_epochs(run, plan.epochs)), plan.epochs)
-    return None
+            run = TrainingRun(folder, plan)
+            return Unfinished(plan.name, folder, run.kept, plan.epochs, run.stage)
+    try:
+        chosen = msgspec.json.decode((place / _CHOSEN).read_bytes(), type=_Chosen)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return Unfinished("", Path(chosen.data), 0, 0, "images", chosen.labels)
 
 
 def put_away(run: Path) -> None:

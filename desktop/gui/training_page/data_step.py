@@ -122,10 +122,9 @@ class DataStep(QWidget):
         if unfinished is None:
             self._unfinished.say("")
             return
-        self._unfinished.say(
-            f"The training of “{unfinished.name}” is not finished: {unfinished.finished_epochs} of at most "
-            f"{unfinished.epochs} epochs are kept. It can go on from there."
-        )
+        words, go_on = _unfinished_words(unfinished)
+        self._unfinished.say(words)
+        self._go_on.setText(go_on)
 
     def _lay_out(self) -> None:
         column = self._column
@@ -160,6 +159,30 @@ class DataStep(QWidget):
         self._next.clicked.connect(lambda _checked=False: self.next_wanted.emit())
         self._go_on.clicked.connect(lambda _checked=False: self.go_on_wanted.emit())
         self._put_away.clicked.connect(lambda _checked=False: self.put_away_wanted.emit())
+
+
+def _unfinished_words(unfinished: Unfinished) -> tuple[str, str]:
+    """Where it was left, and the words of the button that goes on from there."""
+    match unfinished.stage:
+        case "images":
+            return (
+                f"You had chosen the images in {unfinished.folder}. No training was started.",
+                "Look at them",
+            )
+        case "fitted":
+            words = (
+                f"The training of “{unfinished.name}” is done: {count_words(unfinished.finished_epochs, 'epoch')}. "
+                "What is missing is the classifier: its best epoch is still to be made one and measured."
+            )
+            return words, "Make the classifier"
+        case "made":
+            return f"“{unfinished.name}” is made and measured, but not installed.", "Show its figures"
+        case "fit":
+            words = (
+                f"The training of “{unfinished.name}” is not finished: {unfinished.finished_epochs} of at most "
+                f"{unfinished.epochs} epochs are kept. It can go on from there."
+            )
+            return words, "Go on"
 
 
 def _sentences(sentences: tuple[str, ...]) -> str:

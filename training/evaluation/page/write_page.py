@@ -4,10 +4,9 @@ import os
 from pathlib import Path
 
 from bloodsmear import atomic_file, paths
+from bloodsmear.jobs.training_files import PAGE_FILE
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.page.page_words import PageWords
-
-PAGE_FILE = "evaluation.html"
 
 
 def write_page(folder: Path, evaluation: Evaluation, words: PageWords) -> Path:

@@ -1,14 +1,14 @@
 """Stands in for bloodsmear-train: plays a scenario and touches no image.
 
 Called `python fake_training_program.py SCENARIO --messages COMMAND …`. The scenario is a JSON object of steps by
-command: `["print", line]`, `["complain", line]`, `["keep", history]`, `["wait for stop"]`, `["wait"]`,
-`["exit", code]`, `["crash"]`.
+command: `["print", line]`, `["complain", line]`, `["keep", history]`, `["copy", folder, target]`, `["write", file]`,
+`["wait for stop"]`, `["wait"]` (stop is not heeded, the end of the window is), `["exit", code]`, `["crash"]`.
 """
 
 import json
 import os
+import shutil
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -33,19 +33,31 @@ def play(step: str, values: list[Any]) -> None:
         case "complain":
             sys.stderr.write(f"{values[0]}\n")
             sys.stderr.flush()
-        case "keep":
-            run = Path(sys.argv[sys.argv.index("--run") + 1])
-            # Whole, as the real one: it is looked for while it is written.
-            atomic_file.write(run / "history.json", json.dumps(values[0]).encode())
+        case "keep" | "copy" | "write":
+            leave(step, values)
         case "wait for stop":
             while sys.stdin.readline().strip() != "stop":
                 pass
         case "wait":
-            time.sleep(600)
+            while sys.stdin.readline():
+                pass
         case "exit":
             sys.exit(values[0])
         case "crash":
             os.abort()
+
+
+def leave(step: str, values: list[Any]) -> None:
+    """Play a step that leaves something on the disk."""
+    match step:
+        case "keep":
+            run = Path(sys.argv[sys.argv.index("--run") + 1])
+            # Whole, as the real one: it is looked for while it is written.
+            atomic_file.write(run / "history.json", json.dumps(values[0]).encode())
+        case "copy":
+            shutil.copytree(*values)
+        case "write":
+            Path(values[0]).write_text("written", "utf-8")
 
 
 if __name__ == "__main__":

@@ -267,6 +267,39 @@ def test_an_unfinished_training_that_is_put_away_is_offered_no_more_and_its_file
     assert (rehearsal.runs / "our-lab").is_dir()
 
 
+def test_who_leaves_a_made_classifier_for_another_training_finds_it_on_offer_and_is_not_led_back_again(
+    rehearsal: Rehearsal,
+) -> None:
+    run = rehearsal.leave_plan()
+    made = run / "classifier" / "our-lab"
+    made.mkdir(parents=True)
+    shutil.copy(paths.shipped_classifiers() / "unet" / "card.json", made)
+    for written_last in ("our-lab.zip", "evaluation.html"):
+        (run / written_last).touch()
+    rehearsal.controller.look_around()
+    rehearsal.wait_for("finished")
+    rehearsal.controller.begin_anew()
+    rehearsal.controller.look_around()
+    state = rehearsal.controller.state
+    assert state.phase == "empty"
+    assert state.unfinished is not None
+    assert state.unfinished.stage == "made"
+    rehearsal.controller.go_on()
+    rehearsal.wait_for("finished")
+
+
+def test_a_chosen_folder_that_is_put_away_is_offered_no_more(rehearsal: Rehearsal) -> None:
+    rehearsal.check()
+    rehearsal.wait_for("ready")
+    later = rehearsal.new_controller()
+    later.look_around()
+    assert later.state.unfinished is not None
+    assert later.state.unfinished.folder == rehearsal.data
+    later.put_away()
+    later.look_around()
+    assert later.state.unfinished is None
+
+
 def test_a_second_training_of_the_same_name_gets_a_folder_of_its_own(rehearsal: Rehearsal) -> None:
     rehearsal.play("fit", ["crash"])
     for _ in range(2):
