@@ -18,6 +18,7 @@ from bloodsmear.review.records import ImageRecord
 from bloodsmear.settings import Settings, write_settings
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
+from desktop.gui.main_window import AskFiles
 from desktop.gui.theme import DARK, LIGHT, Tokens, label_colour
 from desktop.gui.training_controller import TrainingTools
 
@@ -74,6 +75,7 @@ class Stage:
             app,
             load_classifiers=load_classifiers,
             settings_file=settings_file,
+            ask=AskFiles(to_close=lambda *_: True),
             training_tools=setting.training,
         )
         self.shown: QWidget = self.window

@@ -49,7 +49,7 @@ def run_in_window(home: Path, started_at: float) -> int:
     """
     app = QApplication([])
     log_file = LogFile()
-    window = build_window(app, ask=AskFiles(report=lambda *_: home / REPORT_NAME))
+    window = build_window(app, ask=AskFiles(report=lambda *_: home / REPORT_NAME, to_close=lambda *_: True))
     try:
         outcome = _lead(window, started_at)
     except _WindowError as error:

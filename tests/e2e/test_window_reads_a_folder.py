@@ -3,7 +3,8 @@
 import csv
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -25,14 +26,38 @@ def report(tmp_path: Path) -> Path:
     return tmp_path / "report.csv"
 
 
+@dataclass
+class Closing:
+    """What was asked when a window was to be closed. The answers come in turn, then yes to all."""
+
+    asked: list[Sequence[str]] = field(default_factory=list)
+    answers: list[bool] = field(default_factory=list)
+
+    def answer(self, _parent: QWidget, ends: Sequence[str]) -> bool:
+        """In the reader's place."""
+        self.asked.append(ends)
+        return self.answers.pop(0) if self.answers else True
+
+
 @pytest.fixture
-def open_window(
-    qapp: QApplication, tmp_path: Path, smear_folder: Path, report: Path, qtbot: QtBot
-) -> Iterator[OpenWindow]:
+def closing() -> Closing:
+    return Closing()
+
+
+@pytest.fixture
+def ask(smear_folder: Path, report: Path, closing: Closing) -> AskFiles:
+    return AskFiles(
+        folder=lambda _parent, _start: smear_folder,
+        report=lambda _parent, _suggested: report,
+        to_close=closing.answer,
+    )
+
+
+@pytest.fixture
+def open_window(qapp: QApplication, tmp_path: Path, ask: AskFiles, qtbot: QtBot) -> Iterator[OpenWindow]:
     made: list[MainWindow] = []
 
     def open_it(load: Callable[[], ClassifierSet]) -> MainWindow:
-        ask = AskFiles(folder=lambda _parent, _start: smear_folder, report=lambda _parent, _suggested: report)
         window = build_window(qapp, load_classifiers=load, settings_file=tmp_path / "settings.json", ask=ask)
         made.append(window)
         with qtbot.waitSignal(window.controller.classifiers_ready):
@@ -161,8 +186,12 @@ def test_a_report_that_cannot_be_written_is_said_in_a_line(
     assert "report.csv" in window.message_bar.text
 
 
-def test_closing_while_screening_keeps_finished_predictions(
-    open_window: OpenWindow, fake_classifiers: ClassifierSet, smear_folder: Path, qtbot: QtBot
+def test_closing_while_screening_asks_first_and_keeps_finished_predictions(
+    open_window: OpenWindow,
+    closing: Closing,
+    fake_classifiers: ClassifierSet,
+    smear_folder: Path,
+    qtbot: QtBot,
 ) -> None:
     for number in range(80):
         shutil.copy(smear_folder / "case 1" / "smear 0.png", smear_folder / f"copy {number}.png")
@@ -173,7 +202,14 @@ def test_closing_while_screening_keeps_finished_predictions(
     first.controller.screening.start()
     # The chosen image is kept without any screening: more than that one must be there.
     qtbot.waitUntil(lambda: len(screened) >= 3)
+    closing.answers.append(False)
     first.close()
+    assert first.isVisible()
+    assert first.controller.screening.running
+    first.close()
+    assert not first.isVisible()
+    assert len(closing.asked) == 2
+    assert closing.asked[0][0].startswith("The screening ends after ")
     second = open_window(lambda: fake_classifiers)
     open_by_keys(second, qtbot)
     kept = set(second.controller.study.records)

@@ -1,28 +1,46 @@
-"""The line under the columns: what the program is not for, and who reads."""
+"""The line under the columns: what the program is not for, what it is at work on, and who reads."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from bloodsmear import RESEARCH_USE
 from bloodsmear.review.records import ClassifierMark
+from desktop.gui.messages import count_words, progress_words, time_left_words
+from desktop.gui.study_controller import ScreeningState
 from desktop.gui.theme.elided_label import ElidedLabel
+from desktop.gui.theme.page_parts import button
 from desktop.gui.theme.plain_text import PlainLabel
+from desktop.gui.training_state import FitSeen, TrainingState, Unfinished
 
 _HEIGHT_PX = 26
 _PLACE = "this PC only, no network"
+# A training's name may have 40: beside the Research-Use sentence and a screening that is too long for a small screen.
+_LONGEST_NAME = 22
 
 
 class Footer(QFrame):
-    """The Research-Use sentence on the left, the classifiers with their versions on the right."""
+    """The Research-Use sentence on the left, then training and screening while there are any, the classifiers right.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    `training_wanted()` when the training is pressed; the screening opens a menu with `stop`.
+    """
+
+    training_wanted = Signal()
+
+    def __init__(self, stop: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "panel")
         self.setFixedHeight(_HEIGHT_PX)
         sentence = PlainLabel(RESEARCH_USE)
         sentence.setObjectName("research_use")
+        self._training = button("footer_training", "", "link")
+        self._training.setToolTip("Show the training page")
+        self._screening = button("footer_screening", "", "link")
+        menu = QMenu(self._screening)
+        menu.addAction(stop)
+        self._screening.setMenu(menu)
         # Three long names must not set how narrow the window can be.
         self._classifiers = ElidedLabel(cut=Qt.TextElideMode.ElideRight, widens=True)
         self._classifiers.set_text(f"loading the classifiers · {_PLACE}")
@@ -33,9 +51,89 @@ class Footer(QFrame):
             label.setProperty("look", "small")
         row.addWidget(sentence)
         row.addStretch(1)
+        for work in (self._training, self._screening):
+            work.hide()
+            row.addWidget(work)
         row.addWidget(self._classifiers)
+        self._training.clicked.connect(lambda _checked=False: self.training_wanted.emit())
 
     def show_classifiers(self, marks: Sequence[ClassifierMark]) -> None:
         """Name the classifiers that answer: `VGG16 1.0 · U-Net 1.0 · this PC only, no network`."""
         names = [f"{mark.name} {mark.version_mark.partition('+')[0]}" for mark in marks]
         self._classifiers.set_text(" · ".join([*(names or ["no classifier"]), _PLACE]))
+
+    def show_training(self, state: TrainingState) -> None:
+        """Show how far a training is, or that one waits to go on; nothing where there is none."""
+        _say(self._training, training_words(state))
+
+    def show_screening(self, state: ScreeningState) -> None:
+        """Show how far a screening or a watch is; nothing where there is none."""
+        _say(self._screening, screening_words(state))
+
+
+def training_words(state: TrainingState) -> str:
+    """`Training “Our lab”: epoch 4 of at most 30 · 2 h 5 min left`; empty where nothing is under way and none waits."""
+    data, name = state.data, _short(state.fit.name) if state.fit is not None else ""
+    match state.phase:
+        case "checking":
+            how_far = (
+                f": {progress_words(data.done, data.total, None)}" if data is not None and data.total else "…"
+            )
+            return f"Looking at the images{how_far}"
+        case "fitting":
+            return f"Training {name}: {_epoch_words(state.fit)}" if state.fit is not None else ""
+        case "stopping":
+            return f"Training {name}: stopping"
+        case "exporting":
+            return f"Making and measuring {name}"
+        case "finished":
+            return f"{name} is made: install it"
+        case "installing":
+            return f"Installing {name}"
+        case "failed":
+            return f"Training {name} is not finished: see why"
+        case "empty" if state.unfinished is not None:
+            return _waiting_words(state.unfinished)
+    return ""
+
+
+def screening_words(state: ScreeningState) -> str:
+    """`Screening: 967 of 1,512 · 4 min left`; empty where none is under way."""
+    if not state.running:
+        return ""
+    if state.stopping:
+        return "Stopping"
+    if state.watching:
+        return f"Watching: {count_words(state.done, 'image')}"
+    if state.total is None:
+        return "Screening…"
+    return f"Screening: {progress_words(state.done, state.total, state.seconds_left)}"
+
+
+def _epoch_words(fit: FitSeen) -> str:
+    if not fit.device:
+        return "getting ready"
+    now = min(fit.epochs, max(fit.epoch, len(fit.finished), 1))
+    left = f" · {time_left_words(fit.seconds_left)}" if fit.seconds_left is not None else ""
+    return f"epoch {now} of at most {fit.epochs}{left}"
+
+
+def _waiting_words(unfinished: Unfinished) -> str:
+    match unfinished.stage:
+        case "images":
+            return "Images to train on wait"
+        case "made":
+            return f"{_short(unfinished.name)} is made: see its figures"
+        case _:
+            return f"The training of {_short(unfinished.name)} waits"
+
+
+def _short(name: str) -> str:
+    return f"“{name}”" if len(name) <= _LONGEST_NAME else f"“{name[: _LONGEST_NAME - 1].rstrip()}…”"
+
+
+def _say(shown: QPushButton, text: str) -> None:
+    # A single & would underline the letter behind it.
+    shown.setText(text.replace("&", "&&"))
+    shown.setAccessibleName(text)
+    shown.setVisible(bool(text))

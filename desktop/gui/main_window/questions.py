@@ -1,11 +1,13 @@
-"""What the window asks the reader in the system's own dialogs; tests answer in their place."""
+"""What the window asks the reader in dialogs, the system's own for files; tests answer in their place."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 
 def ask_folder(parent: QWidget, start: Path) -> Path | None:
@@ -79,9 +81,31 @@ def ask_labelled_folder(parent: QWidget, start: Path) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_to_close(parent: QWidget, ends: Sequence[str]) -> bool:
+    """Whether to close the window although this ends with it; a sentence for each thing."""
+    app = QGuiApplication.instance()
+    if isinstance(app, QGuiApplication) and app.isSavingSession():
+        # The PC is being shut down: whoever wants that is not at this window.
+        return True
+    box = QMessageBox(
+        QMessageBox.Icon.NoIcon, "Close Bloodsmear", "Bloodsmear is still at work.", parent=parent
+    )
+    # A classifier's name is in it.
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText("\n\n".join(ends))
+    close = box.addButton("Close all the same", QMessageBox.ButtonRole.AcceptRole)
+    stay = box.addButton("Keep it open", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay)
+    box.setEscapeButton(stay)
+    box.exec()
+    closes = box.clickedButton() is close
+    box.deleteLater()
+    return closes
+
+
 @dataclass(frozen=True, slots=True)
 class AskFiles:
-    """The questions about files."""
+    """The questions."""
 
     folder: Callable[[QWidget, Path], Path | None] = ask_folder
     report: Callable[[QWidget, Path], Path | None] = ask_report
@@ -92,3 +116,4 @@ class AskFiles:
     classifier_file: Callable[[QWidget, Path], Path | None] = ask_classifier_file
     classifier_folder: Callable[[QWidget, Path], Path | None] = ask_classifier_folder
     labelled_folder: Callable[[QWidget, Path], Path | None] = ask_labelled_folder
+    to_close: Callable[[QWidget, Sequence[str]], bool] = ask_to_close

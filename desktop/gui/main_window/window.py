@@ -16,6 +16,7 @@ from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.actions import RecentMenu, build_actions, build_menus, show_review
 from desktop.gui.main_window.agreement import open_agreement
 from desktop.gui.main_window.classifiers_door import ClassifiersDoor
+from desktop.gui.main_window.closing import UnderWay, what_would_end
 from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.key_desk import KeyDesk
@@ -78,7 +79,7 @@ class MainWindow(QMainWindow):
         self.review = ReviewDesk(self.controller, self.gallery, self.reading, preferences, tokens)
         self.review.setParent(self)
         self.actions_by_name = build_actions(self, self)
-        self.top_bar, self.footer = TopBar(self.actions_by_name), Footer()
+        self.top_bar, self.footer = TopBar(self.actions_by_name), Footer(self.actions_by_name["stop"])
         file_menu = build_menus(self.top_bar.menu_bar, self.actions_by_name)["File"]
         self.recent = RecentMenu(self.preferences.recent_folders, file_menu)
         file_menu.insertMenu(file_menu.actions()[1], self.recent)
@@ -200,7 +201,11 @@ class MainWindow(QMainWindow):
         self.classifiers.take_dropped(dropped)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Keep what is being typed, the window's place and what is finished, then go: 3 seconds at most."""
+        """Ask where work would end; keep what is typed, the window's place, what is finished; 3 seconds at most."""
+        ends = self._what_would_end()
+        if ends and not self._ask.to_close(self, ends):
+            event.ignore()
+            return
         # Before anything is closed: the fields lose their focus too late, when nothing can be kept any more.
         self.review.panel.take_typed()
         if self._page is not None:
@@ -211,6 +216,12 @@ class MainWindow(QMainWindow):
         self.classifiers.close()
         self.controller.close()
         super().closeEvent(event)
+
+    def _what_would_end(self) -> tuple[str, ...]:
+        training, classifiers = self.training.controller, self.classifiers.controller
+        return what_would_end(
+            UnderWay(training.state, self.controller.screening.state, classifiers.state.work)
+        )
 
     # ---- how it is put together
 
@@ -249,6 +260,9 @@ class MainWindow(QMainWindow):
         self.gallery.folder_dropped.connect(self.classifiers.take_dropped)
         self.classifiers.others_dropped.connect(self.open_folders)
         self.classifiers.complained.connect(self.say_problem)
+        self.training.controller.changed.connect(self.footer.show_training)
+        self.footer.training_wanted.connect(self.training.open)
+        self.painted.connect(self.training.controller.look_for_unfinished)
         self.classifiers.controller.use_wanted.connect(self.training.controller.making.compare_with)
         self.recent.folder_chosen.connect(lambda folder: self.open_folders([folder]))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.show_theme)

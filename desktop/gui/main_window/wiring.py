@@ -35,6 +35,7 @@ def wire_panels(panels: Panels, controller: StudyController, preferences: Prefer
     _wire_reading(panels, controller)
     _wire_choices(panels, controller, preferences)
     controller.screening.changed.connect(panels.top_bar.show_screening)
+    controller.screening.changed.connect(panels.footer.show_screening)
 
 
 def _wire_list(panels: Panels, controller: StudyController) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,7 +53,7 @@ class ScreeningRun(QObject):
         self._study = study
         self._runner = runner
         self._job: Job | None = None
-        self._state = ScreeningState(running=False)
+        self.state = ScreeningState(running=False)
         self._pace = TimeLeft()
 
     @property
@@ -95,13 +95,16 @@ class ScreeningRun(QObject):
     def stop(self) -> None:
         """Ask the screening to stop; what is finished is kept."""
         if self.running:
-            self._set_state(replace(self._state, stopping=True, seconds_left=None))
+            self._set_state(replace(self.state, stopping=True, seconds_left=None))
             self._runner.cancel("screening")
 
     def abandon(self) -> None:
-        """Another folder is being opened: stop, and say nothing more about it."""
+        """Another study is being opened: stop, say what is kept, and nothing more about it."""
+        was = self.state
         self._runner.supersede("screening")
         self._end()
+        if was.running:
+            self.ended.emit(_abandoned_words(was, self._study.folders))
 
     def _begin(self, job: Job, state: ScreeningState) -> None:
         job.stopped.connect(self._stop)
@@ -118,10 +121,10 @@ class ScreeningRun(QObject):
             self.troubled.emit(part.sentence)
         elif isinstance(part, ImageRecord):
             self.record_ready.emit(part)
-            self._set_state(replace(self._state, done=self._state.done + 1))
+            self._set_state(replace(self.state, done=self.state.done + 1))
 
     def _take_progress(self, progress: Progress) -> None:
-        if self._state.stopping:
+        if self.state.stopping:
             return
         left = self._pace.update(time.monotonic(), progress.done, progress.total)
         self._set_state(ScreeningState(True, False, progress.done, progress.total, left))
@@ -140,7 +143,7 @@ class ScreeningRun(QObject):
 
     def _stop(self) -> None:
         if self._job is not None:
-            done = self._state.done
+            done = self.state.done
             self._end()
             self.ended.emit(
                 f"Stopped after {count_words(done, 'image')}. They are kept; Screen folder goes on from there."
@@ -156,8 +159,19 @@ class ScreeningRun(QObject):
         self._set_state(ScreeningState(running=False))
 
     def _set_state(self, state: ScreeningState) -> None:
-        self._state = state
+        self.state = state
         self.changed.emit(state)
+
+
+def _abandoned_words(was: ScreeningState, folders: Sequence[Path]) -> str:
+    """What ended with the study that was open, and how it goes on."""
+    where = f" of {folders[0].name or folders[0]}" if len(folders) == 1 else ""
+    if was.watching:
+        return f"Watching{where} ended, because another study was opened. What was screened is kept."
+    return (
+        f"The screening{where} ended after {count_words(was.done, 'image')}, because another study was opened. They "
+        "are kept. To go on, open it again, then Screen folder."
+    )
 
 
 def _unreadable_words(summary: ScreeningSummary) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -218,7 +218,7 @@ def test_a_classifier_among_other_things_is_asked_for_alone_and_nothing_is_opene
 
 
 def test_three_long_names_make_the_window_no_wider(qtbot: QtBot) -> None:
-    footer = Footer()
+    footer = Footer(QAction("Stop screening"))
     qtbot.addWidget(footer)
     before = footer.minimumSizeHint().width()
     name = "The VGG16 that our laboratory trained in 2026"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -68,7 +68,7 @@ def test_the_footer_says_the_research_use_sentence_exactly(window: MainWindow) -
 
 
 def test_the_footer_names_the_classifiers_and_their_versions(qtbot: QtBot) -> None:
-    footer = Footer()
+    footer = Footer(QAction("Stop screening"))
     qtbot.addWidget(footer)
     marks = [
         ClassifierMark("vgg16", "VGG16", "1.0+1a2b3c4d", "1a", ("benign",)),

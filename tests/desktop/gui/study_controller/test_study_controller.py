@@ -260,8 +260,11 @@ def test_opening_another_folder_while_screening_leaves_the_first_alone(
     open_study(controller, smear_folder)
     shutil.copytree(smear_folder / "case 1", tmp_path / "second")
     controller.screening.start()
-    with qtbot.waitSignal(controller.file.opened):
+    with qtbot.waitSignal(controller.screening.ended) as said, qtbot.waitSignal(controller.file.opened):
         controller.open_folders([tmp_path / "second"])
+    assert said.args is not None
+    assert said.args[0].startswith("The screening of smears ended after ")
+    assert "They are kept. To go on, open it again" in said.args[0]
     qtbot.wait(100)
     assert set(controller.study.records) == set()
     assert not controller.screening.running
