@@ -152,10 +152,14 @@ def _fast_words(fast: FastFigures | None) -> str:
 def _figure_lines(figures: Sequence[Figure]) -> Iterator[str]:
     """A table for each command that measures, with what it measured below each other."""
     width = max((len(figure.name) for figure in figures), default=0)
-    for (images, command), measured in groupby(figures, key=lambda figure: (figure.images, figure.command)):
+    for command, group in groupby(figures, key=lambda figure: figure.command):
+        measured = list(group)
+        images = max(figure.images for figure in measured)
         yield f"Measured on {images} images by {command}:"
         for figure in measured:
             interval = ""
             if figure.low is not None and figure.high is not None:
                 interval = f"  (95 % interval {figure.low:.4f} to {figure.high:.4f})"
-            yield f"  {figure.name:{width}}  {figure.value:.4f}{interval}"
+            # Errors and sensitivities are shares of some of them.
+            of = f"  of {figure.images}" if figure.images < images else ""
+            yield f"  {figure.name:{width}}  {figure.value:.4f}{interval}{of}"

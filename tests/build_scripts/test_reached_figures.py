@@ -19,7 +19,7 @@ def test_a_short_table_has_the_hardest_shift_of_each_classifier() -> None:
     weak = Figure(name="accuracy_blur_sigma_0.7_px", value=0.5, low=0.45, high=0.55, images=477, command="c")
     worse = tuple(weak if figure.name == weak.name else figure for figure in unet.figures)
     rows = reached_figures.table((vgg16, msgspec.structs.replace(unet, figures=worse)), "short").splitlines()
-    assert "| accuracy: blur sigma 0.7 px | 97 % |" in "\n".join(rows)
+    assert "| accuracy: blur, σ 0.7 px | 97 % |" in "\n".join(rows)
     assert any(row.endswith("| 50.0 % (45.0–55.0) |") for row in rows)
     assert len(rows) < len(reached_figures.table((vgg16, unet), "whole").splitlines())
 
@@ -34,8 +34,24 @@ def test_a_card_that_was_measured_under_other_shifts_has_a_dash_in_their_rows() 
     )
     for shown in ("short", "whole"):
         rows = reached_figures.table(cards, shown).splitlines()
-        assert "| accuracy: half scale | 97 % | – | 50.0 % (45.0–55.0) |" in rows
-        assert any(row.startswith("| accuracy: grey | 97 % | – |") for row in rows)
+        assert "| accuracy: half the scale | 97 % | – | 50.0 % (45.0–55.0) |" in rows
+        assert any(row.startswith("| accuracy: in grey | 97 % | – |") for row in rows)
+
+
+def test_the_errors_that_may_hurt_and_every_sensitivity_stand_in_the_short_table_with_their_goals() -> None:
+    vgg16, _ = reached_figures.shipped_cards()
+    new = tuple(
+        Figure(name=name, value=0.01, low=0.0, high=0.02, images=63, command="c")
+        for name in ("benign_called_other", "other_called_benign", "sensitivity_pre_b", "precision_pre_b")
+    )
+    card = msgspec.structs.replace(vgg16, figures=(*new, *vgg16.figures))
+    rows = reached_figures.table((card,), "short").splitlines()
+    assert rows[2:5] == [
+        "| Benign called one of the other three | at most 2 % | 1.0 % (0.0–2.0) |",
+        "| one of the other three called Benign | at most 0.5 % | 1.0 % (0.0–2.0) |",
+        "| sensitivity of Pre-B | 98 % | 1.0 % (0.0–2.0) |",
+    ]
+    assert not any("precision" in row for row in rows)
 
 
 def test_a_page_without_a_place_for_the_figures_is_refused() -> None:

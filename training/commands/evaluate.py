@@ -1,13 +1,13 @@
-"""`bloodsmear-train evaluate`: a classifier's figures on a labelled folder, as a page and as data."""
+"""`bloodsmear-train evaluate`: figures of a classifier, or of several together, on a labelled folder; page and data."""
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from msgspec.structs import replace
+from msgspec.structs import replace as replace_fields
 
 from bloodsmear import paths
 from bloodsmear.classifiers.archive import EVALUATION_NAME
@@ -15,6 +15,7 @@ from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.engine import Engine, shape_of
 from bloodsmear.classifiers.folder import read_checked_card
 from bloodsmear.classifiers.graph_cache import user_graph_cache
+from bloodsmear.classifiers.labels import reading_order
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
 from bloodsmear.errors import DataSetError, UsageError
 from bloodsmear.jobs import Cancel, Progress, Report
@@ -24,17 +25,19 @@ from training.data.data_set import DataSet, read_data_set
 from training.data.picture_cache import load_pictures
 from training.data.pictures import LabelledPictures, Pictures, PictureSet
 from training.data.split import Split
-from training.evaluation.answers import answer_pictures
+from training.evaluation.answers import answer_pictures, red_first
+from training.evaluation.asking import EvaluationRequest, ask, ask_together
 from training.evaluation.cases import cases_of
-from training.evaluation.describe import describe
-from training.evaluation.evaluate import EvaluationRequest, Predict, evaluate_network
-from training.evaluation.evaluation import Evaluation, write_evaluation
+from training.evaluation.describe import describe, describe_shortly
+from training.evaluation.evaluate import evaluation_of
+from training.evaluation.evaluation import Evaluation, Subject, write_evaluation
 from training.evaluation.history import read_epochs
 from training.evaluation.measured_part import (
     refuse_leakage,
     require_known_training,
     split_of_fit,
     subject_of,
+    together,
 )
 from training.evaluation.mistakes import thumbnails_of
 from training.evaluation.page.page_words import PageWords
@@ -44,58 +47,85 @@ from training.speaker import Speaker
 
 
 @dataclass(frozen=True, slots=True)
-class _Measured:
-    """The labelled folder, decoded; `train` and `places` say where in it the two parts lie, None: no split."""
+class _Classifier:
+    """A classifier that is measured: its folder, its card, and the pictures of the data set by its recipe."""
 
-    data_set: DataSet
+    folder: Path
+    card: Card
     pictures: PictureSet
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """The labelled folder; `train` and `places` say where in it the two parts lie, None: no split.
+
+    `ids` are those of the classifiers, in the order of the command.
+    """
+
+    ids: str
+    data_set: DataSet
     split: Split | None
     train: Sequence[int]
     places: Sequence[int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Who hears how far it is, and who may ask to stop."""
+
+    report: Report
+    cancel: Cancel
+
+
 def evaluate(options: EvaluateOptions, speaker: Speaker, cancel: Cancel) -> None:
     """Measure on the held-out images of the training folder, or on all of another folder; write page and data.
 
-    Raises DataSetError when an image to be measured on has a fingerprint that the card names as trained on, UsageError
-    for a target that travels with the classifier, JobCancelled when asked to stop.
+    Of several classifiers their consensus is measured, on images that none of them has seen. Raises DataSetError when
+    an image to be measured on has a fingerprint that a card names as trained on, UsageError for a target that travels
+    with a classifier, JobCancelled when asked to stop.
     """
 
     def report(progress: Progress) -> None:
         cancel.checkpoint()
         speaker.report(progress)
 
-    card = read_checked_card(options.classifier)
+    cards = [read_checked_card(folder) for folder in options.classifiers]
+    _require_one_set_of_labels(cards)
     if not options.all_images:
-        require_known_training(card)
-    target = _target_of(options, card)
+        for card in cards:
+            require_known_training(card)
+    target = _target_of(options, cards)
     epochs = read_epochs(options.run) if options.run is not None else ()
-    measured = _parts(options, card, report)
-    refuse_leakage(card, measured.pictures.fingerprints, measured.data_set, measured.places)
-    engine = _engine_of(options.classifier, card)
-
-    def predict(pixels: Pictures) -> npt.NDArray[np.float64]:
-        return answer_pictures(engine, pixels, card.recipe, cancel).probabilities
-
-    evaluation = evaluate_network(_request(predict, card, measured, options, report))
-    evaluation = replace(
-        evaluation,
-        subject=subject_of(card, train_images=len(measured.train), split=measured.split),
-        epochs=epochs,
-    )
+    data_set = read_data_set(options.data, options.labels)
+    classifiers = [
+        _Classifier(
+            folder, card, load_pictures(data_set.images, card.recipe, paths.cache() / "training", report)
+        )
+        for folder, card in zip(options.classifiers, cards, strict=True)
+    ]
+    measured = _parts(options, data_set, classifiers)
+    for one in classifiers:
+        refuse_leakage(one.card, one.pictures.fingerprints, data_set, measured.places)
+    evaluation, each = _measure(classifiers, measured, options, _Heard(report, cancel))
+    evaluation = replace_fields(evaluation, subject=_subject_of(cards, measured), epochs=epochs)
     page = _write(target, evaluation, measured, options)
-    sentence = f"{describe(evaluation)}\nThe page is {page}; it names images, so it stays with you."
-    speaker.say(Finished(sentence, classifier=str(options.classifier), page=str(page)))
+    sentence = f"{describe(evaluation)}\n{each}The page is {page}; it names images, so it stays with you."
+    speaker.say(Finished(sentence, classifier=str(options.classifiers[0]), page=str(page)))
 
 
-def _engine_of(classifier: Path, card: Card) -> Engine:
-    return OpenVinoEngine(user_graph_cache().graph_of(classifier, card), shape_of(card))
+def _require_one_set_of_labels(cards: Sequence[Card]) -> None:
+    for card in cards[1:]:
+        if set(card.label_keys) != set(cards[0].label_keys):
+            raise UsageError(
+                f"{cards[0].id} and {card.id} have different labels, so they have no consensus. Measure each alone."
+            )
 
 
-def _target_of(options: EvaluateOptions, card: Card) -> Path:
+def _target_of(options: EvaluateOptions, cards: Sequence[Card]) -> Path:
     """The folder to write into, made; found out before the measuring, which takes minutes."""
-    target = (options.target or Path(f"evaluation-{card.id}")).absolute()
-    if target.resolve().is_relative_to(options.classifier.resolve()):
+    named = options.target or Path(f"evaluation-{'-'.join(card.id for card in cards)}")
+    target = named.absolute()
+    if any(target.resolve().is_relative_to(folder.resolve()) for folder in options.classifiers):
         raise UsageError(
             f"{target} lies in the classifier's folder, which travels; the page shows images of the data set. "
             "Name another folder with -o."
@@ -104,38 +134,75 @@ def _target_of(options: EvaluateOptions, card: Card) -> Path:
     return target
 
 
-def _parts(options: EvaluateOptions, card: Card, report: Report) -> _Measured:
-    data_set = read_data_set(options.data, options.labels)
-    pictures = load_pictures(data_set.images, card.recipe, paths.cache() / "training", report)
+def _parts(options: EvaluateOptions, data_set: DataSet, classifiers: Sequence[_Classifier]) -> _Measured:
+    ids = " ".join(one.card.id for one in classifiers)
     if options.all_images:
-        return _Measured(data_set, pictures, None, [], range(len(data_set.images)))
+        return _Measured(ids, data_set, None, [], range(len(data_set.images)))
     named = options.split or (options.run / SPLIT_FILE if options.run is not None else None)
-    split = split_of_fit(card, data_set, pictures, named)
-    train, held_out = split.indices(data_set, "train"), split.indices(data_set, "held_out")
+    splits = [split_of_fit(one.card, data_set, one.pictures, named) for one in classifiers]
+    held_out = set.intersection(*(set(split.indices(data_set, "held_out")) for split in splits))
     if not held_out:
         raise DataSetError(
-            f"The split holds no image of {data_set.root} out. Name another one, or measure with --all."
+            f"The split holds no image of {data_set.root} out"
+            f"{' from all of them' if len(classifiers) > 1 else ''}. Name another one, or measure with --all."
         )
-    return _Measured(data_set, pictures, split, train, held_out)
+    return _Measured(ids, data_set, splits[0], splits[0].indices(data_set, "train"), sorted(held_out))
+
+
+def _measure(
+    classifiers: Sequence[_Classifier], measured: _Measured, options: EvaluateOptions, heard: _Heard
+) -> tuple[Evaluation, str]:
+    """The evaluation, and of several classifiers each one's first figures in lines."""
+    keys = classifiers[0].card.label_keys
+    if len(classifiers) > 1:
+        # The consensus takes ties to the first column of a report (review/consensus.py).
+        keys = reading_order(keys)
+    requests = [_request(one, keys, measured, options, heard) for one in classifiers]
+    asked = [ask(request) for request in requests]
+    if len(classifiers) == 1:
+        return evaluation_of(asked[0], requests[0]), ""
+    temperatures = [request.temperature for request in requests]
+    together = evaluation_of(ask_together(asked, temperatures), replace(requests[0], temperature=1.0))
+    each = [
+        f"{one.card.name} alone: {describe_shortly(evaluation_of(answered, request))}\n"
+        for one, answered, request in zip(classifiers, asked, requests, strict=True)
+    ]
+    return together, "".join(each)
 
 
 def _request(
-    predict: Predict, card: Card, measured: _Measured, options: EvaluateOptions, report: Report
+    one: _Classifier, keys: tuple[str, ...], measured: _Measured, options: EvaluateOptions, heard: _Heard
 ) -> EvaluationRequest:
-    # In the card's order, which is part of the model: reading order would score three of four labels wrongly.
-    targets = np.array(measured.data_set.targets_in(card.label_keys), np.int64)
-    pixels = measured.pictures.pixels
+    card, engine = one.card, _engine_of(one.folder, one.card)
+    # The columns of the outputs are the card's, which is part of the model.
+    columns = [card.label_keys.index(key) for key in keys]
+
+    def predict(pixels: Pictures) -> npt.NDArray[np.float64]:
+        answers = answer_pictures(engine, red_first(pixels, card.recipe), card.recipe, heard.cancel)
+        return answers.probabilities[:, columns]
+
+    targets = np.array(measured.data_set.targets_in(keys), np.int64)
+    pixels = red_first(one.pictures.pixels, card.recipe)
     return EvaluationRequest(
         predict=predict,
         temperature=card.temperature,
-        label_keys=card.label_keys,
+        label_keys=keys,
         train=LabelledPictures(pixels[measured.train], targets[measured.train]),
         held_out=LabelledPictures(pixels[measured.places], targets[measured.places]),
         # Without a place of this PC: the data may travel.
-        command=f"bloodsmear-train evaluate {card.id} --data FOLDER{' --all' if options.all_images else ''}",
-        report=report,
+        command=f"bloodsmear-train evaluate {measured.ids} --data FOLDER{' --all' if options.all_images else ''}",
+        report=heard.report,
         cases=cases_of(measured.data_set, measured.places),
     )
+
+
+def _engine_of(classifier: Path, card: Card) -> Engine:
+    return OpenVinoEngine(user_graph_cache().graph_of(classifier, card), shape_of(card))
+
+
+def _subject_of(cards: Sequence[Card], measured: _Measured) -> Subject:
+    subjects = [subject_of(card, train_images=len(measured.train), split=measured.split) for card in cards]
+    return subjects[0] if len(subjects) == 1 else together(subjects)
 
 
 def _write(target: Path, evaluation: Evaluation, measured: _Measured, options: EvaluateOptions) -> Path:
@@ -150,7 +217,7 @@ def _write(target: Path, evaluation: Evaluation, measured: _Measured, options: E
 
 def _command(options: EvaluateOptions) -> str:
     """The command as it may be given again."""
-    words = ["bloodsmear-train", "evaluate", str(options.classifier), "--data", str(options.data)]
+    words = ["bloodsmear-train", "evaluate", *map(str, options.classifiers), "--data", str(options.data)]
     words += ["--all"] if options.all_images else []
     words += ["--split", str(options.split)] if options.split is not None else []
     words += ["--run", str(options.run)] if options.run is not None else []

@@ -37,3 +37,8 @@ def answer_pictures(
     probabilities = np.stack([answer.probabilities for answer in raw]).astype(np.float64)
     features = [answer.features for answer in raw if answer.features is not None]
     return Answers(probabilities, np.stack(features).astype(np.float64) if features else None)
+
+
+def red_first(pixels: Pictures, recipe: Recipe) -> Pictures:
+    """Pictures at the input's size with red first, of pictures in the recipe's order; and back, since it swaps."""
+    return pixels[..., ::-1] if recipe.channels == "bgr" else pixels

@@ -1,27 +1,35 @@
-"""Measuring: the same figures for any network's answers, with the colour-only baseline beside them."""
+"""Measuring: the same figures for any network's answers, the two that may hurt a patient first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
+from bloodsmear.classifiers import figure_words as named
 from bloodsmear.classifiers.card import Figure
-from bloodsmear.jobs import Progress, Report, report_nowhere
-from training.data.pictures import LabelledPictures, Pictures
-from training.evaluation.colour_baseline import fit_colour_baseline
+from bloodsmear.classifiers.labels import BENIGN
+from training.evaluation.asking import (
+    AS_THEY_ARE,
+    CORNER_FILLED,
+    CORNER_SWAPPED,
+    NUCLEI_HIDDEN,
+    Asked,
+    EvaluationRequest,
+    ask,
+)
 from training.evaluation.curves import answerable_shares, coverage_curve, reliability_bins
 from training.evaluation.evaluation import (
     Answerable,
     Baseline,
     Calibration,
     Evaluation,
+    LabelFigures,
     Resampling,
     Share,
     ShiftFigures,
 )
 from training.evaluation.figures import (
-    Probabilities,
     Targets,
     accuracy,
     bootstrap_interval,
@@ -36,47 +44,24 @@ from training.evaluation.label_figures import label_figures
 from training.evaluation.mistakes import worst_mistakes
 from training.evaluation.shifts import SHIFTS
 
-# uint8 N×H×W×3 at the input size → probabilities before calibration, float64 N×labels.
-Predict = Callable[[Pictures], npt.NDArray[np.float64]]
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluationRequest:
-    """The network's answer function, its temperature, the images to measure on and the command that prints the figures.
-
-    `train` are the images that the network was fitted on, for the colour-only baseline; it may be empty. `report`
-    hears of each shift and may stop the evaluation by raising JobCancelled. `cases` is the case of each held-out image
-    (int64 N) where intervals are to be resampled by case.
-    """
-
-    predict: Predict
-    temperature: float
-    label_keys: tuple[str, ...]
-    train: LabelledPictures
-    held_out: LabelledPictures
-    command: str
-    report: Report = report_nowhere
-    cases: Targets | None = None
-
 
 def evaluate_network(request: EvaluationRequest) -> Evaluation:
-    """Measure on the held-out images: accuracy with intervals, labels, baseline, calibration, coverage, shifts."""
+    """Ask the network, and count: see `evaluation_of`."""
+    return evaluation_of(ask(request), request)
+
+
+def evaluation_of(asked: Asked, request: EvaluationRequest) -> Evaluation:
+    """The figures of what was answered: errors, labels, baselines, calibration, coverage, shifts, hidden parts."""
     targets, keys = request.held_out.targets, request.label_keys
-    request.report(Progress(0, len(SHIFTS) + 1, "measuring the images as they are"))
-    by_colour = _fit_baseline(request)
-    raw = request.predict(request.held_out.pixels)
+    raw = asked.network[AS_THEY_ARE]
     probabilities = calibrated(raw, request.temperature)
-    predicted = probabilities.argmax(axis=1)
-    baseline = _baseline(by_colour(request.held_out.pixels), request) if by_colour else None
-    shifts = _measure_shifts(request, by_colour)
-    confusion = confusion_matrix(predicted, targets, len(keys))
-    answerable = answerable_shares(probabilities, targets)
-    return Evaluation(
-        figures=_figures(probabilities, answerable, baseline, shifts, request),
+    confusion = confusion_matrix(probabilities.argmax(axis=1), targets, len(keys))
+    measured = Evaluation(
+        figures=(),
         label_keys=keys,
         confusion=confusion,
         labels=label_figures(confusion, keys),
-        shifts=shifts,
+        shifts=_shifts(asked, request),
         calibration=Calibration(
             temperature=request.temperature,
             error_before=round(expected_calibration_error(raw, targets), 4),
@@ -85,83 +70,126 @@ def evaluate_network(request: EvaluationRequest) -> Evaluation:
             bins_after=reliability_bins(probabilities, targets),
         ),
         coverage=coverage_curve(probabilities, targets),
-        answerable=answerable,
-        baseline=baseline,
+        answerable=answerable_shares(probabilities, targets),
+        baseline=_baseline(asked, request),
         mistakes=worst_mistakes(probabilities, targets, keys),
         resampling=_resampling(request),
     )
+    return replace(measured, figures=tuple(_figures(asked, measured, request)))
 
 
-def _fit_baseline(request: EvaluationRequest) -> Predict | None:
-    # On a folder that nothing was fitted on there is no training part to fit the baseline on either; and of one label
-    # only, trees have nothing to tell apart.
-    if len(np.unique(request.train.targets)) < 2:
+def _baseline(asked: Asked, request: EvaluationRequest) -> Baseline | None:
+    if asked.colour is None:
         return None
-    return fit_colour_baseline(request.train, len(request.label_keys))
-
-
-def _baseline(probabilities: Probabilities, request: EvaluationRequest) -> Baseline:
-    targets, keys = request.held_out.targets, request.label_keys
+    probabilities, targets, keys = asked.colour[AS_THEY_ARE], request.held_out.targets, request.label_keys
     predicted = probabilities.argmax(axis=1)
     return Baseline(
-        accuracy=_share(predicted, request),
+        accuracy=_accuracy(predicted, request),
         cross_entropy=round(cross_entropy(probabilities, targets), 4),
         labels=label_figures(confusion_matrix(predicted, targets, len(keys)), keys),
         coverage=coverage_curve(probabilities, targets),
     )
 
 
-def _measure_shifts(request: EvaluationRequest, by_colour: Predict | None) -> tuple[ShiftFigures, ...]:
-    found = []
-    for done, (name, shift) in enumerate(SHIFTS.items(), 1):
-        request.report(Progress(done, len(SHIFTS) + 1, f"measuring under {name.replace('_', ' ')}"))
-        shifted = np.stack([shift(picture) for picture in request.held_out.pixels])
-        found.append(
-            ShiftFigures(
-                name=name,
-                accuracy=_share(request.predict(shifted).argmax(axis=1), request),
-                baseline=_share(by_colour(shifted).argmax(axis=1), request) if by_colour else None,
-            )
+def _shifts(asked: Asked, request: EvaluationRequest) -> tuple[ShiftFigures, ...]:
+    return tuple(
+        ShiftFigures(
+            name=name,
+            accuracy=_accuracy(asked.network[name].argmax(axis=1), request),
+            baseline=None if asked.colour is None else _accuracy(asked.colour[name].argmax(axis=1), request),
         )
-    request.report(Progress(len(SHIFTS) + 1, len(SHIFTS) + 1, "measured"))
-    return tuple(found)
+        for name in SHIFTS
+    )
 
 
-def _figures(
-    probabilities: Probabilities,
-    answerable: tuple[Answerable, ...],
-    baseline: Baseline | None,
-    shifts: tuple[ShiftFigures, ...],
-    request: EvaluationRequest,
-) -> tuple[Figure, ...]:
-    """The figures of the card. Their names are parsed; new ones go to the end."""
+def _figures(asked: Asked, measured: Evaluation, request: EvaluationRequest) -> Iterator[Figure]:
+    """The figures of the card, in the order in which they are read."""
     targets = request.held_out.targets
+    probabilities = calibrated(asked.network[AS_THEY_ARE], request.temperature)
     predicted = probabilities.argmax(axis=1)
+    yield from leading_figures(predicted, request)
+    for label in measured.labels:
+        yield from _label_figures(label, request)
+    yield _figure(named.ACCURACY, _accuracy(predicted, request), request)
     low, high = bootstrap_interval(macro_f1, predicted, targets, request.cases)
-    calibration_error = expected_calibration_error(probabilities, targets)
     f1 = Share(value=round(macro_f1(predicted, targets), 4), low=round(low, 4), high=round(high, 4))
-    at_one_percent = next(point.share for point in answerable if point.error_rate == 0.01)
-    shares: list[tuple[str, Share | float]] = [
-        ("accuracy", _share(predicted, request)),
-        ("macro_f1", f1),
-        *([("accuracy_colour_only_baseline", baseline.accuracy)] if baseline else []),
-        ("expected_calibration_error", calibration_error),
-        ("share_answerable_at_1_percent_error", at_one_percent),
-        *((f"accuracy_{shift.name}", shift.accuracy) for shift in shifts),
-    ]
-    return tuple(_figure(name, value, request) for name, value in shares)
+    yield _figure("macro_f1", f1, request)
+    yield from _other_sources(asked, measured, request)
+    yield _figure(named.CALIBRATION_ERROR, expected_calibration_error(probabilities, targets), request)
+    yield _figure(named.ANSWERABLE, _answerable_at_one_percent(measured.answerable), request)
+    if asked.members:
+        yield from _together(asked, predicted, request)
+    for shift in measured.shifts:
+        yield _figure(f"{named.ACCURACY}_{shift.name}", shift.accuracy, request)
 
 
-def _figure(name: str, measured: Share | float, request: EvaluationRequest) -> Figure:
+def leading_figures(predicted: Targets, request: EvaluationRequest) -> Iterator[Figure]:
+    """How often Benign was called another label, and another one Benign; none where no label is Benign.
+
+    Each is a share of the images that have the label, or one of the others: as a rate that doesn't change with how many
+    of each were measured on.
+    """
+    if BENIGN.key not in request.label_keys:
+        return
+    benign = request.label_keys.index(BENIGN.key)
+    is_benign, called_benign = request.held_out.targets == benign, predicted == benign
+    for name, those, wrong in (
+        (named.BENIGN_CALLED_OTHER, is_benign, ~called_benign),
+        (named.OTHER_CALLED_BENIGN, ~is_benign, called_benign),
+    ):
+        if those.any():
+            yield _figure(name, _share(wrong[those], _cases_of(those, request)), request, int(those.sum()))
+
+
+def _label_figures(label: LabelFigures, request: EvaluationRequest) -> Iterator[Figure]:
+    if label.sensitivity is not None:
+        yield _figure(f"{named.SENSITIVITY}{label.label}", label.sensitivity, request, label.images)
+    if label.precision is not None:
+        yield _figure(f"{named.PRECISION}{label.label}", label.precision, request, label.answered)
+
+
+def _other_sources(asked: Asked, measured: Evaluation, request: EvaluationRequest) -> Iterator[Figure]:
+    """What speaks besides cells: colour, the burnt-in corner, and what surrounds the nuclei."""
+    if measured.baseline is not None:
+        yield _figure(named.COLOUR_ALONE, measured.baseline.accuracy, request)
+    if asked.corner is not None:
+        yield _figure(named.CORNER_ALONE, _accuracy(asked.corner.argmax(axis=1), request), request)
+    unchanged = asked.network[AS_THEY_ARE].argmax(axis=1)
+    for name, shown in ((named.CORNER_FILLED, CORNER_FILLED), (named.CORNER_SWAPPED, CORNER_SWAPPED)):
+        changed = asked.network[shown].argmax(axis=1) != unchanged
+        yield _figure(name, _share(changed, request.cases), request)
+    hidden = asked.network[NUCLEI_HIDDEN].argmax(axis=1)
+    yield _figure(named.NUCLEI_HIDDEN, _accuracy(hidden, request), request)
+
+
+def _together(asked: Asked, predicted: Targets, request: EvaluationRequest) -> Iterator[Figure]:
+    """Of several classifiers: how often they name different labels, and how often they are wrong where they agree."""
+    answered = np.stack([member.argmax(axis=1) for member in asked.members])
+    differ = (answered != answered[0]).any(axis=0)
+    yield _figure(named.DISAGREEMENT, _share(differ, request.cases), request)
+    agree = ~differ
+    if agree.any():
+        wrong = (predicted != request.held_out.targets)[agree]
+        share = _share(wrong, _cases_of(agree, request))
+        yield _figure(named.WRONG_WHERE_AGREED, share, request, int(agree.sum()))
+
+
+def _answerable_at_one_percent(answerable: tuple[Answerable, ...]) -> float:
+    return next(point.share for point in answerable if point.error_rate == 0.01)
+
+
+def _figure(
+    name: str, measured: Share | float, request: EvaluationRequest, images: int | None = None
+) -> Figure:
     if isinstance(measured, Share):
         value, low, high = measured.value, measured.low, measured.high
     else:
         value, low, high = round(measured, 4), None, None
-    images = len(request.held_out.targets)
-    return Figure(name=name, value=value, low=low, high=high, images=images, command=request.command)
+    count = len(request.held_out.targets) if images is None else images
+    return Figure(name=name, value=value, low=low, high=high, images=count, command=request.command)
 
 
-def _share(predicted: Targets, request: EvaluationRequest) -> Share:
+def _accuracy(predicted: Targets, request: EvaluationRequest) -> Share:
     targets, cases = request.held_out.targets, request.cases
     value = accuracy(predicted, targets)
     low, high = bootstrap_interval(accuracy, predicted, targets, cases)
@@ -170,6 +198,27 @@ def _share(predicted: Targets, request: EvaluationRequest) -> Share:
         trials = len(targets) if cases is None else len(np.unique(cases))
         low, high = wilson_interval(value * trials, trials)
     return Share(value=round(value, 4), low=round(low, 4), high=round(high, 4))
+
+
+def _share(true: npt.NDArray[np.bool_], cases: Targets | None) -> Share:
+    """The share of True with its interval: the score interval, since such shares are of few or none.
+
+    Where there are cases, whole cases are resampled.
+    """
+    value = float(true.mean())
+    low, high = wilson_interval(float(true.sum()), len(true))
+    if cases is not None:
+        by_case = bootstrap_interval(accuracy, true.astype(np.int64), np.ones(len(true), np.int64), cases)
+        low, high = (
+            by_case
+            if by_case[0] < by_case[1]
+            else wilson_interval(value * (count := len(np.unique(cases))), count)
+        )
+    return Share(value=round(value, 4), low=round(low, 4), high=round(high, 4))
+
+
+def _cases_of(those: npt.NDArray[np.bool_], request: EvaluationRequest) -> Targets | None:
+    return None if request.cases is None else request.cases[those]
 
 
 def _resampling(request: EvaluationRequest) -> Resampling:

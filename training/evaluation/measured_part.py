@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from bloodsmear.classifiers.card import Card
 from bloodsmear.errors import DataSetError, UsageError
@@ -71,4 +72,19 @@ def subject_of(card: Card, *, train_images: int, split: Split | None) -> Subject
         split="" if split is None else split.description,
         train_images=train_images,
         date=datetime.datetime.now(datetime.UTC).date().isoformat(),
+    )
+
+
+def together(subjects: Sequence[Subject]) -> Subject:
+    """What the evaluation of a consensus says of its classifiers; sizes stand with the architectures, so they are 0."""
+    return replace(
+        subjects[0],
+        classifier="+".join(one.classifier for one in subjects),
+        name=f"the consensus of {' and '.join(one.name for one in subjects)}",
+        version=", ".join(one.version for one in subjects),
+        architecture=", ".join(f"{one.architecture} {one.width_px} × {one.height_px} px" for one in subjects),
+        width_px=0,
+        height_px=0,
+        data_set="; ".join(dict.fromkeys(one.data_set for one in subjects)),
+        split="; ".join(dict.fromkeys(one.split for one in subjects)),
     )

@@ -8,9 +8,10 @@ from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
 from training.architectures.unet import FEATURE_LAYER
 from training.data.pictures import LabelledPictures
-from training.evaluation.answers import answer_pictures
+from training.evaluation.answers import answer_pictures, red_first
+from training.evaluation.asking import EvaluationRequest
 from training.evaluation.cases import cases_of
-from training.evaluation.evaluate import EvaluationRequest, evaluate_network
+from training.evaluation.evaluate import evaluate_network
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.figures import fit_temperature
 from training.exporting.training_spread import SeenPart, spread_of_training
@@ -35,13 +36,16 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
     if train.features is None or validation.features is None:
         raise TrainingError(f"The graph gives no features after its layer {FEATURE_LAYER}; convert it again.")
     temperature = fit_temperature(validation.probabilities, validation_targets)
+    recipe = prepared.recipe
+    own_pixels, own_targets = prepared.own_part("train")
+    held_out_pixels, held_out_targets = prepared.part("held_out")
     request = EvaluationRequest(
-        predict=lambda pixels: answer_pictures(engine, pixels, prepared.recipe).probabilities,
+        predict=lambda pixels: answer_pictures(engine, red_first(pixels, recipe), recipe).probabilities,
         temperature=temperature,
         label_keys=prepared.data_set.label_keys,
         # Without images kept in, as anybody measures it again on the folder.
-        train=LabelledPictures(*prepared.own_part("train")),
-        held_out=LabelledPictures(*prepared.part("held_out")),
+        train=LabelledPictures(red_first(own_pixels, recipe), own_targets),
+        held_out=LabelledPictures(red_first(held_out_pixels, recipe), held_out_targets),
         command=command,
         report=report,
         cases=cases_of(prepared.data_set, prepared.split.indices(prepared.data_set, "held_out")),

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from bloodsmear import RESEARCH_USE
 from bloodsmear.classifiers.archive import FAST_ANSWERS_LINE
 from bloodsmear.classifiers.card import Card, Figure
-
-_ACCURACY = "accuracy"
-_BASELINE = "accuracy_colour_only_baseline"
+from bloodsmear.classifiers.figure_words import ACCURACY, COLOUR_ALONE, LEADING, figure_words
 
 
 def model_card(card: Card) -> str:
@@ -61,12 +59,13 @@ def _figures(card: Card) -> Iterator[str]:
         yield "Nothing was measured."
         return
     by_name = {figure.name: figure for figure in card.figures}
-    yield from _beside_colour_only(by_name.get(_ACCURACY), by_name.get(_BASELINE))
+    yield from _leading(by_name)
+    yield from _beside_colour_only(by_name.get(ACCURACY), by_name.get(COLOUR_ALONE))
     yield "| figure | value | 95 % interval | images |"
     yield "|---|---|---|---|"
     for figure in card.figures:
         interval = "" if figure.low is None else f"{figure.low:.4f} to {figure.high:.4f}"
-        yield f"| {figure.name.replace('_', ' ')} | {figure.value:.4f} | {interval} | {figure.images} |"
+        yield f"| {figure_words(figure.name)} | {figure.value:.4f} | {interval} | {figure.images} |"
     yield ""
     yield (
         f"Measured again by `{card.figures[0].command}`. Probabilities are calibrated with the temperature "
@@ -90,6 +89,16 @@ def _fast(card: Card) -> Iterator[str]:
             "the other side of the features' threshold (`unlike_training`). "
         )
     yield f"{line}Measured by `{fast.command}`."
+
+
+def _leading(by_name: dict[str, Figure]) -> Iterator[str]:
+    """The two errors that may hurt a patient, before all else."""
+    for name in LEADING:
+        if (figure := by_name.get(name)) is not None:
+            told = f"**{figure_words(name)[0].upper()}{figure_words(name)[1:]}: {figure.value:.1%}**"
+            between = "" if figure.low is None else f", 95 % interval {figure.low:.1%} to {figure.high:.1%}"
+            yield f"{told} ({round(figure.value * figure.images)} of {figure.images} images{between})."
+            yield ""
 
 
 def _beside_colour_only(accuracy: Figure | None, baseline: Figure | None) -> Iterator[str]:

@@ -11,10 +11,11 @@ from training.options.check_options import add_labels
 
 @dataclass(frozen=True, slots=True)
 class EvaluateOptions:
-    """The classifier's folder, the labelled folder, and what of it is measured on.
+    """The classifier's folder, the labelled folder, and what of it is measured on; `beside`: those asked as well.
 
     `split` is a split made before, `run` the folder of the fit: its split is used where no other is named, and its
-    epochs are drawn. `target` is the folder that the page and its data go into.
+    epochs are drawn. `target` is the folder that the page and its data go into. Where there are classifiers beside the
+    first, it is their consensus that is measured.
     """
 
     classifier: Path
@@ -24,6 +25,12 @@ class EvaluateOptions:
     run: Path | None = None
     target: Path | None = None
     labels: FolderLabels = AS_SPELLED
+    beside: tuple[Path, ...] = ()
+
+    @property
+    def classifiers(self) -> tuple[Path, ...]:
+        """The folders of all that answer, in the order of the command."""
+        return (self.classifier, *self.beside)
 
 
 def add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -31,7 +38,13 @@ def add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     evaluate = commands.add_parser(
         "evaluate", help="measure a classifier on a labelled folder; writes a page"
     )
-    evaluate.add_argument("classifier", type=Path, help="the classifier's folder")
+    evaluate.add_argument(
+        "classifiers",
+        type=Path,
+        nargs="+",
+        metavar="CLASSIFIER",
+        help="the classifier's folder; of several, what they say together is measured",
+    )
     evaluate.add_argument(
         "--data", type=Path, required=True, help="a folder with one folder of images a label"
     )
@@ -58,14 +71,20 @@ def add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def evaluate_options_of(options: argparse.Namespace) -> EvaluateOptions:
     """What was asked for. UsageError where the words contradict each other."""
+    if options.run is not None and len(options.classifiers) > 1:
+        raise UsageError(
+            "--run names the fit of one classifier. Measure several with the split that each card names, or with "
+            "--split."
+        )
     if options.all_images and options.split is not None:
         raise UsageError("--all measures on every image, --split on its held-out part. Give one of them.")
     return EvaluateOptions(
-        classifier=options.classifier,
+        classifier=options.classifiers[0],
         data=options.data,
         all_images=options.all_images,
         split=options.split,
         run=options.run,
         target=options.target,
         labels=parse_folder_labels(options.labels),
+        beside=tuple(options.classifiers[1:]),
     )

@@ -1,8 +1,9 @@
-"""A classifier's measured figures: accuracy never without what colour alone reaches."""
+"""A classifier's measured figures: what may hurt a patient first, accuracy never without what colour alone reaches."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from bloodsmear.classifiers.figure_words import PRECISION, SENSITIVITY, figure_words
 from desktop.gui.classifiers_page.classifier_words import share_words
 from desktop.gui.classifiers_state import Evaluation, ListedClassifier
 from desktop.gui.messages import count_words
@@ -10,7 +11,20 @@ from desktop.gui.theme.page_parts import paragraph
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
-# Name in the card, words, meaning. The expected calibration error is shown as a share, too.
+# Name in the card, words, meaning.
+_LEADING_ROWS = (
+    (
+        "benign_called_other",
+        "Benign called another label",
+        "Share of the Benign images that were called one of the other labels.",
+    ),
+    (
+        "other_called_benign",
+        "Another label called Benign",
+        "Share of the images of all other labels that were called Benign.",
+    ),
+)
+# The expected calibration error is shown as a share, too.
 _ROWS = (
     ("accuracy", "Accuracy", "Share of held-out images with the right label."),
     (
@@ -26,6 +40,10 @@ _ROWS = (
         "Answerable at 1 % error",
         "Share of images that can be answered when one in a hundred answers may be wrong.",
     ),
+)
+_EACH_LABEL = (
+    (SENSITIVITY, "Share of the label's images that were called so."),
+    (PRECISION, "Share of right ones among the images that were called so."),
 )
 _NONE = "No figures: how well it answers is not known here. Try it on images whose labels you know."
 
@@ -66,7 +84,13 @@ class FiguresBox(QFrame):
             self._fill_confusion(one.labels, evaluation.confusion)
 
     def _fill_figures(self, evaluation: Evaluation) -> None:
-        rows = [row for row in _ROWS if row[0] in evaluation.figures]
+        each = [
+            (name, f"{figure_words(name)[0].upper()}{figure_words(name)[1:]}", meaning)
+            for name in evaluation.figures
+            for kind, meaning in _EACH_LABEL
+            if name.startswith(kind)
+        ]
+        rows = [row for row in (*_LEADING_ROWS, *each, *_ROWS) if row[0] in evaluation.figures]
         for place, (name, words, meaning) in enumerate(rows):
             caption = _label(words)
             caption.setToolTip(plain_tooltip(meaning))

@@ -18,6 +18,16 @@ from desktop.gui.training_state import FigureColumn, Outcome, TrainingState
 
 ACCURACY, BASELINE = "accuracy", "accuracy_colour_only_baseline"
 _ROWS = (
+    (
+        "benign_called_other",
+        "Benign called another label",
+        "Share of the Benign images that were called one of the other labels.",
+    ),
+    (
+        "other_called_benign",
+        "Another label called Benign",
+        "Share of the images of all other labels that were called Benign.",
+    ),
     (ACCURACY, "Accuracy", "Share of held-out images with the right label."),
     ("macro_f1", "Macro-F1", "As accuracy, but every label weighs the same."),
     (BASELINE, "Colour alone", "What a simple method reaches that sees only colours and no cell."),

@@ -31,6 +31,19 @@ def test_the_figures_stand_below_each_other_under_the_command_that_prints_them(
     ]
 
 
+def test_a_share_of_some_of_the_images_says_of_how_many(fake_classifiers: ClassifierSet) -> None:
+    measured = (
+        replace(figure("benign_called_other", 0.0159, 0.0028, 0.0846), images=63),
+        figure("accuracy", 0.87, 0.8407, 0.9),
+    )
+    lines = list(card_lines(replace(fake_classifiers.classifiers[0].card, figures=measured)))
+    start = lines.index(f"Measured on 477 images by {COMMAND}:")
+    assert lines[start + 1 : start + 3] == [
+        "  benign_called_other  0.0159  (95 % interval 0.0028 to 0.0846)  of 63",
+        "  accuracy             0.8700  (95 % interval 0.8407 to 0.9000)",
+    ]
+
+
 def test_a_negative_offset_is_subtracted(fake_classifiers: ClassifierSet) -> None:
     card = fake_classifiers.classifiers[0].card
     lines = card_lines(replace(card, recipe=replace(card.recipe, scale=0.025, offset=-5.5)))

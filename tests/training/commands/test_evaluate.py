@@ -95,7 +95,7 @@ def test_page_and_data_are_written_and_the_data_name_no_image(
 
     evaluation = read_evaluation(tmp_path / "out" / "evaluation.json")
     assert evaluation.images == 16
-    assert engine.answered == 16 * (1 + len(SHIFTS))
+    assert engine.answered == 16 * (4 + len(SHIFTS))
     assert evaluation.subject is not None
     assert (evaluation.subject.measured_on, evaluation.subject.train_images) == ("held_out", 32)
     assert evaluation.baseline is not None
@@ -177,3 +177,43 @@ def test_asked_to_stop_it_stops_between_two_pictures_and_writes_nothing(
         command.evaluate(options, Heard(), cancel)
     assert engine.answered < 10
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_of_several_classifiers_the_consensus_is_measured_on_what_none_of_them_has_seen(
+    labelled_folder: Callable[[int], Path], tmp_path: Path, card: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = replace(card, id="vgg16", name="VGG16", labels=tuple(reversed(card.labels)))
+    cards = {"unet": card, "vgg16": other}
+    monkeypatch.setattr(command, "read_checked_card", lambda folder: cards[folder.name])
+    engines = {"unet": FirstLabel(), "vgg16": FirstLabel()}
+    monkeypatch.setattr(command, "_engine_of", lambda classifier, card: engines[card.id])
+    root, speaker = labelled_folder(6), Heard()
+    options = EvaluateOptions(
+        Path("unet"),
+        root,
+        split=split_of(root, tmp_path / "split.json"),
+        target=tmp_path / "out",
+        beside=(Path("vgg16"),),
+    )
+    command.evaluate(options, speaker, Cancel())
+    evaluation = read_evaluation(tmp_path / "out" / "evaluation.json")
+    # The first output of the one is Benign, of the other Pro-B: they never agree, and the tie goes to the first.
+    assert evaluation.figure("share_in_disagreement").value == 1.0
+    assert [row[0] for row in evaluation.confusion] == [2, 2, 2, 2]
+    assert evaluation.figures[0].command == "bloodsmear-train evaluate unet vgg16 --data FOLDER"
+    assert evaluation.subject is not None
+    assert evaluation.subject.name == "the consensus of U-Net and VGG16"
+    finished = speaker.messages[-1]
+    assert isinstance(finished, Finished)
+    assert "VGG16 alone: Benign called one of the other three 1.0000" in finished.sentence
+
+
+def test_classifiers_of_other_labels_have_no_consensus_to_measure(
+    labelled_folder: Callable[[int], Path], tmp_path: Path, card: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = replace(card, id="mine", labels=(*card.labels[:3], replace(card.labels[3], key="basophil")))
+    cards = {"unet": card, "mine": other}
+    monkeypatch.setattr(command, "read_checked_card", lambda folder: cards[folder.name])
+    options = EvaluateOptions(Path("unet"), labelled_folder(3), True, target=tmp_path, beside=(Path("mine"),))
+    with pytest.raises(UsageError, match="unet and mine have different labels"):
+        command.evaluate(options, Heard(), Cancel())

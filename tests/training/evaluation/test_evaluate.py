@@ -1,14 +1,17 @@
 """What is measured, on answers that are known."""
 
 import dataclasses
+from functools import partial
 
 import numpy as np
 import pytest
 
 from bloodsmear.jobs import Progress
 from training.data.pictures import LabelledPictures, Pictures
+from training.evaluation.asking import EvaluationRequest, ask, ask_together
 from training.evaluation.describe import describe
-from training.evaluation.evaluate import EvaluationRequest, evaluate_network
+from training.evaluation.evaluate import evaluate_network
+from training.evaluation.evaluate import evaluation_of as counted
 from training.evaluation.evaluation import Evaluation, Resampling
 from training.evaluation.shifts import SHIFTS
 
@@ -27,6 +30,11 @@ def answers(targets: np.ndarray, confidence: float = 0.9) -> np.ndarray:
     rows = np.full((len(targets), 4), (1 - confidence) / 3)
     rows[np.arange(len(targets)), targets] = confidence
     return rows
+
+
+def told(answered: np.ndarray, pictures: Pictures) -> np.ndarray:
+    """These answers, whatever is shown."""
+    return answered
 
 
 def evaluation_of(
@@ -74,7 +82,9 @@ def test_one_label_only_leaves_the_others_without_a_sensitivity() -> None:
     assert evaluation.labels[0].sensitivity is None
     assert evaluation.labels[1].precision is not None
     assert evaluation.labels[1].precision.value == 0.0
-    assert "none" in describe(evaluation)
+    assert "sensitivity_pre_b" in describe(evaluation)
+    assert "sensitivity_benign" not in describe(evaluation)
+    assert "benign_called_other" not in describe(evaluation)
 
 
 def test_the_baseline_is_measured_on_the_same_images_and_under_the_same_shifts() -> None:
@@ -108,17 +118,96 @@ def test_the_worst_mistakes_come_first_and_are_known_by_their_place() -> None:
     assert evaluation.mistakes[0].confidence > evaluation.mistakes[1].confidence
 
 
-def test_the_figures_of_the_card_keep_their_names_and_order() -> None:
+def test_the_figures_of_the_card_begin_with_what_may_hurt_and_keep_their_names() -> None:
     held_out = labelled(20)
     evaluation = evaluation_of(answers(held_out.targets), held_out, labelled(80, seed=1))
     assert [figure.name for figure in evaluation.figures] == [
+        "benign_called_other",
+        "other_called_benign",
+        *(f"{kind}_{key}" for key in KEYS for kind in ("sensitivity", "precision")),
         "accuracy",
         "macro_f1",
         "accuracy_colour_only_baseline",
+        "accuracy_corner_only_baseline",
+        "labels_changed_corner_filled",
+        "labels_changed_corner_swapped",
+        "accuracy_nuclei_hidden",
         "expected_calibration_error",
         "share_answerable_at_1_percent_error",
         *(f"accuracy_{shift}" for shift in SHIFTS),
     ]
+
+
+def test_the_two_leading_errors_are_shares_of_the_images_that_they_can_happen_to() -> None:
+    held_out = labelled(40)
+    answered = held_out.targets.copy()
+    answered[[0, 4]] = 1, 3
+    answered[1] = 0
+    answered[2] = 3
+    evaluation = evaluation_of(answers(answered), held_out)
+    taken_for_blasts, overlooked = evaluation.figures[:2]
+    assert (taken_for_blasts.name, taken_for_blasts.value, taken_for_blasts.images) == (
+        "benign_called_other",
+        0.2,
+        10,
+    )
+    assert (overlooked.name, overlooked.value, overlooked.images) == ("other_called_benign", 0.0333, 30)
+    # Wilson's interval of 1 in 30.
+    assert (overlooked.low, overlooked.high) == (0.0059, 0.1667)
+    assert describe(evaluation).startswith("benign_called_other")
+
+
+def test_none_overlooked_still_has_an_interval_that_admits_some() -> None:
+    held_out = labelled(40)
+    overlooked = evaluation_of(answers(held_out.targets), held_out).figure("other_called_benign")
+    assert (overlooked.value, overlooked.low) == (0.0, 0.0)
+    assert overlooked.high == pytest.approx(0.1135, abs=0.001)
+
+
+def test_labels_without_a_benign_one_have_no_leading_errors() -> None:
+    held_out = labelled(20)
+    nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
+    other_labels = ("a", "b", "c", "d")
+    request = EvaluationRequest(lambda _: answers(held_out.targets), 1.0, other_labels, nothing, held_out, "")
+    assert evaluate_network(request).figures[0].name == "sensitivity_a"
+
+
+def test_a_network_that_reads_the_corner_changes_its_answers_with_it_and_one_that_does_not_keeps_them() -> (
+    None
+):
+    held_out = labelled(40)
+    pixels = held_out.pixels.copy()
+    # The red of the corner gives the label away as does the whole.
+    corner, whole = (slice(-2, None), slice(-3, None)), (slice(0, 8), slice(0, 8))
+    nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
+    changed = []
+    for part in (corner, whole):
+
+        def predict(pictures: Pictures, part: tuple[slice, slice] = part) -> np.ndarray:
+            red = pictures[:, part[0], part[1], 0].reshape(len(pictures), -1).mean(axis=1)
+            return answers(np.clip(np.rint((red - 20) / 50), 0, 3).astype(int))
+
+        request = EvaluationRequest(predict, 1.0, KEYS, nothing, held_out, "")
+        changed.append(evaluate_network(request).figure("labels_changed_corner_swapped").value)
+    assert np.array_equal(pixels, held_out.pixels), "the held-out pictures themselves stay as they are"
+    assert changed[0] > 0.9
+    assert changed[1] == 0.0
+
+
+def test_several_together_are_measured_as_the_mean_of_their_calibrated_answers() -> None:
+    held_out = labelled(40)
+    nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
+    sure, doubtful = held_out.targets.copy(), (held_out.targets + 1) % 4
+    doubtful[8:] = held_out.targets[8:]
+    rows = [answers(sure, 0.9), answers(doubtful, 0.6)]
+    requests = [EvaluationRequest(partial(told, one), 1.0, KEYS, nothing, held_out, "") for one in rows]
+    asked = ask_together([ask(request) for request in requests], [1.0, 1.0])
+    evaluation = counted(asked, requests[0])
+    assert evaluation.figure("accuracy").value == 1.0
+    assert evaluation.figure("share_in_disagreement").value == 0.2
+    agreed = evaluation.figure("wrong_where_they_agree")
+    assert (agreed.value, agreed.images) == (0.0, 32)
+    assert asked.network["as they are"][0] == pytest.approx([0.5167, 0.3167, 0.0833, 0.0833], abs=1e-3)
 
 
 def test_every_set_of_pictures_is_answered_once_and_said() -> None:
@@ -132,8 +221,9 @@ def test_every_set_of_pictures_is_answered_once_and_said() -> None:
 
     nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
     evaluate_network(EvaluationRequest(predict, 1.0, KEYS, nothing, held_out, "", said.append))
-    assert len(seen) == 1 + len(SHIFTS)
-    assert [progress.done for progress in said] == list(range(len(SHIFTS) + 2))
+    # As they are, with the corner filled and swapped, and with every nucleus hidden.
+    assert len(seen) == 4 + len(SHIFTS)
+    assert [progress.done for progress in said] == list(range(len(SHIFTS) + 5))
     assert said[-1].done == said[-1].total
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.evaluation.page.words import shift_words
+from bloodsmear.classifiers.figure_words import shift_words
 from training.evaluation.shifts import SHIFTS
 
 

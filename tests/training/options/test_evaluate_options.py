@@ -40,3 +40,10 @@ def test_every_word_is_heard() -> None:
 def test_all_images_and_a_split_contradict_each_other() -> None:
     with pytest.raises(UsageError, match="Give one of them"):
         options_of("unet", "--data", "smears", "--all", "--split", "split.json")
+
+
+def test_several_classifiers_are_asked_together() -> None:
+    options = options_of("vgg16", "unet", "--data", "smears", "--all")
+    assert options.classifiers == (Path("vgg16"), Path("unet"))
+    with pytest.raises(UsageError, match="--run names the fit of one classifier"):
+        options_of("vgg16", "unet", "--data", "smears", "--run", "run")

@@ -8,12 +8,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 
+from bloodsmear.classifiers.figure_words import shift_words
 from bloodsmear.classifiers.label_colours import label_colour
 from bloodsmear.classifiers.labels import label_name
 from training.evaluation.evaluation import Evaluation, LabelFigures, Share
 from training.evaluation.page.chart import Frame, draw_chart, show_as_percent
 from training.evaluation.page.colours import ACCENT, INK, MUTED, SURFACE
-from training.evaluation.page.words import percent, shift_words
+from training.evaluation.page.words import percent
 
 _ROW_IN = 0.3
 _BAR = 0.56

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Sequence
 
 from bloodsmear import RESEARCH_USE, __version__
+from bloodsmear.classifiers.figure_words import CORNER_FILLED
 from bloodsmear.classifiers.labels import label_name
 from training.evaluation.evaluation import Evaluation, Mistake
 from training.evaluation.mistakes import Thumbnail
@@ -17,6 +18,7 @@ from training.evaluation.page.tables import (
     answerable_table,
     confusion_table,
     label_table,
+    other_sources_table,
     temperature_words,
 )
 from training.evaluation.page.words import as_html, label_mark, percent
@@ -28,9 +30,10 @@ _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 def build_page(evaluation: Evaluation, words: PageWords) -> str:
     """The page as HTML. `words.thumbnails` has one for each of the evaluation's mistakes, in their order."""
     sections = (
-        _shifts(evaluation),
         _confusion(evaluation),
         _labels(evaluation),
+        _other_sources(evaluation),
+        _shifts(evaluation),
         _calibration_and_coverage(evaluation),
         _fit(evaluation),
         _mistakes(evaluation, words.thumbnails),
@@ -65,6 +68,18 @@ def _shifts(evaluation: Evaluation) -> str:
     )
 
 
+def _other_sources(evaluation: Evaluation) -> str:
+    if not any(figure.name == CORNER_FILLED for figure in evaluation.figures):
+        return ""
+    return _section(
+        "What else may speak",
+        '<p class="muted">Colour and the corner with the scale bar give labels away without a cell. The trees see '
+        "nothing else, and are fitted on the training images. With the corner filled or swapped a classifier that "
+        "reads cells changes no answer; with every nucleus covered it can hardly tell the labels apart.</p>"
+        f"{other_sources_table(evaluation)}",
+    )
+
+
 def _confusion(evaluation: Evaluation) -> str:
     return _section(
         "Which label is taken for which",
@@ -90,7 +105,7 @@ def _calibration_and_coverage(evaluation: Evaluation) -> str:
     calibration = _section(
         "Does confidence say how often it is right?",
         '<p class="muted">On the diagonal it does. A larger spot stands for more images. Temperature '
-        f"{temperature_words(evaluation.calibration.temperature)}.</p>"
+        f"{temperature_words(evaluation, evaluation.calibration.temperature)}.</p>"
         f"{draw_reliability(evaluation.calibration, evaluation.baseline)}",
     )
     coverage = _section(

@@ -1,9 +1,15 @@
 """The top of the page: what was measured, the one sentence to take away, and the figures as tiles."""
 
 from bloodsmear import RESEARCH_USE
+from bloodsmear.classifiers.figure_words import BENIGN_CALLED_OTHER, LEADING, OTHER_CALLED_BENIGN
 from training.evaluation.evaluation import Baseline, Evaluation, Share
-from training.evaluation.page.words import as_html, interval, percent
+from training.evaluation.page.words import as_html, count_of, interval, percent
 from training.evaluation.resampling_words import resampling_words
+
+_BY_NAME = {
+    BENIGN_CALLED_OTHER: "{} of the Benign images ({} of {}) were called another label",
+    OTHER_CALLED_BENIGN: "{} of the others ({} of {}) were called Benign",
+}
 
 
 def title_of(evaluation: Evaluation) -> str:
@@ -18,7 +24,7 @@ def summary(evaluation: Evaluation, folder: str) -> str:
         f"<h1>{as_html(title_of(evaluation))}</h1>"
         f'<p class="muted">{as_html(_measured_on(evaluation, folder))}</p>'
         f'<p class="use">{RESEARCH_USE}</p>'
-        f'<p class="verdict">{as_html(_verdict(evaluation))}</p>'
+        f'{_leading(evaluation)}<p class="verdict">{as_html(_verdict(evaluation))}</p>'
         f'<div class="tiles">{"".join(_tiles(evaluation))}</div>'
     )
 
@@ -38,6 +44,17 @@ def _verdict(evaluation: Evaluation) -> str:
         f"(95 % interval {interval(accuracy.low, accuracy.high)}, {resampling_words(evaluation.resampling)})."
     )
     return f"{told} {_beside_colour(accuracy, evaluation.baseline)}"
+
+
+def _leading(evaluation: Evaluation) -> str:
+    """The two errors that may hurt a patient, as sentences; evaluations made before version 0.2 lack them."""
+    told = [
+        f"{_BY_NAME[figure.name].format(percent(figure.value), count_of(figure), figure.images)}"
+        f" (95 % interval {interval(figure.low or 0.0, figure.high or 0.0)})."
+        for figure in evaluation.figures
+        if figure.name in LEADING
+    ]
+    return f'<p class="verdict leading">{as_html(" ".join(told))}</p>' if told else ""
 
 
 def _beside_colour(accuracy: Share, baseline: Baseline | None) -> str:
@@ -64,6 +81,7 @@ def _beside_colour(accuracy: Share, baseline: Baseline | None) -> str:
 def _tiles(evaluation: Evaluation) -> list[str]:
     accuracy, f1 = evaluation.share("accuracy"), evaluation.share("macro_f1")
     tiles = [
+        *_leading_tiles(evaluation),
         _tile("Accuracy", percent(accuracy.value), interval(accuracy.low, accuracy.high)),
         # All right, or all wrong: resampling gives no width, and there is no score interval for it.
         _tile(
@@ -93,6 +111,15 @@ def _tiles(evaluation: Evaluation) -> list[str]:
     answerable = evaluation.figure("share_answerable_at_1_percent_error").value
     tiles.append(_tile("Answerable", percent(answerable), "at 1 % wrong"))
     return tiles
+
+
+def _leading_tiles(evaluation: Evaluation) -> list[str]:
+    names = {BENIGN_CALLED_OTHER: "Benign called other", OTHER_CALLED_BENIGN: "Other called Benign"}
+    return [
+        _tile(names[figure.name], percent(figure.value), interval(figure.low or 0.0, figure.high or 0.0))
+        for figure in evaluation.figures
+        if figure.name in names
+    ]
 
 
 def _tile(name: str, value: str, beside: str) -> str:

@@ -1,5 +1,14 @@
 """What the page says in tables: the confusion matrix, the labels, what can be answered."""
 
+from bloodsmear.classifiers.figure_words import (
+    COLOUR_ALONE,
+    CORNER_ALONE,
+    CORNER_FILLED,
+    CORNER_SWAPPED,
+    DISAGREEMENT,
+    NUCLEI_HIDDEN,
+    figure_words,
+)
 from bloodsmear.classifiers.labels import label_name
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.page.words import as_html, label_mark, percent, share_words
@@ -46,6 +55,18 @@ def label_table(evaluation: Evaluation) -> str:
     )
 
 
+def other_sources_table(evaluation: Evaluation) -> str:
+    """What speaks besides cells, and how far the answers follow it; empty for evaluations of earlier versions."""
+    names = (COLOUR_ALONE, CORNER_ALONE, CORNER_FILLED, CORNER_SWAPPED, NUCLEI_HIDDEN)
+    rows = "".join(
+        f'<tr><th scope="row">{as_html(figure_words(figure.name))}</th>'
+        f"<td>{share_words(evaluation.share(figure.name))}</td></tr>"
+        for figure in evaluation.figures
+        if figure.name in names
+    )
+    return f'<div class="scroll"><table><tbody>{rows}</tbody></table></div>'
+
+
 def answerable_table(evaluation: Evaluation) -> str:
     """The share of images that can be answered at each error rate, and from which confidence on."""
     rows = "".join(
@@ -59,8 +80,10 @@ def answerable_table(evaluation: Evaluation) -> str:
     )
 
 
-def temperature_words(temperature: float) -> str:
+def temperature_words(evaluation: Evaluation, temperature: float) -> str:
     """The temperature and where it comes from; 1 is that of networks that came without validation images."""
+    if any(figure.name == DISAGREEMENT for figure in evaluation.figures):
+        return "that of each classifier, before the mean"
     if temperature == 1.0:
         return "1: probabilities are as the network gives them"
     return f"{temperature:.4g}, fitted on validation images only"
@@ -74,9 +97,11 @@ def about_list(evaluation: Evaluation, command: str) -> str:
         fitted = (
             f"{subject.train_images} training images of the same folder" if subject.train_images else "none"
         )
+        # Of a consensus the architectures hold it.
+        size = f", {subject.width_px} × {subject.height_px} px" if subject.width_px else ""
         told = [
             ("Classifier", f"{subject.classifier} {subject.version}"),
-            ("Architecture", f"{subject.architecture}, {subject.width_px} × {subject.height_px} px"),
+            ("Architecture", subject.architecture + size),
             ("Fitted on", subject.data_set),
             *told,
             ("Held out by", subject.split or "nothing: all images of the folder"),
@@ -84,6 +109,6 @@ def about_list(evaluation: Evaluation, command: str) -> str:
         ]
     told.append(("95 % intervals", resampling_words(evaluation.resampling)))
     if evaluation.calibration:
-        told.append(("Temperature", temperature_words(evaluation.calibration.temperature)))
+        told.append(("Temperature", temperature_words(evaluation, evaluation.calibration.temperature)))
     told.append(("Command", command))
     return f"<dl>{''.join(f'<dt>{name}</dt><dd>{as_html(value)}</dd>' for name, value in told)}</dl>"

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.classifiers_page import ClassifiersPage
-from desktop.gui.classifiers_state import ClassifiersState, ListedClassifier, Taken, Work
+from desktop.gui.classifiers_state import ClassifiersState, ListedClassifier, Measured, Taken, Work
 
 if TYPE_CHECKING:
     from tests.desktop.gui.classifiers_page.conftest import MakePage
@@ -72,6 +72,26 @@ def test_accuracy_stands_beside_colour_alone_with_intervals_and_limits(
     assert "477 held-out images" in text(page, "figures_head")
     assert "One hospital's images." in text(page, "limits")
     assert "Benign, Early Pre-B, Pre-B, Pro-B" in text(page, "details_card")
+
+
+def test_the_errors_that_may_hurt_come_first_then_each_label_then_accuracy(
+    make_page: MakePage, state: ClassifiersState, listed: tuple[ListedClassifier, ...]
+) -> None:
+    vgg16 = listed[0]
+    measured = {
+        **vgg16.evaluation.figures,
+        "sensitivity_pre_b": Measured(0.98),
+        "benign_called_other": Measured(0.016, 0.003, 0.085),
+        "other_called_benign": Measured(0.0, 0.0, 0.009),
+    }
+    told = replace(vgg16, evaluation=replace(vgg16.evaluation, figures=measured))
+    page = make_page(replace(state, listed=(told, *listed[1:])))
+    names = ["benign_called_other", "other_called_benign", "sensitivity_pre_b", "accuracy"]
+    places = [page.view().findChild(QLabel, name) for name in names]
+    heights = [place.y() for place in places if place is not None]
+    assert len(heights) == 4
+    assert heights == sorted(heights)
+    assert text(page, "benign_called_other") == "1.6\u00a0%  (0.3–8.5)"
 
 
 def test_one_without_figures_says_so(make_page: MakePage, state: ClassifiersState) -> None:

@@ -1,5 +1,6 @@
 """The page, read as a browser would: self-contained, whole, and honest at the edges."""
 
+import re
 from html.parser import HTMLParser
 
 import msgspec
@@ -9,8 +10,9 @@ from msgspec.structs import replace
 
 from bloodsmear import RESEARCH_USE
 from training.data.pictures import LabelledPictures
+from training.evaluation.asking import EvaluationRequest
 from training.evaluation.describe import describe
-from training.evaluation.evaluate import EvaluationRequest, evaluate_network
+from training.evaluation.evaluate import evaluate_network
 from training.evaluation.evaluation import Epoch, Evaluation, Resampling, Subject
 from training.evaluation.mistakes import Thumbnail
 from training.evaluation.page.page import build_page
@@ -162,8 +164,8 @@ def test_names_are_text_and_never_markup(usual_html: str) -> None:
 def test_all_five_charts_are_drawn_in_the_pages_own_colours(usual_html: str) -> None:
     charts = Page(usual_html).all("svg")
     assert [str(chart["aria-label"]).split(":")[0] for chart in charts] == [
-        "Accuracy under each shift",
         "Sensitivity and precision of each label",
+        "Accuracy under each shift",
         "Reliability",
         "Error rate over the share answered",
         "Accuracy and loss after each epoch; after the last, 2, validation accuracy 60.0 %, validation loss 1.000",
@@ -252,3 +254,34 @@ def test_the_json_holds_no_image_and_no_name(usual: Evaluation) -> None:
     data = msgspec.json.encode(usual).decode()
     assert "base64" not in data
     assert ".jpg" not in data
+
+
+def test_the_two_errors_that_may_hurt_come_before_everything_else() -> None:
+    text = page_of(evaluation_of(8)).text
+    first = text.index(
+        "20.0 % of the Benign images (2 of 10) were called another label (95 % interval 5.7 to 51.0 %)"
+    )
+    second = text.index("6.7 % of the others (2 of 30) were called Benign")
+    assert first < second < text.index("80.0 % of 40 images were answered rightly")
+
+
+def test_what_else_may_speak_is_said_with_how_far_the_answers_follow_it() -> None:
+    text = page_of(evaluation_of(0)).text
+    assert "the corner alone: accuracy of trees that see the scale bar only" in text
+    assert "answers changed with another label's corner" in text
+    assert "accuracy with every nucleus hidden" in text
+
+
+def test_an_evaluation_of_an_earlier_version_has_neither_and_is_shown_all_the_same() -> None:
+    measured = evaluation_of(0)
+    older = replace(
+        measured,
+        figures=tuple(
+            figure
+            for figure in measured.figures
+            if not re.match("benign_called|other_called|labels_changed|accuracy_(corner|nuclei)", figure.name)
+        ),
+    )
+    text = page_of(older).text
+    assert "What else may speak" not in text
+    assert "called another label" not in text

@@ -1,0 +1,79 @@
+"""A card's figures in words, and the order in which they are read: what may hurt a patient comes first."""
+
+from collections.abc import Iterable
+
+from bloodsmear.classifiers.labels import label_name
+
+# The two that every evaluation leads with: a hematogone taken for a blast, and a blast taken for a hematogone.
+BENIGN_CALLED_OTHER, OTHER_CALLED_BENIGN = "benign_called_other", "other_called_benign"
+LEADING = (BENIGN_CALLED_OTHER, OTHER_CALLED_BENIGN)
+SENSITIVITY, PRECISION, ACCURACY = "sensitivity_", "precision_", "accuracy"
+COLOUR_ALONE, CORNER_ALONE = "accuracy_colour_only_baseline", "accuracy_corner_only_baseline"
+NUCLEI_HIDDEN = "accuracy_nuclei_hidden"
+CORNER_FILLED, CORNER_SWAPPED = "labels_changed_corner_filled", "labels_changed_corner_swapped"
+CALIBRATION_ERROR, ANSWERABLE = "expected_calibration_error", "share_answerable_at_1_percent_error"
+# Of several classifiers together only.
+DISAGREEMENT, WRONG_WHERE_AGREED = "share_in_disagreement", "wrong_where_they_agree"
+
+_WORDS = {
+    BENIGN_CALLED_OTHER: "Benign called one of the other three",
+    OTHER_CALLED_BENIGN: "one of the other three called Benign",
+    ACCURACY: "accuracy",
+    "macro_f1": "macro-F1",
+    COLOUR_ALONE: "colour alone: accuracy of trees that see no cell",
+    CORNER_ALONE: "the corner alone: accuracy of trees that see the scale bar only",
+    NUCLEI_HIDDEN: "accuracy with every nucleus hidden",
+    CORNER_FILLED: "answers changed with the corner filled",
+    CORNER_SWAPPED: "answers changed with another label's corner",
+    CALIBRATION_ERROR: "calibration error (ECE)",
+    ANSWERABLE: "answerable at 1 % error",
+    DISAGREEMENT: "the classifiers disagree",
+    WRONG_WHERE_AGREED: "wrong where they agree",
+}
+# Older cards have shifts that are not measured any more; they keep their words.
+_SHIFTS = {
+    "grey": "in grey",
+    "hue_plus_12_degrees": "hue +12°",
+    "hue_minus_12_degrees": "hue −12°",
+    "saturation_times_0.7": "saturation × 0.7",
+    "saturation_times_1.3": "saturation × 1.3",
+    "saturation_times_1.35": "saturation × 1.35",
+    "brightness_times_0.85": "brightness × 0.85",
+    "brightness_times_1.15": "brightness × 1.15",
+    "white_balance_warm": "white balance, warm",
+    "white_balance_cold": "white balance, cold",
+    "cast_magenta": "magenta cast",
+    "cast_green": "green cast",
+    "gamma_0.7": "gamma 0.7, brighter",
+    "gamma_1.4": "gamma 1.4, darker",
+    "vignetting": "vignetting",
+    "blur_sigma_0.7_px": "blur, σ 0.7 px",
+    "defocus_1_px": "defocus, radius 1 px",
+    "defocus_2_px": "defocus, radius 2 px",
+    "jpeg_quality_50": "JPEG, quality 50",
+    "jpeg_quality_40": "JPEG, quality 40",
+    "half_scale": "half the scale",
+}
+
+
+def figure_words(name: str) -> str:
+    """A figure's name for people: `sensitivity_pre_b` is the sensitivity of Pre-B."""
+    if name in _WORDS:
+        return _WORDS[name]
+    for kind in (SENSITIVITY, PRECISION):
+        if name.startswith(kind):
+            return f"{kind.rstrip('_')} of {label_name(name.removeprefix(kind))}"
+    if name.startswith(f"{ACCURACY}_"):
+        return f"accuracy: {shift_words(name.removeprefix(f'{ACCURACY}_'))}"
+    return name.replace("_", " ")
+
+
+def shift_words(name: str) -> str:
+    """A shift's name for people: `hue_plus_12_degrees` is hue +12°."""
+    return _SHIFTS.get(name, name.replace("_", " "))
+
+
+def shifted(names: Iterable[str]) -> list[str]:
+    """Those of the names that are accuracies under a shift."""
+    others = (COLOUR_ALONE, CORNER_ALONE, NUCLEI_HIDDEN)
+    return [name for name in names if name.startswith(f"{ACCURACY}_") and name not in others]
