@@ -34,13 +34,12 @@ def _run(words: list[str]) -> int:
     if words:
         from desktop.cli.open_command import is_bare_path, path_to_open
 
-        if is_bare_path(words):
-            words = ["open", *words]
-        if words[0] != "open":
+        if not is_bare_path(words) and words[0] != "open":
             from desktop.cli.program import main as run_command
 
             return run_command(words)
-        to_open = [path_to_open(words)]
+        # Who double-clicks has no terminal: what is wrong with that path the window says.
+        to_open = [Path(words[0]) if is_bare_path(words) else path_to_open(words)]
     from desktop.gui.app import run_window
 
     return run_window(to_open)

@@ -4,14 +4,18 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from bloodsmear.images.scan import IMAGE_EXTENSIONS
 from bloodsmear.paths import STUDY_SUFFIX, is_study_name
 
-_METAVAR, _HELP = "FOLDER|STUDY", f"a folder of images, or a study's file ({STUDY_SUFFIX})"
+_METAVAR = "FOLDER|IMAGE|STUDY"
+_HELP = f"a folder of images, one image of it to begin with, or a study's file ({STUDY_SUFFIX})"
 
 
 def add_open(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `open` to the commands."""
-    parser = commands.add_parser("open", allow_abbrev=False, help="open the window on a folder or a study")
+    parser = commands.add_parser(
+        "open", allow_abbrev=False, help="open the window on a folder, an image or a study"
+    )
     _add_path(parser)
 
 
@@ -24,17 +28,28 @@ def is_bare_path(words: Sequence[str]) -> bool:
 
 
 def path_to_open(words: Sequence[str]) -> Path:
-    """The path in `open FOLDER` or `open STUDY`. Wrong usage ends the process with a sentence and exit code 2.
+    """The path in `open FOLDER`, `open IMAGE` or `open STUDY`. Wrong usage ends the process with a sentence and exit
+    code 2.
 
-    Of a study only the name is looked at: what is wrong with it the window says: who double-clicks has no terminal.
+    Of a study only the name is looked at: what is wrong with it the window says.
     """
     parser = argparse.ArgumentParser(
-        prog="bloodsmear open", allow_abbrev=False, description="Open the window on a folder or a study."
+        prog="bloodsmear open",
+        allow_abbrev=False,
+        description="Open the window on a folder, an image or a study.",
     )
     _add_path(parser)
     path: Path = parser.parse_args(words[1:]).path
-    if not is_study_name(path) and not path.is_dir():
-        parser.error(f"There is no folder {path}, and a study's name ends in {STUDY_SUFFIX}.")
+    if is_study_name(path) or path.is_dir():
+        return path
+    if not path.exists():
+        parser.error(
+            f"There is no folder {path} and no image of that name; a study's name ends in {STUDY_SUFFIX}."
+        )
+    if path.suffix.lower() not in IMAGE_EXTENSIONS:
+        parser.error(
+            f"{path.name} is not an image by its name. Name a JPEG, PNG, TIFF, BMP or WebP file, or a folder."
+        )
     return path
 
 

@@ -74,8 +74,8 @@ def build_window(
     return window
 
 
-def run_window(folders: Sequence[Path]) -> int:
-    """Open the window, on these folders or this study if there are any; returns the program's exit code."""
+def run_window(named: Sequence[Path]) -> int:
+    """Open the window, on these folders, images or this study if there are any; returns the program's exit code."""
     app = Application(sys.argv[:1])
     app.setApplicationName("Bloodsmear")
     app.setApplicationVersion(__version__)
@@ -88,9 +88,9 @@ def run_window(folders: Sequence[Path]) -> int:
     window = build_window(app)
     hook = ExceptionHook(window)
     hook.caught.connect(window.say_problem)
-    window.painted.connect(lambda: window.open_folders(folders))
+    window.painted.connect(lambda: window.open_named(named))
     window.painted.connect(splash.close)
-    app.asked_to_open.connect(lambda path: window.open_folders([path]))
+    app.asked_to_open.connect(lambda path: window.open_named([path]))
     for report in crashes[-1:]:
         window.say_problem(crash_sentence(report))
     window.show()

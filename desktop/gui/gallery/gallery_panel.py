@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodsmear.images.rgb_image import RgbImage
@@ -34,20 +33,18 @@ class GalleryPanel(QFrame):
     `place_changed(number, shown)`: which of the images shown the chosen one is, from 1; 0 where a filter hides it
     or none is chosen. `order_changed()`: other images may lie beside the chosen one now.
 
-    `folder_dropped(paths)` gives the dropped `Path`s as they are, folders or files. `decisions` takes the
-    reader's, `marked` are those that are to be decided together, `choices` holds filter and arrangement.
+    `decisions` takes the reader's, `marked` are those that are to be decided together, `choices` holds filter and
+    arrangement.
     """
 
     image_selected = Signal(str)
     place_changed = Signal(int, int)
     order_changed = Signal()
     thumbnail_needed = Signal(str)
-    folder_dropped = Signal(list)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "panel")
-        self.setAcceptDrops(True)
         self.setMinimumWidth(_NARROWEST_PX)
         self._counts: Counter[Kind] = Counter()
         self._loading = False
@@ -169,18 +166,6 @@ class GalleryPanel(QFrame):
         self._delegate.set_tokens(tokens)
         self._message.set_tokens(tokens)
         self._view.viewport().update()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Accept what lies on this PC."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
-        """Hand the dropped paths on."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.folder_dropped.emit(paths)
 
     def _clear(self) -> None:
         self._view.forget()

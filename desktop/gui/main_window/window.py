@@ -1,5 +1,6 @@
 """The main window: three columns, and the wires between the panels and the controller."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,12 +95,13 @@ class MainWindow(QMainWindow):
 
     # ---- what the reader asks for
 
+    def open_named(self, named: Sequence[Path]) -> None:
+        """Open what was dropped or named: folders together, images with their folder, a study by its file."""
+        if named:
+            self.controller.open_named([Path(os.path.normpath(path.absolute())) for path in named])
+
     def open_folders(self, folders: Sequence[Path]) -> None:
         """Open these folders together, or a study by its file."""
-        if not folders:
-            return
-        self.message_bar.hide()
-        self.setWindowTitle(f"{folders[0].name or folders[0]} – Bloodsmear")
         self.controller.open_folders(folders)
 
     def choose_folder(self) -> None:
@@ -192,11 +194,14 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Accept what lies on this PC."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Take what was dropped."""
-        event.acceptProposedAction()
+        # A copy, also where a move was proposed: the other program would delete its files after one.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
         dropped = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         self.classifiers.take_dropped(dropped)
 
@@ -242,6 +247,9 @@ class MainWindow(QMainWindow):
         for part in (self.top_bar, _line(), self.columns, _line(), self.footer):
             column.addWidget(part, 1 if part is self.columns else 0)
         self.setCentralWidget(centre)
+        # Pictures, lists and fields would else refuse what is dropped on them, or take a folder's name as text.
+        for inner in centre.findChildren(QWidget):
+            inner.setAcceptDrops(False)
         # The first key goes to no button: Space must not open a folder. Only inside the window this is remembered.
         centre.setFocus()
         self.resize(*_START_SIZE_PX)
@@ -254,11 +262,11 @@ class MainWindow(QMainWindow):
         self.controller.said.connect(self.message_bar.say)
         self.controller.readiness_changed.connect(self.show_readiness)
         self.controller.review.changed.connect(lambda state: show_review(self.actions_by_name, state))
+        self.controller.folder.begun.connect(self._name_folder)
         self.controller.folder.reached.connect(self._remember_folder)
         self.controller.image_wanted.connect(self.gallery.select)
         self.preferences.complained.connect(self.say_problem)
-        self.gallery.folder_dropped.connect(self.classifiers.take_dropped)
-        self.classifiers.others_dropped.connect(self.open_folders)
+        self.classifiers.others_dropped.connect(self.open_named)
         self.classifiers.complained.connect(self.say_problem)
         self.training.controller.changed.connect(self.footer.show_training)
         self.footer.training_wanted.connect(self.training.open)
@@ -280,6 +288,10 @@ class MainWindow(QMainWindow):
     def _mode(self) -> Mode:
         modes: dict[str, Mode] = {"light": "light", "dark": "dark"}
         return modes.get(self.preferences.settings.text("theme"), "system")
+
+    def _name_folder(self, name: str) -> None:
+        self.message_bar.hide()
+        self.setWindowTitle(f"{name} – Bloodsmear")
 
     def _remember_folder(self, folders: Sequence[Path]) -> None:
         """A folder that exists and was opened alone can be opened again from the menu."""

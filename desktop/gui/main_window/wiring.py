@@ -44,8 +44,8 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
     def take_images(found: Sequence[FoundImage]) -> None:
         gallery.add_images(found)
         # The first image of a study is there to look at while the rest is still being found.
-        if gallery.selected() is None and found:
-            gallery.select(found[0].image)
+        if gallery.selected() is None and (first := controller.first_of(found)) is not None:
+            gallery.select(first)
 
     def following(image: str) -> list[FoundImage]:
         return [controller.study.found[each] for each in gallery.choices.images_beside(image, STEPS_AHEAD)]

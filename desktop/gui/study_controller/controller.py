@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner, Lane
 from desktop.gui.messages import Message, cleared_words
@@ -32,6 +34,7 @@ LoadClassifiers = Callable[[], "ClassifierSet"]
 # a network drive does not stop the reader; a denoise stops between two tiles.
 LANES: tuple[Lane, ...] = (
     Lane("classifiers"),
+    Lane("named", threads=2, order="latest_only"),
     Lane("scan", threads=2, order="latest_only"),
     Lane("decode", threads=2, order="latest_only"),
     Lane("denoise", threads=DENOISE_THREADS),
@@ -69,7 +72,8 @@ class StudyController(QObject):
         super().__init__(parent)
         self._load_classifiers = load_classifiers
         self._thumbnail_side_px = thumbnail_side_px
-        self._chosen_before: str | None = None
+        # The image to begin with, until it is found; None: the first.
+        self._first: Path | None = None
         self.study = OpenStudy()
         self.runner = JobRunner(LANES, self)
         self.folder = FolderLoading(self.study, self.runner, self)
@@ -102,11 +106,24 @@ class StudyController(QObject):
         self.image.classifiers_loading()
         self.runner.start("classifiers", job)
 
-    def open_folders(self, folders: Sequence[Path]) -> None:
-        """Open these folders together in place of what is open, or a study by its file."""
+    def open_named(self, named: Sequence[Path]) -> None:
+        """Open what was dropped on the window or named to the program: folders, images (with their folder), a study.
+
+        Where there is nothing of that among it, it is said, and what is open stays.
+        """
+        job = self.runner.job(lambda _report, _cancel: engine_jobs.look_at(named))
+        job.finished.connect(self._open_what_was_named)
+        job.failed.connect(self._complain)
+        self.runner.start("named", job)
+
+    def open_folders(self, folders: Sequence[Path], first: Path | None = None) -> None:
+        """Open these folders together in place of what is open, or a study by its file; `first` is the image to
+        begin with.
+        """
         if not folders:
             return
-        self._chosen_before = None
+        self.runner.supersede("named")
+        self._first = first
         self.image.forget()
         # An image of the same name in another folder is another image, whatever its time and size say.
         self.image.ahead.forget()
@@ -117,6 +134,16 @@ class StudyController(QObject):
         self.review.forget()
         self.folder.open(folders)
         self.readiness_changed.emit()
+
+    def first_of(self, found: Sequence[FoundImage]) -> str | None:
+        """Which of these images to begin with; None where that one is still being looked for."""
+        if self._first is None:
+            return found[0].image if found else None
+        wanted = os.path.normcase(self._first)
+        image = next((each.image for each in found if os.path.normcase(each.path) == wanted), None)
+        if image is not None:
+            self._first = None
+        return image
 
     def set_check_denoised(self, on: bool) -> None:
         """Whether to flag the images whose label changes when they are denoised; kept in the study."""
@@ -180,9 +207,15 @@ class StudyController(QObject):
 
     def _folder_complete(self, _other_files: int) -> None:
         self._open_file()
-        if self._chosen_before in self.study.found:
-            self.image_wanted.emit(self._chosen_before)
-        self._chosen_before = None
+        if self._first is not None:
+            # It is gone: with the first one, then.
+            self._first = None
+            self.image_wanted.emit(next(iter(self.study.found)))
+
+    def _open_what_was_named(self, named: engine_jobs.Named) -> None:
+        self.open_folders(named.to_open, named.image)
+        if named.left_out:
+            self._complain(named.left_out)
 
     def _go_on_without_classifiers(self, sentence: str) -> None:
         self._take_classifiers(NoClassifiers(sentence))
@@ -193,9 +226,10 @@ class StudyController(QObject):
         self.classifiers_ready.emit(loaded.marks, loaded.refused)
         if others_answered and self.study.folders:
             # Other classifiers, another study: nothing of what the ones before said may stay in the list.
-            chosen, named = self.image.image, self.study.named
-            self.open_folders(self.study.folders if named is None else [named])
-            self._chosen_before = chosen
+            chosen, named = self.study.found.get(self.image.image or ""), self.study.named
+            self.open_folders(
+                self.study.folders if named is None else [named], chosen.path if chosen is not None else None
+            )
             self.image.classifiers_changed()
         else:
             self.image.classifiers_changed()

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from bloodsmear.errors import ScanError
 from bloodsmear.images.denoise_settings import DenoiseSettings
-from bloodsmear.images.scan import FoundImage, Scan
+from bloodsmear.images.scan import IMAGE_EXTENSIONS, FoundImage, Scan
 from bloodsmear.jobs import Cancel
 from bloodsmear.paths import is_study_name
 from bloodsmear.review.records import Answer, ImageRecord
+from desktop.gui.messages import count_words
 
 if TYPE_CHECKING:
     from bloodsmear.classifiers.classifier import Classifier
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _FIRST_BATCH = 12
 _BATCH = 500
 _BATCH_INTERVAL_S = 0.1
+_WHAT_OPENS = "Open JPEG, PNG, TIFF, BMP or WebP images, a folder that holds some, or a study."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,36 @@ class ScanOutcome:
     unreadable_folders: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What paths stand for that somebody dropped or named: what to open, and the image to begin with (None: the first).
+
+    `left_out` is a sentence about what is not opened, empty where all is.
+    """
+
+    to_open: tuple[Path, ...]
+    image: Path | None = None
+    left_out: str = ""
+
+
+def look_at(named: Sequence[Path]) -> Named:
+    """Tell folders, studies and images apart: an image stands for its folder. Raises ScanError where there is none."""
+    images = [path for path in named if _is_image_name(path) and _is_file(path)]
+    others = [path for path in named if path not in images and not is_study_name(path) and _is_file(path)]
+    to_open = dict.fromkeys(path.parent if path in images else path for path in named if path not in others)
+    if not to_open:
+        raise ScanError(f"{_not_an_image(others)}, so nothing was opened. {_WHAT_OPENS}")
+    left_out = f"{_not_an_image(others)}, so it was left out. {_WHAT_OPENS}" if others else ""
+    return Named(tuple(to_open), images[0] if images else None, left_out)
+
+
 def scan_folders(dropped: Sequence[Path], say: Callable[[object], None], cancel: Cancel) -> ScanOutcome:
     """Find the images: says `ScanBegun` and then lists of FoundImage. Raises ScanError, and StudyError of a study.
 
-    A study's file stands for the folders that it is about; another file for the folder it lies in.
+    A study's file stands for the folders that it is about.
     """
     study = _study_among(dropped)
-    folders = _folders_of_study(study) if study else _folders_of(dropped)
+    folders = _folders_of_study(study) if study else tuple(dict.fromkeys(dropped))
     scan = Scan(folders, cancel)
     say(ScanBegun(folders, scan.root, study))
     images, batch, said_at = 0, list[FoundImage](), time.monotonic()
@@ -86,10 +111,6 @@ def _folders_of_study(study: Path) -> tuple[Path, ...]:
     return folders_of_study(study)
 
 
-def _folders_of(dropped: Sequence[Path]) -> tuple[Path, ...]:
-    return tuple(dict.fromkeys(path.parent if _is_file(path) else path for path in dropped))
-
-
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
@@ -103,6 +124,15 @@ def _is_file(path: Path) -> bool:
     except OSError:
         # The scan says in a sentence why it cannot be opened.
         return False
+
+
+def _is_image_name(path: Path) -> bool:
+    return path.suffix.lower() in IMAGE_EXTENSIONS and not path.name.startswith(".")
+
+
+def _not_an_image(others: Sequence[Path]) -> str:
+    more = f" (and {count_words(len(others) - 1, 'other file')})" if len(others) > 1 else ""
+    return f"{others[0].name}{more} is not an image by its name"
 
 
 def make_thumbnail(found: FoundImage, side_px: int) -> RgbImage:

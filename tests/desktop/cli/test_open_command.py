@@ -28,6 +28,15 @@ def test_a_folder_that_is_not_there_ends_with_2_and_a_sentence(
     assert "There is no folder" in capsys.readouterr().err
 
 
+def test_open_takes_an_image_and_no_other_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("smear.JPG", "notes.txt"):
+        (tmp_path / name).touch()
+    assert path_to_open(["open", str(tmp_path / "smear.JPG")]) == tmp_path / "smear.JPG"
+    with pytest.raises(SystemExit, match="2"):
+        path_to_open(["open", str(tmp_path / "notes.txt")])
+    assert "notes.txt is not an image" in capsys.readouterr().err
+
+
 def test_what_a_desktop_hands_over_is_told_from_a_command(tmp_path: Path) -> None:
     assert is_bare_path([str(tmp_path)])
     assert is_bare_path([str(tmp_path / "night.bloodsmear")])

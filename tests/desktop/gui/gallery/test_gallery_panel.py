@@ -5,8 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QPushButton
 from pytestqt.qtbot import QtBot
@@ -246,21 +245,6 @@ def test_a_thumbnail_may_be_given_while_it_is_asked_for(full: GalleryPanel, qtbo
 
     full.thumbnail_needed.connect(give)
     qtbot.waitUntil(lambda: len(given) >= 5)
-
-
-def test_a_dropped_folder_is_handed_on(panel: GalleryPanel, tmp_path: Path, qtbot: QtBot) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path)), QUrl("https://example.org/a.jpg")])
-    event = QDropEvent(
-        QPointF(5, 5),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    with qtbot.waitSignal(panel.folder_dropped) as dropped:
-        panel.dropEvent(event)
-    assert dropped.args == [[tmp_path]]
 
 
 def _rows(panel: GalleryPanel, *rows: int) -> None:

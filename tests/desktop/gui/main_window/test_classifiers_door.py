@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.review.records import ClassifierMark
@@ -167,12 +167,12 @@ def test_one_that_was_refused_at_the_start_is_listed_with_the_reason(
     assert "not on this PC" in shown.text()
 
 
-def drop(window: MainWindow, where: QWidget, *dropped: Path) -> None:
-    """Drop these on the window, or on one of its panels that takes drops itself."""
+def drop(window: MainWindow, *dropped: Path) -> None:
+    """Drop these on the window."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(one)) for one in dropped])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    where.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
 
 
 @pytest.mark.parametrize("name", ["network.h5", "NETWORK.HDF5", "network.keras"])
@@ -180,16 +180,15 @@ def test_a_network_file_dropped_on_the_window_opens_the_form_and_no_folder(
     open_window: OpenWindow, tmp_path: Path, name: str, qtbot: QtBot
 ) -> None:
     window = open_window()
-    for where in (window, window.gallery):
-        with qtbot.assertNotEmitted(window.controller.folder.begun):
-            drop(window, where, tmp_path / name)
-        page = window.classifiers.page
-        assert page is not None
-        assert page.isVisible()
-        assert page.view() is page.form
-        assert window.classifiers.controller.state.to_describe == tmp_path / name
-        window.classifiers.controller.put_file_away()
-        page.close()
+    with qtbot.assertNotEmitted(window.controller.folder.begun):
+        drop(window, tmp_path / name)
+    page = window.classifiers.page
+    assert page is not None
+    assert page.isVisible()
+    assert page.view() is page.form
+    assert window.classifiers.controller.state.to_describe == tmp_path / name
+    window.classifiers.controller.put_file_away()
+    page.close()
 
 
 def test_a_classifiers_zip_dropped_on_the_window_is_added_on_the_page(
@@ -198,7 +197,7 @@ def test_a_classifiers_zip_dropped_on_the_window_is_added_on_the_page(
     window = open_window()
     (tmp_path / "torn.zip").write_bytes(b"no zip")
     with qtbot.assertNotEmitted(window.controller.folder.begun):
-        drop(window, window, tmp_path / "torn.zip")
+        drop(window, tmp_path / "torn.zip")
     assert window.classifiers.page is not None
     assert window.classifiers.page.isVisible()
     qtbot.waitUntil(lambda: bool(window.classifiers.controller.state.problem), timeout=30_000)
@@ -210,7 +209,7 @@ def test_a_classifier_among_other_things_is_asked_for_alone_and_nothing_is_opene
 ) -> None:
     window = open_window()
     with qtbot.assertNotEmitted(window.controller.folder.begun):
-        drop(window, window, smear_folder, tmp_path / "network.h5")
+        drop(window, smear_folder, tmp_path / "network.h5")
     assert window.message_bar.text == (
         "network.h5 is a classifier's file. Drop it alone, so that it can be added; images are dropped by themselves."
     )

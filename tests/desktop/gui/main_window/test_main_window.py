@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView, QProgressBar, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bloodsmear import RESEARCH_USE
@@ -192,26 +192,37 @@ def test_opening_a_folder_asks_its_drive_nothing_on_the_windows_thread(
         note(name)
     dropped = smear_folder / "case 1" / "smear 0.png"
     with qtbot.waitSignal(window.controller.folder.finished):
-        window.open_folders([dropped])
+        window.open_named([dropped])
     # A share that does not answer would hold up the window for as long as the system waits for it.
     assert asked == []
     assert window.controller.study.folders == (dropped.parent,)
     assert [action.text() for action in window.recent.actions()] == [str(dropped.parent)]
 
 
-def test_a_folder_dropped_anywhere_is_opened(window: MainWindow, smear_folder: Path, qtbot: QtBot) -> None:
+def test_nothing_in_the_window_keeps_a_drop_for_itself(window: MainWindow) -> None:
+    """The screen tests drop on the pictures; this looks at every part, fields and lists among them."""
+    assert window.acceptDrops()
+    assert [part for part in window.findChildren(QWidget) if part.acceptDrops() and not part.isWindow()] == []
+
+
+def test_a_dropped_image_is_chosen_in_its_folder_which_gives_the_title(
+    window: MainWindow, smear_folder: Path, qtbot: QtBot
+) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(smear_folder))])
+    data.setUrls([QUrl.fromLocalFile(str(smear_folder / "case 2" / "smear 3.png"))])
     drop = QDropEvent(
         QPointF(5, 5),
-        Qt.DropAction.CopyAction,
+        Qt.DropAction.MoveAction | Qt.DropAction.CopyAction,
         data,
         Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.ShiftModifier,
     )
     with qtbot.waitSignal(window.controller.folder.finished):
         window.dropEvent(drop)
-    assert window.gallery.count() == 7
+    assert window.gallery.selected() == "smear 3.png"
+    assert window.windowTitle() == "case 2 – Bloodsmear"
+    # After a move the other program would delete the file.
+    assert drop.dropAction() == Qt.DropAction.CopyAction
 
 
 @pytest.mark.parametrize("name", ["change_keys", "about"])

@@ -30,14 +30,6 @@ def test_the_images_of_a_folder_arrive_in_natural_order(
     assert list(controller.study.found)[:2] == ["case 1/smear 0.png", "case 1/smear 2.png"]
 
 
-def test_a_dropped_file_opens_the_folder_it_lies_in(
-    controller: StudyController, smear_folder: Path, qtbot: QtBot
-) -> None:
-    with qtbot.waitSignal(controller.folder.finished):
-        controller.open_folders([smear_folder / "case 1" / "smear 0.png"])
-    assert list(controller.study.found) == ["smear 0.png", "smear 2.png", "smear 4.png"]
-
-
 def test_a_folder_without_images_is_named_with_what_to_do(
     controller: StudyController, tmp_path: Path, qtbot: QtBot
 ) -> None:
