@@ -92,6 +92,10 @@ class NoStudyError(StudyError):
     """What was named is no study that can be used here: another kind of file, other folders, a newer format."""
 
 
+class EmptyStudyError(NoStudyError):
+    """A file that the program had only begun to make a study of; it holds nothing, and opening its folder goes on."""
+
+
 class ReviewError(BloodsmearError):
     """A decision, note, undo or sign-off that is refused; nothing was written."""
 

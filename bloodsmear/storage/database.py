@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -20,6 +21,19 @@ Mode = Literal["write", "read"]
 Read = Callable[[str, Sequence[Any]], list[Row]]
 # How long to wait for another program that writes the same file, in seconds.
 BUSY_TIMEOUT_S = 10.0
+_LOOK_AGAIN_S = 0.05
+# What a file from anywhere may make SQLite do (sqlite.org/limits.html, sqlite.org/security.html): a study's cells, rows
+# and statements are far smaller. Nothing may attach another file or start one trigger from another.
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 4_000_000,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
+    sqlite3.SQLITE_LIMIT_COLUMN: 100,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 10,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
+    sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
+}
 # SQLite on Linux and macOS has 512 bytes for a path with the endings of the files beside it.
 _LONGEST_PATH_BYTES = 500
 
@@ -59,7 +73,7 @@ class Database:
         try:
             if mode == "write":
                 self._write_connection = self._on_writer(self._open_for_writing)
-            self.read("SELECT count(*) FROM sqlite_master")
+            self.read("SELECT count(*) FROM sqlite_master", ())
         except BaseException:
             self.close()
             raise
@@ -73,7 +87,7 @@ class Database:
         """All rows of a query; safe from any thread. Raises StudyError."""
         try:
             with self._reader() as connection:
-                return connection.execute(sql, parameters).fetchall()
+                return _rows(connection, sql, parameters)
         except sqlite3.Error as error:
             raise self._refusal(error) from error
 
@@ -81,12 +95,18 @@ class Database:
         """Carry out the statements in one transaction: all or none. Returns when they are on the disk. StudyError."""
         self._on_writer(lambda: self._write_now(lambda _read: statements))
 
-    def write_after_reading(self, decide: Callable[[Read], Sequence[Statement]]) -> None:
+    def write_after_reading(self, decide: Callable[[Read], Iterable[Statement]]) -> None:
         """As `write`, for statements that depend on what stands in the file: no other program writes in between.
 
-        `decide` reads through its argument, on the writer's thread; what it raises leaves the file unchanged.
+        `decide` reads through its argument, on the writer's thread; what it raises leaves the file unchanged. Where it
+        yields its statements one by one, it reads what those before have changed.
         """
         self._on_writer(lambda: self._write_now(decide))
+
+    def damage(self) -> str:
+        """What SQLite's own look at the whole file finds first; empty where it is well. Raises StudyError."""
+        found = str(self.read("PRAGMA quick_check(1)")[0][0])
+        return "" if found == "ok" else found
 
     def copy_to(self, target: Path) -> None:
         """Write a whole copy, with what lies in the write-ahead log, to `target`, at once or not. Raises StudyError."""
@@ -129,13 +149,13 @@ class Database:
         except sqlite3.Error as error:
             raise self._refusal(error) from error
 
-    def _write_now(self, decide: Callable[[Read], Sequence[Statement]]) -> None:
+    def _write_now(self, decide: Callable[[Read], Iterable[Statement]]) -> None:
         connection = self._write_connection
         if connection is None:
             raise StudyError(f"The study {self.path} is open for reading only.")
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for statement in decide(lambda sql, parameters: connection.execute(sql, parameters).fetchall()):
+            for statement in decide(lambda sql, parameters: _rows(connection, sql, parameters)):
                 if statement.rows is None:
                     connection.execute(statement.sql)
                 else:
@@ -152,6 +172,7 @@ class Database:
             self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
         try:
+            _restrict(connection)
             self._choose_journal(connection)
             # FULL: a finished image and a decision survive a power cut; 1 to 10 ms beside 150 ms an image.
             connection.execute("PRAGMA synchronous = FULL")
@@ -172,9 +193,7 @@ class Database:
             connection.execute("PRAGMA journal_mode = DELETE").fetchone()
             return
         try:
-            connection.execute("PRAGMA journal_mode = WAL").fetchone()
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("COMMIT")
+            _start_write_ahead_log(connection)
         except sqlite3.OperationalError:
             connection.execute("PRAGMA journal_mode = DELETE").fetchone()
 
@@ -219,6 +238,7 @@ class Database:
             check_same_thread=False,
         )
         try:
+            _restrict(connection)
             connection.execute("PRAGMA query_only = ON")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except BaseException:
@@ -231,12 +251,57 @@ class Database:
         return (NoStudyError if is_none else StudyError)(_sentence(self.path, error))
 
 
+def rows_after(statements: Iterable[str], sql: str) -> list[Row]:
+    """The rows of a query after the statements were carried out in an empty database in memory."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        return connection.execute(sql).fetchall()
+
+
+def _restrict(connection: sqlite3.Connection) -> None:
+    """What is in the file is data: nothing that it defines is trusted, and every page is looked at as it is read."""
+    for limit, most in _LIMITS.items():
+        connection.setlimit(limit, most)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+
+
+def _rows(connection: sqlite3.Connection, sql: str, parameters: Sequence[Any]) -> list[Row]:
+    try:
+        return connection.execute(sql, parameters).fetchall()
+    except sqlite3.OperationalError as error:
+        # Python's own "Could not decode to UTF-8", which carries no code of SQLite's: one damaged text must not cost
+        # all rows, so it is shown by its bytes. The texts of a study that is well are decoded without this.
+        if hasattr(error, "sqlite_errorcode") or connection.text_factory is not str:
+            raise
+        connection.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
+        return connection.execute(sql, parameters).fetchall()
+
+
+def _start_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Two programs that make one study at once: SQLite answers BUSY without waiting while the other one does this."""
+    until_s = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until_s:
+                raise
+            time.sleep(_LOOK_AGAIN_S)
+
+
 def _sentence(path: Path, error: sqlite3.Error) -> str:
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith("SQLITE_FULL"):
         return f"The disk of the study {path} is full. Free some space and give the same command again."
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+    if name.startswith("SQLITE_NOTADB"):
         return f"{path} is no study of Bloodsmear, or it is damaged. Choose another file."
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_TOOBIG", "SQLITE_ERROR")):
+        return damaged_sentence(path)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return f"The study {path} is in use by another program. Close it there and try again."
     if name.startswith(("SQLITE_READONLY", "SQLITE_PERM")):
@@ -251,3 +316,11 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
             return f"The study's path is too long to be opened; choose a place nearer to the top of the disk: {path}"
         return f"The study {path} cannot be opened. See that its folder is there and may be written."
     return f"The study {path} cannot be read or written ({error}). See that its disk is well and has space."
+
+
+def damaged_sentence(path: Path) -> str:
+    """What is said of a study whose file holds what the program never writes."""
+    return (
+        f"The study {path} is damaged. Go on with a copy from before; to begin anew, move it to another folder or give "
+        "`bloodsmear screen --fresh`."
+    )

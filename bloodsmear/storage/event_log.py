@@ -2,22 +2,31 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bloodsmear import __version__
 from bloodsmear.errors import StudyError
 from bloodsmear.review.events import EVENT_KINDS, Entry, Event
+from bloodsmear.storage import content, row_checks
 from bloodsmear.storage.database import Database, Read, Row, Statement
 from bloodsmear.storage.event_chain import ChainCheck, ChainHead, check_chain, first_hash, next_hash
-from bloodsmear.storage.schema import EVENTS_SINCE_VERSION
+from bloodsmear.storage.schema import CONTENT_SINCE_VERSION, EVENTS_SINCE_VERSION, format_of, told_format
 
-_COLUMNS = (
-    'number, act, kind, reader, image, "case", sha256, decision, text, undoes, answers_hidden, at, '
-    "app_version, hash"
+_COLUMNS = 'number, act, kind, reader, image, "case", sha256, decision, text, undoes, answers_hidden, at, app_version'
+_INSERT = (
+    f"INSERT INTO events ({_COLUMNS}, content, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_INSERT = f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_SELECT = f"SELECT {_COLUMNS} FROM events WHERE number > ? ORDER BY number"
-_SELECT_HEAD = "SELECT study_id, events, last_hash FROM event_head"
+_SELECT = f"SELECT {_COLUMNS}, content, hash FROM events WHERE number > ? ORDER BY number"
+_SELECT_OLD = f"SELECT {_COLUMNS}, NULL, hash FROM events WHERE number > ? ORDER BY number"
+_SELECT_HEAD = "SELECT study_id, events, last_hash, content FROM event_head"
+_SELECT_OLD_HEAD = "SELECT study_id, events, last_hash, '' FROM event_head"
+_LONGEST_EVENT_TEXT = 10_000
+_OLD_CONTENT = (
+    "The study is of an older format: images, classifiers and their answers are outside of its chain until the program "
+    "has opened it for writing."
+)
 
 # What to append, given the events that somebody else has appended meanwhile; it may raise to append nothing.
 Decide = Callable[[Sequence[Event]], Sequence[Entry]]
@@ -27,12 +36,23 @@ class EventLog:
     """What readers did in one study. Reading is safe from any thread; appends take turns. StudyError."""
 
     def __init__(self, database: Database) -> None:
-        """Of an open study; one of an older format, open for reading, has no events."""
+        """Of an open study; one of the first format, open for reading, has no events. Raises StudyError."""
         self._database = database
+        # The tables say which format it is: a changed bit of its number must not hide every decision.
+        self._format = format_of(database.read, database.path)
+        self._told_format = told_format(database.read)
 
     def read(self, after: int = 0) -> tuple[Event, ...]:
         """The events with a number above `after`, in order. Raises StudyError when one cannot be understood."""
-        return self._events_in(self._database.read(_SELECT, (after,))) if self._is_kept else ()
+        return self._events_in(self._database.read(self._select, (after,))) if self._is_kept else ()
+
+    def readable(self) -> tuple[Event, ...]:
+        """The events that can be understood, in order, for a report: `check` names the first one that cannot."""
+        events = []
+        for row in self._database.read(self._select, (0,)) if self._is_kept else ():
+            with suppress(TypeError, ValueError):
+                events.append(_event_of(row))
+        return tuple(events)
 
     def last_time(self) -> str:
         """When the last event was appended, as `YYYY-MM-DDTHH:MM:SSZ` (UTC); empty where there is none."""
@@ -68,17 +88,35 @@ class EventLog:
     def check(self) -> ChainCheck:
         """Look at the whole chain. Raises StudyError only when the file cannot be read."""
         if not self._is_kept:
-            return ChainCheck(ChainHead("", 0, ""), "", None, ())
-        rows = self._database.read(_SELECT_HEAD)
-        if not rows:
+            return ChainCheck(ChainHead("", 0, ""), self._format_complaint, None, (), (_OLD_CONTENT,))
+        has_content = self._format >= CONTENT_SINCE_VERSION
+        rows = self._database.read(_SELECT_HEAD if has_content else _SELECT_OLD_HEAD)
+        head = _head_of(rows[0]) if rows else None
+        if head is None:
+            missing = "damaged" if rows else "missing"
             return ChainCheck(
-                ChainHead("", 0, ""), "The study's own count of its events is missing.", None, ()
+                ChainHead("", 0, ""), f"The study's own count of its events is {missing}.", None, ()
             )
-        return check_chain(ChainHead(*rows[0]), self._database.read(_SELECT, (-1,)))
+        check = check_chain(head, self._database.read(self._select, (-(2**62),)))
+        if not has_content:
+            check = replace(check, remarks=(*check.remarks, _OLD_CONTENT))
+        elif check.whole:
+            check = replace(check, complaint=content.complaint_of(self._database.read, head.content))
+        return replace(check, complaint=self._format_complaint or check.complaint)
 
     @property
     def _is_kept(self) -> bool:
-        return bool(self._database.read("PRAGMA user_version")[0][0] >= EVENTS_SINCE_VERSION)
+        return self._format >= EVENTS_SINCE_VERSION
+
+    @property
+    def _select(self) -> str:
+        return _SELECT if self._format >= CONTENT_SINCE_VERSION else _SELECT_OLD
+
+    @property
+    def _format_complaint(self) -> str:
+        if self._told_format == self._format:
+            return ""
+        return f"The number of the study's format was changed: it says {self._told_format}, and it is {self._format}."
 
     def _events_in(self, rows: Sequence[Row]) -> tuple[Event, ...]:
         events = []
@@ -87,7 +125,8 @@ class EventLog:
                 events.append(_event_of(row))
             except (TypeError, ValueError) as error:
                 raise StudyError(
-                    f"Event {row[0]} of the study {self._database.path} is damaged. Go on with a copy from before."
+                    f"Event {str(row[0])[:20]} of the study {self._database.path} is damaged. Go on with a copy from "
+                    "before."
                 ) from error
         return tuple(events)
 
@@ -96,27 +135,42 @@ def first_head() -> Statement:
     """Begin the chain of a study that has none yet."""
     study_id = uuid.uuid4().hex
     return Statement(
-        "INSERT OR IGNORE INTO event_head (one, study_id, events, last_hash) VALUES (1, ?, 0, ?)",
-        [(study_id, first_hash(study_id))],
+        "INSERT OR IGNORE INTO event_head (one, study_id, events, last_hash, content) VALUES (1, ?, 0, ?, ?)",
+        [(study_id, first_hash(study_id), content.NOTHING)],
     )
 
 
 def _head_in(rows: Sequence[Row], database: Database) -> ChainHead:
-    if not rows:
+    head = _head_of(rows[0]) if rows else None
+    if head is None:
         raise StudyError(
             f"The study {database.path} has lost the count of its events, so nothing can be added. "
             "Go on with a copy from before."
         )
-    return ChainHead(*rows[0])
+    return head
+
+
+def _head_of(row: Row) -> ChainHead | None:
+    """None where it is damaged."""
+    try:
+        study_id, events, last_hash, sums = row
+        return ChainHead(
+            row_checks.text(study_id),
+            row_checks.whole(events),
+            row_checks.text(last_hash),
+            row_checks.text(sums),
+        )
+    except ValueError:
+        return None
 
 
 def _linked_rows(head: ChainHead, entries: Sequence[Entry]) -> list[Row]:
     """The entries as rows that go on from the head. What is missing before it stays missing, and shows."""
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = _now()
     act = head.events + 1
     previous, rows = head.last_hash, list[Row]()
     for number, entry in enumerate(entries, act):
-        content = (
+        row = (
             number,
             act,
             entry.kind,
@@ -130,10 +184,15 @@ def _linked_rows(head: ChainHead, entries: Sequence[Entry]) -> list[Row]:
             int(entry.answers_hidden),
             at,
             __version__,
+            head.content,
         )
-        previous = next_hash(previous, content)
-        rows.append((*content, previous))
+        previous = next_hash(previous, row)
+        rows.append((*row, previous))
     return rows
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _storable(text: str) -> str:
@@ -142,8 +201,17 @@ def _storable(text: str) -> str:
 
 
 def _event_of(row: Row) -> Event:
-    number, act, kind, reader, image, case, sha256, decision, text, undoes, hidden, at, version, hash_ = row
+    """Raises ValueError for what the program never writes."""
+    number, act, kind, reader, image, case, sha256, decision, text, undoes, hidden, at, version, _, hash_ = (
+        row
+    )
     if kind not in EVENT_KINDS:
         raise ValueError(f"there is no event {kind!r}")
-    entry = Entry(kind, reader, image, case, sha256, decision, text, undoes, bool(hidden))
-    return Event(number, act, entry, datetime.fromisoformat(at), version, hash_)
+    for value in (reader, image, case, decision, text, version, hash_):
+        row_checks.text(value, _LONGEST_EVENT_TEXT)
+    for value in (number, act, *(() if undoes is None else (undoes,))):
+        row_checks.whole(value, 2**62)
+    row_checks.text(sha256, 64)
+    when = datetime.fromisoformat(row_checks.text(at, 40))
+    entry = Entry(kind, reader, image, case, sha256, decision, text, undoes, row_checks.switch(hidden))
+    return Event(number, act, entry, when, version, hash_)

@@ -1,13 +1,18 @@
-"""An image's record as rows of the study's tables, and back. Nothing that can be computed is stored."""
+"""An image's record as rows of the study's tables, and back. Nothing that can be computed is stored.
+
+A row that holds what the program never writes costs that one image: its record says that it is damaged.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.images.image_quality import ImageQuality
 from bloodsmear.review.consensus import consensus_of
-from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
+from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord, ListedImage
+from bloodsmear.storage import row_checks
 from bloodsmear.storage.database import Row, Statement
 
 LIST_IMAGE = (
@@ -41,6 +46,12 @@ _PUT_PREDICTION = (
     "(SELECT key FROM images WHERE image = ?), "
     "(SELECT key FROM classifiers WHERE id = ? AND version_mark = ? AND model_sha256 = ?), ?, ?, ?, ?)"
 )
+
+
+_DAMAGED = "what the study holds of this image is damaged; screen its folder again."
+_STATUSES = ("ok", "unreadable", "not_screened")
+# Of a damaged name only its begin is shown.
+_SHOWN_LETTERS = 200
 
 
 def statements_for(record: ImageRecord) -> list[Statement]:
@@ -90,16 +101,56 @@ def read_record(
     """The record from a row of SELECT_IMAGES and its rows of SELECT_PREDICTIONS.
 
     `classifiers` are those in use by their key, in the report's order. An image that one of them has not seen
-    yet is not screened, whatever others said before. Answers on the denoised image count when `denoised`.
+    yet is not screened, whatever others said before. Answers on the denoised image count when `denoised`. A damaged row
+    gives a record that is not screened, with the reason in `error`.
     """
-    _, image, case, status, error, sha256, width_px, height_px, *measured, screened_at = image_row
+    try:
+        return _read_record(image_row, prediction_rows, classifiers, denoised)
+    except (TypeError, ValueError, RecursionError):
+        return ImageRecord(shown(image_row[1]), shown(image_row[2]), "not_screened", error=_DAMAGED)
+
+
+def read_listed(row: Row) -> ListedImage:
+    """An image, case, status and sha256 as a review needs them; a damaged row is an image that nobody has read yet."""
+    image, case, status, sha256 = row
+    with suppress(ValueError):
+        if status in _STATUSES:
+            return ListedImage(
+                row_checks.image_name(image), row_checks.case_name(case), status, row_checks.sha256(sha256)
+            )
+    return ListedImage(shown(image), shown(case), "not_screened")
+
+
+def shown(name: object) -> str:
+    """A name of a row as it can be shown and sorted, however damaged."""
+    try:
+        return row_checks.case_name(name)
+    except ValueError:
+        return ascii(name)[:_SHOWN_LETTERS]
+
+
+def _read_record(
+    image_row: Row, prediction_rows: Sequence[Row], classifiers: Mapping[int, ClassifierMark], denoised: bool
+) -> ImageRecord:
+    _, *named, status, error, sha256, width_px, height_px, sharpness, dark, bright, screened_at = image_row
+    image, case = row_checks.image_name(named[0]), row_checks.case_name(named[1])
+    row_checks.text(error)
+    row_checks.sha256(sha256)
+    if status not in _STATUSES:
+        raise ValueError("an unknown status")
+    for side in (width_px, height_px):
+        if side is not None:
+            row_checks.whole(side)
+    quality = None
+    if sharpness is not None:
+        quality = ImageQuality(*(row_checks.number(one) for one in (sharpness, dark, bright)))
+    screened = datetime.fromisoformat(row_checks.text(screened_at, 40)) if screened_at is not None else None
     answers = _read_answers(prediction_rows, classifiers, denoised=False)
     if status == "not_screened" or (status == "ok" and len(answers) < len(classifiers)):
         return ImageRecord(image, case, "not_screened")
     denoised_answers = _read_answers(prediction_rows, classifiers, denoised=True) if denoised else ()
     if len(denoised_answers) < len(classifiers):
         denoised_answers = ()
-    quality = None if measured[0] is None else ImageQuality(*measured)
     readable = status == "ok"
     return ImageRecord(
         image=image,
@@ -113,16 +164,23 @@ def read_record(
         answers=answers if readable else (),
         denoised_answers=denoised_answers if readable else (),
         consensus=consensus_of(answers, quality, denoised_answers) if readable and answers else None,
-        screened_at=datetime.fromisoformat(screened_at) if screened_at else None,
+        screened_at=screened,
     )
 
 
 def _read_answers(
     rows: Sequence[Row], classifiers: Mapping[int, ClassifierMark], denoised: bool
 ) -> tuple[Answer, ...]:
-    by_key = {row[1]: row for row in rows if bool(row[2]) == denoised}
+    by_key = {row[1]: row for row in rows if row_checks.switch(row[2]) == denoised}
     return tuple(
-        Answer(mark, Prediction(tuple(json.loads(row[3])), row[4], bool(row[5])))
+        Answer(
+            mark,
+            Prediction(
+                row_checks.probabilities(row[3], len(mark.label_keys)),
+                None if row[4] is None else row_checks.number(row[4]),
+                row_checks.switch(row[5]),
+            ),
+        )
         for key, mark in classifiers.items()
         if (row := by_key.get(key)) is not None
     )

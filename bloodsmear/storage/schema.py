@@ -1,14 +1,23 @@
-"""The tables of a study's file."""
+"""The tables of a study's file, and which format a file's tables are: nothing else may stand in one (docs/adr/0027)."""
 
-# Raised whenever a table changes; a reader for the older versions stays. 2 brought the events.
-SCHEMA_VERSION = 2
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from bloodsmear.errors import EmptyStudyError, NoStudyError, StudyError
+from bloodsmear.storage.database import Read, Row, Statement, rows_after
+
+# Raised whenever a table changes; a reader for the older versions stays. 2 brought the events, 3 their `content`.
+SCHEMA_VERSION = 3
 EVENTS_SINCE_VERSION = 2
+CONTENT_SINCE_VERSION = 3
 # "blsm": tells a study from any other SQLite file.
 APPLICATION_ID = 0x626C736D
 
-TABLES: tuple[str, ...] = (
+_FIRST: tuple[str, ...] = (
     """
-    CREATE TABLE IF NOT EXISTS head (
+    CREATE TABLE head (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         root TEXT NOT NULL,
         folders TEXT NOT NULL,
@@ -19,7 +28,7 @@ TABLES: tuple[str, ...] = (
     """,
     # Every classifier that ever answered stays; `position` is its place in the report, NULL when not in use now.
     """
-    CREATE TABLE IF NOT EXISTS classifiers (
+    CREATE TABLE classifiers (
         key INTEGER PRIMARY KEY,
         position INTEGER,
         id TEXT NOT NULL,
@@ -32,7 +41,7 @@ TABLES: tuple[str, ...] = (
     """,
     # `listed` is 0 for a file that the last run did not find any more: it has no row in a report.
     """
-    CREATE TABLE IF NOT EXISTS images (
+    CREATE TABLE images (
         key INTEGER PRIMARY KEY,
         image TEXT NOT NULL UNIQUE,
         "case" TEXT NOT NULL,
@@ -49,7 +58,7 @@ TABLES: tuple[str, ...] = (
     )
     """,
     """
-    CREATE TABLE IF NOT EXISTS predictions (
+    CREATE TABLE predictions (
         image INTEGER NOT NULL REFERENCES images (key) ON DELETE CASCADE,
         classifier INTEGER NOT NULL REFERENCES classifiers (key),
         denoised INTEGER NOT NULL,
@@ -59,9 +68,11 @@ TABLES: tuple[str, ...] = (
         PRIMARY KEY (image, classifier, denoised)
     ) WITHOUT ROWID
     """,
+)
+_SECOND: tuple[str, ...] = (
     # What readers did: appended, never changed (docs/adr/0007). The hash covers the columns in this order.
     """
-    CREATE TABLE IF NOT EXISTS events (
+    CREATE TABLE events (
         number INTEGER PRIMARY KEY,
         act INTEGER NOT NULL,
         kind TEXT NOT NULL,
@@ -79,20 +90,112 @@ TABLES: tuple[str, ...] = (
     )
     """,
     """
-    CREATE TABLE IF NOT EXISTS event_head (
+    CREATE TABLE event_head (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         study_id TEXT NOT NULL,
         events INTEGER NOT NULL,
         last_hash TEXT NOT NULL
     )
     """,
-    # Against slips of our own; the chain is what shows the work of others.
+)
+# Format 2 kept slips of our own off with these. Now a file with any trigger is refused, so they go.
+_TRIGGERS_OF_2: tuple[str, ...] = (
     """
-    CREATE TRIGGER IF NOT EXISTS events_are_not_changed BEFORE UPDATE ON events
+    CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
     BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END
     """,
     """
-    CREATE TRIGGER IF NOT EXISTS events_are_not_removed BEFORE DELETE ON events
+    CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events
     BEGIN SELECT RAISE(ABORT, 'an event is never removed'); END
     """,
 )
+# Sums over all other tables (storage.content): in the head as they are now, in an event as they were then.
+_THIRD: tuple[str, ...] = (
+    "ALTER TABLE events ADD COLUMN content TEXT",
+    "ALTER TABLE event_head ADD COLUMN content TEXT NOT NULL DEFAULT ''",
+)
+_MADE_BY: dict[int, tuple[str, ...]] = {
+    1: _FIRST,
+    2: (*_FIRST, *_SECOND, *_TRIGGERS_OF_2),
+    3: (*_FIRST, *_SECOND, *_THIRD),
+}
+_TO_NEXT: dict[int, tuple[str, ...]] = {
+    0: (*_FIRST, *_SECOND, *_THIRD),
+    1: (*_SECOND, *_THIRD),
+    2: ("DROP TRIGGER events_are_not_changed", "DROP TRIGGER events_are_not_removed", *_THIRD),
+    3: (),
+}
+_SELECT_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
+# More than any format has, so that a file with a million of them is not read to its end.
+_MOST_OBJECTS = 40
+
+
+def forward_from(version: int) -> list[Statement]:
+    """What makes the tables of this program's format from those of an older one; 0: from nothing."""
+    return [
+        *(Statement(sql) for sql in _TO_NEXT[version]),
+        Statement(f"PRAGMA application_id = {APPLICATION_ID}"),
+        Statement(f"PRAGMA user_version = {SCHEMA_VERSION}"),
+    ]
+
+
+def told_format(read: Read) -> int:
+    """The format's number in the file, which the tables have to bear out."""
+    return int(read("PRAGMA user_version", ())[0][0])
+
+
+def format_of(read: Read, path: Path) -> int:
+    """The format that a file's tables, indexes and triggers are; 0 for a file that holds nothing at all yet.
+
+    Raises NoStudyError for another kind of file and a newer format, StudyError for a study that holds anything that
+    the program doesn't make: a trigger or a view there would be SQL that runs when the study is read.
+    """
+    there = _described(read(f"{_SELECT_SCHEMA} LIMIT {_MOST_OBJECTS}", ()))
+    application, told = read("PRAGMA application_id", ())[0][0], told_format(read)
+    if not there and application in (0, APPLICATION_ID) and told in (0, SCHEMA_VERSION):
+        return 0
+    if application != APPLICATION_ID:
+        raise NoStudyError(f"{path} is no study of Bloodsmear. Choose another file.")
+    if told > SCHEMA_VERSION:
+        raise NoStudyError(
+            f"The study {path} was written by a newer Bloodsmear (format {told}, this program "
+            f"reads up to {SCHEMA_VERSION}). Install the newer program to open it."
+        )
+    version = next((one for one in _MADE_BY if _made(one) == there), None)
+    if version is None:
+        raise StudyError(
+            f"The study {path} is not as Bloodsmear makes one{_first_strange(there)}. Nothing in it was read or "
+            "changed. Go on with a copy from before, or ask whoever gave it to you."
+        )
+    return version
+
+
+def refuse_empty(version: int, path: Path) -> None:
+    """Raise EmptyStudyError for a file without tables: a program was stopped while it made a study."""
+    if version == 0:
+        raise EmptyStudyError(
+            f"The study {path} is empty: the program was stopped while it made it. Open its folder again, or delete "
+            "the file."
+        )
+
+
+def _described(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows of SQLite's own table, in order, without what says nothing: blanks."""
+    return tuple(sorted((str(kind), str(name), str(of), _plain(sql)) for kind, name, of, sql in rows))
+
+
+def _plain(sql: object) -> str:
+    return re.sub(r"\s+", " ", str(sql)).strip()
+
+
+@cache
+def _made(version: int) -> tuple[Row, ...]:
+    return _described(rows_after(_MADE_BY[version], _SELECT_SCHEMA))
+
+
+def _first_strange(there: Sequence[Row]) -> str:
+    known = {row for version in _MADE_BY for row in _made(version)}
+    strange = next((row for row in there if row not in known), None)
+    return (
+        f" (look at its {strange[0][:10]} {strange[1][:60]!r})" if strange else " (a part of it is missing)"
+    )

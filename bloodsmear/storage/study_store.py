@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,16 +10,24 @@ from types import TracebackType
 from typing import Self
 
 from bloodsmear import __version__
-from bloodsmear.errors import NoStudyError, StudyError
+from bloodsmear.errors import EmptyStudyError, NoStudyError, StudyError
 from bloodsmear.images.natural_order import natural_key
 from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
-from bloodsmear.storage import record_rows
-from bloodsmear.storage.database import Database, Row, Statement
+from bloodsmear.storage import content, record_rows, row_checks
+from bloodsmear.storage.database import Database, Read, Row, Statement, damaged_sentence
 from bloodsmear.storage.event_log import EventLog, first_head
 from bloodsmear.storage.network_drive import is_network_drive
-from bloodsmear.storage.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
+from bloodsmear.storage.schema import (
+    CONTENT_SINCE_VERSION,
+    SCHEMA_VERSION,
+    format_of,
+    forward_from,
+    refuse_empty,
+    told_format,
+)
 from bloodsmear.storage.study_backup import keep_before_upgrade
 
+_MOST_CLASSIFIERS = 50
 # Records fetched at a time: memory stays flat however many images a study has (SQLite allows 999 parameters).
 _CHUNK = 256
 _SELECT_LISTED = 'SELECT image, "case", status, sha256 FROM images WHERE listed = 1'
@@ -57,17 +66,20 @@ class StudyStore:
     ) -> Self:
         """Open the study at `path` for writing, or make it. Its classifiers become those of `head`.
 
-        Raises StudyError: no study, a newer format, or a study of other folders; StudyInUseError where somebody else
-        writes it on a network drive (`on_network`), which leaves `open_existing`. A study of an older format is copied
-        before it is brought forward.
+        Raises StudyError: no study, a newer format, a study of other folders, a damaged one or one that was given
+        what the program doesn't make, which are left as they are; StudyInUseError where somebody else writes it on a
+        network drive (`on_network`), which leaves `open_existing`. A study of an older format is copied before it is
+        brought forward.
         """
         if _has_content(path):
-            with cls.open_existing(path) as there:
+            with suppress(EmptyStudyError), cls.open_existing(path) as there:
                 _refuse_other_folders(path, there.head, head)
+                if there.damage():
+                    raise StudyError(damaged_sentence(path))
                 keep_before_upgrade(there._database)
         database = Database(path, "write", on_network)
         try:
-            database.write(_creation(head))
+            database.write_after_reading(lambda read: _creation(read, path, head))
             return cls(database, *_read_head(database))
         except BaseException:
             database.close()
@@ -82,7 +94,7 @@ class StudyStore:
             raise NoStudyError(f"{path} is a folder, no study. Name the study's file.")
         database = Database(path, "read")
         try:
-            _check_format(database)
+            refuse_empty(format_of(database.read, path), path)
             return cls(database, *_read_head(database))
         except BaseException:
             database.close()
@@ -103,13 +115,15 @@ class StudyStore:
 
         A hidden image has no record until it is listed again; what was said about it stays in the file.
         """
-        self._database.write(
-            [Statement("UPDATE images SET listed = 0"), Statement(record_rows.LIST_IMAGE, images)]
-        )
+        statements = [Statement("UPDATE images SET listed = 0"), Statement(record_rows.LIST_IMAGE, images)]
+        self._database.write_after_reading(lambda read: content.counted(read, statements, ["images"]))
 
     def put(self, record: ImageRecord) -> None:
         """Keep a record, in place of the image's older one. It is on the disk when this returns."""
-        self._database.write(record_rows.statements_for(record))
+        statements = record_rows.statements_for(record)
+        self._database.write_after_reading(
+            lambda read: content.counted(read, statements, ["images", "answers"], record.image)
+        )
 
     def record(self, image: str) -> ImageRecord | None:
         """The record of one image; None when the study doesn't list it."""
@@ -120,7 +134,7 @@ class StudyStore:
     def records(self) -> Iterator[ImageRecord]:
         """All records in the natural order of their images, read a few hundred at a time."""
         listed = self._database.read("SELECT key, image FROM images WHERE listed = 1")
-        order = sorted(listed, key=lambda row: natural_key(row[1]))
+        order = sorted(listed, key=lambda row: natural_key(record_rows.shown(row[1])))
         keys = [row[0] for row in order]
         for start in range(0, len(keys), _CHUNK):
             yield from self._records_of(keys[start : start + _CHUNK])
@@ -128,12 +142,13 @@ class StudyStore:
     def listed_images(self) -> list[ListedImage]:
         """All images of the study in natural order, without what classifiers said: quick for ten thousand."""
         rows = self._database.read(_SELECT_LISTED)
-        return sorted((ListedImage(*row) for row in rows), key=lambda listed: natural_key(listed.image))
+        listed = (record_rows.read_listed(row) for row in rows)
+        return sorted(listed, key=lambda one: natural_key(one.image))
 
     def listed_image(self, image: str) -> ListedImage | None:
         """One image as a review needs it; None when the study doesn't list it."""
         rows = self._database.read(f"{_SELECT_LISTED} AND image = ?", (image,))
-        return ListedImage(*rows[0]) if rows else None
+        return record_rows.read_listed(rows[0]) if rows else None
 
     def done_record(self, image: str) -> ImageRecord | None:
         """The record of an image that needs no more screening while its file's bytes have the record's sha256.
@@ -146,6 +161,10 @@ class StudyStore:
             return None
         denoised_wanted = len(self._keys) if self._head.check_denoised and record.status == "ok" else 0
         return record if len(record.denoised_answers) >= denoised_wanted else None
+
+    def damage(self) -> str:
+        """What SQLite finds wrong with the file first; empty where it is well."""
+        return self._database.damage()
 
     def close(self) -> None:
         """Finish what is being written and let go of the file."""
@@ -189,20 +208,25 @@ def _refuse_other_folders(path: Path, there: StudyHead, asked: StudyHead) -> Non
     )
 
 
-def _check_format(database: Database) -> None:
-    application = database.read("PRAGMA application_id")[0][0]
-    if application != APPLICATION_ID:
-        raise NoStudyError(f"{database.path} is no study of Bloodsmear. Choose another file.")
-    version = database.read("PRAGMA user_version")[0][0]
-    if version > SCHEMA_VERSION:
-        raise NoStudyError(
-            f"The study {database.path} was written by a newer Bloodsmear (format {version}, this program "
-            f"reads up to {SCHEMA_VERSION}). Install the newer program to open it."
-        )
+def _creation(read: Read, path: Path, head: StudyHead) -> Iterator[Statement]:
+    """Make what is not there yet and take over the head, in one transaction: another program may have been quicker."""
+    version = format_of(read, path)
+    if version:
+        if told_format(read) != version:
+            raise StudyError(
+                f"The number of the format of the study {path} was changed outside of Bloodsmear, so it is only read. "
+                "Go on with a copy from before; `bloodsmear doctor --study` says more."
+            )
+        _refuse_other_folders(path, _head_in(read, path)[0], head)
+    yield from forward_from(version) if version < SCHEMA_VERSION else ()
+    yield first_head()
+    if 0 < version < CONTENT_SINCE_VERSION:
+        sums = content.text_of(content.sums_of(read))
+        yield Statement("UPDATE event_head SET content = ?", [(sums,)])
+    yield from content.counted(read, _take_over(head), ["setup"])
 
 
-def _creation(head: StudyHead) -> list[Statement]:
-    """Make what is not there yet and take over the head, in one transaction."""
+def _take_over(head: StudyHead) -> list[Statement]:
     created_at = datetime.now(UTC).replace(microsecond=0).isoformat()
     # JSON in ASCII, for a folder's name may be no Unicode (on Linux) and then no SQLite text.
     places = (json.dumps(str(head.root)), json.dumps([str(folder) for folder in head.folders]))
@@ -212,15 +236,11 @@ def _creation(head: StudyHead) -> list[Statement]:
         for place, mark in enumerate(head.classifiers)
     ]
     return [
-        *(Statement(table) for table in TABLES),
-        Statement(f"PRAGMA application_id = {APPLICATION_ID}"),
-        Statement(f"PRAGMA user_version = {SCHEMA_VERSION}"),
         Statement(
             "INSERT INTO head (one, root, folders, check_denoised, app_version, created_at) "
             "VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET check_denoised = excluded.check_denoised",
             [head_row],
         ),
-        first_head(),
         Statement("UPDATE classifiers SET position = NULL"),
         Statement(
             "INSERT INTO classifiers (position, id, name, version_mark, model_sha256, label_keys) "
@@ -233,25 +253,35 @@ def _creation(head: StudyHead) -> list[Statement]:
 
 
 def _read_head(database: Database) -> tuple[StudyHead, tuple[int, ...]]:
-    """The head and the keys of its classifiers in the classifiers' order."""
-    rows = database.read("SELECT root, folders, check_denoised FROM head")
-    if not rows:
-        raise NoStudyError(
-            f"{database.path} is no study of Bloodsmear, or it is damaged. Choose another file."
-        )
-    root, folders, check_denoised = rows[0]
+    """The head and the keys of its classifiers in the classifiers' order. Raises StudyError where it is damaged."""
+    return _head_in(lambda sql, parameters: database.read(sql, parameters), database.path)
+
+
+def _head_in(read: Read, path: Path) -> tuple[StudyHead, tuple[int, ...]]:
     query = (
         "SELECT key, id, name, version_mark, model_sha256, label_keys FROM classifiers "
-        "WHERE position IS NOT NULL ORDER BY position"
+        f"WHERE position IS NOT NULL ORDER BY position LIMIT {_MOST_CLASSIFIERS}"
     )
-    classifiers = database.read(query)
-    marks = tuple(
-        ClassifierMark(row[1], row[2], row[3], row[4], tuple(json.loads(row[5]))) for row in classifiers
-    )
-    head = StudyHead(
-        root=Path(json.loads(root)),
-        folders=tuple(Path(folder) for folder in json.loads(folders)),
-        classifiers=marks,
-        check_denoised=bool(check_denoised),
-    )
+    rows, classifiers = read("SELECT root, folders, check_denoised FROM head", ()), read(query, ())
+    try:
+        [(root, folders, check_denoised)] = rows
+        head = StudyHead(
+            root=Path(row_checks.place(root)),
+            folders=tuple(Path(folder) for folder in row_checks.places(folders)),
+            classifiers=tuple(_mark_of(row) for row in classifiers),
+            check_denoised=row_checks.switch(check_denoised),
+        )
+    except (TypeError, ValueError, RecursionError) as error:
+        raise StudyError(damaged_sentence(path)) from error
     return head, tuple(row[0] for row in classifiers)
+
+
+def _mark_of(row: Row) -> ClassifierMark:
+    _, id_, name, version_mark, model_sha256, label_keys = row
+    return ClassifierMark(
+        id=row_checks.classifier_id(id_),
+        name=row_checks.text(name, 200),
+        version_mark=row_checks.text(version_mark, 200),
+        model_sha256=row_checks.text(model_sha256, 64),
+        label_keys=row_checks.label_keys(label_keys),
+    )

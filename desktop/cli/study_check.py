@@ -11,6 +11,12 @@ from bloodsmear.time_words import zoned_words
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.terminal import Terminal
 
+_MOST_NAMED = 20
+_COVERED = (
+    "The chain covers the readers' events, and with the last hash the images, their sha256, the classifiers and their "
+    "answers as they were at the last event. Outside of it lie the images' own files."
+)
+
 
 def check_study(study: Path, noted_hash: str, terminal: Terminal) -> ExitCode:
     """Follow the chain of a study's events and say the first that does not fit: DONE when all do.
@@ -26,12 +32,19 @@ def check_study(study: Path, noted_hash: str, terminal: Terminal) -> ExitCode:
             terminal.say(f"  last hash {check.hashes[-1]}")
         if check.whole:
             _say_readers(store.events.read(), terminal)
+        unread = [record for record in store.records() if record.error and record.status == "not_screened"]
+        damage = store.damage()
+    for remark in check.remarks:
+        terminal.say(f"  note: {remark}")
+    terminal.say(f"  {_COVERED}")
     wrong = [sentence for sentence in (check.complaint, _missing(noted_hash, check)) if sentence]
+    wrong += [f"SQLite says of the file: {damage}"] if damage else []
+    wrong += [f"{record.image}: {record.error}" for record in unread[:_MOST_NAMED]]
     terminal.say()
     if not wrong:
         terminal.say("Every event fits to the one before.")
         return ExitCode.DONE
-    terminal.say("The study was changed outside of Bloodsmear, or it is another one:")
+    terminal.say("The study was changed outside of Bloodsmear, or damaged, or it is another one:")
     for sentence in wrong:
         terminal.say(f"  {sentence}")
     terminal.say(

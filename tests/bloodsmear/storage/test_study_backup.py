@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bloodsmear.errors import StudyError
+from bloodsmear.review.events import Entry
 from bloodsmear.storage.schema import SCHEMA_VERSION
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 
@@ -29,13 +30,8 @@ def older(tmp_path: Path) -> Path:
     with open_study(path) as store:
         store.list_images([("1.png", "case 1")])
     with closing(sqlite3.connect(path)) as connection:
-        for kind, name in (
-            ("TRIGGER", "events_are_not_changed"),
-            ("TRIGGER", "events_are_not_removed"),
-            ("TABLE", "events"),
-            ("TABLE", "event_head"),
-        ):
-            connection.execute(f"DROP {kind} {name}")
+        for name in ("events", "event_head"):
+            connection.execute(f"DROP TABLE {name}")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     return path
@@ -78,3 +74,32 @@ def test_without_a_copy_the_study_is_not_changed(older: Path) -> None:
     with pytest.raises(StudyError, match="until then it is not changed"):
         open_study(older)
     assert older.read_bytes() == before
+
+
+def test_a_study_of_the_second_format_keeps_its_events_and_gets_its_sums(tmp_path: Path) -> None:
+    path = tmp_path / "study.bloodsmear"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            (Path(__file__).parent / "study_of_format_2.sql").read_text(encoding="utf-8")
+        )
+    with StudyStore.open_existing(path) as store:
+        head, before, records = store.head, store.events.read(), list(store.records())
+        check = store.events.check()
+        assert check.whole
+        assert any("outside of its chain" in remark for remark in check.remarks)
+    assert [event.entry.reader for event in before] == ["Ada", "Grace"]
+    assert [record.status for record in records] == ["ok", "not_screened"]
+
+    with StudyStore.open_or_create(path, head) as store:
+        store.events.append(2, lambda _there: [Entry("decided", "Ada", "2.png", "case", "", "benign")])
+        assert store.events.read()[:2] == before
+        assert list(store.records()) == records
+        assert store.events.check().whole
+
+    backup = path.with_name(f"study before format {SCHEMA_VERSION}.bloodsmear")
+    assert (format_of(backup), format_of(path)) == (2, SCHEMA_VERSION)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE images SET listed = 0")
+        connection.commit()
+    with StudyStore.open_existing(path) as store:
+        assert not store.events.check().whole

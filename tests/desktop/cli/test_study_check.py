@@ -49,7 +49,6 @@ def test_a_changed_event_ends_with_1_and_is_named(
     run: Run, study: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with closing(sqlite3.connect(study)) as connection:
-        connection.execute("DROP TRIGGER events_are_not_changed")
         connection.execute("UPDATE events SET decision = 'pre_b' WHERE number = 2")
         connection.commit()
 

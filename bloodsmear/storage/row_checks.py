@@ -1,0 +1,120 @@
+"""What a study's cells may hold: the one edge where types, sizes and counts of a file from anywhere are looked at.
+
+Every function gives the value back, or raises ValueError.
+"""
+
+import json
+import math
+import re
+from pathlib import PurePath
+from typing import Any
+
+# Far above what the program writes, far below what stops it.
+LONGEST_TEXT, _LONGEST_NAME, _LONGEST_PLACE = 20_000, 4_000, 4_000
+_MOST_LABELS, _MOST_FOLDERS = 100, 1_000
+_SHA256 = re.compile(r"[0-9a-f]{64}|")
+_CLASSIFIER_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+_LABEL_KEY = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
+# int() of more digits is refused by Python, and the natural order counts by them.
+_MOST_DIGITS = re.compile(r"\d{1000}")
+
+
+def text(value: object, longest: int = LONGEST_TEXT) -> str:
+    """A text of at most `longest` letters."""
+    if not isinstance(value, str) or len(value) > longest:
+        raise ValueError("no text, or too long a one")
+    return value
+
+
+def image_name(value: object) -> str:
+    """A path below the root, with forward slashes: nothing in it leads out of the root."""
+    name = text(value, _LONGEST_NAME)
+    path = PurePath(name)
+    if not name or "\0" in name or path.is_absolute() or path.anchor or ".." in path.parts:
+        raise ValueError("not a place below the root")
+    return _countable(name)
+
+
+def case_name(value: object) -> str:
+    """The name of a case."""
+    return _countable(text(value, _LONGEST_NAME))
+
+
+def sha256(value: object) -> str:
+    """64 hexadecimal digits, or empty."""
+    if not _SHA256.fullmatch(text(value, 64)):
+        raise ValueError("no sha256")
+    return str(value)
+
+
+def whole(value: object, most: int = 1_000_000_000, least: int = 0) -> int:
+    """A whole number between two limits."""
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError("no whole number, or one out of range")
+    return value
+
+
+def switch(value: object) -> bool:
+    """0 or 1."""
+    return bool(whole(value, 1))
+
+
+def number(value: object) -> float:
+    """A finite number."""
+    if type(value) not in (int, float) or not math.isfinite(value):  # type: ignore[arg-type] # looked at before
+        raise ValueError("no finite number")
+    return float(value)  # type: ignore[arg-type] # looked at before
+
+
+def probabilities(value: object, labels: int) -> tuple[float, ...]:
+    """One probability for each label, from JSON."""
+    read = _list(value, labels)
+    if len(read) != labels or not all(type(one) in (int, float) and 0.0 <= one <= 1.0 for one in read):
+        raise ValueError("no probability for each label")
+    return tuple(float(one) for one in read)
+
+
+def classifier_id(value: object) -> str:
+    """A classifier's id."""
+    if not _CLASSIFIER_ID.fullmatch(text(value, 100)):
+        raise ValueError("no id of a classifier")
+    return str(value)
+
+
+def label_keys(value: object) -> tuple[str, ...]:
+    """Labels that differ, from JSON."""
+    read = _list(value, _MOST_LABELS)
+    if not all(isinstance(one, str) and _LABEL_KEY.fullmatch(one) for one in read) or len(set(read)) != len(
+        read
+    ):
+        raise ValueError("no labels that differ")
+    return tuple(read)
+
+
+def place(value: object) -> str:
+    """A folder's path, from JSON."""
+    return _place(json.loads(text(value)))
+
+
+def places(value: object) -> tuple[str, ...]:
+    """Folders' paths, from JSON."""
+    return tuple(_place(one) for one in _list(value, _MOST_FOLDERS))
+
+
+def _place(path: object) -> str:
+    if "\0" in text(path, _LONGEST_PLACE):
+        raise ValueError("no place on a disk")
+    return str(path)
+
+
+def _list(value: object, most: int) -> list[Any]:
+    read = json.loads(text(value, 1_000_000))
+    if not isinstance(read, list) or len(read) > most:
+        raise ValueError("no list, or too long a one")
+    return read
+
+
+def _countable(name: str) -> str:
+    if _MOST_DIGITS.search(name):
+        raise ValueError("a number of a thousand digits")
+    return name
