@@ -29,7 +29,7 @@ def case_header(head: ReportHead, summaries: Iterable[CaseSummary]) -> tuple[str
 def write_cases(target: Path, head: ReportHead, rows: Iterable[ReportRow], form: CsvForm = COMMA) -> int:
     """Write a row for each case of `rows`, in their order; returns their number. Raises ReportError."""
     header, cells = case_table(head, summarise_cases(rows))
-    return write_table(target, header, cells, form)
+    return write_table(target, header, cells, form, head.notice)
 
 
 def case_table(

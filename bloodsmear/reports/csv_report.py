@@ -28,7 +28,8 @@ def csv_header(head: ReportHead) -> tuple[str, ...]:
 
 def write_csv(target: Path, head: ReportHead, rows: Iterable[ReportRow], form: CsvForm = COMMA) -> int:
     """Write the rows in the order given; returns their number. Raises ReportError; see `write_table`."""
-    return write_table(target, csv_header(head), (csv_cells(head, row, form) for row in rows), form)
+    rows_of_cells = (csv_cells(head, row, form) for row in rows)
+    return write_table(target, csv_header(head), rows_of_cells, form, head.notice)
 
 
 def csv_cells(head: ReportHead, row: ReportRow, form: CsvForm = COMMA) -> list[str]:

@@ -42,9 +42,15 @@ CSV_FORMS = (COMMA, SEMICOLON)
 
 
 def write_table(
-    target: Path, header: Sequence[str], rows: Iterable[Sequence[str]], form: CsvForm = COMMA
+    target: Path,
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    form: CsvForm = COMMA,
+    notice: str = "",
 ) -> int:
     """Write RFC 4180 (but for the form's separator) in UTF-8 with a byte order mark; returns the number of rows.
+
+    A `notice` stands in a row before the header, so that neither a person nor a script overlooks it.
 
     `target` is replaced whole or not at all. Raises ReportError when it cannot be written.
     """
@@ -54,6 +60,8 @@ def write_table(
         # A file name that is no Unicode (on Linux) is shown by its bytes: \udcff.
         text = io.TextIOWrapper(file, "utf-8-sig", errors="backslashreplace", newline="")
         writer = csv.writer(text, delimiter=form.separator, lineterminator="\r\n")
+        if notice:
+            writer.writerow([_guarded(notice, starts)])
         # The names of labels come from a classifier's card.
         writer.writerow([_guarded(name, starts) for name in header])
         for row in rows:

@@ -10,10 +10,14 @@ from bloodsmear.review.reported import NOTHING_REPORTED, ReportedDecision
 
 @dataclass(frozen=True, slots=True)
 class ReportHead:
-    """What stands over a report: the classifiers in the study's order, and the program that writes it."""
+    """What stands over a report: the classifiers in the study's order, and the program that writes it.
+
+    `notice` is a sentence without which the report must not be read: the study was changed. Empty: none.
+    """
 
     classifiers: tuple[ClassifierMark, ...]
     app_version: str = __version__
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """From a study to a report."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from bloodsmear.errors import UsageError
@@ -11,29 +12,53 @@ from bloodsmear.reports.report_rows import ReportHead, ReportRow, without_names
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.reported import reported_decision
+from bloodsmear.storage.event_chain import ChainCheck
 from bloodsmear.storage.study_store import StudyStore
 
 
-def export_csv(study: Path, target: Path, nameless: bool = False) -> int:
-    """Write the report of a saved study to `target`; returns its rows.
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A report that was written: its `rows`, and a sentence where the study was changed outside of Bloodsmear."""
+
+    rows: int
+    complaint: str = ""
+
+
+def export_csv(study: Path, target: Path, nameless: bool = False) -> Exported:
+    """Write the report of a saved study to `target`. A study that was changed gets a notice before the header.
 
     `nameless` puts numbers in place of images' and cases' names. Raises UsageError, StudyError, ReportError.
     """
-    check_export(study, target)
-    with StudyStore.open_existing(study) as store:
-        return write_csv(target, ReportHead(store.head.classifiers), report_rows(store, nameless))
+    return _export(study, target, nameless, write_csv)
 
 
-def export_cases(study: Path, target: Path, nameless: bool = False) -> int:
-    """Write one row for each case of a saved study; returns their number. As `export_csv` otherwise."""
+def export_cases(study: Path, target: Path, nameless: bool = False) -> Exported:
+    """Write one row for each case of a saved study. As `export_csv` otherwise."""
+    return _export(study, target, nameless, write_cases)
+
+
+def _export(
+    study: Path, target: Path, nameless: bool, write: Callable[[Path, ReportHead, Iterable[ReportRow]], int]
+) -> Exported:
     check_export(study, target)
     with StudyStore.open_existing(study) as store:
-        return write_cases(target, ReportHead(store.head.classifiers), report_rows(store, nameless))
+        complaint = changed_sentence(store.events.check())
+        head = ReportHead(store.head.classifiers, notice=complaint)
+        return Exported(write(target, head, report_rows(store, nameless)), complaint)
+
+
+def changed_sentence(check: ChainCheck) -> str:
+    """What a report says of a study whose chain doesn't fit; empty where it does."""
+    if check.whole:
+        return ""
+    return (
+        f"This study was changed outside of Bloodsmear, and its report cannot be relied on. {check.complaint}"
+    )
 
 
 def report_rows(store: StudyStore, nameless: bool = False) -> Iterator[ReportRow]:
     """Every image of the study in natural order, with what the readers decided. Raises StudyError."""
-    rows = _named_rows(store, Replay(store.events.read()))
+    rows = _named_rows(store, Replay(store.events.readable()))
     return without_names(rows) if nameless else rows
 
 

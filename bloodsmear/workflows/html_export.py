@@ -17,7 +17,7 @@ from bloodsmear.review.reader_agreement import compare_readers
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.workflows.export import check_export, report_rows
+from bloodsmear.workflows.export import Exported, changed_sentence, check_export, report_rows
 
 # Decoding waits for the disk and works without the GIL.
 _THREADS = 4
@@ -40,8 +40,8 @@ def export_html(
     choices: HtmlChoices = _EVERYTHING,
     report: Report = report_nowhere,
     cancel: Cancel | None = None,
-) -> int:
-    """Write the HTML report of a saved study to `target`; returns the number of its images.
+) -> Exported:
+    """Write the HTML report of a saved study to `target`; its rows are the images.
 
     Raises UsageError, StudyError, ReportError, and JobCancelled when `cancel` was requested: nothing is written then.
     """
@@ -52,12 +52,13 @@ def export_html(
         shown = [row.record for row in rows if is_shown(row)][: choices.most_pictures]
         pictures = tuple(_read_pictures(store.head.root, shown, report, cancel))
         content = _content(store, rows, pictures, choices.nameless)
+        complaint = changed_sentence(store.events.check())
     with open_report(target) as file:
         for part in page_parts(content):
             cancel.checkpoint()
             # A file name that is no Unicode (on Linux) is shown by its bytes: \udcff.
             file.write(part.encode("utf-8", "backslashreplace"))
-    return len(rows)
+    return Exported(len(rows), complaint)
 
 
 def _read_pictures(
@@ -86,7 +87,7 @@ def _content(
         made_at=datetime.now(UTC),
         rows=named_rows,
         cases=summarise_cases(named_rows),
-        comparisons=compare_readers(Replay(store.events.read()), [row.record for row in rows]),
+        comparisons=compare_readers(Replay(store.events.readable()), [row.record for row in rows]),
         events=EventsFound(check.head.events, check.head.last_hash, check.complaint),
         pictures=pictures,
     )

@@ -12,7 +12,7 @@ from bloodsmear.reports.report_kind import ReportKind
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.workflows.export import report_rows
+from bloodsmear.workflows.export import changed_sentence, report_rows
 from bloodsmear.workflows.html_export import HtmlChoices
 
 _ROWS = 50
@@ -36,8 +36,9 @@ def preview_report(study: Path, kind: ReportKind, hide_answers: bool) -> ReportP
     """
     with StudyStore.open_existing(study) as store:
         head = ReportHead(store.head.classifiers)
+        changed = changed_sentence(store.events.check())
         rows = list(report_rows(store))
-        replay = Replay(store.events.read())
+        replay = Replay(store.events.readable())
     summaries = summarise_cases(rows)
     if kind == "images":
         header = csv_header(head)
@@ -53,7 +54,7 @@ def preview_report(study: Path, kind: ReportKind, hide_answers: bool) -> ReportP
             tuple(header[place] for place in keep),
             [tuple(row[place] for place in keep) for row in cells],
         )
-    sentences = [*_counts(rows, summaries), *_unfinished(summaries, replay)]
+    sentences = [*([changed] if changed else ()), *_counts(rows, summaries), *_unfinished(summaries, replay)]
     if kind == "html":
         sentences += _pictures(rows, hide_answers)
     if hide_answers:

@@ -32,7 +32,10 @@ def add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
-    """Write the report. Raises UsageError, StudyError, ReportError, and JobCancelled after Ctrl-C."""
+    """Write the report; DONE_IN_PART where the study was changed outside of Bloodsmear.
+
+    Raises UsageError, StudyError, ReportError, and JobCancelled after Ctrl-C.
+    """
     study: Path = parsed.study
     target: Path = parsed.output
     nameless: bool = parsed.without_names
@@ -47,10 +50,13 @@ def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
             )
         cancel = Cancel()
         with ctrl_c_requests(cancel):
-            images = export_html(study, target, HtmlChoices(nameless), cancel=cancel)
-        terminal.say(f"{images} images in {target}.")
+            exported = export_html(study, target, HtmlChoices(nameless), cancel=cancel)
     elif parsed.cases:
-        terminal.say(f"{export_cases(study, target, nameless)} cases in {target}.")
+        exported = export_cases(study, target, nameless)
     else:
-        terminal.say(f"{export_csv(study, target, nameless)} images in {target}.")
-    return ExitCode.DONE
+        exported = export_csv(study, target, nameless)
+    terminal.say(f"{exported.rows} {'cases' if parsed.cases else 'images'} in {target}.")
+    if not exported.complaint:
+        return ExitCode.DONE
+    terminal.complain(exported.complaint)
+    return ExitCode.DONE_IN_PART

@@ -63,8 +63,8 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
             terminal.complain(str(error))
             report_what_is_there(arguments, study, terminal)
             return ExitCode.STOPPED_EARLY
-    hand_over(arguments, summary, terminal)
-    return complain_of_gaps(summary, classifiers, terminal)
+    handed_over = hand_over(arguments, summary, terminal)
+    return max(handed_over, complain_of_gaps(summary, classifiers, terminal))
 
 
 def _plan(arguments: ScreenArguments, cluster: Cluster | None) -> ScreeningPlan:

@@ -7,20 +7,29 @@ from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.export import export_csv
 from bloodsmear.workflows.screening import ScreeningSummary, absolute_folders
 from bloodsmear.workflows.study_choice import elsewhere_sentence
-from bloodsmear.workflows.summary import summarise_study, write_summary
+from bloodsmear.workflows.summary import StudySummary, summarise_study, write_summary
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.screen_arguments import ScreenArguments
 from desktop.cli.summary_lines import summary_lines
 from desktop.cli.terminal import Terminal
 
 
-def hand_over(arguments: ScreenArguments, summary: ScreeningSummary, terminal: Terminal) -> None:
-    """Write the report and the summary, and say what they hold."""
-    export_csv(summary.study, arguments.target)
+def hand_over(arguments: ScreenArguments, summary: ScreeningSummary, terminal: Terminal) -> ExitCode:
+    """Write the report and the summary, and say what they hold; DONE_IN_PART where the study was changed."""
+    exported = export_csv(summary.study, arguments.target)
     counts = summarise_study(summary)
     write_summary(arguments.summary, counts)
-    if arguments.quiet:
-        return
+    if not arguments.quiet:
+        _say_what_is_there(arguments, summary, counts, terminal)
+    if not exported.complaint:
+        return ExitCode.DONE
+    terminal.complain(exported.complaint)
+    return ExitCode.DONE_IN_PART
+
+
+def _say_what_is_there(
+    arguments: ScreenArguments, summary: ScreeningSummary, counts: StudySummary, terminal: Terminal
+) -> None:
     terminal.say(_summary_line(summary, arguments.target))
     for line in summary_lines(counts):
         terminal.say(line)
@@ -33,7 +42,9 @@ def report_what_is_there(arguments: ScreenArguments, study: Path | None, termina
     if study is None:
         terminal.complain("Stopped before the first image; no report was written.")
         return
-    export_csv(study, arguments.target)
+    exported = export_csv(study, arguments.target)
+    if exported.complaint:
+        terminal.complain(exported.complaint)
     terminal.complain(
         f"Stopped. What was finished is kept and stands in {arguments.target}; "
         "give the same command again to go on."

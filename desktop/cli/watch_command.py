@@ -52,9 +52,11 @@ def watch_folders(request: WatchRequest, terminal: Terminal, cancel: Cancel) -> 
 def _keep_up_to_date(study: Path, arguments: ScreenArguments, terminal: Terminal) -> None:
     """Write the report anew. One that is open in a spreadsheet is no reason to stop: the next round writes it."""
     try:
-        rows = export_csv(study, arguments.target)
+        exported = export_csv(study, arguments.target)
     except ReportError as error:
         terminal.complain(f"{error} The images are kept; the report is written with the next ones.")
         return
     if not arguments.quiet:
-        terminal.say(f"{rows} images in {arguments.target}")
+        terminal.say(f"{exported.rows} images in {arguments.target}")
+    if exported.complaint:
+        terminal.complain(exported.complaint)

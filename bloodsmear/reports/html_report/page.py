@@ -46,9 +46,7 @@ def page_parts(content: ReportContent) -> Iterator[str]:
 
 def _overview(content: ReportContent) -> Iterator[Markup]:
     if content.events.complaint:
-        sentence = (
-            f"The decisions of this study were changed outside of Bloodsmear. {content.events.complaint}"
-        )
+        sentence = f"This study was changed outside of Bloodsmear. {content.events.complaint}"
         yield element("p", sentence, class_="notice")
     cases = content.cases
     figures = (

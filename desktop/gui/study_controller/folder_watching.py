@@ -68,6 +68,8 @@ def _write_report(study: Path, report: Path, post: Callable[[object], None]) -> 
     from bloodsmear.workflows.export import export_csv
 
     try:
-        export_csv(study, report)
+        exported = export_csv(study, report)
+        if exported.complaint:
+            post(Trouble(exported.complaint))
     except ReportError as error:
         post(Trouble(f"{error} The images are kept; the report is written with the next ones."))

@@ -19,11 +19,15 @@ def write_report(kind: ReportKind, study: Path, target: Path, report: Report, ca
     from bloodsmear.workflows.html_export import export_html
 
     if kind == "html":
-        images = export_html(study, target, report=report, cancel=cancel)
-        return f"Wrote the report of {count_words(images, 'image')} to {target}."
-    if kind == "cases":
-        return f"Wrote {count_words(export_cases(study, target), 'case')} to {target}."
-    return f"Wrote {count_words(export_csv(study, target), 'row')} to {target}."
+        exported = export_html(study, target, report=report, cancel=cancel)
+        written = f"Wrote the report of {count_words(exported.rows, 'image')} to {target}."
+    elif kind == "cases":
+        exported = export_cases(study, target)
+        written = f"Wrote {count_words(exported.rows, 'case')} to {target}."
+    else:
+        exported = export_csv(study, target)
+        written = f"Wrote {count_words(exported.rows, 'row')} to {target}."
+    return f"{written} {exported.complaint}".rstrip()
 
 
 def suggested_name(folders: Sequence[Path], kind: ReportKind = "images") -> str:

@@ -35,7 +35,7 @@ def study(
 def test_the_report_holds_a_picture_of_every_decided_image(study: Path, tmp_path: Path) -> None:
     told: list[Progress] = []
 
-    assert export_html(study, tmp_path / "r.html", report=told.append) == 3
+    assert export_html(study, tmp_path / "r.html", report=told.append).rows == 3
 
     html = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert html.count("data:image/jpeg;base64,") == 3

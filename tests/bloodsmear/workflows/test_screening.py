@@ -388,6 +388,6 @@ def test_names_of_every_script_come_through_to_the_report(
 
     summary, _ = run(ScreeningPlan((tmp_path / "in",)), classifiers)
 
-    assert export_csv(summary.study, tmp_path / "r.csv") == 3
+    assert export_csv(summary.study, tmp_path / "r.csv").rows == 3
     text = (tmp_path / "r.csv").read_bytes().decode("utf-8-sig")
     assert all(name in text for name in names)

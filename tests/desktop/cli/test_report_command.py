@@ -1,6 +1,8 @@
 """bloodsmear report: the report of a saved study."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -76,3 +78,17 @@ def test_words_that_do_not_go_together_end_with_2(
 ) -> None:
     assert run("report", study, *words) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_the_report_of_a_study_that_was_changed_ends_with_1_and_says_so(
+    run: Run, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(study)) as connection:
+        connection.execute("UPDATE predictions SET probabilities = '[1.0, 0.0, 0.0, 0.0]'")
+        connection.commit()
+
+    for name in ("r.csv", "r.html"):
+        assert run("report", study, "-o", tmp_path / name) == 1
+        assert "What classifiers answered was changed" in capsys.readouterr().err
+        assert "What classifiers answered was changed" in (tmp_path / name).read_text("utf-8-sig")
+    assert run("doctor", "--study", study) == 1
