@@ -159,7 +159,7 @@ def test_versions_hashes_and_the_state_of_the_chain_are_named() -> None:
 def test_a_broken_chain_is_said_at_the_top() -> None:
     html = page(ReportRow(ok("a.png")), events=EventsFound(7, "c0" * 32, "Event 3 is missing."))
 
-    assert "were changed outside of Bloodsmear. Event 3 is missing." in text_of(html)
+    assert "was changed outside of Bloodsmear. Event 3 is missing." in text_of(html)
     assert "Every event fits" not in html
 
 
