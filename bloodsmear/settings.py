@@ -90,6 +90,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("keys", ()),
     Setting("recent_folders", ()),
     Setting("report_folder", ""),
+    Setting(
+        "csv_form",
+        "system",
+        "CSV reports",
+        (
+            Choice("system", "As the system writes numbers"),
+            Choice("comma", "Commas, decimal points"),
+            Choice("semicolon", "Semicolons, decimal commas"),
+        ),
+    ),
     Setting("window_geometry", ""),
     Setting("window_layout", ""),
 )

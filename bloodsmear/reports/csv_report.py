@@ -5,7 +5,8 @@ from pathlib import Path
 
 from bloodsmear import RESEARCH_USE
 from bloodsmear.classifiers.labels import reading_order
-from bloodsmear.reports.csv_table import COMMA, CsvForm, moment, write_table
+from bloodsmear.reports.csv_table import moment, write_table
+from bloodsmear.reports.report_kind import COMMA, CsvForm
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.records import Answer, ClassifierMark
 from bloodsmear.review.reported import ReportedDecision

@@ -4,41 +4,15 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bloodsmear.reports.report_file import open_report
+from bloodsmear.reports.report_kind import COMMA, CsvForm
 
 # A spreadsheet takes text that begins so for a formula (OWASP, "CSV injection"); some take the full-width signs of
 # Chinese and Japanese keyboards, too, and pass over blanks before them.
 _SIGN = '[ \u00a0\u3000"\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20\u2212]'
-
-
-@dataclass(frozen=True, slots=True)
-class CsvForm:
-    """How a CSV parts its cells, and how its probabilities are written.
-
-    `COMMA` is RFC 4180 and what programs read; `SEMICOLON` is what spreadsheets expect where decimals have a comma.
-    """
-
-    separator: str
-    decimal: str
-
-    @property
-    def starts(self) -> re.Pattern[str]:
-        """Where a spreadsheet would find the start of a cell, or of a line, that it takes for a formula.
-
-        At the cell's start, and behind what a spreadsheet with the other form parts a line at: `a;=1` from a file with
-        commas is two cells to it.
-        """
-        other = "," if self.separator == ";" else ";"
-        return re.compile(f"^(?=[\t\r\n])|(?:^|(?<=[{other}\t\r\n]))(?={_SIGN})")
-
-
-COMMA = CsvForm(",", ".")
-SEMICOLON = CsvForm(";", ",")
-CSV_FORMS = (COMMA, SEMICOLON)
 
 
 def write_table(
@@ -55,7 +29,7 @@ def write_table(
     `target` is replaced whole or not at all. Raises ReportError when it cannot be written.
     """
     written = 0
-    starts = form.starts
+    starts = _starts(form)
     with open_report(target) as file:
         # A file name that is no Unicode (on Linux) is shown by its bytes: \udcff.
         text = io.TextIOWrapper(file, "utf-8-sig", errors="backslashreplace", newline="")
@@ -75,6 +49,16 @@ def write_table(
 def _guarded(cell: str, starts: re.Pattern[str]) -> str:
     """The cell's text, with a ' where a spreadsheet would take what follows for a formula."""
     return starts.sub("'", cell)
+
+
+def _starts(form: CsvForm) -> re.Pattern[str]:
+    """Where a spreadsheet would find the start of a cell, or of a line, that it takes for a formula.
+
+    At the cell's start, and behind what a spreadsheet with the other form parts a line at: `a;=1` from a file with
+    commas is two cells to it.
+    """
+    other = "," if form.separator == ";" else ";"
+    return re.compile(f"^(?=[\t\r\n])|(?:^|(?<=[{other}\t\r\n]))(?={_SIGN})")
 
 
 def moment(value: datetime | None) -> str:

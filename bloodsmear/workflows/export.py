@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bloodsmear.errors import UsageError
 from bloodsmear.reports.case_report import write_cases
 from bloodsmear.reports.csv_report import write_csv
 from bloodsmear.reports.report_file import check_target
+from bloodsmear.reports.report_kind import COMMA, CsvForm
 from bloodsmear.reports.report_rows import ReportHead, ReportRow, without_names
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
@@ -24,17 +26,17 @@ class Exported:
     complaint: str = ""
 
 
-def export_csv(study: Path, target: Path, nameless: bool = False) -> Exported:
+def export_csv(study: Path, target: Path, nameless: bool = False, form: CsvForm = COMMA) -> Exported:
     """Write the report of a saved study to `target`. A study that was changed gets a notice before the header.
 
     `nameless` puts numbers in place of images' and cases' names. Raises UsageError, StudyError, ReportError.
     """
-    return _export(study, target, nameless, write_csv)
+    return _export(study, target, nameless, partial(write_csv, form=form))
 
 
-def export_cases(study: Path, target: Path, nameless: bool = False) -> Exported:
+def export_cases(study: Path, target: Path, nameless: bool = False, form: CsvForm = COMMA) -> Exported:
     """Write one row for each case of a saved study. As `export_csv` otherwise."""
-    return _export(study, target, nameless, write_cases)
+    return _export(study, target, nameless, partial(write_cases, form=form))
 
 
 def _export(
@@ -60,6 +62,18 @@ def report_rows(store: StudyStore, nameless: bool = False) -> Iterator[ReportRow
     """Every image of the study in natural order, with what the readers decided. Raises StudyError."""
     rows = _named_rows(store, Replay(store.events.readable()))
     return without_names(rows) if nameless else rows
+
+
+def idle_sentences(study: Path, reader: str = "") -> tuple[str, ...]:
+    """A sentence for each reader of a saved study without a decision, and for `reader`, who reads now. StudyError."""
+    with StudyStore.open_existing(study) as store:
+        return idle_reader_sentences(Replay(store.events.readable()), reader)
+
+
+def idle_reader_sentences(replay: Replay, reader: str = "") -> tuple[str, ...]:
+    """A sentence for each reader who has decided nothing: their name in a study says that they did."""
+    names = dict.fromkeys([*replay.readers, *([reader] if reader else [])])
+    return tuple(f"{name} has decided nothing." for name in names if not replay.decided_images(name))
 
 
 def check_export(study: Path, target: Path) -> None:

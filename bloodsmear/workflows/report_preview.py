@@ -8,14 +8,15 @@ from bloodsmear.reports.case_report import case_table
 from bloodsmear.reports.case_summary import CaseSummary, summarise_cases
 from bloodsmear.reports.csv_report import csv_cells, csv_header
 from bloodsmear.reports.html_report.content import is_shown
-from bloodsmear.reports.report_kind import ReportKind
+from bloodsmear.reports.report_kind import COMMA, ReportWanted
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.workflows.export import changed_sentence, report_rows
+from bloodsmear.workflows.export import changed_sentence, idle_reader_sentences, report_rows
 from bloodsmear.workflows.html_export import HtmlChoices
 
 _ROWS = 50
+_DECISION = ("decision", "reviewer")
 # Columns in which a classifier speaks; those of one classifier begin with its id.
 _ANSWERS = ("flags", "flagged", "disagree", "agreement", "consensus_")
 
@@ -29,9 +30,10 @@ class ReportPreview:
     sentences: tuple[str, ...]
 
 
-def preview_report(study: Path, kind: ReportKind, hide_answers: bool) -> ReportPreview:
+def preview_report(study: Path, wanted: ReportWanted, hide_answers: bool) -> ReportPreview:
     """Look at a saved study as its report would show it; of the HTML report the table of cases. Raises StudyError.
 
+    What is looked at first stands first, whatever the order of the file: image, case, labels, decision, reader.
     `hide_answers` leaves out what the classifiers said, for a reader who still decides blind.
     """
     with StudyStore.open_existing(study) as store:
@@ -40,21 +42,23 @@ def preview_report(study: Path, kind: ReportKind, hide_answers: bool) -> ReportP
         rows = list(report_rows(store))
         replay = Replay(store.events.readable())
     summaries = summarise_cases(rows)
+    kind = wanted.kind
     if kind == "images":
         header = csv_header(head)
-        cells = [tuple(csv_cells(head, row)) for row in rows[:_ROWS]]
+        cells = [tuple(csv_cells(head, row, wanted.form)) for row in rows[:_ROWS]]
     else:
         # The columns follow what was decided in any case, so all of them are asked.
         header, cells = case_table(head, summaries)
         cells = cells[:_ROWS]
-    if hide_answers:
-        said = [name for name in header if _is_answer(name, head)]
-        keep = [place for place, name in enumerate(header) if name not in said]
-        header, cells = (
-            tuple(header[place] for place in keep),
-            [tuple(row[place] for place in keep) for row in cells],
-        )
+    places = [
+        place for place in _order(header, head) if not (hide_answers and _is_answer(header[place], head))
+    ]
+    header = tuple(header[place] for place in places)
+    cells = [tuple(row[place] for place in places) for row in cells]
     sentences = [*([changed] if changed else ()), *_counts(rows, summaries), *_unfinished(summaries, replay)]
+    sentences += idle_reader_sentences(replay, wanted.reader)
+    if kind != "html" and wanted.form != COMMA:
+        sentences.append("Cells are parted by semicolons, and decimals have a comma.")
     if kind == "html":
         sentences += _pictures(rows, hide_answers)
     if hide_answers:
@@ -62,6 +66,13 @@ def preview_report(study: Path, kind: ReportKind, hide_answers: bool) -> ReportP
             "You read blind: what the classifiers said is in the report, and not in this preview."
         )
     return ReportPreview(header, tuple(cells), tuple(sentences))
+
+
+def _order(header: Sequence[str], head: ReportHead) -> list[int]:
+    """The columns' places with those before the others that people look for; a sha256 would push them out of sight."""
+    labels = [f"{mark.id}_label" for mark in head.classifiers]
+    first = [header.index(name) for name in ("image", "case", *labels, *_DECISION) if name in header]
+    return [*first, *(place for place in range(len(header)) if place not in first)]
 
 
 def _is_answer(name: str, head: ReportHead) -> bool:

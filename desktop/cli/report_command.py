@@ -5,9 +5,11 @@ from pathlib import Path
 
 from bloodsmear.errors import UsageError
 from bloodsmear.jobs import Cancel
-from bloodsmear.workflows.export import export_cases, export_csv
+from bloodsmear.reports.report_kind import COMMA
+from bloodsmear.workflows.export import export_cases, export_csv, idle_sentences
 from bloodsmear.workflows.html_export import HtmlChoices, export_html
 from desktop.cli.exit_code import ExitCode
+from desktop.cli.screen_arguments import add_csv_separator, csv_form
 from desktop.cli.stop_signal import ctrl_c_requests
 from desktop.cli.terminal import Terminal
 
@@ -29,6 +31,7 @@ def add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--without-names", action="store_true", help="numbers in place of the images' and cases' names"
     )
+    add_csv_separator(parser)
 
 
 def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
@@ -39,6 +42,7 @@ def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     study: Path = parsed.study
     target: Path = parsed.output
     nameless: bool = parsed.without_names
+    form = csv_form(parsed.csv_separator)
     if not study.is_file():
         raise UsageError(f"There is no study {study}. See that its name is right.")
     if target.suffix.lower() not in _ENDINGS:
@@ -48,14 +52,18 @@ def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
             raise UsageError(
                 "--cases goes with a report that ends in .csv; an .html one has the cases anyway."
             )
+        if parsed.csv_separator != COMMA.separator:
+            raise UsageError("--csv-separator goes with a report that ends in .csv.")
         cancel = Cancel()
         with ctrl_c_requests(cancel):
             exported = export_html(study, target, HtmlChoices(nameless), cancel=cancel)
     elif parsed.cases:
-        exported = export_cases(study, target, nameless)
+        exported = export_cases(study, target, nameless, form=form)
     else:
-        exported = export_csv(study, target, nameless)
+        exported = export_csv(study, target, nameless, form=form)
     terminal.say(f"{exported.rows} {'cases' if parsed.cases else 'images'} in {target}.")
+    for sentence in idle_sentences(study):
+        terminal.say(sentence)
     if not exported.complaint:
         return ExitCode.DONE
     terminal.complain(exported.complaint)

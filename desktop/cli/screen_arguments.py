@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bloodsmear.errors import UsageError
+from bloodsmear.reports.report_kind import COMMA, CSV_FORMS, CsvForm
 from bloodsmear.workflows.cluster import SCHEME
 from bloodsmear.workflows.screening import default_jobs
 
@@ -26,6 +27,22 @@ class ScreenArguments:
     watch: bool
     cluster: str
     fast: bool
+    form: CsvForm
+
+
+def add_csv_separator(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of the CSV's form."""
+    parser.add_argument(
+        "--csv-separator",
+        choices=[form.separator for form in CSV_FORMS],
+        default=COMMA.separator,
+        help="';' for a spreadsheet where decimals have a comma: the probabilities get one, too (default ',')",
+    )
+
+
+def csv_form(separator: str) -> CsvForm:
+    """The form with this separator, one of those that `add_csv_separator` offers."""
+    return next(form for form in CSV_FORMS if form.separator == separator)
 
 
 def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -74,6 +91,7 @@ def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--summary", type=Path, metavar="FILE", help="the summary as JSON (default: beside the report)"
     )
+    add_csv_separator(parser)
 
 
 def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
@@ -98,6 +116,7 @@ def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
         watch=parsed.watch,
         cluster=_cluster_address(parsed.executor),
         fast=parsed.fast,
+        form=csv_form(parsed.csv_separator),
     )
 
 

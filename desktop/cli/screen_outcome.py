@@ -16,7 +16,7 @@ from desktop.cli.terminal import Terminal
 
 def hand_over(arguments: ScreenArguments, summary: ScreeningSummary, terminal: Terminal) -> ExitCode:
     """Write the report and the summary, and say what they hold; DONE_IN_PART where the study was changed."""
-    exported = export_csv(summary.study, arguments.target)
+    exported = export_csv(summary.study, arguments.target, form=arguments.form)
     counts = summarise_study(summary)
     write_summary(arguments.summary, counts)
     if not arguments.quiet:
@@ -42,7 +42,7 @@ def report_what_is_there(arguments: ScreenArguments, study: Path | None, termina
     if study is None:
         terminal.complain("Stopped before the first image; no report was written.")
         return
-    exported = export_csv(study, arguments.target)
+    exported = export_csv(study, arguments.target, form=arguments.form)
     if exported.complaint:
         terminal.complain(exported.complaint)
     terminal.complain(

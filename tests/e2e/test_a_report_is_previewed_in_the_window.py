@@ -65,7 +65,9 @@ def test_saving_writes_the_chosen_kind_and_says_where(
         press(page, "Save as…")
     target = tmp_path / f"{smear_folder.name} cases.csv"
     assert target.exists()
-    assert str(target) in sentences(page)
+    saved = page.findChild(QLabel, "export_saved")
+    assert isinstance(saved, QLabel)
+    assert str(target) in saved.text()
 
 
 def test_blind_reading_begun_while_the_page_is_open_empties_it_of_answers(

@@ -45,6 +45,8 @@ class TypingLine(QLineEdit):
             offering = QCompleter(self._offered, self)
             offering.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             offering.setFilterMode(Qt.MatchFlag.MatchContains)
+            if (popup := offering.popup()) is not None:
+                popup.setProperty("look", "offered")
             # The line holds the text by then.
             offering.activated.connect(lambda _text: self._end(taken=True))
             self.setCompleter(offering)
@@ -89,8 +91,8 @@ class TypingLine(QLineEdit):
             self.taken.emit(self.text())
 
     def _end(self, taken: bool) -> None:
-        if self.completer() is not None:
-            self.completer().popup().hide()
+        if self.completer() is not None and (popup := self.completer().popup()) is not None:
+            popup.hide()
         if taken:
             self._was_taken = True
             self.taken.emit(self.text())

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.gui.dialogs.study_page import StudyPage
+from desktop.gui.theme.page_parts import NoticeBox, button, button_row
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 
 _SIZE_PX = (860, 480)
@@ -24,16 +25,32 @@ _KINDS = (
     Segment("cases", "CSV, a row a case", "Counts by label and decision, and who signed off"),
     Segment("html", "HTML report", "One page with pictures, to read, print or save as PDF"),
 )
+_FORMS = (
+    Segment(
+        "comma",
+        "Comma · 0.5",
+        "Commas and decimal points: for programs, and for a spreadsheet set to English",
+    ),
+    Segment(
+        "semicolon",
+        "Semicolon · 0,5",
+        "Semicolons and decimal commas: for a spreadsheet where decimals have a comma",
+    ),
+)
 
 
 class ExportDialog(StudyPage):
     """`kind_chosen(kind)` asks for a preview, `save_wanted(kind)` for the report itself; kinds as of `ReportKind`.
 
-    Nothing can be saved while no study is open.
+    `form_chosen("comma" or "semicolon")`: another form of the CSV is wanted from now on. `open_wanted()` and
+    `folder_wanted()`: to see the report that was saved last. Nothing can be saved while no study is open.
     """
 
     kind_chosen = Signal(str)
+    form_chosen = Signal(str)
     save_wanted = Signal(str)
+    open_wanted = Signal()
+    folder_wanted = Signal()
 
     def __init__(self, kind: str, parent: QWidget | None = None) -> None:
         super().__init__("Reading the study…", parent)
@@ -41,6 +58,8 @@ class ExportDialog(StudyPage):
         self.resize(*_SIZE_PX)
         self._kinds = SegmentedChoice("Report", _KINDS, self)
         self._kinds.choose(kind)
+        self._forms = SegmentedChoice("Cells and decimals", _FORMS, self)
+        self._forms.setVisible(kind != "html")
         self.remark.setObjectName("export_sentences")
         self._table = QTableWidget()
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -49,30 +68,33 @@ class ExportDialog(StudyPage):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMaximumSectionSize(_WIDEST_COLUMN_PX)
         self._table.setAccessibleName("The first rows")
+        self._saved = NoticeBox("export_saved", amber=False)
+        self._problem = NoticeBox("export_problem", amber=True)
+        self._open, self._folder = button("open_report", "Open"), button("show_report", "Show in folder")
         self._save = QPushButton("Save as…")
         self._save.setObjectName("save_report")
         self._save.setProperty("look", "primary")
-        close = QPushButton("Close")
-        close.setAutoDefault(False)
+        close = button("close", "Close")
         close.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(close)
-        foot.addWidget(self._save)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self._kinds)
-        layout.addWidget(self.remark)
-        layout.addWidget(self._table, 1)
-        layout.addLayout(foot)
+        self._lay_out(close)
+        self._forget_saved()
+        # Enter saves, wherever the focus is; not the first of the kinds.
+        self._save.setDefault(True)
+        self._save.setFocus()
         self._kinds.chosen.connect(self._choose)
+        self._forms.chosen.connect(self._choose_form)
+        self._open.clicked.connect(self.open_wanted)
+        self._folder.clicked.connect(self.folder_wanted)
         self._save.clicked.connect(lambda: self.save_wanted.emit(self.kind))
 
     @property
     def kind(self) -> str:
         """The chosen kind."""
         return self._kinds.current()
+
+    def show_form(self, form: str) -> None:
+        """Show which form of the CSV is chosen, without emitting it."""
+        self._forms.choose(form)
 
     def show_waiting(self) -> None:
         """The study is being read; its report can be saved already."""
@@ -93,7 +115,7 @@ class ExportDialog(StudyPage):
     def show_preview(
         self, header: Sequence[str], rows: Sequence[Sequence[str]], sentences: Sequence[str]
     ) -> None:
-        """The first rows as they will be written, and what there is to say about all of it."""
+        """The first rows, and what there is to say about all of it."""
         self._save.setEnabled(True)
         self._table.setColumnCount(len(header))
         self._table.setRowCount(len(rows))
@@ -104,6 +126,54 @@ class ExportDialog(StudyPage):
         self._table.resizeColumnsToContents()
         self.say("\n".join(sentences))
 
+    def show_saved(self, sentence: str) -> None:
+        """The report is written, and what was written; it can be looked at."""
+        self._problem.say("")
+        self._saved.say(sentence)
+        for part in (self._open, self._folder):
+            part.show()
+        self._open.setFocus()
+
+    def show_problem(self, sentence: str) -> None:
+        """The report was not written, and why."""
+        self._forget_saved()
+        self._problem.say(sentence)
+        self._save.setFocus()
+
+    def take_focus(self) -> None:
+        """The reader has chosen where to save: the keys are this page's again, and not the window's behind it."""
+        self.raise_()
+        self.activateWindow()
+        self._save.setFocus()
+
+    def _lay_out(self, close: QWidget) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._kinds)
+        head.addStretch(1)
+        head.addWidget(self._forms)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(12)
+        layout.addLayout(head)
+        layout.addWidget(self.remark)
+        layout.addWidget(self._table, 1)
+        layout.addWidget(self._saved)
+        layout.addWidget(self._problem)
+        layout.addLayout(button_row([self._open, self._folder], [close, self._save]))
+
+    def _forget_saved(self) -> None:
+        self._saved.say("")
+        self._problem.say("")
+        for part in (self._open, self._folder):
+            part.hide()
+
     def _choose(self, kind: str) -> None:
+        self._forms.setVisible(kind != "html")
+        self._forget_saved()
         self.show_waiting()
         self.kind_chosen.emit(kind)
+
+    def _choose_form(self, form: str) -> None:
+        self._forget_saved()
+        self.show_waiting()
+        self.form_chosen.emit(form)

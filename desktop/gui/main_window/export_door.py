@@ -3,54 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import QLocale, QObject
+from PySide6.QtWidgets import QDialog, QWidget
 
-from bloodsmear.reports.report_kind import ReportKind
+from bloodsmear.reports.report_kind import COMMA, SEMICOLON, CsvForm, ReportKind, ReportWanted
 from desktop.gui.dialogs import ExportDialog
 from desktop.gui.job_runner import Job
+from desktop.gui.main_window.preferences import Preferences
+from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.main_window.study_follower import StudyFollower
-from desktop.gui.study_controller import StudyController
+from desktop.gui.study_controller import StudyController, suggested_name
 
 if TYPE_CHECKING:
     from bloodsmear.workflows.report_preview import ReportPreview
 
+_FORMS = {"comma": COMMA, "semicolon": SEMICOLON}
+
 
 class ExportDoor(QObject):
-    """Opens the page for `controller`'s study; `save(kind)` asks where and writes."""
+    """Opens the page for `controller`'s study, and asks where a report goes, with the page or without."""
 
     def __init__(
-        self, controller: StudyController, save: Callable[[ReportKind], None], parent: QObject
+        self, controller: StudyController, preferences: Preferences, ask: AskFiles, window: QWidget
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)
         self._controller = controller
-        self._save = save
+        self._preferences = preferences
+        self._ask = ask
+        self._window = window
         self._page: ExportDialog | None = None
-        for said in (controller.file.exported, controller.file.failed):
-            said.connect(self._say)
+        self._saved: Path | None = None
+        controller.file.exported.connect(self._take_saved)
+        controller.file.failed.connect(self._say_problem)
 
     def open(self, show_page: Callable[[QDialog], None], page: ExportDialog) -> None:
         """Show the page, and read its first preview; what it shows follows the study from then on."""
 
         def ask(hidden: bool) -> Job | None:
-            return self._controller.file.preview(cast("ReportKind", page.kind), hidden)
+            return self._controller.file.preview(self._wanted(cast("ReportKind", page.kind)), hidden)
 
         def show(preview: ReportPreview, _hidden: bool) -> None:
             page.show_preview(preview.header, preview.rows, preview.sentences)
 
+        def choose_form(name: str) -> None:
+            self._preferences.change("csv_form", name)
+            follower.read()
+
+        page.show_form("semicolon" if self._form() == SEMICOLON else "comma")
         self._page = page
         follower = StudyFollower(self._controller, page, ask, show)
         page.kind_chosen.connect(follower.read)
-        page.save_wanted.connect(lambda kind: self._save(cast("ReportKind", kind)))
+        page.form_chosen.connect(choose_form)
+        page.save_wanted.connect(lambda kind: self.save(cast("ReportKind", kind)))
+        page.open_wanted.connect(lambda: self._look(self._ask.open_file))
+        page.folder_wanted.connect(lambda: self._look(self._ask.show_in_folder))
         page.finished.connect(lambda _code: self._forget(page))
         show_page(page)
         follower.read()
 
-    def _say(self, sentence: str) -> None:
+    def save(self, kind: ReportKind) -> None:
+        """Ask for a place and write a report there."""
+        kept = self._preferences.settings.text("report_folder")
+        start = Path(kept) if kept and Path(kept).is_dir() else Path.home()
+        suggested = start / suggested_name(self._controller.study.folders, kind)
+        target = self._ask.report(self._page or self._window, suggested)
         if self._page is not None:
-            self._page.say(sentence)
+            self._page.take_focus()
+        if target is not None:
+            self._controller.file.export(target, self._wanted(kind))
+
+    def _wanted(self, kind: ReportKind) -> ReportWanted:
+        return ReportWanted(kind, self._form(), self._controller.review.reviewed.reader)
+
+    def _form(self) -> CsvForm:
+        """The form that was chosen; until one was, that of the system's own numbers: a spreadsheet has it, too."""
+        chosen = _FORMS.get(self._preferences.settings.text("csv_form"))
+        return chosen or (SEMICOLON if QLocale.system().decimalPoint() == "," else COMMA)
+
+    def _take_saved(self, sentence: str, target: Path) -> None:
+        # Only where something could be written: the next report is not offered a drive that is gone.
+        self._preferences.change("report_folder", str(target.parent))
+        self._saved = target
+        if self._page is not None:
+            self._page.show_saved(sentence)
+
+    def _say_problem(self, sentence: str) -> None:
+        if self._page is not None:
+            self._page.show_problem(sentence)
+
+    def _look(self, show: Callable[[Path], None]) -> None:
+        if self._saved is not None:
+            show(self._saved)
 
     def _forget(self, page: ExportDialog) -> None:
         if self._page is page:

@@ -1,12 +1,12 @@
-"""What the window asks the reader in dialogs, the system's own for files; tests answer in their place."""
+"""What the window asks in dialogs, the system's own for files, and has the system show; tests take their place."""
 
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QDir, QProcess, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 
@@ -103,9 +103,24 @@ def ask_to_close(parent: QWidget, ends: Sequence[str]) -> bool:
     return closes
 
 
+def open_file(file: Path) -> None:
+    """Open a file in the program that the system has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
+
+
+def show_in_folder(file: Path) -> None:
+    """Show a file where it lies: marked there on Windows and macOS, else its folder."""
+    if sys.platform == "win32":
+        QProcess.startDetached("explorer.exe", ["/select,", QDir.toNativeSeparators(str(file))])
+    elif sys.platform == "darwin":
+        QProcess.startDetached("open", ["-R", str(file)])
+    else:
+        open_file(file.parent)
+
+
 @dataclass(frozen=True, slots=True)
 class AskFiles:
-    """The questions."""
+    """The questions, and what the system shows."""
 
     folder: Callable[[QWidget, Path], Path | None] = ask_folder
     report: Callable[[QWidget, Path], Path | None] = ask_report
@@ -117,3 +132,5 @@ class AskFiles:
     classifier_folder: Callable[[QWidget, Path], Path | None] = ask_classifier_folder
     labelled_folder: Callable[[QWidget, Path], Path | None] = ask_labelled_folder
     to_close: Callable[[QWidget, Sequence[str]], bool] = ask_to_close
+    open_file: Callable[[Path], None] = open_file
+    show_in_folder: Callable[[Path], None] = show_in_folder

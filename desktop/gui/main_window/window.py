@@ -30,7 +30,7 @@ from desktop.gui.main_window.watching import begin_watching
 from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panels
 from desktop.gui.messages import Message, MessageBar
 from desktop.gui.reading import ReadingPanel
-from desktop.gui.study_controller import StudyController, suggested_name
+from desktop.gui.study_controller import StudyController
 from desktop.gui.theme import Mode, Tokens
 from desktop.gui.training_controller import TrainingController
 from desktop.gui.viewer import ViewerPanel
@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         centre = self._lay_out()
         self.message_bar = MessageBar(centre, over=self.viewer)
-        self.reports = ExportDoor(self.controller, self.export, self)
+        self.reports = ExportDoor(self.controller, preferences, ask, self)
         self.keys = KeyDesk(self.actions_by_name, self.review.panel, preferences, centre)
         self._wire()
         self._restore()
@@ -117,12 +117,7 @@ class MainWindow(QMainWindow):
 
     def export(self, kind: ReportKind = "images") -> None:
         """Ask for a place and write a report there."""
-        kept = self.preferences.settings.text("report_folder")
-        start = Path(kept) if kept and Path(kept).is_dir() else Path.home()
-        target = self._ask.report(self, start / suggested_name(self.controller.study.folders, kind))
-        if target is not None:
-            self.preferences.change("report_folder", str(target.parent))
-            self.controller.file.export(target, kind)
+        self.reports.save(kind)
 
     def show_reports(self) -> None:
         """Preview a report before it is written."""

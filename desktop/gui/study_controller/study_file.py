@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.errors import StudyError
-from bloodsmear.reports.report_kind import ReportKind
+from bloodsmear.reports.report_kind import ReportWanted
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import Job, JobRunner
 from desktop.gui.study_controller.open_study import OpenStudy
@@ -19,20 +19,21 @@ from desktop.gui.study_controller.study_opening import Opened, Opening, open_stu
 if TYPE_CHECKING:  # imported on the job's thread: SQLite and OpenVINO are not needed for the first picture
     from bloodsmear.storage.study_store import StudyStore
 
+_ALL_IMAGES = ReportWanted()
 _NO_STUDY = "No study is open, so no report was written. Open a folder first."
 
 
 class StudyFile(QObject):
     """All access to the study's file, one piece after the other in the lane "study".
 
-    `opened()`, `closed()`, `records_read(list of ImageRecord)`, `exported(sentence)`, `failed(sentence)`;
+    `opened()`, `closed()`, `records_read(list of ImageRecord)`, `exported(sentence, target)`, `failed(sentence)`;
     `complained(sentence)` about what an opened study cannot do or does not show.
     """
 
     opened = Signal()
     closed = Signal()
     records_read = Signal(list)
-    exported = Signal(str)
+    exported = Signal(str, object)
     failed = Signal(str)
     complained = Signal(str)
 
@@ -68,7 +69,7 @@ class StudyFile(QObject):
         elif not self._study.read_only:
             self._start(self._runner.job(lambda _report, _cancel: self._put_now(record)))
 
-    def export(self, target: Path, kind: ReportKind = "images") -> None:
+    def export(self, target: Path, wanted: ReportWanted = _ALL_IMAGES) -> None:
         """Write a report of everything that was kept until now, in a lane that holds up no decision.
 
         `failed` where no study is open, or any more.
@@ -77,8 +78,10 @@ class StudyFile(QObject):
         if study_path is None:
             self.failed.emit(_NO_STUDY)
             return
-        job = self._runner.job(lambda report, cancel: write_report(kind, study_path, target, report, cancel))
-        job.finished.connect(lambda sentence: self.exported.emit(sentence))
+        job = self._runner.job(
+            lambda report, cancel: write_report(wanted, study_path, target, report, cancel)
+        )
+        job.finished.connect(lambda sentence: self.exported.emit(sentence, target))
         job.failed.connect(self.failed)
         self._start_behind(job)
 
@@ -91,12 +94,12 @@ class StudyFile(QObject):
         self._start_behind(job)
         return job
 
-    def preview(self, kind: ReportKind, hide_answers: bool) -> Job | None:
+    def preview(self, wanted: ReportWanted, hide_answers: bool) -> Job | None:
         """The job, begun, that tells what a report would hold (ReportPreview); None while no study is open."""
         study_path = self._study.path
         if study_path is None:
             return None
-        job = self._runner.job(lambda _report, _cancel: _preview_now(study_path, kind, hide_answers))
+        job = self._runner.job(lambda _report, _cancel: _preview_now(study_path, wanted, hide_answers))
         self._start_behind(job)
         return job
 
@@ -182,7 +185,7 @@ def _compare_now(study: Path) -> object:
     return read_agreement(study)
 
 
-def _preview_now(study: Path, kind: ReportKind, hide_answers: bool) -> object:
+def _preview_now(study: Path, wanted: ReportWanted, hide_answers: bool) -> object:
     from bloodsmear.workflows.report_preview import preview_report
 
-    return preview_report(study, kind, hide_answers)
+    return preview_report(study, wanted, hide_answers)

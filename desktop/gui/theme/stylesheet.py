@@ -107,6 +107,8 @@ QMenu::item:selected { background: $selected; }
 QMenu::item:disabled { color: $text_disabled; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QListView { background: $surface; border: none; outline: none; }
+QListView[look="offered"] { border: 1px solid $control_border; padding: 2px; color: $text;
+    selection-background-color: $selected; selection-color: $text; }
 QListWidget::item { padding: 4px; border-radius: ${corner_px}px; color: $text; }
 QListWidget::item:hover { background: $surface_hover; }
 QListWidget::item:selected { background: $selected; color: $text; }

@@ -18,8 +18,9 @@ from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.errors import ReportError
 from bloodsmear.images.image_quality import ImageQuality
 from bloodsmear.reports.csv_report import csv_header, write_csv
-from bloodsmear.reports.csv_table import SEMICOLON, write_table
+from bloodsmear.reports.csv_table import write_table
 from bloodsmear.reports.report_file import check_target
+from bloodsmear.reports.report_kind import SEMICOLON
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.consensus import consensus_of
 from bloodsmear.review.decisions import Decision

@@ -1,13 +1,14 @@
 """What a report would hold: the rows as they will be written, and what is unfinished."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.jobs import Cancel
+from bloodsmear.reports.report_kind import SEMICOLON, ReportKind, ReportWanted
 from bloodsmear.review.events import Entry
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 from bloodsmear.storage.study_store import StudyHead, StudyStore
@@ -44,16 +45,44 @@ def written(file: Path) -> list[tuple[str, ...]]:
         return [tuple(row) for row in csv.reader(opened)]
 
 
-def test_the_rows_are_those_of_the_csv(study: Path, tmp_path: Path) -> None:
-    export_csv(study, tmp_path / "r.csv")
-    export_cases(study, tmp_path / "c.csv")
-    for kind, file in (("images", "r.csv"), ("cases", "c.csv")):
-        preview = preview_report(study, kind, hide_answers=False)  # type: ignore[arg-type]  # both are kinds
-        assert [preview.header, *preview.rows] == written(tmp_path / file)
+def as_in(table: list[tuple[str, ...]], header: Sequence[str]) -> list[tuple[str, ...]]:
+    """The table with its columns in the order of `header`, which has the same ones."""
+    assert sorted(table[0]) == sorted(header)
+    return [tuple(row[table[0].index(name)] for name in header) for row in table]
+
+
+@pytest.mark.parametrize("kind", ["images", "cases"])
+def test_the_rows_are_those_of_the_csv(kind: ReportKind, study: Path, tmp_path: Path) -> None:
+    {"images": export_csv, "cases": export_cases}[kind](study, tmp_path / "r.csv")
+    preview = preview_report(study, ReportWanted(kind), hide_answers=False)
+    assert [preview.header, *preview.rows] == as_in(written(tmp_path / "r.csv"), preview.header)
+
+
+def test_what_is_looked_at_stands_first(study: Path) -> None:
+    preview = preview_report(study, ReportWanted("images"), hide_answers=False)
+    assert preview.header[:6] == ("image", "case", "vgg16_label", "decision", "reviewer", "status")
+    blind = preview_report(study, ReportWanted("images"), hide_answers=True)
+    assert blind.header[:5] == ("image", "case", "decision", "reviewer", "status")
+    cases = preview_report(study, ReportWanted("cases"), hide_answers=False)
+    assert cases.header[:2] == ("case", "images")
+
+
+def test_the_preview_has_the_decimals_of_the_form_and_says_what_parts_the_cells(study: Path) -> None:
+    preview = preview_report(study, ReportWanted("images", SEMICOLON), hide_answers=False)
+    assert "," in preview.rows[0][preview.header.index("vgg16_confidence")]
+    assert preview.sentences[-1] == "Cells are parted by semicolons, and decimals have a comma."
+    html = preview_report(study, ReportWanted("html", SEMICOLON), hide_answers=False)
+    assert not any("semicolons" in sentence for sentence in html.sentences)
+
+
+def test_who_decided_nothing_is_named(study: Path) -> None:
+    sentences = preview_report(study, ReportWanted("images", reader="Grace"), hide_answers=False).sentences
+    assert "Grace has decided nothing." in sentences
+    assert not any("Ada" in sentence for sentence in sentences)
 
 
 def test_what_is_unfinished_is_said(study: Path) -> None:
-    assert preview_report(study, "images", hide_answers=False).sentences == (
+    assert preview_report(study, ReportWanted("images"), hide_answers=False).sentences == (
         "4 images in 2 cases, 2 decided.",
         "1 image cannot be read and has a row with the reason.",
         "Unfinished: 2 images without a decision.",
@@ -71,7 +100,7 @@ def test_the_columns_are_those_of_all_cases_not_only_of_the_previewed_ones(tmp_p
         last = Entry("decided", "Ada", *images[-1], sha256="ab" * 32, decision="basophil")
         store.events.append(0, lambda _there: [last])
     export_cases(tmp_path / "s", tmp_path / "c.csv")
-    preview = preview_report(tmp_path / "s", "cases", hide_answers=False)
+    preview = preview_report(tmp_path / "s", ReportWanted("cases"), hide_answers=False)
     assert "decision_basophil" in preview.header
     assert [preview.header, *preview.rows] == written(tmp_path / "c.csv")[:51]
 
@@ -82,21 +111,21 @@ def test_images_that_were_not_screened_are_unfinished(study: Path) -> None:
     with StudyStore.open_or_create(study, head) as store:
         there_before = [(record.image, record.case) for record in store.records()]
         store.list_images([*there_before, ("Sidorova/11.png", "Sidorova"), ("Sidorova/12.png", "Sidorova")])
-    sentences = preview_report(study, "images", hide_answers=False).sentences
+    sentences = preview_report(study, ReportWanted("images"), hide_answers=False).sentences
     assert sentences[0] == "6 images in 2 cases, 2 decided."
     assert "Unfinished: 2 images not screened." in sentences
 
 
 def test_of_the_html_report_its_pictures_are_counted(study: Path) -> None:
-    preview = preview_report(study, "html", hide_answers=False)
+    preview = preview_report(study, ReportWanted("html"), hide_answers=False)
     # The one that nobody decided is flagged: the fake classifier is never sure.
     assert preview.sentences[-1] == "3 pictures of the 3 flagged or decided images."
     assert [row[0] for row in preview.rows] == ["Petrov", "Sidorova"]
 
 
 @pytest.mark.parametrize("kind", ["images", "cases", "html"])
-def test_for_a_blind_reader_nothing_of_a_classifier_is_shown(study: Path, kind: str) -> None:
-    preview = preview_report(study, kind, hide_answers=True)  # type: ignore[arg-type]  # all are kinds
+def test_for_a_blind_reader_nothing_of_a_classifier_is_shown(study: Path, kind: ReportKind) -> None:
+    preview = preview_report(study, ReportWanted(kind), hide_answers=True)
     said = ("flag", "vgg16", "agree", "consensus")
     assert [name for name in preview.header if any(word in name for word in said)] == []
     assert all(len(row) == len(preview.header) for row in preview.rows)

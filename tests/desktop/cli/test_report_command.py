@@ -1,11 +1,16 @@
 """bloodsmear report: the report of a saved study."""
 
+import csv
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.workflows.reviewing import Reviewing
 
 Run = Callable[..., int]
 
@@ -25,6 +30,45 @@ def test_the_report_of_a_study_is_what_screen_wrote(
 
     assert (tmp_path / "again.csv").read_bytes() == (tmp_path / "screened.csv").read_bytes()
     assert capsys.readouterr().out.startswith("7 images")
+
+
+def test_with_semicolons_decimals_have_a_comma(
+    run: Run, study: Path, tmp_path: Path, smear_folder: Path
+) -> None:
+    assert run("report", study, "-o", tmp_path / "r.csv", "--csv-separator", ";") == 0
+    screened = ("screen", smear_folder, "-o", tmp_path / "s.csv", "--study", study, "--csv-separator", ";")
+    assert run(*screened) == 1  # one image of the folder is torn
+
+    with (tmp_path / "r.csv").open(newline="", encoding="utf-8-sig") as file:
+        row = next(csv.DictReader(file, delimiter=";"))
+    assert re.fullmatch(r"0,\d{6}", row["vgg16_confidence"])
+    assert (tmp_path / "s.csv").read_bytes() == (tmp_path / "r.csv").read_bytes()
+
+
+def test_the_csvs_separator_is_one_of_two_and_no_matter_of_html(
+    run: Run, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("report", study, "-o", tmp_path / "r.csv", "--csv-separator", "|") == 2
+    assert run("report", study, "-o", tmp_path / "r.html", "--csv-separator", ";") == 2
+    assert "goes with a report that ends in .csv" in capsys.readouterr().err
+    assert not (tmp_path / "r.html").exists()
+
+
+def test_a_reader_who_decided_nothing_is_named(
+    run: Run, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with StudyStore.open_existing(study) as there:
+        head = there.head
+    with StudyStore.open_or_create(study, head) as store:
+        image = store.listed_images()[0].image
+        Reviewing(store, "Ada").decide([image], "benign")
+        grace = Reviewing(store, "Grace")
+        grace.decide([image], "benign")
+        grace.undo()
+
+    assert run("report", study, "-o", tmp_path / "r.csv") == 0
+
+    assert capsys.readouterr().out.splitlines()[1:] == ["Grace has decided nothing."]
 
 
 def test_a_study_that_is_not_there_ends_with_2(

@@ -149,6 +149,7 @@ def test_earlier_readers_of_the_study_are_offered_and_one_of_them_is_taken(
     button(panel, "Change").click()
     assert offered(panel) == ["Ada", "Dr second", "Grace"]
     popup = field(panel, "reader").completer().popup()
+    assert popup is not None
     QTest.keyClicks(field(panel, "reader"), "sec")
     assert offered(panel) == ["Dr second"]
     QTest.keyClick(popup, Qt.Key.Key_Down)

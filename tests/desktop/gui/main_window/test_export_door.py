@@ -3,18 +3,21 @@
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
+from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.reports.report_kind import ReportKind
+from bloodsmear.reports.report_kind import ReportWanted
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.dialogs import ExportDialog
 from desktop.gui.job_runner import Job
 from desktop.gui.main_window.export_door import ExportDoor
+from desktop.gui.main_window.preferences import Preferences
+from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.study_controller import StudyController
 
 FIRST = "case 1/smear 0.png"
@@ -72,13 +75,48 @@ def controller(
     assert made.close()
 
 
+@dataclass
+class Answers:
+    """What the reader answers, and what the system was asked to show."""
+
+    home: Path
+    preferences: Preferences
+    place: Path | None = None
+    suggested: list[Path] = field(default_factory=list)
+    shown: list[tuple[str, Path]] = field(default_factory=list)
+
+    def report(self, _parent: QWidget, suggested: Path) -> Path | None:
+        """Where the report goes."""
+        self.suggested.append(suggested)
+        return self.place
+
+    def ask_files(self) -> AskFiles:
+        """The questions with these answers."""
+        return AskFiles(
+            report=self.report,
+            open_file=lambda file: self.shown.append(("open", file)),
+            show_in_folder=lambda file: self.shown.append(("folder", file)),
+        )
+
+
 @pytest.fixture
-def page(controller: StudyController, qtbot: QtBot) -> RecordingPage:
+def answered(tmp_path: Path) -> Answers:
+    return Answers(tmp_path, Preferences(tmp_path / "settings.json"))
+
+
+@pytest.fixture
+def door(controller: StudyController, answered: Answers, qtbot: QtBot) -> ExportDoor:
+    window = QWidget()
+    qtbot.addWidget(window)
+    return ExportDoor(controller, answered.preferences, answered.ask_files(), window)
+
+
+@pytest.fixture
+def page(door: ExportDoor, qtbot: QtBot) -> RecordingPage:
     """The page just opened: its first preview is under way."""
     made = RecordingPage()
     qtbot.addWidget(made)
-    holder = QObject(made)
-    ExportDoor(controller, lambda _kind: None, holder).open(lambda shown: shown.show(), made)
+    door.open(lambda shown: shown.show(), made)
     return made
 
 
@@ -157,9 +195,9 @@ def asked(controller: StudyController, monkeypatch: pytest.MonkeyPatch) -> list[
     kinds: list[str] = []
     preview = controller.file.preview
 
-    def record_and_ask(kind: ReportKind, hide_answers: bool) -> Job | None:
-        kinds.append(kind)
-        return preview(kind, hide_answers)
+    def record_and_ask(wanted: ReportWanted, hide_answers: bool) -> Job | None:
+        kinds.append(wanted.kind)
+        return preview(wanted, hide_answers)
 
     monkeypatch.setattr(controller.file, "preview", record_and_ask)
     return kinds
@@ -197,12 +235,111 @@ def test_a_large_study_is_read_anew_the_more_seldom_the_longer_it_takes(
     (rest,) = page.findChildren(QTimer)
     preview = controller.file.preview
 
-    def ask_slowly(kind: ReportKind, hide_answers: bool) -> Job | None:
+    def ask_slowly(wanted: ReportWanted, hide_answers: bool) -> Job | None:
         slow = controller.runner.job(lambda _report, _cancel: time.sleep(0.3))
         controller.runner.start("report", slow)
-        return preview(kind, hide_answers)
+        return preview(wanted, hide_answers)
 
     monkeypatch.setattr(controller.file, "preview", ask_slowly)
     page.kind_chosen.emit("images")
     qtbot.waitUntil(lambda: len(page.headers) == 2)
     assert rest.interval() >= 1200
+
+
+def buttons(page: ExportDialog) -> list[str]:
+    """The buttons at the foot that can be seen."""
+    names = ("open_report", "show_report", "close", "save_report")
+    there = [each for each in page.findChildren(QPushButton) if each.objectName() in names]
+    return [each.objectName() for each in there if each.isVisible()]
+
+
+def press(page: ExportDialog, name: str) -> None:
+    found = page.findChild(QPushButton, name)
+    assert isinstance(found, QPushButton)
+    found.click()
+
+
+def said(page: ExportDialog, name: str) -> str:
+    """What a box says, where it can be seen."""
+    found = page.findChild(QLabel, name)
+    assert isinstance(found, QLabel)
+    return found.text() if found.isVisible() else ""
+
+
+def test_what_was_saved_can_be_opened_and_shown_in_its_folder(
+    controller: StudyController, page: RecordingPage, answered: Answers, qtbot: QtBot
+) -> None:
+    answered.place = answered.home / "r.csv"
+    assert buttons(page) == ["close", "save_report"]
+    with qtbot.waitSignal(controller.file.exported):
+        press(page, "save_report")
+    assert str(answered.place) in said(page, "export_saved")
+    assert page.focusWidget().objectName() == "open_report"
+    press(page, "open_report")
+    press(page, "show_report")
+    assert answered.shown == [("open", answered.place), ("folder", answered.place)]
+    # The study is read anew behind it.
+    qtbot.waitUntil(lambda: bool(page.headers))
+    page.headers.clear()
+    page.kind_chosen.emit("cases")
+    qtbot.waitUntil(lambda: bool(page.headers))
+    assert str(answered.place) in said(page, "export_saved")
+
+
+def test_the_place_of_a_failed_report_is_not_remembered(
+    controller: StudyController, page: RecordingPage, answered: Answers, qtbot: QtBot
+) -> None:
+    answered.place = answered.home / "r.csv"
+    with qtbot.waitSignal(controller.file.exported):
+        press(page, "save_report")
+    answered.place = answered.home / "gone" / "r.csv"
+    with qtbot.waitSignal(controller.file.failed):
+        press(page, "save_report")
+    assert answered.preferences.settings.text("report_folder") == str(answered.home)
+    assert "there is no folder" in said(page, "export_problem")
+    assert buttons(page) == ["close", "save_report"]
+    assert page.focusWidget().objectName() == "save_report"
+
+
+def test_the_keys_are_the_pages_again_when_no_place_was_chosen(page: RecordingPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: bool(page.headers))
+    page.findChildren(QTableWidget)[0].setFocus()
+    press(page, "save_report")
+    assert page.focusWidget().objectName() == "save_report"
+
+
+def has_semicolons(page: RecordingPage) -> bool:
+    return "Cells are parted by semicolons" in page.sentences()
+
+
+@pytest.mark.parametrize("country", [QLocale.Country.Germany, QLocale.Country.UnitedStates])
+def test_the_csv_has_the_form_of_the_systems_numbers_until_another_is_chosen(
+    country: QLocale.Country,
+    page: RecordingPage,
+    answered: Answers,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    monkeypatch.setattr(QLocale, "system", lambda: QLocale(QLocale.Language.AnyLanguage, country))
+    qtbot.waitUntil(lambda: bool(page.headers))
+    page.headers.clear()
+    page.kind_chosen.emit("images")
+    qtbot.waitUntil(lambda: bool(page.headers))
+    assert has_semicolons(page) == (country == QLocale.Country.Germany)
+    page.headers.clear()
+    page.form_chosen.emit("comma")
+    qtbot.waitUntil(lambda: bool(page.headers))
+    assert not has_semicolons(page)
+    page.form_chosen.emit("semicolon")
+    qtbot.waitUntil(lambda: has_semicolons(page))
+    assert answered.preferences.settings.text("csv_form") == "semicolon"
+
+
+def test_the_reader_who_decided_nothing_is_named_before_and_after_saving(
+    controller: StudyController, page: RecordingPage, answered: Answers, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: "Ada has decided nothing." in page.sentences())
+    answered.place = answered.home / "r.csv"
+    with qtbot.waitSignal(controller.file.exported):
+        press(page, "save_report")
+    assert said(page, "export_saved").endswith("Ada has decided nothing.")
