@@ -72,29 +72,16 @@ def shared_data() -> Path:
     return folder
 
 
-# ---- the PC's time zone
-
-
-def _set_zone(zone: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture
+def half_past_five_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The PC's clock is five and a half hours before UTC, as in India."""
     if sys.platform == "win32":
         pytest.skip("Windows has one time zone for all programs")
-    monkeypatch.setenv("TZ", zone)
+    monkeypatch.setenv("TZ", "IST-5:30")
     time.tzset()
     yield
     monkeypatch.undo()
     time.tzset()
-
-
-@pytest.fixture
-def half_past_five_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The PC's clock is five and a half hours before UTC, as in India."""
-    yield from _set_zone("IST-5:30", monkeypatch)
-
-
-@pytest.fixture
-def on_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The PC's clock shows UTC."""
-    yield from _set_zone("UTC0", monkeypatch)
 
 
 # ---- leaks: a test that leaves a thread, a window or a running timer behind fails
