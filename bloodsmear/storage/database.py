@@ -34,6 +34,8 @@ _LIMITS = {
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
+# SQLite's sentence about a damaged file may quote bytes of it that are no text.
+_FAILURES = (sqlite3.Error, UnicodeDecodeError)
 # SQLite on Linux and macOS has 512 bytes for a path with the endings of the files beside it.
 _LONGEST_PATH_BYTES = 500
 
@@ -88,7 +90,7 @@ class Database:
         try:
             with self._reader() as connection:
                 return _rows(connection, sql, parameters)
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             raise self._refusal(error) from error
 
     def write(self, statements: Sequence[Statement]) -> None:
@@ -116,7 +118,7 @@ class Database:
             with closing(sqlite3.connect(part)) as copy, self._reader() as connection:
                 connection.backup(copy)
             part.replace(target)
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             raise self._refusal(error) from error
         except OSError as error:
             raise StudyError(
@@ -146,7 +148,7 @@ class Database:
             raise StudyError(f"The study {self.path} is closed already.") from error
         try:
             return future.result()
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             raise self._refusal(error) from error
 
     def _write_now(self, decide: Callable[[Read], Iterable[Statement]]) -> None:
@@ -246,7 +248,7 @@ class Database:
             raise
         return connection
 
-    def _refusal(self, error: sqlite3.Error) -> StudyError:
+    def _refusal(self, error: Exception) -> StudyError:
         is_none = getattr(error, "sqlite_errorname", "").startswith("SQLITE_NOTADB")
         return (NoStudyError if is_none else StudyError)(_sentence(self.path, error))
 
@@ -294,8 +296,10 @@ def _start_write_ahead_log(connection: sqlite3.Connection) -> None:
             time.sleep(_LOOK_AGAIN_S)
 
 
-def _sentence(path: Path, error: sqlite3.Error) -> str:
+def _sentence(path: Path, error: Exception) -> str:
     name = getattr(error, "sqlite_errorname", "")
+    if isinstance(error, UnicodeDecodeError):
+        return damaged_sentence(path)
     if name.startswith("SQLITE_FULL"):
         return f"The disk of the study {path} is full. Free some space and give the same command again."
     if name.startswith("SQLITE_NOTADB"):

@@ -183,7 +183,9 @@ class StudyStore:
         images = {row[0]: row for row in self._database.read(record_rows.SELECT_IMAGES + f"({marks})", keys)}
         predictions: dict[int, list[Row]] = {key: [] for key in keys}
         for row in self._database.read(record_rows.SELECT_PREDICTIONS + f"({marks})", keys):
-            predictions[row[0]].append(row)
+            # A damaged index gives rows that were not asked for.
+            if row[0] in predictions:
+                predictions[row[0]].append(row)
         classifiers = dict(zip(self._keys, self._head.classifiers, strict=True))
         wanted = [(images[key], predictions[key]) for key in keys if key in images]
         return [

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bloodsmear import paths
-from bloodsmear.errors import ScanError, ScreenedElsewhereError, StudyError, UsageError
+from bloodsmear.errors import NoStudyError, ScanError, ScreenedElsewhereError, StudyError, UsageError
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 from bloodsmear.process_lock import lock_file
@@ -204,7 +204,12 @@ def _study_path(scan: Scan, folders: Iterable[Path], marks: Sequence[ClassifierM
 def _refuse_what_is_no_study(path: Path) -> None:
     """Raise StudyError for a file of another kind: a slip of the pen must not rename an image or a folder."""
     if path.exists():
-        StudyStore.open_existing(path).close()
+        try:
+            StudyStore.open_existing(path).close()
+        except NoStudyError:
+            raise
+        except StudyError:
+            pass  # a damaged one is what --fresh is the way out of
 
 
 def _set_aside(path: Path) -> None:

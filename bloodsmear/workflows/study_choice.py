@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.errors import NoStudyError, StudyError
+from bloodsmear.errors import EmptyStudyError, NoStudyError, StudyError
 from bloodsmear.paths import STUDY_SUFFIX
 from bloodsmear.storage.study_store import StudyStore
 
@@ -30,16 +30,59 @@ class DecidedStudy:
         return set(self.folders) == set(folders)
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadStudy:
+    """A study that cannot be read, with the sentence that says why and what to do."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudiesFound:
+    """What a folder of studies holds: how many there are, those with decisions, those that cannot be read."""
+
+    studies: int
+    decided: tuple[DecidedStudy, ...]
+    unread: tuple[UnreadStudy, ...]
+
+
+def look_at_studies(place: Path) -> StudiesFound:
+    """Look into every study in the folder `place`. One that is damaged stops nothing: it is named. Never raises."""
+    looked = [_look_at(path) for path in sorted(place.glob(f"*{STUDY_SUFFIX}"))]
+    return StudiesFound(
+        len(looked),
+        tuple(one for one in looked if isinstance(one, DecidedStudy)),
+        tuple(one for one in looked if isinstance(one, UnreadStudy)),
+    )
+
+
 def decided_studies(place: Path, folders: Sequence[Path]) -> list[DecidedStudy]:
     """The studies in the folder `place` in which readers decided about images in, around or below `folders`.
 
     `folders` are absolute. The one last worked on comes first. What is no study or cannot be read is passed over.
     """
-    found = [
-        study for path in sorted(place.glob(f"*{STUDY_SUFFIX}")) if (study := _decided(path)) is not None
+    return _near(look_at_studies(place), folders)
+
+
+def _near(found: StudiesFound, folders: Sequence[Path]) -> list[DecidedStudy]:
+    near = [
+        study
+        for study in found.decided
+        if any(_overlap(one, two) for one in study.folders for two in folders)
     ]
-    near = [study for study in found if any(_overlap(one, two) for one in study.folders for two in folders)]
     return sorted(near, key=lambda study: study.last_time, reverse=True)
+
+
+def unread_sentence(unread: Sequence[UnreadStudy]) -> str:
+    """That some studies cannot be read, so that what was decided there is not seen; empty where there are none."""
+    if not unread:
+        return ""
+    more = f", nor can {len(unread) - 1} more" if len(unread) > 1 else ""
+    return (
+        f"The study {unread[0].path} cannot be read{more}: what readers decided there is not seen here. "
+        "`bloodsmear doctor` says what to do."
+    )
 
 
 def study_that_goes_on(place: Path, folders: Sequence[Path]) -> Path | None:
@@ -64,8 +107,18 @@ def folders_of_study(path: Path) -> tuple[Path, ...]:
 
 
 def elsewhere_sentence(open_now: Path, place: Path, folders: Sequence[Path]) -> str:
-    """Where else readers decided about these images, while the study `open_now` is open; empty where nowhere."""
-    others = [study for study in decided_studies(place, folders) if study.path != open_now]
+    """Where else readers decided about these images, while the study `open_now` is open; empty where nowhere.
+
+    A study that cannot be read may be such a one, and is named.
+    """
+    found = look_at_studies(place)
+    others = [study for study in _near(found, folders) if study.path != open_now]
+    return " ".join(
+        part for part in (_others_sentence(others, folders), unread_sentence(found.unread)) if part
+    )
+
+
+def _others_sentence(others: Sequence[DecidedStudy], folders: Sequence[Path]) -> str:
     if not others:
         return ""
     first = others[0]
@@ -91,13 +144,19 @@ def _is_there(folder: Path) -> bool:
         return False
 
 
-def _decided(path: Path) -> DecidedStudy | None:
+def _look_at(path: Path) -> DecidedStudy | UnreadStudy | None:
+    """One study of a folder; None where nobody decided anything. Whatever goes wrong is about this study alone."""
     try:
         with StudyStore.open_existing(path) as store:
             last_time = store.events.last_time()
             head = store.head
-    except StudyError:
+    except EmptyStudyError:
         return None
+    except StudyError as error:
+        return UnreadStudy(path, str(error))
+    except Exception as error:  # noqa: BLE001 - the border of each study: one must not stop every screening
+        kind = type(error).__name__
+        return UnreadStudy(path, f"The study {path} cannot be read ({kind}). Go on with a copy from before.")
     return DecidedStudy(path, head.root, head.folders, last_time) if last_time else None
 
 

@@ -14,7 +14,7 @@ from bloodsmear.errors import CardError, ClassifierError, UsageError
 from bloodsmear.settings import ReadSettings
 from bloodsmear.workflows.classifier_set import classifier_folders
 from desktop.cli.exit_code import ExitCode
-from desktop.cli.study_check import check_study
+from desktop.cli.study_check import check_study, look_at_all_studies
 from desktop.cli.terminal import Terminal
 from desktop.self_test.self_test import run_self_test
 
@@ -68,6 +68,7 @@ def run_doctor(parsed: argparse.Namespace, read: ReadSettings, terminal: Termina
     wrong += _look_at_devices(terminal)
     wrong += _look_at_classifiers(read.settings.texts("default_classifiers"), terminal)
     wrong += _look_at_folders(terminal)
+    wrong += look_at_all_studies(terminal)
     terminal.say()
     if not wrong:
         terminal.say("All is well.")

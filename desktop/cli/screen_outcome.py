@@ -6,7 +6,7 @@ from bloodsmear import paths
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.export import export_csv
 from bloodsmear.workflows.screening import ScreeningSummary, absolute_folders
-from bloodsmear.workflows.study_choice import elsewhere_sentence
+from bloodsmear.workflows.study_choice import elsewhere_sentence, look_at_studies, unread_sentence
 from bloodsmear.workflows.summary import StudySummary, summarise_study, write_summary
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.screen_arguments import ScreenArguments
@@ -68,7 +68,7 @@ def complain_of_gaps(summary: ScreeningSummary, classifiers: ClassifierSet, term
 def _decisions_elsewhere(arguments: ScreenArguments, study: Path) -> str:
     # Only fast answers have a study of their own: nobody should take readers' decisions for lost.
     if not arguments.fast:
-        return ""
+        return "" if arguments.study else unread_sentence(look_at_studies(paths.studies()).unread)
     return elsewhere_sentence(study, paths.studies(), absolute_folders(arguments.folders))
 
 

@@ -1,13 +1,17 @@
-"""bloodsmear doctor --study: whether anything in a study's events was changed."""
+"""bloodsmear doctor: whether the user's studies are well, and with --study whether anything in one was changed."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from bloodsmear import paths
+from bloodsmear.errors import StudyError
 from bloodsmear.review.events import Event
 from bloodsmear.review.replay import Replay
+from bloodsmear.storage.database import damaged_sentence
 from bloodsmear.storage.event_chain import ChainCheck
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.time_words import zoned_words
+from bloodsmear.workflows.study_choice import look_at_studies
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.terminal import Terminal
 
@@ -51,6 +55,29 @@ def check_study(study: Path, noted_hash: str, terminal: Terminal) -> ExitCode:
         "What to do: compare it with a copy from before. What comes after the place cannot be relied on."
     )
     return ExitCode.DONE_IN_PART
+
+
+def look_at_all_studies(terminal: Terminal) -> list[str]:
+    """Look at every study in the user's folder; returns a sentence for each that is damaged or was changed."""
+    place = paths.studies()
+    found = look_at_studies(place)
+    terminal.say("Studies")
+    terminal.say(f"  {found.studies} in {place}, {len(found.decided)} with decisions")
+    wrong = [f"{one.path.name}: {one.reason}" for one in found.unread]
+    for study in found.decided:
+        complaint = _complaint_of(study.path)
+        wrong += [f"{study.path.name}: {complaint}"] if complaint else []
+    return wrong
+
+
+def _complaint_of(study: Path) -> str:
+    try:
+        with StudyStore.open_existing(study) as store:
+            damage, check = store.damage(), store.events.check()
+    except StudyError as error:
+        return str(error)
+    said = damaged_sentence(study) if damage else check.complaint
+    return f"{said} `bloodsmear doctor --study` with this file says more." if said else ""
 
 
 def _say_readers(events: Sequence[Event], terminal: Terminal) -> None:

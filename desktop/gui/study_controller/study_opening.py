@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bloodsmear.errors import StudyInUseError
+from bloodsmear.errors import EmptyStudyError, StudyInUseError
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 
 if TYPE_CHECKING:  # imported on the job's thread: SQLite and OpenVINO are not needed for the first picture
@@ -36,7 +37,8 @@ class Opened:
     """The open study. The others are sentences, empty where there is nothing to say.
 
     `read_only`: who writes it, so that nothing can be kept. `other_answers`: whose answers it holds that the window
-    does not show. `elsewhere`: where else readers decided about its images.
+    does not show. `elsewhere`: where else readers decided about its images. `changed`: what in it was changed outside
+    of the program.
     """
 
     store: StudyStore
@@ -44,24 +46,27 @@ class Opened:
     read_only: str = ""
     other_answers: str = ""
     elsewhere: str = ""
+    changed: str = ""
 
     @property
     def sentences(self) -> str:
         """All that there is to say, one after the other."""
-        return " ".join(part for part in (self.read_only, self.other_answers, self.elsewhere) if part)
+        told = (self.changed, self.read_only, self.other_answers, self.elsewhere)
+        return " ".join(part for part in told if part)
 
 
 def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Opened:
     """Open the study or make it, and say in chunks what it holds. Raises StudyError and ScanError."""
     from bloodsmear import paths
     from bloodsmear.storage.study_store import StudyHead, StudyStore
+    from bloodsmear.workflows.export import changed_sentence
     from bloodsmear.workflows.screening import absolute_folders, default_study_path
     from bloodsmear.workflows.study_choice import elsewhere_sentence
 
     path = opening.study or default_study_path(opening.folders, opening.marks)
     check_denoised, before = bool(opening.check_denoised), opening.marks
     if path.exists():
-        with StudyStore.open_existing(path) as there:
+        with suppress(EmptyStudyError), StudyStore.open_existing(path) as there:
             before = there.head.classifiers
             if opening.check_denoised is None:
                 # Whether the denoised image is asked about, too, is a choice kept in the study.
@@ -74,12 +79,12 @@ def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Op
         if store.head.classifiers == opening.marks:
             _say_in_chunks(store, say)
         elsewhere = elsewhere_sentence(path, paths.studies(), folders)
+        changed = changed_sentence(store.events.check())
     except BaseException:
         store.close()
         raise
-    return Opened(
-        store, check_denoised, read_only, _other_answers(before, opening.marks, bool(read_only)), elsewhere
-    )
+    other_answers = _other_answers(before, opening.marks, bool(read_only))
+    return Opened(store, check_denoised, read_only, other_answers, elsewhere, changed)
 
 
 def _opened(path: Path, head: StudyHead) -> tuple[StudyStore, str]:

@@ -1,11 +1,14 @@
 """No decision goes out of sight: another classifier, a fresh study, a part of the folder."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bloodsmear import paths
+from bloodsmear.errors import StudyError
 from bloodsmear.jobs import Cancel
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
@@ -17,7 +20,7 @@ from bloodsmear.workflows.screening import (
     default_study_path,
     screen,
 )
-from bloodsmear.workflows.study_choice import elsewhere_sentence
+from bloodsmear.workflows.study_choice import elsewhere_sentence, look_at_studies
 
 IMAGE = "case 1/1.png"
 
@@ -157,3 +160,71 @@ def test_a_fast_study_in_which_somebody_decided_goes_on_for_fast_runs_only(
     assert f"in another study: {fast}. `bloodsmear report`" in elsewhere_sentence(
         exact, paths.studies(), (folder,)
     )
+
+
+def break_study(study: Path, how: str) -> None:
+    if how == "bits":
+        study.write_bytes(bytes(byte ^ 0xFF for byte in study.read_bytes()))
+        return
+    with closing(sqlite3.connect(study)) as connection:
+        connection.execute(how)
+        connection.commit()
+
+
+BREAKS = ["bits", "UPDATE head SET folders = '['", "DELETE FROM head", "CREATE VIEW v AS SELECT 1"]
+
+
+@pytest.mark.parametrize("how", BREAKS)
+def test_a_damaged_study_stops_no_other_folder_and_is_named(
+    folder: Path, older: ClassifierSet, tmp_path: Path, how: str, draw_image: Callable[..., Path]
+) -> None:
+    damaged = run(folder, older).study
+    decide(damaged)
+    break_study(damaged, how)
+    draw_image(tmp_path / "other" / "1.png", seed=3)
+
+    other = run(tmp_path / "other", older)
+
+    assert other.images == 1
+    said = elsewhere_sentence(other.study, paths.studies(), (tmp_path / "other",))
+    assert str(damaged) in said
+    assert "cannot be read" in said
+    assert "bloodsmear doctor" in said
+    [unread] = look_at_studies(paths.studies()).unread
+    assert unread.path == damaged
+    assert unread.reason.endswith(".")
+
+
+def test_a_study_that_a_kill_left_empty_is_no_problem_and_its_folder_opens(
+    folder: Path, older: ClassifierSet
+) -> None:
+    default_study_path((folder,), older.marks).touch()
+
+    assert look_at_studies(paths.studies()).unread == ()
+    assert run(folder, older).images == 2
+
+
+def test_a_damaged_study_of_the_folder_itself_is_set_aside_by_fresh(
+    folder: Path, older: ClassifierSet
+) -> None:
+    study = run(folder, older).study
+    break_study(study, "DELETE FROM head")
+
+    with pytest.raises(StudyError, match="--fresh"):
+        run(folder, older)
+    assert run(folder, older, fresh=True).images == 2
+
+
+def test_a_surprise_in_one_study_is_a_named_problem_too(
+    folder: Path, older: ClassifierSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = run(folder, older).study
+
+    def surprise(path: Path) -> StudyStore:
+        raise RuntimeError("nobody thought of this")
+
+    monkeypatch.setattr(StudyStore, "open_existing", surprise)
+
+    [unread] = look_at_studies(paths.studies()).unread
+    assert unread.path == study
+    assert "RuntimeError" in unread.reason

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bloodsmear import paths
 from bloodsmear.review.records import ClassifierMark
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.reviewing import Reviewing
@@ -90,3 +91,24 @@ def test_what_cannot_be_looked_at_ends_with_2(
 ) -> None:
     assert run("doctor", *words) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_doctor_names_every_damaged_study_of_the_user_with_the_way_out(
+    run: Run, study: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths.studies().mkdir(parents=True)
+    for name in ("well", "cut", "changed"):
+        (paths.studies() / f"{name}.bloodsmear").write_bytes(study.read_bytes())
+    cut = paths.studies() / "cut.bloodsmear"
+    cut.write_bytes(b"\0" * 100 + cut.read_bytes()[100:])
+    with closing(sqlite3.connect(paths.studies() / "changed.bloodsmear")) as connection:
+        connection.execute("UPDATE events SET decision = 'pre_b' WHERE number = 2")
+        connection.commit()
+
+    assert run("doctor") == 1
+
+    said = capsys.readouterr().out
+    assert "3 in" in said
+    assert "cut.bloodsmear: " in said
+    assert "changed.bloodsmear: Event 2" in said
+    assert "well.bloodsmear:" not in said

@@ -2,6 +2,8 @@
 
 import dataclasses
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,18 @@ def test_the_study_opens_with_its_folders_and_what_was_said_about_them(
     assert said == []
     # It went on in that very file.
     assert list(paths.studies().glob("*")) == []
+
+
+def test_a_study_that_was_changed_outside_of_the_program_is_said(
+    controller: StudyController, study: Path, qtbot: QtBot
+) -> None:
+    with closing(sqlite3.connect(study)) as connection:
+        connection.execute("UPDATE predictions SET feature_distance = 99")
+        connection.commit()
+
+    said = open_by_name(controller, study, qtbot)
+
+    assert any("What classifiers answered was changed outside of Bloodsmear" in one.text for one in said)
 
 
 def test_it_stays_open_when_other_classifiers_are_chosen(
