@@ -1,7 +1,18 @@
-"""How the review of the chosen image stands, as the controller tells it and the decision's panel shows it."""
+"""How the review stands, as the controller tells it: that of the chosen image, and each image's mark in the list."""
 
 from dataclasses import dataclass
 from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ImageMark:
+    """What the reader did about an image, so that it stands in the way of no sign-off.
+
+    `decision` is as events have it; empty where the reader took note that the image cannot be read.
+    """
+
+    decision: str = ""
+    signed_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

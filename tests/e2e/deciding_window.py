@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
+from desktop.gui.review_state import ImageMark
 
 _KEYS = (("benign", Qt.Key.Key_1), ("early_pre_b", Qt.Key.Key_2), ("unsure", Qt.Key.Key_U))
 
@@ -42,10 +43,10 @@ class Reader(QObject):
             key = next(key for value, key in self._keys if value != state.decision)
             QTest.keyClick(self._window, key)
 
-    def _tell(self, image: str, mark: str) -> None:
-        if mark and image == self._wanted:
+    def _tell(self, image: str, mark: ImageMark | None) -> None:
+        if mark is not None and image == self._wanted:
             self._wanted = ""
-            print(f"{image}\t{mark}", flush=True)  # noqa: T201 - the test reads it
+            print(f"{image}\t{mark.decision}", flush=True)  # noqa: T201 - the test reads it
             QTimer.singleShot(0, self, self._go_on)
 
     def _go_on(self) -> None:

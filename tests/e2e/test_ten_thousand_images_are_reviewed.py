@@ -188,7 +188,7 @@ def test_the_least_certain_of_ten_thousand_images_are_found_and_decided(
     assert window.gallery.selected() == unsure[-2]
     qtbot.waitUntil(lambda: model.rowCount() == len(unsure) - 1, timeout=PATIENCE_MS)
 
-    _buttons(window, "Clear")[0].click()
+    _buttons(window, "Clear all")[0].click()
     assert len(_images(window)) == COUNT
     assert window.gallery.selected() == unsure[-2]
     settings = read_settings(tmp_path / "settings.json").settings

@@ -32,7 +32,9 @@ def test_what_is_decided_in_another_window_stands_in_the_list_of_this_one(
         window.show()
         window.open_folders([smear_folder])
         qtbot.waitUntil(lambda: review.reviewed.is_open, timeout=60_000)
-        review.mark_changed.connect(lambda image, mark: marks.append((image, mark)) if mark else None)
+        review.mark_changed.connect(
+            lambda image, mark: marks.append((image, mark.decision)) if mark else None
+        )
         with subprocess.Popen(
             [sys.executable, str(PROGRAM), str(smear_folder)],
             stdout=subprocess.PIPE,

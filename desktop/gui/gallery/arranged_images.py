@@ -105,6 +105,16 @@ class ArrangedImages(QAbstractListModel):
         row = self._rows.row_beside(self._images.known_at(number), step)
         return QModelIndex() if row is None else self.index(row)
 
+    def next_to_decide(self, image: str | None) -> QModelIndex:
+        """The next image without a mark: below this one, else from the top, itself last. Invalid where none is left."""
+        beside = self.index_beside(image, 1)
+        below = beside.row() if beside.isValid() else self.rowCount()
+        for row in (*range(below, self.rowCount()), *range(below)):
+            number = self._rows.rows[row]
+            if not isinstance(number, Heading) and self._images.known_at(number).mark is None:
+                return self.index(row)
+        return QModelIndex()
+
     def image_from(self, row: int, step: int) -> QModelIndex:
         """The first row with an image, from this one on down (1) or up (-1)."""
         rows = range(row, self.rowCount()) if step > 0 else range(row, -1, -1)
@@ -121,7 +131,7 @@ class ArrangedImages(QAbstractListModel):
             self._kept = image
             # Under headings by label the one before takes its place now.
             by_label = self._arrangement.grouping == "label"
-            if self._filter.decision or self._filter.needs_records or by_label:
+            if self._filter.needs_marks or self._filter.needs_records or by_label:
                 self._rearrange_soon()
 
     def _rearrange(self) -> None:
@@ -180,5 +190,5 @@ class ArrangedImages(QAbstractListModel):
             index = self.index(row)
             self.dataChanged.emit(index, index, roles)
         by_record = self._filter.needs_records or self._arrangement.needs_records
-        if (Role.RECORD in roles and by_record) or (Role.DECISION in roles and self._filter.decision):
+        if (Role.RECORD in roles and by_record) or (Role.DECISION in roles and self._filter.needs_marks):
             self._rearrange_soon()

@@ -1,40 +1,59 @@
-"""What stands above the list: the field, the chips, how many images are shown, and the ways to other ones."""
+"""What stands above the list: how far the reader is, the field, the chips, how many images are shown, other ways."""
+
+from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QMenu,
+    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.gui.gallery.list_filter import KIND_NAMES, KINDS, KINDS_OF_CLASSIFIERS, Kind, ListFilter
+from desktop.gui.gallery.list_filter import (
+    DONE_NAMES,
+    KIND_NAMES,
+    KINDS,
+    KINDS_OF_CLASSIFIERS,
+    Kind,
+    ListFilter,
+)
 from desktop.gui.theme.flow_row import FlowRow
 from desktop.gui.theme.palette import GRID_PX
-from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 # While a word is being typed the list is filtered once, not per key.
 _TYPING_MS = 120
+_THIN_PX = 3
 
 
 class FilterBar(QWidget):
-    """Emits `text_changed(text)`, `kind_chosen(kind)` and `clear_wanted()`; the chips show a count each.
+    """`filter_chosen(ListFilter)` when the reader types, or presses a chip; `clear_wanted()` for everything again.
 
-    `filter_menu` and `order_menu` are filled by others when they open.
+    The chips that always stand there show a count each; a chip stands behind them for each thing that was chosen in
+    the menu, and goes when it is pressed. `filter_menu` and `order_menu` are filled by others when they open.
     """
 
-    text_changed = Signal(str)
-    kind_chosen = Signal(str)
+    filter_chosen = Signal(object)
     clear_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._blind = False
-        self._counts: dict[Kind, int] = dict.fromkeys(KINDS, 0)
+        self._now = ListFilter()
         self.filter_menu, self.order_menu = QMenu(self), QMenu(self)
+        self._progress_words = QLabel(self)
+        self._progress_words.setObjectName("decided_words")
+        self._progress_words.setProperty("look", "small")
+        self._progress = QProgressBar(self)
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(_THIN_PX)
+        self._progress.setProperty("look", "thin")
+        self._progress.setAccessibleName("Decided images")
         self._field = QLineEdit(self)
         self._field.setPlaceholderText("Name or case")
         self._field.setAccessibleName("Filter by name or case")
@@ -43,82 +62,115 @@ class FilterBar(QWidget):
         self._order = _menu_button("Order", self.order_menu, self)
         self._order.setAccessibleName("Order and headings of the list")
         self._order.setProperty("look", "link")
-        self._clear = QPushButton("Clear", self)
+        self._clear = QPushButton("Clear all", self)
         self._clear.setProperty("look", "link")
+        self._clear.setAccessibleName("Clear all filters")
         self._clear.clicked.connect(self.clear_wanted)
-        self._shown = PlainLabel(parent=self)
+        self._shown = QLabel(self)
         self._shown.setProperty("look", "small")
-        self._chips = {kind: self._chip(kind) for kind in KINDS}
-        self._group = QButtonGroup(self)
+        self._kind_chips = {kind: _chip(self) for kind in KINDS}
+        self._to_decide = _chip(self)
+        self._chosen_chips = FlowRow(GRID_PX, self)
         self._lay_out()
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(lambda: self.text_changed.emit(self._field.text()))
+        self._typing.timeout.connect(
+            lambda: self._choose(replace(self._now, text=self._field.text().strip()))
+        )
         self._field.textChanged.connect(lambda _text: self._typing.start())
-        self._group.buttonToggled.connect(self._on_toggled)
-        self.set_counts(self._counts)
-        self.show_filter(ListFilter())
+        self._to_decide.clicked.connect(lambda: self._choose(_with_to_decide(self._now)))
+        for kind, chip in self._kind_chips.items():
+            chip.clicked.connect(lambda _checked=False, kind=kind: self._press(kind))
+        self.set_counts(dict.fromkeys(KINDS, 0), 0)
+        self._put_chips(self._now)
+        self.show_filter(self._now)
 
-    def set_counts(self, counts: dict[Kind, int]) -> None:
-        """Write the number of images of each kind onto its chip."""
-        self._counts = counts
-        for kind, chip in self._chips.items():
+    def set_counts(self, counts: Mapping[Kind, int], done: int) -> None:
+        """Write the number of images of each kind onto its chip, and how many of all are `done`."""
+        for kind, chip in self._kind_chips.items():
             hidden = self._blind and kind in KINDS_OF_CLASSIFIERS
-            text = KIND_NAMES[kind] if hidden else f"{KIND_NAMES[kind]} {counts[kind]:,}"
             chip.setEnabled(not hidden)
-            if text != chip.text():
-                chip.setText(text)
-                shown = "off in blind reading" if hidden else f"{counts[kind]:,} images"
-                chip.setAccessibleName(f"Show {KIND_NAMES[kind].lower()}: {shown}")
+            _count(chip, KIND_NAMES[kind], None if hidden else counts[kind])
+        images = counts["all"]
+        _count(self._to_decide, DONE_NAMES[False], images - done)
+        # A blank keeps the line as high as it is with a text.
+        self._progress_words.setText(f"{done:,} of {images:,} decided" if images else " ")
+        self._progress.setRange(0, max(1, images))
+        self._progress.setValue(done)
 
     def set_shown(self, shown: int, listed: int) -> None:
         """Say how many of the listed images are shown."""
-        self._shown.setText(f"{shown:,} shown" if shown == listed else f"{shown:,} of {listed:,}")
+        self._shown.setText(f"{shown:,} shown" if shown == listed else f"{shown:,} of {listed:,} shown")
 
     def show_filter(self, list_filter: ListFilter) -> None:
         """Say what is asked for, and offer to clear it."""
-        count = len(list_filter.menu_words)
-        self._filter.setText(f"Filter {count}" if count else "Filter")
-        told = ", ".join(list_filter.menu_words)
-        self._filter.setToolTip(plain_tooltip(f"Shown: {told}" if told else ""))
-        self._filter.setAccessibleName(f"Filter: {told}" if told else "Filter")
+        # Only then: a chip that has the focus keeps it while the list changes by itself.
+        chips_stand = list_filter == self._now
+        self._now = list_filter
+        for kind, chip in self._kind_chips.items():
+            chip.setChecked(kind == list_filter.kind if kind != "all" else not list_filter.is_active)
+        self._to_decide.setChecked(list_filter.done is False)
         self._clear.setEnabled(list_filter.is_active)
         told = ", ".join(list_filter.words)
-        self._clear.setToolTip(plain_tooltip(f"Show all images again, not only: {told}" if told else ""))
-        self._clear.setAccessibleName("Clear all filters")
+        for clears in (self._clear, self._kind_chips["all"]):
+            clears.setToolTip(f"Show all images again, not only: {told}" if told else "")
+        if not chips_stand:
+            self._put_chips(list_filter)
 
     def set_blind(self, on: bool) -> None:
-        """Blind reading: no filter by what classifiers say, and no count of it."""
+        """Blind reading: no filter by what classifiers say, and no count of it until the counts are set anew."""
         self._blind = on
-        if on and any(self._chips[kind].isChecked() for kind in KINDS_OF_CLASSIFIERS):
-            self._chips["all"].setChecked(True)
-        self.set_counts(self._counts)
 
-    def reset(self) -> None:
-        """Empty the field and show every kind again."""
+    def empty_field(self) -> None:
+        """Ask for no text."""
         self._field.clear()
         self._typing.stop()
-        self._chips["all"].setChecked(True)
 
     def focus_field(self) -> None:
         """Put the cursor into the field."""
         self._field.setFocus()
 
+    def _press(self, kind: Kind) -> None:
+        if kind == "all":
+            self.clear_wanted.emit()
+        else:
+            self._choose(replace(self._now, kind="all" if self._now.kind == kind else kind))
+
+    def _choose(self, list_filter: ListFilter) -> None:
+        self.filter_chosen.emit(list_filter)
+
+    def _put_chips(self, list_filter: ListFilter) -> None:
+        """A chip for each thing that has none above."""
+        self._chosen_chips.clear()
+        for part in list_filter.menu_parts:
+            chip = _chip(self)
+            chip.setText(f"{part.words}  ×")
+            chip.setChecked(True)
+            chip.setAccessibleName(f"Filter: {part.words}. Press to remove it")
+            chip.setToolTip(f"Show not only: {part.words}")
+            chip.clicked.connect(lambda _checked=False, rest=part.rest: self._choose(rest))
+            self._chosen_chips.add(chip)
+            chip.show()
+        self._chosen_chips.setVisible(bool(list_filter.menu_parts))
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, GRID_PX)
         column.setSpacing(GRID_PX)
+        column.addWidget(self._progress_words)
+        column.addWidget(self._progress)
         first = QHBoxLayout()
         first.setSpacing(GRID_PX)
         first.addWidget(self._field, 1)
         first.addWidget(self._filter)
         column.addLayout(first)
         chips = FlowRow(GRID_PX, self)
-        for chip in self._chips.values():
-            self._group.addButton(chip)
+        everything, *kinds = self._kind_chips.values()
+        for chip in (everything, self._to_decide, *kinds):
             chips.add(chip)
         column.addWidget(chips)
+        column.addWidget(self._chosen_chips)
         last = QHBoxLayout()
         last.setSpacing(0)
         last.addWidget(self._shown, 1)
@@ -126,16 +178,26 @@ class FilterBar(QWidget):
         last.addWidget(self._order)
         column.addLayout(last)
 
-    def _chip(self, kind: Kind) -> QPushButton:
-        chip = QPushButton(self)
-        chip.setCheckable(True)
-        chip.setChecked(kind == "all")
-        chip.setProperty("look", "chip")
-        return chip
 
-    def _on_toggled(self, button: QPushButton, checked: bool) -> None:
-        if checked:
-            self.kind_chosen.emit(next(kind for kind, chip in self._chips.items() if chip is button))
+def _with_to_decide(now: ListFilter) -> ListFilter:
+    """Ask for what is to be decided, or no more; what is decided as something cannot be asked for beside it."""
+    return replace(now, done=None if now.done is False else False, decided_as="")
+
+
+def _chip(parent: QWidget) -> QPushButton:
+    chip = QPushButton(parent)
+    chip.setCheckable(True)
+    chip.setProperty("look", "chip")
+    return chip
+
+
+def _count(chip: QPushButton, name: str, count: int | None) -> None:
+    """Name the chip with its count; None where that may not be told."""
+    text = name if count is None else f"{name} {count:,}"
+    if text != chip.text():
+        chip.setText(text)
+        shown = "off in blind reading" if count is None else f"{count:,} images"
+        chip.setAccessibleName(f"Show {name.lower()}: {shown}")
 
 
 def _menu_button(words: str, menu: QMenu, parent: QWidget) -> QPushButton:

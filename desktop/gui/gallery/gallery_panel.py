@@ -1,7 +1,7 @@
 """The panel of the image list: filter, list, and the line below it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
@@ -11,15 +11,16 @@ from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.gallery.arranged_images import ArrangedImages
-from desktop.gui.gallery.decision_marks import DecisionMarks
 from desktop.gui.gallery.filter_bar import FilterBar
-from desktop.gui.gallery.image_list_model import ImageListModel
+from desktop.gui.gallery.image_list_model import ImageListModel, Role
 from desktop.gui.gallery.image_list_view import ImageListView
 from desktop.gui.gallery.list_choices import ListChoices
 from desktop.gui.gallery.list_filter import KINDS, Kind, kinds_of
 from desktop.gui.gallery.marked_rows import MarkedRows
 from desktop.gui.gallery.message_page import MessagePage
 from desktop.gui.gallery.row_delegate import RowDelegate
+from desktop.gui.messages import Message, count_words
+from desktop.gui.review_state import ImageMark
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel
@@ -33,14 +34,15 @@ class GalleryPanel(QFrame):
     `place_changed(number, shown)`: which of the images shown the chosen one is, from 1; 0 where a filter hides it
     or none is chosen. `order_changed()`: other images may lie beside the chosen one now.
 
-    `decisions` takes the reader's, `marked` are those that are to be decided together, `choices` holds filter and
-    arrangement.
+    `said(Message)` where a key does nothing, and why. `marked` are the images that are to be decided together,
+    `choices` holds filter and arrangement.
     """
 
     image_selected = Signal(str)
     place_changed = Signal(int, int)
     order_changed = Signal()
     thumbnail_needed = Signal(str)
+    said = Signal(object)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +59,6 @@ class GalleryPanel(QFrame):
         # Who asks for the panel's focus means the list.
         self.setFocusProxy(self._view)
         self.choices = ListChoices(self._bar, self._shown)
-        self.decisions = DecisionMarks(self._images, self.choices)
         self.marked = MarkedRows(self._view)
         self._message = MessagePage(tokens, self)
         self._pages = QStackedWidget(self)
@@ -132,6 +133,22 @@ class GalleryPanel(QFrame):
         self._show_counts()
         self._show_right_page()
 
+    def set_mark(self, image: str, mark: ImageMark | None) -> None:
+        """Show what the reader did about an image; None: it is to be decided."""
+        self._images.set_mark(image, mark)
+        self._show_counts()
+
+    def set_marks(self, marks: Mapping[str, ImageMark]) -> None:
+        """Show what the reader did, by image; those that are left out are to be decided."""
+        self._images.set_marks(marks)
+        self._show_counts()
+
+    def set_blind(self, on: bool) -> None:
+        """Blind reading: the list says nothing of a classifier about an undecided image, and filters by none."""
+        self._images.set_blind(on)
+        self.choices.set_blind(on)
+        self._show_counts()
+
     def set_thumbnail(self, image: str, pixels: RgbImage | None) -> None:
         """The answer to `thumbnail_needed`; None where no thumbnail can be made."""
         self._images.set_thumbnail(image, pixels)
@@ -148,6 +165,15 @@ class GalleryPanel(QFrame):
     def select_previous(self) -> None:
         """Choose the shown image above."""
         self._view.choose_beside(-1)
+
+    def select_next_to_decide(self) -> None:
+        """Choose the next shown image that is to be decided, from the top again where none is below."""
+        index = self._shown.next_to_decide(self.selected())
+        if index.isValid() and index.data(Role.IMAGE) != self.selected():
+            self.select(index.data(Role.IMAGE))
+        elif self.count():
+            elsewhere = self.count() - self._images.done_count() - index.isValid()
+            self.said.emit(Message("info", _nothing_left_words(index.isValid(), elsewhere)))
 
     def count(self) -> int:
         """How many images are listed, whatever the filter shows."""
@@ -183,7 +209,7 @@ class GalleryPanel(QFrame):
             self.place_changed.emit(*place)
 
     def _show_counts(self) -> None:
-        self._bar.set_counts({kind: self._counts[kind] for kind in KINDS})
+        self._bar.set_counts({kind: self._counts[kind] for kind in KINDS}, self._images.done_count())
 
     def _show_right_page(self) -> None:
         """The list where it has rows, else the page that says why it has none."""
@@ -192,7 +218,7 @@ class GalleryPanel(QFrame):
         if count and not self._shown.rowCount():
             hidden = f"All {count:,} images are hidden" if count > 1 else "The one image is hidden"
             by = ", ".join(self.choices.filter.words)
-            sentence = f"{hidden} by the filter: {by}. Clear shows everything again."
+            sentence = f"{hidden} by the filter: {by}. Clear all shows everything again."
             self._message.show_message("picture", "No image fits", sentence)
         page = self._view if self._shown.rowCount() else self._message
         if self._pages.currentWidget() is not page:
@@ -204,6 +230,15 @@ def _line(parent: QWidget) -> QFrame:
     line.setProperty("look", "line")
     line.setFixedHeight(1)
     return line
+
+
+def _nothing_left_words(this_one: bool, hidden: int) -> str:
+    """Why the key for the next image to decide goes nowhere; `hidden` ones the filter does not show."""
+    if hidden:
+        shown = "No other image that the list shows" if this_one else "No image that the list shows"
+        others = f"The filter hides {count_words(hidden, 'image')} to decide"
+        return f"{shown} is to be decided. {others}: Clear all shows everything."
+    return "This is the last image to decide." if this_one else "Every image is decided."
 
 
 def _plural(word: str, count: int) -> str:

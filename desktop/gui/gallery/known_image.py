@@ -3,22 +3,18 @@
 from dataclasses import dataclass
 
 from bloodsmear.review.records import ImageRecord
+from desktop.gui.review_state import ImageMark
 
 
 @dataclass(frozen=True, slots=True)
 class KnownImage:
-    """An image and its place in the folder's order. `decision` is in words as a row shows it, empty without one."""
+    """An image and its place in the folder's order. `mark` is None while it is to be decided."""
 
     number: int
     image: str
     case: str
     record: ImageRecord | None = None
-    decision: str = ""
-
-    @property
-    def decided_as(self) -> str:
-        """The decision alone: `Benign, signed off` is Benign. No decision's name has a comma."""
-        return self.decision.partition(",")[0]
+    mark: ImageMark | None = None
 
     @property
     def is_unreadable(self) -> bool:

@@ -13,7 +13,7 @@ from desktop.gui.gallery.arranged_images import ArrangedImages
 from desktop.gui.gallery.filter_bar import FilterBar
 from desktop.gui.gallery.image_list_model import Role
 from desktop.gui.gallery.list_arrangement import ListArrangement
-from desktop.gui.gallery.list_filter import KINDS, ListFilter
+from desktop.gui.gallery.list_filter import ListFilter
 from desktop.gui.gallery.list_menus import Offer, fill_filter_menu, fill_order_menu
 
 
@@ -36,8 +36,7 @@ class ListChoices(QObject):
         self._arrangement = ListArrangement()
         self._blind = False
         self._choices: tuple[str, ...] = ()
-        bar.text_changed.connect(lambda text: self._set_filter(replace(self._filter, text=text.strip())))
-        bar.kind_chosen.connect(self._set_kind)
+        bar.filter_chosen.connect(self._set_filter)
         bar.clear_wanted.connect(self.clear)
         bar.filter_menu.aboutToShow.connect(self._fill_filter_menu)
         bar.order_menu.aboutToShow.connect(self._fill_order_menu)
@@ -49,7 +48,7 @@ class ListChoices(QObject):
 
     def clear(self) -> None:
         """Show everything again, in the same order."""
-        self._bar.reset()
+        self._bar.empty_field()
         self._set_filter(ListFilter())
 
     def set_arrangement(self, arrangement: ListArrangement) -> None:
@@ -82,9 +81,6 @@ class ListChoices(QObject):
             if reached is not None:
                 reached = self._shown.index_beside(reached, 1 if step > 0 else -1).data(Role.IMAGE)
         return reached
-
-    def _set_kind(self, chosen: str) -> None:
-        self._set_filter(replace(self._filter, kind=next(kind for kind in KINDS if kind == chosen)))
 
     def _set_filter(self, list_filter: ListFilter) -> None:
         self._filter = list_filter.without_classifiers() if self._blind else list_filter

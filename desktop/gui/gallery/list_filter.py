@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bloodsmear.classifiers.labels import label_name
+from bloodsmear.review.decisions import decision_name
 from bloodsmear.review.records import FLAGS, Flag, ImageRecord
 from bloodsmear.review.sentences import flag_name
 from desktop.gui.gallery.known_image import KnownImage, shown_label
@@ -20,8 +21,8 @@ KIND_NAMES: dict[Kind, str] = {
 }
 # Blind reading shows nothing of a classifier. Flags are off as a whole: most of them are a classifier's.
 KINDS_OF_CLASSIFIERS: frozenset[Kind] = frozenset({"disagree", "flagged"})
-TO_DECIDE = "To decide"
-DECIDED = "Decided"
+# In the menu and, in small letters, in a sentence.
+DONE_NAMES = {False: "To decide", True: "Decided"}
 
 
 def kinds_of(record: ImageRecord | None) -> frozenset[Kind]:
@@ -41,18 +42,28 @@ def kinds_of(record: ImageRecord | None) -> frozenset[Kind]:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterPart:
+    """One thing that a filter asks for, in words, and the filter without it."""
+
+    words: str
+    rest: ListFilter
+
+
+@dataclass(frozen=True, slots=True)
 class ListFilter:
     """All that must hold of an image together. Of several labels or flags one is enough; what is empty asks nothing.
 
-    `labels` are keys, as rows show them: an image on which classifiers disagree has none. `decision` is TO_DECIDE,
-    DECIDED or a decision's name. `below_percent` is a confidence that the image must stay under; 0 asks nothing.
+    `labels` are keys, as rows show them: an image on which classifiers disagree has none. `done` is whether the image
+    is decided or acknowledged, None for both; `decided_as` a decision as events have it. `below_percent` is a
+    confidence that the image must stay under; 0 asks nothing.
     """
 
     text: str = ""
     kind: Kind = "all"
     labels: frozenset[str] = frozenset()
     flags: frozenset[Flag] = frozenset()
-    decision: str = ""
+    done: bool | None = None
+    decided_as: str = ""
     below_percent: int = 0
 
     def fits(self, known: KnownImage) -> bool:
@@ -60,7 +71,8 @@ class ListFilter:
         return (
             self._fits_text(known)
             and (self.kind == "all" or self.kind in kinds_of(known.record))
-            and (not self.decision or self._fits_decision(known))
+            and (self.done is None or self.done == (known.mark is not None))
+            and (not self.decided_as or (known.mark is not None and known.mark.decision == self.decided_as))
             and (not self.labels or shown_label(known.record) in self.labels)
             and (not self.flags or self._fits_flags(known.record))
             and (not self.below_percent or self._fits_confidence(known.confidence))
@@ -82,31 +94,49 @@ class ListFilter:
         return self.kind != "all" or bool(self.labels or self.flags or self.below_percent)
 
     @property
-    def menu_words(self) -> tuple[str, ...]:
-        """Each thing that was chosen beside text and kind, in words."""
-        labels = " or ".join(sorted(map(label_name, self.labels)))
-        flags = " or ".join(flag_name(flag) for flag in FLAGS if flag in self.flags)
-        below = f"confidence below {self.below_percent}\u00a0%" if self.below_percent else ""
-        decision = self.decision.lower()
-        if decision and self.decision not in (TO_DECIDE, DECIDED):
-            decision = f"decided as {self.decision}"
-        return tuple(words for words in (labels, flags, decision, below) if words)
+    def needs_marks(self) -> bool:
+        """Whether a decision can bring an image into the list or take it out."""
+        return self.done is not None or bool(self.decided_as)
+
+    @property
+    def menu_parts(self) -> tuple[FilterPart, ...]:
+        """Each thing that was chosen in the menu: what has no field and no chip of its own."""
+        parts = [
+            FilterPart(label_name(label), replace(self, labels=self.labels - {label}))
+            for label in sorted(self.labels, key=label_name)
+        ]
+        parts += [
+            FilterPart(flag_name(flag), replace(self, flags=self.flags - {flag}))
+            for flag in FLAGS
+            if flag in self.flags
+        ]
+        if self.done:
+            parts.append(FilterPart(DONE_NAMES[True].lower(), replace(self, done=None)))
+        if self.decided_as:
+            words = f"decided as {decision_name(self.decided_as)}"
+            parts.append(FilterPart(words, replace(self, decided_as="")))
+        if self.below_percent:
+            words = f"confidence below {self.below_percent}\u00a0%"
+            parts.append(FilterPart(words, replace(self, below_percent=0)))
+        return tuple(parts)
 
     @property
     def words(self) -> tuple[str, ...]:
         """Everything that is asked for, in words: `“snap”`, `disagree`, `Pre-B or Pro-B`."""
         text = f"“{self.text}”" if self.text else ""
         kind = "" if self.kind == "all" else KIND_NAMES[self.kind].lower()
-        return tuple(words for words in (text, kind, *self.menu_words) if words)
+        done = "" if self.done is None else DONE_NAMES[self.done].lower()
+        labels = " or ".join(sorted(map(label_name, self.labels)))
+        flags = " or ".join(flag_name(flag) for flag in FLAGS if flag in self.flags)
+        # Of labels, and of flags, one is enough: as chips they stand alone, in a sentence they belong together.
+        rest = replace(self, labels=frozenset(), flags=frozenset(), done=None).menu_parts
+        return tuple(
+            words for words in (text, kind, labels, flags, done, *(part.words for part in rest)) if words
+        )
 
     def _fits_text(self, known: KnownImage) -> bool:
         wanted = self.text.casefold()
         return not wanted or wanted in known.image.casefold() or wanted in known.case.casefold()
-
-    def _fits_decision(self, known: KnownImage) -> bool:
-        if self.decision == TO_DECIDE:
-            return not known.decision
-        return bool(known.decision) and self.decision in (DECIDED, known.decided_as)
 
     def _fits_flags(self, record: ImageRecord | None) -> bool:
         return (

@@ -12,7 +12,7 @@ from bloodsmear.review.decisions import decision_name
 from bloodsmear.review.records import FLAGS, Flag
 from bloodsmear.review.sentences import flag_name
 from desktop.gui.gallery.list_arrangement import Grouping, ListArrangement, Order
-from desktop.gui.gallery.list_filter import DECIDED, TO_DECIDE, ListFilter
+from desktop.gui.gallery.list_filter import DONE_NAMES, ListFilter
 
 _BELOW_PERCENT = (60, 70, 80, 90, 95, 99)
 _ORDERS: dict[Order, str] = {"name": "As in the folder", "uncertainty": "Least certain first"}
@@ -78,12 +78,12 @@ def fill_order_menu(
 
 
 def _decision_lines(now: ListFilter, offer: Offer, choose: Callable[[ListFilter], None]) -> list[_Line]:
-    def line(words: str, decision: str) -> _Line:
-        return _Line(words, now.decision == decision, lambda: choose(replace(now, decision=decision)))
+    def line(words: str, done: bool | None, decided_as: str = "") -> _Line:
+        chosen = (now.done, now.decided_as) == (done, decided_as)
+        return _Line(words, chosen, lambda: choose(replace(now, done=done, decided_as=decided_as)))
 
-    names = [decision_name(decision) for decision in offer.decisions]
-    rest = [line(f"Decided as {name}", name) for name in names]
-    return [line("Any", ""), line(TO_DECIDE, TO_DECIDE), line(DECIDED, DECIDED), *rest]
+    rest = [line(f"Decided as {decision_name(decision)}", None, decision) for decision in offer.decisions]
+    return [line("Any", None), *(line(name, done) for done, name in DONE_NAMES.items()), *rest]
 
 
 def _label_lines(now: ListFilter, offer: Offer, choose: Callable[[ListFilter], None]) -> list[_Line]:

@@ -173,12 +173,12 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(mark, 2, 2)
             line = line.adjusted(_MARK_PX + GRID_PX, 0, 0, 0)
         painter.setPen(QColor(self._tokens.text_muted))
-        text = f"{words.text} · " if words.text and words.warning else words.text
+        text = f"{words.text} · " if words.text and words.warnings else words.text
         taken_px = _draw_cut(painter, line, text, Qt.TextElideMode.ElideRight)
         painter.setPen(QColor(self._tokens.warning_text))
         line = line.adjusted(taken_px, 0, 0, 0)
         metrics = painter.fontMetrics()
-        warning = shortened(words.warning, lambda text: metrics.horizontalAdvance(text) <= line.width())
+        warning = shortened(words.warnings, lambda text: metrics.horizontalAdvance(text) <= line.width())
         _draw_cut(painter, line, warning, Qt.TextElideMode.ElideRight)
 
 

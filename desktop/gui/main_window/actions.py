@@ -88,6 +88,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("stop", "Images", 1, "Stop screening or watching", lambda w: w.controller.screening.stop(), ("Esc",)),
     Row("next", "Images", 2, "Next image", lambda w: w.gallery.select_next(), ("J", "Down")),
     Row("previous", "Images", 2, "Previous image", lambda w: w.gallery.select_previous(), ("K", "Up")),
+    Row("next_to_decide", "Images", 2, "Next image to decide", lambda w: w.gallery.select_next_to_decide(), ("T",)),
     Row("find", "Images", 2, "Find an image", lambda w: w.gallery.focus_filter(), ("Ctrl+F",)),
     Row("mark_all", "Images", 2, "Mark all images shown", lambda w: w.gallery.marked.mark_all(), ("Ctrl+A",)),
     Row("unmark", "Images", 2, "Unmark", lambda w: w.gallery.marked.unmark(), ("Ctrl+Shift+A",)),

@@ -65,8 +65,8 @@ class ReviewDesk(QObject):
         review, panel, gallery = self._review, self.panel, self._gallery
         review.changed.connect(self._show)
         review.refused.connect(panel.complain)
-        review.marks_changed.connect(gallery.decisions.set_all)
-        review.mark_changed.connect(gallery.decisions.set_one)
+        review.marks_changed.connect(gallery.set_marks)
+        review.mark_changed.connect(gallery.set_mark)
         review.confirmed.connect(gallery.select_next)
         review.image_wanted.connect(gallery.select)
         review.reader_changed.connect(lambda name: self._preferences.change("reader", name))
@@ -90,8 +90,8 @@ class ReviewDesk(QObject):
     def _show(self, state: ReviewState) -> None:
         # The reading first: nothing of a classifier may be seen of an image that is to be decided blind.
         self._reading.set_hidden(state.answers_hidden, state.image)
-        self._gallery.decisions.set_blind(state.blind)
-        self._gallery.decisions.offer(state.choices)
+        self._gallery.set_blind(state.blind)
+        self._gallery.choices.offer(state.choices)
         self.panel.show_state(state)
 
     def _show_marked(self, images: Sequence[str]) -> None:

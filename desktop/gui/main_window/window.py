@@ -261,6 +261,7 @@ class MainWindow(QMainWindow):
         self.controller.folder.reached.connect(self._remember_folder)
         self.controller.image_wanted.connect(self.gallery.select)
         self.preferences.complained.connect(self.say_problem)
+        self.gallery.said.connect(self.message_bar.say)
         self.classifiers.others_dropped.connect(self.open_named)
         self.classifiers.complained.connect(self.say_problem)
         self.training.controller.changed.connect(self.footer.show_training)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bloodsmear.review.decisions import Decision, decision_choices, decision_name
+from bloodsmear.review.decisions import Decision, decision_choices
 from bloodsmear.review.events import Event
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sign_off import OpenImages, open_images, standing_decision
 from bloodsmear.time_words import local_words
 from desktop.gui.messages import case_words
-from desktop.gui.review_state import ReviewState
+from desktop.gui.review_state import ImageMark, ReviewState
 from desktop.gui.study_controller.open_study import OpenStudy
 from desktop.gui.study_controller.seen_answers import SeenAnswers
 
@@ -106,22 +106,17 @@ class Reviewed:
         """Whether nothing of a classifier may be told of the study as a whole: blind, and images are to be decided."""
         return self.blind and bool(self.lacking(self._study.found))
 
-    def mark(self, image: str) -> str:
-        """The reader's decision in words for the list; empty while there is none."""
+    def mark(self, image: str) -> ImageMark | None:
+        """What the reader did about the image; None while it is to be decided."""
         decision = self.decision(image)
-        if decision is not None:
-            words = decision_name(decision.value)
-        elif self.is_done(image):
-            words = "Acknowledged"
-        else:
-            return ""
+        if decision is None and not self.is_done(image):
+            return None
         locked = self._replay.case_sign_off(self.reader, self._study.found[image].case)
-        return f"{words}, signed off" if locked is not None else words
+        return ImageMark("" if decision is None else decision.value, locked is not None)
 
-    def marks(self) -> dict[str, str]:
+    def marks(self) -> dict[str, ImageMark]:
         """The marks of all images that have one."""
-        marks = {image: self.mark(image) for image in self._study.found}
-        return {image: mark for image, mark in marks.items() if mark}
+        return {image: mark for image in self._study.found if (mark := self.mark(image)) is not None}
 
     def lacking(self, images: Iterable[str]) -> OpenImages:
         """What of these images keeps the reader from signing off."""

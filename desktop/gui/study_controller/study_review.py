@@ -42,8 +42,8 @@ def _nothing_more() -> None:
 class StudyReview(QObject):
     """One reader's review of the open study. What is shown as decided is on the disk.
 
-    `changed(ReviewState)` for the chosen image; `marks_changed(dict)` has every image's mark (words; images without
-    one are left out), `mark_changed(image, mark)` that of one image. `refused(sentence, image to go to or "")`.
+    `changed(ReviewState)` for the chosen image; `marks_changed(dict)` has every image's ImageMark (images without one
+    are left out), `mark_changed(image, ImageMark or None)` that of one image. `refused(sentence, image to go to)`.
     `confirmed()`: the reader's own choice stands and the next image is wanted. `image_wanted(image)` after an undo, and
     `undone(sentence)` where it took back what was decided for many.
     `reader_changed(name)`: it is to be kept.
@@ -51,7 +51,7 @@ class StudyReview(QObject):
 
     changed = Signal(object)
     marks_changed = Signal(dict)
-    mark_changed = Signal(str, str)
+    mark_changed = Signal(str, object)
     refused = Signal(str, str)
     confirmed = Signal()
     image_wanted = Signal(str)

@@ -27,6 +27,14 @@ class FlowRow(QWidget):
         self._widgets.append(widget)
         self.updateGeometry()
 
+    def clear(self) -> None:
+        """Take all widgets out, for good."""
+        for widget in self._widgets:
+            widget.hide()
+            widget.deleteLater()
+        self._widgets.clear()
+        self.updateGeometry()
+
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
         """True: a narrower row needs more lines."""
         return True

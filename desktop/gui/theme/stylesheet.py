@@ -94,6 +94,8 @@ QCheckBox { spacing: 8px; background: transparent; }
 QCheckBox:disabled { color: $text_disabled; }
 QProgressBar { background: $surface_pressed; border: none; border-radius: 3px; min-height: 6px;
     max-height: 6px; }
+QProgressBar[look="thin"] { border-radius: 1px; min-height: 3px; max-height: 3px; }
+QProgressBar[look="thin"]::chunk { border-radius: 1px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 """
 

@@ -13,7 +13,8 @@ from bloodsmear.review.records import ImageRecord
 from desktop.gui.gallery.arranged_images import ArrangedImages
 from desktop.gui.gallery.image_list_model import ImageListModel, Role
 from desktop.gui.gallery.list_arrangement import ListArrangement
-from desktop.gui.gallery.list_filter import TO_DECIDE, ListFilter
+from desktop.gui.gallery.list_filter import ListFilter
+from desktop.gui.review_state import ImageMark
 
 RecordMaker = Callable[..., ImageRecord]
 BY_CASE = ListArrangement("name", "case")
@@ -106,10 +107,10 @@ def test_without_order_or_filter_by_answers_a_record_arranges_nothing(
 def test_the_chosen_image_stays_until_another_is_chosen(
     images: ImageListModel, shown: ArrangedImages, qtbot: QtBot
 ) -> None:
-    shown.show_only(ListFilter(decision=TO_DECIDE), ListArrangement())
+    shown.show_only(ListFilter(done=False), ListArrangement())
     shown.keep("case 0/Snap_2.jpg")
-    images.set_decision("case 0/Snap_0.jpg", "Benign")
-    images.set_decision("case 0/Snap_2.jpg", "Benign")
+    images.set_mark("case 0/Snap_0.jpg", ImageMark("benign"))
+    images.set_mark("case 0/Snap_2.jpg", ImageMark("benign"))
     qtbot.waitUntil(lambda: _numbers(shown) == "12345", timeout=10_000)
     shown.keep("case 1/Snap_3.jpg")
     qtbot.waitUntil(lambda: _numbers(shown) == "1345", timeout=10_000)

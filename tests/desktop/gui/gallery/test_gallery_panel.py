@@ -195,10 +195,10 @@ def test_the_chips_count(full: GalleryPanel, make_record: Callable[..., ImageRec
     full.set_record(make_record("case 1/Snap_1.jpg", "disagree", "benign", "disagreement"))
     full.set_record(make_record("case 0/Snap_2.jpg", "agree", "benign", "exposure"))
     full.set_record(ImageRecord("case 1/Snap_3.jpg", "case 1", "unreadable", error="cut off"))
-    assert _chips(full) == ["All 6", "Disagree 1", "Flagged 2", "Unreadable 1"]
+    assert _chips(full) == ["All 6", "To decide 6", "Disagree 1", "Flagged 2", "Unreadable 1"]
     # Read again, with another outcome.
     full.set_record(make_record("case 1/Snap_1.jpg"))
-    assert _chips(full) == ["All 6", "Disagree 0", "Flagged 1", "Unreadable 1"]
+    assert _chips(full) == ["All 6", "To decide 6", "Disagree 0", "Flagged 1", "Unreadable 1"]
 
 
 def test_a_chip_shows_its_kind_alone(

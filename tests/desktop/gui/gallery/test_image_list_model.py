@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.gallery.image_list_model import ImageListModel, Role
+from desktop.gui.review_state import ImageMark
 
 
 @pytest.fixture
@@ -98,10 +99,10 @@ def test_the_decision_stands_apart_from_what_the_classifiers_say(
     images.set_record(make_record("case 0/Snap_0.jpg", "agree", "pro_b"))
     index = images.index(0)
     assert (index.data(Role.DECISION), index.data(Role.IS_DECIDED)) == ("to decide", False)
-    images.set_decision("case 0/Snap_0.jpg", "Benign")
+    images.set_mark("case 0/Snap_0.jpg", ImageMark("benign"))
     assert (index.data(Role.DECISION), index.data(Role.IS_DECIDED)) == ("Benign", True)
     assert index.data(Role.WORDS).text == "Pro-B"
-    images.set_decisions({})
+    images.set_marks({})
     assert not index.data(Role.IS_DECIDED)
 
 
@@ -112,5 +113,5 @@ def test_blind_rows_say_the_same_with_and_without_an_answer(
     before = [images.index(0).data(role) for role in (Role.WORDS, Qt.ItemDataRole.ToolTipRole)]
     images.set_record(make_record("case 0/Snap_0.jpg", "disagree", "pro_b", "exposure"))
     assert [images.index(0).data(role) for role in (Role.WORDS, Qt.ItemDataRole.ToolTipRole)] == before
-    images.set_decision("case 0/Snap_0.jpg", "Benign")
-    assert images.index(0).data(Role.WORDS).warning == "exposure"
+    images.set_mark("case 0/Snap_0.jpg", ImageMark("benign"))
+    assert images.index(0).data(Role.WORDS).warnings == ("exposure",)

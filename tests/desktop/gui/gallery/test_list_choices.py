@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import Consensus, ImageRecord
 from desktop.gui.gallery import GalleryPanel, ListArrangement
-from desktop.gui.gallery.list_filter import TO_DECIDE, ListFilter
+from desktop.gui.gallery.list_filter import ListFilter
+from desktop.gui.review_state import ImageMark
 from desktop.gui.theme import LIGHT
 
 Key = Qt.Key
@@ -46,7 +47,11 @@ def _rows(panel: GalleryPanel) -> list[str]:
 
 
 def _button(panel: GalleryPanel, words: str) -> QPushButton:
-    return next(button for button in panel.findChildren(QPushButton) if button.text().startswith(words))
+    return next(
+        button
+        for button in panel.findChildren(QPushButton)
+        if button.text().startswith(words) and button.isVisible()
+    )
 
 
 def _menu(panel: GalleryPanel, button: str) -> QMenu:
@@ -77,6 +82,15 @@ def _all_words(menu: QMenu) -> str:
     return " ".join([*own, *(action.text() for _, below in _lines(menu) for action in below.actions())])
 
 
+def _chosen(panel: GalleryPanel) -> list[str]:
+    """The chips of what was chosen in the menu."""
+    return [
+        chip.text()
+        for chip in panel.findChildren(QPushButton)
+        if chip.text().endswith("×") and chip.isVisible()
+    ]
+
+
 def _words(panel: GalleryPanel) -> str:
     return " ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
 
@@ -89,11 +103,15 @@ def test_filters_are_combined_counted_named_and_cleared_with_one_click(panel: Ga
     assert "2 of 6" in _words(panel)
     _choose(panel, "Filter", "Flag", "Exposure")
     assert _rows(panel) == ["Snap_0.jpg"]
-    assert _button(panel, "Filter").text() == "Filter 2"
+    assert _chosen(panel) == ["Benign  ×", "Pro-B  ×", "exposure  ×"]
     assert "exposure" in clear.toolTip()
+    QTest.mouseClick(_button(panel, "exposure"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(_button(panel, "Benign"), Qt.MouseButton.LeftButton)
+    assert panel.choices.filter == ListFilter(labels=frozenset({"pro_b"}))
     QTest.mouseClick(clear, Qt.MouseButton.LeftButton)
     assert len(_rows(panel)) == 6
     assert "6 shown" in _words(panel)
+    assert _chosen(panel) == []
     assert not clear.isEnabled()
 
 
@@ -105,11 +123,11 @@ def test_the_page_of_an_empty_list_names_what_hides_the_images(panel: GalleryPan
 
 
 def test_a_decision_of_the_study_is_filtered_by(panel: GalleryPanel) -> None:
-    panel.decisions.offer(("benign", "fibrosis", "unsure"))
-    panel.decisions.set_one("case 0/Snap_2.jpg", "Benign, signed off")
+    panel.choices.offer(("benign", "fibrosis", "unsure"))
+    panel.set_mark("case 0/Snap_2.jpg", ImageMark("benign", signed_off=True))
     _choose(panel, "Filter", "Decision", "Decided as Benign")
     assert _rows(panel) == ["Snap_2.jpg"]
-    _choose(panel, "Filter", "Decision", TO_DECIDE)
+    _choose(panel, "Filter", "Decision", "To decide")
     assert len(_rows(panel)) == 5
     words = _all_words(_menu(panel, "Filter"))
     assert "Decided as fibrosis" in words
@@ -156,7 +174,7 @@ def test_marks_stay_with_their_images_in_another_order(panel: GalleryPanel) -> N
     panel.choices.set_arrangement(ListArrangement("uncertainty", "label"))
     assert len(panel.marked.images()) == 6
     panel.marked.unmark()
-    _choose(panel, "Filter", "Decision", TO_DECIDE)
+    _choose(panel, "Filter", "Decision", "To decide")
     panel.marked.mark_all()
     told: list[tuple[str, ...]] = []
     panel.marked.changed.connect(told.append)
@@ -195,10 +213,12 @@ def test_blind_reading_neither_offers_nor_uses_what_classifiers_say(panel: Galle
     _choose(panel, "Order", "Least certain first")
     _choose(panel, "Order", "Headings by label")
     _choose(panel, "Filter", "Flag", "Exposure")
-    panel.decisions.set_blind(True)
+    panel.set_blind(True)
     assert _rows(panel) == plain
     assert panel.choices.filter == ListFilter()
     assert not _button(panel, "Disagree").isEnabled()
+    assert _button(panel, "Disagree").text() == "Disagree"
+    assert _chosen(panel) == []
     filters, orders = _menu(panel, "Filter"), _menu(panel, "Order")
     assert [title for title, _ in _lines(filters)] == ["Decision"]
     offered = [action.text() for action in orders.actions() if action.isEnabled() and action.text()]
@@ -209,8 +229,8 @@ def test_in_blind_reading_the_list_is_the_same_whatever_the_classifiers_say(
     panel: GalleryPanel, make_record: Callable[..., ImageRecord], qtbot: QtBot
 ) -> None:
     panel.choices.set_arrangement(ListArrangement("uncertainty", "case"))
-    panel.decisions.set_blind(True)
-    _choose(panel, "Filter", "Decision", TO_DECIDE)
+    panel.set_blind(True)
+    _choose(panel, "Filter", "Decision", "To decide")
     before = _rows(panel)
     for image in ("case 1/Snap_1.jpg", "case 0/Snap_0.jpg"):
         panel.set_record(make_record(image, "disagree", "pro_b", "disagreement"))
@@ -223,9 +243,9 @@ def test_the_order_comes_back_after_blind_reading(panel: GalleryPanel) -> None:
     before = _rows(panel)
     kept: list[ListArrangement] = []
     panel.choices.arrangement_chosen.connect(kept.append)
-    panel.decisions.set_blind(True)
+    panel.set_blind(True)
     _choose(panel, "Order", "Headings by case")
-    panel.decisions.set_blind(False)
+    panel.set_blind(False)
     _choose(panel, "Order", "No headings")
     assert _rows(panel) == before
     assert kept == [ListArrangement("uncertainty", "case"), ListArrangement("uncertainty", "none")]
@@ -268,3 +288,27 @@ def test_beside_an_image_that_is_hidden_are_those_that_are_shown(panel: GalleryP
         "case 1/Snap_5.jpg",
         "case 1/Snap_1.jpg",
     ]
+
+
+def test_what_is_to_be_decided_is_counted_shown_and_combined(panel: GalleryPanel) -> None:
+    panel.set_marks({"case 0/Snap_2.jpg": ImageMark("benign"), "case 0/Snap_4.jpg": ImageMark("unsure")})
+    assert "2 of 6 decided" in _words(panel)
+    QTest.mouseClick(_button(panel, "To decide 4"), Qt.MouseButton.LeftButton)
+    assert "4 of 6 shown" in _words(panel)
+    QTest.mouseClick(_button(panel, "Flagged"), Qt.MouseButton.LeftButton)
+    assert _rows(panel) == ["Snap_0.jpg"]
+    assert not _button(panel, "All 6").isChecked()
+    QTest.mouseClick(_button(panel, "To decide 4"), Qt.MouseButton.LeftButton)
+    assert _rows(panel) == ["Snap_0.jpg", "Snap_4.jpg"]
+    QTest.mouseClick(_button(panel, "All 6"), Qt.MouseButton.LeftButton)
+    assert len(_rows(panel)) == 6
+    assert _button(panel, "All 6").isChecked()
+    # Pressed again it stays what it says.
+    QTest.mouseClick(_button(panel, "All 6"), Qt.MouseButton.LeftButton)
+    assert _button(panel, "All 6").isChecked()
+
+
+def test_to_decide_takes_the_place_of_a_decision_asked_for(panel: GalleryPanel) -> None:
+    _choose(panel, "Filter", "Decision", "Decided as Benign")
+    QTest.mouseClick(_button(panel, "To decide"), Qt.MouseButton.LeftButton)
+    assert panel.choices.filter == ListFilter(done=False)

@@ -7,7 +7,8 @@ import pytest
 
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.gallery.known_image import KnownImage
-from desktop.gui.gallery.list_filter import DECIDED, TO_DECIDE, ListFilter
+from desktop.gui.gallery.list_filter import ListFilter
+from desktop.gui.review_state import ImageMark
 
 RecordMaker = Callable[..., ImageRecord]
 
@@ -69,25 +70,25 @@ def test_confidence_is_the_consensus_or_the_lowest_answer(known: list[KnownImage
     assert _numbers(known, ListFilter(below_percent=95)) == [0, 1, 2, 3, 6]
 
 
-def test_decisions_are_asked_for_by_their_name_signed_off_or_not(known: list[KnownImage]) -> None:
-    known[0] = replace(known[0], decision="Benign, signed off")
-    known[4] = replace(known[4], decision="Acknowledged")
-    assert _numbers(known, ListFilter(decision=DECIDED)) == [0, 4]
-    assert _numbers(known, ListFilter(decision=TO_DECIDE)) == [1, 2, 3, 5, 6]
-    assert _numbers(known, ListFilter(decision="Benign")) == [0]
-    assert _numbers(known, ListFilter(decision="Pro-B")) == []
+def test_decisions_are_asked_for_signed_off_or_not(known: list[KnownImage]) -> None:
+    known[0] = replace(known[0], mark=ImageMark("benign", signed_off=True))
+    known[4] = replace(known[4], mark=ImageMark())
+    assert _numbers(known, ListFilter(done=True)) == [0, 4]
+    assert _numbers(known, ListFilter(done=False)) == [1, 2, 3, 5, 6]
+    assert _numbers(known, ListFilter(decided_as="benign")) == [0]
+    assert _numbers(known, ListFilter(decided_as="pro_b")) == []
 
 
 def test_all_that_is_asked_for_must_hold_together(known: list[KnownImage]) -> None:
-    wanted = ListFilter(text="case", kind="flagged", labels=frozenset({"pro_b"}), decision=TO_DECIDE)
+    wanted = ListFilter(text="case", kind="flagged", labels=frozenset({"pro_b"}), done=False)
     assert _numbers(known, wanted) == [1]
     assert _numbers(known, replace(wanted, below_percent=60)) == []
 
 
 def test_in_blind_reading_nothing_is_asked_that_an_answer_decides(known: list[KnownImage]) -> None:
-    wanted = ListFilter("case", "flagged", frozenset({"pro_b"}), frozenset({"exposure"}), TO_DECIDE, 60)
+    wanted = ListFilter("case", "flagged", frozenset({"pro_b"}), frozenset({"exposure"}), False, "", 60)
     blind = wanted.without_classifiers()
-    assert blind == ListFilter(text="case", decision=TO_DECIDE)
+    assert blind == ListFilter(text="case", done=False)
     unread = [replace(each, record=None) for each in known if not each.is_unreadable]
     assert _numbers(unread, blind) == [
         each.number for each in known if blind.fits(each) and not each.is_unreadable
@@ -97,7 +98,7 @@ def test_in_blind_reading_nothing_is_asked_that_an_answer_decides(known: list[Kn
 
 def test_a_filter_says_in_words_what_hides_images() -> None:
     wanted = ListFilter(
-        "snap", "disagree", frozenset({"pre_b"}), frozenset({"exposure", "low_confidence"}), DECIDED, 70
+        "snap", "disagree", frozenset({"pre_b"}), frozenset({"exposure", "low_confidence"}), True, "", 70
     )
     assert wanted.words == (
         "“snap”",
@@ -107,4 +108,19 @@ def test_a_filter_says_in_words_what_hides_images() -> None:
         "decided",
         "confidence below 70\u00a0%",
     )
-    assert ListFilter(decision="Unsure").words == ("decided as Unsure",)
+    assert ListFilter(decided_as="unsure").words == ("decided as Unsure",)
+
+
+def test_each_thing_that_a_filter_asks_for_can_be_taken_out_alone() -> None:
+    wanted = ListFilter(
+        "snap", "disagree", frozenset({"pre_b", "benign"}), frozenset({"exposure"}), None, "unsure", 70
+    )
+    assert {part.words: part.rest for part in wanted.menu_parts} == {
+        "Benign": replace(wanted, labels=frozenset({"pre_b"})),
+        "Pre-B": replace(wanted, labels=frozenset({"benign"})),
+        "exposure": replace(wanted, flags=frozenset()),
+        "decided as Unsure": replace(wanted, decided_as=""),
+        "confidence below 70\u00a0%": replace(wanted, below_percent=0),
+    }
+    # These have a chip and a field of their own.
+    assert ListFilter("snap", "disagree", done=False).menu_parts == ()

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from bloodsmear.review.records import ImageRecord
-from desktop.gui.gallery.row_words import row_words, shortened
+from desktop.gui.gallery.row_words import decision_words, row_words, shortened
+from desktop.gui.review_state import ImageMark
 
 
 def test_an_image_nobody_read_says_so() -> None:
@@ -14,12 +15,12 @@ def test_an_image_nobody_read_says_so() -> None:
 
 
 def test_an_unreadable_image_says_so() -> None:
-    assert row_words(ImageRecord("a.png", "a", "unreadable", error="cut off")).warning == "cannot be read"
+    assert row_words(ImageRecord("a.png", "a", "unreadable", error="cut off")).warnings == ("cannot be read",)
 
 
 def test_classifiers_that_agree_show_their_label(make_record: Callable[..., ImageRecord]) -> None:
     words = row_words(make_record("a.png", "agree", "early_pre_b"))
-    assert (words.label_key, words.text, words.warning) == ("early_pre_b", "Early Pre-B", "")
+    assert (words.label_key, words.text, words.warnings) == ("early_pre_b", "Early Pre-B", ())
 
 
 def test_classifiers_that_disagree_show_no_label(make_record: Callable[..., ImageRecord]) -> None:
@@ -46,9 +47,17 @@ def test_classifiers_with_different_labels_show_none(make_record: Callable[..., 
     ],
 )
 def test_flags_without_room_are_counted_and_no_word_is_cut(room: int, words: str) -> None:
-    warning = "disagree · low confidence · unlike training"
-    assert shortened(warning, lambda text: len(text) <= room) == words
+    warnings = ("disagree", "low confidence", "unlike training")
+    assert shortened(warnings, lambda text: len(text) <= room) == words
 
 
 def test_one_flag_is_never_a_number() -> None:
-    assert shortened("low confidence", lambda _text: False) == "low confidence"
+    assert shortened(("low confidence",), lambda _text: False) == "low confidence"
+
+
+def test_a_decision_says_what_and_whether_it_is_signed_off() -> None:
+    torn = ImageRecord("a.png", "a", "unreadable", error="cut off")
+    assert decision_words(None, None) == "to decide"
+    assert decision_words(None, torn) == "to acknowledge"
+    assert decision_words(ImageMark("pre_b"), None) == "Pre-B"
+    assert decision_words(ImageMark(signed_off=True), torn) == "Acknowledged, signed off"

@@ -18,6 +18,7 @@ from desktop.gui.job_runner import Job
 from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.questions import AskFiles
+from desktop.gui.review_state import ImageMark
 from desktop.gui.study_controller import StudyController
 
 FIRST = "case 1/smear 0.png"
@@ -207,7 +208,7 @@ def test_decisions_in_quick_succession_are_read_together(
     asked: list[str], controller: StudyController, page: RecordingPage, qtbot: QtBot
 ) -> None:
     for _ in range(3):
-        controller.review.mark_changed.emit(FIRST, "Benign")
+        controller.review.mark_changed.emit(FIRST, ImageMark("benign"))
     assert asked == ["images"]
     qtbot.waitUntil(lambda: len(page.headers) == 2, timeout=RESTED_MS)
     assert asked == ["images", "images"]

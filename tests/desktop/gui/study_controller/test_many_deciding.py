@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.gui.review_state import ImageMark
 from desktop.gui.study_controller import StudyController
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def test_many_images_are_decided_in_one_act_and_one_undo_takes_them_back(
     steps.look_at(SECOND)
     steps.decide("other")
     steps.act(lambda: controller.many.decide([FIRST, SECOND], "benign"))
-    assert controller.review.reviewed.marks() == {FIRST: "Benign", SECOND: "Benign"}
+    assert controller.review.reviewed.marks() == {FIRST: ImageMark("benign"), SECOND: ImageMark("benign")}
     # The answers for the second one were shown once it was decided.
     together = steps.events()[1:]
     assert [(event.act, event.entry.image, event.entry.answers_hidden) for event in together] == [
@@ -35,7 +36,7 @@ def test_many_images_are_decided_in_one_act_and_one_undo_takes_them_back(
     with qtbot.waitSignal(controller.said) as said:
         controller.review.undo()
     assert "2 images was taken back" in said.args[0].text
-    assert controller.review.reviewed.marks() == {SECOND: "Other"}
+    assert controller.review.reviewed.marks() == {SECOND: ImageMark("other")}
 
 
 def test_many_are_not_decided_while_one_has_not_been_read(
@@ -55,7 +56,10 @@ def test_many_are_not_decided_with_a_label_while_one_is_unreadable(
     assert "cannot be read" in sentence
     assert image == TORN
     steps.act(lambda: reading.many.decide([FIRST, TORN], "not_evaluable"))
-    assert reading.review.reviewed.marks() == {FIRST: "Not evaluable", TORN: "Not evaluable"}
+    assert reading.review.reviewed.marks() == {
+        FIRST: ImageMark("not_evaluable"),
+        TORN: ImageMark("not_evaluable"),
+    }
 
 
 class Name(str):

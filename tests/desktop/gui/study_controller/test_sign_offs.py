@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytestqt.qtbot import QtBot
 
+from desktop.gui.review_state import ImageMark
 from desktop.gui.study_controller import StudyController
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def test_a_signed_off_case_is_locked_until_it_is_reopened_with_a_reason(
         steps.decide("benign")
     with qtbot.waitSignal(reading.review.marks_changed) as marks:
         reading.sign_offs.sign_off(whole_study=False)
-    assert marks.args[0][FIRST] == "Benign, signed off"
+    assert marks.args[0][FIRST] == ImageMark("benign", signed_off=True)
     assert "You signed off case 1 on" in reading.review.state.locked
     sentence, _image = steps.refusal(lambda: reading.review.decide("pro_b"))
     assert "Reopen" in sentence
@@ -39,5 +40,5 @@ def test_a_signed_off_case_is_locked_until_it_is_reopened_with_a_reason(
     assert "why" in sentence
     with qtbot.waitSignal(reading.review.marks_changed) as marks:
         reading.sign_offs.reopen(False, "a second look")
-    assert marks.args[0][FIRST] == "Benign"
+    assert marks.args[0][FIRST] == ImageMark("benign")
     assert reading.review.state.can_decide

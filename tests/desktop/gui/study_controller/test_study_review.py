@@ -17,6 +17,7 @@ from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.reviewing import Reviewing
+from desktop.gui.review_state import ImageMark
 from desktop.gui.study_controller import StudyController
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def test_undo_takes_back_what_was_typed_ahead_for_an_image_and_nothing_older(
         ("decided", FIRST),
         ("noted", SECOND),
     ]
-    assert reading.review.reviewed.marks() == {FIRST: "Benign"}
+    assert reading.review.reviewed.marks() == {FIRST: ImageMark("benign")}
 
 
 @pytest.fixture
@@ -213,7 +214,7 @@ def test_a_study_that_somebody_else_writes_is_open_to_read_only_and_says_who(
     steps_of_second.look_at(SECOND)
     sentence, _image = steps_of_second.refusal(lambda: second.review.decide("benign"))
     assert "Then open the folder here again." in sentence
-    assert second.review.reviewed.marks() == {FIRST: "Benign"}
+    assert second.review.reviewed.marks() == {FIRST: ImageMark("benign")}
     assert (second.can_screen, second.can_export) == (False, True)
 
 
@@ -273,7 +274,7 @@ def test_what_another_program_decided_meanwhile_is_known_with_the_next_event(
     with opened_elsewhere(reading) as store:
         Reviewing(store, "Ada").decide([SECOND], "unsure")
     steps.decide("benign")
-    assert reading.review.reviewed.marks() == {FIRST: "Benign", SECOND: "Unsure"}
+    assert reading.review.reviewed.marks() == {FIRST: ImageMark("benign"), SECOND: ImageMark("unsure")}
 
 
 def test_what_another_window_decides_shows_here_without_doing_anything(
@@ -284,14 +285,14 @@ def test_what_another_window_decides_shows_here_without_doing_anything(
         elsewhere = Reviewing(store, "Ada")
         with qtbot.waitSignal(review.mark_changed) as mark:
             elsewhere.decide([SECOND], "unsure")
-        assert mark.args == [SECOND, "Unsure"]
+        assert mark.args == [SECOND, ImageMark("unsure")]
         with qtbot.waitSignal(review.changed) as changed:
             elsewhere.decide([FIRST], "pre_b")
         assert changed.args[0].decision == "pre_b"
         # Another reader's is known as well, but marks nothing here.
         with qtbot.waitSignal(review.mark_changed) as mark:
             Reviewing(store, "Ben").decide([FIRST], "benign")
-        assert mark.args == [FIRST, "Pre-B"]
+        assert mark.args == [FIRST, ImageMark("pre_b")]
     assert [event.entry.reader for event in steps.events()] == ["Ada", "Ada", "Ben"]
 
 
@@ -319,4 +320,4 @@ def test_a_decision_on_other_bytes_counts_no_more(
         reading.review.mark_changed, check_params_cb=lambda image, _mark: image == FIRST
     ) as mark:
         reading.image.choose(FIRST)
-    assert mark.args == [FIRST, ""]
+    assert mark.args == [FIRST, None]
