@@ -1,36 +1,28 @@
-"""From a file to `RgbImage`: the only place that decodes. 5 formats, one upright 8-bit RGB picture."""
+"""From a file to `RgbImage`: the only place that decodes. Every format becomes one upright 8-bit sRGB picture."""
 
 import hashlib
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
 from bloodsmear.errors import ImageError
-from bloodsmear.images.file_header import FileHeader, HeaderError, TiffSamples, read_header
-from bloodsmear.images.jpeg import decode_jpeg
+from bloodsmear.images.colour import Coloured, to_rgb
+from bloodsmear.images.formats.picture import CUT_OFF, Asked, FormatError, Picture
+from bloodsmear.images.formats.sniff import open_picture
 from bloodsmear.images.rgb_image import RgbImage
 
-# OpenCV's own log goes to stderr, between the lines of a progress bar; every refusal here has its sentence.
-cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-
 _NO_MEMORY = "there is not enough memory for it; close other programs or make the image smaller."
-_NOT_DECODED = (
-    "the picture in the file is damaged, cut off or of a rare kind; copy it again or save it as PNG."
-)
-
-_Samples = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
 class DecodeLimits:
-    """What a file may ask of the memory: looked at before anything is decoded."""
+    """What a file may ask of the memory, and the least side of a smear: looked at before anything is decoded."""
 
     pixels: int = 200_000_000
     file_bytes: int = 500_000_000
+    least_side_px: int = 32
 
 
 DEFAULT_LIMITS = DecodeLimits()
@@ -38,12 +30,17 @@ DEFAULT_LIMITS = DecodeLimits()
 
 @dataclass(frozen=True, slots=True)
 class DecodedImage:
-    """`pixels`, upright; `sha256` of the file's bytes; `width_px` and `height_px` of the upright picture."""
+    """`pixels`, upright; `sha256` of the file's bytes; `width_px` and `height_px` of the upright picture.
+
+    `colour_profile` is the name of the embedded profile that the colours were converted by; empty where there is none,
+    where it is sRGB's, or where it cannot be read.
+    """
 
     pixels: RgbImage
     sha256: str
     width_px: int
     height_px: int
+    colour_profile: str = ""
 
 
 def decode_image(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> DecodedImage:
@@ -94,11 +91,11 @@ def decode_bytes(content: bytes, path: Path, limits: DecodeLimits = DEFAULT_LIMI
     """Decode the bytes of a file; `path` only names it in the ImageError."""
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        pixels = _decode(content, read_header(content), limits)
-    except HeaderError as error:
+        coloured = _decode(content, Asked(pixels=limits.pixels), limits)
+    except FormatError as error:
         raise ImageError(path, str(error), sha256) from error
-    height, width = pixels.shape[:2]
-    return DecodedImage(pixels, sha256, width, height)
+    height, width = coloured.pixels.shape[:2]
+    return DecodedImage(coloured.pixels, sha256, width, height, coloured.profile)
 
 
 def decode_reduced(path: Path, at_least_px: int) -> RgbImage:
@@ -108,140 +105,42 @@ def decode_reduced(path: Path, at_least_px: int) -> RgbImage:
     """
     content = read_file(path)
     try:
-        header = read_header(content)
-        return _decode(content, header, DEFAULT_LIMITS, _divisor(header, at_least_px))
-    except HeaderError as error:
+        return _decode(content, Asked(), DEFAULT_LIMITS, at_least_px).pixels
+    except FormatError as error:
         raise ImageError(path, str(error), hashlib.sha256(content).hexdigest()) from error
 
 
-def _divisor(header: FileHeader, at_least_px: int) -> int:
-    if header.format != "jpeg":
+def _decode(content: bytes, asked: Asked, limits: DecodeLimits, at_least_px: int | None = None) -> Coloured:
+    """Whole, or reduced to no less than `at_least_px`. Raises FormatError."""
+    try:
+        picture = open_picture(content, asked)
+        if min(picture.width_px, picture.height_px) < limits.least_side_px:
+            size = f"{picture.width_px}×{picture.height_px} px"
+            raise FormatError(f"the image has {size}, which is too small to be a smear.")
+        divisor = _divisor(picture, at_least_px)
+        coloured = to_rgb(picture.read(divisor))
+        if coloured.pixels.shape != (-(-picture.height_px // divisor), -(-picture.width_px // divisor), 3):
+            # A damaged file may hold a picture of another size than its header promises.
+            raise FormatError(CUT_OFF)
+        upright = np.ascontiguousarray(_turned_upright(coloured.pixels, picture.orientation))
+    except MemoryError as error:
+        raise FormatError(_NO_MEMORY) from error
+    return Coloured(upright, coloured.profile)
+
+
+def _divisor(picture: Picture, at_least_px: int | None) -> int:
+    if not picture.reducible or at_least_px is None:
         return 1
-    long_side = max(header.width_px, header.height_px)
+    long_side = max(picture.width_px, picture.height_px)
     return next((divisor for divisor in (8, 4, 2) if long_side >= divisor * at_least_px), 1)
 
 
-def _decode(content: bytes, header: FileHeader, limits: DecodeLimits, divisor: int = 1) -> RgbImage:
-    if header.width_px * header.height_px > limits.pixels:
-        size = f"{header.width_px}×{header.height_px} px"
-        raise HeaderError(f"the image has {size}, more than the {limits.pixels / 1e6:g} megapixels allowed.")
-    if header.tiff is not None:
-        _refuse_rare_tiff(header.tiff)
-    try:
-        if header.format == "jpeg":
-            pixels = decode_jpeg(content, header, divisor)
-        else:
-            pixels = _as_rgb(_samples_of(content), header)
-        upright = np.ascontiguousarray(_turn_upright(pixels, header))
-    except MemoryError as error:
-        raise HeaderError(_NO_MEMORY) from error
-    except cv2.error as error:
-        reason = _NO_MEMORY if error.code == cv2.Error.StsNoMem else _NOT_DECODED
-        raise HeaderError(reason) from error
-    if upright.shape[:2] != _upright_size(header, divisor):
-        raise HeaderError(_NOT_DECODED)
-    return upright
-
-
-def _upright_size(header: FileHeader, divisor: int) -> tuple[int, int]:
-    """Height and width that the header promises; a damaged file may hold a picture of another size."""
-    height, width = -(-header.height_px // divisor), -(-header.width_px // divisor)
-    return (width, height) if header.orientation >= 5 else (height, width)
-
-
-def _refuse_rare_tiff(tiff: TiffSamples) -> None:
-    """Raise HeaderError for what OpenCV would give without a part of it, or not at all."""
-    if tiff.photometric in (0, 1) and tiff.extra in (1, 2):
-        raise HeaderError("it is a grey TIFF with transparency, which would be lost; save it as PNG.")
-    if tiff.photometric == 5 and tiff.bits != 8:
-        raise HeaderError(
-            f"it is a CMYK TIFF with {tiff.bits} bits a channel; save it as RGB or with 8 bits."
-        )
-
-
-def _samples_of(content: bytes) -> _Samples:
-    decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
-    # None is all that OpenCV says of a damaged file.
-    if decoded is None or decoded.size == 0:
-        raise HeaderError(_NOT_DECODED)
-    return _eight_or_sixteen_bit(decoded)
-
-
-def _eight_or_sixteen_bit(decoded: cv2.typing.MatLike) -> _Samples:
-    if decoded.dtype == np.uint8:
-        return np.asarray(decoded, np.uint8)
-    if decoded.dtype == np.uint16:
-        return np.asarray(decoded, np.uint16)
-    raise HeaderError(f"its samples are of type {decoded.dtype}; save it with 8 or 16 bits a channel.")
-
-
-def _as_rgb(samples: _Samples, header: FileHeader) -> RgbImage:
-    if header.tiff is not None and samples.dtype == np.uint16:
-        return _rgb_of_16_bit_tiff(samples, header.tiff)
-    eight_bit = _as_8_bit(samples)
-    if eight_bit.ndim == 2:
-        rgb = _converted(eight_bit, cv2.COLOR_GRAY2RGB)
-        if header.clear_grey is not None:
-            rgb[samples == header.clear_grey] = 255
-        return rgb
-    if eight_bit.shape[2] == 3:
-        return _converted(eight_bit, cv2.COLOR_BGR2RGB)
-    if header.tiff is None:
-        return _flattened(eight_bit, premultiplied=False)
-    if header.tiff.extra in (1, 2) or header.tiff.photometric == 5:
-        # libtiff hands out 8-bit samples already multiplied by alpha, whichever way they were stored.
-        return _flattened(eight_bit, premultiplied=True)
-    # A fourth sample that isn't said to be alpha is none; OpenCV hands it out in alpha's place.
-    return _converted(eight_bit[..., :3], cv2.COLOR_BGR2RGB)
-
-
-def _rgb_of_16_bit_tiff(samples: _Samples, tiff: TiffSamples) -> RgbImage:
-    """OpenCV hands out the bare samples of a 16-bit TIFF (of RGBA only the order is turned)."""
-    if samples.ndim == 3 and tiff.planar == 2:
-        # OpenCV reads the planes as if they were pixels, and leaves what they don't fill as it lay in the memory.
-        raise HeaderError("it is a 16-bit TIFF with its colours in separate planes; save it as PNG.")
-    eight_bit = _as_8_bit(samples)
-    if eight_bit.ndim == 2 and tiff.photometric in (0, 1):
-        grey = 255 - eight_bit if tiff.photometric == 0 else eight_bit
-        return _converted(grey, cv2.COLOR_GRAY2RGB)
-    if eight_bit.ndim == 3 and tiff.photometric == 2:
-        if eight_bit.shape[2] == 4 and tiff.extra in (1, 2):
-            return _flattened(eight_bit, premultiplied=tiff.extra == 1)
-        return _converted(eight_bit[..., :3], cv2.COLOR_BGR2RGB)
-    raise HeaderError("it is a 16-bit TIFF in a colour space that cannot be read; save it as RGB or grey.")
-
-
-# 65535 = 255 × 257, so 16 bits become 8 by value / 257, rounded: by the bit depth, never by the pixels.
-_EIGHT_BIT_OF_16 = ((np.arange(65536) + 128) // 257).astype(np.uint8)
-
-
-def _as_8_bit(samples: _Samples) -> RgbImage:
-    return np.asarray(_EIGHT_BIT_OF_16[samples] if samples.dtype == np.uint16 else samples, dtype=np.uint8)
-
-
-def _flattened(blue_first: RgbImage, premultiplied: bool) -> RgbImage:
-    """On white: colour × alpha + 255 × (1 − alpha), rounded; premultiplied colours have the first product done."""
-    rgb = _converted(blue_first[..., :3], cv2.COLOR_BGR2RGB)
-    alpha = blue_first[..., 3:].astype(np.uint16)
-    if alpha.min() == 255:
-        return rgb
-    if premultiplied:
-        return np.asarray(np.minimum(rgb + (255 - alpha), 255), dtype=np.uint8)
-    return np.asarray((rgb * alpha + 255 * (255 - alpha) + 127) // 255, dtype=np.uint8)
-
-
-def _turn_upright(pixels: RgbImage, header: FileHeader) -> RgbImage:
-    """Apply EXIF's orientation (1 to 8) once. OpenCV has turned TIFFs already, whatever the flags say."""
-    if header.format == "tiff":
-        return pixels
-    if header.orientation >= 5:
+def _turned_upright(pixels: RgbImage, orientation: int) -> RgbImage:
+    """Apply EXIF's orientation (1 to 8) once."""
+    if orientation >= 5:
         pixels = pixels.swapaxes(0, 1)
-    if header.orientation in (2, 3, 6, 7):
+    if orientation in (2, 3, 6, 7):
         pixels = pixels[:, ::-1]
-    if header.orientation in (3, 4, 7, 8):
+    if orientation in (3, 4, 7, 8):
         pixels = pixels[::-1]
     return pixels
-
-
-def _converted(pixels: RgbImage, code: int) -> RgbImage:
-    return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), code), dtype=np.uint8)

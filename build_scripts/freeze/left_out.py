@@ -35,11 +35,16 @@ _NEVER = (
     ),
     ("openvino.frontend.tensorflow", "openvino.tools", "openvino.torch", "openvino_telemetry"),
     ("PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick"),
-    # Of Pillow only the resizing of pixels in memory is used; of rich neither its colouring of code nor its Markdown.
-    ("PIL._avif", "PIL._imagingcms", "PIL._imagingft", "PIL._webp"),
+    # Of Pillow no text is drawn; of rich neither its colouring of code nor its Markdown is used.
+    ("PIL._imagingft",),
     ("markdown_it", "mdurl", "pydoc_data", "pygments"),
     ("PySide6.QtSql", "PySide6.QtTest", "PySide6.QtUiTools", "PySide6.QtXml", "PyQt5", "PyQt6", "PySide2"),
 )
+# Of imagecodecs, the codecs that bloodsmear.images.formats.tiff_segments uses: a quarter of its 82 MB (docs/adr/0026).
+CODECS = [
+    f"imagecodecs.{name}"
+    for name in ("_ccitt", "_imcd", "_jpeg2k", "_lerc", "_shared", "_shared_cython", "_webp", "_zstd")
+]
 # What fits networks, and what only that brings along.
 _ONLY_TRAINING = (
     # Keras and TensorBoard ask for these two; the converter refuses the first and knows none of the second's formats.

@@ -16,6 +16,8 @@ _NO_TEXTS = (".py", ".pyc", ".h", ".hpp")
 # A licence of several to choose from, where one was chosen (docs/adr/0003). Of the hooks only those for run time are
 # bundled, and these are under the other of their two licences.
 _CHOSEN = {
+    # Its own code, and libheif and libde265, which its wheels carry as libraries beside it.
+    "pi_heif": "BSD-3-Clause AND LGPL-3.0-only",
     "pyinstaller_hooks_contrib": "Apache-2.0",
     "pyside6_essentials": "LGPL-3.0-only",
     "shiboken6": "LGPL-3.0-only",
@@ -25,6 +27,7 @@ _LGPL = (TEXTS / "LGPL-3.0.txt", TEXTS / "GPL-3.0.txt")
 _TEXTS_FOR = {
     "pyside6_essentials": _LGPL,
     "shiboken6": _LGPL,
+    "pi_heif": _LGPL,
     "flatbuffers": (_APACHE,),
     "tensorboard_data_server": (_APACHE,),
 }

@@ -64,7 +64,7 @@ def labelled(tmp_path: Path) -> Path:
     for folder, colour in zip(FOLDERS, COLOURS, strict=True):
         (tmp_path / "labelled" / folder).mkdir(parents=True)
         for number in range(12):
-            pixels = np.clip(np.array(colour) + random.integers(-9, 9, (30, 40, 3)), 0, 255).astype(np.uint8)
+            pixels = np.clip(np.array(colour) + random.integers(-9, 9, (36, 48, 3)), 0, 255).astype(np.uint8)
             _, content = cv2.imencode(".png", pixels[:, :, ::-1])
             (tmp_path / "labelled" / folder / f"smear {number}.png").write_bytes(content.tobytes())
     return tmp_path / "labelled"

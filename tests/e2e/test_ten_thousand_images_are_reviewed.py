@@ -25,7 +25,7 @@ from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 
 COUNT, A_CASE = 10_000, 100
-PICTURE = np.full((12, 16, 3), 190, np.uint8)
+PICTURE = np.full((32, 40, 3), 190, np.uint8)
 # A busy PC of a build takes its time; nothing here is measured.
 PATIENCE_MS = 60_000
 Known = dict[str, ImageRecord]

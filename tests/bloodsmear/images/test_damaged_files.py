@@ -20,7 +20,8 @@ from PIL import Image
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import DecodedImage, DecodeLimits, decode_bytes, decode_image, decode_reduced
-from bloodsmear.images.file_header import read_header
+from bloodsmear.images.formats.picture import Asked
+from bloodsmear.images.formats.sniff import open_picture
 
 SOAK = os.environ.get("BLOODSMEAR_SOAK") == "1"
 LIMITS = DecodeLimits(pixels=1_000_000)
@@ -192,10 +193,10 @@ def _decoded_or_refused(content: bytes, path: Path) -> tuple[ImageError | None, 
 
 
 def _declared_sides(content: bytes) -> tuple[int, int]:
-    header = read_header(content)
-    if header.orientation >= 5:
-        return header.width_px, header.height_px
-    return header.height_px, header.width_px
+    picture = open_picture(content, Asked(pixels=LIMITS.pixels))
+    if picture.orientation >= 5:
+        return picture.width_px, picture.height_px
+    return picture.height_px, picture.width_px
 
 
 @pytest.mark.parametrize("kind", [kind for kind in WHOLE if "jpeg" in kind])

@@ -13,14 +13,16 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageOps
 
-from bloodsmear.images.decode import decode_bytes, decode_image, decode_reduced
+from bloodsmear.images.decode import DecodeLimits, decode_bytes, decode_image, decode_reduced
 from bloodsmear.images.rgb_image import RgbImage
 
 ANYWHERE = Path("anywhere.png")
+# Pictures of a few pixels are told apart best; a smear is larger.
+ANY_SIZE = DecodeLimits(least_side_px=1)
 Turn = Callable[[npt.NDArray[Any]], npt.NDArray[Any]]
 
 
-def colours(width: int = 40, height: int = 28) -> RgbImage:
+def colours(width: int = 40, height: int = 36) -> RgbImage:
     """Smooth, asymmetric, with every channel different: a swap of channels or sides shows."""
     y, x = np.mgrid[0:height, 0:width]
     red, green, blue = 255 * x / width, 255 * y / height, 255 * (x + y) / (width + height)
@@ -34,7 +36,7 @@ def saved(image: Image.Image, file_format: str, **options: Any) -> bytes:
 
 
 def pixels_of(content: bytes) -> RgbImage:
-    return decode_bytes(content, ANYWHERE).pixels
+    return decode_bytes(content, ANYWHERE, ANY_SIZE).pixels
 
 
 def tiff(samples: npt.NDArray[Any], photometric: int = 2, extra: int = 0, orientation: int = 1) -> bytes:
@@ -110,7 +112,7 @@ def test_the_sha256_is_that_of_the_file(tmp_path: Path) -> None:
     decoded = decode_image(path)
 
     assert decoded.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert (decoded.width_px, decoded.height_px) == (40, 28)
+    assert (decoded.width_px, decoded.height_px) == (40, 36)
 
 
 @pytest.mark.parametrize("name", ["мазок.png", "血涂片 №1.png", "🔬 smear.png", "a [1] (2).x.png"])
@@ -137,7 +139,7 @@ def test_exif_orientation_is_applied_exactly_once(kind: str, orientation: int) -
     exif[274] = orientation
     content = saved(Image.fromarray(colours()), file_format, exif=exif, **options)
 
-    decoded = decode_bytes(content, ANYWHERE)
+    decoded = decode_bytes(content, ANYWHERE, ANY_SIZE)
 
     expected = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(content))).convert("RGB"))
     assert (decoded.height_px, decoded.width_px) == expected.shape[:2]
@@ -166,6 +168,7 @@ def test_a_16_bit_tiff_is_turned_exactly_once(orientation: int) -> None:
 def test_16_bits_are_scaled_by_the_bit_depth_and_not_by_the_pixels(file_ending: str) -> None:
     dark = np.zeros((4, 6, 3), np.uint16)
     dark[..., 0], dark[0, 0] = 257 * 10, (257 * 7 + 128, 257 * 7 + 129, 300)
+    dark[3, 5, 2] = 5000  # more than a camera of 12 bits gives
     content = cv2.imencode(file_ending, dark[..., ::-1])[1].tobytes()
 
     pixels = pixels_of(content)
@@ -237,7 +240,7 @@ def test_a_cmyk_tiff_is_converted() -> None:
     assert np.abs(pixels_of(tiff(cmyk, photometric=5)) - expected).max() <= 1
 
 
-TRANSPARENT = np.dstack([colours(), np.linspace(0, 255, 40 * 28).reshape(28, 40)]).astype(np.uint8)
+TRANSPARENT = np.dstack([colours(), np.linspace(0, 255, 40 * 36).reshape(36, 40)]).astype(np.uint8)
 
 
 def on_white(rgba: RgbImage) -> npt.NDArray[np.float64]:

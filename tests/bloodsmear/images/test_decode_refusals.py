@@ -49,13 +49,22 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"Dear colleague, please find attached\n", b"GIF89a" + bytes(99), b"\xff"]
+    ("content", "words"),
+    [
+        (b"Dear colleague, please find attached\n", "holds no image that is read"),
+        (b"GIF89a" + bytes(99), "is a GIF, which keeps at most 256 colours, which is not read"),
+        (
+            b"ZISRAWFILE" + bytes(99),
+            "is a CZI file of Zeiss, which is not read; save it as PNG, TIFF or JPEG",
+        ),
+        (b"\xff", "holds no image that is read"),
+    ],
 )
-def test_what_holds_no_image_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_what_holds_no_image_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "letter.jpg"
     path.write_bytes(content)
 
-    assert "holds no JPEG, PNG, TIFF, BMP or WebP image" in refusal(path).reason
+    assert words in refusal(path).reason
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
@@ -143,20 +152,13 @@ def test_a_file_with_too_many_bytes_is_refused_before_it_is_read(
     assert error.reason == "the file has 2.0 MB, more than the 1.5 MB allowed."
 
 
-def test_floating_point_samples_are_refused() -> None:
-    content = saved(Image.fromarray(np.ones((5, 5), np.float32)), "TIFF")
+def test_floating_point_samples_without_a_range_are_refused() -> None:
+    content = saved(Image.fromarray(np.ones((40, 40), np.float32)), "TIFF")
 
-    with pytest.raises(ImageError, match="of type float32; save it with 8 or 16 bits a channel"):
+    with pytest.raises(
+        ImageError, match="of type float32 and it states no range of them; save it with 8 or 16"
+    ):
         decode_bytes(content, Path("float.tif"))
-
-
-def test_a_16_bit_tiff_with_its_colours_in_separate_planes_is_refused() -> None:
-    # OpenCV gives such a file samples that it never filled: whatever lay in the memory.
-    in_pixels, in_planes = (struct.pack("<HHIH", 284, 3, 1, value) for value in (1, 2))
-    content = cv2.imencode(".tif", np.zeros((48, 64, 3), np.uint16))[1].tobytes()
-    assert content.count(in_pixels) == 1
-    with pytest.raises(ImageError, match="separate planes"):
-        decode_bytes(content.replace(in_pixels, in_planes), Path("planes.tif"))
 
 
 @pytest.mark.parametrize("offset", [2**63, 2**64 - 1])
@@ -176,13 +178,10 @@ def test_an_orientation_that_points_beyond_every_memory_leaves_the_image_as_it_i
     np.testing.assert_array_equal(decoded.pixels, decode_bytes(whole, Path("whole.jpg")).pixels)
 
 
-@pytest.mark.parametrize("fault", [MemoryError(), cv2.error("no such conversion")])
-def test_what_fails_after_decoding_is_a_refusal_too(
-    fault: Exception, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lack_of_memory_while_decoding_is_a_refusal_too(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: object) -> NoReturn:
-        raise fault
+        raise MemoryError
 
-    monkeypatch.setattr(cv2, "cvtColor", fail)
-    with pytest.raises(ImageError):
+    monkeypatch.setattr(cv2, "imdecode", fail)
+    with pytest.raises(ImageError, match="not enough memory"):
         decode_bytes(WHOLE_PNG, Path("large.png"))

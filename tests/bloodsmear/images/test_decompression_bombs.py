@@ -166,8 +166,9 @@ def test_a_claim_is_refused_with_the_size_it_makes() -> None:
 
 def test_a_bmp_that_stands_on_its_head_is_read() -> None:
     # The negative height of a BMP is ordinary; only its size counts.
-    pixels = np.zeros((8, 8, 3), np.uint8)
+    pixels = np.zeros((40, 40, 3), np.uint8)
+    pixels[0] = 255
     content = bytearray(saved(Image.fromarray(pixels), "BMP"))
-    content[22:26] = struct.pack("<i", -8)
+    content[22:26] = struct.pack("<i", -40)
 
-    assert decode_bytes(bytes(content), Path("top.bmp")).pixels.shape == (8, 8, 3)
+    np.testing.assert_array_equal(decode_bytes(bytes(content), Path("top.bmp")).pixels, pixels[::-1])

@@ -106,7 +106,9 @@ def test_a_whole_jpeg_has_the_pixels_that_opencv_gives_it(kind: str) -> None:
     blue_first = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
 
     assert blue_first is not None
-    np.testing.assert_array_equal(pixels_of(content), blue_first[..., ::-1])
+    # Inks are turned into colours by another rounding.
+    allowed = 1 if kind == "cmyk" else 0
+    assert np.abs(pixels_of(content).astype(int) - blue_first[..., ::-1]).max() <= allowed
 
 
 def test_colours_that_are_stored_in_a_rare_way_are_read() -> None:

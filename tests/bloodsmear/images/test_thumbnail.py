@@ -47,9 +47,9 @@ def test_a_thumbnail_stands_upright(tmp_path: Path, name: str) -> None:
 
 def test_a_small_image_does_not_grow(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
-    Image.fromarray(cells(40, 30)).save(path)
+    Image.fromarray(cells(60, 40)).save(path)
 
-    assert read_thumbnail(path, 96).shape == (30, 40, 3)
+    assert read_thumbnail(path, 96).shape == (40, 60, 3)
 
 
 def test_a_strip_keeps_at_least_one_pixel() -> None:

@@ -83,7 +83,7 @@ def draw_image() -> DrawImage:
 
     def draw(path: Path, red: int = 200, seed: int = 0) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
-        spots = np.random.default_rng(seed).integers(0, 40, (24, 32, 3), dtype=np.uint8)
+        spots = np.random.default_rng(seed).integers(0, 40, (36, 48, 3), dtype=np.uint8)
         spots[..., 0] += np.uint8(red)
         PIL.Image.fromarray(spots).save(path, format="PNG")
         return path

@@ -53,7 +53,7 @@ def labelled(tmp_path: Path) -> Path:
     for place, folder in enumerate(FOLDERS):
         (tmp_path / "smears" / folder).mkdir(parents=True)
         for number in range(10):
-            _, content = cv2.imencode(".png", np.full((4, 4, 3), 50 * place, np.uint8))
+            _, content = cv2.imencode(".png", np.full((32, 32, 3), 50 * place, np.uint8))
             (tmp_path / "smears" / folder / f"smear {number}.png").write_bytes(content.tobytes())
     return tmp_path / "smears"
 

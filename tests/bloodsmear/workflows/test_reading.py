@@ -35,7 +35,7 @@ def test_a_readable_file_becomes_a_record_with_everything_measured(
     pixels = decode_image(path).pixels
     assert (record.image, record.case, record.status, record.error) == ("case/a.png", "case", "ok", "")
     assert record.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert (record.width_px, record.height_px) == (32, 24)
+    assert (record.width_px, record.height_px) == (48, 36)
     assert record.quality == measure_quality(pixels)
     assert record.answers == answers_of(pixels, classifiers)
     assert [answer.classifier.id for answer in record.answers] == ["vgg16", "unet"]

@@ -313,7 +313,7 @@ def test_an_image_of_another_folder_is_decoded_anew_whatever_its_name_time_and_s
         # A camera's uncompressed frames are equally large, and a folder that was unpacked may have one time for all.
         folder = tmp_path / f"grey {grey}"
         folder.mkdir()
-        content = cv2.imencode(".bmp", np.full((20, 30, 3), grey, np.uint8))[1].tobytes()
+        content = cv2.imencode(".bmp", np.full((32, 48, 3), grey, np.uint8))[1].tobytes()
         (folder / "1.bmp").write_bytes(content)
         os.utime(folder / "1.bmp", ns=(10**18, 10**18))
         with qtbot.waitSignal(controller.folder.finished):

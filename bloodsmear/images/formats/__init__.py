@@ -1,0 +1,1 @@
+"""How each format of image file is read. `bloodsmear.images.decode` is the way in."""

@@ -1,0 +1,76 @@
+"""From samples of more than 8 bits to 8: by the depth that the file states, never by a guess from the pixels."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear.images.formats.picture import FormatError, Samples
+
+# Where no sample of a file of 16 bits is larger, it may as well come from a camera of 12 bits, 16 times as bright.
+_LARGEST_OF_12_BITS = 4095
+DEPTH_UNKNOWN = (
+    "its 16-bit samples stay below 4,096 and it does not say how many bits the camera has; "
+    "set the camera's bits (12 for most: --camera-bits 12), or save it with 8 bits a channel."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """`stored` bits a sample; `stated` by the file, or else `camera` as set by the reader (None: not said)."""
+
+    stored: int
+    stated: int | None = None
+    camera: int | None = None
+
+
+def to_8_bits(samples: npt.NDArray[Any], depth: Depth) -> Samples:
+    """Scale 0 to 2^bits − 1 to 0 to 255, rounded. Raises FormatError where nobody says how many bits they are.
+
+    A statement that the samples exceed is none: ImageJ's display range may be narrower than the picture.
+    """
+    if depth.stored <= 8:
+        return _scaled(samples, (1 << depth.stored) - 1)
+    largest = int(samples.max(initial=0))
+    bits = depth.stored
+    if depth.stated is not None and largest < 1 << depth.stated:
+        bits = depth.stated
+    elif depth.stored == 16:
+        bits = _bits_of_the_camera(largest, depth.camera)
+    return _scaled(samples, (1 << bits) - 1)
+
+
+def _bits_of_the_camera(largest: int, camera: int | None) -> int:
+    if camera is None:
+        if largest <= _LARGEST_OF_12_BITS:
+            raise FormatError(DEPTH_UNKNOWN)
+        return 16
+    if largest >= 1 << camera:
+        raise FormatError(
+            f"it holds brighter samples than a camera of {camera} bits gives; set the camera's bits right."
+        )
+    return camera
+
+
+def bits_for(largest: float) -> int | None:
+    """The bits that a stated largest sample needs, as 12 for 4095; None where it is none."""
+    return int(largest).bit_length() if 1 <= largest <= 65535 else None
+
+
+def _scaled(samples: npt.NDArray[Any], largest: int) -> Samples:
+    if largest == 255:
+        return np.asarray(samples, np.uint8)
+    if largest < 256:
+        table = (np.arange(largest + 1) * 510 // largest + 1) // 2
+        return np.asarray(table.astype(np.uint8)[samples])
+    table = (np.arange(largest + 1, dtype=np.int64) * 510 + largest) // (2 * largest)
+    return np.asarray(table.astype(np.uint8)[samples])
+
+
+def by_range(samples: npt.NDArray[Any], lowest: float, highest: float) -> Samples:
+    """Floating point samples by the range that the file states; what lies beyond it is black or white."""
+    if not np.isfinite(samples).all():
+        raise FormatError("some of its samples are no numbers; save it with 8 or 16 bits a channel.")
+    share = (samples.astype(np.float64) - lowest) / (highest - lowest)
+    return np.asarray(np.floor(np.clip(share, 0, 1) * 255 + 0.5), np.uint8)

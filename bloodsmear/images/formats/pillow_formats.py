@@ -1,0 +1,111 @@
+"""BMP, WebP, JPEG 2000 and AVIF by Pillow's plugins, each imported when the first such file comes."""
+
+import io
+import struct
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageFile
+
+from bloodsmear.images.formats.exif import orientation_of
+from bloodsmear.images.formats.picture import CUT_OFF, Asked, FormatError, Picture, Stored, require_size
+from bloodsmear.images.formats.zeroes import has_zeroes
+
+# Sizes have limits of our own, with a sentence.
+Image.MAX_IMAGE_PIXELS = None
+# What Pillow's plugins raise for damage of every kind.
+PILLOW_ERRORS = (OSError, SyntaxError, ValueError, IndexError, KeyError, TypeError, EOFError, struct.error)
+_BMP_HEADER_BYTES = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
+
+
+def open_bmp(content: bytes, asked: Asked) -> Picture:
+    """The picture of a BMP."""
+    from PIL.BmpImagePlugin import BmpImageFile
+
+    picture = _open(BmpImageFile, content, asked)
+    if len(content) < 26 or struct.unpack_from("<I", content, 14)[0] not in _BMP_HEADER_BYTES:
+        raise FormatError(CUT_OFF)
+    return picture
+
+
+def open_webp(content: bytes, asked: Asked) -> Picture:
+    """The picture of a WebP; of an animation the first frame."""
+    if 8 + int(struct.unpack_from("<I", content.ljust(8, b"\0"), 4)[0]) > len(content):
+        raise FormatError(CUT_OFF)
+    width_px, height_px = _webp_size(content)
+    # Pillow's reader makes room for the whole picture as soon as it is opened.
+    require_size(width_px, height_px, asked.pixels)
+    from PIL.WebPImagePlugin import WebPImageFile
+
+    return _open(WebPImageFile, content, asked)
+
+
+def open_jpeg_2000(content: bytes, asked: Asked) -> Picture:
+    """The picture of a JPEG 2000 file, or of its bare code stream."""
+    from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
+
+    if has_zeroes(content):
+        raise FormatError(CUT_OFF)
+    return _open(Jpeg2KImageFile, content, asked)
+
+
+def open_avif(content: bytes, asked: Asked) -> Picture:
+    """The picture of an AVIF."""
+    from PIL.AvifImagePlugin import AvifImageFile
+
+    return _open(AvifImageFile, content, asked)
+
+
+def _open(plugin: type[ImageFile.ImageFile], content: bytes, asked: Asked) -> Picture:
+    try:
+        image = plugin(io.BytesIO(content))
+    except PILLOW_ERRORS as error:
+        raise FormatError(CUT_OFF) from error
+    width_px, height_px = image.size
+    require_size(width_px, height_px, asked.pixels)
+    exif = image.info.get("exif", b"")
+    # Pillow turns an AVIF by EXIF's orientation that it makes from the file's own boxes.
+    return Picture(width_px, height_px, lambda _divisor: _read(image, asked), orientation_of(exif))
+
+
+def _read(image: Any, asked: Asked) -> Stored:
+    try:
+        image.load()
+    except PILLOW_ERRORS as error:
+        raise FormatError(CUT_OFF) from error
+    return stored_of(image, asked)
+
+
+def stored_of(image: Any, asked: Asked) -> Stored:
+    """A decoded Pillow image as samples of 8 bits."""
+    from bloodsmear.images.formats.depth import Depth, to_8_bits
+
+    profile = image.info.get("icc_profile") or b""
+    if image.mode.startswith("I;16"):
+        return Stored(
+            to_8_bits(np.asarray(image), Depth(16, None, asked.camera_bits)), "grey", profile=profile
+        )
+    if image.mode == "L":
+        return Stored(np.asarray(image, np.uint8), "grey", profile=profile)
+    if image.mode == "CMYK":
+        return Stored(np.asarray(image, np.uint8), "cmyk", profile=profile)
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        rgba = np.asarray(image.convert("RGBA"), np.uint8)
+        return Stored(np.ascontiguousarray(rgba[..., :3]), alpha=rgba[..., 3], profile=profile)
+    if image.mode in ("1", "P", "RGB", "RGBX", "YCbCr"):
+        return Stored(np.asarray(image.convert("RGB"), np.uint8), profile=profile)
+    raise FormatError(f"its samples are of a kind that is not read ({image.mode}); save it as PNG.")
+
+
+def _webp_size(content: bytes) -> tuple[int, int]:
+    try:
+        name, body = content[12:16], content[20:]
+        if name == b"VP8X":
+            return 1 + int.from_bytes(body[4:7], "little"), 1 + int.from_bytes(body[7:10], "little")
+        if name == b"VP8L":
+            bits = int(struct.unpack_from("<I", body, 1)[0])
+            return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+        width, height = struct.unpack_from("<HH", body, 6)
+    except struct.error as error:
+        raise FormatError(CUT_OFF) from error
+    return width & 0x3FFF, height & 0x3FFF

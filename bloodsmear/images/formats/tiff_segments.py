@@ -1,0 +1,326 @@
+"""The strips and tiles of a TIFF page, each decoded strictly: whole and of the right size, or FormatError."""
+
+import lzma
+import struct
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import imagecodecs
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear.images.formats.jpeg import decode_jpeg
+from bloodsmear.images.formats.jpeg_segments import read_jpeg_header
+from bloodsmear.images.formats.picture import CUT_OFF, FormatError
+from bloodsmear.images.formats.tiff_file import DAMAGE_ERRORS, TiffPage
+from bloodsmear.images.formats.zeroes import has_zeroes
+
+Array = npt.NDArray[Any]
+
+NONE, LZW, DEFLATE, PACKBITS, JPEG = 1, 5, 8, 32773, 7
+_JPEG = frozenset((JPEG, 33007))
+_JPEG_2000 = frozenset((33003, 33004, 33005, 34712))
+_FAX = frozenset((2, 3, 4))
+_WEBP = frozenset((34927, 50001))
+_LERC = 34887
+_PNG = 34933
+_NAMES = {
+    6: "old-style JPEG",
+    9: "JBIG",
+    10: "JBIG",
+    32766: "NeXT",
+    32809: "ThunderScan",
+    32908: "PIXAR film",
+    32909: "PIXAR log",
+    34661: "JBIG",
+    34676: "SGI log",
+    34677: "SGI log",
+    34892: "lossy JPEG of raw files",
+    22610: "JPEG XR",
+    34934: "JPEG XR",
+    50002: "JPEG XL",
+    52546: "JPEG XL",
+}
+_LZMA_MEMORY = 200_000_000
+# LZW writes strings of up to this many bytes for a code, PackBits runs of 128: beyond the end by more is damage.
+_LONGEST_STRING = 4096
+
+
+def samples_of(page: TiffPage, content: bytes, allowed_pixels: int) -> Array:
+    """The page's samples, height × width × samples, in the type that they have: the colours of planes side by side.
+
+    Raises FormatError: damage, a compression that is not read, segments of more than `allowed_pixels`.
+    """
+    decode = _decoder(page)
+    planes, contiguous = (page.samples, 1) if page.planar == 2 else (1, page.samples)
+    high, wide = page.segment_height, page.segment_width
+    if high <= 0 or wide <= 0 or high * wide > max(allowed_pixels, page.width):
+        raise FormatError(CUT_OFF)
+    down, across = -(-page.height // high), -(-page.width // wide)
+    if len(page.offsets) < planes * down * across:
+        raise FormatError(CUT_OFF)
+    whole: Array | None = None
+    for index in range(planes * down * across):
+        plane, place = divmod(index, down * across)
+        top, left = (place // across) * high, (place % across) * wide
+        rows = high if page.tiled else min(high, page.height - top)
+        needed = (min(rows, page.height - top), min(wide, page.width - left))
+        try:
+            part = decode(_bytes_of(page, index, content), (rows, wide, contiguous), needed)
+        except DAMAGE_ERRORS as error:
+            raise FormatError(CUT_OFF) from error
+        if part.shape[0] < needed[0] or part.shape[1] < needed[1] or part.shape[2] != contiguous:
+            raise FormatError(CUT_OFF)
+        if whole is None:
+            whole = np.empty((page.height, page.width, page.samples), part.dtype)
+        elif part.dtype != whole.dtype:
+            raise FormatError(CUT_OFF)
+        whole[top : top + needed[0], left : left + needed[1], plane : plane + contiguous] = part[
+            : needed[0], : needed[1]
+        ]
+    if whole is None:
+        raise FormatError(CUT_OFF)
+    return whole
+
+
+def gives_rgb(page: TiffPage) -> bool:
+    """Whether the decoder of this compression turns YCbCr into RGB by itself."""
+    return page.compression in _JPEG or page.compression in _WEBP
+
+
+def _bytes_of(page: TiffPage, index: int, content: bytes) -> bytes:
+    start = page.offsets[index]
+    if index < len(page.byte_counts):
+        length = page.byte_counts[index]
+    elif page.compression == NONE:
+        length = len(content) - start
+    else:
+        raise FormatError(CUT_OFF)
+    if start <= 0 or length <= 0 or start >= len(content):
+        # Nothing is stored there: what decoders fill with black.
+        raise FormatError(CUT_OFF)
+    if start + length > len(content) and page.compression != NONE:
+        raise FormatError(CUT_OFF)
+    return content[start : start + length]
+
+
+Shape = tuple[int, int, int]
+Decode = Callable[[bytes, Shape, tuple[int, int]], Array]
+
+
+def _decoder(page: TiffPage) -> Decode:
+    """How a segment's bytes become rows × columns × samples. Raises FormatError for what is not read."""
+    if page.compression in _JPEG:
+        return lambda data, shape, _needed: _jpeg(page, data, shape)
+    if page.compression in _JPEG_2000:
+        return lambda data, shape, _needed: _jpeg_2000(data, shape)
+    if page.compression in _WEBP or page.compression in (_PNG, _LERC):
+        return lambda data, shape, _needed: _image(page, data, shape)
+    if page.compression in _FAX:
+        return lambda data, shape, _needed: _fax(page, data, shape)
+    if page.compression not in _UNPACKERS:
+        name = _NAMES.get(page.compression, f"number {page.compression}")
+        raise FormatError(f"its compression ({name}) cannot be read; save it as PNG.")
+    return lambda data, shape, needed: _unpacked(page, data, shape, needed)
+
+
+def _unpacked(page: TiffPage, data: bytes, shape: Shape, needed: tuple[int, int]) -> Array:
+    """Segments whose bytes are samples once they are unpacked."""
+    rows, columns, samples = shape
+    bits = page.bits[0]
+    row_bytes = (columns * samples * bits + 7) // 8
+    least, most = row_bytes * (rows if page.tiled else needed[0]), row_bytes * page.segment_height
+    if page.compression == NONE:
+        most = least
+    if page.fill_order == 2:
+        data = bytes(imagecodecs.bitorder_decode(data))
+    raw = _UNPACKERS[page.compression](data, most)
+    if not least <= len(raw) <= most:
+        raise FormatError(CUT_OFF)
+    array = _typed(page, raw[:least], columns * samples).reshape(-1, columns, samples)
+    return _without_prediction(page, array)
+
+
+def _typed(page: TiffPage, raw: bytes, row_samples: int) -> Array:
+    bits, kind = page.bits[0], {1: "u", 2: "i", 3: "f"}.get(page.sample_format, "u")
+    if bits in (8, 16, 32, 64):
+        # Floating point prediction works on the bytes as they lie.
+        order = "=" if page.predictor == 3 else page.byte_order
+        stored = np.frombuffer(raw, np.dtype(f"{order}{kind}{bits // 8}"))
+        return stored.astype(stored.dtype.newbyteorder("="), copy=True)
+    if kind != "u" or bits > 32:
+        raise FormatError(f"its samples have {bits} bits each, which are not read; save it as PNG.")
+    kept = np.uint8 if bits < 8 else np.uint16 if bits < 16 else np.uint32
+    return np.asarray(imagecodecs.packints_decode(raw, kept, bits, runlen=row_samples))
+
+
+def _without_prediction(page: TiffPage, array: Array) -> Array:
+    if page.predictor == 1:
+        return array
+    if page.predictor == 2:
+        return np.asarray(imagecodecs.delta_decode(array, axis=-2, out=array))
+    if page.predictor == 3 and page.sample_format == 3:
+        restored = np.empty_like(array)
+        imagecodecs.floatpred_decode(array, axis=-2, out=restored)
+        return restored
+    raise FormatError(f"its samples are predicted in a way (number {page.predictor}) that is not read.")
+
+
+def _stored(data: bytes, most: int) -> bytes:
+    return data[:most]
+
+
+def _inflated(data: bytes, most: int) -> bytes:
+    unpacker = zlib.decompressobj()
+    try:
+        raw = unpacker.decompress(data, most + 1)
+    except zlib.error as error:
+        raise FormatError(CUT_OFF) from error
+    # At the end stands a checksum, which is looked at there.
+    if not unpacker.eof:
+        raise FormatError(CUT_OFF)
+    return raw
+
+
+def _lzma(data: bytes, most: int) -> bytes:
+    unpacker = lzma.LZMADecompressor(memlimit=_LZMA_MEMORY)
+    try:
+        raw = unpacker.decompress(data, most + 1)
+    except lzma.LZMAError as error:
+        raise FormatError(CUT_OFF) from error
+    if not unpacker.eof:
+        raise FormatError(CUT_OFF)
+    return raw
+
+
+def _lzw(data: bytes, most: int) -> bytes:
+    if has_zeroes(data):
+        raise FormatError(CUT_OFF)
+    return bytes(imagecodecs.lzw_decode(data, out=most + _LONGEST_STRING))
+
+
+def _packbits(data: bytes, most: int) -> bytes:
+    if has_zeroes(data):
+        raise FormatError(CUT_OFF)
+    return bytes(imagecodecs.packbits_decode(data, out=most + _LONGEST_STRING))
+
+
+def _zstd(data: bytes, most: int) -> bytes:
+    if has_zeroes(data):
+        raise FormatError(CUT_OFF)
+    return bytes(imagecodecs.zstd_decode(data, out=most + 1))
+
+
+_UNPACKERS: dict[int, Callable[[bytes, int], bytes]] = {
+    NONE: _stored,
+    LZW: _lzw,
+    DEFLATE: _inflated,
+    32946: _inflated,
+    50013: _inflated,
+    PACKBITS: _packbits,
+    34925: _lzma,
+    34926: _zstd,
+    50000: _zstd,
+}
+
+
+def _jpeg(page: TiffPage, data: bytes, shape: Shape) -> Array:
+    """A strip or tile with a JPEG of its own, whose tables may stand in the page."""
+    rows, columns, samples = shape
+    whole = _with_tables(page, data)
+    header = read_jpeg_header(whole)
+    if header.width_px > columns or header.height_px > max(rows, page.segment_height):
+        raise FormatError(CUT_OFF)
+    if samples == 4 and header.channels == 4:
+        raise FormatError("it is a CMYK TIFF in JPEG compression, which is not read; save it as RGB.")
+    if header.channels != samples:
+        raise FormatError(CUT_OFF)
+    pixels = decode_jpeg(whole, header).samples
+    return pixels[..., :1] if samples == 1 else pixels
+
+
+def _with_tables(page: TiffPage, data: bytes) -> bytes:
+    """The JPEG with the page's tables, and with a mark that says which colour space the page has."""
+    if data[:2] != b"\xff\xd8":
+        raise FormatError(CUT_OFF)
+    tables = page.jpeg_tables
+    inner = tables[2:-2] if tables[:2] == b"\xff\xd8" and tables[-2:] == b"\xff\xd9" else b""
+    if page.samples == 3 and page.planar == 1:
+        transform = 1 if page.photometric == 6 else 0
+        mark = b"Adobe" + struct.pack(">HHHB", 100, 0, 0, transform)
+        inner += b"\xff\xee" + struct.pack(">H", len(mark) + 2) + mark
+        data = _without_colour_marks(data)
+    return data[:2] + inner + data[2:]
+
+
+def _without_colour_marks(data: bytes) -> bytes:
+    """JFIF's and Adobe's marks of a strip count for nothing: the page's tag says the colour space."""
+    position, kept = 2, [data[:2]]
+    while data[position : position + 1] == b"\xff" and data[position + 1] not in (0xDA, 0xD9):
+        length = int(struct.unpack_from(">H", data, position + 2)[0])
+        if data[position + 1] not in (0xE0, 0xEE):
+            kept.append(data[position : position + 2 + length])
+        position += 2 + length
+    return b"".join([*kept, data[position:]])
+
+
+def _jpeg_2000(data: bytes, shape: Shape) -> Array:
+    if has_zeroes(data):
+        raise FormatError(CUT_OFF)
+    start = data.find(b"\xff\x4f\xff\x51")
+    if start < 0:
+        raise FormatError(CUT_OFF)
+    right, lower, left, upper = struct.unpack_from(">IIII", data, start + 8)
+    # Looked at before anything is decoded, which would take what the code stream claims.
+    if right - left > shape[1] or lower - upper > shape[0] or right < left or lower < upper:
+        raise FormatError(CUT_OFF)
+    return _three_dimensions(imagecodecs.jpeg2k_decode(data), shape)
+
+
+def _image(page: TiffPage, data: bytes, shape: Shape) -> Array:
+    """A strip or tile that is an image file of its own."""
+    if page.compression == _PNG:
+        from bloodsmear.images.formats.picture import Asked
+        from bloodsmear.images.formats.png import open_png
+
+        stored = open_png(data, Asked(pixels=shape[0] * shape[1])).read(1)
+        return _three_dimensions(stored.samples, shape)
+    kind = np.uint8 if page.bits[0] == 8 else np.dtype(f"u{page.bits[0] // 8}")
+    if page.compression == _LERC:
+        if page.sample_format == 3:
+            kind = np.dtype(f"f{page.bits[0] // 8}")
+        out = np.empty(shape if shape[2] > 1 else shape[:2], kind)
+        return _three_dimensions(imagecodecs.lerc_decode(_lerc_bytes(data, out.nbytes), out=out), shape)
+    if has_zeroes(data):
+        raise FormatError(CUT_OFF)
+    out = np.empty(shape, np.uint8)
+    return _three_dimensions(imagecodecs.webp_decode(data, hasalpha=shape[2] == 4, out=out), shape)
+
+
+def _lerc_bytes(data: bytes, most: int) -> bytes:
+    """LERC may be deflated or packed by ZSTD once more; it takes hardly more room than the samples themselves."""
+    if data[:4] == b"Lerc":
+        return data
+    most += most // 8 + 65536
+    return _zstd(data, most) if data[:4] == b"\x28\xb5\x2f\xfd" else _inflated(data, most)
+
+
+def _fax(page: TiffPage, data: bytes, shape: Shape) -> Array:
+    if page.fill_order == 2:
+        data = bytes(imagecodecs.bitorder_decode(data))
+    rows, columns, _ = shape
+    if page.compression == 2:
+        return _three_dimensions(imagecodecs.ccittrle_decode(data, rows, columns), shape)
+    if page.compression == 3:
+        fax3 = imagecodecs.ccittfax3_decode(data, rows, columns, t4options=page.fax_options)
+        return _three_dimensions(fax3, shape)
+    return _three_dimensions(imagecodecs.ccittfax4_decode(data, rows, columns), shape)
+
+
+def _three_dimensions(array: Array, shape: Shape) -> Array:
+    if array.ndim == 2:
+        return array.reshape(*array.shape, 1)
+    if array.ndim != 3 or array.shape[0] > shape[0] or array.shape[1] > shape[1]:
+        raise FormatError(CUT_OFF)
+    return array
