@@ -61,7 +61,8 @@ def _answer(files: Sequence[Path], classifiers: Sequence[Classifier], divisor: i
     for path in files:
         long_side = max(decode_image(path).pixels.shape[:2]) if divisor > 1 else 0
         started = time.perf_counter()
-        pixels = decode_reduced(path, long_side // divisor) if divisor > 1 else decode_image(path).pixels
+        decoded = decode_reduced(path, long_side // divisor) if divisor > 1 else decode_image(path)
+        pixels = decoded.pixels
         seconds += time.perf_counter() - started
         rows.append([one.probabilities for one in predict_all(pixels, classifiers)])
     return Decoded(np.swapaxes(np.array(rows), 0, 1), 1000 * seconds / len(files))

@@ -95,7 +95,7 @@ class Stage:
         controller.screening.failed.connect(self.note_failure)
         self._failure = ""
         self.window.gallery.thumbnail_needed.connect(lambda _image: self._count_thumbnail(1))
-        controller.thumbnail_ready.connect(lambda *_: self._count_thumbnail(-1))
+        controller.thumbnails.ready.connect(lambda *_: self._count_thumbnail(-1))
 
     def show(self, width_px: int, height_px: int) -> None:
         """Show the window in this size and wait for its classifiers."""

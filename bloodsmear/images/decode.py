@@ -98,16 +98,19 @@ def decode_bytes(content: bytes, path: Path, limits: DecodeLimits = DEFAULT_LIMI
     return DecodedImage(coloured.pixels, sha256, width, height, coloured.profile)
 
 
-def decode_reduced(path: Path, at_least_px: int) -> RgbImage:
+def decode_reduced(path: Path, at_least_px: int) -> DecodedImage:
     """A small version whose long side still has `at_least_px`, or the whole picture; quick for JPEG only.
 
     JPEG is decoded at 1/2, 1/4 or 1/8 of its size (libjpeg's scaled inverse transform). Raises ImageError.
     """
     content = read_file(path)
+    sha256 = hashlib.sha256(content).hexdigest()
     try:
-        return _decode(content, Asked(), DEFAULT_LIMITS, at_least_px).pixels
+        coloured = _decode(content, Asked(), DEFAULT_LIMITS, at_least_px)
     except FormatError as error:
-        raise ImageError(path, str(error), hashlib.sha256(content).hexdigest()) from error
+        raise ImageError(path, str(error), sha256) from error
+    height, width = coloured.pixels.shape[:2]
+    return DecodedImage(coloured.pixels, sha256, width, height, coloured.profile)
 
 
 def _decode(content: bytes, asked: Asked, limits: DecodeLimits, at_least_px: int | None = None) -> Coloured:

@@ -1,5 +1,6 @@
 """Small pictures for the list: quick for JPEG, which is decoded at a fraction of its size."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -9,13 +10,22 @@ from bloodsmear.images.decode import decode_reduced
 from bloodsmear.images.rgb_image import RgbImage
 
 
-def read_thumbnail(path: Path, side_px: int) -> RgbImage:
-    """The whole image, upright, in a square of `side_px`: its sides keep their ratio and never grow.
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """`pixels` of the whole image, upright, and the `sha256` of the file's bytes that they were made of."""
+
+    pixels: RgbImage
+    sha256: str
+
+
+def read_thumbnail(path: Path, side_px: int) -> Thumbnail:
+    """The image in a square of `side_px`: its sides keep their ratio and never grow.
 
     Raises ImageError as decode_image does.
     """
     # Twice the side is decoded, so that the last step still averages: 1/8 alone would leave jagged cells.
-    return fit_into(decode_reduced(path, 2 * side_px), side_px)
+    reduced = decode_reduced(path, 2 * side_px)
+    return Thumbnail(fit_into(reduced.pixels, side_px), reduced.sha256)
 
 
 def fit_into(image: RgbImage, side_px: int) -> RgbImage:

@@ -75,8 +75,8 @@ def test_the_window_lists_reads_and_keeps_what_lies_there(
             controller.load_classifiers()
             controller.open_folders([deep_folder])
         first = next(iter(controller.study.found))
-        with qtbot.waitSignal(controller.thumbnail_ready) as small:
-            controller.request_thumbnail(first)
+        with qtbot.waitSignal(controller.thumbnails.ready) as small:
+            controller.thumbnails.request(first)
         assert small.args[1] is not None
         with qtbot.waitSignal(controller.image.record_ready):
             controller.image.choose(first)

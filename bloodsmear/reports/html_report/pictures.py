@@ -23,7 +23,7 @@ def read_picture(path: Path, sha256: str) -> Picture:
     try:
         if sha256 and hashlib.sha256(read_file(path)).hexdigest() != sha256:
             return Picture(reason="The file has changed since it was read; it is not shown.")
-        pixels = read_thumbnail(path, _SIDE_PX)
+        pixels = read_thumbnail(path, _SIDE_PX).pixels
     except ImageError as error:
         return Picture(reason=f"No picture: {error.reason}")
     height_px, width_px = pixels.shape[:2]

@@ -149,10 +149,16 @@ class GalleryPanel(QFrame):
         self.choices.set_blind(on)
         self._show_counts()
 
-    def set_thumbnail(self, image: str, pixels: RgbImage | None) -> None:
-        """The answer to `thumbnail_needed`; None where no thumbnail can be made."""
+    def set_thumbnail(self, image: str, pixels: RgbImage | None, reachable: bool = True) -> None:
+        """The answer to `thumbnail_needed`; None where no thumbnail can be made. What could not be reached is asked for
+        again while its row is to be seen.
+        """
         self._images.set_thumbnail(image, pixels)
-        self._view.thumbnail_came(image)
+        self._view.thumbnail_came(image, reachable)
+
+    def drop_thumbnail(self, image: str) -> None:
+        """The file holds another picture now: show none until the new one is made."""
+        self._images.drop_thumbnail(image)
 
     def select(self, image: str) -> None:
         """Choose an image and scroll to it; nothing happens for one that is not listed."""

@@ -124,12 +124,20 @@ class ImageListModel(QAbstractListModel):
         """Keep an image's thumbnail and repaint its row; None: it has none and is not asked for again."""
         if image not in self._row_of:
             return
+        self._thumbnails.pop(image, None)
+        self._failed.discard(image)
         if pixels is None:
             self._failed.add(image)
         else:
             self._thumbnails[image] = _cropped(pixels)
             if len(self._thumbnails) > _KEPT_THUMBNAILS:
                 self._thumbnails.popitem(last=False)
+        self._row_changed(image, [Role.THUMBNAIL, Role.THUMBNAIL_FAILED])
+
+    def drop_thumbnail(self, image: str) -> None:
+        """Forget an image's thumbnail, or that it has none; it is asked for again when its row is painted."""
+        self._thumbnails.pop(image, None)
+        self._failed.discard(image)
         self._row_changed(image, [Role.THUMBNAIL, Role.THUMBNAIL_FAILED])
 
     def row_of(self, image: str) -> int | None:

@@ -10,6 +10,8 @@ from desktop.gui.gallery.image_list_model import Role
 from desktop.gui.gallery.row_delegate import RowDelegate
 
 _Move = QAbstractItemView.CursorAction
+# A drive that was pulled out is asked for the pictures of the rows to be seen, until they are there.
+_AGAIN_MS = 5000
 
 
 class ImageListView(QListView):
@@ -50,6 +52,11 @@ class ImageListView(QListView):
         shown.modelReset.connect(self._end_filtering)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         delegate.thumbnail_missing.connect(self._note_missing)
+        self._unreachable: set[str] = set()
+        self._ask_again = QTimer(self)
+        self._ask_again.setSingleShot(True)
+        self._ask_again.setInterval(_AGAIN_MS)
+        self._ask_again.timeout.connect(self._ask_for_unreachable)
 
     def chosen(self) -> str | None:
         """The chosen image, also while a filter hides it."""
@@ -114,10 +121,20 @@ class ImageListView(QListView):
         self._shown.keep(None)
         self._missing.clear()
         self._asked.clear()
+        self._unreachable.clear()
+        self._ask_again.stop()
 
-    def thumbnail_came(self, image: str) -> None:
-        """A request was answered; should the thumbnail be dropped later, it may be asked for again."""
+    def thumbnail_came(self, image: str, reachable: bool) -> None:
+        """A request was answered; should the thumbnail be dropped later, it may be asked for again.
+
+        Where the file could not be reached, it is asked for again after a while.
+        """
         self._asked.discard(image)
+        self._unreachable.discard(image)
+        if not reachable:
+            self._unreachable.add(image)
+            if not self._ask_again.isActive():
+                self._ask_again.start()
 
     def _go_to(self, index: QModelIndex) -> None:
         _make_current(self, index)
@@ -182,6 +199,21 @@ class ImageListView(QListView):
         if image not in self._asked:
             self._missing[image] = None
             self._ask_soon.start()
+
+    def _ask_for_unreachable(self) -> None:
+        """Of the rows to be seen; what they show stays until the answer comes."""
+        seen = self.viewport().rect()
+        first, last = self.indexAt(seen.topLeft()).row(), self.indexAt(seen.bottomLeft()).row()
+        rows = range(max(0, first), (last if last >= 0 else self._shown.rowCount() - 1) + 1)
+        images = [self._shown.index(row).data(Role.IMAGE) for row in rows]
+        for image in images:
+            if image in self._unreachable and image not in self._asked:
+                self._missing[image] = None
+        if self._missing:
+            self._ask_soon.start()
+        elif self._unreachable:
+            # They are out of sight: they may come into it.
+            self._ask_again.start()
 
     def _ask_for_thumbnails(self) -> None:
         missing, self._missing = list(self._missing), {}

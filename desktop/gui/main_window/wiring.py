@@ -63,13 +63,14 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
     folder.nothing_found.connect(lambda sentence: gallery.show_error(sentence, "No images here"))
     folder.failed.connect(gallery.show_error)
     controller.record_changed.connect(gallery.set_record)
-    controller.thumbnail_ready.connect(gallery.set_thumbnail)
+    controller.thumbnails.ready.connect(gallery.set_thumbnail)
+    controller.thumbnails.stale.connect(gallery.drop_thumbnail)
     gallery.image_selected.connect(controller.image.choose)
     gallery.place_changed.connect(panels.reading.show_place)
     gallery.order_changed.connect(controller.image.ahead.look_again)
     # The reader goes on in the list's order, whatever the folder's is.
     controller.image.ahead.following = following
-    gallery.thumbnail_needed.connect(controller.request_thumbnail)
+    gallery.thumbnail_needed.connect(controller.thumbnails.request)
 
 
 def _wire_views(panels: Panels, controller: StudyController) -> None:

@@ -24,6 +24,7 @@ from desktop.gui.study_controller.screening_run import ScreeningRun
 from desktop.gui.study_controller.sign_offs import SignOffs
 from desktop.gui.study_controller.study_file import StudyFile
 from desktop.gui.study_controller.study_review import StudyReview
+from desktop.gui.study_controller.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from bloodsmear.workflows.classifier_set import ClassifierSet
@@ -54,13 +55,12 @@ class StudyController(QObject):
     """Opens folders, reads the chosen image, screens and exports.
 
     `folder`, `image`, `screening`, `file`, `review` and `looking` have signals of their own; `sign_offs` and `many`
-    act through `review`. Here: `record_changed(ImageRecord)` for the list, `thumbnail_ready(image, pixels or None)`,
+    act through `review`. Here: `record_changed(ImageRecord)` for the list,
     `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `readiness_changed()` when
     what can be asked for changes, `said(Message)`.
     """
 
     record_changed = Signal(object)
-    thumbnail_ready = Signal(str, object)
     classifiers_ready = Signal(object, object)
     image_wanted = Signal(str)
     readiness_changed = Signal()
@@ -71,7 +71,6 @@ class StudyController(QObject):
     ) -> None:
         super().__init__(parent)
         self._load_classifiers = load_classifiers
-        self._thumbnail_side_px = thumbnail_side_px
         # The image to begin with, until it is found; None: the first.
         self._first: Path | None = None
         self.study = OpenStudy()
@@ -84,6 +83,7 @@ class StudyController(QObject):
         self.sign_offs = SignOffs(self.study, self.review)
         self.many = ManyDeciding(self.study, self.review)
         self.looking = Looking(self.study, self.runner, self)
+        self.thumbnails = Thumbnails(self.study, self.runner, thumbnail_side_px, self)
         self._wire()
 
     @property
@@ -129,7 +129,7 @@ class StudyController(QObject):
         self.image.ahead.forget()
         self.looking.forget()
         self.screening.abandon()
-        self.runner.supersede("thumbnails")
+        self.thumbnails.forget()
         self.file.close()
         self.review.forget()
         self.folder.open(folders)
@@ -150,17 +150,6 @@ class StudyController(QObject):
         self.study.check_denoised = self.study.check_chosen = on
         self._open_file()
         self.image.check_denoised_changed()
-
-    def request_thumbnail(self, image: str) -> None:
-        """Make the small picture of an image; the latest asked for comes first."""
-        found = self.study.found.get(image)
-        if found is None:
-            return
-        side_px = self._thumbnail_side_px
-        job = self.runner.job(lambda _report, _cancel: engine_jobs.make_thumbnail(found, side_px))
-        job.finished.connect(lambda pixels: self.thumbnail_ready.emit(image, pixels))
-        job.failed.connect(lambda _sentence: self.thumbnail_ready.emit(image, None))
-        self.runner.start("thumbnails", job)
 
     def clear_cache(self) -> None:
         """Remove what is kept of the user's pictures beside their files."""
@@ -193,6 +182,10 @@ class StudyController(QObject):
         self.image.record_ready.connect(lambda record: self.review.take_read(record.image))
         self.image.unanswered.connect(self._take_no_answer)
         self.record_changed.connect(self.review.take_record)
+        self.record_changed.connect(lambda record: self.thumbnails.compare(record.image, record.sha256))
+        self.image.original_ready.connect(
+            lambda image, _pixels: self.thumbnails.compare(image, self.image.sha256)
+        )
         self.image.original_ready.connect(self.looking.take_original)
         self.image.record_ready.connect(self.looking.take_record)
         # Before the panels hear of it: nothing of a classifier may be seen of an image that is to be decided blind.

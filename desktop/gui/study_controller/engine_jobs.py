@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bloodsmear.errors import ScanError
+from bloodsmear.errors import ImageError, ScanError
 from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.scan import IMAGE_EXTENSIONS, FoundImage, Scan
 from bloodsmear.jobs import Cancel
@@ -135,11 +135,15 @@ def _not_an_image(others: Sequence[Path]) -> str:
     return f"{others[0].name}{more} is not an image by its name"
 
 
-def make_thumbnail(found: FoundImage, side_px: int) -> RgbImage:
-    """The small picture for the list. Raises ImageError."""
+def make_thumbnail(found: FoundImage, side_px: int) -> tuple[RgbImage | None, str]:
+    """A small picture for the list, None where there is none, and the sha256 of the file's bytes, if they were read."""
     from bloodsmear.images.thumbnail import read_thumbnail
 
-    return read_thumbnail(found.path, side_px)
+    try:
+        made = read_thumbnail(found.path, side_px)
+    except ImageError as error:
+        return None, error.sha256
+    return made.pixels, made.sha256
 
 
 def read_decoded(decoded: DecodedImage, found: FoundImage, classifiers: Sequence[Classifier]) -> ImageRecord:

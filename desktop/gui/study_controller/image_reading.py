@@ -72,6 +72,11 @@ class ImageReading(QObject):
         """The chosen image."""
         return None if self._found is None else self._found.image
 
+    @property
+    def sha256(self) -> str:
+        """That of the chosen image's bytes; empty before they are decoded."""
+        return "" if self._decoded is None else self._decoded.sha256
+
     def forget(self) -> None:
         """Nothing is chosen any more."""
         for lane in _LANES:

@@ -296,7 +296,7 @@ def test_a_reduced_jpeg_keeps_its_colours_and_stands_upright(tmp_path: Path, mod
     image = Image.fromarray(colours(800, 600)).convert(mode)
     image.save(path, exif=exif, quality=95)
 
-    small = decode_reduced(path, 100)
+    small = decode_reduced(path, 100).pixels
 
     assert small.shape == (100, 75, 3)
     whole = cv2.resize(decode_image(path).pixels, (75, 100), interpolation=cv2.INTER_AREA)

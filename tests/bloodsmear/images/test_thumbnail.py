@@ -28,7 +28,7 @@ def test_a_thumbnail_shows_the_whole_image(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     Image.fromarray(cells(1024, 768)).save(path, quality=95)
 
-    thumbnail = read_thumbnail(path, 96)
+    thumbnail = read_thumbnail(path, 96).pixels
 
     assert thumbnail.shape == (72, 96, 3)
     whole = cv2.resize(decode_image(path).pixels, (96, 72), interpolation=cv2.INTER_AREA)
@@ -42,14 +42,14 @@ def test_a_thumbnail_stands_upright(tmp_path: Path, name: str) -> None:
     exif[274] = 8
     Image.fromarray(cells(1024, 768)).save(path, exif=exif)
 
-    assert read_thumbnail(path, 96).shape == (96, 72, 3)
+    assert read_thumbnail(path, 96).pixels.shape == (96, 72, 3)
 
 
 def test_a_small_image_does_not_grow(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     Image.fromarray(cells(60, 40)).save(path)
 
-    assert read_thumbnail(path, 96).shape == (40, 60, 3)
+    assert read_thumbnail(path, 96).pixels.shape == (40, 60, 3)
 
 
 def test_a_strip_keeps_at_least_one_pixel() -> None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.gallery import GalleryPanel
+from desktop.gui.gallery.image_list_model import Role
 from desktop.gui.theme import LIGHT
 
 
@@ -255,6 +256,45 @@ def _rows(panel: GalleryPanel, *rows: int) -> None:
         held = Qt.KeyboardModifier.ControlModifier if place else Qt.KeyboardModifier.NoModifier
         centre = view.visualRect(view.model().index(row, 0)).center()
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, held, centre)
+
+
+def test_a_thumbnail_of_a_file_that_was_out_of_reach_is_asked_for_again_and_no_other(
+    qtbot: QtBot, found: list[FoundImage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.gui.gallery.image_list_view._AGAIN_MS", 50)
+    panel = GalleryPanel(LIGHT)
+    qtbot.addWidget(panel)
+    panel.resize(252, 520)
+    panel.show()
+    asked: list[str] = []
+    panel.thumbnail_needed.connect(asked.append)
+    panel.begin_loading("root")
+    panel.add_images(found)
+    qtbot.waitUntil(lambda: found[1].image in asked)
+    panel.set_thumbnail(found[0].image, None, True)
+    panel.set_thumbnail(found[1].image, None, False)
+    qtbot.waitUntil(lambda: asked.count(found[1].image) == 2)
+    # Its drive is still away, then it is back.
+    panel.set_thumbnail(found[1].image, None, False)
+    qtbot.waitUntil(lambda: asked.count(found[1].image) == 3)
+    panel.set_thumbnail(found[1].image, np.zeros((54, 72, 3), np.uint8), True)
+    qtbot.wait(120)
+    assert (asked.count(found[0].image), asked.count(found[1].image)) == (1, 3)
+
+
+def test_a_thumbnail_of_older_bytes_goes_at_once_and_the_new_one_is_asked_for(
+    full: GalleryPanel, qtbot: QtBot
+) -> None:
+    asked: list[str] = []
+    full.thumbnail_needed.connect(asked.append)
+    image = "case 0/Snap_0.jpg"
+    qtbot.waitUntil(lambda: image in asked)
+    full.set_thumbnail(image, np.full((54, 72, 3), 200, np.uint8))
+    full.drop_thumbnail(image)
+    view = full.findChild(QListView)
+    assert view is not None
+    assert view.model().index(0, 0).data(Role.THUMBNAIL) is None
+    qtbot.waitUntil(lambda: asked.count(image) == 2)
 
 
 def test_images_are_marked_with_ctrl_and_a_plain_click_unmarks_them(full: GalleryPanel) -> None:

@@ -10,7 +10,6 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.errors import ClassifierError
-from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, default_study_path, screen
@@ -228,22 +227,6 @@ def test_a_library_that_cannot_be_imported_is_said_in_place_of_the_classifiers(
     assert marks == ()
     assert "ImportError" in left_out.reason
     assert not controller.can_screen
-
-
-def test_thumbnails_come_for_good_images_and_none_for_bad_ones(
-    controller: StudyController, smear_folder: Path, qtbot: QtBot
-) -> None:
-    with qtbot.waitSignal(controller.folder.finished):
-        controller.open_folders([smear_folder])
-    came: dict[str, RgbImage | None] = {}
-    controller.thumbnail_ready.connect(came.__setitem__)
-    controller.request_thumbnail("case 1/smear 0.png")
-    controller.request_thumbnail("case 2/torn.png")
-    qtbot.waitUntil(lambda: len(came) == 2)
-    good = came["case 1/smear 0.png"]
-    assert good is not None
-    assert max(good.shape[:2]) == 32
-    assert came["case 2/torn.png"] is None
 
 
 def test_opening_another_folder_while_screening_leaves_the_first_alone(

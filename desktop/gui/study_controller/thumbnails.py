@@ -1,0 +1,60 @@
+"""The list's small pictures: made when a row is painted, and anew when the file is found to hold another picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.gui.job_runner import JobRunner
+from desktop.gui.study_controller import engine_jobs
+from desktop.gui.study_controller.open_study import OpenStudy
+
+if TYPE_CHECKING:
+    from bloodsmear.images.rgb_image import RgbImage
+
+LANE = "thumbnails"
+
+
+class Thumbnails(QObject):
+    """`ready(image, pixels or None, reachable)`: None where there is no picture, and whether the file's bytes could be
+    read at all; a drive that is gone may come back. `stale(image)`: the one that was given is of other bytes.
+    """
+
+    ready = Signal(str, object, bool)
+    stale = Signal(str)
+
+    def __init__(self, study: OpenStudy, runner: JobRunner, side_px: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self._study = study
+        self._runner = runner
+        self._side_px = side_px
+        # Of the bytes that each given picture was made of.
+        self._sha256_of: dict[str, str] = {}
+
+    def request(self, image: str) -> None:
+        """Make the small picture of an image; the latest asked for comes first."""
+        found = self._study.found.get(image)
+        if found is None:
+            return
+        job = self._runner.job(lambda _report, _cancel: engine_jobs.make_thumbnail(found, self._side_px))
+        job.finished.connect(lambda made: self._give(image, *made))
+        job.failed.connect(lambda _sentence: self.ready.emit(image, None, True))
+        self._runner.start(LANE, job)
+
+    def compare(self, image: str, sha256: str) -> None:
+        """The image was read, and these are its bytes; empty where they could not be."""
+        shown = self._sha256_of.get(image)
+        if shown is not None and sha256 and shown != sha256:
+            del self._sha256_of[image]
+            self.stale.emit(image)
+
+    def forget(self) -> None:
+        """Another study is being opened."""
+        self._runner.supersede(LANE)
+        self._sha256_of.clear()
+
+    def _give(self, image: str, pixels: RgbImage | None, sha256: str) -> None:
+        if sha256:
+            self._sha256_of[image] = sha256
+        self.ready.emit(image, pixels, bool(sha256))

@@ -1,0 +1,79 @@
+"""The list's small pictures, without a list."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.images.rgb_image import RgbImage
+from desktop.gui.study_controller import StudyController
+
+FIRST, TORN = "case 1/smear 0.png", "case 2/torn.png"
+
+
+class Given:
+    """What was given of each image: its picture, and whether its file could be read."""
+
+    def __init__(self, controller: StudyController, qtbot: QtBot) -> None:
+        self._controller = controller
+        self._qtbot = qtbot
+        self.came: dict[str, tuple[RgbImage | None, bool]] = {}
+        controller.thumbnails.ready.connect(self._take)
+
+    def of(self, image: str) -> tuple[RgbImage | None, bool]:
+        """Ask for one and wait for it."""
+        self.came.pop(image, None)
+        self._controller.thumbnails.request(image)
+        self._qtbot.waitUntil(lambda: image in self.came)
+        return self.came[image]
+
+    def _take(self, image: str, pixels: RgbImage | None, reachable: bool) -> None:
+        self.came[image] = pixels, reachable
+
+
+@pytest.fixture
+def given(controller: StudyController, smear_folder: Path, qtbot: QtBot) -> Given:
+    """Of a folder that was opened without classifiers."""
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([smear_folder])
+    return Given(controller, qtbot)
+
+
+def test_they_come_for_good_images_and_none_for_bad_ones(given: Given) -> None:
+    good, _reachable = given.of(FIRST)
+    assert good is not None
+    assert max(good.shape[:2]) == 32
+    assert given.of(TORN) == (None, True)
+
+
+def test_a_file_that_is_not_there_may_come_back(given: Given, smear_folder: Path) -> None:
+    away = (smear_folder / FIRST).rename(smear_folder / "away")
+    assert given.of(FIRST) == (None, False)
+    away.rename(smear_folder / FIRST)
+    pixels, reachable = given.of(FIRST)
+    assert pixels is not None
+    assert reachable
+
+
+def test_a_file_that_was_changed_loses_the_picture_of_its_older_bytes_when_it_is_looked_at(
+    given: Given, controller: StudyController, smear_folder: Path, qtbot: QtBot
+) -> None:
+    before, _reachable = given.of(FIRST)
+    (smear_folder / FIRST).write_bytes((smear_folder / "case 2/smear 5.png").read_bytes())
+    with qtbot.waitSignal(controller.thumbnails.stale) as stale:
+        controller.image.choose(FIRST)
+    assert stale.args == [FIRST]
+    after, _reachable = given.of(FIRST)
+    assert before is not None
+    assert after is not None
+    assert not np.array_equal(before, after)
+
+
+def test_a_file_as_it_was_keeps_its_picture(given: Given, controller: StudyController, qtbot: QtBot) -> None:
+    given.of(FIRST)
+    with (
+        qtbot.assertNotEmitted(controller.thumbnails.stale),
+        qtbot.waitSignal(controller.image.original_ready),
+    ):
+        controller.image.choose(FIRST)
