@@ -60,3 +60,26 @@ class ReviewState:
     def is_done(self) -> bool:
         """Whether the image stands in the way of no sign-off."""
         return bool(self.decision) or self.acknowledged
+
+
+@dataclass(frozen=True, slots=True)
+class SignOffCounts:
+    """What a reader's sign-off would close. `what` are words for it, as `case 12` or `the study`.
+
+    `decided` has (decision, number of images) for each choice; `undecided` and `to_acknowledge` are images in its way.
+    `last_hash` is that of the study's last event.
+    """
+
+    what: str
+    reader: str
+    images: int
+    decided: tuple[tuple[str, int], ...]
+    acknowledged: int
+    undecided: tuple[str, ...]
+    to_acknowledge: tuple[str, ...]
+    last_hash: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is in the way."""
+        return bool(self.images) and not self.undecided and not self.to_acknowledge

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from bloodsmear.review.decisions import BESIDE_LABELS
-from desktop.gui.decision import DecisionPanel
+from desktop.gui.decision import DecisionPanel, SignOffSheet
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.reading_column import ReadingColumn
@@ -58,8 +58,20 @@ class ReviewDesk(QObject):
             self.panel.confirm()
 
     def sign_off(self, whole_study: bool) -> None:
-        """Close the review of the chosen image's case, or of the whole study."""
-        self._sign_offs.sign_off(whole_study)
+        """Close the review of the chosen image's case, or of the whole study, once it is confirmed on a sheet."""
+        # A name that was just typed is the reader's.
+        self.panel.take_typed()
+        counts = self._sign_offs.counts(whole_study)
+        if counts is None:
+            self._sign_offs.sign_off(whole_study)
+            return
+        sheet = SignOffSheet(counts, self.column.window())
+        sheet.confirmed.connect(lambda: self._sign_offs.sign_off(whole_study))
+        sheet.image_wanted.connect(self._gallery.select)
+        # Not on the button that takes the place of the one that was pressed.
+        sheet.finished.connect(lambda _code: self._gallery.setFocus())
+        # Nothing else can be clicked meanwhile: what is confirmed is what the sheet shows.
+        sheet.open()
 
     def _wire(self) -> None:
         review, panel, gallery = self._review, self.panel, self._gallery

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bloodsmear.review.decisions import Decision, decision_choices
@@ -12,7 +13,7 @@ from bloodsmear.review.replay import Replay
 from bloodsmear.review.sign_off import OpenImages, open_images, standing_decision
 from bloodsmear.time_words import local_words
 from desktop.gui.messages import case_words
-from desktop.gui.review_state import ImageMark, ReviewState
+from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
 from desktop.gui.study_controller.open_study import OpenStudy
 from desktop.gui.study_controller.seen_answers import SeenAnswers
 
@@ -63,6 +64,7 @@ class Reviewed:
         self.new_reader = ""
         self.is_open = False
         self._replay = Replay()
+        self._last_hash = ""
         self._ever_decided: set[tuple[str, str]] = set()
 
     def begin(self, events: Iterable[Event]) -> None:
@@ -77,6 +79,7 @@ class Reviewed:
             # Two programs on one file: an event is told once, whoever asked for it.
             if event.number > self._replay.last_number:
                 self._replay.take(event)
+                self._last_hash = event.hash
                 if event.entry.kind == "decided":
                     self._ever_decided.add((event.entry.reader, event.entry.image))
 
@@ -121,6 +124,26 @@ class Reviewed:
     def lacking(self, images: Iterable[str]) -> OpenImages:
         """What of these images keeps the reader from signing off."""
         return open_images(self._replay, self.reader, map(self._listed, images))
+
+    def sign_off_counts(self, what: str, images: Sequence[str]) -> SignOffCounts:
+        """What signing off these images would close, as far as this window knows."""
+        decided: Counter[str] = Counter()
+        for image in images:
+            if (decision := self.decision(image)) is not None:
+                decided[decision.value] += 1
+        lacking = self.lacking(images)
+        return SignOffCounts(
+            what=what,
+            reader=self.reader,
+            images=len(images),
+            decided=tuple(
+                (value, decided[value]) for value in dict.fromkeys([*self.choices(), *sorted(decided)])
+            ),
+            acknowledged=len(images) - decided.total() - len(lacking.undecided) - len(lacking.unreadable),
+            undecided=lacking.undecided,
+            to_acknowledge=lacking.unreadable,
+            last_hash=self._last_hash,
+        )
 
     def state(self, image: str) -> ReviewState:
         """How the image's review stands."""

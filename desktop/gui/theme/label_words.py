@@ -6,3 +6,8 @@ _MEANINGS = {"benign": "Benign here: hematogones, no blasts. It does not mean he
 def label_meaning(key: str) -> str:
     """The sentence for a label's tooltip; empty where the name says enough."""
     return _MEANINGS.get(key, "")
+
+
+def unbroken(words: str) -> str:
+    """The words with hyphens at which no line is broken: `Pre-/B` is misread. To be shown, never kept or compared."""
+    return words.replace("-", "\u2011")

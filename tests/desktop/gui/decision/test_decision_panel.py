@@ -115,6 +115,23 @@ def test_a_locked_case_says_so_and_can_only_be_reopened(panel: DecisionPanel, qt
     assert asked.args == [False, "second look"]
 
 
+def test_a_second_click_on_the_place_of_the_sign_off_begins_no_reopening(panel: DecisionPanel) -> None:
+    wanted: list[bool] = []
+    panel.sign_off_wanted.connect(wanted.append)
+    case, study = button(panel, "Sign off case…"), button(panel, "Sign off study…")
+    QTest.mouseClick(case, Qt.MouseButton.LeftButton)
+    panel.show_state(replace(OPEN, decision="pre_b", decided_at=NOW, locked="You signed off the case c."))
+    QTest.mouseClick(case, Qt.MouseButton.LeftButton)
+    assert wanted == [False]
+    assert not field(panel, "reason").isVisible()
+    # The study can still be closed; then that, too, is said in its place.
+    QTest.mouseClick(study, Qt.MouseButton.LeftButton)
+    panel.show_state(replace(OPEN, locked="You signed off the study.", whole_locked=True))
+    QTest.mouseClick(study, Qt.MouseButton.LeftButton)
+    assert wanted == [False, True]
+    assert (case.text(), study.text()) == ("Case signed off", "Study signed off")
+
+
 def test_what_was_refused_leads_to_the_image_that_is_in_the_way(panel: DecisionPanel, qtbot: QtBot) -> None:
     panel.complain("The case c cannot be signed off: 1 image is undecided (c/b.png).", "c/b.png")
     assert "c/b.png" in sentence(panel)

@@ -42,3 +42,31 @@ def test_a_signed_off_case_is_locked_until_it_is_reopened_with_a_reason(
         reading.sign_offs.reopen(False, "a second look")
     assert marks.args[0][FIRST] == ImageMark("benign")
     assert reading.review.state.can_decide
+
+
+def test_what_a_sign_off_would_close_is_counted(reading: StudyController, steps: ReaderSteps) -> None:
+    steps.decide("benign")
+    steps.look_at(SECOND)
+    steps.decide("unsure")
+    counts = reading.sign_offs.counts(whole_study=False)
+    assert counts is not None
+    assert (counts.what, counts.reader, counts.images) == ("case 1", "Ada", 3)
+    assert {value: number for value, number in counts.decided if number} == {"benign": 1, "unsure": 1}
+    assert [value for value, _number in counts.decided][-3:] == ["unsure", "other", "not_evaluable"]
+    assert (counts.undecided, counts.to_acknowledge, counts.complete) == (("case 1/smear 4.png",), (), False)
+    assert counts.last_hash == steps.events()[-1].hash
+
+    steps.look_at("case 2/torn.png")
+    study = reading.sign_offs.counts(whole_study=True)
+    assert study is not None
+    assert (study.what, study.images, study.acknowledged) == ("the study", 7, 0)
+    assert study.to_acknowledge == ("case 2/torn.png",)
+    steps.act(reading.review.acknowledge)
+    after = reading.sign_offs.counts(whole_study=True)
+    assert after is not None
+    assert (after.acknowledged, after.to_acknowledge) == (1, ())
+
+
+def test_without_a_reader_there_is_nothing_to_confirm(reading: StudyController) -> None:
+    reading.review.reviewed.reader = ""
+    assert reading.sign_offs.counts(whole_study=False) is None
