@@ -6,7 +6,6 @@ from dataclasses import replace
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QProgressBar,
@@ -25,6 +24,7 @@ from desktop.gui.gallery.list_filter import (
 )
 from desktop.gui.theme.flow_row import FlowRow
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 # While a word is being typed the list is filtered once, not per key.
 _TYPING_MS = 120
@@ -46,7 +46,7 @@ class FilterBar(QWidget):
         self._blind = False
         self._now = ListFilter()
         self.filter_menu, self.order_menu = QMenu(self), QMenu(self)
-        self._progress_words = QLabel(self)
+        self._progress_words = PlainLabel(parent=self)
         self._progress_words.setObjectName("decided_words")
         self._progress_words.setProperty("look", "small")
         self._progress = QProgressBar(self)
@@ -66,7 +66,7 @@ class FilterBar(QWidget):
         self._clear.setProperty("look", "link")
         self._clear.setAccessibleName("Clear all filters")
         self._clear.clicked.connect(self.clear_wanted)
-        self._shown = QLabel(self)
+        self._shown = PlainLabel(parent=self)
         self._shown.setProperty("look", "small")
         self._kind_chips = {kind: _chip(self) for kind in KINDS}
         self._to_decide = _chip(self)
@@ -114,7 +114,7 @@ class FilterBar(QWidget):
         self._clear.setEnabled(list_filter.is_active)
         told = ", ".join(list_filter.words)
         for clears in (self._clear, self._kind_chips["all"]):
-            clears.setToolTip(f"Show all images again, not only: {told}" if told else "")
+            clears.setToolTip(plain_tooltip(f"Show all images again, not only: {told}" if told else ""))
         if not chips_stand:
             self._put_chips(list_filter)
 
@@ -148,7 +148,7 @@ class FilterBar(QWidget):
             chip.setText(f"{part.words}  ×")
             chip.setChecked(True)
             chip.setAccessibleName(f"Filter: {part.words}. Press to remove it")
-            chip.setToolTip(f"Show not only: {part.words}")
+            chip.setToolTip(plain_tooltip(f"Show not only: {part.words}"))
             chip.clicked.connect(lambda _checked=False, rest=part.rest: self._choose(rest))
             self._chosen_chips.add(chip)
             chip.show()
