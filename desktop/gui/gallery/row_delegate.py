@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.gui.gallery.image_list_model import THUMBNAIL_HEIGHT_PX, THUMBNAIL_WIDTH_PX, Role
 from desktop.gui.gallery.list_arrangement import Heading
-from desktop.gui.gallery.row_words import RowWords, shortened
-from desktop.gui.messages import case_words
+from desktop.gui.gallery.row_words import RowWords, case_beside, shortened
 from desktop.gui.theme import Tokens, label_colour
 from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
 
@@ -159,11 +158,12 @@ class RowDelegate(QStyledItemDelegate):
         taken_px = _draw_cut(painter, line, index.data(Role.DECISION), Qt.TextElideMode.ElideRight)
         painter.setFont(small)
         painter.setPen(QColor(self._tokens.text_muted))
-        # Cases of one ward begin alike: the end tells them apart.
-        case = index.data(Role.CASE)
-        before = f" · {case_words(case).removesuffix(case)}"
-        taken_px += _draw_cut(painter, line.adjusted(taken_px, 0, 0, 0), before, Qt.TextElideMode.ElideNone)
-        _draw_cut(painter, line.adjusted(taken_px, 0, 0, 0), case, Qt.TextElideMode.ElideLeft)
+        line = line.adjusted(taken_px, 0, 0, 0)
+        metrics = painter.fontMetrics()
+        words = case_beside(
+            index.data(Role.CASE), lambda text: metrics.horizontalAdvance(text) <= line.width()
+        )
+        _draw_cut(painter, line, words, Qt.TextElideMode.ElideRight)
 
     def _paint_words(self, painter: QPainter, line: QRect, words: RowWords) -> None:
         if words.label_key is not None:

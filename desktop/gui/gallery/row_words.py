@@ -7,6 +7,7 @@ from bloodsmear.classifiers.labels import label_name
 from bloodsmear.review.decisions import decision_name
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.review.sentences import flag_name
+from desktop.gui.messages import case_words
 from desktop.gui.review_state import ImageMark
 
 _BETWEEN = " · "
@@ -54,6 +55,22 @@ def decision_words(mark: ImageMark | None, record: ImageRecord | None) -> str:
         return "to acknowledge" if record is not None and record.status == "unreadable" else "to decide"
     words = decision_name(mark.decision) if mark.decision else "Acknowledged"
     return f"{words}, signed off" if mark.signed_off else words
+
+
+def case_beside(case: str, fits: Callable[[str], bool]) -> str:
+    """The case behind the decision, with an ellipsis for what there is no room for, or nothing but that.
+
+    Cases of one ward begin alike, and their ends tell them apart: the beginning is left out first.
+    """
+    whole = case_words(case)
+    if fits(f"{_BETWEEN}{whole}"):
+        return f"{_BETWEEN}{whole}"
+    before = whole[: len(whole) - len(case)]
+    for kept in (before, ""):
+        for left_out in range(1, len(case) - 1):
+            if fits(words := f"{_BETWEEN}{kept}…{case[left_out:]}"):
+                return words
+    return " …"
 
 
 def shortened(warnings: Sequence[str], fits: Callable[[str], bool]) -> str:

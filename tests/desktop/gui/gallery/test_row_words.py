@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bloodsmear.review.records import ImageRecord
-from desktop.gui.gallery.row_words import decision_words, row_words, shortened
+from desktop.gui.gallery.row_words import case_beside, decision_words, row_words, shortened
 from desktop.gui.review_state import ImageMark
 
 
@@ -61,3 +61,22 @@ def test_a_decision_says_what_and_whether_it_is_signed_off() -> None:
     assert decision_words(None, torn) == "to acknowledge"
     assert decision_words(ImageMark("pre_b"), None) == "Pre-B"
     assert decision_words(ImageMark(signed_off=True), torn) == "Acknowledged, signed off"
+
+
+@pytest.mark.parametrize(
+    ("room", "words"),
+    [
+        (40, " · Case Ward 7 bed 12"),
+        (18, " · Case … 7 bed 12"),
+        (11, " · Case …12"),
+        (8, " · …d 12"),
+        (4, " …"),
+    ],
+)
+def test_a_case_without_room_loses_its_beginning_and_never_its_ellipsis(room: int, words: str) -> None:
+    assert case_beside("Ward 7 bed 12", lambda text: len(text) <= room) == words
+
+
+def test_a_case_of_one_letter_is_shown_whole_or_not_at_all() -> None:
+    assert case_beside("A", lambda text: len(text) <= 9) == " · Case A"
+    assert case_beside("A", lambda text: len(text) <= 8) == " …"
