@@ -31,6 +31,14 @@ def label_name(key: str) -> str:
     return next((label.name for label in LABELS if label.key == key), key)
 
 
+def unbroken(name: str) -> str:
+    """A label's or a decision's name for a sentence that wraps: no line ends at its hyphen (U+2011).
+
+    For windows and pages alone: what is data, typed, searched for or printed on a terminal keeps its own hyphen.
+    """
+    return name.replace("-", "\u2011")
+
+
 def label_key(words: str) -> str:
     """The key for a label's words: `Early Pre-B` is early_pre_b; words that are no label of ours become small letters.
 

@@ -1,17 +1,16 @@
 """The caption of a map of where a classifier looked."""
 
 from bloodsmear.classifiers.activation_map import ActivationMap, NucleusShare
-from bloodsmear.classifiers.labels import label_name
+from bloodsmear.classifiers.labels import label_name, unbroken
 
 
 def activation_sentence(activation: ActivationMap, share: NucleusShare | None) -> str:
     """The caption that stands beside a map: where, not why."""
+    label = unbroken(label_name(activation.label_key))
     if not (activation.values > 0).any():
-        return f"Where, not why: no part of the image speaks for {label_name(activation.label_key)}."
+        return f"Where, not why: no part of the image speaks for {label}."
     rows, columns = activation.values.shape
-    words = (
-        f"Where, not why: what speaks for {label_name(activation.label_key)}, in {rows} × {columns} parts."
-    )
+    words = f"Where, not why: what speaks for {label}, in {rows} × {columns} parts."
     if share is None:
         return words
     return (

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bloodsmear.classifiers.labels import label_name
+from bloodsmear.classifiers.labels import label_name, unbroken
 from bloodsmear.images.image_quality import (
     BRIGHT_SHARE_ABOVE,
     DARK_SHARE_ABOVE,
@@ -28,7 +28,7 @@ def flag_reasons(record: ImageRecord) -> list[str]:
 
 def _disagreement(record: ImageRecord) -> str:
     said = [
-        f"{answer.classifier.name} says {label_name(answer.label)} ({percent(answer.confidence)}{_PERCENT})"
+        f"{answer.classifier.name} says {unbroken(label_name(answer.label))} ({percent(answer.confidence)}{_PERCENT})"
         for answer in record.answers
     ]
     return f"{_listed(said)}." if said else ""
@@ -39,7 +39,7 @@ def _low_confidence(record: ImageRecord) -> str:
     if consensus is None or consensus.label is None or consensus.confidence is None:
         return ""
     return (
-        f"The probability of {label_name(consensus.label)}, the most probable label, is "
+        f"The probability of {unbroken(label_name(consensus.label))}, the most probable label, is "
         f"{percent(consensus.confidence)}{_PERCENT} in the mean; below {_whole_percent(LOW_CONFIDENCE)} a look is "
         "asked for."
     )
@@ -98,7 +98,7 @@ def _changes_when_denoised(record: ImageRecord) -> str:
 
 
 def _changed(who: str, before: str, after: str) -> str:
-    return f"{who} says {label_name(after)} instead of {label_name(before)}"
+    return f"{who} says {unbroken(label_name(after))} instead of {unbroken(label_name(before))}"
 
 
 def _mean_label(answers: tuple[Answer, ...]) -> str:

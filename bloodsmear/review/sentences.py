@@ -1,6 +1,6 @@
 """The consensus and its flags in words, for the window and for reports."""
 
-from bloodsmear.classifiers.labels import label_name
+from bloodsmear.classifiers.labels import label_name, unbroken
 from bloodsmear.review.records import Answer, Consensus, Flag
 
 _FLAG_NAMES: dict[Flag, str] = {
@@ -35,7 +35,7 @@ def consensus_sentence(consensus: Consensus, answers: tuple[Answer, ...]) -> str
     if consensus.label is None or consensus.confidence is None:
         return ""
     # With a no-break space: a line that begins with the sign is misread.
-    label, figure = label_name(consensus.label), f"{percent(consensus.confidence)}\u00a0%"
+    label, figure = unbroken(label_name(consensus.label)), f"{percent(consensus.confidence)}\u00a0%"
     if consensus.agreement == "disagree":
         return f"The classifiers disagree. Mean: {label} {figure}."
     if consensus.agreement == "single":

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterable
 
 from bloodsmear.classifiers.label_colours import label_colour
-from bloodsmear.classifiers.labels import label_name, reading_order
+from bloodsmear.classifiers.labels import label_name, reading_order, unbroken
 from bloodsmear.reports.html_report.content import Picture
 from bloodsmear.reports.html_report.markup import Markup, element, joined
 from bloodsmear.reports.html_report.words import decided_words, name, percent_words, value_words
@@ -73,7 +73,7 @@ def _bar(key: str, probability: float, named: bool) -> Markup:
     filled = element("b", style=f"width:{100 * probability:.1f}%;background:{label_colour(key)}")
     return element(
         "div",
-        element("span", label_name(key)),
+        element("span", unbroken(label_name(key))),
         element("i", filled),
         element("span", percent_words(probability)),
         class_="bar named" if named else "bar",

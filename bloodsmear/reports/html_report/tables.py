@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bloodsmear.classifiers.labels import label_name
+from bloodsmear.classifiers.labels import label_name, unbroken
 from bloodsmear.reports.case_summary import CaseSummary
 from bloodsmear.reports.html_report.markup import Markup, element, table
 from bloodsmear.reports.html_report.words import name, value_words
@@ -28,7 +28,9 @@ def _case_row(case: CaseSummary, choices: tuple[str, ...]) -> tuple[str, ...]:
     # The study's choices, then labels that were decided while other classifiers were in use.
     values = dict.fromkeys([*choices, *case.decisions])
     decided = ", ".join(
-        f"{decision_name(value)} {case.decisions[value]}" for value in values if value in case.decisions
+        f"{unbroken(decision_name(value))} {case.decisions[value]}"
+        for value in values
+        if value in case.decisions
     )
     signed = "; ".join(f"{event.entry.reader}, {zoned_words(event.at)}" for event in case.sign_offs)
     images = f"{case.images}, {case.unreadable} unreadable" if case.unreadable else str(case.images)
@@ -61,7 +63,7 @@ def classifier_table(classifiers: Iterable[ClassifierMark]) -> Markup:
             (
                 f"{mark.name} ({mark.id})",
                 mark.version_words,
-                ", ".join(label_name(key) for key in mark.label_keys),
+                ", ".join(unbroken(label_name(key)) for key in mark.label_keys),
                 element("span", mark.model_sha256, class_="hash"),
             )
             for mark in classifiers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bloodsmear.classifiers.labels import label_name
+from bloodsmear.classifiers.labels import label_name, unbroken
 from bloodsmear.review.decisions import decision_name
 from bloodsmear.review.records import FLAGS, Flag, ImageRecord
 from bloodsmear.review.sentences import flag_name
@@ -122,11 +122,11 @@ class ListFilter:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Everything that is asked for, in words: `“snap”`, `disagree`, `Pre-B or Pro-B`."""
+        """Everything that is asked for, in words for a sentence: `“snap”`, `disagree`, `Pre-B or Pro-B`."""
         text = f"“{self.text}”" if self.text else ""
         kind = "" if self.kind == "all" else KIND_NAMES[self.kind].lower()
         done = "" if self.done is None else DONE_NAMES[self.done].lower()
-        labels = " or ".join(sorted(map(label_name, self.labels)))
+        labels = " or ".join(unbroken(name) for name in sorted(map(label_name, self.labels)))
         flags = " or ".join(flag_name(flag) for flag in FLAGS if flag in self.flags)
         # Of labels, and of flags, one is enough: as chips they stand alone, in a sentence they belong together.
         rest = replace(self, labels=frozenset(), flags=frozenset(), done=None).menu_parts

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.classifiers.labels import unbroken
 from bloodsmear.review.decisions import NOT_EVALUABLE, decision_name
 from desktop.gui.messages import count_words
 from desktop.gui.study_controller.open_study import OpenStudy
@@ -37,9 +38,8 @@ class ManyDeciding(QObject):
         unreadable = [image for image in images if records[image].status == "unreadable"]
         hidden = frozenset(image for image in images if self._review.reviewed.answers_were_hidden(image))
         first_unreadable = unreadable[0] if unreadable and value != NOT_EVALUABLE else ""
-        sentence = (
-            f"{decision_name(value)} for {count_words(len(images), 'image')} is kept. Undo takes it back."
-        )
+        decided = f"{unbroken(decision_name(value))} for {count_words(len(images), 'image')}"
+        sentence = f"{decided} is kept. Undo takes it back."
         self._review.act(
             lambda reviewing: reviewing.decide(images, value, hidden),
             lambda: first_unreadable,

@@ -122,7 +122,7 @@ def _classifier(folder: Path, origin: str, key: str) -> StartingPoint:
 
 def _refuse_other_network(card: Card) -> None:
     """ClassifierError where no fit of this program can go on from the classifier."""
-    from bloodsmear.classifiers.labels import LABELS, label_name
+    from bloodsmear.classifiers.labels import LABELS, label_name, unbroken
 
     if card.architecture not in ARCHITECTURES:
         raise ClassifierError(
@@ -130,7 +130,7 @@ def _refuse_other_network(card: Card) -> None:
             f"({' and '.join(ARCHITECTURES.values())}), so a training cannot start from it."
         )
     if tuple(label.key for label in card.labels) != tuple(label.key for label in LABELS):
-        answers = ", ".join(label_name(label.key) for label in card.labels)
+        answers = ", ".join(unbroken(label_name(label.key)) for label in card.labels)
         raise ClassifierError(
             f"{card.name} answers in another order of labels ({answers}) than a training here does, so it cannot "
             "start from it."

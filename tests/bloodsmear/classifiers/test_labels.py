@@ -2,7 +2,7 @@
 
 import pytest
 
-from bloodsmear.classifiers.labels import LABELS, label_key, label_name
+from bloodsmear.classifiers.labels import LABELS, label_key, label_name, unbroken
 
 
 def test_the_words_of_each_label_lead_back_to_its_key() -> None:
@@ -21,3 +21,9 @@ def test_the_words_of_each_label_lead_back_to_its_key() -> None:
 )
 def test_other_words_become_a_key_that_a_card_may_have(words: str, key: str) -> None:
     assert label_key(words) == key
+
+
+def test_a_name_in_a_sentence_has_a_hyphen_at_which_no_line_ends() -> None:
+    assert unbroken("Early Pre-B") == "Early Pre\u2011B"
+    # What is data keeps its own.
+    assert label_name("early_pre_b") == "Early Pre-B"

@@ -49,9 +49,9 @@ def test_a_flag_without_its_numbers_has_its_plain_sentence() -> None:
 
 def test_who_says_what_and_how_far_the_mean_is_from_a_clear_label() -> None:
     disagreement, low = flag_reasons(record(said(VGG16, 2, 0.7), said(UNET, 3, 0.64)))
-    assert disagreement == "VGG16 says Pre-B (70.0\u00a0%) and U-Net says Pro-B (64.0\u00a0%)."
+    assert disagreement == "VGG16 says Pre\u2011B (70.0\u00a0%) and U-Net says Pro\u2011B (64.0\u00a0%)."
     assert low == (
-        "The probability of Pre-B, the most probable label, is 41.0\u00a0% in the mean; below 60\u00a0% a look is "
+        "The probability of Pre\u2011B, the most probable label, is 41.0\u00a0% in the mean; below 60\u00a0% a look is "
         "asked for."
     )
 
@@ -88,12 +88,14 @@ def test_the_classifiers_to_which_an_image_is_strange_are_named() -> None:
 
 def test_whose_answer_changes_when_denoised_and_to_what() -> None:
     denoised = (said(VGG16, 3, 0.8), said(UNET, 2, 0.9))
-    assert flag_reasons(record(*SURE, denoised=denoised)) == ["Denoised, VGG16 says Pro-B instead of Pre-B."]
+    assert flag_reasons(record(*SURE, denoised=denoised)) == [
+        "Denoised, VGG16 says Pro\u2011B instead of Pre\u2011B."
+    ]
 
 
 def test_a_change_of_the_mean_alone_is_named_as_such() -> None:
     before = (said(VGG16, 2, 0.9), said(UNET, 3, 0.8))
     after = (said(VGG16, 2, 0.7), said(UNET, 3, 0.95))
     assert flag_reasons(record(*before, denoised=after))[-1] == (
-        "Denoised, the mean says Pro-B instead of Pre-B."
+        "Denoised, the mean says Pro\u2011B instead of Pre\u2011B."
     )

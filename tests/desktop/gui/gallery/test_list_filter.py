@@ -103,7 +103,7 @@ def test_a_filter_says_in_words_what_hides_images() -> None:
     assert wanted.words == (
         "“snap”",
         "disagree",
-        "Pre-B",
+        "Pre\u2011B",
         "low confidence or exposure",
         "decided",
         "confidence below 70\u00a0%",
