@@ -1,4 +1,4 @@
-"""The program bloodsmear-train: check, fit, evaluate, export, quantise."""
+"""The program bloodsmear-train: check, fit, cross-validate, evaluate, export, quantise."""
 
 import argparse
 import io
@@ -16,6 +16,7 @@ from training.backend import BACKENDS, choose_backend
 from training.data.folder_labels import parse_folder_labels
 from training.fitting.failures import cause_of
 from training.options.check_options import add_check
+from training.options.cross_validate_options import add_cross_validate
 from training.options.evaluate_options import add_evaluate, evaluate_options_of
 from training.options.export_options import add_export, export_options_of
 from training.options.fit_options import add_fit, add_gpu, config_of
@@ -39,7 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return _carry_out(options, speaker, cancel)
     except (KeyboardInterrupt, JobCancelled):
-        kept = " The finished epochs are kept; the same command goes on." if options.command == "fit" else ""
+        kept = (
+            " The finished epochs are kept; the same command goes on."
+            if options.command in ("fit", "cross-validate")
+            else ""
+        )
         speaker.say(Stopped(f"Stopped.{kept}"))
         return 130
     except BloodsmearError as error:
@@ -106,6 +111,18 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
             keep=options.keep,
         )
         fit(FitOptions(request, backend), speaker, cancel)
+    elif options.command == "cross-validate":
+        from training.commands.cross_validate import CrossValidateOptions, cross_validate
+        from training.fitting.run import RunRequest
+
+        request = RunRequest(
+            options.data,
+            options.run,
+            config_of(options),
+            labels=parse_folder_labels(options.labels),
+            weights=options.weights,
+        )
+        cross_validate(CrossValidateOptions(request, options.groups, backend, options.card), speaker, cancel)
     else:
         speaker.say(Note(f"backend: {backend.name} ({backend.reason})"))
         from training.commands.export import export
@@ -129,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     add_check(commands)
     add_fit(commands)
+    add_cross_validate(commands)
     add_evaluate(commands)
     add_export(commands)
     add_quantise(commands)

@@ -5,6 +5,9 @@ import numpy.typing as npt
 
 from bloodsmear.errors import ClassifierError
 
+# Below this probability of its label an answer is not sure, whatever a card says: with four labels 0.6 leaves at most
+# 0.4 to the runner-up.
+LEAST_SURE = 0.60
 # Keeps the logarithm finite: the smallest normal float32, which is how small an output can be.
 _SMALLEST = float(np.finfo(np.float32).tiny)
 

@@ -4,8 +4,9 @@ import msgspec
 
 from bloodsmear.classifiers.recipe import Recipe
 
-# 2 brought `unlike_training.appearance`, 3 what `fast` says below `largest_move`; card_versions.py reads older ones.
-CARD_VERSION = 3
+# 2 brought `unlike_training.appearance`, 3 what `fast` says below `largest_move`, 4 `sure_from` and `cross_validation`;
+# card_versions.py reads older ones.
+CARD_VERSION = 4
 PROBABILITIES = "probabilities"
 
 
@@ -93,6 +94,28 @@ class GoldenCase(_Part, frozen=True, kw_only=True):
     probabilities: tuple[float, ...]
 
 
+class RunFigures(_Part, frozen=True, kw_only=True):
+    """One capture run of a label: how many images it has, and how many were answered rightly."""
+
+    label: str
+    images: int
+    right: int
+
+
+class CrossValidation(_Part, frozen=True, kw_only=True):
+    """How figures differ from one capture run to the next: each was answered by a network that has not seen it.
+
+    `settings` says in words what was fitted, which may be smaller than what ships, `groups` in how many groups of runs.
+    The intervals of `figures` come of drawing whole runs.
+    """
+
+    settings: str
+    groups: int
+    figures: tuple[Figure, ...]
+    runs: tuple[RunFigures, ...]
+    date: str
+
+
 class FastFigures(_Part, frozen=True, kw_only=True):
     """What fast answers change on held-out images against exact ones. All but `largest_move` are shares, 0 to 1.
 
@@ -112,7 +135,11 @@ class FastFigures(_Part, frozen=True, kw_only=True):
 
 
 class Card(_Part, frozen=True, kw_only=True):
-    """All that is known of a classifier. Labels are in output order; the order is part of the model."""
+    """All that is known of a classifier. Labels are in output order; the order is part of the model.
+
+    `sure_from` has for each label the calibrated probability from which on an answer of that label is sure; less asks
+    for a look. None in a card that did not measure it.
+    """
 
     card_version: int
     id: str
@@ -125,9 +152,11 @@ class Card(_Part, frozen=True, kw_only=True):
     trained_on: TrainedOn
     figures: tuple[Figure, ...]
     temperature: float
+    sure_from: tuple[float, ...] | None
     unlike_training: UnlikeTraining | None
     golden: tuple[GoldenCase, ...]
     fast: FastFigures | None
+    cross_validation: CrossValidation | None
     licence: str
     citation: str
     limits: tuple[str, ...]

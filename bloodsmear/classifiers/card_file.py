@@ -10,7 +10,7 @@ import msgspec
 
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.appearance import APPEARANCE_COUNT
-from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, FastFigures, Spread
+from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CrossValidation, FastFigures, Spread
 from bloodsmear.classifiers.card_versions import in_newest_form
 from bloodsmear.errors import CardError
 
@@ -143,6 +143,8 @@ def _findings(card: Card) -> Iterator[_Finding]:
     yield from _golden_findings(card)
     if card.fast is not None:
         yield from _fast_findings(card, card.fast)
+    if card.cross_validation is not None:
+        yield from _run_findings(card, card.cross_validation)
 
 
 def _label_findings(card: Card) -> Iterator[_Finding]:
@@ -206,6 +208,7 @@ def _origin_findings(card: Card) -> Iterator[_Finding]:
 def _number_findings(card: Card) -> Iterator[_Finding]:
     if not card.temperature > 0:
         yield "temperature", f"must be above 0, got {card.temperature}"
+    yield from _sure_findings(card)
     statistics = card.unlike_training
     if statistics is None:
         return
@@ -219,6 +222,28 @@ def _number_findings(card: Card) -> Iterator[_Finding]:
                 "unlike_training.appearance.mean",
                 f"must have {APPEARANCE_COUNT} values, got {len(statistics.appearance.mean)}",
             )
+
+
+def _sure_findings(card: Card) -> Iterator[_Finding]:
+    limits = card.sure_from
+    if limits is None:
+        return
+    if len(limits) != len(card.labels):
+        yield "sure_from", f"must have a value per label, got {len(limits)}"
+    for index, limit in enumerate(limits):
+        if not 0 <= limit <= 1:
+            yield f"sure_from[{index}]", f"must be from 0 to 1, got {limit}"
+
+
+def _run_findings(card: Card, validation: CrossValidation) -> Iterator[_Finding]:
+    for index, run in enumerate(validation.runs):
+        field = f"cross_validation.runs[{index}]"
+        if run.label not in card.label_keys:
+            yield f"{field}.label", f"must be one of the card's labels, got {run.label!r}"
+        if not 0 <= run.right <= run.images or run.images == 0:
+            yield field, f"must have 0 to all of its images right, got {run.right} of {run.images}"
+    if validation.date and not _DATE.fullmatch(validation.date):
+        yield "cross_validation.date", f"must look like 2026-11-23, got {validation.date!r}"
 
 
 def _spread_findings(spread: Spread, field: str) -> Iterator[_Finding]:

@@ -9,9 +9,12 @@ from bloodsmear.classifiers.card import CARD_VERSION
 def in_newest_form(content: bytes, head: dict[str, Any]) -> bytes:
     """The card's JSON bytes in the newest form; `head` is what they hold. What is no such card is left as it is."""
     version = head.get("card_version")
-    if version not in (1, 2):
+    if version not in (1, 2, 3):
         return content
-    newest = _from_2(_from_1(head) if version == 1 else head)
+    newest = _from_1(head) if version == 1 else head
+    if version != 3:
+        newest = _from_2(newest)
+    newest = _from_3(newest, version)
     return json.dumps(newest | {"card_version": CARD_VERSION}, ensure_ascii=False).encode()
 
 
@@ -34,3 +37,11 @@ def _from_2(head: dict[str, Any]) -> dict[str, Any]:
     # What it cannot hold is left under a name that nobody knows, for the reader to complain of.
     odd = {f"{name} (card_version 2)": fast[name] for name in new if name in fast}
     return head | {"fast": {**fast, **new, **odd}}
+
+
+def _from_3(head: dict[str, Any], version: int) -> dict[str, Any]:
+    """Version 3 did not say from when on an answer is sure, nor how figures differ from run to run."""
+    new = {"sure_from": None, "cross_validation": None}
+    # As in `_from_2`: a field that came later is left under a name that nobody knows.
+    odd = {f"{name} (card_version {version})": head[name] for name in new if name in head}
+    return head | odd | new

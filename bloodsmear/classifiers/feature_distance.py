@@ -80,10 +80,14 @@ def fit_spread(features: FloatArray, components: int = 32) -> Spread:
     return with_threshold(spread, FeatureDistance(spread).of_all(features), 0.99)
 
 
+def at_threshold(spread: Spread, threshold: float) -> Spread:
+    """The spread with this threshold, rounded as a card keeps it."""
+    return replace(spread, threshold=_rounded(np.array([threshold]))[0])
+
+
 def with_threshold(spread: Spread, distances: FloatArray, accepted_share: float) -> Spread:
     """The spread with a threshold that `accepted_share` of these distances of ordinary images stay under."""
-    threshold = float(np.quantile(distances, accepted_share))
-    return replace(spread, threshold=_rounded(np.array([threshold]))[0])
+    return at_threshold(spread, float(np.quantile(distances, accepted_share)))
 
 
 def distances_left_out(features: FloatArray, runs: npt.NDArray[np.int64], components: int) -> FloatArray:

@@ -76,9 +76,9 @@ def _unlike_training(record: ImageRecord) -> str:
     names = [answer.classifier.name for answer in record.answers if answer.prediction.unlike_training]
     if not names:
         return ""
-    # A card's threshold lets 98 or 99 of a hundred ordinary images pass (docs/card.md).
+    # A card's threshold lets 95 or more of a hundred ordinary images pass, of every label (docs/card.md).
     return (
-        f"The image is further from the images that {_listed(names)} learned from than at least 98 in 100 like them "
+        f"The image is further from the images that {_listed(names)} learned from than at least 95 in 100 like them "
         "are. Another stain, light, camera or magnification does that, and the probabilities may mean little."
     )
 

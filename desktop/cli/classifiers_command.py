@@ -128,7 +128,14 @@ def card_lines(card: Card) -> Iterator[str]:
         yield f"  {count.label}: {count.train} trained, {count.validation} validation, {count.held_out} held out"
     yield f"Split: {trained_on.split} (seed {trained_on.seed}; {trained_on.backend}, {trained_on.date})"
     yield from _figure_lines(card.figures)
+    if card.cross_validation is not None:
+        validation = card.cross_validation
+        yield f"From run to run ({validation.settings}, {validation.groups} groups; intervals over runs):"
+        yield from _figure_lines(validation.figures)
     yield f"Calibration temperature: {card.temperature:.4g}"
+    if card.sure_from is not None:
+        limits = zip(card.labels, card.sure_from, strict=True)
+        yield f"Sure from: {', '.join(f'{label.name} {limit:.2f}' for label, limit in limits)}"
     yield f"Fast answers: {_fast_words(card.fast)}"
     yield f"Licence: {card.licence}"
     yield f"Citation: {card.citation}"

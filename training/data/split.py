@@ -71,7 +71,7 @@ def make_split(data_set: DataSet, groups: npt.NDArray[np.int64], settings: Split
         parts, how = _runs(data_set, settings), _words_of_runs(settings)
     else:
         parts, how = _whole_cases(data_set, cases, settings)
-    _keep_duplicates_together(parts, groups)
+    keep_duplicates_together(parts, groups)
     names = [data_set.name_of(image) for image in data_set.images]
     description = f"{how}, near duplicates of another part left out"
     return Split(settings.seed, description, dict(zip(names, parts.tolist(), strict=True)))
@@ -147,7 +147,11 @@ def _part_one_label(
         parts[inside] = part
 
 
-def _keep_duplicates_together(parts: npt.NDArray[np.object_], groups: npt.NDArray[np.int64]) -> None:
+def keep_duplicates_together(parts: npt.NDArray[np.object_], groups: npt.NDArray[np.int64]) -> None:
+    """Leave out what is a near duplicate (`groups` int64 N, the group of each image) of an image in a measuring part.
+
+    `parts` (the part of each image, N) is changed in place.
+    """
     # A group that reaches into two parts stays whole in the one that measures more strictly.
     for group in np.unique(groups):
         members = np.flatnonzero(groups == group)

@@ -7,22 +7,25 @@ from bloodsmear.classifiers.engine import Engine
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
 from training.architectures.unet import FEATURE_LAYER
+from training.data.folds import runs_of, stretches_of
 from training.data.pictures import LabelledPictures
 from training.evaluation.answers import answer_pictures, red_first
 from training.evaluation.asking import EvaluationRequest
 from training.evaluation.cases import cases_of
 from training.evaluation.evaluate import evaluate_network
 from training.evaluation.evaluation import Evaluation
-from training.evaluation.figures import fit_temperature
+from training.evaluation.figures import calibrated, fit_temperature
+from training.exporting.limits_of_confidence import limits_of_confidence
 from training.exporting.training_spread import SeenPart, spread_of_training
 from training.fitting.prepared_run import PreparedRun
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Temperature from the validation images, how the training images spread, and the figures."""
+    """Temperature and limits of confidence from the validation images, how the training images spread, the figures."""
 
     temperature: float
+    sure_from: tuple[float, ...]
     unlike_training: UnlikeTraining
     evaluation: Evaluation
 
@@ -51,9 +54,15 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
         cases=cases_of(prepared.data_set, prepared.split.indices(prepared.data_set, "held_out")),
     )
     unlike = spread_of_training(
-        SeenPart(train_pixels, train_targets, train.features),
-        SeenPart(validation_pixels, validation_targets, validation.features),
+        SeenPart(train_pixels, train_targets, train.features, runs_of(train_targets)),
+        SeenPart(
+            validation_pixels,
+            validation_targets,
+            validation.features,
+            stretches_of(prepared.split.indices(prepared.data_set, "validation"), validation_targets),
+        ),
         FEATURE_LAYER,
         prepared.recipe,
     )
-    return Measured(temperature, unlike, evaluate_network(request))
+    sure = limits_of_confidence(calibrated(validation.probabilities, temperature), validation_targets)
+    return Measured(temperature, sure, unlike, evaluate_network(request))

@@ -15,6 +15,7 @@ def model_card(card: Card) -> str:
             *_what_it_is(card),
             *_trained_on(card),
             *_figures(card),
+            *_over_runs(card),
             *_fast(card),
             *_limits(card),
             *_how_to_use(card),
@@ -71,6 +72,27 @@ def _figures(card: Card) -> Iterator[str]:
         f"Measured again by `{card.figures[0].command}`. Probabilities are calibrated with the temperature "
         f"{card.temperature:.4g}."
     )
+
+
+def _over_runs(card: Card) -> Iterator[str]:
+    """How figures differ from one capture run to the next."""
+    validation = card.cross_validation
+    if validation is None:
+        return
+    yield ""
+    yield "## From run to run"
+    yield ""
+    yield (
+        f"Each of {len(validation.runs)} capture runs was answered by a network that had not seen it: "
+        f"{validation.settings}, fitted {validation.groups} times. The intervals come of drawing whole runs, so they "
+        "say what to expect of images taken another day."
+    )
+    yield ""
+    yield "| figure | value | 95 % interval over runs | images |"
+    yield "|---|---|---|---|"
+    for figure in validation.figures:
+        between = "" if figure.low is None else f"{figure.low:.4f} to {figure.high:.4f}"
+        yield f"| {figure_words(figure.name)} | {figure.value:.4f} | {between} | {figure.images} |"
 
 
 def _fast(card: Card) -> Iterator[str]:

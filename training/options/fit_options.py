@@ -19,27 +19,8 @@ def add_fit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     fit = commands.add_parser("fit", help="fit a network; an interrupted fit goes on with the same command")
     fit.add_argument("data", type=Path, help="a folder with one folder of images a label")
     fit.add_argument("--run", type=Path, required=True, help="the folder of this run")
-    fit.add_argument(
-        "--preset",
-        choices=tuple(PRESETS),
-        default="default",
-        help="the settings to start from; reference: those of the published classifiers",
-    )
-    fit.add_argument(
-        "--config", type=Path, help="a TOML file with training settings, which go over the preset"
-    )
-    fit.add_argument("--architecture", choices=("vgg16", "unet"), default="unet")
-    fit.add_argument("--size", type=int, help="the input's side in pixels")
-    fit.add_argument("--epochs", type=int)
-    fit.add_argument("--batch", type=int, help="images a batch")
-    fit.add_argument("--rate", type=float, help="peak learning rate")
-    fit.add_argument("--precision", choices=("auto", "float32", "mixed_bfloat16", "mixed_float16"))
+    add_settings(fit)
     fit.add_argument("--split", type=Path, help="a split.json made before")
-    fit.add_argument(
-        "--weights",
-        type=Path,
-        help="what to start from: a .weights.h5 file, the folder of a classifier, or ImageNet's VGG16 without top",
-    )
     fit.add_argument(
         "--keep",
         type=Path,
@@ -47,6 +28,30 @@ def add_fit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "part, so that they are not unlearned",
     )
     add_labels(fit)
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add the words that `config_of` reads, and what to start from."""
+    parser.add_argument(
+        "--preset",
+        choices=tuple(PRESETS),
+        default="default",
+        help="the settings to start from; reference: those of the published classifiers",
+    )
+    parser.add_argument(
+        "--config", type=Path, help="a TOML file with training settings, which go over the preset"
+    )
+    parser.add_argument("--architecture", choices=("vgg16", "unet"), default="unet")
+    parser.add_argument("--size", type=int, help="the input's side in pixels")
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--batch", type=int, help="images a batch")
+    parser.add_argument("--rate", type=float, help="peak learning rate")
+    parser.add_argument("--precision", choices=("auto", "float32", "mixed_bfloat16", "mixed_float16"))
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        help="what to start from: a .weights.h5 file, the folder of a classifier, or ImageNet's VGG16 without top",
+    )
 
 
 def add_gpu(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

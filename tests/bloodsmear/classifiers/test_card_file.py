@@ -14,10 +14,12 @@ from bloodsmear.classifiers.card import (
     Card,
     CardFile,
     CardLabel,
+    CrossValidation,
     FastFigures,
     Figure,
     GoldenCase,
     LabelCount,
+    RunFigures,
     Spread,
     TrainedOn,
     UnlikeTraining,
@@ -30,6 +32,14 @@ from bloodsmear.errors import CardError
 def as_json(card: Card) -> dict[str, Any]:
     builtins: dict[str, Any] = msgspec.to_builtins(card)
     return builtins
+
+
+def as_older(card: Card, version: int) -> dict[str, Any]:
+    """As a card of that version, without the fields that version 4 brought."""
+    new = ("sure_from", "cross_validation")
+    return {name: value for name, value in as_json(card).items() if name not in new} | {
+        "card_version": version
+    }
 
 
 def refusal(data: object) -> str:
@@ -105,8 +115,8 @@ def test_a_resize_method_that_is_not_ours_is_named_and_shown(card: Card) -> None
 
 
 def test_a_newer_card_asks_for_an_update_whatever_its_fields(card: Card) -> None:
-    message = refusal(as_json(card) | {"card_version": 4, "new": 1})
-    assert message == "card.json: card_version is 4, this program reads up to 3; update Bloodsmear."
+    message = refusal(as_json(card) | {"card_version": 5, "new": 1})
+    assert message == "card.json: card_version is 5, this program reads up to 4; update Bloodsmear."
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"id": NaN}', b"[" * 100_000])
@@ -126,7 +136,7 @@ WRONG = [
     (("id",), "-tiny", "got '-tiny'"),
     (("name",), " ", "name must not be empty"),
     (("version",), "", "version must not be empty"),
-    (("card_version",), 0, "card_version must be 3, got 0"),
+    (("card_version",), 0, "card_version must be 4, got 0"),
     (("recipe", "height_px"), 0, "must be two numbers from 1 to 4096, got [22, 0]"),
     (("recipe", "width_px"), 100000, "got [100000, 18]"),
     (("recipe", "scale"), 0.0, "recipe.scale must not be zero"),
@@ -200,7 +210,7 @@ def test_an_appearance_of_other_numbers_than_this_program_takes_is_refused(card:
 
 
 def test_a_card_of_version_1_is_read_and_knows_no_appearance(card: Card, tmp_path: Path) -> None:
-    data = as_json(msgspec.structs.replace(card, unlike_training=statistics())) | {"card_version": 1}
+    data = as_older(msgspec.structs.replace(card, unlike_training=statistics()), 1)
     data["unlike_training"] = {"layer": "pooled"} | data["unlike_training"]["features"]
     read = parse_card(json.dumps(data).encode(), "card.json")
     assert read.card_version == CARD_VERSION
@@ -210,13 +220,13 @@ def test_a_card_of_version_1_is_read_and_knows_no_appearance(card: Card, tmp_pat
 
 
 def test_a_card_of_version_1_without_statistics_is_read(card: Card) -> None:
-    assert parse_card(json.dumps(as_json(card) | {"card_version": 1}).encode(), "card.json") == card
+    assert parse_card(json.dumps(as_older(card, 1)).encode(), "card.json") == card
 
 
 def test_a_card_of_version_2_did_not_measure_how_many_int8_answers(
     card: Card, offered_figures: FastFigures
 ) -> None:
-    data = as_json(msgspec.structs.replace(card, fast=offered_figures)) | {"card_version": 2}
+    data = as_older(msgspec.structs.replace(card, fast=offered_figures), 2)
     for name in ("int8_share", "unlike_changed", "golden"):
         del data["fast"][name]
     read = parse_card(json.dumps(data).encode(), "card.json")
@@ -224,9 +234,15 @@ def test_a_card_of_version_2_did_not_measure_how_many_int8_answers(
     assert read.fast == msgspec.structs.replace(
         offered_figures, int8_share=None, unlike_changed=None, golden=None
     )
-    assert parse_card(json.dumps(as_json(card) | {"card_version": 2}).encode(), "card.json") == card
+    assert parse_card(json.dumps(as_older(card, 2)).encode(), "card.json") == card
     data["fast"]["int8_share"] = 0.1
     assert "has the unknown field `int8_share (card_version 2)`" in refusal(data)
+
+
+def test_a_card_of_version_3_does_not_say_from_when_on_it_is_sure_nor_how_runs_differ(card: Card) -> None:
+    assert parse_card(json.dumps(as_older(card, 3)).encode(), "card.json") == card
+    said = as_older(card, 3) | {"sure_from": [0.7] * len(card.labels)}
+    assert "has the unknown field `sure_from (card_version 3)`" in refusal(said)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +266,7 @@ def test_figures_of_fast_answers_that_cannot_be_are_refused(
 
 
 def test_a_card_of_version_1_is_read_as_strictly(card: Card) -> None:
-    data = as_json(card) | {"card_version": 1}
+    data = as_older(card, 1)
     wrong = {"layer": "pooled", "mean": [0.0], "components": [], "residual_variance": 1.0}
     assert "lacks the required field `threshold`" in refusal(data | {"unlike_training": wrong})
     assert "has the unknown field `appearance`" in refusal(
@@ -283,6 +299,8 @@ def test_the_page_on_cards_names_every_field_and_its_example_is_a_valid_card() -
         UnlikeTraining,
         GoldenCase,
         FastFigures,
+        CrossValidation,
+        RunFigures,
     ):
         for field in kind.__struct_fields__:
             assert re.search(rf"[`.]{field}`", table), f"docs/card.md does not name {kind.__name__}.{field}"

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from bloodsmear.classifiers.card import FastFigures, Figure
+from bloodsmear.classifiers.card import CrossValidation, FastFigures, Figure, RunFigures
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.cli.classifiers_command import card_lines
 
@@ -42,6 +42,27 @@ def test_a_share_of_some_of_the_images_says_of_how_many(fake_classifiers: Classi
         "  benign_called_other  0.0159  (95 % interval 0.0028 to 0.0846)  of 63",
         "  accuracy             0.8700  (95 % interval 0.8407 to 0.9000)",
     ]
+
+
+def test_how_figures_differ_from_run_to_run_is_said(fake_classifiers: ClassifierSet) -> None:
+    card = fake_classifiers.classifiers[0].card
+    validation = CrossValidation(
+        settings="unet at 64 × 64 px",
+        groups=5,
+        figures=(figure("accuracy", 0.91, 0.8, 0.97),),
+        runs=(RunFigures(label=card.label_keys[0], images=41, right=39),),
+        date="2026-11-29",
+    )
+    lines = list(card_lines(replace(card, cross_validation=validation)))
+    start = lines.index("From run to run (unet at 64 × 64 px, 5 groups; intervals over runs):")
+    assert lines[start + 2] == "  accuracy  0.9100  (95 % interval 0.8000 to 0.9700)"
+
+
+def test_from_when_on_an_answer_is_sure_is_said(fake_classifiers: ClassifierSet) -> None:
+    card = fake_classifiers.classifiers[0].card
+    limits = tuple(0.6 + 0.1 * place for place in range(len(card.labels)))
+    said = next(line for line in card_lines(replace(card, sure_from=limits)) if line.startswith("Sure from"))
+    assert said.startswith(f"Sure from: {card.labels[0].name} 0.60, {card.labels[1].name} 0.70")
 
 
 def test_a_negative_offset_is_subtracted(fake_classifiers: ClassifierSet) -> None:

@@ -31,7 +31,7 @@ def measured() -> Measured:
     """What an export measured, with the statistics of a classifier that ships."""
     unlike = read_card(paths.shipped_classifiers() / "unet").unlike_training
     assert unlike is not None
-    return Measured(1.0, unlike, Evaluation((), ("benign",), [[1]]))
+    return Measured(1.0, (0.6,), unlike, Evaluation((), ("benign",), [[1]]))
 
 
 def decoded(root: Path, label: str, fingerprints: tuple[int, ...]) -> DecodedSet:

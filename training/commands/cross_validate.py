@@ -1,0 +1,156 @@
+"""`bloodsmear-train cross-validate`: fit on all runs but one group at a time; how figures differ from run to run."""
+
+import contextlib
+import dataclasses
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from msgspec.structs import replace
+
+from bloodsmear import atomic_file, paths
+from bloodsmear.classifiers.archive import MODEL_CARD_NAME
+from bloodsmear.classifiers.card import CrossValidation
+from bloodsmear.classifiers.card_file import read_card, write_card
+from bloodsmear.jobs import Cancel, Progress
+from bloodsmear.jobs.training_files import SPLIT_FILE
+from bloodsmear.jobs.training_messages import Finished, Note
+from training.backend import BackendChoice
+from training.commands.fit import FitOptions, fit
+from training.data.data_set import DataSet, read_data_set
+from training.data.duplicates import group_duplicates
+from training.data.folds import Folds, make_folds
+from training.data.picture_cache import load_pictures
+from training.data.pictures import PictureSet
+from training.data.split import Split, read_split, write_split
+from training.data.split_images import with_fingerprints
+from training.evaluation.cross_validation import OutOfFold, cross_validation_of, describe_runs
+from training.exporting.model_card import model_card
+from training.fitting.config import FitConfig
+from training.fitting.history import read_history
+from training.fitting.run import RunRequest, read_run_config, recipe_of
+from training.speaker import Speaker
+
+OUTCOME_FILE = "cross_validation.json"
+_ANSWERS_FILE = "held_out_answers.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class CrossValidateOptions:
+    """What every fold fits, in how many groups of runs; `request.run` is the folder that holds a folder for each fold.
+
+    `card_of` is the folder of a classifier whose card is to hold the figures, or None.
+    """
+
+    request: RunRequest
+    groups: int
+    backend: BackendChoice
+    card_of: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    data_set: DataSet
+    pictures: PictureSet
+
+
+def cross_validate(options: CrossValidateOptions, speaker: Speaker, cancel: Cancel) -> None:
+    """Fit each fold, or go on with it, have it answer what it held out, and write and print the figures over runs.
+
+    Asked to stop, it keeps the finished folds and the finished epochs of the one under way (JobCancelled). DataSetError
+    where the folder cannot be held out in so many groups, TrainingError where a fold was begun in another way.
+    """
+
+    def report(progress: Progress) -> None:
+        cancel.checkpoint()
+        speaker.report(progress)
+
+    request = options.request
+    if options.card_of is not None:
+        # A card that cannot be read is found out before hours of fitting.
+        read_card(options.card_of)
+    data_set = read_data_set(request.data, request.labels)
+    cache = paths.cache() / "training"
+    decoded = _Decoded(data_set, load_pictures(data_set.images, recipe_of(request.config), cache, report))
+    duplicates = group_duplicates(decoded.pictures.reduced, decoded.pictures.fingerprints)
+    folds = make_folds(data_set, duplicates, options.groups)
+    predicted = np.full(len(data_set.images), -1, np.int64)
+    for place, split in enumerate(folds.splits):
+        speaker.say(Note(f"fold {place + 1} of {len(folds.splits)}: {split.description}"))
+        fold = request.run / f"fold_{place + 1}"
+        named = _written(fold, with_fingerprints(split, data_set, decoded.pictures.fingerprints))
+        one = dataclasses.replace(request, run=fold, split=named)
+        fit(FitOptions(one, options.backend), speaker, cancel)
+        held_out = split.indices(data_set, "held_out")
+        predicted[held_out] = _answers(fold, decoded, held_out, cancel).argmax(axis=1)
+    validation = _counted(predicted, folds, decoded, options)
+    outcome = request.run / OUTCOME_FILE
+    atomic_file.write(outcome, msgspec.json.format(msgspec.json.encode(validation), indent=1))
+    lines = [describe_runs(validation), f"The figures are in {outcome}."]
+    if options.card_of is not None:
+        _put_into_card(options.card_of, validation)
+        lines.append(f"The card in {options.card_of} holds them now.")
+    speaker.say(Finished("\n".join(lines), run=str(request.run)))
+
+
+def _written(fold: Path, split: Split) -> Path:
+    """The fold's split as a file beside its folder, which the fit takes over and holds itself to."""
+    fold.parent.mkdir(parents=True, exist_ok=True)
+    file = fold.with_name(f"{fold.name}_{SPLIT_FILE}")
+    if not file.is_file() or read_split(file) != split:
+        write_split(file, split)
+    return file
+
+
+def _answers(fold: Path, decoded: _Decoded, held_out: list[int], cancel: Cancel) -> npt.NDArray[np.float64]:
+    """What the fold's best network answers to the images that it has not seen, float64 n×labels; kept in its folder."""
+    file = fold / _ANSWERS_FILE
+    history = read_history(fold)
+    # None yet, or one that was cut off: it is asked again.
+    unreadable = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+    with contextlib.suppress(*unreadable), np.load(file, allow_pickle=False) as kept:
+        if int(kept["epochs"]) == len(history) and list(kept["places"]) == held_out:
+            return np.asarray(kept["probabilities"], np.float64)
+    # Here, because it brings Keras, which takes seconds; the fit has brought it by now.
+    import keras
+
+    from training.fitting.fit import predict_pictures
+    from training.fitting.network import load_best
+
+    config = read_run_config(fold)
+    best = load_best(fold, config, len(decoded.data_set.label_keys))
+    pixels = decoded.pictures.pixels[held_out]
+    probabilities = predict_pictures(best, pixels, recipe_of(config), cancel.checkpoint)
+    with atomic_file.open_replacing(file) as target:
+        np.savez(target, epochs=len(history), places=held_out, probabilities=probabilities)
+    # Ten folds in one process: each leaves its graphs behind otherwise.
+    keras.utils.clear_session()
+    return probabilities
+
+
+def _counted(
+    predicted: npt.NDArray[np.int64], folds: Folds, decoded: _Decoded, options: CrossValidateOptions
+) -> CrossValidation:
+    answered = predicted >= 0
+    targets = np.array(decoded.data_set.targets, np.int64)
+    out_of_fold = OutOfFold(
+        decoded.data_set.label_keys, predicted[answered], targets[answered], folds.runs[answered]
+    )
+    command = f"bloodsmear-train cross-validate FOLDER --run RUN --config CONFIG --groups {options.groups}"
+    return cross_validation_of(out_of_fold, options.groups, _in_words(options.request.config), command)
+
+
+def _in_words(config: FitConfig) -> str:
+    return (
+        f"{config.architecture} at {config.width_px} × {config.height_px} px, {config.epochs} epochs at most, "
+        f"batches of {config.batch_images}"
+    )
+
+
+def _put_into_card(folder: Path, validation: CrossValidation) -> None:
+    card = replace(read_card(folder), cross_validation=validation)
+    write_card(folder, card)
+    atomic_file.write(folder / MODEL_CARD_NAME, model_card(card).encode())
