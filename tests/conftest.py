@@ -313,6 +313,15 @@ def _make_classifier(folder: Path, seed: int) -> None:
     # The graph comes with the folder, so nothing ever opens this file; its sha256 names the classifier.
     (folder / "model.keras").write_bytes(f"tiny {seed}".encode())
     files = tuple(_listed(folder / name) for name in ("model.keras", "graph.xml", "graph.bin"))
+    seen = TrainedOn(
+        data_set="numbers",
+        counts=(),
+        split="none",
+        seed=seed,
+        backend="none",
+        date="2026-11-23",
+        fingerprints=(),
+    )
     card = Card(
         card_version=CARD_VERSION,
         id=folder.name,
@@ -330,15 +339,7 @@ def _make_classifier(folder: Path, seed: int) -> None:
             offset=0.0,
         ),
         files=files,
-        trained_on=TrainedOn(
-            data_set="random numbers",
-            counts=(),
-            split="none",
-            seed=seed,
-            backend="none",
-            date="2026-11-23",
-            fingerprints=(),
-        ),
+        trained_on=seen,
         figures=(),
         temperature=1.0,
         sure_from=None,
