@@ -314,13 +314,7 @@ def _make_classifier(folder: Path, seed: int) -> None:
     (folder / "model.keras").write_bytes(f"tiny {seed}".encode())
     files = tuple(_listed(folder / name) for name in ("model.keras", "graph.xml", "graph.bin"))
     seen = TrainedOn(
-        data_set="numbers",
-        counts=(),
-        split="none",
-        seed=seed,
-        backend="none",
-        date="2026-11-23",
-        fingerprints=(),
+        data_set="numbers", counts=(), split="none", seed=seed, backend="none", date="", fingerprints=()
     )
     card = Card(
         card_version=CARD_VERSION,
