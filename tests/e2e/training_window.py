@@ -7,7 +7,6 @@ steps that the reader takes, none is taken after the phase UNTIL.
 import shutil
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -28,8 +27,10 @@ def main() -> None:
     """Say `PHASE EPOCHS` whenever one of them changes, and do what a reader does then."""
     scenario, images, until = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     # Installing converts networks, which takes its time: here it never ends, before or after the work is done.
-    install: Callable[[Path], Path] = wait_after_install if until == "installed" else wait_before_install
-    outcome_jobs.install = install
+    if until == "installed":
+        outcome_jobs.install = wait_after_install
+    else:
+        outcome_jobs.install = wait_before_install
     words = (sys.executable, str(FAKE_PROGRAM), str(scenario))
     tools = TrainingTools(ProgramCall(paths.training_runs(), lambda _python: words), (TINY,), ("unet",))
     app = QApplication(sys.argv[:1])
@@ -56,7 +57,7 @@ def main() -> None:
     app.exec()
 
 
-def wait_before_install(_folder: Path) -> Path:
+def wait_before_install(folder: Path) -> Path:
     """Killed before anything is among the user's classifiers."""
     time.sleep(600)
     raise AssertionError("the test kills the window before this")
