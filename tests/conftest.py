@@ -300,13 +300,6 @@ def tiny_classifiers(home_of_its_own: Path) -> Path:
     return place
 
 
-@pytest.fixture
-def our_lab(tmp_path: Path) -> Path:
-    """The folder of such a classifier, `our-lab`, as an export leaves it."""
-    _make_classifier(tmp_path / "exported" / "our-lab", 7)
-    return tmp_path / "exported" / "our-lab"
-
-
 def _make_classifier(folder: Path, seed: int) -> None:
     folder.mkdir(parents=True)
     _save_graph(folder, seed)

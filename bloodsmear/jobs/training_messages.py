@@ -27,7 +27,8 @@ class Note(_Message, frozen=True, tag="note"):
 class FitStarted(_Message, frozen=True, tag="fit_started"):
     """A fit begins or goes on: on which backend and device and why, with how many training images, until which epoch.
 
-    `finished_epochs` were done by an earlier start of the same run.
+    `finished_epochs` were done by an earlier start of the same run. `gpu`: the device is one. `reason` is for a
+    terminal.
     """
 
     backend: str
@@ -37,6 +38,7 @@ class FitStarted(_Message, frozen=True, tag="fit_started"):
     train_images: int
     epochs: int
     finished_epochs: int
+    gpu: bool = False
 
 
 class StepsDone(_Message, frozen=True, tag="steps_done"):

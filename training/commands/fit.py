@@ -98,6 +98,7 @@ def _started(backend: BackendChoice, gpu: Gpu | None, config: FitConfig, prepare
         train_images=len(prepared.part("train")[1]),
         epochs=config.epochs,
         finished_epochs=len(read_history(prepared.run)),
+        gpu=gpu is not None,
     )
 
 

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 from desktop.gui.classifiers_page.classifier_words import origin_words, size_words
 from desktop.gui.classifiers_page.figures_box import FiguresBox
 from desktop.gui.classifiers_state import ListedClassifier
-from desktop.gui.theme.elided_label import keep_from_widening
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph, scrolling
+from desktop.gui.theme.wrapped_text import WrappedText
 
 
 class ClassifierDetails(QWidget):
@@ -28,14 +28,12 @@ class ClassifierDetails(QWidget):
         self._facts.setObjectName("details_facts")
         self._refused = NoticeBox("refused", amber=True)
         self._figures = FiguresBox()
-        self._card = paragraph("")
+        self._card = WrappedText()
         self._card.setObjectName("details_card")
-        self._limits = paragraph("")
+        self._limits = WrappedText()
         self._limits.setObjectName("limits")
-        self._no_page = paragraph("", "muted")
+        self._no_page = WrappedText("wrapped_muted")
         self._no_page.setObjectName("no_page")
-        # A long path in the command sets no width.
-        keep_from_widening(self._no_page)
         self._question = NoticeBox("remove_question", amber=True)
         self._verify = button("verify", "Verify")
         self._verify.setToolTip("Compute the files' sha256 and answer the golden test again.")
@@ -55,19 +53,16 @@ class ClassifierDetails(QWidget):
         self._asking = self._asking and same and not busy
         self._one, self._busy = one, busy
         self._refused.say(one.refused if one is not None else "")
-        for part in (self._name, self._facts, self._figures, self._card, self._limits):
+        for part in (self._name, self._facts, self._figures):
             part.setVisible(one is not None)
         if one is not None:
             self._name.setText(f"{one.name} {one.version}".rstrip())
             self._facts.setText(_facts(one))
             self._figures.setVisible(one.origin != "missing")
             self._figures.show_figures(one)
-            self._card.setText(_card_words(one))
-            self._card.setVisible(bool(one.labels))
-            self._limits.setText(_limit_words(one))
-            self._limits.setVisible(bool(one.limits))
-        self._no_page.setText(_no_page_words(one) if one is not None else "")
-        self._no_page.setVisible(bool(self._no_page.text()))
+        self._card.say(_card_words(one) if one is not None and one.labels else "")
+        self._limits.say(_limit_words(one) if one is not None and one.limits else "")
+        self._no_page.say(_no_page_words(one) if one is not None else "")
         self._show_buttons()
 
     def _show_buttons(self) -> None:

@@ -53,6 +53,13 @@ def button(name: str, text: str, look: str = "") -> QPushButton:
     return made
 
 
+def set_look(widget: QWidget, look: str) -> None:
+    """Give a widget another look than it was made with."""
+    widget.setProperty("look", look)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
 def button_row(left: Sequence[QWidget], right: Sequence[QWidget]) -> QHBoxLayout:
     """What leads back or away stands left, what leads on stands right."""
     row = QHBoxLayout()

@@ -2,7 +2,7 @@
 
 Looks: QPushButton `primary`, `plain`, `segment_first|segment_middle|segment_last|segment_only`, `chip`,
 `choice`, `link`; QLabel `title`, `muted`, `key`, `small`, `warning`, `notice_text`, `notice_title`;
-QFrame `panel`, `card`, `notice`, `quiet`, `blank`, `line`.
+QTextEdit `wrapped`, `wrapped_muted`; QFrame `panel`, `card`, `notice`, `quiet`, `blank`, `line`.
 """
 
 from string import Template
@@ -87,6 +87,8 @@ QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QTextEdit { background: $surface
     selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $text_muted; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 2px solid $accent_text; padding: 3px 7px; }
+QTextEdit[look^="wrapped"] { background: transparent; border: none; padding: 0; min-height: 0; }
+QTextEdit[look="wrapped_muted"] { color: $text_muted; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox QAbstractItemView { background: $surface; color: $text; selection-background-color: $selected;
     selection-color: $text; border: 1px solid $control_border; }

@@ -27,6 +27,7 @@ from desktop.gui.training_controller.run_folder import TrainingRun, kept_epochs
 from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess
 from desktop.gui.training_state import FitSeen
 
+_BACKEND_NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 _Part = Literal["fit", "export", "beside"]
 
 
@@ -161,6 +162,13 @@ class ClassifierMaking(QObject):
         self.told.emit(seen)
 
 
+def _device_words(started: FitStarted) -> str:
+    backend = _BACKEND_NAMES.get(started.backend, started.backend)
+    return (
+        f"{started.device} with {backend}" if started.gpu else f"{started.device}, because no GPU was found"
+    )
+
+
 def _with_message(seen: FitSeen, message: TrainingMessage) -> FitSeen:
     match message:
         case Note() if message.total is None:
@@ -169,8 +177,9 @@ def _with_message(seen: FitSeen, message: TrainingMessage) -> FitSeen:
         case Note():
             return replace(seen, text=message.text, done=message.done, total=message.total, seconds_left=None)
         case FitStarted():
-            device = f"{message.device}, {message.backend}: {message.reason}"
-            return replace(seen, device=device, text="", done=0, total=None, epochs=message.epochs)
+            return replace(
+                seen, device=_device_words(message), text="", done=0, total=None, epochs=message.epochs
+            )
         case StepsDone():
             left = message.seconds_left
             return replace(

@@ -9,6 +9,7 @@ _IN_PLACE: tuple[tuple[str, str], ...] = (
     (r" and give the command again\.", ", then try again."),
     (r"\b(?:Name a(?:nother| new)|Fit again in a new) folder(?: for the run)?\.", "Begin anew."),
     (r"\bname a(?:nother| new) folder(?: for the run)?\.", "begin anew."),
+    (r", or name another split\.", "."),
     (rf"\bmade by {PROGRAM}\b", "made by Bloodsmear"),
 )
 # A word such as --batch, or the program's name: advice that can be followed at a terminal only.

@@ -66,6 +66,10 @@ class Curves(QWidget):
             f"<span style='color:{accent}'>── validation</span>"
         )
 
+    def set_most_epochs(self, epochs: int) -> None:
+        """Let the axis go to the last epoch that there can be, from the first one on: how far it is stands in it."""
+        self._view.setXRange(1, max(_LEAST_EPOCHS, epochs), padding=0.03)
+
     def set_values(
         self, epochs: Sequence[int], training: Sequence[float], validation: Sequence[float]
     ) -> None:
@@ -73,9 +77,12 @@ class Curves(QWidget):
         factor = 100 if self._percent else 1
         self._training.setData(list(epochs), [value * factor for value in training])
         self._validation.setData(list(epochs), [value * factor for value in validation])
-        self._view.setXRange(1, max(_LEAST_EPOCHS, *epochs) if epochs else _LEAST_EPOCHS, padding=0.03)
         if not self._percent:
             self._view.setYRange(0, max((*training, *validation), default=_LOSS_BY_CHANCE), padding=0.06)
+
+    def last_epoch(self) -> int:
+        """Up to which epoch the axis goes."""
+        return int(self._view.viewRange()[0][1])
 
     def values(self) -> tuple[list[float], list[float]]:
         """What is shown: training and validation."""

@@ -14,6 +14,7 @@ from desktop.gui.theme.page_parts import (
     page_column,
     paragraph,
     scrolling,
+    set_look,
 )
 from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.training_page.count_bars import CountBars
@@ -119,6 +120,8 @@ class DataStep(QWidget):
 
     def _show_unfinished(self, unfinished: Unfinished | None) -> None:
         self._unfinished_box.setVisible(unfinished is not None)
+        # One button leads on.
+        set_look(self._choose, "primary" if unfinished is None else "")
         if unfinished is None:
             self._unfinished.say("")
             return
@@ -177,6 +180,9 @@ def _unfinished_words(unfinished: Unfinished) -> tuple[str, str]:
             return words, "Make the classifier"
         case "made":
             return f"“{unfinished.name}” is made and measured, but not installed.", "Show its figures"
+        case "fit" if unfinished.finished_epochs == 0:
+            words = f"The training of “{unfinished.name}” was left before its first epoch was finished."
+            return words, "Begin it again"
         case "fit":
             words = (
                 f"The training of “{unfinished.name}” is not finished: {unfinished.finished_epochs} of at most "

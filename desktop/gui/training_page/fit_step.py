@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from bloodsmear.jobs.training_messages import EpochDone
 from desktop.gui.messages import progress_words, time_left_words
 from desktop.gui.theme import Tokens
-from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph
+from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph, set_look
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.training_page.curves import Curves
 from desktop.gui.training_state import FitSeen, Phase, TrainingState
@@ -86,6 +86,8 @@ class FitStep(QWidget):
             self._words.setText(_words(fit, phase))
             self._device.setText(f"Runs on {fit.device}." if fit.device else " ")
             self._show_progress(fit)
+            for curves in (self._loss, self._accuracy):
+                curves.set_most_epochs(fit.epochs)
             self._show_curves(fit.finished)
 
     def _show_ways_out(self, failed: TrainingState | None) -> None:
@@ -94,7 +96,7 @@ class FitStep(QWidget):
         self._way_out.setText(failed.way_out if failed is not None else "")
         self._way_out.setVisible(bool(self._way_out.text()))
         # One button leads on; it is this one where nothing else is offered.
-        _set_look(self._go_on, "" if self._way_out.text() else "primary")
+        set_look(self._go_on, "" if self._way_out.text() else "primary")
         self._best_kept.setVisible(unfinished is not None and unfinished.finished_epochs > 0)
         has_data = failed is not None and failed.data is not None
         self._choice.setVisible(has_data)
@@ -144,12 +146,6 @@ class FitStep(QWidget):
         column.addLayout(
             button_row([self._anew, self._choice], [self._stop, self._best_kept, self._go_on, self._way_out])
         )
-
-
-def _set_look(widget: QWidget, look: str) -> None:
-    widget.setProperty("look", look)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
 
 
 def _head(fit: FitSeen, phase: Phase) -> str:

@@ -10,11 +10,12 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.classifiers_page import ClassifiersPage
 from desktop.gui.classifiers_state import ClassifiersState, ListedClassifier, Measured, Taken, Work
+from desktop.gui.theme.wrapped_text import WrappedText
 
 if TYPE_CHECKING:
     from tests.desktop.gui.classifiers_page.conftest import MakePage
@@ -32,8 +33,8 @@ def press(page: ClassifiersPage, name: str) -> None:
 
 
 def text(page: ClassifiersPage, name: str) -> str:
-    found = page.view().findChild(QLabel, name)
-    assert isinstance(found, QLabel)
+    found = page.view().findChild(QWidget, name)
+    assert isinstance(found, QLabel | WrappedText)
     return found.text() if found.isVisible() else ""
 
 
@@ -92,6 +93,19 @@ def test_the_errors_that_may_hurt_come_first_then_each_label_then_accuracy(
     assert len(heights) == 4
     assert heights == sorted(heights)
     assert text(page, "benign_called_other") == "1.6\u00a0%  (0.3–8.5)"
+
+
+def test_a_sha256_and_a_long_file_name_are_wrapped_and_not_cut(
+    make_page: MakePage, state: ClassifiersState, listed: tuple[ListedClassifier, ...]
+) -> None:
+    came_from = f"not known (imported from {'custom_unet_' * 12}.h5, sha256 {'1a2b3c4d' * 8}) (2026-11-29)"
+    imported = replace(listed[0], came_from=came_from)
+    page = make_page(replace(state, listed=(imported, *listed[1:])))
+    assert came_from in text(page, "details_card")
+    card = page.view().findChild(WrappedText, "details_card")
+    assert isinstance(card, WrappedText)
+    assert card.document().idealWidth() <= card.viewport().width()
+    assert card.height() >= card.document().size().height() > 5 * card.fontMetrics().height()
 
 
 def test_one_without_figures_says_so(make_page: MakePage, state: ClassifiersState) -> None:

@@ -16,6 +16,7 @@ from bloodsmear.jobs.training_messages import (
     EpochDone,
     Failed,
     Finished,
+    FitStarted,
     Note,
     StepsDone,
     Stopped,
@@ -120,8 +121,30 @@ def test_device_progress_and_epochs_arrive_and_garbage_between_them_is_passed_ov
     rehearsal.qtbot.waitUntil(lambda: _steps(rehearsal) == (2, 3, 10, 240.0), timeout=30_000)
     fit = rehearsal.controller.state.fit
     assert fit is not None
-    assert fit.device == "2 processor cores, tensorflow: no GPU was found"
     assert fit.finished == (EPOCH,)
+
+
+@pytest.mark.parametrize(
+    ("backend", "device", "gpu", "said"),
+    [
+        ("tensorflow", "2 processor cores", False, "2 processor cores, because no GPU was found"),
+        ("torch", "NVIDIA RTX 4090", True, "NVIDIA RTX 4090 with PyTorch"),
+    ],
+)
+def test_the_device_is_said_in_plain_words(
+    rehearsal: Rehearsal, backend: str, device: str, gpu: bool, said: str
+) -> None:
+    reason = "none of tensorflow, jax sees a GPU, so the first of them; float32"
+    started = FitStarted(backend, device, reason, "unet", 40, 2, 0, gpu)
+    rehearsal.play("fit", rehearsal.say(started), ["wait for stop"])
+    rehearsal.begin()
+    rehearsal.qtbot.waitUntil(lambda: _device(rehearsal) != "", timeout=30_000)
+    assert _device(rehearsal) == said
+
+
+def _device(rehearsal: Rehearsal) -> str:
+    fit = rehearsal.controller.state.fit
+    return fit.device if fit is not None else ""
 
 
 def _steps(rehearsal: Rehearsal) -> tuple[Any, ...]:

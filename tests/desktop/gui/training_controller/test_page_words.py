@@ -20,6 +20,10 @@ from desktop.gui.training_controller.page_words import words_for_page
             "x: denied. Put that right, then try again.",
         ),
         (
+            "No image of Benign is left. Add images of that label that differ, or name another split.",
+            "No image of Benign is left. Add images of that label that differ.",
+        ),
+        (
             "Start from one that was made by bloodsmear-train.",
             "Start from one that was made by Bloodsmear.",
         ),

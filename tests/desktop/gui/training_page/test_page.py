@@ -36,7 +36,7 @@ EPOCHS = (
     EpochDone(2, 30, 0.9, 0.6, 0.7, 0.75, True, None),
     EpochDone(3, 30, 0.8, 0.7, 0.9, 0.65, False, None),
 )
-FIT = FitSeen("Our lab", "an NVIDIA GPU, torch: it was found first", "", 4, 30, 12, 57, 7500.0, EPOCHS)
+FIT = FitSeen("Our lab", "an NVIDIA GPU with PyTorch", "", 4, 30, 12, 57, 7500.0, EPOCHS)
 
 
 def column(accuracy: float, low: float, baseline: float) -> FigureColumn:
@@ -240,7 +240,7 @@ def test_a_training_under_way_shows_epoch_batches_time_left_and_device(
     page = make_page(replace(start_state, phase="fitting", fit=FIT))
     assert text(page, "fit_head") == "Our lab: epoch 4 of at most 30"
     assert text(page, "fit_words") == "Batch 12 of 57 · 2 h 5 min left"
-    assert text(page, "device") == "Runs on an NVIDIA GPU, torch: it was found first."
+    assert text(page, "device") == "Runs on an NVIDIA GPU with PyTorch."
     bar = page.fit_step.findChild(QProgressBar)
     assert isinstance(bar, QProgressBar)
     assert (bar.value(), bar.maximum()) == (12, 57)
@@ -251,6 +251,8 @@ def test_the_curves_follow_the_finished_epochs(make_page: MakePage, start_state:
     loss, accuracy = page.fit_step.curves()
     assert loss.values() == ([1.2, 0.9, 0.8], [1.0, 0.7, 0.9])
     assert accuracy.values()[1] == pytest.approx([55, 75, 65])
+    # How far it is stands in the picture: the axis goes to the last epoch that there can be.
+    assert (loss.last_epoch(), accuracy.last_epoch()) == (FIT.epochs, FIT.epochs)
     assert text(page, "best").startswith("Best so far: epoch 2, with 75.0\u00a0%")
 
 
