@@ -22,7 +22,7 @@ import shiboken6
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from bloodsmear import paths
 from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, FastFigures, TrainedOn
@@ -126,6 +126,12 @@ def no_window_or_timer_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterat
     assert not left, f"windows left behind: {', '.join(left)}"
     running = [_description(timer) for timer in (reference() for reference in started) if _runs(timer)]
     assert not running, f"timers left running: {', '.join(running)}"
+
+
+@pytest.fixture(autouse=True)
+def no_box_waits_for_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A box that a test did not answer itself would wait for ever; in its place it says which it was."""
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: pytest.fail(f"a box asks: {box.informativeText()}"))
 
 
 def _windows() -> dict[int, QWidget]:

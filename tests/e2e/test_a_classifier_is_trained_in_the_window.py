@@ -61,7 +61,9 @@ def start_again(
                 qapp,
                 load_classifiers=lambda: fake_classifiers,
                 settings_file=tmp_path / "settings.json",
-                ask=AskFiles(training_folder=lambda _parent, _start: labelled),
+                ask=AskFiles(
+                    training_folder=lambda _parent, _start: labelled, to_close=lambda _parent, _ends: True
+                ),
                 training_tools=TrainingTools(ProgramCall(paths.training_runs()), (TINY,), ("unet",)),
             )
         )

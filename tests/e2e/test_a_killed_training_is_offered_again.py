@@ -26,7 +26,7 @@ from bloodsmear.jobs.training_messages import (
 )
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
-from desktop.gui.main_window import MainWindow
+from desktop.gui.main_window import AskFiles, MainWindow
 from desktop.gui.training_controller import PRESETS, ProgramCall, TrainingTools
 
 PROGRAM = Path(__file__).with_name("training_window.py")
@@ -109,7 +109,8 @@ class Training:
         """The next start."""
         words = (sys.executable, str(FAKE_PROGRAM), str(self._scenario))
         tools = TrainingTools(ProgramCall(paths.training_runs(), lambda _python: words), PRESETS)
-        return build_window(app, load_classifiers=lambda: ClassifierSet(()), training_tools=tools)
+        ask = AskFiles(to_close=lambda _parent, _ends: True)
+        return build_window(app, load_classifiers=lambda: ClassifierSet(()), ask=ask, training_tools=tools)
 
 
 @pytest.fixture
