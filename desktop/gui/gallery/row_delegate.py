@@ -1,5 +1,7 @@
 """Paints a row of the list: thumbnail, name, the reader's decision, and apart from it what the classifiers say."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -159,10 +161,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(small)
         painter.setPen(QColor(self._tokens.text_muted))
         line = line.adjusted(taken_px, 0, 0, 0)
-        metrics = painter.fontMetrics()
-        words = case_beside(
-            index.data(Role.CASE), lambda text: metrics.horizontalAdvance(text) <= line.width()
-        )
+        words = case_beside(index.data(Role.CASE), _room(painter, line))
         _draw_cut(painter, line, words, Qt.TextElideMode.ElideRight)
 
     def _paint_words(self, painter: QPainter, line: QRect, words: RowWords) -> None:
@@ -177,8 +176,7 @@ class RowDelegate(QStyledItemDelegate):
         taken_px = _draw_cut(painter, line, text, Qt.TextElideMode.ElideRight)
         painter.setPen(QColor(self._tokens.warning_text))
         line = line.adjusted(taken_px, 0, 0, 0)
-        metrics = painter.fontMetrics()
-        warning = shortened(words.warnings, lambda text: metrics.horizontalAdvance(text) <= line.width())
+        warning = shortened(words.warnings, _room(painter, line))
         _draw_cut(painter, line, warning, Qt.TextElideMode.ElideRight)
 
 
@@ -186,6 +184,12 @@ def _small(font: QFont) -> QFont:
     small = QFont(font)
     small.setPixelSize(SMALL_TEXT_PX)
     return small
+
+
+def _room(painter: QPainter, area: QRect) -> Callable[[str], bool]:
+    """Whether a text is drawn there uncut. Not by its width in whole pixels: that lets one through that is cut then."""
+    metrics, right = painter.fontMetrics(), Qt.TextElideMode.ElideRight
+    return lambda text: metrics.elidedText(text, right, area.width()) == text
 
 
 def _draw_cut(painter: QPainter, area: QRect, text: str, mode: Qt.TextElideMode) -> int:

@@ -23,7 +23,7 @@ def test_other_words_become_a_key_that_a_card_may_have(words: str, key: str) -> 
     assert label_key(words) == key
 
 
-def test_a_name_in_a_sentence_has_a_hyphen_at_which_no_line_ends() -> None:
-    assert unbroken("Early Pre-B") == "Early Pre\u2011B"
+def test_no_line_ends_within_a_name_in_a_sentence() -> None:
+    assert unbroken("Early Pre-B") == "Early\u00a0Pre\u2011B"
     # What is data keeps its own.
     assert label_name("early_pre_b") == "Early Pre-B"

@@ -13,9 +13,9 @@ ANSWERS = (Answer(MARK, Prediction((0.012, 0.214, 0.033, 0.741))),)
 @pytest.mark.parametrize(
     ("agreement", "sentence"),
     [
-        ("agree", "The classifiers agree. Mean: Early Pre\u2011B 52.1\u00a0%."),
-        ("disagree", "The classifiers disagree. Mean: Early Pre\u2011B 52.1\u00a0%."),
-        ("single", "One classifier answered: Early Pre\u2011B 52.1\u00a0%."),
+        ("agree", "The classifiers agree. Mean: Early\u00a0Pre\u2011B 52.1\u00a0%."),
+        ("disagree", "The classifiers disagree. Mean: Early\u00a0Pre\u2011B 52.1\u00a0%."),
+        ("single", "One classifier answered: Early\u00a0Pre\u2011B 52.1\u00a0%."),
     ],
 )
 def test_the_consensus_is_a_sentence(agreement: Agreement, sentence: str) -> None:

@@ -118,7 +118,7 @@ def test_filters_are_combined_counted_named_and_cleared_with_one_click(panel: Ga
 def test_the_page_of_an_empty_list_names_what_hides_the_images(panel: GalleryPanel) -> None:
     _choose(panel, "Filter", "Label", "Early Pre-B")
     _choose(panel, "Filter", "Confidence", "Below 60\u00a0%")
-    expected = "All 6 images are hidden by the filter: Early Pre\u2011B, confidence below 60\u00a0%."
+    expected = "All 6 images are hidden by the filter: Early\u00a0Pre\u2011B, confidence below 60\u00a0%."
     assert expected in _words(panel)
 
 

@@ -98,7 +98,7 @@ def test_the_name_and_the_place_in_the_list_stand_above(ready: ReadingPanel, mak
 def test_a_flag_stands_in_a_sentence_on_amber(ready: ReadingPanel, make_record: Records) -> None:
     ready.show_record(make_record("case/1.jpg", "disagree", "disagreement"))
     assert _box(ready).text() == (
-        "The classifiers disagree. Mean: Early Pre\u2011B 52.1\u00a0%. Read this one with care."
+        "The classifiers disagree. Mean: Early\u00a0Pre\u2011B 52.1\u00a0%. Read this one with care."
     )
     assert _box(ready).asks_for_a_look()
 
@@ -111,7 +111,10 @@ def test_the_tooltip_says_why_with_numbers_and_goes_with_the_flag(
     assert " says " in lines[0]
     assert max(map(len, lines)) <= 76
     told = " ".join(lines)
-    assert "The probability of Early Pre\u2011B, the most probable label, is 52.1\u00a0% in the mean" in told
+    assert (
+        "The probability of Early\u00a0Pre\u2011B, the most probable label, is 52.1\u00a0% in the mean"
+        in told
+    )
     assert _box(ready).accessibleDescription() == told
     ready.show_record(make_record("case/2.jpg", "agree"))
     assert _box(ready).toolTip() == ""
