@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from bloodsmear.review.decisions import NOT_EVALUABLE, decision_name
@@ -13,19 +14,24 @@ from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 _COLUMNS = 2
+# The paddings and borders of a button, and the air between its words and its key.
+_EDGES_PX, _BEFORE_KEY_PX = 22, 10
 
 
 class KeyButton(QPushButton):
     """A button with its key at the right end."""
 
     def __init__(self, text: str, key: str, look: str = "choice", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self._words = text
+        self._meaning = ""
         self.setObjectName(f"key_button_{text}")
         self.setProperty("look", look)
+        # A label of a lab's own may be long: it is cut, and widens no column.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         # Enter confirms and Space does nothing by chance: the focus stays where the reader has put it.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._key = PlainLabel(key, self)
-        self.set_words(text)
         self._key.setProperty("look", "key")
         self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -39,12 +45,37 @@ class KeyButton(QPushButton):
         """Another key at the right end, or none."""
         self._key.setText(key)
         self._key.setVisible(bool(key))
-        self.set_words(self.text())
+        self.set_words(self._words)
 
     def set_words(self, text: str) -> None:
         """Say something else; a screen reader hears the key, too."""
-        self.setText(text)
+        self._words = text
         self.setAccessibleName(f"{text} ({self._key.text()})" if self._key.text() else text)
+        self._fit()
+
+    def set_meaning(self, meaning: str) -> None:
+        """What the tooltip says beside words that are cut."""
+        self._meaning = meaning
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        key_px = self._key.sizeHint().width() + _BEFORE_KEY_PX if self._key.text() else 0
+        shown = self._words
+        # Before the layout gave it a place there is no room to go by.
+        if self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            # Bold where it is chosen, which is wider.
+            font = QFont(self.font())
+            font.setBold(True)
+            room_px = self.width() - key_px - _EDGES_PX
+            shown = QFontMetrics(font).elidedText(self._words, Qt.TextElideMode.ElideRight, room_px)
+        self.setText(shown)
+        cut = [self._words] if shown != self._words else []
+        self.setToolTip(plain_tooltip("\n".join([*cut, *([self._meaning] if self._meaning else [])])))
 
 
 class ChoiceGrid(QWidget):
@@ -99,7 +130,7 @@ class ChoiceGrid(QWidget):
         for place, choice in enumerate(choices):
             button = KeyButton(decision_name(choice), self._keys.get(action_of(choice, choices), ""))
             button.setCheckable(True)
-            button.setToolTip(plain_tooltip(label_meaning(choice)))
+            button.set_meaning(label_meaning(choice))
             button.clicked.connect(self._telling(choice))
             self._buttons[choice] = button
             self._grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)

@@ -32,7 +32,7 @@ class AgreementDialog(StudyPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Comparing…", parent)
         self.setWindowTitle("Agreement")
-        self.resize(*_SIZE_PX)
+        self.begin_with(*_SIZE_PX)
         self.remark.setObjectName("agreement_remark")
         self._area = scrolling(QWidget())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -55,7 +55,7 @@ class ExportDialog(StudyPage):
     def __init__(self, kind: str, parent: QWidget | None = None) -> None:
         super().__init__("Reading the study…", parent)
         self.setWindowTitle("Export a report")
-        self.resize(*_SIZE_PX)
+        self.begin_with(*_SIZE_PX)
         self._kinds = SegmentedChoice("Report", _KINDS, self)
         self._kinds.choose(kind)
         self._forms = SegmentedChoice("Cells and decimals", _FORMS, self)
@@ -64,6 +64,8 @@ class ExportDialog(StudyPage):
         self._table = QTableWidget()
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.verticalHeader().hide()
+        # Of images of one case the ends tell more.
+        self._table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header = self._table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMaximumSectionSize(_WIDEST_COLUMN_PX)

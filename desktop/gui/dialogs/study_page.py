@@ -1,8 +1,12 @@
 """What the pages about the open study have in common: they say in place how it stands, and can be emptied."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.gui.theme.page_parts import paragraph
+
+# What a window manager puts above a page.
+_TITLE_PX = 40
 
 
 class StudyPage(QDialog):
@@ -12,6 +16,11 @@ class StudyPage(QDialog):
         super().__init__(parent)
         self._waiting = waiting
         self.remark = paragraph(waiting)
+
+    def begin_with(self, width_px: int, height_px: int) -> None:
+        """Begin in this size, or in what the screen has room for below the window's own title."""
+        room = self.screen().availableSize() - QSize(0, _TITLE_PX)
+        self.resize(QSize(width_px, height_px).boundedTo(room))
 
     def show_waiting(self) -> None:
         """The study is being read: nothing of it stands here yet."""

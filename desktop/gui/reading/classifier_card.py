@@ -12,6 +12,9 @@ from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 from desktop.gui.theme.room import Room
 
+# Characters that have room beside a classifier's name.
+_LONG_OUTCOME = 14
+
 
 class ClassifierCard(QFrame):
     """Shows a classifier's answers; it has the same height with and without one."""
@@ -27,7 +30,8 @@ class ClassifierCard(QFrame):
         name.set_text(mark.name)
         name.setProperty("look", "title")
         name.setToolTip(plain_tooltip(f"{mark.name} {mark.version_mark}"))
-        self._outcome = PlainLabel(parent=self)
+        # A label of a lab's own may be long as well.
+        self._outcome = ElidedLabel(self, cut=Qt.TextElideMode.ElideRight, widens=True)
         self._outcome.setProperty("look", "small")
         self._bars = ProbabilityBars(tokens, self)
         head = QHBoxLayout()
@@ -60,14 +64,18 @@ class ClassifierCard(QFrame):
         probabilities = dict(zip(answer.classifier.label_keys, answer.prediction.probabilities, strict=True))
         order = reading_order(answer.classifier.label_keys)
         self._bars.set_bars([LabelBar(key, probabilities[key]) for key in order])
-        self._outcome.setText(label_name(answer.label))
+        self._say_outcome(label_name(answer.label))
         self._describe()
 
     def show_waiting(self, word: str) -> None:
         """Empty bars, and in place of the label why there is no answer (yet)."""
         self._bars.set_bars([LabelBar(key, None) for key in reading_order(self._mark.label_keys)])
-        self._outcome.setText(word)
+        self._say_outcome(word)
         self._describe()
+
+    def _say_outcome(self, words: str) -> None:
+        self._outcome.set_text(words)
+        self._outcome.setToolTip(plain_tooltip(words if len(words) > _LONG_OUTCOME else ""))
 
     def outcome(self) -> str:
         """The word at the right of the name: the label, or what is being waited for."""
@@ -89,13 +97,14 @@ class RefusedCard(QFrame):
         self.setProperty("look", "notice")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"Classifier {classifier_id} was left out. {reason}")
-        title = PlainLabel(f"{classifier_id} was left out", self)
+        title = ElidedLabel(self, cut=Qt.TextElideMode.ElideMiddle)
+        title.set_text(f"{classifier_id} was left out")
+        title.setToolTip(plain_tooltip(classifier_id))
         title.setProperty("look", "notice_title")
         sentence = PlainLabel(reason, self)
         sentence.setProperty("look", "notice_text")
         sentence.setWordWrap(True)
-        for part in (title, sentence):
-            keep_from_widening(part)
+        keep_from_widening(sentence)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
         column.setSpacing(GRID_PX)

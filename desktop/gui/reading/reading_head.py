@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.gui.messages import case_words
 from desktop.gui.theme.elided_label import ElidedLabel
+from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 from desktop.gui.theme.room import Room
 
@@ -31,6 +32,7 @@ class ReadingHead(QWidget):
         self._folder.setObjectName("folder_of_image")
         self._folder.setProperty("look", "small")
         row = QHBoxLayout()
+        row.setSpacing(2 * GRID_PX)
         row.addWidget(self._name, 1)
         row.addWidget(self._flags, 1)
         row.addWidget(self._place)

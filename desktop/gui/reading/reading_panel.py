@@ -24,6 +24,8 @@ _WIDTH_PX = 300
 # Until the classifiers are loaded their cards stand here without names, so that nothing moves when they come.
 _COMING = ClassifierMark("", "Classifier", "", "", tuple(label.key for label in LABELS))
 _SHIPPED_COUNT = 2
+# Below more cards than these the sentence would be cut off at the foot on a laptop, so it stands above them.
+_CARDS_ABOVE_SENTENCE = 2
 _HIDDEN = "Blind reading: what the classifiers say is shown once you have decided."
 
 
@@ -89,6 +91,7 @@ class ReadingPanel(QFrame):
         """Keep the places of so many classifiers while they are loaded, so that nothing moves when they come."""
         if not self._loaded:
             self._put_cards((_COMING,) * count)
+            self._place_sentence()
             self._show()
 
     def set_classifiers(self, marks: tuple[ClassifierMark, ...], refused: tuple[Refused, ...]) -> None:
@@ -101,6 +104,7 @@ class ReadingPanel(QFrame):
             self._card_column.addWidget(
                 _quiet("No classifier is installed. `bloodsmear doctor` says what to do.")
             )
+        self._place_sentence()
         self._show()
 
     def show_empty(self) -> None:
@@ -186,6 +190,7 @@ class ReadingPanel(QFrame):
         for column in (self._column, self._card_column):
             column.setSpacing(GRID_PX if tight else 2 * GRID_PX)
         self._head.set_room(room)
+        self._place_sentence()
         for card in self._cards:
             card.set_room(room)
 
@@ -217,6 +222,15 @@ class ReadingPanel(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
         return column
+
+    def _place_sentence(self) -> None:
+        """Where it is seen whole: above many cards. In a short column the flags' names stand at the head instead."""
+        above = self._card_column.count() > _CARDS_ABOVE_SENTENCE and self._room != "short"
+        self._column.removeWidget(self._consensus)
+        cards = next(
+            place for place in range(self._column.count()) if self._column.itemAt(place) is self._card_column
+        )
+        self._column.insertWidget(cards if above else cards + 1, self._consensus)
 
     def _put_cards(self, marks: tuple[ClassifierMark, ...]) -> None:
         """Replace all cards, of refused classifiers too."""

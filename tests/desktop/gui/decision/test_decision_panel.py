@@ -54,6 +54,26 @@ def test_nothing_is_chosen_before_the_reader_chose_it(panel: DecisionPanel) -> N
     assert not button(panel, "Confirm and next").isEnabled()
 
 
+def test_a_long_label_of_a_laboratorys_own_is_cut_with_an_ellipsis_and_widens_nothing(
+    panel: DecisionPanel, qtbot: QtBot
+) -> None:
+    width_px = panel.minimumSizeHint().width()
+    long = "myeloblast_with_auer_rods_and_more"
+    panel.show_state(replace(OPEN, choices=(long, "b", *CHOICES[4:])))
+    (cut,) = [each for each in panel.findChildren(QPushButton) if each.objectName() == f"key_button_{long}"]
+    qtbot.waitUntil(lambda: cut.text().endswith("…"))
+    assert cut.fontMetrics().horizontalAdvance(cut.text()) < cut.width()
+    assert cut.toolTip() == long
+    assert long in cut.accessibleName()
+    assert panel.minimumSizeHint().width() == width_px
+    assert button(panel, "Not evaluable").toolTip() == ""
+
+
+def test_no_label_is_broken_at_its_hyphen(panel: DecisionPanel) -> None:
+    panel.complain("c/pre-b.png cannot be read as Early Pre-B or Pro-B.")
+    assert sentence(panel) == "c/pre-b.png cannot be read as Early Pre\u2011B or Pro\u2011B."
+
+
 def test_every_choice_stands_with_its_key() -> None:
     assert [action_of(choice, CHOICES) for choice in CHOICES] == [
         *(f"label_{number}" for number in range(1, 5)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
@@ -17,6 +17,8 @@ from desktop.gui.reading.probability_bars import ProbabilityBars
 from desktop.gui.theme import LIGHT
 from desktop.gui.theme.toggle_switch import ToggleSwitch
 
+# The published models' order, which is not the order of reading.
+OUTPUT_ORDER = ("benign", "pre_b", "pro_b", "early_pre_b")
 Records = Callable[..., ImageRecord]
 Marks = tuple[ClassifierMark, ClassifierMark]
 BENIGN = "Benign here: hematogones, no blasts. It does not mean healthy."
@@ -322,3 +324,32 @@ def test_a_long_name_and_a_long_path_widen_nothing(panel: ReadingPanel, marks: M
     for part in (card, refused):
         assert part.mapTo(panel, QPoint(part.width(), 0)).x() <= panel.width()
     assert name in [label.toolTip().removesuffix(" 1.0+33333333") for label in card.findChildren(QLabel)]
+
+
+def test_with_three_classifiers_the_sentence_stands_above_them_and_is_seen_whole(
+    panel: ReadingPanel, marks: Marks, make_record: Records
+) -> None:
+    third = ClassifierMark("lab", "Laboratory West, " * 4, "1.0+33333333", "3" * 64, OUTPUT_ORDER)
+    panel.set_room("compact")
+    panel.set_classifiers((*marks, third), ())
+    panel.resize(300, 420)
+    panel.show_record(make_record("c/1.jpg", "disagree", "disagreement", "low_confidence", "unlike_training"))
+    box = _box(panel)
+    QApplication.processEvents()
+    lowest_px = box.mapTo(panel, QPoint(0, box.height())).y()
+    assert lowest_px < _cards(panel)[0].mapTo(panel, QPoint(0, 0)).y()
+    words = box.findChildren(QLabel)[0]
+    assert words.height() >= words.heightForWidth(words.width())
+    panel.set_room("short")
+    QApplication.processEvents()
+    assert box.mapTo(panel, QPoint(0, 0)).y() > _cards(panel)[-1].mapTo(panel, QPoint(0, 0)).y()
+
+
+def test_no_label_is_broken_at_its_hyphen_and_none_is_changed(
+    ready: ReadingPanel, make_record: Records
+) -> None:
+    ready.show_record(make_record("case/1.jpg", "agree"))
+    words = _box(ready).findChildren(QLabel)[0]
+    assert words.text() == "The classifiers agree. Mean: Early Pre\u2011B 52.1\u00a0%."
+    assert "Early Pre-B" in _box(ready).text()
+    assert "Early Pre-B" in _box(ready).accessibleName()
