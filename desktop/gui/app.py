@@ -93,7 +93,7 @@ def run_window(named: Sequence[Path]) -> int:
     app.asked_to_open.connect(lambda path: window.open_named([path]))
     for report in crashes[-1:]:
         window.say_problem(crash_sentence(report))
-    window.show()
+    window.appear()
     code = app.exec()
     hook.uninstall()
     every_thread_ended = window.controller.close()

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from bloodsmear import RESEARCH_USE, __version__
+from desktop.gui.theme.page_parts import button_row, close_button
 from desktop.gui.theme.plain_text import PlainLabel
 
 _LICENCES = (
@@ -37,9 +38,7 @@ class AboutDialog(QDialog):
         layout.addWidget(_paragraph("This PC only: no image and no answer leaves it.", "muted"))
         layout.addWidget(_paragraph(_LICENCES, "muted"))
         layout.addWidget(_paragraph(f"Log files: {log_folder}", "muted"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        layout.addWidget(buttons)
+        layout.addLayout(button_row([], [close_button(self)]))
 
 
 def _paragraph(text: str, look: str) -> QLabel:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
 from bloodsmear.review.reader_agreement import Comparison
 from desktop.gui.dialogs.study_page import StudyPage
-from desktop.gui.theme.page_parts import paragraph, scrolling
+from desktop.gui.theme.page_parts import button_row, close_button, paragraph, scrolling
 
 # The column of kappa holds a sentence where there is no interval.
 _REMARKS = 4
@@ -35,15 +35,13 @@ class AgreementDialog(StudyPage):
         self.begin_with(*_SIZE_PX)
         self.remark.setObjectName("agreement_remark")
         self._area = scrolling(QWidget())
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(16)
         layout.addWidget(self.remark)
         layout.addWidget(self._area, 1)
         layout.addWidget(paragraph(_MEANING, "muted"))
-        layout.addWidget(buttons)
+        layout.addLayout(button_row([], [close_button(self)]))
 
     def show_comparisons(self, comparisons: Sequence[Comparison], hidden: bool) -> None:
         """One row each; those with a classifier are left out where they are `hidden`."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.gui.theme.page_parts import button, scrolling
+from desktop.gui.theme.page_parts import button, close_button, scrolling
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel
 
@@ -116,14 +116,13 @@ class KeysDialog(QDialog):
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setSpacing(2 * GRID_PX)
-        all_own, close = button("all_own_keys", "All as at first"), button("close_keys", "Close")
+        all_own = button("all_own_keys", "All as at first")
         all_own.clicked.connect(self.all_own_wanted)
-        close.clicked.connect(self.reject)
         for part in (self._edit, self._take, self._own):
             foot.addWidget(part)
         foot.addStretch(1)
         foot.addWidget(all_own)
-        foot.addWidget(close)
+        foot.addWidget(close_button(self))
         return foot
 
     def _choose(self, name: str, _checked: bool = False) -> None:

@@ -25,7 +25,8 @@ from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel
 
-_NARROWEST_PX = 200
+# At 200 % on 1366 × 768 the three columns have 683 px.
+_NARROWEST_PX = 160
 
 
 class GalleryPanel(QFrame):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from bloodsmear.classifiers.typed_words import NETWORK_ENDINGS
 from desktop.gui.classifiers_controller import ClassifiersController
 from desktop.gui.classifiers_page import ClassifiersPage
+from desktop.gui.main_window.placing import fit_page
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.main_window.training_door import open_in_browser
@@ -101,6 +102,7 @@ class ClassifiersDoor(QObject):
         )
         page.remove_wanted.connect(controller.remove)
         page.page_wanted.connect(lambda file: self.open_evaluation(file))
+        fit_page(page)
         return page
 
     def _choose(self, ask: Callable[[QWidget, Path], Path | None]) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from desktop.gui.main_window.placing import fit_page
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.theme import Tokens
@@ -87,6 +88,7 @@ class TrainingDoor(QObject):
         page.install_wanted.connect(controller.install)
         page.anew_wanted.connect(controller.begin_anew)
         page.page_wanted.connect(lambda file: self.open_evaluation(file))
+        fit_page(page)
         return page
 
     def _choose_folder(self) -> None:

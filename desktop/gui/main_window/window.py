@@ -21,6 +21,7 @@ from desktop.gui.main_window.closing import UnderWay, what_would_end
 from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.key_desk import KeyDesk
+from desktop.gui.main_window.placing import START_SIZE_PX, fit_page, kept_place, place_window, scrolled
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.main_window.review_desk import ReviewDesk
@@ -35,7 +36,6 @@ from desktop.gui.theme import Mode, Tokens
 from desktop.gui.training_controller import TrainingController
 from desktop.gui.viewer import ViewerPanel
 
-_START_SIZE_PX = (1366, 768)
 _COLUMNS_PX = (251, 815, 300)
 
 ApplyLook = Callable[[Mode], Tokens]
@@ -95,6 +95,11 @@ class MainWindow(QMainWindow):
 
     # ---- what the reader asks for
 
+    def appear(self) -> None:
+        """Show the window in its last place on the screen, or where it fits."""
+        place_window(self, self.preferences.settings.text("window_geometry"))
+        self.show()
+
     def open_named(self, named: Sequence[Path]) -> None:
         """Open what was dropped or named: folders together, images with their folder, a study by its file."""
         if named:
@@ -151,6 +156,7 @@ class MainWindow(QMainWindow):
         self._page = page
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.finished.connect(self._forget_page)
+        fit_page(page)
         page.show()
 
     # ---- what the wires show
@@ -210,8 +216,8 @@ class MainWindow(QMainWindow):
         self.review.panel.take_typed()
         if self._page is not None:
             self._page.close()
-        self.preferences.change("window_geometry", _as_text(self.saveGeometry()))
-        self.preferences.change("window_layout", _as_text(self.columns.saveState()))
+        self.preferences.change("window_geometry", kept_place(self))
+        self.preferences.change("window_layout", bytes(self.columns.saveState().toBase64().data()).decode())
         self.training.close()
         self.classifiers.close()
         self.controller.close()
@@ -239,15 +245,16 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.top_bar, _line(), self.columns, _line(), self.footer):
-            column.addWidget(part, 1 if part is self.columns else 0)
+        middle = scrolled(self.columns)
+        for part in (self.top_bar, _line(), middle, _line(), self.footer):
+            column.addWidget(part, 1 if part is middle else 0)
         self.setCentralWidget(centre)
         # Pictures, lists and fields would else refuse what is dropped on them, or take a folder's name as text.
         for inner in centre.findChildren(QWidget):
             inner.setAcceptDrops(False)
         # The first key goes to no button: Space must not open a folder. Only inside the window this is remembered.
         centre.setFocus()
-        self.resize(*_START_SIZE_PX)
+        self.resize(START_SIZE_PX)
         return centre
 
     def _wire(self) -> None:
@@ -273,8 +280,6 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self.preferences.settings
-        if settings.text("window_geometry"):
-            self.restoreGeometry(QByteArray.fromBase64(settings.text("window_geometry").encode()))
         if settings.text("window_layout"):
             self.columns.restoreState(QByteArray.fromBase64(settings.text("window_layout").encode()))
         self.show_theme()
@@ -304,7 +309,3 @@ def _line() -> QFrame:
     line.setProperty("look", "line")
     line.setFixedHeight(1)
     return line
-
-
-def _as_text(state: QByteArray) -> str:
-    return bytes(state.toBase64().data()).decode()

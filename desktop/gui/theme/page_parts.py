@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.gui.theme.elided_label import keep_from_widening
 from desktop.gui.theme.palette import GRID_PX
@@ -58,6 +58,13 @@ def set_look(widget: QWidget, look: str) -> None:
     widget.setProperty("look", look)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def close_button(page: QDialog) -> QPushButton:
+    """The button that closes a page, the same on all of them: last on the right, or before what the page is for."""
+    made = button("close_page", "Close")
+    made.clicked.connect(page.reject)
+    return made
 
 
 def button_row(left: Sequence[QWidget], right: Sequence[QWidget]) -> QHBoxLayout:
