@@ -5,10 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
+from bloodsmear.classifiers.labels import unbroken
 from bloodsmear.review.decisions import decision_name
 from desktop.gui.review_state import SignOffCounts
 from desktop.gui.theme.elided_label import keep_from_widening
-from desktop.gui.theme.label_words import unbroken
 from desktop.gui.theme.page_parts import button, button_row, paragraph
 from desktop.gui.theme.plain_text import PlainLabel
 

@@ -75,27 +75,27 @@ class StudyReview(QObject):
 
     # ---- what the reader does
 
-    def name_reader(self, typed: str, is_new: bool = False) -> None:
-        """Who reviews from now on; `refused` where that is no name.
+    def name_reader(self, typed: str) -> None:
+        """Who reviews from now on; `refused` where that is no name. Another spelling of an earlier reader is theirs."""
+        if (name := self._reader_of(typed)) is not None:
+            self.reviewed.name_reader(name)
+            self.reader_changed.emit(name)
+            self._tell_all()
 
-        A name beside those of others who have read the study is somebody only once it `is_new` by the reader's word: a
-        slip of the pen would begin a third review. Another spelling of one of them is that one.
+    def propose_reader(self, typed: str) -> None:
+        """Name the reader as typed; a name beside those of others who have read the study is asked about first.
+
+        A slip of the pen would begin a third review. Until it is answered by `name_reader` or `keep_reader`, nothing
+        can be decided.
         """
-        try:
-            name = reader_name(typed)
-        except ReviewError as error:
-            self.refused.emit(str(error), "")
+        name, known = self._reader_of(typed), self.reviewed.readers
+        if name is None:
             return
-        known = self.reviewed.readers
-        if same := same_reader(name, known):
-            name = same
-        elif known and not is_new and not same_reader(name, (self.reviewed.reader,)):
+        if not known or same_reader(name, (*known, self.reviewed.reader)):
+            self.name_reader(name)
+        else:
             self.reviewed.new_reader = name
             self.changed.emit(self.state)
-            return
-        self.reviewed.name_reader(name)
-        self.reader_changed.emit(self.reviewed.reader)
-        self._tell_all()
 
     def keep_reader(self) -> None:
         """The name that was typed was a slip: who read before goes on."""
@@ -226,6 +226,14 @@ class StudyReview(QObject):
             if record.status == "unreadable" or screened:
                 self.take_read(record.image)
             self.changed.emit(self.state)
+
+    def _reader_of(self, typed: str) -> str | None:
+        try:
+            name = reader_name(typed)
+        except ReviewError as error:
+            self.refused.emit(str(error), "")
+            return None
+        return same_reader(name, self.reviewed.readers) or name
 
     def _decide_now(self, value: str) -> None:
         state = self.state

@@ -2,9 +2,10 @@
 
 import re
 
-from bloodsmear.classifiers.labels import LABELS
+from bloodsmear.classifiers.labels import LABELS, unbroken
 
-_WITH_HYPHEN = re.compile("|".join(re.escape(label.name) for label in LABELS if "-" in label.name))
+# The longer names first: Early Pre-B holds Pre-B.
+_LABEL = re.compile("|".join(sorted((re.escape(label.name) for label in LABELS), key=len, reverse=True)))
 _MEANINGS = {"benign": "Benign here: hematogones, no blasts. It does not mean healthy."}
 
 
@@ -13,9 +14,9 @@ def label_meaning(key: str) -> str:
     return _MEANINGS.get(key, "")
 
 
-def unbroken(text: str) -> str:
+def with_labels_unbroken(text: str) -> str:
     """The text with our labels' names kept in one line: `Pre-/B` is misread. To be shown, never kept or compared.
 
-    Hyphens of other words stay: a file's name is to be copied as it is.
+    Other words stay as they are: a file's name is to be copied.
     """
-    return _WITH_HYPHEN.sub(lambda found: found[0].replace("-", "\u2011"), text)
+    return _LABEL.sub(lambda found: unbroken(found[0]), text)

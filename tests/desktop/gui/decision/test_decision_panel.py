@@ -71,7 +71,7 @@ def test_a_long_label_of_a_laboratorys_own_is_cut_with_an_ellipsis_and_widens_no
 
 def test_no_label_is_broken_at_its_hyphen(panel: DecisionPanel) -> None:
     panel.complain("c/pre-b.png cannot be read as Early Pre-B or Pro-B.")
-    assert sentence(panel) == "c/pre-b.png cannot be read as Early Pre\u2011B or Pro\u2011B."
+    assert sentence(panel) == "c/pre-b.png cannot be read as Early\u00a0Pre\u2011B or Pro\u2011B."
 
 
 def test_every_choice_stands_with_its_key() -> None:

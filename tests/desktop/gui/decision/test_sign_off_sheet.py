@@ -40,7 +40,7 @@ def lines(sheet: SignOffSheet) -> dict[str, str]:
         labels = [cell.widget() for cell in cells if cell is not None]
         texts = [label.text() for label in labels if isinstance(label, QLabel)]
         if texts:
-            told[texts[0].replace("\u2011", "-")] = texts[1]
+            told[texts[0].replace("\u2011", "-").replace("\u00a0", " ")] = texts[1]
     return told
 
 

@@ -350,6 +350,6 @@ def test_no_label_is_broken_at_its_hyphen_and_none_is_changed(
 ) -> None:
     ready.show_record(make_record("case/1.jpg", "agree"))
     words = _box(ready).findChildren(QLabel)[0]
-    assert words.text() == "The classifiers agree. Mean: Early Pre\u2011B 52.1\u00a0%."
+    assert words.text() == "The classifiers agree. Mean: Early\u00a0Pre\u2011B 52.1\u00a0%."
     assert "Early Pre-B" in _box(ready).text()
     assert "Early Pre-B" in _box(ready).accessibleName()

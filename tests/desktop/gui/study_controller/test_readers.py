@@ -20,7 +20,7 @@ def read_by_ada(reading: StudyController, steps: ReaderSteps) -> StudyController
 
 
 def test_a_first_name_is_nobody_to_ask_about(reading: StudyController) -> None:
-    reading.review.name_reader("Grace")
+    reading.review.propose_reader("Grace")
     assert (reading.review.state.reader, reading.review.state.new_reader) == ("Grace", "")
 
 
@@ -28,24 +28,24 @@ def test_nothing_is_decided_under_a_new_name_before_it_is_meant(
     read_by_ada: StudyController, steps: ReaderSteps
 ) -> None:
     review = read_by_ada.review
-    review.name_reader("Adda")
+    review.propose_reader("Adda")
     assert (review.state.reader, review.state.new_reader) == ("Ada", "Adda")
     sentence, _image = steps.refusal(lambda: review.decide("benign"))
     assert sentence == "Say first whether Adda is a new reader of this study."
     assert len(steps.events()) == 1
 
-    review.name_reader("Adda", is_new=True)
+    review.name_reader("Adda")
     assert (review.state.reader, review.state.new_reader, review.state.readers) == ("Adda", "", ("Ada",))
     steps.decide("benign")
     assert [event.entry.reader for event in steps.events()] == ["Ada", "Adda"]
     # Now known, it is asked about no more.
-    review.name_reader("Ada")
-    review.name_reader("Adda")
+    review.propose_reader("Ada")
+    review.propose_reader("Adda")
     assert review.state.reader == "Adda"
 
 
 def test_a_slip_leaves_the_reader_who_read_before(read_by_ada: StudyController, steps: ReaderSteps) -> None:
-    read_by_ada.review.name_reader("Adda")
+    read_by_ada.review.propose_reader("Adda")
     read_by_ada.review.keep_reader()
     state = steps.decide("benign")
     assert (state.reader, state.new_reader, state.decision) == ("Ada", "", "benign")
@@ -53,12 +53,12 @@ def test_a_slip_leaves_the_reader_who_read_before(read_by_ada: StudyController, 
 
 @pytest.mark.parametrize("typed", ["ada", " ADA  ", "Ａda", "Ada\u200b"])
 def test_another_spelling_of_an_earlier_reader_is_that_one(typed: str, read_by_ada: StudyController) -> None:
-    read_by_ada.review.name_reader("Grace", is_new=True)
-    read_by_ada.review.name_reader(typed)
+    read_by_ada.review.name_reader("Grace")
+    read_by_ada.review.propose_reader(typed)
     assert (read_by_ada.review.state.reader, read_by_ada.review.state.new_reader) == ("Ada", "")
 
 
 def test_a_name_that_was_not_answered_for_is_left_with_the_study(read_by_ada: StudyController) -> None:
-    read_by_ada.review.name_reader("Adda")
+    read_by_ada.review.propose_reader("Adda")
     read_by_ada.review.forget()
     assert (read_by_ada.review.state.reader, read_by_ada.review.state.new_reader) == ("Ada", "")
