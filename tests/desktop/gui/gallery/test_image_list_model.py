@@ -115,3 +115,21 @@ def test_blind_rows_say_the_same_with_and_without_an_answer(
     assert [images.index(0).data(role) for role in (Role.WORDS, Qt.ItemDataRole.ToolTipRole)] == before
     images.set_mark("case 0/Snap_0.jpg", ImageMark("benign"))
     assert images.index(0).data(Role.WORDS).warnings == ("exposure",)
+
+
+def test_done_images_are_counted_whatever_comes_first(
+    images: ImageListModel, found: list[FoundImage]
+) -> None:
+    images.clear()
+    images.set_marks({each.image: ImageMark("benign") for each in found[:3]})
+    images.set_mark("not listed.jpg", ImageMark("benign"))
+    assert images.done_count() == 0
+    images.add_images(found)
+    assert images.done_count() == 3
+    images.set_mark(found[0].image, None)
+    images.set_mark(found[0].image, None)
+    images.set_mark(found[5].image, ImageMark())
+    images.set_mark(found[5].image, ImageMark("unsure"))
+    assert images.done_count() == 3
+    images.clear()
+    assert images.done_count() == 0
