@@ -21,6 +21,7 @@ from bloodsmear.process_lock import lock_file
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.known_folders import remember_folders
 from bloodsmear.workflows.screening_run import ScreeningPlan as ScreeningPlan
 from bloodsmear.workflows.screening_run import ScreeningRun
 from bloodsmear.workflows.study_choice import study_that_goes_on
@@ -127,7 +128,9 @@ def open_study(scan: Scan, plan: ScreeningPlan, classifiers: ClassifierSet) -> I
                 _set_aside(goes_on)
             _set_aside(path)
         head = StudyHead(scan.root, folders, classifiers.marks, plan.check_denoised)
-        yield closing.enter_context(StudyStore.open_or_create(path, head))
+        store = closing.enter_context(StudyStore.open_or_create(path, head))
+        remember_folders(folders)
+        yield store
 
 
 @contextmanager

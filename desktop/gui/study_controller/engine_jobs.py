@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bloodsmear.errors import ImageError, ScanError
+from bloodsmear.errors import ImageError, NoStudyError, ScanError
 from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.scan import IMAGE_EXTENSIONS, FoundImage, Scan
 from bloodsmear.jobs import Cancel
@@ -42,6 +42,15 @@ class ScanBegun:
     folders: tuple[Path, ...]
     root: Path
     study: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StrangeFolders:
+    """The folders that a study names and nobody opened on this PC before; `sentence` shows them."""
+
+    study: Path
+    folders: tuple[Path, ...]
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +88,11 @@ def look_at(named: Sequence[Path]) -> Named:
 def scan_folders(dropped: Sequence[Path], say: Callable[[object], None], cancel: Cancel) -> ScanOutcome:
     """Find the images: says `ScanBegun` and then lists of FoundImage. Raises ScanError, and StudyError of a study.
 
-    A study's file stands for the folders that it is about.
+    A study's file stands for the folders that it is about. Where they were never opened on this PC it says
+    `StrangeFolders` and touches none of them.
     """
     study = _study_among(dropped)
-    folders = _folders_of_study(study) if study else tuple(dict.fromkeys(dropped))
+    folders = _folders_of_study(study, say) if study else tuple(dict.fromkeys(dropped))
     scan = Scan(folders, cancel)
     say(ScanBegun(folders, scan.root, study))
     images, batch, said_at = 0, list[FoundImage](), time.monotonic()
@@ -105,9 +115,15 @@ def _study_among(dropped: Sequence[Path]) -> Path | None:
     return studies[0].absolute() if studies else None
 
 
-def _folders_of_study(study: Path) -> tuple[Path, ...]:
+def _folders_of_study(study: Path, say: Callable[[object], None]) -> tuple[Path, ...]:
+    from bloodsmear.workflows.known_folders import strange_folders_sentence, unknown_folders_of
     from bloodsmear.workflows.study_choice import folders_of_study
 
+    strange = unknown_folders_of(study)
+    if strange:
+        sentence = strange_folders_sentence(study, strange)
+        say(StrangeFolders(study, strange, sentence))
+        raise NoStudyError(f"{sentence} Nothing there was opened.")
     return folders_of_study(study)
 
 
