@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bloodsmear.images.image_names import file_and_page
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 from bloodsmear.reports.case_summary import summarise_cases
 from bloodsmear.reports.html_report.content import EventsFound, Picture, ReportContent, is_shown
@@ -70,14 +71,15 @@ def _read_pictures(
 
     def read(record: ImageRecord) -> Picture:
         cancel.checkpoint()
-        path = Path(os.path.normpath(head.root / record.image))
+        file, page = file_and_page(head.root, record.image)
+        path = Path(os.path.normpath(file))
         if strange:
             return Picture(reason="No picture: the study's folders were not opened on this PC before.")
         if not any(path.is_relative_to(os.path.normpath(folder)) for folder in head.folders):
             return Picture(reason="No picture: the file lies outside of the study's folders.")
         if not record.sha256:
             return Picture(reason="No picture: the file was never read.")
-        return read_picture(path, record.sha256)
+        return read_picture(path, page, record.sha256)
 
     report(Progress(0, len(records)))
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="report-picture") as pool:

@@ -34,7 +34,7 @@ def read_image(request: ReadRequest, classifiers: Sequence[Classifier]) -> Image
     Raises ClassifierError when a classifier cannot answer.
     """
     try:
-        decoded = decode_image(request.found.path)
+        decoded = decode_image(request.found.path, asked=request.found.asked)
     except ImageError as error:
         return ImageRecord(
             image=request.found.image,

@@ -39,6 +39,7 @@ class ScreeningSummary:
     other_files: int
     seconds: float
     unreadable_folders: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
 
 
 def _no_listener(record: ImageRecord) -> None:
@@ -104,6 +105,7 @@ def screen(
         kept=run.kept,
         unreadable=run.unreadable,
         other_files=scan.other_files,
+        other_names=tuple(scan.other_names),
         seconds=time.monotonic() - started,
         unreadable_folders=tuple(scan.unreadable_folders),
     )
@@ -170,7 +172,7 @@ def _find_images(scan: Scan, plan: ScreeningPlan, report: Report) -> list[FoundI
             closed = ", ".join(str(scan.root / folder) for folder in scan.unreadable_folders)
             raise ScanError(f"No image was found in {named}: {closed} may not be read. Ask for permission.")
         raise ScanError(
-            f"No image was found in {named}. Name a folder with .jpg, .png, .tif, .bmp or .webp files."
+            f"No image was found in {named}. Name a folder with JPEG, PNG, TIFF, BMP, WebP or HEIC files."
         )
     return list(found.values())
 

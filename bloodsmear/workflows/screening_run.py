@@ -109,7 +109,7 @@ class ScreeningRun:
         kept = self._store.done_record(found.image)
         if kept is not None and kept.sha256 and _sha256_of(found.path) == kept.sha256:
             return Outcome(kept, kept=True)
-        if found.image in self._marks.suspects and not survives_decoding(found.path):
+        if found.image in self._marks.suspects and not survives_decoding(found.path, found.asked):
             return Outcome(crash_record(found), kept=False)
         request = ReadRequest(found, self._plan.check_denoised)
         self._marks.begin(found.image)

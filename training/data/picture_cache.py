@@ -92,8 +92,8 @@ def load_pictures(images: Sequence[LabelledImage], recipe: Recipe, cache: Path, 
 
 def _key(images: Sequence[LabelledImage], recipe: Recipe) -> str:
     # Name, size and time of each file: a changed image is decoded anew.
-    digest = hashlib.sha256(f"{recipe} 2".encode())
+    digest = hashlib.sha256(f"{recipe} 3".encode())
     for image in images:
         state = image.path.stat()
-        digest.update(f"{image.path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+        digest.update(f"{image.path}\0{image.page}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from bloodsmear.errors import ImageError, NoStudyError, ScanError
 from bloodsmear.images.denoise_settings import DenoiseSettings
-from bloodsmear.images.scan import IMAGE_EXTENSIONS, FoundImage, Scan
+from bloodsmear.images.image_names import has_image_name
+from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
 from bloodsmear.paths import is_study_name
 from bloodsmear.review.records import Answer, ImageRecord
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _FIRST_BATCH = 12
 _BATCH = 500
 _BATCH_INTERVAL_S = 0.1
-_WHAT_OPENS = "Open JPEG, PNG, TIFF, BMP or WebP images, a folder that holds some, or a study."
+_WHAT_OPENS = "Open JPEG, PNG, TIFF, BMP, WebP or HEIC images, a folder that holds some, or a study."
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _is_image_name(path: Path) -> bool:
-    return path.suffix.lower() in IMAGE_EXTENSIONS and not path.name.startswith(".")
+    return has_image_name(path) and not path.name.startswith(".")
 
 
 def _not_an_image(others: Sequence[Path]) -> str:
@@ -156,7 +157,7 @@ def make_thumbnail(found: FoundImage, side_px: int) -> tuple[RgbImage | None, st
     from bloodsmear.images.thumbnail import read_thumbnail
 
     try:
-        made = read_thumbnail(found.path, side_px)
+        made = read_thumbnail(found.path, side_px, found.asked)
     except ImageError as error:
         return None, error.sha256
     return made.pixels, made.sha256

@@ -92,4 +92,6 @@ class FolderLoading(QObject):
 def _no_image_sentence(folders: Sequence[Path], other_files: int) -> str:
     named = ", ".join(str(folder) for folder in folders)
     holds = f" ({count_words(other_files, 'other file')})" if other_files else ""
-    return f"No image was found in {named}{holds}. Open a folder with JPEG, PNG, TIFF, BMP or WebP images."
+    return (
+        f"No image was found in {named}{holds}. Open a folder with JPEG, PNG, TIFF, BMP, WebP or HEIC images."
+    )
