@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import decode_image
@@ -102,7 +102,9 @@ def test_a_file_is_found_again_by_the_name_of_its_field(tmp_path: Path) -> None:
 def test_a_reduced_page_is_no_image(tmp_path: Path) -> None:
     small, large = Image.new("RGB", (16, 12), (1, 2, 3)), Image.new("RGB", (64, 48), (60, 200, 60))
     path = tmp_path / "thumb.tif"
-    small.save(path, save_all=True, append_images=[large], tiffinfo={254: 1})
+    marked = TiffImagePlugin.ImageFileDirectory_v2()
+    marked[254] = 1
+    small.save(path, save_all=True, append_images=[large], tiffinfo=marked)
 
     assert list(found_in(tmp_path)) == ["thumb.tif"]
     assert decode_image(path).pixels[0, 0].tolist() == [60, 200, 60]
