@@ -33,7 +33,7 @@ DAMAGE_ERRORS = (
     struct.error,
 )
 _REDUCED, _MASK = 1, 4
-_DNG_VERSION = 50706
+_DNG_VERSION, _INNER_PAGES = 50706, 330
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class TiffPage:
     stated_high: float | None
     description: str
     byte_order: str
+    has_inner_pages: bool
 
     @property
     def is_reduced(self) -> bool:
@@ -176,6 +177,7 @@ def _page(page: Any, byte_order: str) -> TiffPage:
         stated_high=tags.most(341 if 341 in page.tags else 281),
         description=tags.text(270),
         byte_order=byte_order,
+        has_inner_pages=_INNER_PAGES in page.tags,
     )
 
 

@@ -51,10 +51,12 @@ def pictures_in(file: TiffPages) -> list[TiffPicture]:
 def _of_plain_pages(pages: Sequence[TiffPage]) -> list[TiffPicture]:
     """Every page but the reduced ones: those that say so, and those that are smaller and have the largest's shape."""
     whole = [page for page in pages if not page.is_reduced]
-    if not whole:
+    if not whole and any(page.has_inner_pages for page in pages):
         raise FormatError(
-            "it holds a reduced picture alone (is it a camera's raw file?); save it as TIFF or PNG."
+            "it shows a reduced picture alone (is it a camera's raw file?); save it as TIFF or PNG."
         )
+    # Some programs mark every page; then sizes alone tell.
+    whole = whole or list(pages)
     largest = max(whole, key=lambda page: page.width * page.height)
     return [TiffPicture((page,)) for page in whole if not _is_small_copy(page, largest)]
 
