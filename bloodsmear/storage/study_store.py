@@ -234,7 +234,7 @@ def _take_over(head: StudyHead) -> list[Statement]:
     places = (json.dumps(str(head.root)), json.dumps([str(folder) for folder in head.folders]))
     head_row = (*places, head.check_denoised, __version__, created_at)
     classifier_rows = [
-        (place, mark.id, mark.name, mark.version_mark, mark.model_sha256, json.dumps(mark.label_keys))
+        (place, mark.id, mark.name, mark.version_mark, mark.model_sha256, _labels_in_json(mark))
         for place, mark in enumerate(head.classifiers)
     ]
     return [
@@ -278,12 +278,21 @@ def _head_in(read: Read, path: Path) -> tuple[StudyHead, tuple[int, ...]]:
     return head, tuple(row[0] for row in classifiers)
 
 
+def _labels_in_json(mark: ClassifierMark) -> str:
+    """The labels as a list; with the limits from which on they are sure, as an object of both."""
+    if not mark.sure_from:
+        return json.dumps(mark.label_keys)
+    return json.dumps(dict(zip(mark.label_keys, mark.sure_from, strict=True)))
+
+
 def _mark_of(row: Row) -> ClassifierMark:
-    _, id_, name, version_mark, model_sha256, label_keys = row
+    _, id_, name, version_mark, model_sha256, labels = row
+    label_keys, sure_from = row_checks.labels_and_limits(labels)
     return ClassifierMark(
         id=row_checks.classifier_id(id_),
         name=row_checks.text(name, 200),
         version_mark=row_checks.text(version_mark, 200),
         model_sha256=row_checks.text(model_sha256, 64),
-        label_keys=row_checks.label_keys(label_keys),
+        label_keys=label_keys,
+        sure_from=sure_from,
     )

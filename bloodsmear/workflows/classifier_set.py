@@ -41,7 +41,9 @@ class ClassifierSet:
 
 def mark_of(card: Card) -> ClassifierMark:
     """The part of a card that stands beside every answer."""
-    return ClassifierMark(card.id, card.name, card.version_mark, card.model_sha256, card.label_keys)
+    return ClassifierMark(
+        card.id, card.name, card.version_mark, card.model_sha256, card.label_keys, card.sure_from or ()
+    )
 
 
 def answering_mark(classifier: Classifier) -> ClassifierMark:
