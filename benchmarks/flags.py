@@ -3,8 +3,8 @@
 .venv/bin/python benchmarks/flags.py --data ../shared/data [--classifier ID ...] [--every N]
 
 Held out is what the card's split holds out of all224, a group for each label. Goals: at least 98 % of other_smears and
-at most 5 % of the held-out smears of each label flagged unlike_training by the classifiers together. Exit status 1: a goal
-was missed.
+at most 5 % of the held-out smears of each label flagged unlike_training by the classifiers together. Exit status 1: a
+goal was missed.
 """
 
 from __future__ import annotations
