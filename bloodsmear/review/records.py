@@ -93,7 +93,8 @@ class ImageRecord:
     """One image of a study. `image` is relative to the study's root with forward slashes.
 
     Width and height (pixels, after EXIF rotation), `quality` and `consensus` are None until the image was
-    read; `error` is the reason without the path and empty where there is none; times are UTC.
+    read; `error` is the reason without the path and empty where there is none; times are UTC. `colour_profile` is the
+    name of the embedded profile by which the colours were converted, empty where none was.
     """
 
     image: str
@@ -108,6 +109,7 @@ class ImageRecord:
     denoised_answers: tuple[Answer, ...] = ()
     consensus: Consensus | None = None
     screened_at: datetime | None = None
+    colour_profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)

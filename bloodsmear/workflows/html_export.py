@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bloodsmear.images.formats.asked import Asked
 from bloodsmear.images.image_names import file_and_page
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 from bloodsmear.reports.case_summary import summarise_cases
@@ -79,7 +80,7 @@ def _read_pictures(
             return Picture(reason="No picture: the file lies outside of the study's folders.")
         if not record.sha256:
             return Picture(reason="No picture: the file was never read.")
-        return read_picture(path, page, record.sha256)
+        return read_picture(path, Asked(page, head.camera_bits), record.sha256)
 
     report(Progress(0, len(records)))
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="report-picture") as pool:

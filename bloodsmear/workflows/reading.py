@@ -68,6 +68,7 @@ def read_pixels(
         denoised_answers=denoised_answers,
         consensus=consensus_of(answers, quality, denoised_answers) if answers else None,
         screened_at=_now(),
+        colour_profile=decoded.colour_profile,
     )
 
 

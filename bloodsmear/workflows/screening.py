@@ -129,7 +129,7 @@ def open_study(scan: Scan, plan: ScreeningPlan, classifiers: ClassifierSet) -> I
                     closing.enter_context(_screening_alone(goes_on, folders))
                 _set_aside(goes_on)
             _set_aside(path)
-        head = StudyHead(scan.root, folders, classifiers.marks, plan.check_denoised)
+        head = StudyHead(scan.root, folders, classifiers.marks, plan.check_denoised, plan.camera_bits)
         store = closing.enter_context(StudyStore.open_or_create(path, head))
         remember_folders(folders)
         yield store

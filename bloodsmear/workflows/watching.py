@@ -140,7 +140,7 @@ class _Watch:
 
     def _found(self) -> list[FoundImage]:
         try:
-            scan = Scan(self._plan.folders)
+            scan = Scan(self._plan.folders, camera_bits=self._store.head.camera_bits)
         except ScanError as error:
             self._say_once(str(error))
             return []
