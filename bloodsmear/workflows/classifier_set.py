@@ -9,6 +9,7 @@ from bloodsmear import paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
 from bloodsmear.classifiers.folder import find_classifier_folders, open_classifier
+from bloodsmear.classifiers.scratch import clear_scratch
 from bloodsmear.errors import CardError, ClassifierError
 from bloodsmear.review.records import FAST_ENDING, ClassifierMark
 
@@ -58,6 +59,8 @@ def answering_mark(classifier: Classifier) -> ClassifierMark:
 
 def classifier_folders() -> dict[str, Path]:
     """The folder of every classifier on this PC by its id: the user's own win over those that ship."""
+    # The start of every program comes by here: what a killed one left among the classifiers goes.
+    clear_scratch(paths.user_classifiers())
     return find_classifier_folders((paths.user_classifiers(), paths.shipped_classifiers()))
 
 
