@@ -15,7 +15,7 @@ from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 _COLUMNS = 2
 # The paddings and borders of a button, and the air between its words and its key.
-_EDGES_PX, _BEFORE_KEY_PX = 22, 10
+_EDGES_PX, _BEFORE_KEY_PX = 20, 2
 
 
 class KeyButton(QPushButton):
@@ -44,7 +44,6 @@ class KeyButton(QPushButton):
     def set_key(self, key: str) -> None:
         """Another key at the right end, or none."""
         self._key.setText(key)
-        self._key.setVisible(bool(key))
         self.set_words(self._words)
 
     def set_words(self, text: str) -> None:
@@ -64,18 +63,26 @@ class KeyButton(QPushButton):
         self._fit()
 
     def _fit(self) -> None:
-        key_px = self._key.sizeHint().width() + _BEFORE_KEY_PX if self._key.text() else 0
-        shown = self._words
+        """Words before key: where there is no room for both the key goes, and only then the words are cut."""
+        shown, key = self._words, self._key.text()
+        has_key = bool(key)
         # Before the layout gave it a place there is no room to go by.
         if self.testAttribute(Qt.WidgetAttribute.WA_Resized):
             # Bold where it is chosen, which is wider.
             font = QFont(self.font())
             font.setBold(True)
-            room_px = self.width() - key_px - _EDGES_PX
-            shown = QFontMetrics(font).elidedText(self._words, Qt.TextElideMode.ElideRight, room_px)
+            metrics = QFontMetrics(font)
+            beside_key_px = self.width() - _EDGES_PX - _BEFORE_KEY_PX - self._key.sizeHint().width()
+            has_key = has_key and metrics.horizontalAdvance(self._words) <= beside_key_px
+            shown = (
+                self._words
+                if has_key
+                else metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, self.width() - _EDGES_PX)
+            )
+        self._key.setVisible(has_key)
         self.setText(shown)
-        cut = [self._words] if shown != self._words else []
-        self.setToolTip(plain_tooltip("\n".join([*cut, *([self._meaning] if self._meaning else [])])))
+        unseen = self.accessibleName() if shown != self._words or has_key != bool(key) else ""
+        self.setToolTip(plain_tooltip("\n".join(part for part in (unseen, self._meaning) if part)))
 
 
 class ChoiceGrid(QWidget):

@@ -66,6 +66,7 @@ class ExportDialog(StudyPage):
         self._table.verticalHeader().hide()
         # Of images of one case the ends tell more.
         self._table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._table.setWordWrap(False)
         header = self._table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMaximumSectionSize(_WIDEST_COLUMN_PX)

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.decision import DecisionPanel
+from desktop.gui.decision.choice_grid import KeyButton
 from desktop.gui.decision.decision_words import action_of, standing_words
 from desktop.gui.review_state import Marked, ReviewState
 from desktop.gui.theme import LIGHT
@@ -67,6 +69,22 @@ def test_a_long_label_of_a_laboratorys_own_is_cut_with_an_ellipsis_and_widens_no
     assert long in cut.accessibleName()
     assert panel.minimumSizeHint().width() == width_px
     assert button(panel, "Not evaluable").toolTip() == ""
+
+
+def test_where_there_is_no_room_for_both_a_label_is_seen_and_its_key_is_not(qtbot: QtBot) -> None:
+    made = KeyButton("Early Pre-B", "2")
+    qtbot.addWidget(made)
+    (key,) = made.findChildren(QLabel)
+    bold = QFont(made.font())
+    bold.setBold(True)
+    words_px = QFontMetrics(bold).horizontalAdvance("Early Pre-B")
+    made.resize(words_px + 80, 30)
+    made.show()
+    assert (made.text(), key.isVisible(), made.toolTip()) == ("Early Pre-B", True, "")
+    made.resize(words_px + 24, 30)
+    assert (made.text(), key.isVisible(), made.toolTip()) == ("Early Pre-B", False, "Early Pre-B (2)")
+    made.resize(words_px, 30)
+    assert made.text().endswith("…")
 
 
 def test_no_label_is_broken_at_its_hyphen(panel: DecisionPanel) -> None:
