@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from bloodsmear.classifiers.labels import unbroken
 from bloodsmear.review.decisions import decision_name
 from desktop.gui.review_state import SignOffCounts
 from desktop.gui.theme.elided_label import keep_from_widening
-from desktop.gui.theme.page_parts import button, button_row, paragraph
+from desktop.gui.theme.page_parts import button, button_row, paragraph, scrolling
 from desktop.gui.theme.plain_text import PlainLabel
 
-_WIDTH_PX = 400
+_WIDTH_PX = 420
+# What a window manager puts above a sheet.
+_TITLE_PX = 40
 _LOCKS = "Then nothing in it can be changed. Reopening asks for a reason, which is kept."
 _FIRST = "Nothing can be signed off before that."
 
@@ -27,38 +29,43 @@ class SignOffSheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle(f"Sign off {counts.what}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH_PX)
         self._grid = QGridLayout()
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
         self._show_counts(counts)
-        reader = paragraph(f"Signed off by {counts.reader}", "title")
-        reader.setObjectName("sign_off_reader")
-        what_follows = paragraph(_LOCKS if counts.complete else _FIRST, "muted")
-        hash_line = paragraph(f"Hash of the last event, to be noted: {counts.last_hash}", "small")
-        hash_line.setVisible(bool(counts.last_hash) and counts.complete)
-        for part in (reader, what_follows, hash_line):
-            keep_from_widening(part)
         cancel = button("cancel_sign_off", "Cancel")
         self._confirm = button("confirm_sign_off", "Sign off", "primary")
         self._confirm.setEnabled(counts.complete)
         first = self._confirm if counts.complete else cancel
         first.setDefault(True)
-        first.setFocus()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
-        column.setSpacing(12)
-        heading = paragraph(
-            f"{counts.images:,} {'image' if counts.images == 1 else 'images'} of {counts.what}"
-        )
-        keep_from_widening(heading)
-        column.addWidget(heading)
-        column.addLayout(self._grid)
-        for part in (reader, what_follows, hash_line):
-            column.addWidget(part)
-        column.addLayout(button_row([], [cancel, self._confirm]))
         cancel.clicked.connect(self.reject)
         self._confirm.clicked.connect(self._confirm_once)
+        self._lay_out(counts, button_row([], [cancel, self._confirm]))
+        first.setFocus()
+
+    def _lay_out(self, counts: SignOffCounts, foot: QHBoxLayout) -> None:
+        body = QWidget()
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(24, 24, 24, 0)
+        inside.setSpacing(12)
+        images = "1 image" if counts.images == 1 else f"{counts.images:,} images"
+        inside.addWidget(_line(f"{images} of {counts.what}"))
+        inside.addLayout(self._grid)
+        inside.addWidget(_line(f"Reader: {counts.reader}", "title"))
+        inside.addWidget(_line(_LOCKS if counts.complete else _FIRST, "muted"))
+        if counts.complete and counts.last_hash:
+            inside.addWidget(_line(f"Hash of the last event, to be noted: {counts.last_hash}", "small"))
+        inside.addStretch(1)
+        foot.setContentsMargins(24, 8, 24, 16)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        # At 200 % on a laptop there is no room for all lines: the button stays in sight.
+        column.addWidget(scrolling(body), 1)
+        column.addLayout(foot)
+        room = self.screen().availableSize() - QSize(0, _TITLE_PX)
+        wanted = QSize(_WIDTH_PX, inside.heightForWidth(_WIDTH_PX) + foot.sizeHint().height() + 2)
+        self.resize(wanted.boundedTo(room))
 
     def _show_counts(self, counts: SignOffCounts) -> None:
         for value, number in counts.decided:
@@ -94,3 +101,9 @@ class SignOffSheet(QDialog):
         self._confirm.setEnabled(False)
         self.accept()
         self.confirmed.emit()
+
+
+def _line(text: str, look: str = "plain") -> QWidget:
+    line = paragraph(text, look)
+    keep_from_widening(line)
+    return line

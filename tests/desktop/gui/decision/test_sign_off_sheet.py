@@ -64,7 +64,7 @@ def test_it_counts_every_kind_of_decision_and_names_the_reader(qtbot: QtBot) -> 
     }
     assert sheet.windowTitle() == "Sign off case 12"
     texts = " ".join(label.text() for label in sheet.findChildren(QLabel) if label.isVisible())
-    assert "Signed off by Ada" in texts
+    assert "Reader: Ada" in texts
     assert "5 images of case 12" in texts
     assert "ab" * 32 in texts
 
@@ -98,3 +98,10 @@ def test_what_is_open_is_in_the_way_and_its_first_image_can_be_gone_to(
         ways[place].click()
     assert wanted.args == [image]
     assert not sheet.isVisible()
+
+
+def test_on_a_low_screen_the_button_stays_in_sight(qtbot: QtBot) -> None:
+    sheet = make(replace(COMPLETE, what="a ward of a very long name, " * 8), qtbot)
+    sheet.resize(300, 200)
+    foot = button(sheet, "confirm_sign_off")
+    assert sheet.rect().contains(foot.geometry())
