@@ -30,7 +30,9 @@ _MAP_AXES, _MAP_AXES_CHANNELS_FIRST = {1, 2}, {2, 3}
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of a network: `pooled` says if the last maps (h×w×c) are averaged or else flattened before `weights`.
+    """The end of a network: `pooled` says if its maps (h×w×c) are averaged or else flattened before `weights`.
+
+    Averages of several maps stand side by side before the first dense layer.
 
     `weights` are the dense layers' kernels in order, inputs × units; all but the last are followed by relu.
     """
@@ -41,10 +43,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class SeenByHead:
-    """One image's answer, float32: probabilities before calibration, the last maps h×w×c, the units of each relu."""
+    """One image's answer, float32: probabilities before calibration, the head's maps h×w×c, the units of each relu."""
 
     probabilities: FloatArray
-    maps: FloatArray
+    maps: tuple[FloatArray, ...]
     hidden: tuple[FloatArray, ...]
 
 
@@ -53,7 +55,7 @@ class _Nodes:
     """The outputs of the graph that a head is made of."""
 
     head: Head
-    maps: Any
+    maps: tuple[Any, ...]
     hidden: tuple[Any, ...]
 
 
@@ -70,25 +72,27 @@ class ActivationEngine:
         """Answer one prepared image (float32 H×W×3, as `Engine.run`). ClassifierError."""
         check_input(prepared, self._shape)
         with self._one_at_a_time:
-            probabilities, maps, *hidden = run_request(self._request, prepared)
+            probabilities, *seen = run_request(self._request, prepared)
+            hidden = len(self.head.weights) - 1
+            maps, units = seen[: len(seen) - hidden], seen[len(seen) - hidden :]
             return SeenByHead(
                 single_row(probabilities, self._shape.label_count, "labels"),
-                np.array(maps[0], dtype=np.float32),
-                tuple(single_row(units, None, "units") for units in hidden),
+                tuple(np.array(each[0], dtype=np.float32) for each in maps),
+                tuple(single_row(each, None, "units") for each in units),
             )
 
 
 def open_activation_engine(graph: Graph, shape: NetworkShape) -> ActivationEngine | None:
     """The second graph of `graph`; None where its head has another form than this module knows.
 
-    The form it knows: softmax over dense layers with relu between them, over maps that are averaged or flattened.
-    ClassifierError where OpenVINO refuses the graph.
+    The form it knows: softmax over dense layers with relu between them, over maps that are averaged, several of them
+    side by side, or over the last maps flattened. ClassifierError where OpenVINO refuses the graph.
     """
     model = load_graph(graph, shape)
     nodes = _find_nodes(model)
     if nodes is None:
         return None
-    outputs = [model.outputs[0].get_node().input_value(0), nodes.maps, *nodes.hidden]
+    outputs = [model.outputs[0].get_node().input_value(0), *nodes.maps, *nodes.hidden]
     second = load_openvino().Model(outputs, model.get_parameters(), "activation")
     return ActivationEngine(nodes.head, compile_graph(second, graph.source, streams=1)[0], shape)
 
@@ -132,18 +136,22 @@ def _dense(node: Any) -> tuple[FloatArray, Any] | None:
     return (kernel.T if settings.get("transpose_b") else kernel), _source(node)
 
 
-def _maps_before(node: Any) -> tuple[Any, bool] | None:
-    """The output with the last maps [1, h, w, c], and whether they are averaged (else flattened)."""
+def _maps_before(node: Any) -> tuple[tuple[Any, ...], bool] | None:
+    """The outputs with maps [1, h, w, c], and whether they are averaged (else flattened)."""
+    if node.get_type_name() == "Concat":
+        parts = [_maps_before(_through(value.get_node())) for value in node.input_values()]
+        found = [part[0] for part in parts if part is not None and part[1]]
+        return (tuple(output for (output,) in found), True) if len(found) == len(parts) else None
     if node.get_type_name() == "Reshape" and _sizes(node.input_value(0))[1:3] == [1, 1]:
         node = _source(node)
     if node.get_type_name() == "ReduceMean":
         output = _averaged_maps(node)
-        return None if output is None else (output, True)
+        return None if output is None else ((output,), True)
     if node.get_type_name() == "Reshape":
         output = node.input_value(0)
         sizes = _sizes(output)
         return (
-            (output, False)
+            ((output,), False)
             if len(sizes) == 4 and _sizes(node.output(0)) == [1, int(np.prod(sizes))]
             else None
         )

@@ -1,6 +1,7 @@
 """Where in an image the evidence for a label came from: where, not why."""
 
 from dataclasses import dataclass
+from math import log2
 from typing import Literal
 
 import cv2
@@ -87,19 +88,37 @@ def share_on_nuclei(activation: ActivationMap, image: RgbImage) -> NucleusShare 
 
 
 def class_activation(seen: SeenByHead, head: Head, label: int) -> FloatArray:
-    """What each place of the last maps adds to the logit of the label (its column), float32 h×w.
+    """What each place of the finest maps adds to the logit of the label (its column), float32 h×w.
 
     maps × W₁ · diag(hidden₁ > 0) · … · Wₙ[:, label] (Zhou et al. 2016, doi:10.1109/CVPR.2016.319, with hidden layers).
     It is exact, since relu is linear where it is known which units fire: the sum of all places is the logit less what
-    the biases add.
+    the biases add. What a place of coarser maps adds is spread evenly over the places that it covers.
     """
     weights = head.weights[-1][:, label].astype(np.float64)
     for kernel, units in zip(reversed(head.weights[:-1]), reversed(seen.hidden), strict=True):
         weights = kernel.astype(np.float64) @ np.where(units > 0, weights, 0.0)
-    maps = seen.maps.astype(np.float64)
-    height, width, channels = maps.shape
-    if head.pooled:
-        values = maps @ weights / (height * width)
-    else:
-        values = np.sum(maps * weights.reshape(height, width, channels), axis=2)
-    return np.asarray(values, np.float32)
+    if not head.pooled:
+        (maps,) = seen.maps
+        return np.asarray(np.sum(maps * weights.reshape(maps.shape), axis=2), np.float32)
+    finest = max((maps.shape[:2] for maps in seen.maps), key=min)
+    total, first = np.zeros(finest), 0
+    for maps in seen.maps:
+        height, width, channels = maps.shape
+        values = maps.astype(np.float64) @ weights[first : first + channels] / (height * width)
+        total += _spread(values, finest)
+        first += channels
+    return np.asarray(total, np.float32)
+
+
+def _spread(values: npt.NDArray[np.float64], finest: tuple[int, int]) -> npt.NDArray[np.float64]:
+    """`values` of coarser maps on the grid of the finest ones; the sum stays.
+
+    Maps are halved, and what a halving leaves over lies beyond the last place of the coarser ones.
+    """
+    rows, columns = (
+        2 ** round(log2(fine / coarse)) for fine, coarse in zip(finest, values.shape, strict=True)
+    )
+    wide = np.repeat(np.repeat(values / (rows * columns), rows, axis=0), columns, axis=1)
+    spread = np.zeros(finest)
+    spread[: wide.shape[0], : wide.shape[1]] = wide
+    return spread

@@ -34,6 +34,7 @@ PICTURE = np.abs(random(6, 8, 3))
 # Maps of five channels, made of the picture's three; then a head of two dense layers with seven units between.
 CHANNELS, POOLED, FLATTENED = random(3, 5), random(5, 7), random(6 * 8 * 5, 7)
 BIAS, LAST = random(7), random(7, 3)
+SECOND = random(5, 7)
 
 
 def graph_of(head: str, folder: Path) -> Graph:
@@ -46,9 +47,16 @@ def graph_of(head: str, folder: Path) -> Graph:
         pooled = op.reduce_max(maps, [1, 2], keep_dims=False)
     elif head == "flattened":
         pooled = op.reshape(maps, op.constant(np.array([1, 240])), special_zero=False)
+    elif head == "two blocks":
+        # Coarser maps, each place the mean of four.
+        places = op.reshape(maps, op.constant(np.array([1, 3, 2, 4, 2, 5])), special_zero=False)
+        coarse = op.relu(op.reduce_mean(places, [2, 4], keep_dims=False))
+        pooled = op.concat([op.reduce_mean(each, [1, 2], keep_dims=False) for each in (maps, coarse)], 1)
     else:
         pooled = op.reduce_mean(maps, [1, 2], keep_dims=False)
-    kernel = op.constant(FLATTENED if head == "flattened" else POOLED)
+    kernel = op.constant(
+        {"flattened": FLATTENED, "two blocks": np.concatenate([POOLED, SECOND])}.get(head, POOLED)
+    )
     hidden = op.relu(op.add(op.matmul(pooled, kernel, False, False), op.constant(BIAS[np.newaxis])))
     if head == "normed":
         hidden = op.multiply(hidden, op.constant(np.full((1, 7), 0.5, np.float32)))
@@ -68,16 +76,21 @@ def by_hand(head: str, label: int) -> npt.NDArray[Any]:
     if head == "pooled":
         fires = maps.mean(axis=(0, 1)) @ POOLED + BIAS > 0
         return np.asarray(maps @ (POOLED @ np.diag(fires) @ LAST)[:, label] / 48)
+    if head == "two blocks":
+        coarse = maps.reshape(3, 2, 4, 2, 5).mean(axis=(1, 3))
+        fires = maps.mean(axis=(0, 1)) @ POOLED + coarse.mean(axis=(0, 1)) @ SECOND + BIAS > 0
+        fine, wide = (kernel @ np.diag(fires) @ LAST[:, label] for kernel in (POOLED, SECOND))
+        return np.asarray((maps @ fine + np.kron((coarse @ wide)[:, :], np.ones((2, 2)))) / 48)
     fires = maps.ravel() @ FLATTENED + BIAS > 0
     weights: npt.NDArray[Any] = (FLATTENED @ np.diag(fires) @ LAST)[:, label]
     return np.asarray((maps.ravel() * weights).reshape(6, 8, 5).sum(axis=2))
 
 
-@pytest.mark.parametrize("head", ["pooled", "flattened"])
+@pytest.mark.parametrize("head", ["pooled", "two blocks", "flattened"])
 @pytest.mark.parametrize("label", [0, 2])
 def test_the_map_is_that_of_a_plain_computation(head: str, label: int, tmp_path: Path) -> None:
     engine = opened(graph_of(head, tmp_path), SHAPE)
-    assert engine.head.pooled is (head == "pooled")
+    assert engine.head.pooled is (head != "flattened")
     values = class_activation(engine.run(PICTURE), engine.head, label)
     assert values.dtype == np.float32
     assert values == pytest.approx(by_hand(head, label), abs=1e-5)
@@ -104,7 +117,7 @@ def test_keras_exports_are_understood_and_give_the_same_bits(
     assert len(engine.head.weights) == 2
     for prepared in network.inputs:
         seen = engine.run(prepared)
-        assert seen.maps.shape[:2] == places
+        assert [maps.shape[:2] for maps in seen.maps] == [places]
         assert seen.probabilities.tobytes() == plain.run(prepared).probabilities.tobytes()
 
 
