@@ -118,6 +118,21 @@ def load_graph(graph: Graph, shape: NetworkShape) -> Any:
     return model
 
 
+def read_constants(file: Path) -> list[tuple[str, npt.NDArray[Any]]]:
+    """The weights of a graph file that OpenVINO reads (.onnx), with their names, in its order. ClassifierError."""
+    try:
+        nodes = load_openvino().Core().read_model(file).get_ordered_ops()
+        return [
+            (node.get_friendly_name(), np.array(node.get_data()))
+            for node in nodes
+            if node.get_type_name() == "Constant"
+        ]
+    except RuntimeError as error:
+        raise ClassifierError(
+            f"{file.name} cannot be read as a network: it is damaged, or of another kind. Download it again."
+        ) from error
+
+
 def compile_graph(model: Any, source: str, streams: int) -> list[Any]:
     """Requests to OpenVINO's model, one a stream: on the processor, in f32, one thread each. ClassifierError."""
     try:

@@ -5,7 +5,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import h5py
 import keras
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card
 from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
+from training.fitting.imagenet_weights import holds_convolutions, read_convolutions
 
 WEIGHTS_IN_MODEL = "model.weights.h5"
 # What keras.applications takes from each channel of an image (0 to 255) in the order blue, green, red.
@@ -25,14 +25,14 @@ _Weights = npt.NDArray[np.floating[Any]]
 def load_start_weights(model: keras.Model, source: Path, recipe: Recipe) -> None:
     """Load weights into a fresh `model`, whose inputs are made by `recipe`.
 
-    `source`: a .weights.h5 file of the same architecture; a classifier's folder or its model.keras; or ImageNet's
-    weights of VGG16 without top (`vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5`), which leave the head fresh.
-    The input's size may be another. TrainingError says what does not fit.
+    `source`: a .weights.h5 file of the same architecture; a classifier's folder or its model.keras; or VGG16's
+    convolutions as ImageNet taught them (`read_convolutions`), which leave the head fresh. The input's size may be
+    another. TrainingError says what does not fit.
     """
     try:
         if source.is_dir() or source.suffix == ".keras":
             _load_classifier(model, source / MODEL_NAME if source.is_dir() else source, recipe)
-        elif _has_layer_names(source):
+        elif holds_convolutions(source):
             _load_imagenet(model, source, recipe)
         else:
             model.load_weights(source)
@@ -82,21 +82,11 @@ def _require_same_terms(folder: Path, recipe: Recipe) -> None:
         )
 
 
-def _has_layer_names(file: Path) -> bool:
-    # The mark of Keras 2's weight files.
-    with h5py.File(file, "r") as saved:
-        return "layer_names" in saved.attrs
-
-
 def _load_imagenet(model: keras.Model, file: Path, recipe: Recipe) -> None:
     layers = [layer for layer in model.layers if layer.name.startswith("block")]
     convolutions = [layer for layer in layers if isinstance(layer, keras.layers.Conv2D)]
     if not convolutions:
         raise TrainingError(f"{file} holds weights of VGG16. Give --architecture vgg16 to start from them.")
-    with h5py.File(file, "r") as saved:
-        for place, layer in enumerate(convolutions):
-            group = saved[layer.name]
-            kernel, bias = (np.asarray(group[name]) for name in group.attrs["weight_names"])
-            if place == 0:
-                kernel, bias = fold_into_recipe(kernel, bias, recipe)
-            layer.set_weights([kernel, bias])
+    found = read_convolutions(file, [layer.name for layer in convolutions])
+    for place, (layer, (kernel, bias)) in enumerate(zip(convolutions, found, strict=True)):
+        layer.set_weights([*fold_into_recipe(kernel, bias, recipe)] if place == 0 else [kernel, bias])

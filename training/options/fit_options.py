@@ -50,7 +50,8 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights",
         type=Path,
-        help="what to start from: a .weights.h5 file, the folder of a classifier, or ImageNet's VGG16 without top",
+        help="what to start from: a .weights.h5 file, the folder of a classifier, or ImageNet's VGG16 without top, "
+        "also in the packages that docs/training.md names",
     )
 
 
