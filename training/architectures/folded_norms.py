@@ -11,6 +11,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from training.architectures.vgg16 import HEAD_NORM, HIDDEN
+
 _NORM = "{}_norm"  # the norm behind the convolution of this name
 
 
@@ -31,6 +33,19 @@ def fold_norms(normed: keras.Model, plain: keras.Model) -> None:
             weights = _folded(weights, norm)
         if weights:
             layer.set_weights(weights)
+
+
+def fold_head_norm(fitted: keras.Model, plain: keras.Model) -> None:
+    """Set the weights of `plain` so that it answers as `fitted` does, whose head has a norm before its dense layer."""
+    for layer in plain.layers:
+        if layer.weights:
+            layer.set_weights(fitted.get_layer(layer.name).get_weights())
+    gamma, beta, mean, variance, epsilon = _norm_of(fitted.get_layer(HEAD_NORM))
+    factor = gamma / np.sqrt(variance + epsilon)
+    kernel, bias = (weight.astype(np.float64) for weight in fitted.get_layer(HIDDEN).get_weights())
+    plain.get_layer(HIDDEN).set_weights(
+        [kernel * factor[:, np.newaxis], bias + (beta - mean * factor) @ kernel]
+    )
 
 
 def start_norms(normed: keras.Model, plain: keras.Model, batches: Iterable[npt.NDArray[np.float32]]) -> None:
@@ -61,9 +76,14 @@ def start_norms(normed: keras.Model, plain: keras.Model, batches: Iterable[npt.N
 
 def _folded(weights: list[npt.NDArray[Any]], norm: Any) -> list[npt.NDArray[Any]]:
     kernel, bias = (weight.astype(np.float64) for weight in weights)
-    gamma, beta, mean, variance = (np.asarray(weight, np.float64) for weight in norm.get_weights())
-    factor = gamma / np.sqrt(variance + norm.epsilon)
+    gamma, beta, mean, variance, epsilon = _norm_of(norm)
+    factor = gamma / np.sqrt(variance + epsilon)
     return [kernel * factor, (bias - mean) * factor + beta]
+
+
+def _norm_of(norm: Any) -> tuple[Any, Any, Any, Any, float]:
+    gamma, beta, mean, variance = (np.asarray(weight, np.float64) for weight in norm.get_weights())
+    return gamma, beta, mean, variance, norm.epsilon
 
 
 def _set_norm(norm: Any, *values: npt.NDArray[Any]) -> None:

@@ -6,22 +6,43 @@ import keras
 from keras import layers
 
 FEATURE_LAYER = "pooled_features"
+HEAD_NORM, HIDDEN = "pooled_norm", "hidden"
+_DROPPED_SHARE = 0.3
 _BLOCKS = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))  # filters and convolutions of each
 
 
-def build_vgg16(height_px: int, width_px: int, label_count: int) -> keras.Model:
+def build_vgg16(
+    height_px: int, width_px: int, label_count: int, pooled_blocks: tuple[int, ...] = (5,)
+) -> keras.Model:
     """VGG16 without top (Simonyan and Zisserman 2014), global average pooling, Dense 256 relu, softmax.
 
-    Input float32 [n, height_px, width_px, 3] as the recipe scales it, output [n, label_count]. The weights are
-    He-initialised: Keras' own glorot start stalls in a network of this depth without batch norm.
+    Input float32 [n, height_px, width_px, 3] as the recipe scales it, output [n, label_count]. The head sees the last
+    maps of the `pooled_blocks`, averaged and side by side: those of the last block alone, or of earlier ones, too. The
+    weights are He-initialised: Keras' own glorot start stalls in a network of this depth without batch norm.
     """
-    base = keras.applications.VGG16(include_top=False, weights=None, input_shape=(height_px, width_px, 3))
-    _start_as_he(base)
-    return _with_head(base.input, base.output, label_count, "vgg16")
+    base = _base(height_px, width_px)
+    pooled = _pool([_last_maps(base, block) for block in pooled_blocks])
+    return keras.Model(base.input, _head(pooled, label_count), name="vgg16")
+
+
+def build_fitted_vgg16(
+    height_px: int, width_px: int, label_count: int, pooled_blocks: tuple[int, ...]
+) -> keras.Model:
+    """The same with a norm over what several blocks give, and a dropout, for the time of the fit.
+
+    The blocks' averages differ a hundredfold; `folded_norms.fold_head_norm` puts the norm into the dense layer behind
+    it.
+    """
+    base = _base(height_px, width_px)
+    pooled = _pool([_last_maps(base, block) for block in pooled_blocks])
+    # A mean over 32 images and a deviation of the same: the statistics are recomputed before every validation.
+    normed = layers.BatchNormalization(momentum=0.9, dtype="float32", name=HEAD_NORM)(pooled)
+    thinned = layers.Dropout(_DROPPED_SHARE, name="thinned_features")(normed)
+    return keras.Model(base.input, _head(thinned, label_count), name="fitted_vgg16")
 
 
 def build_normed_vgg16(height_px: int, width_px: int, label_count: int) -> keras.Model:
-    """The same network with a batch norm between each convolution and its relu, for the time of the fit.
+    """The plain network with a batch norm between each convolution and its relu, for the time of the fit.
 
     Thirteen convolutions learn slowly from scratch without it. `folded_norms.fold_norms` makes a plain VGG16 of it that
     answers the same.
@@ -35,15 +56,36 @@ def build_normed_vgg16(height_px: int, width_px: int, label_count: int) -> keras
             maps = layers.BatchNormalization(momentum=0.9, name=f"{name}_norm")(maps)
             maps = layers.ReLU(name=f"{name}_relu")(maps)
         maps = layers.MaxPooling2D(2, name=f"block{block}_pool")(maps)
-    return _with_head(pixels, maps, label_count, "normed_vgg16")
+    return keras.Model(pixels, _head(_pool([maps]), label_count), name="normed_vgg16")
 
 
-def _with_head(pixels: Any, maps: Any, label_count: int, name: str) -> keras.Model:
-    pooled = layers.GlobalAveragePooling2D(name=FEATURE_LAYER)(maps)
-    hidden = layers.Dense(256, activation="relu", kernel_initializer="he_normal", name="hidden")(pooled)
+def _base(height_px: int, width_px: int) -> keras.Model:
+    base = keras.applications.VGG16(include_top=False, weights=None, input_shape=(height_px, width_px, 3))
+    _start_as_he(base)
+    return base
+
+
+def _last_maps(base: keras.Model, block: int) -> Any:
+    # Of the last block what its pooling gives, as VGG16 without top ends; of earlier ones the finer maps before it.
+    if block == len(_BLOCKS):
+        return base.output
+    return base.get_layer(f"block{block}_conv{_BLOCKS[block - 1][1]}").output
+
+
+def _pool(maps: list[Any]) -> Any:
+    if len(maps) == 1:
+        return layers.GlobalAveragePooling2D(name=FEATURE_LAYER)(maps[0])
+    means = [
+        layers.GlobalAveragePooling2D(name=f"pooled_{place}")(each)
+        for place, each in enumerate(maps, start=1)
+    ]
+    return layers.Concatenate(name=FEATURE_LAYER)(means)
+
+
+def _head(pooled: Any, label_count: int) -> Any:
+    hidden = layers.Dense(256, activation="relu", kernel_initializer="he_normal", name=HIDDEN)(pooled)
     # float32 whatever the policy: a softmax in bfloat16 has two digits.
-    answer = layers.Dense(label_count, activation="softmax", dtype="float32", name="probabilities")(hidden)
-    return keras.Model(pixels, answer, name=name)
+    return layers.Dense(label_count, activation="softmax", dtype="float32", name="probabilities")(hidden)
 
 
 def _start_as_he(base: keras.Model) -> None:

@@ -64,7 +64,7 @@ def _fit_prepared(
     fit_request = FitRequest(
         run=prepared.run,
         recipe=prepared.recipe,
-        train=LabelledPictures(*prepared.part("train")),
+        train=LabelledPictures(*prepared.large_part("train")),
         validation=LabelledPictures(*prepared.part("validation")),
         # Named now, or when the run was begun.
         start_weights=Path(prepared.earlier.weights) if prepared.earlier is not None else None,

@@ -43,7 +43,7 @@ class DecodedSet:
         """The images at these places alone."""
         images = tuple(self.data_set.images[place] for place in places)
         whole = self.pictures
-        pictures = PictureSet(whole.pixels[places], whole.reduced[places], whole.fingerprints[places])
+        pictures = whole.at(places)
         return DecodedSet(DataSet(self.data_set.root, images), pictures)
 
 

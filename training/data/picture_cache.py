@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,8 @@ class PictureCache:
         file = self._file(key)
         try:
             with np.load(file, allow_pickle=False) as saved:
-                pictures = PictureSet(saved["pixels"], saved["reduced"], saved["fingerprints"])
+                large = saved.get("large")
+                pictures = PictureSet(saved["pixels"], saved["reduced"], saved["fingerprints"], large)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
         # Its time says when it was used last, which decides what goes first.
@@ -49,9 +51,10 @@ class PictureCache:
         self.folder.mkdir(parents=True, exist_ok=True)
         # Two runs may make the same file at once: each writes a file of its own and renames it.
         with atomic_file.open_replacing(self._file(key)) as target:
-            np.savez(
-                target, pixels=pictures.pixels, reduced=pictures.reduced, fingerprints=pictures.fingerprints
-            )
+            arrays: dict[str, Any] = {"pixels": pictures.pixels, "reduced": pictures.reduced}
+            if pictures.large is not None:
+                arrays["large"] = pictures.large
+            np.savez(target, fingerprints=pictures.fingerprints, **arrays)
         self._make_room(self._file(key))
 
     def _file(self, key: str) -> Path:
@@ -77,23 +80,25 @@ class PictureCache:
                     total -= size
 
 
-def load_pictures(images: Sequence[LabelledImage], recipe: Recipe, cache: Path, report: Report) -> PictureSet:
-    """Decode and resize by the recipe, through a file in the folder `cache`.
+def load_pictures(
+    images: Sequence[LabelledImage], recipe: Recipe, cache: Path, report: Report, large_px: int = 0
+) -> PictureSet:
+    """Decode and resize by the recipe, and to `large_px` as well (0: not), through a file in the folder `cache`.
 
     Raises DataSetError that names every image that cannot be read.
     """
-    kept, key = PictureCache(cache), _key(images, recipe)
+    kept, key = PictureCache(cache), _key(images, recipe, large_px)
     pictures = kept.read(key)
     if pictures is None:
-        pictures = decode_pictures(images, recipe, report)
+        pictures = decode_pictures(images, recipe, report, large_px)
         kept.write(key, pictures)
     return pictures
 
 
-def _key(images: Sequence[LabelledImage], recipe: Recipe) -> str:
+def _key(images: Sequence[LabelledImage], recipe: Recipe, large_px: int) -> str:
     # Name, size and time of each file: a changed image is decoded anew.
-    digest = hashlib.sha256(f"{recipe} 3".encode())
+    digest = hashlib.sha256(f"{recipe} {large_px} 3".encode())
     for image in images:
         state = image.path.stat()
-        digest.update(f"{image.path}\0{image.page}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+        digest.update(f"{image.path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]

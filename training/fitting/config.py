@@ -22,6 +22,13 @@ class AugmentConfig:
     hue in degrees of the colour circle; saturation, brightness, contrast and white balance (each channel's gain)
     as factors around 1; the share of images shown in grey; blur as a Gaussian's largest sigma in pixels; noise as
     the standard deviation in grey levels; the lowest JPEG quality (100 is none).
+
+    Of later date, off unless named: `smallest_crop` is the smallest part of the frame's sides that is shown (1: all of
+    it); `corner_share` of the images have the corner with the burnt-in scale bar covered, or taken from another image;
+    gamma as an exponent's factor around 1; `drift_factor`: how much each channel's gain differs from side to side;
+    `vignette_factor`: how much darker the corners are at most; `defocus_px`: the largest radius of a disc;
+    `sharpen_factor`: the most that an unsharp mask adds; `smallest_scale`: to what part of its size a picture is
+    reduced at most, and enlarged again. Pixels are those of `FitConfig.large_px`.
     """
 
     rotation_degrees: float = 180.0
@@ -41,6 +48,14 @@ class AugmentConfig:
     # degrees and mirrored, an image lies in every position without them.
     shear_degrees: float = 0.0
     vertical_flips: bool = False
+    smallest_crop: float = 1.0
+    corner_share: float = 0.0
+    gamma_factor: float = 0.0
+    drift_factor: float = 0.0
+    vignette_factor: float = 0.0
+    defocus_px: float = 0.0
+    sharpen_factor: float = 0.0
+    smallest_scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,10 @@ class FitConfig:
     recompute the batch-norm statistics before every validation. `precision` auto is half of it on a GPU that gains by
     it (training/gpu.py), else float32. `norm_while_fitting` puts a batch norm behind each convolution of VGG16 and
     folds it into the convolution at the end; the U-Net has norms of its own.
+
+    `pooled_blocks` are the blocks of VGG16 whose last maps the head sees, each averaged. In the first `frozen_epochs`
+    the head alone is fitted, with `head_rate`; then everything, with `peak_rate` and its warm-up. Training
+    pictures are changed at `large_px` × `large_px` (0: at the input's size), and then reduced to the input.
     """
 
     architecture: Architecture = "unet"
@@ -70,6 +89,10 @@ class FitConfig:
     augment: AugmentConfig = dataclasses.field(default_factory=AugmentConfig)
     # Younger than the others: off, so that the config.json of an older run means what it meant.
     norm_while_fitting: bool = False
+    pooled_blocks: tuple[int, ...] = (5,)
+    frozen_epochs: int = 0
+    head_rate: float = 1e-3
+    large_px: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be fitted."""
@@ -80,9 +103,19 @@ class FitConfig:
                     f"The training setting {name} must be {smallest_px} to {LARGEST_INPUT_PX} for {self.architecture}, "
                     f"got {getattr(self, name)}."
                 )
+        self._check_blocks()
         if self.norm_while_fitting and self.architecture != "vgg16":
             raise TrainingError(
                 f"The training setting norm_while_fitting is one of vgg16; {self.architecture} has its own norms."
+            )
+        if self.norm_while_fitting and self.pooled_blocks != (5,):
+            raise TrainingError(
+                "The training setting norm_while_fitting is for a fit from scratch, whose head sees the last block "
+                f"alone; take it away, or pooled_blocks {list(self.pooled_blocks)}."
+            )
+        if self.large_px and self.large_px < max(self.width_px, self.height_px):
+            raise TrainingError(
+                f"The training setting large_px must be 0 or at least the input's size, got {self.large_px}."
             )
         if self.seed < 0:
             raise TrainingError(f"The training setting seed must not be below 0, got {self.seed}.")
@@ -91,8 +124,31 @@ class FitConfig:
                 "The training setting augment.lowest_jpeg_quality must be 1 to 100, "
                 f"got {self.augment.lowest_jpeg_quality}."
             )
-        for name in ("width_px", "height_px", "epochs", "batch_images", "peak_rate", "norm_images"):
+        for name in (
+            "width_px",
+            "height_px",
+            "epochs",
+            "batch_images",
+            "peak_rate",
+            "head_rate",
+            "norm_images",
+        ):
             if getattr(self, name) <= 0:
                 raise TrainingError(
                     f"The training setting {name} must be above 0, got {getattr(self, name)}."
                 )
+
+    def _check_blocks(self) -> None:
+        blocks = self.pooled_blocks
+        if not blocks or tuple(sorted(set(blocks))) != blocks or not 1 <= blocks[0] <= blocks[-1] <= 5:
+            raise TrainingError(
+                f"The training setting pooled_blocks must name blocks from 1 to 5 in order, got {list(blocks)}."
+            )
+        if self.architecture != "vgg16" and blocks != (5,):
+            raise TrainingError(
+                f"The training setting pooled_blocks is one of vgg16; {self.architecture} has no such blocks."
+            )
+        if self.frozen_epochs < 0:
+            raise TrainingError(
+                f"The training setting frozen_epochs must not be below 0, got {self.frozen_epochs}."
+            )

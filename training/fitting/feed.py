@@ -7,11 +7,17 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.classifiers.preprocess import scale_pixels
+from bloodsmear.classifiers.preprocess import resize_image, scale_pixels
 from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.images.rgb_image import RgbImage
 from training.data.pictures import Pictures
-from training.fitting.augment import augment_image
+from training.fitting.augment import augment_image, change_corner
 from training.fitting.config import FitConfig
+
+
+def fit_to_size(picture: RgbImage, recipe: Recipe) -> RgbImage:
+    """A picture that was changed at a larger size, reduced to the input's as the recipe does it."""
+    return resize_image(picture, recipe.width_px, recipe.height_px, recipe.resize)
 
 
 class TrainingFeed(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no types
@@ -55,7 +61,11 @@ class TrainingFeed(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no
 
     def _augmented(self, place: int) -> Any:
         random = np.random.default_rng((self._config.seed, self._epoch, int(place)))
-        return augment_image(self._pictures[place], self._config.augment, random)
+        picture, settings = self._pictures[place], self._config.augment
+        if settings.corner_share > 0:
+            other = self._pictures[int(random.integers(len(self._pictures)))]
+            picture = change_corner(picture, other, settings.corner_share, random)
+        return fit_to_size(augment_image(picture, settings, random), self._recipe)
 
     def close(self) -> None:
         """End the augmenting threads."""

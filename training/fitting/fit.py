@@ -14,12 +14,13 @@ from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import BloodsmearError
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_messages import EpochDone, TrainingMessage
+from training.architectures.vgg16 import FEATURE_LAYER
 from training.data.pictures import LabelledPictures, Pictures
 from training.fitting.batch_norm import recompute_statistics
 from training.fitting.checkpoint import keep_epoch, load_checkpoint
 from training.fitting.config import FitConfig
 from training.fitting.failures import explain_failure, require_a_number
-from training.fitting.feed import TrainingFeed
+from training.fitting.feed import TrainingFeed, fit_to_size
 from training.fitting.history import EpochFigures, last_is_best, read_history, stopped_improving
 from training.fitting.network import build_network, start_from
 from training.fitting.pace import Pace
@@ -83,6 +84,8 @@ class _Fit:
         for epoch in range(len(history), self.config.epochs):
             if stopped_improving(history, self.config.patience_epochs):
                 break
+            if epoch == self.config.frozen_epochs > 0:
+                _compile(model, self.config, len(self.feed))
             history = [*history, self._fit_epoch(model, epoch, pace)]
             keep_epoch(model, self.request.run, history)
             self._tell_epoch(history, pace)
@@ -126,13 +129,13 @@ class _Fit:
             yield batch
 
     def _validate(self, model: keras.Model) -> tuple[float, float]:
-        validation = self.request.validation
-        probabilities = predict_pictures(
-            model, validation.pixels, self.request.recipe, self.cancel.checkpoint
-        )
-        chosen = probabilities[np.arange(len(probabilities)), validation.targets]
-        loss = float(-np.log(np.maximum(chosen, 1e-7)).mean())
-        return loss, float((probabilities.argmax(axis=1) == validation.targets).mean())
+        """Loss and accuracy in which every label weighs the same, as it does in what is fitted."""
+        pixels, targets = self.request.validation.pixels, self.request.validation.targets
+        probabilities = predict_pictures(model, pixels, self.request.recipe, self.cancel.checkpoint)
+        weights = 1 / np.bincount(targets)[targets]
+        losses = -np.log(np.maximum(probabilities[np.arange(len(targets)), targets], 1e-7))
+        right = probabilities.argmax(axis=1) == targets
+        return float(np.average(losses, weights=weights)), float(np.average(right, weights=weights))
 
     def _tell_epoch(self, history: list[EpochFigures], pace: Pace) -> None:
         last = history[-1]
@@ -156,7 +159,8 @@ def _plain_batches(request: FitRequest, config: FitConfig) -> Iterator[npt.NDArr
     places = random.permutation(len(pixels))[: config.norm_images]
     size = min(43, len(places))
     for start in range(0, len(places) - size + 1, size):
-        yield scale_pixels(pixels[places[start : start + size]], request.recipe)
+        batch = [fit_to_size(pixels[place], request.recipe) for place in places[start : start + size]]
+        yield scale_pixels(np.stack(batch), request.recipe)
 
 
 def predict_pictures(
@@ -184,11 +188,22 @@ def _start(request: FitRequest, config: FitConfig, steps_an_epoch: int) -> keras
         start_from(
             model, config, request.start_weights, request.recipe, lambda: _plain_batches(request, config)
         )
+    _compile(model, config, steps_an_epoch, frozen=config.frozen_epochs > 0)
+    return model
+
+
+def _compile(model: keras.Model, config: FitConfig, steps_an_epoch: int, frozen: bool = False) -> None:
+    """Set what is fitted and how fast: the head alone while the rest is `frozen`, else everything."""
+    first_of_head = [layer.name for layer in model.layers].index(FEATURE_LAYER)
+    for layer in model.layers[:first_of_head]:
+        layer.trainable = not frozen
+    epochs = config.frozen_epochs if frozen else config.epochs - config.frozen_epochs
+    peak_rate = config.head_rate if frozen else config.peak_rate
     warm_up = round(config.warm_up_epochs * steps_an_epoch)
     rate = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=config.peak_rate * 0.01,
-        decay_steps=max(1, config.epochs * steps_an_epoch - warm_up),
-        warmup_target=config.peak_rate,
+        initial_learning_rate=peak_rate * 0.01,
+        decay_steps=max(1, epochs * steps_an_epoch - warm_up),
+        warmup_target=peak_rate,
         warmup_steps=warm_up,
     )
     model.compile(
@@ -198,7 +213,6 @@ def _start(request: FitRequest, config: FitConfig, steps_an_epoch: int) -> keras
         # XLA on a processor compiles for minutes and is no faster; the other backends choose for themselves.
         jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
     )
-    return model
 
 
 def _seed_epoch(model: keras.Model, seed: int, epoch: int) -> None:

@@ -13,13 +13,11 @@ import numpy.typing as npt
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_files import BEST_WEIGHTS
-from training.architectures.folded_norms import fold_norms, start_norms
+from training.architectures.folded_norms import fold_head_norm, fold_norms, start_norms
 from training.architectures.unet import build_unet
-from training.architectures.vgg16 import build_normed_vgg16, build_vgg16
+from training.architectures.vgg16 import build_fitted_vgg16, build_normed_vgg16, build_vgg16
 from training.fitting.config import FitConfig
 from training.fitting.start_weights import WEIGHTS_IN_MODEL, load_start_weights
-
-_BUILDERS = {"vgg16": build_vgg16, "unet": build_unet}
 
 Batches = Iterable[npt.NDArray[np.float32]]
 
@@ -28,6 +26,8 @@ def build_network(config: FitConfig, label_count: int) -> keras.Model:
     """The architecture of `config` at its input size as it is fitted, freshly initialised."""
     if config.norm_while_fitting:
         return build_normed_vgg16(config.height_px, config.width_px, label_count)
+    if _has_head_norm(config):
+        return build_fitted_vgg16(config.height_px, config.width_px, label_count, config.pooled_blocks)
     return _build_plain(config, label_count)
 
 
@@ -60,15 +60,22 @@ def load_best(run: Path, config: FitConfig, label_count: int) -> keras.Model:
         raise TrainingError(
             f"The best weights in {weights} are damaged. Fit again in a new folder for the run."
         ) from error
-    if not config.norm_while_fitting:
+    if not config.norm_while_fitting and not _has_head_norm(config):
         return fitted
     plain = _build_plain(config, label_count)
-    fold_norms(fitted, plain)
+    (fold_norms if config.norm_while_fitting else fold_head_norm)(fitted, plain)
     return plain
 
 
 def _build_plain(config: FitConfig, label_count: int) -> keras.Model:
-    return _BUILDERS[config.architecture](config.height_px, config.width_px, label_count)
+    if config.architecture == "vgg16":
+        return build_vgg16(config.height_px, config.width_px, label_count, config.pooled_blocks)
+    return build_unet(config.height_px, config.width_px, label_count)
+
+
+def _has_head_norm(config: FitConfig) -> bool:
+    """Whether a norm stands before the head while it is fitted: where it sees several blocks."""
+    return len(config.pooled_blocks) > 1
 
 
 def _has_norms(source: Path) -> bool:

@@ -53,6 +53,17 @@ class PreparedRun:
         places = self.split.indices(self.data_set, part)
         return self.pictures.pixels[places], self.targets[places]
 
+    def large_part(self, part: Part) -> tuple[Pictures, npt.NDArray[np.int64]]:
+        """The same as `part`, with the pictures at the size at which a fit changes them."""
+        if self.pictures.large is None:
+            return self.part(part)
+        places = self.split.indices(self.data_set, part)
+        pixels, targets = self.pictures.large[places], self.targets[places]
+        if part != "train" or self.kept is None or self.kept.images.pictures.large is None:
+            return pixels, targets
+        kept = self.kept.images
+        return np.concatenate([pixels, kept.pictures.large]), np.concatenate([targets, kept.targets])
+
     @property
     def seen(self) -> tuple[str, ...]:
         """Fingerprints (16 hex digits) of all that the network has seen, also through the weights it starts from."""

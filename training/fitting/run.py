@@ -77,13 +77,14 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     _refuse_other_config(request.run, request.config)
     labels, recipe = _labels_of(request), recipe_of(request.config)
     keep = folder_to_keep(request.run, request.keep)
-    new = _decode(request.data, labels_for(labels, request.data, keep), recipe, report)
+    large_px = request.config.large_px
+    new = _decode(request.data, labels_for(labels, request.data, keep), (recipe, large_px), report)
     split = _split_of(request, new, report)
     earlier = earlier_classifier(request.run, request.weights)
     refuse_seen_images(earlier, split, new.data_set, new.pictures.fingerprints)
     prepared = PreparedRun(request.run, new.data_set, split, recipe, new.pictures, new.targets, earlier)
     if keep is not None:
-        old = _decode(keep, labels_for(labels, keep, request.data), recipe, report)
+        old = _decode(keep, labels_for(labels, keep, request.data), (recipe, large_px), report)
         prepared = dataclasses.replace(prepared, kept=_kept_part(prepared, old, report))
     # Written once all of it is known to be right: a slip can be corrected with the same command.
     request.run.mkdir(parents=True, exist_ok=True)
@@ -100,9 +101,10 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     return prepared
 
 
-def _decode(folder: Path, labels: FolderLabels, recipe: Recipe, report: Report) -> DecodedSet:
-    data_set = read_data_set(folder, labels)
-    return DecodedSet(data_set, load_pictures(data_set.images, recipe, paths.cache() / "training", report))
+def _decode(folder: Path, labels: FolderLabels, sizes: tuple[Recipe, int], report: Report) -> DecodedSet:
+    data_set, cache = read_data_set(folder, labels), paths.cache() / "training"
+    recipe, large_px = sizes
+    return DecodedSet(data_set, load_pictures(data_set.images, recipe, cache, report, large_px))
 
 
 def _kept_part(prepared: PreparedRun, old: DecodedSet, report: Report) -> KeptPart:

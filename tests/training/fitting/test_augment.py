@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from training.evaluation.shifts import SHIFTS
-from training.fitting.augment import augment_image
+from training.fitting.augment import augment_image, change_corner
 from training.fitting.config import AugmentConfig
 
 UNCHANGED = AugmentConfig(
@@ -98,3 +98,40 @@ def test_every_shift_keeps_size_and_type_and_changes_something(name: str, smear:
     assert shifted.shape == smear.shape
     assert shifted.dtype == np.uint8
     assert not np.array_equal(shifted, smear)
+
+
+YOUNGER: dict[str, Any] = {
+    "smallest_crop": 0.6,
+    "gamma_factor": 0.4,
+    "drift_factor": 0.1,
+    "vignette_factor": 0.4,
+    "defocus_px": 2.5,
+    "sharpen_factor": 1.5,
+    "smallest_scale": 0.4,
+}
+
+
+@pytest.mark.parametrize("name", YOUNGER)
+def test_each_younger_change_changes_a_picture_and_draws_nothing_while_it_is_off(
+    name: str, smear: np.ndarray
+) -> None:
+    plain, counted = CountedChance(np.random.PCG64(3)), CountedChance(np.random.PCG64(3))
+    augment_image(smear, UNCHANGED, plain)
+    on = dataclasses.replace(UNCHANGED, **{name: YOUNGER[name]})
+    changed = [augment_image(smear, on, np.random.default_rng(seed)) for seed in range(20)]
+    augment_image(smear, on, counted)
+    assert counted.drawn > plain.drawn
+    assert any(not np.array_equal(picture, smear) for picture in changed)
+    assert {(picture.shape, picture.dtype) for picture in changed} == {(smear.shape, smear.dtype)}
+
+
+def test_a_corner_is_covered_by_the_same_image_or_taken_from_another_and_the_rest_stays() -> None:
+    random = np.random.default_rng(0)
+    frame, other = np.full((224, 224, 3), 100, np.uint8), np.full((224, 224, 3), 200, np.uint8)
+    # The bar, which nothing may learn.
+    frame[-40:, -54:] = 0
+    changed = [change_corner(frame, other, 1.0, random) for _ in range(40)]
+    assert {int(picture[-1, -1, 0]) for picture in changed} == {100, 200}
+    assert all(not (picture == 0).any() for picture in changed)
+    assert all(np.array_equal(picture[:160], frame[:160]) for picture in changed)
+    assert change_corner(frame, other, 0.0, random) is frame

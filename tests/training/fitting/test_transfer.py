@@ -1,0 +1,112 @@
+"""The head is fitted first, then everything; Keras runs in one process of its own for all of it."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from bloodsmear.errors import TrainingError
+from training.fitting.presets import default_config
+
+# Folding the head's norm sums in another order.
+_ROUNDING = 1e-4
+
+_CHILD = """
+import dataclasses, json, sys
+from pathlib import Path
+import keras, numpy as np
+from bloodsmear.jobs import Cancel
+from training.data.pictures import LabelledPictures
+from training.fitting.fit import FitRequest, fit_network, predict_pictures
+from training.fitting.network import build_network, load_best
+from training.fitting.presets import default_config
+from training.fitting.run import recipe_of
+
+place = Path(sys.argv[1])
+config = default_config(
+    "vgg16", width_px=32, height_px=32, large_px=40, epochs=3, frozen_epochs=2, batch_images=8, norm_images=16,
+    precision="float32", norm_while_fitting=False, pooled_blocks=(3, 4, 5), patience_epochs=9, peak_rate=1e-3,
+)
+recipe = recipe_of(config)
+random = np.random.default_rng(0)
+large, small = (random.integers(0, 256, (16, side, side, 3), np.uint8) for side in (40, 32))
+targets = np.arange(16) % 4
+kernels = []
+
+def tell(message):
+    if type(message).__name__ == "EpochDone":
+        model = keras.models.load_model(place / "run" / f"epoch_{message.epoch:03}.keras")
+        kernels.append([np.asarray(model.get_layer(name).get_weights()[0]) for name in ("block1_conv1", "hidden")])
+        if message.epoch == 2 and not told.get("resumed"):
+            told["resumed"] = True
+            raise KeyboardInterrupt
+
+def fit():
+    fit_network(
+        FitRequest(place / "run", recipe, LabelledPictures(large, targets), LabelledPictures(small, targets)),
+        config, tell, Cancel(),
+    )
+
+told = {}
+try:
+    fit()
+except KeyboardInterrupt:
+    fit()  # goes on where the stages meet
+told["frozen"] = bool(np.array_equal(kernels[0][0], kernels[1][0]))
+told["head moved"] = float(np.abs(kernels[1][1] - kernels[0][1]).max())
+told["all moved"] = float(np.abs(kernels[2][0] - kernels[1][0]).max())
+fitted = build_network(config, 4)
+fitted.load_weights(place / "run" / "best.weights.h5")
+plain = load_best(place / "run", config, 4)
+one, other = (predict_pictures(model, small, recipe) for model in (fitted, plain))
+told["folded"] = float(np.abs(one - other).max())
+told["spread"] = float(np.ptp(other, axis=0).max())
+told["kinds"] = sorted({type(layer).__name__ for layer in plain.layers})
+print(json.dumps(told))
+"""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    child = subprocess.run(
+        [sys.executable, "-c", _CHILD, str(tmp_path_factory.mktemp("transfer"))],
+        env={**os.environ, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert child.returncode == 0, child.stderr
+    answer: dict[str, Any] = json.loads(child.stdout.splitlines()[-1])
+    return answer
+
+
+def test_the_head_is_fitted_alone_first_and_then_everything_also_after_a_break(told: dict[str, Any]) -> None:
+    assert told["resumed"]
+    assert told["frozen"]
+    assert told["head moved"] > 0
+    assert told["all moved"] > 0
+
+
+def test_the_network_that_ships_has_no_norm_and_answers_the_same(told: dict[str, Any]) -> None:
+    assert told["folded"] <= _ROUNDING < told["spread"]
+    assert "BatchNormalization" not in told["kinds"]
+    assert "Dropout" not in told["kinds"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"pooled_blocks": (4, 3)}, r"must name blocks from 1 to 5 in order, got \[4, 3\]"),
+        ({"pooled_blocks": ()}, r"must name blocks from 1 to 5"),
+        ({"pooled_blocks": (3, 5)}, r"norm_while_fitting is for a fit from scratch"),
+        ({"frozen_epochs": -1}, r"frozen_epochs must not be below 0"),
+        ({"large_px": 100}, r"large_px must be 0 or at least the input's size"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(TrainingError, match=sentence):
+        default_config("vgg16", **changes)
