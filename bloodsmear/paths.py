@@ -40,6 +40,16 @@ def demo_images() -> Path:
     return assets() / "demo"
 
 
+def icon() -> Path:
+    """The program's icon, 256 px."""
+    return assets() / "icon.png"
+
+
+def guide() -> Path:
+    """The guide for the pathologist, with its pictures beside it."""
+    return _root() / "docs" / "guide.md"
+
+
 def user_data() -> Path:
     """Studies, settings and added classifiers: kept with the user (roaming is never used for pictures)."""
     home = os.environ.get(_HOME_VARIABLE)

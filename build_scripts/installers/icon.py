@@ -30,6 +30,11 @@ def draw_icon() -> Image.Image:
     return picture.resize((_SIDE_PX, _SIDE_PX), Image.Resampling.LANCZOS)
 
 
+def write_window_icon(file: Path) -> None:
+    """Write the icon that the window shows, 256 px, as PNG. Raises OSError."""
+    draw_icon().resize((256, 256), Image.Resampling.LANCZOS).save(file, optimize=True)
+
+
 def write_icons(folder: Path) -> None:
     """Write bloodsmear.png (256 px), .ico and .icns into the folder. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)

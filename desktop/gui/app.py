@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
 from bloodsmear import __version__, paths
@@ -79,6 +79,9 @@ def run_window(named: Sequence[Path]) -> int:
     app = Application(sys.argv[:1])
     app.setApplicationName("Bloodsmear")
     app.setApplicationVersion(__version__)
+    # By the name of bloodsmear.desktop, which the .deb installs, a desktop on Linux finds the icon.
+    app.setDesktopFileName("bloodsmear")
+    app.setWindowIcon(QIcon(str(paths.icon())))
     # A full-screen question must not stand behind the splash.
     if not find_writable_place():
         return 1

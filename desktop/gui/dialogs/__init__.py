@@ -3,6 +3,7 @@
 from desktop.gui.dialogs.about import AboutDialog
 from desktop.gui.dialogs.agreement import AgreementDialog
 from desktop.gui.dialogs.export import ExportDialog
+from desktop.gui.dialogs.guide import GuideDialog
 from desktop.gui.dialogs.key_overlay import KeyOverlay
 from desktop.gui.dialogs.keys import KeyLine, KeysDialog
 from desktop.gui.dialogs.splash import make_splash, show_splash
@@ -12,6 +13,7 @@ __all__ = [
     "AboutDialog",
     "AgreementDialog",
     "ExportDialog",
+    "GuideDialog",
     "KeyLine",
     "KeyOverlay",
     "KeysDialog",

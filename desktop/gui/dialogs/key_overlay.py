@@ -4,18 +4,21 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.gui.dialogs.keys import KeyLine
 from desktop.gui.theme.palette import LIGHT
 from desktop.gui.theme.plain_text import PlainLabel
 
-# The menus in their columns: about as many lines in each, so that all fit on a screen of 960 × 540.
-_COLUMNS = (("Images", "File"), ("Decision",), ("View", "Help"))
-_BETWEEN_COLUMNS_PX, _BETWEEN_LINES_PX = 32, 2
+# In the order of the work: open and go through the images, look, decide. About as many lines in each column, so that
+# all fit on a screen of 960 × 540.
+_COLUMNS = (("File", "Images"), ("View",), ("Decision", "Help"))
+_BETWEEN_COLUMNS_PX, _BETWEEN_LINES_PX, _BETWEEN_CAPS_PX = 24, 2, 3
 _STYLE = (
     f"QFrame#key_overlay {{ background: rgba(20, 23, 28, 244); }} QLabel {{ color: {LIGHT.view_text};"
     " background: transparent; }"
+    " QLabel#key_cap { background: rgba(255, 255, 255, 28); border: 1px solid rgba(255, 255, 255, 96);"
+    " border-bottom-width: 2px; border-radius: 3px; padding: 0 5px; font-size: 11px; }"
 )
 _FOOT = "Esc or a click closes this. Keys of your own: Help ▸ Change keys…"
 
@@ -34,7 +37,10 @@ class KeyOverlay(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.addStretch(1)
-        column.addLayout(self._columns)
+        # All of them are to be had on the smallest screen, too: there the middle scrolls.
+        inside = QWidget()
+        inside.setLayout(self._columns)
+        column.addWidget(_see_through(inside), 20)
         column.addSpacing(12)
         foot = PlainLabel(_FOOT)
         foot.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -95,7 +101,7 @@ def _column(menus: Sequence[tuple[str, Sequence[KeyLine]]]) -> QWidget:
     shown = QWidget()
     grid = QGridLayout(shown)
     grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(16)
+    grid.setHorizontalSpacing(10)
     grid.setVerticalSpacing(_BETWEEN_LINES_PX)
     for menu, lines in menus:
         heading = PlainLabel(menu)
@@ -104,12 +110,27 @@ def _column(menus: Sequence[tuple[str, Sequence[KeyLine]]]) -> QWidget:
         grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
         for line in lines:
             row = grid.rowCount()
-            keys = PlainLabel(line.keys)
-            keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            keys = QHBoxLayout()
+            keys.setSpacing(_BETWEEN_CAPS_PX)
+            keys.addStretch(1)
+            for key in line.keys:
+                cap = PlainLabel(key)
+                cap.setObjectName("key_cap")
+                keys.addWidget(cap)
             grid.addWidget(PlainLabel(line.words), row, 0)
-            grid.addWidget(keys, row, 1)
+            grid.addLayout(keys, row, 1)
     grid.setRowStretch(grid.rowCount(), 1)
     return shown
+
+
+def _see_through(inside: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setStyleSheet("background: transparent;")
+    area.setWidget(inside)
+    return area
 
 
 def _is_escape(event: QEvent) -> bool:

@@ -33,7 +33,7 @@ class KeyLine:
     menu: str
     name: str
     words: str
-    keys: str
+    keys: tuple[str, ...]
 
 
 class KeysDialog(QDialog):
@@ -110,8 +110,9 @@ class KeysDialog(QDialog):
 
     def _show_key(self, line: KeyLine) -> None:
         shown = self._buttons[line.name]
-        shown.setText(line.keys or "–")
-        shown.setAccessibleName(f"{line.words}: {line.keys or 'no key'}")
+        keys = " or ".join(line.keys)
+        shown.setText(keys or "–")
+        shown.setAccessibleName(f"{line.words}: {keys or 'no key'}")
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()

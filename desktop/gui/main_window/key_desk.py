@@ -79,7 +79,7 @@ class KeyDesk(QObject):
 
     def _lines(self) -> list[KeyLine]:
         return [
-            KeyLine(row.menu, row.name, self._words(row.name), " or ".join(_shown(key) for key in keys[:2]))
+            KeyLine(row.menu, row.name, self._words(row.name), tuple(_shown(key) for key in keys[:2]))
             for row in ACTIONS
             if (keys := self._chosen.keys.get(row.name)) is not None
         ]

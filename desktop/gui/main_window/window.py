@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QVBoxLayo
 from bloodsmear import paths
 from bloodsmear.reports.report_kind import ReportKind
 from desktop.gui.classifiers_controller import ClassifiersController
-from desktop.gui.dialogs import AboutDialog, ExportDialog
+from desktop.gui.dialogs import AboutDialog, ExportDialog, GuideDialog
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.actions import RecentMenu, build_actions, build_menus, show_review
 from desktop.gui.main_window.agreement import open_agreement
@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self._ask = ask
         self._was_painted = False
         self._page: QDialog | None = None
+        self._guide: GuideDialog | None = None
         tokens = apply_look(self._mode())
         self.training = TrainingDoor(controllers.training, preferences, ask, self)
         self.classifiers = ClassifiersDoor(controllers.classifiers, controllers.study, preferences, ask, self)
@@ -131,6 +132,15 @@ class MainWindow(QMainWindow):
     def show_agreement(self) -> None:
         """Compare the readers and the classifiers."""
         open_agreement(self.controller, self.show_page, self)
+
+    def show_guide(self) -> None:
+        """Open the guide beside the work, as it was left."""
+        if self._guide is None:
+            self._guide = GuideDialog(paths.guide(), self)
+            fit_page(self._guide)
+        self._guide.show()
+        self._guide.raise_()
+        self._guide.activateWindow()
 
     def toggle_keys(self) -> None:
         """Show the keys over the window, or take them away."""
@@ -218,6 +228,8 @@ class MainWindow(QMainWindow):
             self._page.close()
         self.preferences.change("window_geometry", kept_place(self))
         self.preferences.change("window_layout", bytes(self.columns.saveState().toBase64().data()).decode())
+        if self._guide is not None:
+            self._guide.close()
         self.training.close()
         self.classifiers.close()
         self.controller.close()

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QKeySequenceEdit, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QKeySequenceEdit, QLabel, QLineEdit, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.settings import Settings, write_settings
@@ -169,11 +169,35 @@ def test_the_overlay_shows_the_readers_keys_and_goes_by_key_esc_or_click(window:
     assert not overlay.isVisible()
 
 
+def test_the_overlay_goes_in_the_order_of_the_work_with_a_cap_for_each_key(window: MainWindow) -> None:
+    window.actions_by_name["keys"].trigger()
+    overlay = window.findChildren(KeyOverlay)[0]
+    labels = overlay.findChildren(QLabel)
+    across = {label.text(): label.mapTo(overlay, label.rect().topLeft()).x() for label in labels}
+    assert across["Open folder"] < across["Fit"] < across["Undo"]
+    caps = [label.text() for label in labels if label.objectName() == "key_cap"]
+    assert {"J", "Down", "Ctrl+Z"} <= set(caps)
+    assert not [cap for cap in caps if " or " in cap]
+
+
+def test_on_the_smallest_screen_the_overlay_scrolls(window: MainWindow) -> None:
+    window.resize(683, 336)
+    window.actions_by_name["keys"].trigger()
+    area = window.findChildren(KeyOverlay)[0].findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    assert area.height() <= 336
+    shown = area.widget()
+    assert shown is not None
+    assert shown.height() >= shown.minimumSizeHint().height()
+
+
 def test_every_key_fits_on_a_small_screen(window: MainWindow) -> None:
     window.resize(960, 540)
     window.actions_by_name["keys"].trigger()
     overlay = window.findChildren(KeyOverlay)[0]
-    assert overlay.minimumSizeHint().width() <= 960
+    inside = overlay.findChildren(QScrollArea)[0].widget()
+    assert inside is not None
+    assert inside.minimumSizeHint().width() <= 960 - 32
     page = page_of(window)
     screen = page.screen().availableGeometry()
     assert page.width() <= screen.width()

@@ -235,11 +235,6 @@ def test_a_page_opens_beside_the_work_and_blocks_nothing(window: MainWindow, nam
     page.close()
 
 
-def test_nothing_of_later_issues_is_shown(window: MainWindow) -> None:
-    shown = {found.text() for found in window.findChildren(QPushButton)}
-    assert not shown & {"Train", "Classifiers", "Sign off case…"}
-
-
 def test_the_message_stays_over_the_views_when_the_window_grows(window: MainWindow, qtbot: QtBot) -> None:
     window.show()
     window.say_problem("The folder is gone; look whether its drive is connected.")
