@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
-from bloodsmear.reports.report_kind import COMMA, SEMICOLON, CsvForm, ReportKind, ReportWanted
+from bloodsmear.reports.report_kind import SEMICOLON, ReportKind, ReportWanted
 from desktop.gui.dialogs import ExportDialog
 from desktop.gui.job_runner import Job
 from desktop.gui.main_window.preferences import Preferences
@@ -19,8 +19,6 @@ from desktop.gui.study_controller import StudyController, suggested_name
 
 if TYPE_CHECKING:
     from bloodsmear.workflows.report_preview import ReportPreview
-
-_FORMS = {"comma": COMMA, "semicolon": SEMICOLON}
 
 
 class ExportDoor(QObject):
@@ -52,7 +50,7 @@ class ExportDoor(QObject):
             self._preferences.change("csv_form", name)
             follower.read()
 
-        page.show_form("semicolon" if self._form() == SEMICOLON else "comma")
+        page.show_form("semicolon" if self._preferences.csv_form == SEMICOLON else "comma")
         self._page = page
         follower = StudyFollower(self._controller, page, ask, show)
         page.kind_chosen.connect(follower.read)
@@ -66,9 +64,7 @@ class ExportDoor(QObject):
 
     def save(self, kind: ReportKind) -> None:
         """Ask for a place and write a report there."""
-        kept = self._preferences.settings.text("report_folder")
-        start = Path(kept) if kept and Path(kept).is_dir() else Path.home()
-        suggested = start / suggested_name(self._controller.study.folders, kind)
+        suggested = self._preferences.report_folder / suggested_name(self._controller.study.folders, kind)
         target = self._ask.report(self._page or self._window, suggested)
         if self._page is not None:
             self._page.take_focus()
@@ -76,12 +72,7 @@ class ExportDoor(QObject):
             self._controller.file.export(target, self._wanted(kind))
 
     def _wanted(self, kind: ReportKind) -> ReportWanted:
-        return ReportWanted(kind, self._form(), self._controller.review.reviewed.reader)
-
-    def _form(self) -> CsvForm:
-        """The form that was chosen; until one was, that of the system's own numbers: a spreadsheet has it, too."""
-        chosen = _FORMS.get(self._preferences.settings.text("csv_form"))
-        return chosen or (SEMICOLON if QLocale.system().decimalPoint() == "," else COMMA)
+        return ReportWanted(kind, self._preferences.csv_form, self._controller.review.reviewed.reader)
 
     def _take_saved(self, sentence: str, target: Path) -> None:
         # Only where something could be written: the next report is not offered a drive that is gone.

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from bloodsmear.errors import SettingsError
+from bloodsmear.reports.report_kind import COMMA, SEMICOLON, CsvForm
 from bloodsmear.settings import Settings, Value, read_settings, write_settings
+
+_CSV_FORMS = {"comma": COMMA, "semicolon": SEMICOLON}
 
 
 class Preferences(QObject):
@@ -29,6 +32,18 @@ class Preferences(QObject):
     def recent_folders(self) -> tuple[Path, ...]:
         """The folders opened last, the latest first."""
         return tuple(Path(name) for name in self._settings.texts("recent_folders"))
+
+    @property
+    def csv_form(self) -> CsvForm:
+        """The form of the CSV reports that was chosen; until one was, that of the system's own numbers."""
+        chosen = _CSV_FORMS.get(self._settings.text("csv_form"))
+        return chosen or (SEMICOLON if QLocale.system().decimalPoint() == "," else COMMA)
+
+    @property
+    def report_folder(self) -> Path:
+        """Where a report is first offered to go: where the last one went, as long as that place is there."""
+        kept = self._settings.text("report_folder")
+        return Path(kept) if kept and Path(kept).is_dir() else Path.home()
 
     def change(self, key: str, value: Value) -> None:
         """Set one setting and keep it."""

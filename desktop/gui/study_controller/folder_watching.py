@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bloodsmear.errors import ClassifierError, ReportError
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, Report
+from bloodsmear.reports.report_kind import CsvForm
 from desktop.gui.job_runner import JobFunction
 from desktop.gui.study_controller.open_study import NoClassifiers, OpenStudy
 
@@ -31,7 +32,7 @@ class Trouble:
     sentence: str
 
 
-def watching(study: OpenStudy, report: Path, post: Callable[[object], None]) -> JobFunction:
+def watching(study: OpenStudy, report: Path, form: CsvForm, post: Callable[[object], None]) -> JobFunction:
     """The job that watches what is open now until it is stopped, and writes the CSV `report` after each round.
 
     `post` gets each ImageRecord, Arrived and Trouble.
@@ -55,7 +56,7 @@ def watching(study: OpenStudy, report: Path, post: Callable[[object], None]) -> 
         events = WatchEvents(
             arrived=lambda images: post(Arrived(tuple(images))),
             record_ready=post,
-            updated=lambda written: _write_report(written, report, post),
+            updated=lambda written: _write_report(written, report, form, post),
             trouble=lambda sentence: post(Trouble(sentence)),
         )
         return watch(plan, classifiers, events, cancel)
@@ -63,12 +64,12 @@ def watching(study: OpenStudy, report: Path, post: Callable[[object], None]) -> 
     return watch_now
 
 
-def _write_report(study: Path, report: Path, post: Callable[[object], None]) -> None:
+def _write_report(study: Path, report: Path, form: CsvForm, post: Callable[[object], None]) -> None:
     """Write it anew. One that is open in a spreadsheet is no reason to stop: the next round writes it."""
     from bloodsmear.workflows.export import export_csv
 
     try:
-        exported = export_csv(study, report)
+        exported = export_csv(study, report, form=form)
         if exported.complaint:
             post(Trouble(exported.complaint))
     except ReportError as error:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.errors import ClassifierError
 from bloodsmear.jobs import Cancel, Progress, Report
+from bloodsmear.reports.report_kind import COMMA, CsvForm
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import Job, JobFunction, JobRunner
 from desktop.gui.messages import count_words
@@ -82,11 +83,11 @@ class ScreeningRun(QObject):
         job.finished.connect(self._finish)
         self._begin(job, ScreeningState(running=True))
 
-    def watch(self, report: Path) -> None:
+    def watch(self, report: Path, form: CsvForm = COMMA) -> None:
         """Screen what comes into the open folders until `stop`, and keep the CSV `report` up to date."""
         if not self.can_watch:
             return
-        job = self._runner.job(watching(self._study, report, lambda part: job.post(part)))
+        job = self._runner.job(watching(self._study, report, form, lambda part: job.post(part)))
         job.part.connect(self._take_watched)
         job.finished.connect(lambda summary: self._finish_watching(summary, report))
         self._study.watched = True

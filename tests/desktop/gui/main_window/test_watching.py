@@ -50,7 +50,7 @@ def test_it_begins_once_the_report_is_chosen_and_can_be_asked_for_only_with_a_fo
     assert window.controller.screening.running
     assert not action.isEnabled()
     assert window.actions_by_name["stop"].isEnabled()
-    assert window.preferences.settings.text("report_folder") == str(tmp_path)
+    assert window.preferences.report_folder == tmp_path
     with qtbot.waitSignal(window.controller.screening.ended, timeout=20_000):
         window.actions_by_name["stop"].trigger()
 

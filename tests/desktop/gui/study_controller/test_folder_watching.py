@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.reports.report_kind import SEMICOLON
 from bloodsmear.workflows import watching as watching_module
 from bloodsmear.workflows.arrivals import Stillness
 from bloodsmear.workflows.watching import WatchTiming
@@ -48,6 +49,17 @@ def watch_until(
     with qtbot.waitSignal(controller.screening.ended, timeout=20_000) as ended:
         controller.screening.stop()
     return str(ended.args[0])
+
+
+def test_the_report_of_a_watched_folder_has_the_form_that_was_chosen(
+    in_the_window: tuple[StudyController, Path], report: Path, qtbot: QtBot
+) -> None:
+    controller, _folder = in_the_window
+    controller.screening.watch(report, SEMICOLON)
+    qtbot.waitUntil(report.exists, timeout=20_000)
+    with qtbot.waitSignal(controller.screening.ended, timeout=20_000):
+        controller.screening.stop()
+    assert report.read_text("utf-8-sig").startswith("image;case;")
 
 
 def test_what_comes_is_listed_screened_and_in_the_report(
