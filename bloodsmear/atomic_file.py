@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from bloodsmear.private_file import mode_in
+
 
 @contextlib.contextmanager
 def open_replacing(path: Path) -> Iterator[BinaryIO]:
@@ -26,7 +28,7 @@ def open_replacing(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes files for the owner alone; a report is for whoever may read the folder.
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        mode = path.stat().st_mode & 0o777 if path.exists() else mode_in(path.parent)
         temporary.chmod(mode)
         temporary.replace(path)
     except BaseException:
@@ -39,9 +41,3 @@ def write(path: Path, content: bytes) -> None:
     """Replace `path` by `content`, whole or not at all. Raises OSError."""
     with open_replacing(path) as file:
         file.write(content)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
+from bloodsmear import private_file
+
 _APP = "Bloodsmear"
 # Moves every folder of the user below one place: for tests, and for a program carried on a stick.
 _HOME_VARIABLE = "BLOODSMEAR_HOME"
@@ -54,6 +56,19 @@ def user_data() -> Path:
     """Studies, settings and added classifiers: kept with the user (roaming is never used for pictures)."""
     home = os.environ.get(_HOME_VARIABLE)
     return Path(home) / "data" if home else Path(platformdirs.user_data_dir(_APP, appauthor=False))
+
+
+def keep_to_user() -> None:
+    """From now on what this process and its children make is the user's alone, and so are the folders of data.
+
+    On a PC that several people share, others read studies, names of readers and denoised pictures otherwise.
+    """
+    private_file.keep_to_user((user_data(), cache(), logs()))
+
+
+def known_folders() -> Path:
+    """Which folders were opened on this PC, as hashes."""
+    return user_data() / "known-folders.txt"
 
 
 def use_home(folder: Path) -> None:

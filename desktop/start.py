@@ -4,6 +4,7 @@ import multiprocessing
 import sys
 from pathlib import Path
 
+from bloodsmear import paths
 from bloodsmear.crash_report import CrashWatch
 from bloodsmear.unplugged import unplug_if_asked
 from desktop.missing_library import say_missing_library
@@ -15,6 +16,7 @@ def main() -> int:
     # A frozen program starts itself anew for every child process: this must come first.
     multiprocessing.freeze_support()
     unplug_if_asked()
+    paths.keep_to_user()
     watch = CrashWatch()
     try:
         return _run(sys.argv[1:])

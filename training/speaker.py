@@ -16,6 +16,7 @@ from bloodsmear.jobs.training_messages import (
     TrainingMessage,
     encode_message,
 )
+from bloodsmear.visible_text import visible
 from training.data.folder_labels import LABELS_AT_TERMINAL
 
 # Reading images and the batches of an epoch come by the thousand: a terminal sees one in this many.
@@ -71,7 +72,8 @@ class TextSpeaker:
         stream = sys.stderr if isinstance(message, Stopped | Failed) else sys.stdout
         sentence = _sentence_of(message)
         if sentence:
-            print(sentence, file=stream, flush=True)
+            # A folder's or a classifier's name moves no cursor and turns no line around.
+            print(visible(sentence, breaks=True), file=stream, flush=True)
 
     def report(self, progress: Progress) -> None:
         """Write the progress as a note."""
@@ -105,8 +107,8 @@ def _sentence_of(message: TrainingMessage) -> str:
     return "\n".join(
         (
             ", ".join(f"{count} {key}" for key, count in message.counts.items()),
-            *message.errors,
-            *message.warnings,
+            *map(visible, message.errors),
+            *map(visible, message.warnings),
             *((LABELS_AT_TERMINAL,) if message.wants_labels else ()),
         )
     )

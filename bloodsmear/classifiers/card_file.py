@@ -11,6 +11,7 @@ import msgspec
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.appearance import APPEARANCE_COUNT
 from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CrossValidation, FastFigures, Spread
+from bloodsmear.classifiers.card_ranges import range_findings
 from bloodsmear.classifiers.card_versions import in_newest_form
 from bloodsmear.errors import CardError
 
@@ -145,6 +146,7 @@ def _findings(card: Card) -> Iterator[_Finding]:
         yield from _fast_findings(card, card.fast)
     if card.cross_validation is not None:
         yield from _run_findings(card, card.cross_validation)
+    yield from range_findings(card)
 
 
 def _label_findings(card: Card) -> Iterator[_Finding]:

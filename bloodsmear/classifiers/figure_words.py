@@ -12,6 +12,8 @@ COLOUR_ALONE, CORNER_ALONE = "accuracy_colour_only_baseline", "accuracy_corner_o
 NUCLEI_HIDDEN = "accuracy_nuclei_hidden"
 CORNER_FILLED, CORNER_SWAPPED = "labels_changed_corner_filled", "labels_changed_corner_swapped"
 CALIBRATION_ERROR, ANSWERABLE = "expected_calibration_error", "share_answerable_at_1_percent_error"
+# Which answers ask for a look, and how many of the others are wrong.
+UNSURE, WRONG_WHERE_SURE = "share_unsure", "wrong_where_sure"
 # Of several classifiers together only.
 DISAGREEMENT, WRONG_WHERE_AGREED = "share_in_disagreement", "wrong_where_they_agree"
 
@@ -27,6 +29,8 @@ _WORDS = {
     CORNER_SWAPPED: "answers changed with another label's corner",
     CALIBRATION_ERROR: "calibration error (ECE)",
     ANSWERABLE: "answerable at 1 % error",
+    UNSURE: "unsure: a look is asked for",
+    WRONG_WHERE_SURE: "wrong where they are sure",
     DISAGREEMENT: "the classifiers disagree",
     WRONG_WHERE_AGREED: "wrong where they agree",
 }

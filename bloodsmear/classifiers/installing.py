@@ -1,7 +1,6 @@
 """Adding a classifier that was exported, on this PC or another one, to the user's own; and removing it."""
 
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card, w
 from bloodsmear.classifiers.folder import find_classifier_folders, read_checked_card, verify_classifier
 from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML
+from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.errors import BloodsmearError, CardError, ClassifierError, ClassifierTakenError, UsageError
 
 _LONGEST_ID = 64
@@ -65,8 +65,8 @@ def add_classifier(
     place = paths.user_classifiers()
     try:
         place.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".adding-", dir=place, ignore_cleanup_errors=True) as scratch:
-            return _add(source, Path(scratch), replace_other, cache)
+        with scratch_folder(place, ".adding-") as scratch:
+            return _add(source, scratch, replace_other, cache)
     except OSError as error:
         raise ClassifierError(
             f"{source} cannot be added to {place} ({error.strerror}); make room or give permission."
@@ -107,10 +107,8 @@ def remove_classifier(classifier_id: str) -> RemovedClassifier:
             f"You have added no classifier {classifier_id!r}; yours are: {', '.join(own) or 'none'}."
         )
     try:
-        with tempfile.TemporaryDirectory(
-            prefix=".removed-", dir=folder.parent, ignore_cleanup_errors=True
-        ) as away:
-            folder.rename(Path(away) / folder.name)
+        with scratch_folder(folder.parent, ".removed-") as away:
+            folder.rename(away / folder.name)
     except OSError as error:
         raise ClassifierError(
             f"{folder} cannot be removed ({error.strerror}); close what uses it, or give permission."

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from bloodsmear.images.formats.picture import FormatError, Samples, Stored
+from bloodsmear.images.formats.asked import FormatError
+from bloodsmear.images.formats.picture import Samples, Stored
 from bloodsmear.images.rgb_image import RgbImage
 
 _MODES = {"grey": "L", "rgb": "RGB", "cmyk": "CMYK", "lab": "LAB"}

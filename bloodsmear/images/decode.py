@@ -2,14 +2,15 @@
 
 import hashlib
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.colour import Coloured, to_rgb
-from bloodsmear.images.formats.picture import CUT_OFF, Asked, FormatError, Picture
+from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError
+from bloodsmear.images.formats.picture import Picture
 from bloodsmear.images.formats.sniff import open_picture
 from bloodsmear.images.rgb_image import RgbImage
 
@@ -26,12 +27,16 @@ class DecodeLimits:
 
 
 DEFAULT_LIMITS = DecodeLimits()
+FIRST = Asked()
+# Raised when files get other pixels than before: what was kept of them (denoised) is made anew.
+_DECODER = 2
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedImage:
     """`pixels`, upright; `sha256` of the file's bytes; `width_px` and `height_px` of the upright picture.
 
+    `picture` (64 hex digits) tells these pixels from those of the file's other pages, and of other programs' versions.
     `colour_profile` is the name of the embedded profile that the colours were converted by; empty where there is none,
     where it is sRGB's, or where it cannot be read.
     """
@@ -40,12 +45,13 @@ class DecodedImage:
     sha256: str
     width_px: int
     height_px: int
+    picture: str = ""
     colour_profile: str = ""
 
 
-def decode_image(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> DecodedImage:
+def decode_image(path: Path, limits: DecodeLimits = DEFAULT_LIMITS, asked: Asked = FIRST) -> DecodedImage:
     """Read and decode one file. Raises ImageError with the path and a reason that does not name it."""
-    return decode_bytes(read_file(path, limits), path, limits)
+    return decode_bytes(read_file(path, limits), path, limits, asked)
 
 
 def read_file(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
@@ -87,18 +93,19 @@ def read_file(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
     return content
 
 
-def decode_bytes(content: bytes, path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> DecodedImage:
+def decode_bytes(
+    content: bytes, path: Path, limits: DecodeLimits = DEFAULT_LIMITS, asked: Asked = FIRST
+) -> DecodedImage:
     """Decode the bytes of a file; `path` only names it in the ImageError."""
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        coloured = _decode(content, Asked(pixels=limits.pixels), limits)
+        coloured = _decode(content, replace(asked, pixels=limits.pixels), limits)
     except FormatError as error:
         raise ImageError(path, str(error), sha256) from error
-    height, width = coloured.pixels.shape[:2]
-    return DecodedImage(coloured.pixels, sha256, width, height, coloured.profile)
+    return _decoded(coloured, sha256, asked)
 
 
-def decode_reduced(path: Path, at_least_px: int) -> DecodedImage:
+def decode_reduced(path: Path, at_least_px: int, asked: Asked = FIRST) -> DecodedImage:
     """A small version whose long side still has `at_least_px`, or the whole picture; quick for JPEG only.
 
     JPEG is decoded at 1/2, 1/4 or 1/8 of its size (libjpeg's scaled inverse transform). Raises ImageError.
@@ -106,11 +113,17 @@ def decode_reduced(path: Path, at_least_px: int) -> DecodedImage:
     content = read_file(path)
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        coloured = _decode(content, Asked(), DEFAULT_LIMITS, at_least_px)
+        coloured = _decode(content, asked, DEFAULT_LIMITS, at_least_px)
     except FormatError as error:
         raise ImageError(path, str(error), sha256) from error
+    return _decoded(coloured, sha256, asked)
+
+
+def _decoded(coloured: Coloured, sha256: str, asked: Asked) -> DecodedImage:
     height, width = coloured.pixels.shape[:2]
-    return DecodedImage(coloured.pixels, sha256, width, height, coloured.profile)
+    which = f"{sha256} {asked.page} {asked.camera_bits} {_DECODER}".encode()
+    picture = hashlib.sha256(which).hexdigest()
+    return DecodedImage(coloured.pixels, sha256, width, height, picture, coloured.profile)
 
 
 def _decode(content: bytes, asked: Asked, limits: DecodeLimits, at_least_px: int | None = None) -> Coloured:

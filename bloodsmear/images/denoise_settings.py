@@ -31,9 +31,9 @@ class DenoiseSettings:
 
 @dataclass(frozen=True, slots=True)
 class DenoisedKey:
-    """Which denoised picture: the sha256 of the image's file (hex digits) and how it is denoised."""
+    """Which denoised picture: the decoded one's `picture` (hex digits) and how it is denoised."""
 
-    sha256: str
+    picture: str
     settings: DenoiseSettings
 
 

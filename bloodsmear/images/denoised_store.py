@@ -96,7 +96,7 @@ class DenoisedStore:
 def _file_name(key: DenoisedKey) -> str:
     # Another OpenCV may decode or denoise otherwise, so its version belongs to the name.
     settings = key.settings
-    return f"{key.sha256}-{settings.name}-{settings.strength}-opencv{cv2.__version__}.png"
+    return f"{key.picture}-{settings.name}-{settings.strength}-opencv{cv2.__version__}.png"
 
 
 def _remove(file: Path) -> int:

@@ -6,7 +6,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from bloodsmear.images.decode import decode_reduced
+from bloodsmear.images.decode import FIRST, decode_reduced
+from bloodsmear.images.formats.asked import Asked
 from bloodsmear.images.rgb_image import RgbImage
 
 
@@ -18,13 +19,13 @@ class Thumbnail:
     sha256: str
 
 
-def read_thumbnail(path: Path, side_px: int) -> Thumbnail:
+def read_thumbnail(path: Path, side_px: int, asked: Asked = FIRST) -> Thumbnail:
     """The image in a square of `side_px`: its sides keep their ratio and never grow.
 
     Raises ImageError as decode_image does.
     """
     # Twice the side is decoded, so that the last step still averages: 1/8 alone would leave jagged cells.
-    reduced = decode_reduced(path, 2 * side_px)
+    reduced = decode_reduced(path, 2 * side_px, asked)
     return Thumbnail(fit_into(reduced.pixels, side_px), reduced.sha256)
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from bloodsmear.classifiers.calibration import LEAST_SURE
 from bloodsmear.classifiers.labels import reading_order
 from bloodsmear.images.image_quality import (
     BRIGHT_SHARE_ABOVE,
@@ -11,10 +12,6 @@ from bloodsmear.images.image_quality import (
     ImageQuality,
 )
 from bloodsmear.review.records import FLAGS, Agreement, Answer, Consensus, Flag
-
-# Below this mean probability of the consensus label the image asks for a look: with four labels a mean of 0.6
-# leaves at most 0.4 to the runner-up, so a label under it hangs on one classifier's opinion.
-LOW_CONFIDENCE = 0.60
 
 
 def consensus_of(
@@ -32,13 +29,25 @@ def consensus_of(
     raised: set[Flag] = quality_flags(quality)
     if agreement == "disagree":
         raised.add("disagreement")
-    if confidence is not None and confidence < LOW_CONFIDENCE:
+    if label is not None and confidence is not None and confidence < sure_from(answers, label):
         raised.add("low_confidence")
     if any(answer.prediction.unlike_training for answer in answers):
         raised.add("unlike_training")
     if denoised_answers and _changes(answers, denoised_answers, label):
         raised.add("changes_when_denoised")
     return Consensus(agreement, label, confidence, tuple(flag for flag in FLAGS if flag in raised))
+
+
+def sure_from(answers: Sequence[Answer], label: str) -> float:
+    """The mean probability of `label` from which on `answers` (at least one) are sure; below, a look is asked for.
+
+    It is the mean of the limits in the classifiers' cards, as the probability is of theirs.
+    """
+    limits = [
+        dict(zip(mark.label_keys, mark.sure_from, strict=False)).get(label, LEAST_SURE)
+        for mark in (answer.classifier for answer in answers)
+    ]
+    return math.fsum(limits) / len(limits)
 
 
 def _agreement(answers: Sequence[Answer]) -> Agreement:

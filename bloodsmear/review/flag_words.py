@@ -8,7 +8,7 @@ from bloodsmear.images.image_quality import (
     DARK_SHARE_ABOVE,
     OUT_OF_FOCUS_BELOW,
 )
-from bloodsmear.review.consensus import LOW_CONFIDENCE, consensus_of
+from bloodsmear.review.consensus import consensus_of, sure_from
 from bloodsmear.review.records import Answer, Flag, ImageRecord
 from bloodsmear.review.sentences import flag_sentences, percent
 
@@ -36,12 +36,12 @@ def _disagreement(record: ImageRecord) -> str:
 
 def _low_confidence(record: ImageRecord) -> str:
     consensus = record.consensus
-    if consensus is None or consensus.label is None or consensus.confidence is None:
+    if consensus is None or consensus.label is None or consensus.confidence is None or not record.answers:
         return ""
+    limit = sure_from(record.answers, consensus.label)
     return (
         f"The probability of {unbroken(label_name(consensus.label))}, the most probable label, is "
-        f"{percent(consensus.confidence)}{_PERCENT} in the mean; below {_whole_percent(LOW_CONFIDENCE)} a look is "
-        "asked for."
+        f"{percent(consensus.confidence)}{_PERCENT} in the mean; below {percent(limit)}{_PERCENT} a look is asked for."
     )
 
 

@@ -36,7 +36,8 @@ FAST_ENDING = "-int8"
 class ClassifierMark:
     """Which classifier gave an answer. `version_mark` is as `1.0+1a2b3c4d`; labels are in output order.
 
-    For fast answers it is as `1.0+1a2b3c4d-int8`, and `model_sha256` is that of the int8 graph.
+    For fast answers it is as `1.0+1a2b3c4d-int8`, and `model_sha256` is that of the int8 graph. `sure_from` is the
+    card's: for each label the probability from which on its answer is sure, none where the card doesn't say.
     """
 
     id: str
@@ -44,6 +45,7 @@ class ClassifierMark:
     version_mark: str
     model_sha256: str
     label_keys: tuple[str, ...]
+    sure_from: tuple[float, ...] = ()
 
     @property
     def is_fast(self) -> bool:
@@ -91,7 +93,8 @@ class ImageRecord:
     """One image of a study. `image` is relative to the study's root with forward slashes.
 
     Width and height (pixels, after EXIF rotation), `quality` and `consensus` are None until the image was
-    read; `error` is the reason without the path and empty where there is none; times are UTC.
+    read; `error` is the reason without the path and empty where there is none; times are UTC. `colour_profile` is the
+    name of the embedded profile by which the colours were converted, empty where none was.
     """
 
     image: str
@@ -106,6 +109,7 @@ class ImageRecord:
     denoised_answers: tuple[Answer, ...] = ()
     consensus: Consensus | None = None
     screened_at: datetime | None = None
+    colour_profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)

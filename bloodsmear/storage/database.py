@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from bloodsmear.errors import NoStudyError, StudyError
+from bloodsmear.private_file import create_plain
 from bloodsmear.storage.network_drive import is_network_drive
 from bloodsmear.storage.open_mark import OpenMark, claim_study
 
@@ -115,6 +116,7 @@ class Database:
         part = target.with_name(f"{target.name}.part")
         try:
             part.unlink(missing_ok=True)
+            create_plain(part)
             with closing(sqlite3.connect(part)) as copy, self._reader() as connection:
                 connection.backup(copy)
             part.replace(target)
@@ -170,6 +172,9 @@ class Database:
             raise
 
     def _open_for_writing(self) -> sqlite3.Connection:
+        # What is in the way SQLite says better.
+        with suppress(OSError):
+            create_plain(self.path)
         connection = sqlite3.connect(
             self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )

@@ -19,10 +19,13 @@ import msgspec
 
 from bloodsmear import paths
 from bloodsmear.errors import StudyError, StudyInUseError
+from bloodsmear.private_file import read_plain
 from bloodsmear.process_lock import lock_file
 from bloodsmear.time_words import local_words
 
 _SUFFIX = ".open"
+# Of a mark; more is no mark, and is not read.
+_MOST_BYTES = 10_000
 # The mark is read on other PCs, perhaps in another time zone.
 _SINCE = "%Y-%m-%d %H:%M UTC"
 
@@ -120,7 +123,7 @@ def _holder_here(place: Path) -> Holder:
 
 def _read(mark: Path) -> Holder | None:
     try:
-        return msgspec.json.decode(mark.read_bytes(), type=Holder)
+        return msgspec.json.decode(read_plain(mark, _MOST_BYTES), type=Holder)
     except FileNotFoundError:
         return None
     except msgspec.DecodeError:  # just being written, or cut off

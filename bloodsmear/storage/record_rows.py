@@ -20,9 +20,10 @@ LIST_IMAGE = (
     "VALUES (?, ?, 1, 'not_screened', '', '') "
     'ON CONFLICT (image) DO UPDATE SET listed = 1, "case" = excluded."case"'
 )
-SELECT_IMAGES = (
+READ_ANEW = "UPDATE images SET status = 'not_screened' WHERE status <> 'not_screened'"
+_SELECT_IMAGES = (
     'SELECT key, image, "case", status, error, sha256, width_px, height_px, '
-    "sharpness, dark_share, bright_share, screened_at FROM images WHERE key IN "
+    "sharpness, dark_share, bright_share, screened_at, {} FROM images WHERE key IN "
 )
 SELECT_PREDICTIONS = (
     "SELECT image, classifier, denoised, probabilities, feature_distance, unlike_training "
@@ -34,11 +35,12 @@ _FORGET_OTHER_BYTES = (
 )
 _PUT_IMAGE = (
     'INSERT INTO images (image, "case", listed, status, error, sha256, width_px, height_px, '
-    "sharpness, dark_share, bright_share, screened_at) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "sharpness, dark_share, bright_share, screened_at, colour_profile) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     'ON CONFLICT (image) DO UPDATE SET "case" = excluded."case", listed = 1, status = excluded.status, '
     "error = excluded.error, sha256 = excluded.sha256, width_px = excluded.width_px, "
     "height_px = excluded.height_px, sharpness = excluded.sharpness, dark_share = excluded.dark_share, "
-    "bright_share = excluded.bright_share, screened_at = excluded.screened_at"
+    "bright_share = excluded.bright_share, screened_at = excluded.screened_at, "
+    "colour_profile = excluded.colour_profile"
 )
 _PUT_PREDICTION = (
     "INSERT OR REPLACE INTO predictions "
@@ -52,6 +54,11 @@ _DAMAGED = "what the study holds of this image is damaged; screen its folder aga
 _STATUSES = ("ok", "unreadable", "not_screened")
 # Of a damaged name only its begin is shown.
 _SHOWN_LETTERS = 200
+
+
+def select_images(with_profiles: bool) -> str:
+    """The query for the rows of images by their keys; a file of an older format has no colour profiles."""
+    return _SELECT_IMAGES.format("colour_profile" if with_profiles else "''")
 
 
 def statements_for(record: ImageRecord) -> list[Statement]:
@@ -70,6 +77,7 @@ def statements_for(record: ImageRecord) -> list[Statement]:
         quality.dark_share if quality else None,
         quality.bright_share if quality else None,
         record.screened_at.isoformat() if record.screened_at else None,
+        record.colour_profile,
     )
     predictions = [_prediction_row(image, answer, False) for answer in record.answers]
     predictions += [_prediction_row(image, answer, True) for answer in record.denoised_answers]
@@ -98,7 +106,7 @@ def _prediction_row(image: str, answer: Answer, denoised: bool) -> Row:
 def read_record(
     image_row: Row, prediction_rows: Sequence[Row], classifiers: Mapping[int, ClassifierMark], denoised: bool
 ) -> ImageRecord:
-    """The record from a row of SELECT_IMAGES and its rows of SELECT_PREDICTIONS.
+    """The record from a row of `select_images` and its rows of SELECT_PREDICTIONS.
 
     `classifiers` are those in use by their key, in the report's order. An image that one of them has not seen
     yet is not screened, whatever others said before. Answers on the denoised image count when `denoised`. A damaged row
@@ -132,9 +140,12 @@ def shown(name: object) -> str:
 def _read_record(
     image_row: Row, prediction_rows: Sequence[Row], classifiers: Mapping[int, ClassifierMark], denoised: bool
 ) -> ImageRecord:
-    _, *named, status, error, sha256, width_px, height_px, sharpness, dark, bright, screened_at = image_row
+    _, *named, status, error, sha256, width_px, height_px, sharpness, dark, bright, screened_at, profile = (
+        image_row
+    )
     image, case = row_checks.image_name(named[0]), row_checks.case_name(named[1])
     row_checks.text(error)
+    row_checks.text(profile, 200)
     row_checks.sha256(sha256)
     if status not in _STATUSES:
         raise ValueError("an unknown status")
@@ -165,6 +176,7 @@ def _read_record(
         denoised_answers=denoised_answers if readable else (),
         consensus=consensus_of(answers, quality, denoised_answers) if readable and answers else None,
         screened_at=screened,
+        colour_profile=profile,
     )
 
 

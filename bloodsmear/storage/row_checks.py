@@ -81,9 +81,20 @@ def classifier_id(value: object) -> str:
     return str(value)
 
 
-def label_keys(value: object) -> tuple[str, ...]:
-    """Labels that differ, from JSON."""
-    read = _list(value, _MOST_LABELS)
+def labels_and_limits(value: object) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Labels that differ, from JSON: a list, or an object that has for each the limit from which on it is sure."""
+    read = json.loads(text(value, 1_000_000))
+    if not isinstance(read, dict):
+        return _label_keys(read), ()
+    limits = tuple(read.values())
+    if not all(isinstance(one, int | float) and 0 <= one <= 1 for one in limits):
+        raise ValueError("no limits of probabilities")
+    return _label_keys(list(read)), tuple(float(one) for one in limits)
+
+
+def _label_keys(read: object) -> tuple[str, ...]:
+    if not isinstance(read, list) or len(read) > _MOST_LABELS:
+        raise ValueError("no list, or too long a one")
     if not all(isinstance(one, str) and _LABEL_KEY.fullmatch(one) for one in read) or len(set(read)) != len(
         read
     ):

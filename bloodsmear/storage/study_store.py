@@ -22,6 +22,7 @@ from bloodsmear.storage.schema import (
     SCHEMA_VERSION,
     format_of,
     forward_from,
+    knows_cameras,
     refuse_empty,
     told_format,
 )
@@ -37,13 +38,15 @@ _SELECT_LISTED = 'SELECT image, "case", status, sha256 FROM images WHERE listed 
 class StudyHead:
     """What a study is about: the root and folders of its images, the classifiers in use in a report's order.
 
-    `check_denoised` says whether the answers on the denoised image were asked for.
+    `check_denoised` says whether the answers on the denoised image were asked for. `camera_bits` are those that a
+    reader set for files of 16 bits that don't say theirs; None takes those that the study has.
     """
 
     root: Path
     folders: tuple[Path, ...]
     classifiers: tuple[ClassifierMark, ...]
     check_denoised: bool = False
+    camera_bits: int | None = None
 
 
 class StudyStore:
@@ -58,6 +61,7 @@ class StudyStore:
         self._database = database
         self._head = head
         self._keys = classifier_keys
+        self._select_images = record_rows.select_images(knows_cameras(database.read))
         self.events = EventLog(database)
 
     @classmethod
@@ -180,7 +184,7 @@ class StudyStore:
 
     def _records_of(self, keys: Sequence[int]) -> list[ImageRecord]:
         marks = ",".join("?" * len(keys))
-        images = {row[0]: row for row in self._database.read(record_rows.SELECT_IMAGES + f"({marks})", keys)}
+        images = {row[0]: row for row in self._database.read(self._select_images + f"({marks})", keys)}
         predictions: dict[int, list[Row]] = {key: [] for key in keys}
         for row in self._database.read(record_rows.SELECT_PREDICTIONS + f"({marks})", keys):
             # A damaged index gives rows that were not asked for.
@@ -210,37 +214,53 @@ def _refuse_other_folders(path: Path, there: StudyHead, asked: StudyHead) -> Non
     )
 
 
+def _refuse_other_bits(path: Path, there: StudyHead, asked: StudyHead) -> None:
+    """Answers on pictures of another brightness must not stand beside the new ones."""
+    if None not in (there.camera_bits, asked.camera_bits) and there.camera_bits != asked.camera_bits:
+        raise StudyError(
+            f"The study {path} was screened for a camera of {there.camera_bits} bits, not of {asked.camera_bits}. "
+            "Start a new one (--fresh), or leave the camera's bits out."
+        )
+
+
 def _creation(read: Read, path: Path, head: StudyHead) -> Iterator[Statement]:
     """Make what is not there yet and take over the head, in one transaction: another program may have been quicker."""
-    version = format_of(read, path)
+    version, anew = format_of(read, path), False
     if version:
         if told_format(read) != version:
             raise StudyError(
                 f"The number of the format of the study {path} was changed outside of Bloodsmear, so it is only read. "
                 "Go on with a copy from before; `bloodsmear doctor --study` says more."
             )
-        _refuse_other_folders(path, _head_in(read, path)[0], head)
+        there = _head_in(read, path)[0]
+        _refuse_other_folders(path, there, head)
+        _refuse_other_bits(path, there, head)
+        anew = head.camera_bits is not None and there.camera_bits is None
     yield from forward_from(version) if version < SCHEMA_VERSION else ()
     yield first_head()
     if 0 < version < CONTENT_SINCE_VERSION:
         sums = content.text_of(content.sums_of(read))
         yield Statement("UPDATE event_head SET content = ?", [(sums,)])
     yield from content.counted(read, _take_over(head), ["setup"])
+    if anew:
+        # What was read without the camera's bits may have been read too dark.
+        yield from content.counted(read, [Statement(record_rows.READ_ANEW)], ["images"])
 
 
 def _take_over(head: StudyHead) -> list[Statement]:
     created_at = datetime.now(UTC).replace(microsecond=0).isoformat()
     # JSON in ASCII, for a folder's name may be no Unicode (on Linux) and then no SQLite text.
     places = (json.dumps(str(head.root)), json.dumps([str(folder) for folder in head.folders]))
-    head_row = (*places, head.check_denoised, __version__, created_at)
+    head_row = (*places, head.check_denoised, __version__, created_at, head.camera_bits or 0)
     classifier_rows = [
-        (place, mark.id, mark.name, mark.version_mark, mark.model_sha256, json.dumps(mark.label_keys))
+        (place, mark.id, mark.name, mark.version_mark, mark.model_sha256, _labels_in_json(mark))
         for place, mark in enumerate(head.classifiers)
     ]
     return [
         Statement(
-            "INSERT INTO head (one, root, folders, check_denoised, app_version, created_at) "
-            "VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET check_denoised = excluded.check_denoised",
+            "INSERT INTO head (one, root, folders, check_denoised, app_version, created_at, camera_bits) "
+            "VALUES (1, ?, ?, ?, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET check_denoised = excluded.check_denoised, "
+            "camera_bits = max(head.camera_bits, excluded.camera_bits)",
             [head_row],
         ),
         Statement("UPDATE classifiers SET position = NULL"),
@@ -264,26 +284,37 @@ def _head_in(read: Read, path: Path) -> tuple[StudyHead, tuple[int, ...]]:
         "SELECT key, id, name, version_mark, model_sha256, label_keys FROM classifiers "
         f"WHERE position IS NOT NULL ORDER BY position LIMIT {_MOST_CLASSIFIERS}"
     )
-    rows, classifiers = read("SELECT root, folders, check_denoised FROM head", ()), read(query, ())
+    bits = "camera_bits" if knows_cameras(read) else "0"
+    rows, classifiers = read(f"SELECT root, folders, check_denoised, {bits} FROM head", ()), read(query, ())
     try:
-        [(root, folders, check_denoised)] = rows
+        [(root, folders, check_denoised, camera_bits)] = rows
         head = StudyHead(
             root=Path(row_checks.place(root)),
             folders=tuple(Path(folder) for folder in row_checks.places(folders)),
             classifiers=tuple(_mark_of(row) for row in classifiers),
             check_denoised=row_checks.switch(check_denoised),
+            camera_bits=row_checks.whole(camera_bits, 16) or None,
         )
     except (TypeError, ValueError, RecursionError) as error:
         raise StudyError(damaged_sentence(path)) from error
     return head, tuple(row[0] for row in classifiers)
 
 
+def _labels_in_json(mark: ClassifierMark) -> str:
+    """The labels as a list; with the limits from which on they are sure, as an object of both."""
+    if not mark.sure_from:
+        return json.dumps(mark.label_keys)
+    return json.dumps(dict(zip(mark.label_keys, mark.sure_from, strict=True)))
+
+
 def _mark_of(row: Row) -> ClassifierMark:
-    _, id_, name, version_mark, model_sha256, label_keys = row
+    _, id_, name, version_mark, model_sha256, labels = row
+    label_keys, sure_from = row_checks.labels_and_limits(labels)
     return ClassifierMark(
         id=row_checks.classifier_id(id_),
         name=row_checks.text(name, 200),
         version_mark=row_checks.text(version_mark, 200),
         model_sha256=row_checks.text(model_sha256, 64),
-        label_keys=row_checks.label_keys(label_keys),
+        label_keys=label_keys,
+        sure_from=sure_from,
     )

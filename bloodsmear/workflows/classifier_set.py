@@ -9,6 +9,7 @@ from bloodsmear import paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
 from bloodsmear.classifiers.folder import find_classifier_folders, open_classifier
+from bloodsmear.classifiers.scratch import clear_scratch
 from bloodsmear.errors import CardError, ClassifierError
 from bloodsmear.review.records import FAST_ENDING, ClassifierMark
 
@@ -41,7 +42,9 @@ class ClassifierSet:
 
 def mark_of(card: Card) -> ClassifierMark:
     """The part of a card that stands beside every answer."""
-    return ClassifierMark(card.id, card.name, card.version_mark, card.model_sha256, card.label_keys)
+    return ClassifierMark(
+        card.id, card.name, card.version_mark, card.model_sha256, card.label_keys, card.sure_from or ()
+    )
 
 
 def answering_mark(classifier: Classifier) -> ClassifierMark:
@@ -56,6 +59,8 @@ def answering_mark(classifier: Classifier) -> ClassifierMark:
 
 def classifier_folders() -> dict[str, Path]:
     """The folder of every classifier on this PC by its id: the user's own win over those that ship."""
+    # The start of every program comes by here: what a killed one left among the classifiers goes.
+    clear_scratch(paths.user_classifiers())
     return find_classifier_folders((paths.user_classifiers(), paths.shipped_classifiers()))
 
 

@@ -54,7 +54,15 @@ class Cluster:
         """Read one image on a worker; see `read_image`. Raises ClusterError, ClassifierError."""
         found = request.found
         marks = tuple(mark_of(one.card) for one in classifiers)
-        asked = RemoteRead(str(found.path.absolute()), found.image, found.case, request.check_denoised, marks)
+        asked = RemoteRead(
+            path=str(found.path.absolute()),
+            image=found.image,
+            case=found.case,
+            check_denoised=request.check_denoised,
+            marks=marks,
+            page=found.page,
+            camera_bits=found.camera_bits,
+        )
         # Not pure: the same file may be asked about again after it changed.
         future = self._client.submit(read_on_worker, asked, pure=False)
         try:

@@ -26,12 +26,14 @@ class RemoteRead:
     case: str
     check_denoised: bool
     marks: tuple[ClassifierMark, ...]
+    page: int = 0
+    camera_bits: int | None = None
 
 
 def read_on_worker(asked: RemoteRead) -> ImageRecord:
     """Read one image; see `read_image`. Raises ClassifierError where this PC has other classifiers."""
     classifiers = _classifiers(asked.marks)
-    found = FoundImage(Path(asked.path), asked.image, asked.case)
+    found = FoundImage(Path(asked.path), asked.image, asked.case, asked.page, asked.camera_bits)
     return read_image(ReadRequest(found, asked.check_denoised), classifiers.classifiers)
 
 

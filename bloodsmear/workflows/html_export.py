@@ -1,11 +1,14 @@
 """From a study to its HTML report, with pictures of the images on the disk."""
 
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.image_names import file_and_page
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 from bloodsmear.reports.case_summary import summarise_cases
 from bloodsmear.reports.html_report.content import EventsFound, Picture, ReportContent, is_shown
@@ -16,8 +19,9 @@ from bloodsmear.reports.report_rows import ReportHead, ReportRow, without_names
 from bloodsmear.review.reader_agreement import compare_readers
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.review.replay import Replay
-from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.export import Exported, changed_sentence, check_export, report_rows
+from bloodsmear.workflows.known_folders import unknown_folders
 
 # Decoding waits for the disk and works without the GIL.
 _THREADS = 4
@@ -50,7 +54,7 @@ def export_html(
     with StudyStore.open_existing(study) as store:
         rows = tuple(report_rows(store))
         shown = [row.record for row in rows if is_shown(row)][: choices.most_pictures]
-        pictures = tuple(_read_pictures(store.head.root, shown, report, cancel))
+        pictures = tuple(_read_pictures(store.head, shown, report, cancel))
         content = _content(store, rows, pictures, choices.nameless)
         complaint = changed_sentence(store.events.check())
     with open_report(target) as file:
@@ -62,11 +66,21 @@ def export_html(
 
 
 def _read_pictures(
-    root: Path, records: Sequence[ImageRecord], report: Report, cancel: Cancel
+    head: StudyHead, records: Sequence[ImageRecord], report: Report, cancel: Cancel
 ) -> Iterator[Picture]:
+    strange = bool(unknown_folders(head.folders))
+
     def read(record: ImageRecord) -> Picture:
         cancel.checkpoint()
-        return read_picture(root / record.image, record.sha256)
+        file, page = file_and_page(head.root, record.image)
+        path = Path(os.path.normpath(file))
+        if strange:
+            return Picture(reason="No picture: the study's folders were not opened on this PC before.")
+        if not any(path.is_relative_to(os.path.normpath(folder)) for folder in head.folders):
+            return Picture(reason="No picture: the file lies outside of the study's folders.")
+        if not record.sha256:
+            return Picture(reason="No picture: the file was never read.")
+        return read_picture(path, Asked(page, head.camera_bits), record.sha256)
 
     report(Progress(0, len(records)))
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="report-picture") as pool:

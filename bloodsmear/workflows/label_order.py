@@ -79,7 +79,7 @@ def try_label_order(
         cancel.checkpoint()
         report(Progress(done, len(sample.files), "Trying the order of the labels"))
         try:
-            pixels = decode_image(file.path).pixels
+            pixels = decode_image(file.found.path, asked=file.found.asked).pixels
         except ImageError:
             continue
         output = int(np.argmax(classifier.predict(pixels).probabilities))

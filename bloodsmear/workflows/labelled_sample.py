@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bloodsmear.classifiers.folder_spelling import KNOWN_TO_PEOPLE, label_among
 from bloodsmear.errors import DataSetError
-from bloodsmear.images.scan import Scan
+from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
 
 IMAGES_PER_LABEL = 25
@@ -14,9 +14,9 @@ IMAGES_PER_LABEL = 25
 
 @dataclass(frozen=True, slots=True)
 class LabelledFile:
-    """An image file and the key of the label in whose folder it lies."""
+    """An image and the key of the label in whose folder it lies."""
 
-    path: Path
+    found: FoundImage
     label: str
 
 
@@ -40,24 +40,24 @@ def sample_labelled_folder(
     The folders below it are known by their spelling; hidden ones are passed over. DataSetError when fewer than two
     of the labels have images there: an order cannot be told from one. JobCancelled.
     """
-    by_label: dict[str, list[Path]] = {}
+    by_label: dict[str, list[FoundImage]] = {}
     other: list[str] = []
     for inner in _folders_below(folder):
         label = label_among(inner.name, labels)
         if label is None:
             other.append(inner.name)
         else:
-            by_label.setdefault(label, []).extend(found.path for found in Scan([inner], cancel))
-    with_images = {label: paths for label, paths in by_label.items() if paths}
+            by_label.setdefault(label, []).extend(Scan([inner], cancel))
+    with_images = {label: images for label, images in by_label.items() if images}
     if len(with_images) < 2:
         raise DataSetError(
             f"{folder} holds images of {', '.join(with_images) or 'none'} of the labels {', '.join(labels)}; at least "
             f"two are needed. Give the folder whose folders are named after the labels ({KNOWN_TO_PEOPLE})."
         )
     files = tuple(
-        LabelledFile(path, label)
+        LabelledFile(found, label)
         for label in labels
-        for path in _spread(with_images.get(label, []), images_per_label)
+        for found in _spread(with_images.get(label, []), images_per_label)
     )
     return LabelledSample(folder, files, tuple(other))
 
@@ -73,8 +73,8 @@ def _folders_below(folder: Path) -> list[Path]:
         ) from error
 
 
-def _spread(paths: Sequence[Path], most: int) -> list[Path]:
+def _spread(images: Sequence[FoundImage], most: int) -> list[FoundImage]:
     # Neighbours are often of one capture series; evenly spread ones are the same at every trial.
-    if len(paths) <= most:
-        return list(paths)
-    return [paths[place * len(paths) // most] for place in range(most)]
+    if len(images) <= most:
+        return list(images)
+    return [images[place * len(images) // most] for place in range(most)]

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from bloodsmear.errors import ImageError
-from bloodsmear.images.decode import decode_image
+from bloodsmear.images.decode import FIRST, decode_image
+from bloodsmear.images.formats.asked import Asked
 
 # Far more than the largest image that is allowed takes; a decoder that turns in circles ends here.
 _TIMEOUT_S = 120.0
@@ -17,9 +18,9 @@ _WINDOWS_CRASH = 0x80000000
 _Argument = TypeVar("_Argument")
 
 
-def survives_decoding(path: Path) -> bool:
-    """Whether decoding the file comes to an end, well or with an ImageError, and not with a crash."""
-    return comes_through(_decode, path)
+def survives_decoding(path: Path, asked: Asked = FIRST) -> bool:
+    """Whether decoding the picture comes to an end, well or with an ImageError, and not with a crash."""
+    return comes_through(_decode, (path, asked))
 
 
 def comes_through(
@@ -37,6 +38,7 @@ def comes_through(
     return 0 <= code < _WINDOWS_CRASH
 
 
-def _decode(path: Path) -> None:
+def _decode(which: tuple[Path, Asked]) -> None:
+    path, asked = which
     with suppress(ImageError):
-        decode_image(path)
+        decode_image(path, asked=asked)

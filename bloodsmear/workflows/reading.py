@@ -34,7 +34,7 @@ def read_image(request: ReadRequest, classifiers: Sequence[Classifier]) -> Image
     Raises ClassifierError when a classifier cannot answer.
     """
     try:
-        decoded = decode_image(request.found.path)
+        decoded = decode_image(request.found.path, asked=request.found.asked)
     except ImageError as error:
         return ImageRecord(
             image=request.found.image,
@@ -68,6 +68,7 @@ def read_pixels(
         denoised_answers=denoised_answers,
         consensus=consensus_of(answers, quality, denoised_answers) if answers else None,
         screened_at=_now(),
+        colour_profile=decoded.colour_profile,
     )
 
 

@@ -9,6 +9,11 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from bloodsmear.private_file import open_plain, read_plain
+
+# As many images as are read at once have far shorter names.
+_MOST_BYTES = 1_000_000
+
 
 class ReadingMarks:
     """A small file beside the study. `suspects` are the images that the last run was reading when it broke off.
@@ -42,14 +47,14 @@ class ReadingMarks:
 
     def _write(self) -> None:
         # Not renamed into place: of a line that was cut off in the middle nothing is lost but the suspicion.
-        with suppress(OSError):
-            self._path.write_text(json.dumps(sorted(self._reading)), encoding="utf-8")
+        with suppress(OSError), open_plain(self._path, "wb") as file:
+            file.write(json.dumps(sorted(self._reading)).encode())
 
 
 def _names_in(path: Path) -> frozenset[str]:
     try:
-        names = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        names = json.loads(read_plain(path, _MOST_BYTES))
+    except (OSError, ValueError, RecursionError):
         return frozenset()
     return (
         frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()

@@ -21,6 +21,7 @@ from bloodsmear.process_lock import lock_file
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.known_folders import remember_folders
 from bloodsmear.workflows.screening_run import ScreeningPlan as ScreeningPlan
 from bloodsmear.workflows.screening_run import ScreeningRun
 from bloodsmear.workflows.study_choice import study_that_goes_on
@@ -38,6 +39,7 @@ class ScreeningSummary:
     other_files: int
     seconds: float
     unreadable_folders: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
 
 
 def _no_listener(record: ImageRecord) -> None:
@@ -103,6 +105,7 @@ def screen(
         kept=run.kept,
         unreadable=run.unreadable,
         other_files=scan.other_files,
+        other_names=tuple(scan.other_names),
         seconds=time.monotonic() - started,
         unreadable_folders=tuple(scan.unreadable_folders),
     )
@@ -126,8 +129,10 @@ def open_study(scan: Scan, plan: ScreeningPlan, classifiers: ClassifierSet) -> I
                     closing.enter_context(_screening_alone(goes_on, folders))
                 _set_aside(goes_on)
             _set_aside(path)
-        head = StudyHead(scan.root, folders, classifiers.marks, plan.check_denoised)
-        yield closing.enter_context(StudyStore.open_or_create(path, head))
+        head = StudyHead(scan.root, folders, classifiers.marks, plan.check_denoised, plan.camera_bits)
+        store = closing.enter_context(StudyStore.open_or_create(path, head))
+        remember_folders(folders)
+        yield store
 
 
 @contextmanager
@@ -167,7 +172,7 @@ def _find_images(scan: Scan, plan: ScreeningPlan, report: Report) -> list[FoundI
             closed = ", ".join(str(scan.root / folder) for folder in scan.unreadable_folders)
             raise ScanError(f"No image was found in {named}: {closed} may not be read. Ask for permission.")
         raise ScanError(
-            f"No image was found in {named}. Name a folder with .jpg, .png, .tif, .bmp or .webp files."
+            f"No image was found in {named}. Name a folder with JPEG, PNG, TIFF, BMP, WebP or HEIC files."
         )
     return list(found.values())
 

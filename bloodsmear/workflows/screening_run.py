@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import file_digest
 from itertools import islice
@@ -30,7 +30,7 @@ class ScreeningPlan:
     """What to screen. `study` None: in the user's data folder. `fresh` sets an older study aside.
 
     `jobs` is how many images are decoded at once; it changes the time, never an answer. `read` is by whom: this
-    process, or a cluster.
+    process, or a cluster. `camera_bits` are for files of 16 bits that don't say theirs; None takes the study's.
     """
 
     folders: tuple[Path, ...]
@@ -39,6 +39,7 @@ class ScreeningPlan:
     check_denoised: bool = False
     jobs: int = 1
     read: Read = read_image
+    camera_bits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,12 @@ class ScreeningRun:
 
     def _read(self, found: FoundImage, cancel: Cancel) -> Outcome:
         cancel.checkpoint()
+        if self._store.head.camera_bits is not None:
+            found = replace(found, camera_bits=self._store.head.camera_bits)
         kept = self._store.done_record(found.image)
         if kept is not None and kept.sha256 and _sha256_of(found.path) == kept.sha256:
             return Outcome(kept, kept=True)
-        if found.image in self._marks.suspects and not survives_decoding(found.path):
+        if found.image in self._marks.suspects and not survives_decoding(found.path, found.asked):
             return Outcome(crash_record(found), kept=False)
         request = ReadRequest(found, self._plan.check_denoised)
         self._marks.begin(found.image)

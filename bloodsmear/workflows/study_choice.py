@@ -139,7 +139,8 @@ def _others_sentence(others: Sequence[DecidedStudy], folders: Sequence[Path]) ->
 
 def _is_there(folder: Path) -> bool:
     try:
-        return folder.is_dir()
+        # Of a study that was made on another system a path may be no whole one here.
+        return folder.is_absolute() and folder.is_dir()
     except OSError:  # a drive that does not answer
         return False
 

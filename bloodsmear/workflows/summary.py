@@ -51,13 +51,17 @@ class ImageToLookAt:
 
 @dataclass(frozen=True, slots=True)
 class RunFigures:
-    """How a run went: `images_per_second` counts what was screened now, and is None where nothing was."""
+    """How a run went: `images_per_second` counts what was screened now, and is None where nothing was.
+
+    `other_file_names` are the first thousand of the `other_files`, which are no images, relative to the root.
+    """
 
     screened: int
     kept: int
     seconds: float
     images_per_second: float | None
     other_files: int
+    other_file_names: tuple[str, ...]
     unreadable_folders: tuple[str, ...]
 
 
@@ -186,5 +190,6 @@ def _figures(run: ScreeningSummary) -> RunFigures:
         seconds=round(run.seconds, 1),
         images_per_second=None if rate is None else round(rate, 2),
         other_files=run.other_files,
+        other_file_names=run.other_names,
         unreadable_folders=run.unreadable_folders,
     )

@@ -113,6 +113,7 @@ class _Watch:
         self._unreadable: set[str] = set()
         self._screened = 0
         self._other_files = 0
+        self._other_names: tuple[str, ...] = ()
         self._in_trouble = False
 
     def go_on(self, cancel: Cancel, timing: WatchTiming) -> None:
@@ -133,17 +134,18 @@ class _Watch:
             kept=max(0, len(self._images) - self._screened),
             unreadable=len(self._unreadable),
             other_files=self._other_files,
+            other_names=self._other_names,
             seconds=seconds,
         )
 
     def _found(self) -> list[FoundImage]:
         try:
-            scan = Scan(self._plan.folders)
+            scan = Scan(self._plan.folders, camera_bits=self._store.head.camera_bits)
         except ScanError as error:
             self._say_once(str(error))
             return []
         found = list(scan)
-        self._other_files = scan.other_files
+        self._other_files, self._other_names = scan.other_files, tuple(scan.other_names)
         self._in_trouble = False
         return found
 
@@ -182,7 +184,7 @@ class _Watch:
         if self._store.done_record(image.image) is not None:
             return True
         try:
-            decode_image(image.path)
+            decode_image(image.path, asked=image.asked)
         except ImageError:
             return False
         return True

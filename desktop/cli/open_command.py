@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from bloodsmear.images.scan import IMAGE_EXTENSIONS
+from bloodsmear.images.image_names import has_image_name
 from bloodsmear.paths import STUDY_SUFFIX, is_study_name
 
 _METAVAR = "FOLDER|IMAGE|STUDY"
@@ -46,9 +46,9 @@ def path_to_open(words: Sequence[str]) -> Path:
         parser.error(
             f"There is no folder {path} and no image of that name; a study's name ends in {STUDY_SUFFIX}."
         )
-    if path.suffix.lower() not in IMAGE_EXTENSIONS:
+    if not has_image_name(path):
         parser.error(
-            f"{path.name} is not an image by its name. Name a JPEG, PNG, TIFF, BMP or WebP file, or a folder."
+            f"{path.name} is not an image by its name. Name a JPEG, PNG, TIFF, BMP, WebP or HEIC file, or a folder."
         )
     return path
 

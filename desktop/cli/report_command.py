@@ -8,6 +8,11 @@ from bloodsmear.jobs import Cancel
 from bloodsmear.reports.report_kind import COMMA
 from bloodsmear.workflows.export import export_cases, export_csv, idle_sentences
 from bloodsmear.workflows.html_export import HtmlChoices, export_html
+from bloodsmear.workflows.known_folders import (
+    remember_folders,
+    strange_folders_sentence,
+    unknown_folders_of,
+)
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.screen_arguments import add_csv_separator, csv_form
 from desktop.cli.stop_signal import ctrl_c_requests
@@ -31,7 +36,24 @@ def add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--without-names", action="store_true", help="numbers in place of the images' and cases' names"
     )
+    parser.add_argument(
+        "--trust-folders",
+        action="store_true",
+        help="take the pictures of an .html report from the study's folders, although nobody opened them on this PC",
+    )
     add_csv_separator(parser)
+
+
+def _ask_for_folders(study: Path, agreed: bool, terminal: Terminal) -> None:
+    """A report's pictures come from folders that the study names; those that were never opened here are asked for."""
+    strange = unknown_folders_of(study)
+    if not strange:
+        return
+    sentence = strange_folders_sentence(study, strange)
+    if agreed or (terminal.can_ask and terminal.agrees(f"{sentence} Take the pictures from there?")):
+        remember_folders(strange)
+    else:
+        terminal.complain(f"{sentence} The report has no pictures; --trust-folders takes them from there.")
 
 
 def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
@@ -54,6 +76,7 @@ def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
             )
         if parsed.csv_separator != COMMA.separator:
             raise UsageError("--csv-separator goes with a report that ends in .csv.")
+        _ask_for_folders(study, parsed.trust_folders, terminal)
         cancel = Cancel()
         with ctrl_c_requests(cancel):
             exported = export_html(study, target, HtmlChoices(nameless), cancel=cancel)

@@ -28,6 +28,7 @@ class ScreenArguments:
     cluster: str
     fast: bool
     form: CsvForm
+    camera_bits: int | None
 
 
 def add_csv_separator(parser: argparse.ArgumentParser) -> None:
@@ -69,6 +70,13 @@ def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument(
         "--check-denoised", action="store_true", help="flag images whose label changes when denoised (slower)"
+    )
+    parser.add_argument(
+        "--camera-bits",
+        type=int,
+        choices=range(9, 17),
+        metavar="N",
+        help="how many bits the camera gave (9 to 16), for 16-bit files that don't say so; kept with the study",
     )
     parser.add_argument(
         "--watch",
@@ -117,6 +125,7 @@ def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
         cluster=_cluster_address(parsed.executor),
         fast=parsed.fast,
         form=csv_form(parsed.csv_separator),
+        camera_bits=parsed.camera_bits,
     )
 
 

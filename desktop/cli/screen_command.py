@@ -74,6 +74,7 @@ def _plan(arguments: ScreenArguments, cluster: Cluster | None) -> ScreeningPlan:
         fresh=arguments.fresh,
         check_denoised=arguments.check_denoised,
         jobs=arguments.jobs,
+        camera_bits=arguments.camera_bits,
     )
     if cluster is None:
         return plan

@@ -51,6 +51,15 @@ def test_an_error_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     assert (said.out, said.err) == ("Done.\n", "The disk is full.\nToo little memory. Give --batch 16.\n")
 
 
+def test_a_folders_name_repaints_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    speaker = TextSpeaker()
+    speaker.report(Progress(1, 1, "reading \x1b[2J\u202egpj.exe"))
+    speaker.say(Failed("The folder a\x9bb is empty.\nTry another."))
+    said = capsys.readouterr()
+    assert said.out == "1/1 reading \\x1b[2J\\u202egpj.exe\n"
+    assert said.err == "The folder a\\x9bb is empty.\nTry another.\n"
+
+
 def test_when_the_window_is_gone_the_program_stops_in_order_and_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
     command = [sys.executable, "-m", "training.start", "--messages", "check", str(tmp_path / "images")]

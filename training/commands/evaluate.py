@@ -11,6 +11,7 @@ from msgspec.structs import replace as replace_fields
 
 from bloodsmear import paths
 from bloodsmear.classifiers.archive import EVALUATION_NAME
+from bloodsmear.classifiers.calibration import LEAST_SURE
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.engine import Engine, shape_of
 from bloodsmear.classifiers.folder import read_checked_card
@@ -162,7 +163,9 @@ def _measure(
     if len(classifiers) == 1:
         return evaluation_of(asked[0], requests[0]), ""
     temperatures = [request.temperature for request in requests]
-    together = evaluation_of(ask_together(asked, temperatures), replace(requests[0], temperature=1.0))
+    limits = np.mean([request.sure_from or () for request in requests], axis=0)
+    request = replace(requests[0], temperature=1.0, sure_from=tuple(limits.tolist()))
+    together = evaluation_of(ask_together(asked, temperatures), request)
     each = [
         f"{one.card.name} alone: {describe_shortly(evaluation_of(answered, request))}\n"
         for one, answered, request in zip(classifiers, asked, requests, strict=True)
@@ -181,6 +184,7 @@ def _request(
         answers = answer_pictures(engine, red_first(pixels, card.recipe), card.recipe, heard.cancel)
         return answers.probabilities[:, columns]
 
+    limits = card.sure_from or (LEAST_SURE,) * len(keys)
     targets = np.array(measured.data_set.targets_in(keys), np.int64)
     pixels = red_first(one.pictures.pixels, card.recipe)
     return EvaluationRequest(
@@ -193,6 +197,7 @@ def _request(
         command=f"bloodsmear-train evaluate {measured.ids} --data FOLDER{' --all' if options.all_images else ''}",
         report=heard.report,
         cases=cases_of(measured.data_set, measured.places),
+        sure_from=tuple(limits[column] for column in columns),
     )
 
 

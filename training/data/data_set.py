@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.errors import DataSetError
-from bloodsmear.images.scan import IMAGE_EXTENSIONS, Scan
+from bloodsmear.images.image_names import is_image, picture_name
+from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
 from training.data.folder_labels import (
     AS_SPELLED,
@@ -22,13 +23,15 @@ from training.data.folder_labels import (
 class LabelledImage:
     """An image file, its label's key, and `number`: the last digits of its name (a capture series counts up).
 
-    `case` is the name of the first folder below the label's, empty where the image lies in the label's folder.
+    `case` is the name of the first folder below the label's, empty where the image lies in the label's folder. `page`
+    is which of the file's pictures it is, from 0 on.
     """
 
     path: Path
     label: str
     number: int
     case: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class DataSet:
 
     def name_of(self, image: LabelledImage) -> str:
         """The image's path below the root, with forward slashes."""
-        return image.path.relative_to(self.root).as_posix()
+        return picture_name(image.path.relative_to(self.root).as_posix(), image.page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +130,12 @@ def scan_data_set(root: Path, labels: FolderLabels, cancel: Cancel | None = None
         scan = Scan([folder], cancel)
         for found in scan:
             if str(found.path) == _shown(found.path):
-                images.append(_labelled(folder, found.path, label))
+                images.append(_labelled(folder, found, label))
             else:
                 no_unicode.append(found.path)
         unreadable += [folder / relative for relative in scan.unreadable_folders]
     order = {label.key: place for place, label in enumerate(LABELS)}
-    images.sort(key=lambda image: (order[image.label], image.number, image.path.name))
+    images.sort(key=lambda image: (order[image.label], image.number, image.path.name, image.page))
     return FolderScan(
         DataSet(root, tuple(images)),
         unknown_folders=tuple(folder for folder in folders if labels.label_of(folder.name) is None),
@@ -197,7 +200,7 @@ def _entries_of(root: Path) -> tuple[list[Path], int]:
             f"{root} cannot be opened: {error.strerror}. Ask its owner for permission."
         ) from error
     folders = [path for path in entries if path.is_dir()]
-    return folders, sum(path.suffix.lower() in IMAGE_EXTENSIONS and not path.is_dir() for path in entries)
+    return folders, sum(not path.is_dir() and is_image(path) for path in entries)
 
 
 def _shown(path: Path) -> str:
@@ -205,9 +208,10 @@ def _shown(path: Path) -> str:
     return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _labelled(folder: Path, path: Path, label: str) -> LabelledImage:
-    inside = path.relative_to(folder).parts
-    return LabelledImage(path, label, _number(path), inside[0] if len(inside) > 1 else "")
+def _labelled(folder: Path, found: FoundImage, label: str) -> LabelledImage:
+    inside = found.path.relative_to(folder).parts
+    case = inside[0] if len(inside) > 1 else ""
+    return LabelledImage(found.path, label, _number(found.path), case, found.page)
 
 
 def _number(path: Path) -> int:

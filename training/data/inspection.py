@@ -12,6 +12,7 @@ from bloodsmear.classifiers.preprocess import resize_image
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.fingerprint import fingerprint
+from bloodsmear.images.formats.asked import Asked
 from bloodsmear.jobs import Cancel, Progress, Report
 from training.data.data_set import LabelledImage
 from training.data.pictures import REDUCED_SIDE_PX
@@ -68,7 +69,7 @@ def inspect_images(images: Sequence[LabelledImage], report: Report, cancel: Canc
 
 def _look_at(image: LabelledImage) -> _Seen | str:
     try:
-        decoded = decode_image(image.path)
+        decoded = decode_image(image.path, asked=Asked(image.page))
     except ImageError as error:
         return f"{error} Or take it out of the folder."
     pixels = decoded.pixels

@@ -97,8 +97,8 @@ def load_pictures(
 
 def _key(images: Sequence[LabelledImage], recipe: Recipe, large_px: int) -> str:
     # Name, size and time of each file: a changed image is decoded anew.
-    digest = hashlib.sha256(f"{recipe} {large_px} 3".encode())
+    digest = hashlib.sha256(f"{recipe} {large_px} 4".encode())
     for image in images:
         state = image.path.stat()
-        digest.update(f"{image.path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+        digest.update(f"{image.path}\0{image.page}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]

@@ -13,6 +13,7 @@ from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import DataSetError, ImageError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.fingerprint import fingerprint
+from bloodsmear.images.formats.asked import Asked
 from bloodsmear.jobs import Progress, Report
 from training.data.data_set import LabelledImage
 
@@ -66,7 +67,7 @@ def decode_pictures(
 
     def read(place: int) -> None:
         try:
-            decoded = decode_image(images[place].path).pixels
+            decoded = decode_image(images[place].path, asked=Asked(images[place].page)).pixels
         except ImageError as error:
             unreadable.append(str(error))
             return

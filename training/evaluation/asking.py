@@ -32,6 +32,7 @@ class EvaluationRequest:
     `train` are the images that the network was fitted on, for the baselines; it may be empty. All pictures are red
     first, whatever the recipe says. `report` hears of each set of pictures and may stop the evaluation by raising
     JobCancelled. `cases` is the case of each held-out image (int64 N) where intervals are to be resampled by case.
+    `sure_from` has for each label the probability from which on its answer is sure (a card's; None: 0.60 for all).
     """
 
     predict: Predict
@@ -42,6 +43,7 @@ class EvaluationRequest:
     command: str
     report: Report = report_nowhere
     cases: Targets | None = None
+    sure_from: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

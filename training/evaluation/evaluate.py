@@ -7,6 +7,7 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from bloodsmear.classifiers import figure_words as named
+from bloodsmear.classifiers.calibration import LEAST_SURE
 from bloodsmear.classifiers.card import Figure
 from bloodsmear.classifiers.labels import BENIGN
 from training.evaluation.asking import (
@@ -30,6 +31,7 @@ from training.evaluation.evaluation import (
     ShiftFigures,
 )
 from training.evaluation.figures import (
+    Probabilities,
     Targets,
     accuracy,
     bootstrap_interval,
@@ -117,8 +119,7 @@ def _figures(asked: Asked, measured: Evaluation, request: EvaluationRequest) -> 
     yield from _other_sources(asked, measured, request)
     yield _figure(named.CALIBRATION_ERROR, expected_calibration_error(probabilities, targets), request)
     yield _figure(named.ANSWERABLE, _answerable_at_one_percent(measured.answerable), request)
-    if asked.members:
-        yield from _together(asked, predicted, request)
+    yield from _asking_for_a_look(asked, probabilities, request)
     for shift in measured.shifts:
         yield _figure(f"{named.ACCURACY}_{shift.name}", shift.accuracy, request)
 
@@ -162,16 +163,40 @@ def _other_sources(asked: Asked, measured: Evaluation, request: EvaluationReques
     yield _figure(named.NUCLEI_HIDDEN, _accuracy(hidden, request), request)
 
 
-def _together(asked: Asked, predicted: Targets, request: EvaluationRequest) -> Iterator[Figure]:
-    """Of several classifiers: how often they name different labels, and how often they are wrong where they agree."""
+def _asking_for_a_look(
+    asked: Asked, probabilities: Probabilities, request: EvaluationRequest
+) -> Iterator[Figure]:
+    """What a reader sees flagged for its answer, and what is wrong among the rest.
+
+    Unsure is what lies below the limit of the label that it names, or on which several classifiers disagree.
+    """
+    predicted, count = probabilities.argmax(axis=1), len(request.label_keys)
+    limits = np.array(request.sure_from or (LEAST_SURE,) * count)
+    unsure = probabilities.max(axis=1) < limits[predicted]
+    wrong = predicted != request.held_out.targets
+    if asked.members:
+        differ = _disagreement(asked)
+        yield from _parted((named.DISAGREEMENT, named.WRONG_WHERE_AGREED), differ, wrong, request)
+        unsure = unsure | differ
+    yield from _parted((named.UNSURE, named.WRONG_WHERE_SURE), unsure, wrong, request)
+
+
+def _disagreement(asked: Asked) -> npt.NDArray[np.bool_]:
     answered = np.stack([member.argmax(axis=1) for member in asked.members])
-    differ = (answered != answered[0]).any(axis=0)
-    yield _figure(named.DISAGREEMENT, _share(differ, request.cases), request)
-    agree = ~differ
-    if agree.any():
-        wrong = (predicted != request.held_out.targets)[agree]
-        share = _share(wrong, _cases_of(agree, request))
-        yield _figure(named.WRONG_WHERE_AGREED, share, request, int(agree.sum()))
+    return np.asarray((answered != answered[0]).any(axis=0))
+
+
+def _parted(
+    names: tuple[str, str],
+    flagged: npt.NDArray[np.bool_],
+    wrong: npt.NDArray[np.bool_],
+    request: EvaluationRequest,
+) -> Iterator[Figure]:
+    """The share that is flagged under the first name, and what is wrong among the others under the second."""
+    yield _figure(names[0], _share(flagged, request.cases), request)
+    rest = ~flagged
+    if rest.any():
+        yield _figure(names[1], _share(wrong[rest], _cases_of(rest, request)), request, int(rest.sum()))
 
 
 def _answerable_at_one_percent(answerable: tuple[Answerable, ...]) -> float:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 
 from bloodsmear.classifiers.preprocess import resize_image
 from bloodsmear.images.decode import decode_image
-from training.data.data_set import DataSet
+from bloodsmear.images.formats.asked import Asked
+from training.data.data_set import DataSet, LabelledImage
 from training.evaluation.evaluation import Mistake
 from training.evaluation.figures import Probabilities, Targets
 
@@ -53,11 +53,11 @@ def thumbnails_of(
     Raises ImageError for an image that cannot be read any more.
     """
     images = [data_set.images[places[mistake.place]] for mistake in mistakes]
-    return tuple(Thumbnail(data_set.name_of(image), _small_jpeg(image.path)) for image in images)
+    return tuple(Thumbnail(data_set.name_of(image), _small_jpeg(image)) for image in images)
 
 
-def _small_jpeg(path: Path) -> bytes:
-    picture = decode_image(path).pixels
+def _small_jpeg(image: LabelledImage) -> bytes:
+    picture = decode_image(image.path, asked=Asked(image.page)).pixels
     height, width = picture.shape[:2]
     factor = min(1.0, _LONGER_SIDE_PX / max(height, width))
     small = resize_image(picture, max(1, round(width * factor)), max(1, round(height * factor)), "area")

@@ -39,6 +39,7 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
     if train.features is None or validation.features is None:
         raise TrainingError(f"The graph gives no features after its layer {FEATURE_LAYER}; convert it again.")
     temperature = fit_temperature(validation.probabilities, validation_targets)
+    sure = limits_of_confidence(calibrated(validation.probabilities, temperature), validation_targets)
     recipe = prepared.recipe
     own_pixels, own_targets = prepared.own_part("train")
     held_out_pixels, held_out_targets = prepared.part("held_out")
@@ -52,6 +53,7 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
         command=command,
         report=report,
         cases=cases_of(prepared.data_set, prepared.split.indices(prepared.data_set, "held_out")),
+        sure_from=sure,
     )
     unlike = spread_of_training(
         SeenPart(train_pixels, train_targets, train.features, runs_of(train_targets)),
@@ -64,5 +66,4 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
         FEATURE_LAYER,
         prepared.recipe,
     )
-    sure = limits_of_confidence(calibrated(validation.probabilities, temperature), validation_targets)
     return Measured(temperature, sure, unlike, evaluate_network(request))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -9,16 +10,21 @@ from bloodsmear import atomic_file
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_files import HISTORY_FILE
 
+# A run's folder may come from anywhere. What an older checkpoint is called is deleted: a bare name, and no other.
+_Checkpoint = Annotated[str, msgspec.Meta(pattern=r"\Aepoch_[0-9]{3,6}\.keras\Z")]
+_Loss = Annotated[float, msgspec.Meta(ge=0.0, le=1e9)]
+_Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+
 
 class EpochFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One epoch: cross-entropy (nats) and accuracy (0 to 1) on both parts; the training ones while augmented."""
 
-    epoch: int
-    loss: float
-    accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-    checkpoint: str
+    epoch: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+    loss: _Loss
+    accuracy: _Share
+    validation_loss: _Loss
+    validation_accuracy: _Share
+    checkpoint: _Checkpoint
 
 
 def read_history(run: Path) -> list[EpochFigures]:

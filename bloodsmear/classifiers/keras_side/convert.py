@@ -21,6 +21,7 @@ from bloodsmear.classifiers.keras_side.older_files.keras_config_check import che
 from bloodsmear.classifiers.openvino_engine import finish_graph
 from bloodsmear.errors import BloodsmearError, ClassifierError
 from bloodsmear.unplugged import unplug_if_asked
+from bloodsmear.visible_text import visible
 
 # Four times what the largest published network (VGG19 with its head, 0.6 GB) takes while it is rebuilt.
 _MEMORY_BYTES = 12_000_000_000
@@ -48,11 +49,11 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             convert_model(options.model, options.target, _shape_of(options))
     except (BloodsmearError, OSError) as error:
-        print(f"bloodsmear-convert: {error}", file=sys.stderr)  # noqa: T201 - stderr is this program's answer
+        print(visible(f"bloodsmear-convert: {error}", breaks=True), file=sys.stderr)  # noqa: T201 - stderr is this program's answer
         return 2
     except MemoryError:
         sentence = f"{options.model} asks for more memory than a classifier may have; it is refused."
-        print(f"bloodsmear-convert: {sentence}", file=sys.stderr)  # noqa: T201 - as above
+        print(visible(f"bloodsmear-convert: {sentence}", breaks=True), file=sys.stderr)  # noqa: T201 - as above
         return 2
     return 0
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.images.formats.picture import FormatError, Samples
+from bloodsmear.images.formats.asked import FormatError
+from bloodsmear.images.formats.picture import Samples
 
 # Where no sample of a file of 16 bits is larger, it may as well come from a camera of 12 bits, 16 times as bright.
 _LARGEST_OF_12_BITS = 4095

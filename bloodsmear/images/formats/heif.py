@@ -4,7 +4,8 @@ import io
 
 import numpy as np
 
-from bloodsmear.images.formats.picture import CUT_OFF, Asked, FormatError, Picture, Stored, require_size
+from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
+from bloodsmear.images.formats.picture import Picture, Stored
 from bloodsmear.images.formats.pillow_formats import PILLOW_ERRORS
 
 

@@ -8,18 +8,10 @@ import numpy as np
 import simplejpeg
 from PIL import JpegImagePlugin
 
+from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.jpeg_scans import has_zeroed_stretch
 from bloodsmear.images.formats.jpeg_segments import JpegHeader, read_jpeg_header, without_oddities
-from bloodsmear.images.formats.picture import (
-    CUT_OFF,
-    Asked,
-    ColourSpace,
-    FormatError,
-    Picture,
-    Samples,
-    Stored,
-    require_size,
-)
+from bloodsmear.images.formats.picture import ColourSpace, Picture, Samples, Stored
 
 # What simplejpeg does not read and Pillow does: colours stored coarser than brightness in an unusual way (4:2:0 of
 # CMYK is one).

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageFile
 
+from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.exif import orientation_of
-from bloodsmear.images.formats.picture import CUT_OFF, Asked, FormatError, Picture, Stored, require_size
+from bloodsmear.images.formats.picture import Picture, Stored
 from bloodsmear.images.formats.zeroes import has_zeroes
 
 # Sizes have limits of our own, with a sentence.

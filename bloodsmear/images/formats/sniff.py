@@ -1,9 +1,15 @@
 """Formats are told by a file's first bytes, never by its name. Names of those that are known and not read."""
 
+from __future__ import annotations
+
 import struct
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
-from bloodsmear.images.formats.picture import Asked, FormatError, Picture
+from bloodsmear.images.formats.asked import Asked, FormatError
+
+if TYPE_CHECKING:  # it comes with numpy, for which the window's start does not wait
+    from bloodsmear.images.formats.picture import Picture
 
 NO_IMAGE = "the file holds no image that is read; save it as PNG, TIFF or JPEG, or take it away."
 # How many bytes are enough to tell a format.
@@ -12,7 +18,7 @@ _HEIC = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"
 _AVIF = frozenset((b"avif", b"avis"))
 _BMP_HEADER_BYTES = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
 
-Reader = Callable[[bytes, Asked], Picture]
+Reader: TypeAlias = "Callable[[bytes, Asked], Picture]"
 
 
 def open_picture(content: bytes, asked: Asked) -> Picture:

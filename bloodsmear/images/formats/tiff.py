@@ -6,17 +6,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.depth import Depth, bits_for, by_range, to_8_bits
-from bloodsmear.images.formats.picture import (
-    CUT_OFF,
-    Asked,
-    FormatError,
-    Picture,
-    Samples,
-    Stored,
-    require_size,
-)
-from bloodsmear.images.formats.tiff_file import TiffPage, read_pages
+from bloodsmear.images.formats.picture import Picture, Samples, Stored
+from bloodsmear.images.formats.tiff_file import TiffPage, has_one_page, read_pages
 from bloodsmear.images.formats.tiff_layout import TiffPicture, pictures_in
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR, _CIELAB, _ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
@@ -55,8 +48,10 @@ def open_tiff(content: bytes, asked: Asked) -> Picture:
     )
 
 
-def count_pictures(path: Path) -> int:
+def count_pictures_in(path: Path) -> int:
     """How many pictures of full size a TIFF on the disk holds; 1 where that cannot be told. Raises OSError."""
+    if has_one_page(path):
+        return 1
     try:
         return max(1, len(pictures_in(read_pages(path))))
     except FormatError:

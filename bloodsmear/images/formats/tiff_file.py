@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bloodsmear.images.formats.asked import CUT_OFF, FormatError
 from bloodsmear.images.formats.exif import known_orientation
-from bloodsmear.images.formats.picture import CUT_OFF, FormatError
 
 # More than any stack of smears; a directory that points to itself ends here.
 _MOST_PAGES = 2000
@@ -33,6 +33,7 @@ DAMAGE_ERRORS = (
     struct.error,
 )
 _REDUCED, _MASK = 1, 4
+_DNG_VERSION, _INNER_PAGES = 50706, 330
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class TiffPage:
     stated_high: float | None
     description: str
     byte_order: str
+    has_inner_pages: bool
 
     @property
     def is_reduced(self) -> bool:
@@ -105,7 +107,25 @@ def read_pages(source: bytes | Path) -> TiffPages:
         raise FormatError(CUT_OFF) from error
 
 
+def has_one_page(path: Path) -> bool:
+    """Whether a file's first directory is its last, or none: told from a few bytes. Raises OSError."""
+    with path.open("rb") as file:
+        try:
+            start = file.read(16)
+            order = {b"II": "<", b"MM": ">"}[start[:2]]
+            if struct.unpack_from(order + "H", start, 2)[0] == 43:
+                return False
+            file.seek(struct.unpack_from(order + "I", start, 4)[0])
+            entries = struct.unpack(order + "H", file.read(2))[0]
+            file.seek(12 * entries, 1)
+            return bool(struct.unpack(order + "I", file.read(4))[0] == 0)
+        except (KeyError, struct.error):
+            return True
+
+
 def _pages(tiff: Any) -> Iterator[TiffPage]:
+    if _DNG_VERSION in tiff.pages.first.tags:
+        raise FormatError("it is a raw file of a camera, which is not read; save it as TIFF or PNG there.")
     for number, page in enumerate(tiff.pages):
         if number == _MOST_PAGES:
             raise FormatError(f"it has more than {_MOST_PAGES} pages; split it.")
@@ -157,6 +177,7 @@ def _page(page: Any, byte_order: str) -> TiffPage:
         stated_high=tags.most(341 if 341 in page.tags else 281),
         description=tags.text(270),
         byte_order=byte_order,
+        has_inner_pages=_INNER_PAGES in page.tags,
     )
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bloodsmear.images.formats.asked import FormatError
 from bloodsmear.images.formats.depth import bits_for
-from bloodsmear.images.formats.picture import FormatError
 from bloodsmear.images.formats.tiff_file import TiffPage, TiffPages
 
 _COLOUR_NAMES = {"red": 0, "r": 0, "green": 1, "g": 1, "blue": 2, "b": 2}
@@ -50,7 +50,13 @@ def pictures_in(file: TiffPages) -> list[TiffPicture]:
 
 def _of_plain_pages(pages: Sequence[TiffPage]) -> list[TiffPicture]:
     """Every page but the reduced ones: those that say so, and those that are smaller and have the largest's shape."""
-    whole = [page for page in pages if not page.is_reduced] or list(pages)
+    whole = [page for page in pages if not page.is_reduced]
+    if not whole and any(page.has_inner_pages for page in pages):
+        raise FormatError(
+            "it shows a reduced picture alone (is it a camera's raw file?); save it as TIFF or PNG."
+        )
+    # Some programs mark every page; then sizes alone tell.
+    whole = whole or list(pages)
     largest = max(whole, key=lambda page: page.width * page.height)
     return [TiffPicture((page,)) for page in whole if not _is_small_copy(page, largest)]
 
@@ -67,13 +73,15 @@ def _of_imagej(file: TiffPages, description: str) -> list[TiffPicture]:
     said = dict(line.split("=", 1) for line in description.splitlines() if "=" in line)
     images, channels = _number(said.get("images"), 1), _number(said.get("channels"), 1)
     pages = [page for page in file.pages if not page.is_reduced]
-    if images > len(pages) * max(1, channels if pages and pages[0].samples == channels else 1):
+    if not pages:
+        return _of_plain_pages(file.pages)
+    if images > len(pages) * max(1, channels if pages[0].samples == channels else 1):
         raise FormatError(
             f"its {images} pictures lie in it without a directory each; save them as single files in ImageJ."
         )
     low, high = _real(said.get("min")), _real(said.get("max"))
     bits = bits_for(high) if high is not None else None
-    if channels == 1 or (pages and pages[0].samples == channels and len(pages) * channels >= images):
+    if channels == 1 or (pages[0].samples == channels and len(pages) * channels >= images):
         return [TiffPicture((_with_colours(page),), bits, low, high) for page in pages]
     order = _by_lookup_tables(file, channels)
     return [TiffPicture(colours, bits, low, high) for colours in _in_colours(pages, channels, order)]

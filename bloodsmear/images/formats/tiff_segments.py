@@ -10,9 +10,9 @@ import imagecodecs
 import numpy as np
 import numpy.typing as npt
 
+from bloodsmear.images.formats.asked import CUT_OFF, FormatError
 from bloodsmear.images.formats.jpeg import decode_jpeg
 from bloodsmear.images.formats.jpeg_segments import read_jpeg_header
-from bloodsmear.images.formats.picture import CUT_OFF, FormatError
 from bloodsmear.images.formats.tiff_file import DAMAGE_ERRORS, TiffPage
 from bloodsmear.images.formats.zeroes import has_zeroes
 
@@ -281,7 +281,7 @@ def _jpeg_2000(data: bytes, shape: Shape) -> Array:
 def _image(page: TiffPage, data: bytes, shape: Shape) -> Array:
     """A strip or tile that is an image file of its own."""
     if page.compression == _PNG:
-        from bloodsmear.images.formats.picture import Asked
+        from bloodsmear.images.formats.asked import Asked
         from bloodsmear.images.formats.png import open_png
 
         stored = open_png(data, Asked(pixels=shape[0] * shape[1])).read(1)

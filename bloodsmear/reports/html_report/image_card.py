@@ -24,6 +24,7 @@ def image_card(row: ReportRow, picture: Picture) -> Markup:
         *_decision(row.decision),
         element("div", *(_answer(answer) for answer in record.answers), class_="answers"),
         *_consensus(record),
+        *_profile(record),
         element("p", record.sha256, class_="hash"),
     )
     return element("article", _picture(picture, record.image), text, class_="card")
@@ -60,6 +61,12 @@ def _decision(reported: ReportedDecision) -> Iterable[Markup]:
         yield element("p", value_words(other.value), told)
     for reader, text in reported.notes:
         yield element("p", f"{reader} notes: ", element("span", text, class_="name"))
+
+
+def _profile(record: ImageRecord) -> Iterable[Markup]:
+    if record.colour_profile:
+        told = f"Colours converted by the profile in the file: {record.colour_profile}."
+        yield element("p", told, class_="muted")
 
 
 def _answer(answer: Answer) -> Markup:

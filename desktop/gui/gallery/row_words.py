@@ -70,7 +70,7 @@ def case_beside(case: str, fits: Callable[[str], bool]) -> str:
         for left_out in range(1, len(case) - 1):
             if fits(words := f"{_BETWEEN}{kept}…{case[left_out:]}"):
                 return words
-    return " …"
+    return " …" if fits(" …") else "…"
 
 
 def shortened(warnings: Sequence[str], fits: Callable[[str], bool]) -> str:

@@ -103,6 +103,21 @@ def ask_to_close(parent: QWidget, ends: Sequence[str]) -> bool:
     return closes
 
 
+def ask_strange_folders(parent: QWidget, sentence: str) -> bool:
+    """Whether to open the folders that a study from elsewhere names; the sentence shows them."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "Open the study's folders", sentence, parent=parent)
+    # The names come from the study's file.
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    opens = box.addButton("Open these folders", QMessageBox.ButtonRole.AcceptRole)
+    leaves = box.addButton("Don't open them", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(leaves)
+    box.setEscapeButton(leaves)
+    box.exec()
+    agreed = box.clickedButton() is opens
+    box.deleteLater()
+    return agreed
+
+
 def open_file(file: Path) -> None:
     """Open a file in the program that the system has for it."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
@@ -132,5 +147,6 @@ class AskFiles:
     classifier_folder: Callable[[QWidget, Path], Path | None] = ask_classifier_folder
     labelled_folder: Callable[[QWidget, Path], Path | None] = ask_labelled_folder
     to_close: Callable[[QWidget, Sequence[str]], bool] = ask_to_close
+    strange_folders: Callable[[QWidget, str], bool] = ask_strange_folders
     open_file: Callable[[Path], None] = open_file
     show_in_folder: Callable[[Path], None] = show_in_folder

@@ -32,6 +32,7 @@ from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panel
 from desktop.gui.messages import Message, MessageBar
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.study_controller import StudyController
+from desktop.gui.study_controller.engine_jobs import StrangeFolders
 from desktop.gui.theme import Mode, Tokens
 from desktop.gui.training_controller import TrainingController
 from desktop.gui.viewer import ViewerPanel
@@ -109,6 +110,14 @@ class MainWindow(QMainWindow):
     def open_folders(self, folders: Sequence[Path]) -> None:
         """Open these folders together, or a study by its file."""
         self.controller.open_folders(folders)
+
+    def ask_for_folders(self, strange: StrangeFolders) -> None:
+        """Open a study from elsewhere once the reader has said yes to its folders."""
+        from bloodsmear.workflows.known_folders import remember_folders
+
+        if self._ask.strange_folders(self, strange.sentence):
+            remember_folders(strange.folders)
+            self.open_folders([strange.study])
 
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
@@ -278,6 +287,8 @@ class MainWindow(QMainWindow):
         self.controller.review.changed.connect(lambda state: show_review(self.actions_by_name, state))
         self.controller.folder.begun.connect(self._name_folder)
         self.controller.folder.reached.connect(self._remember_folder)
+        # Later: the job that found them has to end first.
+        self.controller.folder.asked.connect(self.ask_for_folders, Qt.ConnectionType.QueuedConnection)
         self.controller.image_wanted.connect(self.gallery.select)
         self.preferences.complained.connect(self.say_problem)
         self.gallery.said.connect(self.message_bar.say)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop.gui.theme.label_words import with_labels_unbroken
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
@@ -36,8 +35,7 @@ class ConsensusBox(QFrame):
 
         `reasons` stand in the tooltip, a line each.
         """
-        self._said = text
-        self._text.setText(with_labels_unbroken(text))
+        self._text.setText(text)
         # Qt breaks no line of a plain tooltip.
         self.setToolTip(
             plain_tooltip("\n".join(textwrap.fill(reason, _TOOLTIP_LETTERS) for reason in reasons))
@@ -53,7 +51,7 @@ class ConsensusBox(QFrame):
 
     def text(self) -> str:
         """What it says."""
-        return self._said
+        return self._text.text()
 
     def asks_for_a_look(self) -> bool:
         """Whether it is amber."""

@@ -47,7 +47,7 @@ def read_file(found: FoundImage, known: ReadFile | None) -> ReadFile:
         stamp = 0, 0
     if known is not None and (known.modified_ns, known.file_bytes) == stamp:
         return known
-    return ReadFile(decode_image(found.path), *stamp)
+    return ReadFile(decode_image(found.path, asked=found.asked), *stamp)
 
 
 def find_denoised(key: DenoisedKey, original: RgbImage) -> FoundDenoised:

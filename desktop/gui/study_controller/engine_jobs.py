@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bloodsmear.errors import ImageError, ScanError
+from bloodsmear.errors import ImageError, NoStudyError, ScanError
 from bloodsmear.images.denoise_settings import DenoiseSettings
-from bloodsmear.images.scan import IMAGE_EXTENSIONS, FoundImage, Scan
+from bloodsmear.images.image_names import has_image_name
+from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
 from bloodsmear.paths import is_study_name
 from bloodsmear.review.records import Answer, ImageRecord
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _FIRST_BATCH = 12
 _BATCH = 500
 _BATCH_INTERVAL_S = 0.1
-_WHAT_OPENS = "Open JPEG, PNG, TIFF, BMP or WebP images, a folder that holds some, or a study."
+_WHAT_OPENS = "Open JPEG, PNG, TIFF, BMP, WebP or HEIC images, a folder that holds some, or a study."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ class ScanBegun:
     folders: tuple[Path, ...]
     root: Path
     study: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StrangeFolders:
+    """The folders that a study names and nobody opened on this PC before; `sentence` shows them."""
+
+    study: Path
+    folders: tuple[Path, ...]
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +89,11 @@ def look_at(named: Sequence[Path]) -> Named:
 def scan_folders(dropped: Sequence[Path], say: Callable[[object], None], cancel: Cancel) -> ScanOutcome:
     """Find the images: says `ScanBegun` and then lists of FoundImage. Raises ScanError, and StudyError of a study.
 
-    A study's file stands for the folders that it is about.
+    A study's file stands for the folders that it is about. Where they were never opened on this PC it says
+    `StrangeFolders` and touches none of them.
     """
     study = _study_among(dropped)
-    folders = _folders_of_study(study) if study else tuple(dict.fromkeys(dropped))
+    folders = _folders_of_study(study, say) if study else tuple(dict.fromkeys(dropped))
     scan = Scan(folders, cancel)
     say(ScanBegun(folders, scan.root, study))
     images, batch, said_at = 0, list[FoundImage](), time.monotonic()
@@ -105,9 +116,15 @@ def _study_among(dropped: Sequence[Path]) -> Path | None:
     return studies[0].absolute() if studies else None
 
 
-def _folders_of_study(study: Path) -> tuple[Path, ...]:
+def _folders_of_study(study: Path, say: Callable[[object], None]) -> tuple[Path, ...]:
+    from bloodsmear.workflows.known_folders import strange_folders_sentence, unknown_folders_of
     from bloodsmear.workflows.study_choice import folders_of_study
 
+    strange = unknown_folders_of(study)
+    if strange:
+        sentence = strange_folders_sentence(study, strange)
+        say(StrangeFolders(study, strange, sentence))
+        raise NoStudyError(f"{sentence} Nothing there was opened.")
     return folders_of_study(study)
 
 
@@ -127,7 +144,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _is_image_name(path: Path) -> bool:
-    return path.suffix.lower() in IMAGE_EXTENSIONS and not path.name.startswith(".")
+    return has_image_name(path) and not path.name.startswith(".")
 
 
 def _not_an_image(others: Sequence[Path]) -> str:
@@ -140,7 +157,7 @@ def make_thumbnail(found: FoundImage, side_px: int) -> tuple[RgbImage | None, st
     from bloodsmear.images.thumbnail import read_thumbnail
 
     try:
-        made = read_thumbnail(found.path, side_px)
+        made = read_thumbnail(found.path, side_px, found.asked)
     except ImageError as error:
         return None, error.sha256
     return made.pixels, made.sha256

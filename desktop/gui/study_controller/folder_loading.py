@@ -9,7 +9,7 @@ from bloodsmear.images.scan import FoundImage
 from desktop.gui.job_runner import JobRunner
 from desktop.gui.messages import count_words
 from desktop.gui.study_controller import engine_jobs
-from desktop.gui.study_controller.engine_jobs import ScanBegun, ScanOutcome
+from desktop.gui.study_controller.engine_jobs import ScanBegun, ScanOutcome, StrangeFolders
 from desktop.gui.study_controller.open_study import OpenStudy
 
 
@@ -18,6 +18,7 @@ class FolderLoading(QObject):
 
     `begun(root name)`, `reached(folders)` once their drive has answered, then `images_found(list of FoundImage)`
     again and again, then `finished(other files)`, `nothing_found(sentence)` or `failed(sentence)`;
+    `asked(StrangeFolders)` where the reader has to say yes first, and `failed` with it.
     `complained(sentence)` about what was left out. `grown(list of FoundImage)`: images that came while it is watched.
     """
 
@@ -29,6 +30,7 @@ class FolderLoading(QObject):
     failed = Signal(str)
     complained = Signal(str)
     grown = Signal(list)
+    asked = Signal(object)
 
     def __init__(self, study: OpenStudy, runner: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
@@ -64,6 +66,8 @@ class FolderLoading(QObject):
         if isinstance(part, ScanBegun):
             self._study.folders, self._study.root, self._study.named = part.folders, part.root, part.study
             self.reached.emit(part.folders)
+        elif isinstance(part, StrangeFolders):
+            self.asked.emit(part)
         elif isinstance(part, list):
             self._study.add(part)
             self.images_found.emit(part)
@@ -88,4 +92,6 @@ class FolderLoading(QObject):
 def _no_image_sentence(folders: Sequence[Path], other_files: int) -> str:
     named = ", ".join(str(folder) for folder in folders)
     holds = f" ({count_words(other_files, 'other file')})" if other_files else ""
-    return f"No image was found in {named}{holds}. Open a folder with JPEG, PNG, TIFF, BMP or WebP images."
+    return (
+        f"No image was found in {named}{holds}. Open a folder with JPEG, PNG, TIFF, BMP, WebP or HEIC images."
+    )

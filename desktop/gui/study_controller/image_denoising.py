@@ -125,7 +125,7 @@ class ImageDenoising(QObject):
         if settings is None:
             self.settled.emit(self._image, None)
             return
-        key = DenoisedKey(decoded.sha256, settings)
+        key = DenoisedKey(decoded.picture, settings)
         self.begun.emit(caption(settings))
         complete, begun = self._pictures.complete(key), self._pictures.begun(key)
         if complete is not None:
@@ -190,7 +190,7 @@ class ImageDenoising(QObject):
     def _key(self) -> DenoisedKey | None:
         if self._decoded is None or self.settings is None:
             return None
-        return DenoisedKey(self._decoded.sha256, self.settings)
+        return DenoisedKey(self._decoded.picture, self.settings)
 
     def _show_preview(self, pixels: RgbImage) -> None:
         if self._image is not None and self._denoised is None:

@@ -102,7 +102,7 @@ class ImagesAhead(QObject):
         if settings is None or not settings.slow or pixels.nbytes > _LARGEST_BYTES:
             self._go_on()
             return
-        key = DenoisedKey(file.decoded.sha256, settings)
+        key = DenoisedKey(file.decoded.picture, settings)
         begun = self._pictures.begun(key)
         if self._pictures.complete(key) is not None:
             self._go_on()

@@ -60,6 +60,7 @@ def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Op
     from bloodsmear import paths
     from bloodsmear.storage.study_store import StudyHead, StudyStore
     from bloodsmear.workflows.export import changed_sentence
+    from bloodsmear.workflows.known_folders import remember_folders
     from bloodsmear.workflows.screening import absolute_folders, default_study_path
     from bloodsmear.workflows.study_choice import elsewhere_sentence
 
@@ -80,6 +81,7 @@ def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Op
             _say_in_chunks(store, say)
         elsewhere = elsewhere_sentence(path, paths.studies(), folders)
         changed = changed_sentence(store.events.check())
+        remember_folders(folders)
     except BaseException:
         store.close()
         raise

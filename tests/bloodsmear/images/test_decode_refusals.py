@@ -185,3 +185,9 @@ def test_a_lack_of_memory_while_decoding_is_a_refusal_too(monkeypatch: pytest.Mo
     monkeypatch.setattr(cv2, "imdecode", fail)
     with pytest.raises(ImageError, match="not enough memory"):
         decode_bytes(WHOLE_PNG, Path("large.png"))
+
+
+@pytest.mark.parametrize("size", [(31, 400), (400, 31), (16, 12)])
+def test_a_picture_under_32_px_is_too_small_to_be_a_smear(size: tuple[int, int]) -> None:
+    with pytest.raises(ImageError, match=f"has {size[0]}×{size[1]} px, which is too small to be a smear"):
+        decode_bytes(saved(Image.new("RGB", size), "PNG"), Path("small.png"))

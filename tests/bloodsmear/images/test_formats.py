@@ -270,6 +270,15 @@ def test_a_bmp_with_bit_masks_has_its_colours(masks: tuple[int, int, int]) -> No
     assert np.abs(pixels_of(content) - PICTURE).max() <= 9
 
 
+def test_a_bmp_of_32_bits_with_masks_and_no_alpha_is_not_white() -> None:
+    pixels = b"".join(bytes((200, 100, 50, 0)) for _ in range(32 * 32))
+    header = struct.pack("<IiiHHIIiiII", 40, 32, 32, 1, 32, 3, len(pixels), 2835, 2835, 0, 0)
+    header += struct.pack("<III", 0xFF0000, 0xFF00, 0xFF)
+    start = b"BM" + struct.pack("<IHHI", 14 + len(header) + len(pixels), 0, 0, 14 + len(header))
+
+    assert pixels_of(start + header + pixels)[0, 0].tolist() == [50, 100, 200]
+
+
 def test_a_bmp_of_os2_has_its_palette() -> None:
     palette = np.array([[250, 10, 90], [10, 200, 30]], np.uint8)
     header = struct.pack("<IHHHH", 12, 64, 48, 1, 1) + palette[:, ::-1].tobytes()

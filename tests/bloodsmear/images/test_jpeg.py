@@ -1,6 +1,7 @@
 """A JPEG that is damaged in the middle is refused, and never a picture with a grey or a shifted rest."""
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +126,49 @@ def test_stray_bytes_between_the_segments_of_the_header_are_passed_over() -> Non
     frame = content.index(b"\xff\xc0")
 
     np.testing.assert_array_equal(pixels_of(content[:frame] + b"stray" + content[frame:]), pixels_of(content))
+
+
+def samsung(content: bytes) -> bytes:
+    """Se = 0 in a sequential scan, as Samsung's phones write it."""
+    scan = content.index(b"\xff\xda")
+    length = int.from_bytes(content[scan + 2 : scan + 4], "big")
+    changed = bytearray(content)
+    changed[scan + 2 + length - 2] = 0
+    return bytes(changed)
+
+
+def with_half_a_profile(content: bytes) -> bytes:
+    """Part 2 of 2 of a colour profile; part 1 is missing."""
+    segment = b"\xff\xe2" + (36).to_bytes(2, "big") + b"ICC_PROFILE\0" + bytes([2, 2]) + b"x" * 20
+    return content[:2] + segment + content[2:]
+
+
+def of_jfif_2(content: bytes) -> bytes:
+    changed = bytearray(content)
+    changed[content.index(b"JFIF\0") + 5] = 2
+    return bytes(changed)
+
+
+REMARKS = [samsung, with_half_a_profile, of_jfif_2]
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+@pytest.mark.parametrize("kind", ["baseline", "restart marks", "grey"])
+def test_what_libjpeg_only_remarks_on_costs_no_image(kind: str, remark: Callable[[bytes], bytes]) -> None:
+    np.testing.assert_array_equal(pixels_of(remark(jpeg(kind))), pixels_of(jpeg(kind)))
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+def test_damage_of_a_file_with_a_remark_is_still_refused(remark: Callable[[bytes], bytes]) -> None:
+    content = remark(jpeg("baseline"))
+    for damage in ("zeroes", "bytes left out"):
+        with pytest.raises(ImageError, match="damaged or cut off"):
+            pixels_of(damaged(content, damage, len(content) // 2, 600))
+
+
+def test_a_jpeg_of_12_bits_is_refused_with_what_it_is() -> None:
+    content = bytearray(jpeg("baseline"))
+    content[content.index(b"\xff\xc0") + 4] = 12
+
+    with pytest.raises(ImageError, match="is a JPEG with 12 bits a channel, which is not read"):
+        pixels_of(bytes(content))

@@ -8,8 +8,9 @@ import pytest
 
 from bloodsmear.errors import ScanError
 from bloodsmear.images import scan as scan_module
+from bloodsmear.images.image_names import IMAGE_EXTENSIONS
 from bloodsmear.images.natural_order import natural_key
-from bloodsmear.images.scan import IMAGE_EXTENSIONS, Scan
+from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel, JobCancelled
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bloodsmear.classifiers.calibration import LEAST_SURE
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.images.image_quality import (
     BRIGHT_SHARE_ABOVE,
@@ -12,7 +13,7 @@ from bloodsmear.images.image_quality import (
     OUT_OF_FOCUS_BELOW,
     ImageQuality,
 )
-from bloodsmear.review.consensus import LOW_CONFIDENCE, consensus_of
+from bloodsmear.review.consensus import consensus_of
 from bloodsmear.review.records import FLAGS, Answer, ClassifierMark
 
 OURS = ("benign", "early_pre_b", "pre_b", "pro_b")
@@ -73,10 +74,23 @@ def test_one_classifier_alone_is_single_and_can_be_unsure() -> None:
 
 
 def test_confidence_at_the_threshold_is_not_low() -> None:
-    rest = 1 - LOW_CONFIDENCE
+    rest = 1 - LEAST_SURE
 
-    assert consensus_of([answer("a", LOW_CONFIDENCE, rest, 0.0, 0.0)], SHARP).flags == ()
-    assert consensus_of([answer("a", math.nextafter(LOW_CONFIDENCE, 0), rest, 0.0, 0.0)], SHARP).flags
+    assert consensus_of([answer("a", LEAST_SURE, rest, 0.0, 0.0)], SHARP).flags == ()
+    assert consensus_of([answer("a", math.nextafter(LEAST_SURE, 0), rest, 0.0, 0.0)], SHARP).flags
+
+
+def test_the_limit_of_a_label_is_the_mean_of_what_the_cards_say_of_it() -> None:
+    def limited(one: Answer, *sure_from: float) -> Answer:
+        return replace(one, classifier=replace(one.classifier, sure_from=sure_from))
+
+    early = limited(answer("a", 0.1, 0.9, 0.0, 0.0), 0.6, 0.95, 0.6, 0.6)
+    also = answer("b", 0.1, 0.0, 0.0, 0.9, labels=KERAS_ORDER)
+
+    assert consensus_of([early], SHARP).flags == ("low_confidence",)
+    # A card that doesn't say it counts with 0.60: the mean is 0.775.
+    assert consensus_of([early, also], SHARP).flags == ()
+    assert consensus_of([early, limited(also, 0.6, 0.6, 0.6, 0.9)], SHARP).flags == ("low_confidence",)
 
 
 def test_other_label_sets_are_not_comparable_and_leave_the_label_empty() -> None:

@@ -51,8 +51,8 @@ def test_who_says_what_and_how_far_the_mean_is_from_a_clear_label() -> None:
     disagreement, low = flag_reasons(record(said(VGG16, 2, 0.7), said(UNET, 3, 0.64)))
     assert disagreement == "VGG16 says Pre\u2011B (70.0\u00a0%) and U-Net says Pro\u2011B (64.0\u00a0%)."
     assert low == (
-        "The probability of Pre\u2011B, the most probable label, is 41.0\u00a0% in the mean; below 60\u00a0% a look is "
-        "asked for."
+        "The probability of Pre\u2011B, the most probable label, is 41.0\u00a0% in the mean; below 60.0\u00a0% a "
+        "look is asked for."
     )
 
 

@@ -68,7 +68,7 @@ def test_hundreds_of_changed_bits_end_in_a_sentence_or_are_said(study: Path, tmp
         damaged.write_bytes(content[:place] + bytes([content[place] ^ 1 << bit]) + content[place + 1 :])
         try:
             whole, *now = told(damaged)
-            unsaid += whole and now != before
+            unsaid += bool(whole) and now != before
             if number % 10 == 0:  # waits for the disk
                 head = StudyHead(study.parent, (study.parent,), (MARK,))
                 with StudyStore.open_or_create(damaged, head) as store:

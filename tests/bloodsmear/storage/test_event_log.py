@@ -249,6 +249,8 @@ def test_a_study_of_the_first_format_is_read_unchanged_and_brought_forward_when_
     with closing(sqlite3.connect(path)) as connection:
         for name in ("events", "event_head"):
             connection.execute(f"DROP TABLE {name}")
+        connection.execute("ALTER TABLE head DROP COLUMN camera_bits")
+        connection.execute("ALTER TABLE images DROP COLUMN colour_profile")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     before = path.read_bytes()

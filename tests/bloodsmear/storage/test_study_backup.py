@@ -32,6 +32,8 @@ def older(tmp_path: Path) -> Path:
     with closing(sqlite3.connect(path)) as connection:
         for name in ("events", "event_head"):
             connection.execute(f"DROP TABLE {name}")
+        connection.execute("ALTER TABLE head DROP COLUMN camera_bits")
+        connection.execute("ALTER TABLE images DROP COLUMN colour_profile")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     return path

@@ -62,6 +62,22 @@ def test_a_record_comes_back_bit_equal_from_a_reopened_study(tmp_path: Path) -> 
         assert store.head == head_of(tmp_path)
 
 
+def test_the_limits_of_its_labels_come_back_with_a_classifier_and_a_card_with_others_gives_its_own(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.bloodsmear"
+    limited = replace(VGG16, sure_from=(0.6, 0.6, 0.6, 0.1))
+    record = record_of("a.png", limited, UNET)
+    assert record.consensus is not None
+    assert record.consensus.flags == ()
+    with StudyStore.open_or_create(path, head_of(tmp_path, limited, UNET)) as store:
+        store.put(record)
+    with StudyStore.open_existing(path) as store:
+        assert store.record("a.png") == record
+    with StudyStore.open_or_create(path, head_of(tmp_path)) as store:
+        assert store.record("a.png") == record_of("a.png")
+
+
 def test_the_feature_distance_and_its_verdict_come_back(tmp_path: Path) -> None:
     answer = Answer(VGG16, Prediction((0.25, 0.25, 0.25, 0.25), 17.123456789012345, unlike_training=True))
     with StudyStore.open_or_create(tmp_path / "s", head_of(tmp_path, VGG16)) as store:

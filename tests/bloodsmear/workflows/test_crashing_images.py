@@ -10,6 +10,7 @@ import pytest
 
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.classifiers.prediction import Prediction
+from bloodsmear.images.formats.asked import Asked
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.storage.study_store import StudyStore
@@ -46,7 +47,7 @@ def test_what_was_being_read_when_a_run_broke_off_is_tried_alone_first(
 ) -> None:
     tried: list[str] = []
 
-    def survives(path: Path) -> bool:
+    def survives(path: Path, _asked: Asked) -> bool:
         tried.append(path.name)
         return path.name != "evil.png"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bloodsmear import paths
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.reviewing import Reviewing
 
@@ -136,3 +137,16 @@ def test_the_report_of_a_study_that_was_changed_ends_with_1_and_says_so(
         assert "What classifiers answered was changed" in capsys.readouterr().err
         assert "What classifiers answered was changed" in (tmp_path / name).read_text("utf-8-sig")
     assert run("doctor", "--study", study) == 1
+
+
+def test_folders_that_were_never_opened_here_give_pictures_only_when_they_are_trusted(
+    run: Run, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths.known_folders().unlink()
+
+    assert run("report", study, "-o", tmp_path / "r.html") == 0
+    assert "which nobody has opened on this PC before" in capsys.readouterr().err
+    assert run("report", study, "-o", tmp_path / "r.html", "--trust-folders") == 0
+    assert capsys.readouterr().err == ""
+    assert run("report", study, "-o", tmp_path / "again.html") == 0
+    assert capsys.readouterr().err == ""

@@ -43,3 +43,9 @@ def test_no_frame_of_the_data_set_stands_under_two_labels(
     compared: tuple[DataSet, Inspection, Likeness],
 ) -> None:
     assert compared[2].doubly_labelled == ()
+
+
+def test_the_full_size_frames_are_found_under_their_labels_whatever_their_names(shared_data: Path) -> None:
+    data_set = read_data_set(shared_data / "fullsize")
+    assert np.bincount(data_set.targets).tolist() == [7, 9, 9, 10]
+    assert any(image.path.name.endswith(".jpg.duplicate.duplicate.jpg") for image in data_set.images)

@@ -134,6 +134,8 @@ def test_the_figures_of_the_card_begin_with_what_may_hurt_and_keep_their_names()
         "accuracy_nuclei_hidden",
         "expected_calibration_error",
         "share_answerable_at_1_percent_error",
+        "share_unsure",
+        "wrong_where_sure",
         *(f"accuracy_{shift}" for shift in SHIFTS),
     ]
 
@@ -162,6 +164,22 @@ def test_none_overlooked_still_has_an_interval_that_admits_some() -> None:
     overlooked = evaluation_of(answers(held_out.targets), held_out).figure("other_called_benign")
     assert (overlooked.value, overlooked.low) == (0.0, 0.0)
     assert overlooked.high == pytest.approx(0.1135, abs=0.001)
+
+
+def test_what_is_below_the_limit_of_its_label_is_unsure_and_the_rest_is_counted_for_itself() -> None:
+    held_out = labelled(40)
+    answered = answers(held_out.targets, 0.8)
+    answered[0] = answers(np.array([1]), 0.7)[0]
+    nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
+    plain = EvaluationRequest(partial(told, answered), 1.0, KEYS, nothing, held_out, "")
+    at_once = evaluate_network(plain)
+    assert at_once.figure("share_unsure").value == 0.0
+    assert at_once.figure("wrong_where_sure").value == 0.025
+    limited = evaluate_network(dataclasses.replace(plain, sure_from=(0.6, 0.75, 0.9, 0.6)))
+    # The wrong answer of the second label, and the ten of the third.
+    assert limited.figure("share_unsure").value == 0.275
+    sure = limited.figure("wrong_where_sure")
+    assert (sure.value, sure.images) == (0.0, 29)
 
 
 def test_labels_without_a_benign_one_have_no_leading_errors() -> None:

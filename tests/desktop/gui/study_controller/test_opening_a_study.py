@@ -14,6 +14,7 @@ from bloodsmear.errors import StudyInUseError
 from bloodsmear.jobs import Cancel
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.known_folders import remember_folders
 from bloodsmear.workflows.reviewing import Reviewing
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
 from desktop.gui.messages import Message
@@ -59,6 +60,27 @@ def test_a_study_that_was_changed_outside_of_the_program_is_said(
     said = open_by_name(controller, study, qtbot)
 
     assert any("What classifiers answered was changed outside of Bloodsmear" in one.text for one in said)
+
+
+def test_the_folders_of_a_study_from_elsewhere_are_asked_for_before_they_are_touched(
+    controller: StudyController, study: Path, smear_folder: Path, qtbot: QtBot
+) -> None:
+    paths.known_folders().unlink()
+    with (
+        qtbot.waitSignal(controller.folder.asked) as asked,
+        qtbot.waitSignal(controller.folder.failed) as failed,
+    ):
+        controller.load_classifiers()
+        controller.open_folders([study])
+
+    assert asked.args[0].folders == (smear_folder,)
+    assert str(smear_folder) in failed.args[0]
+    assert controller.study.found == {}
+
+    remember_folders(asked.args[0].folders)
+    with qtbot.waitSignal(controller.file.opened):
+        controller.open_folders([study])
+    assert len(controller.study.records) == 7
 
 
 def test_it_stays_open_when_other_classifiers_are_chosen(

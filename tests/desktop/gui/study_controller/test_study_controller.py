@@ -10,9 +10,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.errors import ClassifierError
+from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, default_study_path, screen
+from bloodsmear.workflows.screening import open_study as screened_study
 from desktop.gui.messages import Message
 from desktop.gui.study_controller import ScreeningState, StudyController, engine_jobs
 
@@ -244,3 +246,21 @@ def test_opening_another_folder_while_screening_leaves_the_first_alone(
     assert set(controller.study.records) == set()
     assert not controller.screening.running
     assert controller.can_screen
+
+
+def test_a_folder_that_another_program_screens_is_not_screened_here_and_can_be_later(
+    controller: StudyController,
+    smear_folder: Path,
+    fake_classifiers: ClassifierSet,
+    qtbot: QtBot,
+    open_study: OpenStudy,
+) -> None:
+    said = open_study(controller, smear_folder)
+    elsewhere = ScreeningPlan((smear_folder,), controller.study.path)
+    with screened_study(Scan(elsewhere.folders), elsewhere, fake_classifiers):
+        with qtbot.waitSignal(controller.screening.failed):
+            controller.screening.start()
+        assert "is being screened already" in said[-1].text
+        assert controller.can_screen
+    with qtbot.waitSignal(controller.screening.ended):
+        controller.screening.start()

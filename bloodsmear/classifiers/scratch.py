@@ -1,0 +1,50 @@
+"""Folders for work in progress, and their end where the program was killed over it: the next start clears them."""
+
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bloodsmear.process_lock import lock_file
+
+_IN_USE = ".in-use"
+_PREFIXES = (".adding-", ".removed-")
+# Without a lock a folder was left by an older version, or is being made at this moment.
+_LEFT_AFTER_S = 3600.0
+
+
+@contextlib.contextmanager
+def scratch_folder(place: Path, prefix: str) -> Iterator[Path]:
+    """A folder in `place` that is gone at the end of the block; nobody clears it meanwhile. Raises OSError."""
+    clear_scratch(place)
+    with (
+        tempfile.TemporaryDirectory(prefix=prefix, dir=place, ignore_cleanup_errors=True) as scratch,
+        (Path(scratch) / _IN_USE).open("w+b") as lock,
+    ):
+        # A home on a network drive may know no locks.
+        with contextlib.suppress(OSError):
+            lock_file(lock)
+        yield Path(scratch)
+
+
+def clear_scratch(place: Path) -> None:
+    """Remove what killed programs left in `place`. Never raises: it is a help and no more."""
+    for prefix in _PREFIXES:
+        for left in place.glob(f"{prefix}*"):
+            if not left.is_symlink() and _is_left(left):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_left(folder: Path) -> bool:
+    try:
+        with (folder / _IN_USE).open("r+b") as lock:
+            lock_file(lock)
+            return True
+    except FileNotFoundError:
+        with contextlib.suppress(OSError):
+            return time.time() - folder.stat().st_mtime > _LEFT_AFTER_S
+    except OSError:
+        pass  # somebody works there
+    return False

@@ -1,0 +1,30 @@
+"""What is asked of a reader of a format, and how it refuses. It loads no library, for the window's start."""
+
+from dataclasses import dataclass
+
+CUT_OFF = "the file is damaged or cut off; copy it again from where it came."
+
+
+class FormatError(Exception):
+    """A file that is no image, not whole, or of a kind that is not read; the text is the reason, without a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which picture of a file: its `page`, from 0 on, among those of full size.
+
+    `camera_bits`: how many bits the camera gave where a file of 16 bits doesn't say it. `pixels`: the most allowed.
+    """
+
+    page: int = 0
+    camera_bits: int | None = None
+    pixels: int = 200_000_000
+
+
+def require_size(width_px: int, height_px: int, allowed: int) -> None:
+    """Raise FormatError for what is no size or holds more pixels than allowed: before anything is decoded."""
+    if width_px <= 0 or height_px <= 0:
+        raise FormatError(CUT_OFF)
+    if width_px * height_px > allowed:
+        size = f"{width_px}×{height_px} px"
+        raise FormatError(f"the image has {size}, more than the {allowed / 1e6:g} megapixels allowed.")

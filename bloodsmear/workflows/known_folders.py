@@ -1,0 +1,74 @@
+"""The folders that were opened on this PC: others, which a study from elsewhere names, are asked for (docs/adr/0027).
+
+A study's file names its folders. Looking into one that somebody else wrote there may greet a stranger's server, or put
+a picture of another folder into a report; so it is looked into once its owner has said so, by opening or screening it
+or by a yes.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from bloodsmear import paths
+from bloodsmear.private_file import open_plain, read_plain
+from bloodsmear.storage.study_store import StudyStore
+
+# 65 bytes each: whoever has more opens folders by a script, and is asked again for the oldest.
+_MOST_BYTES = 2_000_000
+
+
+def remember_folders(folders: Iterable[Path]) -> None:
+    """The user named these folders, or said yes to them. A folder that cannot be kept is asked for again."""
+    known = _known()
+    new = [mark for folder in folders if (mark := _mark(folder)) not in known]
+    if new:
+        with suppress(OSError):
+            paths.known_folders().parent.mkdir(parents=True, exist_ok=True)
+            with open_plain(paths.known_folders(), "ab") as file:
+                file.write("".join(f"{mark}\n" for mark in dict.fromkeys(new)).encode("ascii"))
+
+
+def unknown_folders(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """Those that nobody opened on this PC yet, nor a folder that they lie in. Nothing is asked of their drives."""
+    known = _known()
+    return tuple(folder for folder in folders if not _is_known(folder, known))
+
+
+def unknown_folders_of(study: Path) -> tuple[Path, ...]:
+    """The folders of a study that nobody opened on this PC yet. Raises StudyError."""
+    with StudyStore.open_existing(study) as store:
+        return unknown_folders(store.head.folders)
+
+
+def strange_folders_sentence(study: Path, folders: Sequence[Path]) -> str:
+    """That a study names folders which were never opened here. They are shown as they stand, and not touched."""
+    named = ", ".join(ascii(str(folder))[1:-1] for folder in folders[:5])
+    more = f" and {len(folders) - 5} more" if len(folders) > 5 else ""
+    return (
+        f"The study {study.name} is about images in {named}{more}, which nobody has opened on this PC before. If "
+        "somebody gave you the study, look whether that is where its images should be."
+    )
+
+
+def _is_known(folder: Path, known: frozenset[str]) -> bool:
+    if not folder.is_absolute():
+        return False
+    plain = Path(os.path.normpath(folder))
+    return any(_mark(place) in known for place in (plain, *plain.parents))
+
+
+def _known() -> frozenset[str]:
+    try:
+        return frozenset(
+            read_plain(paths.known_folders(), _MOST_BYTES).decode("ascii", "replace").splitlines()
+        )
+    except OSError:
+        return frozenset()
+
+
+def _mark(folder: Path) -> str:
+    # A hash: the names of folders are patients' names on some PCs.
+    name = os.path.normcase(os.path.normpath(folder))
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()

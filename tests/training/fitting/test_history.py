@@ -1,0 +1,50 @@
+"""A run's folder may come from anywhere: its history names checkpoints of that folder, and no other file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bloodsmear.errors import TrainingError
+from bloodsmear.jobs.training_files import HISTORY_FILE
+from training.fitting.history import read_history
+
+EPOCH: dict[str, Any] = {
+    "epoch": 1,
+    "loss": 0.5,
+    "accuracy": 0.5,
+    "validation_loss": 0.5,
+    "validation_accuracy": 0.5,
+    "checkpoint": "epoch_001.keras",
+}
+
+
+def read(run: Path, **changes: object) -> None:
+    (run / HISTORY_FILE).write_text(json.dumps([{**EPOCH, **changes}]))
+    read_history(run)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../letter.txt",
+        "/home/ada/letter.txt",
+        "letter.txt",
+        "epoch_001.keras/../x",
+        "",
+        "a\\epoch_001.keras",
+    ],
+)
+def test_a_checkpoint_is_a_bare_name_of_this_folder(tmp_path: Path, name: str) -> None:
+    read(tmp_path)
+    with pytest.raises(TrainingError, match="checkpoint"):
+        read(tmp_path, checkpoint=name)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"epoch": 0}, {"epoch": 10**9}, {"accuracy": 2}, {"loss": -1.0}, {"validation_loss": 1e300}]
+)
+def test_figures_have_ranges(tmp_path: Path, changes: dict[str, object]) -> None:
+    with pytest.raises(TrainingError, match="damaged"):
+        read(tmp_path, **changes)
