@@ -16,6 +16,8 @@ CALIBRATION_ERROR, ANSWERABLE = "expected_calibration_error", "share_answerable_
 UNSURE, WRONG_WHERE_SURE = "share_unsure", "wrong_where_sure"
 # Of several classifiers together only.
 DISAGREEMENT, WRONG_WHERE_AGREED = "share_in_disagreement", "wrong_where_they_agree"
+OTHER_SOURCES = (COLOUR_ALONE, CORNER_ALONE, CORNER_FILLED, CORNER_SWAPPED, NUCLEI_HIDDEN)
+ASKING_FOR_A_LOOK = (DISAGREEMENT, WRONG_WHERE_AGREED, UNSURE, WRONG_WHERE_SURE)
 
 _WORDS = {
     BENIGN_CALLED_OTHER: "Benign called one of the other three",

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 
 from bloodsmear import RESEARCH_USE, __version__
-from bloodsmear.classifiers.figure_words import CORNER_FILLED
+from bloodsmear.classifiers.figure_words import ASKING_FOR_A_LOOK, CORNER_FILLED, OTHER_SOURCES
 from bloodsmear.classifiers.labels import label_name
 from training.evaluation.evaluation import Evaluation, Mistake
 from training.evaluation.mistakes import Thumbnail
@@ -17,8 +17,8 @@ from training.evaluation.page.tables import (
     about_list,
     answerable_table,
     confusion_table,
+    figures_table,
     label_table,
-    other_sources_table,
     temperature_words,
 )
 from training.evaluation.page.words import as_html, label_mark, percent
@@ -76,7 +76,7 @@ def _other_sources(evaluation: Evaluation) -> str:
         '<p class="muted">Colour and the corner with the scale bar give labels away without a cell. The trees see '
         "nothing else, and are fitted on the training images. With the corner filled or swapped a classifier that "
         "reads cells changes no answer; with every nucleus covered it can hardly tell the labels apart.</p>"
-        f"{other_sources_table(evaluation)}",
+        f"{figures_table(evaluation, OTHER_SOURCES)}",
     )
 
 
@@ -111,7 +111,8 @@ def _calibration_and_coverage(evaluation: Evaluation) -> str:
     coverage = _section(
         "Answering only the confident ones",
         '<p class="muted">The least confident images are left to the reader first.</p>'
-        f"{draw_coverage(evaluation.coverage, evaluation.baseline)}{answerable_table(evaluation)}",
+        f"{draw_coverage(evaluation.coverage, evaluation.baseline)}{answerable_table(evaluation)}"
+        f"{figures_table(evaluation, ASKING_FOR_A_LOOK)}",
     )
     return f'<div class="pair">{calibration}{coverage}</div>'
 

@@ -1,14 +1,8 @@
 """What the page says in tables: the confusion matrix, the labels, what can be answered."""
 
-from bloodsmear.classifiers.figure_words import (
-    COLOUR_ALONE,
-    CORNER_ALONE,
-    CORNER_FILLED,
-    CORNER_SWAPPED,
-    DISAGREEMENT,
-    NUCLEI_HIDDEN,
-    figure_words,
-)
+from collections.abc import Sequence
+
+from bloodsmear.classifiers.figure_words import DISAGREEMENT, figure_words
 from bloodsmear.classifiers.labels import label_name
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.page.words import as_html, label_mark, percent, share_words
@@ -55,16 +49,15 @@ def label_table(evaluation: Evaluation) -> str:
     )
 
 
-def other_sources_table(evaluation: Evaluation) -> str:
-    """What speaks besides cells, and how far the answers follow it; empty for evaluations of earlier versions."""
-    names = (COLOUR_ALONE, CORNER_ALONE, CORNER_FILLED, CORNER_SWAPPED, NUCLEI_HIDDEN)
+def figures_table(evaluation: Evaluation, names: Sequence[str]) -> str:
+    """Those of the figures that the evaluation has, with their intervals; empty where it has none of them."""
     rows = "".join(
         f'<tr><th scope="row">{as_html(figure_words(figure.name))}</th>'
-        f"<td>{share_words(evaluation.share(figure.name))}</td></tr>"
+        f"<td>{share_words(evaluation.share(figure.name))}</td><td>of {figure.images}</td></tr>"
         for figure in evaluation.figures
         if figure.name in names
     )
-    return f'<div class="scroll"><table><tbody>{rows}</tbody></table></div>'
+    return f'<div class="scroll"><table><tbody>{rows}</tbody></table></div>' if rows else ""
 
 
 def answerable_table(evaluation: Evaluation) -> str:

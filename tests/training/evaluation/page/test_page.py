@@ -272,6 +272,12 @@ def test_what_else_may_speak_is_said_with_how_far_the_answers_follow_it() -> Non
     assert "accuracy with every nucleus hidden" in text
 
 
+def test_what_asks_for_a_look_and_what_is_wrong_among_the_rest_stands_beside_what_can_be_answered() -> None:
+    text = page_of(evaluation_of(4)).text
+    assert "unsure: a look is asked for0 % (0.0 to 8.8 %)of 40" in text
+    assert "wrong where they are sure10.0 % (4.0 to 23.1 %)of 40" in text
+
+
 def test_an_evaluation_of_an_earlier_version_has_neither_and_is_shown_all_the_same() -> None:
     measured = evaluation_of(0)
     older = replace(
