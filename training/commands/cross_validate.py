@@ -74,7 +74,9 @@ def cross_validate(options: CrossValidateOptions, speaker: Speaker, cancel: Canc
         read_card(options.card_of)
     data_set = read_data_set(request.data, request.labels)
     cache = paths.cache() / "training"
-    decoded = _Decoded(data_set, load_pictures(data_set.images, recipe_of(request.config), cache, report))
+    recipe, large_px = recipe_of(request.config), request.config.large_px
+    # With the larger ones that a fit may ask for, so that its own reading finds them.
+    decoded = _Decoded(data_set, load_pictures(data_set.images, recipe, cache, report, large_px))
     duplicates = group_duplicates(decoded.pictures.reduced, decoded.pictures.fingerprints)
     folds = make_folds(data_set, duplicates, options.groups)
     predicted = np.full(len(data_set.images), -1, np.int64)
@@ -144,8 +146,9 @@ def _counted(
 
 
 def _in_words(config: FitConfig) -> str:
+    head = f" ({config.frozen_epochs} of them the head alone)" if config.frozen_epochs else ""
     return (
-        f"{config.architecture} at {config.width_px} × {config.height_px} px, {config.epochs} epochs at most, "
+        f"{config.architecture} at {config.width_px} × {config.height_px} px, {config.epochs} epochs at most{head}, "
         f"batches of {config.batch_images}"
     )
 
