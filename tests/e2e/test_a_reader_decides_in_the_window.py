@@ -17,7 +17,6 @@ from bloodsmear.settings import Settings, write_settings
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
-from desktop.gui.decision import SignOffSheet
 from desktop.gui.main_window import AskFiles, MainWindow
 from desktop.gui.reading.classifier_card import ClassifierCard
 from desktop.gui.reading.consensus_box import ConsensusBox
@@ -82,13 +81,6 @@ def sentence(window: MainWindow) -> str:
 def press(window: MainWindow, text: str) -> None:
     panel = window.review.panel
     next(each for each in panel.findChildren(QPushButton) if each.text() == text).click()
-
-
-def press_on_sheet(window: MainWindow, name: str) -> None:
-    (found,) = window.findChildren(SignOffSheet)[-1].findChildren(QPushButton, name)
-    found.click()
-    # As a window manager does when the sheet is gone.
-    window.activateWindow()
 
 
 def decide(window: MainWindow, key: Key, qtbot: QtBot) -> None:
@@ -219,33 +211,6 @@ def test_two_readers_do_not_see_each_others_decisions(window: MainWindow, qtbot:
     assert "to decide" in rows(window)[FIRST]
     decide(window, Key.Key_1, qtbot)
     assert events_of(window) == [("decided", FIRST, "pre_b"), ("decided", FIRST, "benign")]
-
-
-def test_a_case_is_signed_off_when_nothing_is_missing_and_then_locked(
-    window: MainWindow, qtbot: QtBot
-) -> None:
-    name_reader(window, "Ada")
-    for image in (FIRST, THIRD):
-        if image != FIRST:
-            go_to(window, image, qtbot)
-        decide(window, Key.Key_1, qtbot)
-    press(window, "Sign off case…")
-    with qtbot.waitSignal(window.controller.image.record_ready):
-        press_on_sheet(window, "go_to_first")
-    assert window.gallery.selected() == SECOND
-    decide(window, Key.Key_O, qtbot)
-    press(window, "Sign off case…")
-    with qtbot.waitSignal(window.controller.review.marks_changed):
-        press_on_sheet(window, "confirm_sign_off")
-    assert "It is locked." in sentence(window)
-    assert "Other, signed off" in rows(window)[SECOND]
-    # A second click where the first one was begins nothing.
-    press(window, "Case signed off")
-    assert not window.findChildren(SignOffSheet)
-    assert not line(window, "reason").isVisible()
-    with qtbot.waitSignal(window.controller.review.refused):
-        QTest.keyClick(window, Key.Key_1)
-    assert "Reopen the case with a reason first" in sentence(window)
 
 
 def test_many_images_are_decided_at_once_after_a_confirmation_and_undone_at_once(

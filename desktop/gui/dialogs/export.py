@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.gui.dialogs.study_page import StudyPage
-from desktop.gui.theme.page_parts import NoticeBox, button, button_row
+from desktop.gui.theme.page_parts import NoticeBox, button, button_row, close_button
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 
 _SIZE_PX = (860, 480)
@@ -77,8 +77,7 @@ class ExportDialog(StudyPage):
         self._save = QPushButton("Save as…")
         self._save.setObjectName("save_report")
         self._save.setProperty("look", "primary")
-        close = button("close", "Close")
-        close.clicked.connect(self.reject)
+        close = close_button(self)
         self._lay_out(close)
         self._forget_saved()
         # Enter saves, wherever the focus is; not the first of the kinds.

@@ -249,7 +249,7 @@ def test_a_large_study_is_read_anew_the_more_seldom_the_longer_it_takes(
 
 def buttons(page: ExportDialog) -> list[str]:
     """The buttons at the foot that can be seen."""
-    names = ("open_report", "show_report", "close", "save_report")
+    names = ("open_report", "show_report", "close_page", "save_report")
     there = [each for each in page.findChildren(QPushButton) if each.objectName() in names]
     return [each.objectName() for each in there if each.isVisible()]
 
@@ -271,7 +271,7 @@ def test_what_was_saved_can_be_opened_and_shown_in_its_folder(
     controller: StudyController, page: RecordingPage, answered: Answers, qtbot: QtBot
 ) -> None:
     answered.place = answered.home / "r.csv"
-    assert buttons(page) == ["close", "save_report"]
+    assert buttons(page) == ["close_page", "save_report"]
     with qtbot.waitSignal(controller.file.exported):
         press(page, "save_report")
     assert str(answered.place) in said(page, "export_saved")
@@ -298,7 +298,7 @@ def test_the_place_of_a_failed_report_is_not_remembered(
         press(page, "save_report")
     assert answered.preferences.settings.text("report_folder") == str(answered.home)
     assert "there is no folder" in said(page, "export_problem")
-    assert buttons(page) == ["close", "save_report"]
+    assert buttons(page) == ["close_page", "save_report"]
     assert page.focusWidget().objectName() == "save_report"
 
 
