@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.errors import ClassifierError
 from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
 from desktop.gui.app import ExceptionHook, build_window
+from desktop.gui.gallery import ListArrangement
 from desktop.gui.main_window import AskFiles, MainWindow
 
 OpenWindow = Callable[[Callable[[], ClassifierSet]], MainWindow]
@@ -236,3 +237,24 @@ def test_no_modal_dialog_ever_opens(window: MainWindow, tmp_path: Path, qtbot: Q
     with qtbot.waitSignal(window.controller.folder.failed):
         window.open_folders([tmp_path / "gone"])
     assert QApplication.activeModalWidget() is None
+
+
+def test_going_down_the_least_certain_images_counts_up_and_meets_none_twice(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    # Nothing is read before: each answer would give its image another place.
+    window.gallery.choices.set_arrangement(ListArrangement("uncertainty"))
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        open_by_keys(window, qtbot)
+    place = window.reading.findChild(QLabel, "place_in_list")
+    assert place is not None
+    places, images = [place.text()], [window.gallery.selected()]
+    for _ in range(6):
+        # Its answer arranges the list anew within a second.
+        qtbot.waitUntil(lambda: images[-1] in window.controller.study.records)
+        qtbot.wait(1100)
+        QTest.keyClick(window, Qt.Key.Key_J)
+        places.append(place.text())
+        images.append(window.gallery.selected())
+    assert places == [f"{number} of 7" for number in range(1, 8)]
+    assert len(set(images)) == 7
