@@ -19,7 +19,7 @@ from bloodsmear.workflows.reading import ReadRequest
 from bloodsmear.workflows.screening_run import crash_record
 
 SCHEME = "dask://"
-_CONNECT_S = 20.0
+_CONNECT_S = 8.0
 _LOOK_EVERY_S = 2.0
 # Workers may start a moment later than the screening, and a PC that restarts is back by then.
 _WORKERLESS_S = 60.0

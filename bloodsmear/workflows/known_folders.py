@@ -14,6 +14,7 @@ from pathlib import Path
 from bloodsmear import paths
 from bloodsmear.private_file import open_plain, read_plain
 from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.visible_text import visible
 
 # 65 bytes each: whoever has more opens folders by a script, and is asked again for the oldest.
 _MOST_BYTES = 2_000_000
@@ -44,10 +45,10 @@ def unknown_folders_of(study: Path) -> tuple[Path, ...]:
 
 def strange_folders_sentence(study: Path, folders: Sequence[Path]) -> str:
     """That a study names folders which were never opened here. They are shown as they stand, and not touched."""
-    named = ", ".join(ascii(str(folder))[1:-1] for folder in folders[:5])
+    named = ", ".join(visible(str(folder)) for folder in folders[:5])
     more = f" and {len(folders) - 5} more" if len(folders) > 5 else ""
     return (
-        f"The study {study.name} is about images in {named}{more}, which nobody has opened on this PC before. If "
+        f"The study {visible(study.name)} is about images in {named}{more}, which nobody has opened on this PC before. If "
         "somebody gave you the study, look whether that is where its images should be."
     )
 
