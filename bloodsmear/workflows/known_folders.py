@@ -48,8 +48,8 @@ def strange_folders_sentence(study: Path, folders: Sequence[Path]) -> str:
     named = ", ".join(visible(str(folder)) for folder in folders[:5])
     more = f" and {len(folders) - 5} more" if len(folders) > 5 else ""
     return (
-        f"The study {visible(study.name)} is about images in {named}{more}, which nobody has opened on this PC before. If "
-        "somebody gave you the study, look whether that is where its images should be."
+        f"The study {visible(study.name)} is about images in {named}{more}, which nobody has opened on this PC before. "
+        "If somebody gave you the study, look whether that is where its images should be."
     )
 
 
