@@ -89,6 +89,8 @@ SETTINGS: tuple[Setting, ...] = (
     # `action key` for each key that is not the program's own.
     Setting("keys", ()),
     Setting("recent_folders", ()),
+    # `folder`, a line break, `image` for each recent folder: where the reader was.
+    Setting("last_images", ()),
     Setting("report_folder", ""),
     Setting(
         "csv_form",
@@ -142,6 +144,17 @@ class Settings:
         """These settings with `folder` first among the recent ones."""
         kept = [name for name in self.texts("recent_folders") if name != str(folder)]
         return self.with_value("recent_folders", (str(folder), *kept)[:RECENT_FOLDERS_KEPT])
+
+    def last_image(self, folder: Path) -> str:
+        """The image, by its name below `folder`, at which the reader was there last; empty where that is not known."""
+        begin = f"{folder}\n"
+        kept = next((line for line in self.texts("last_images") if line.startswith(begin)), begin)
+        return kept[len(begin) :]
+
+    def with_last_image(self, folder: Path, image: str) -> "Settings":
+        """These settings with `image` as the one at which the reader was last in `folder`."""
+        others = [line for line in self.texts("last_images") if not line.startswith(f"{folder}\n")]
+        return self.with_value("last_images", (f"{folder}\n{image}", *others)[:RECENT_FOLDERS_KEPT])
 
     def as_json(self) -> bytes:
         """The settings as the file holds them: UTF-8, sorted, one a line."""

@@ -96,6 +96,8 @@ def run_window(named: Sequence[Path]) -> int:
     app.asked_to_open.connect(lambda path: window.open_named([path]))
     for report in crashes[-1:]:
         window.say_problem(crash_sentence(report))
+    if named:
+        window.middle.setCurrentWidget(window.viewer)
     window.appear()
     code = app.exec()
     hook.uninstall()

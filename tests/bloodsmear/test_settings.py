@@ -105,3 +105,21 @@ def test_settings_that_cannot_be_kept_are_a_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match="cannot be kept"):
         write_settings(tmp_path / "file" / "settings.json", Settings())
+
+
+def test_the_last_image_of_each_recent_folder_is_kept(tmp_path: Path) -> None:
+    may, june = Path("/smears/may"), Path("/smears/may/june")
+    kept = (
+        Settings()
+        .with_last_image(may, "a/1.png")
+        .with_last_image(june, "2.png")
+        .with_last_image(may, "a/3.png")
+    )
+    assert (kept.last_image(may), kept.last_image(june), kept.last_image(Path("/x"))) == (
+        "a/3.png",
+        "2.png",
+        "",
+    )
+    for number in range(30):
+        kept = kept.with_last_image(Path(f"/smears/{number}"), "1.png")
+    assert len(kept.texts("last_images")) == RECENT_FOLDERS_KEPT

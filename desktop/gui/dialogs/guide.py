@@ -26,9 +26,9 @@ class GuideText(QTextBrowser):
         self.anchorClicked.connect(self._follow)
         self._show(file)
 
-    def loadResource(self, kind: int, name: QUrl) -> object:  # noqa: N802 - Qt's name
+    def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: N802 - Qt's name
         """A picture in the width of the page; what does not lie beside the guide is not loaded."""
-        path = self._local(name)
+        path = self._local(QUrl(name))
         if path is None:
             return None
         if kind != QTextDocument.ResourceType.ImageResource.value:

@@ -1,5 +1,6 @@
 """The settings as the window uses them: read once, written whenever one changes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, Signal
@@ -52,6 +53,18 @@ class Preferences(QObject):
     def remember_folder(self, folder: Path) -> None:
         """Put a folder first among the recent ones."""
         self._keep(self._settings.with_recent_folder(folder))
+
+    def remember_image(self, folder: Path, image: str) -> None:
+        """Come back to this image when the folder is opened again."""
+        self._keep(self._settings.with_last_image(folder, image))
+
+    def last_image_of(self, folders: Sequence[Path]) -> Path | None:
+        """The image at which the reader was last in this one folder; None where that is not known."""
+        if len(folders) != 1:
+            return None
+        folder = folders[0].absolute()
+        image = self._settings.last_image(folder)
+        return folder / image if image else None
 
     def _keep(self, settings: Settings) -> None:
         if settings == self._settings:

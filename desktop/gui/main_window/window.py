@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodsmear import paths
 from bloodsmear.reports.report_kind import ReportKind
@@ -19,12 +19,13 @@ from desktop.gui.main_window.agreement import open_agreement
 from desktop.gui.main_window.classifiers_door import ClassifiersDoor
 from desktop.gui.main_window.closing import UnderWay, what_would_end
 from desktop.gui.main_window.export_door import ExportDoor
-from desktop.gui.main_window.footer import Footer
+from desktop.gui.main_window.footer import Footer, training_words
 from desktop.gui.main_window.key_desk import KeyDesk
 from desktop.gui.main_window.placing import START_SIZE_PX, fit_page, kept_place, place_window, scrolled
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.main_window.review_desk import ReviewDesk
+from desktop.gui.main_window.start_page import StartPage
 from desktop.gui.main_window.top_bar import TopBar
 from desktop.gui.main_window.training_door import TrainingDoor
 from desktop.gui.main_window.watching import begin_watching
@@ -37,6 +38,7 @@ from desktop.gui.theme import Mode, Tokens
 from desktop.gui.training_controller import TrainingController
 from desktop.gui.viewer import ViewerPanel
 
+_REST_MS = 2000
 _COLUMNS_PX = (251, 815, 300)
 
 ApplyLook = Callable[[Mode], Tokens]
@@ -69,6 +71,9 @@ class MainWindow(QMainWindow):
         self._apply_look = apply_look
         self._ask = ask
         self._was_painted = False
+        # The folder and the image at which the reader is, and how long they must rest there.
+        self._place: tuple[Path, str] | None = None
+        self._place_rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._page: QDialog | None = None
         self._guide: GuideDialog | None = None
         tokens = apply_look(self._mode())
@@ -86,9 +91,11 @@ class MainWindow(QMainWindow):
         file_menu = build_menus(self.top_bar.menu_bar, self.actions_by_name)["File"]
         self.recent = RecentMenu(self.preferences.recent_folders, file_menu)
         file_menu.insertMenu(file_menu.actions()[1], self.recent)
+        self.start_page = StartPage(paths.demo_images())
+        self.middle = QStackedWidget()
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         centre = self._lay_out()
-        self.message_bar = MessageBar(centre, over=self.viewer)
+        self.message_bar = MessageBar(centre, over=self.middle)
         self.reports = ExportDoor(self.controller, preferences, ask, self)
         self.keys = KeyDesk(self.actions_by_name, self.review.panel, preferences, centre)
         self._wire()
@@ -235,6 +242,7 @@ class MainWindow(QMainWindow):
         self.review.panel.take_typed()
         if self._page is not None:
             self._page.close()
+        self._keep_place()
         self.preferences.change("window_geometry", kept_place(self))
         self.preferences.change("window_layout", bytes(self.columns.saveState().toBase64().data()).decode())
         if self._guide is not None:
@@ -255,7 +263,9 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> QWidget:
         self.setWindowTitle("Bloodsmear")
         self.setAcceptDrops(True)
-        for panel in (self.gallery, self.viewer, self.review.column):
+        for page in (self.start_page, self.viewer):
+            self.middle.addWidget(page)
+        for panel in (self.gallery, self.middle, self.review.column):
             self.columns.addWidget(panel)
         self.columns.setHandleWidth(1)
         self.columns.setChildrenCollapsible(False)
@@ -285,7 +295,17 @@ class MainWindow(QMainWindow):
         self.controller.said.connect(self.message_bar.say)
         self.controller.readiness_changed.connect(self.show_readiness)
         self.controller.review.changed.connect(lambda state: show_review(self.actions_by_name, state))
-        self.controller.folder.begun.connect(self._name_folder)
+        self.controller.folder.begun.connect(self._begin_folder)
+        self.controller.last_image_of = self.preferences.last_image_of
+        self.gallery.image_selected.connect(self._note_place)
+        self._place_rest.timeout.connect(self._keep_place)
+        self.start_page.folder_wanted.connect(lambda folder: self.open_folders([folder]))
+        self.start_page.training_wanted.connect(self.training.open)
+        self.training.controller.changed.connect(
+            lambda state: self.start_page.show_training(training_words(state))
+        )
+        self.start_page.show_folders(self.preferences.recent_folders)
+        self.painted.connect(self._read_progress)
         self.controller.folder.reached.connect(self._remember_folder)
         # Later: the job that found them has to end first.
         self.controller.folder.asked.connect(self.ask_for_folders, Qt.ConnectionType.QueuedConnection)
@@ -313,7 +333,26 @@ class MainWindow(QMainWindow):
         modes: dict[str, Mode] = {"light": "light", "dark": "dark"}
         return modes.get(self.preferences.settings.text("theme"), "system")
 
-    def _name_folder(self, name: str) -> None:
+    def _read_progress(self) -> None:
+        if self.middle.currentWidget() is self.start_page and self.start_page.folders:
+            self.controller.read_progress(self.start_page.folders, self.start_page.show_progress)
+
+    def _note_place(self, image: str) -> None:
+        """Remember where the reader is, once they rest there: paging through images writes no file."""
+        study = self.controller.study
+        if len(study.folders) == 1 and study.named is None:
+            self._place = (study.folders[0].absolute(), image)
+            self._place_rest.start()
+
+    def _keep_place(self) -> None:
+        self._place_rest.stop()
+        if self._place is not None:
+            self.preferences.remember_image(*self._place)
+
+    def _begin_folder(self, name: str) -> None:
+        self._keep_place()
+        self._place = None
+        self.middle.setCurrentWidget(self.viewer)
         self.message_bar.hide()
         self.setWindowTitle(f"{name} – Bloodsmear")
 

@@ -36,6 +36,7 @@ LoadClassifiers = Callable[[], "ClassifierSet"]
 LANES: tuple[Lane, ...] = (
     Lane("classifiers"),
     Lane("named", threads=2, order="latest_only"),
+    Lane("progress", order="latest_only"),
     Lane("scan", threads=2, order="latest_only"),
     Lane("decode", threads=2, order="latest_only"),
     Lane("denoise", threads=DENOISE_THREADS),
@@ -71,6 +72,8 @@ class StudyController(QObject):
     ) -> None:
         super().__init__(parent)
         self._load_classifiers = load_classifiers
+        # Which image of folders that are opened again to begin with; the window remembers that.
+        self.last_image_of: Callable[[Sequence[Path]], Path | None] = lambda _folders: None
         # The image to begin with, until it is found; None: the first.
         self._first: Path | None = None
         self.study = OpenStudy()
@@ -123,7 +126,8 @@ class StudyController(QObject):
         if not folders:
             return
         self.runner.supersede("named")
-        self._first = first
+        self.runner.supersede("progress")
+        self._first = first or self.last_image_of(folders)
         self.image.forget()
         # An image of the same name in another folder is another image, whatever its time and size say.
         self.image.ahead.forget()
@@ -134,6 +138,13 @@ class StudyController(QObject):
         self.review.forget()
         self.folder.open(folders)
         self.readiness_changed.emit()
+
+    def read_progress(self, folders: Sequence[Path], show: Callable[[dict[Path, str]], None]) -> None:
+        """Tell `show` how far the reader is in these folders; another folder that is opened comes first."""
+        reader = self.review.reviewed.reader
+        job = self.runner.job(lambda _report, cancel: engine_jobs.progress_words(folders, reader, cancel))
+        job.finished.connect(show)
+        self.runner.start("progress", job)
 
     def first_of(self, found: Sequence[FoundImage]) -> str | None:
         """Which of these images to begin with; None where that one is still being looked for."""

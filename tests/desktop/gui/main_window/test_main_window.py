@@ -242,9 +242,9 @@ def test_the_message_stays_over_the_views_when_the_window_grows(window: MainWind
         window.resize(*size)
         qtbot.wait(20)
         corner = window.message_bar.mapTo(window, window.message_bar.rect().topLeft())
-        views = window.viewer.mapTo(window, window.viewer.rect().topLeft())
+        views = window.middle.mapTo(window, window.middle.rect().topLeft())
         assert views.x() < corner.x()
-        assert corner.y() + window.message_bar.height() < views.y() + window.viewer.height()
+        assert corner.y() + window.message_bar.height() < views.y() + window.middle.height()
 
 
 def test_the_window_fits_a_small_screen_at_twice_its_scaling(window: MainWindow) -> None:
