@@ -62,7 +62,8 @@ def wilson_interval(successes: float, trials: int) -> tuple[float, float]:
     share = successes / trials
     centre = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     half = z / (1 + z * z / trials) * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return float(centre - half), float(centre + half)
+    # Rounding may leave a hair outside: a share of -0.0 % is told to nobody.
+    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
 
 
 def calibrated(probabilities: Probabilities, temperature: float) -> Probabilities:

@@ -79,3 +79,9 @@ def test_all_right_on_few_images_is_no_proof_of_perfection() -> None:
 
 def test_the_confusion_matrix_has_true_labels_as_rows() -> None:
     assert confusion_matrix(np.array([1, 1, 2]), np.array([0, 1, 2]), 3) == [[0, 1, 0], [0, 1, 0], [0, 0, 1]]
+
+
+def test_the_score_interval_of_none_begins_at_zero_and_that_of_all_ends_at_one() -> None:
+    for trials in (7, 28, 35, 477):
+        assert str(wilson_interval(0, trials)[0]) == "0.0"
+        assert wilson_interval(trials, trials)[1] == 1.0
