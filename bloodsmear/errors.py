@@ -43,10 +43,11 @@ class ScreenedElsewhereError(BloodsmearError):
     """A study that another program on this PC is screening: nothing was begun here."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
-        named = " and ".join(map(str, folders))
+        named = tuple(map(str, folders))
+        verb = "is" if len(named) == 1 else "are"
         super().__init__(
-            f"{named} is being screened already, in another window or terminal on this PC, so nothing was begun here. "
-            "Its answers come into the same study. Wait until it ends, or stop it there."
+            f"{' and '.join(named)} {verb} being screened already, in another window or terminal on this PC, so "
+            "nothing was begun here. Its answers come into the same study. Wait until it ends, or stop it there."
         )
 
 
