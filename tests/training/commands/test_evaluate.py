@@ -12,6 +12,7 @@ from bloodsmear import paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import read_card
 from bloodsmear.classifiers.engine import RawAnswer
+from bloodsmear.classifiers.preprocess import prepare_input
 from bloodsmear.errors import DataSetError, UsageError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.fingerprint import fingerprint
@@ -217,3 +218,31 @@ def test_classifiers_of_other_labels_have_no_consensus_to_measure(
     options = EvaluateOptions(Path("unet"), labelled_folder(3), True, target=tmp_path, beside=(Path("mine"),))
     with pytest.raises(UsageError, match="unet and mine have different labels"):
         command.evaluate(options, Heard(), Cancel())
+
+
+def test_a_recipe_with_blue_first_is_shifted_red_first_and_answered_as_in_use(
+    labelled_folder: Callable[[int], Path], tmp_path: Path, card: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Remembers(FirstLabel):
+        def __init__(self) -> None:
+            super().__init__()
+            self.seen: list[npt.NDArray[np.float32]] = []
+
+        def run(self, prepared: npt.NDArray[np.float32]) -> RawAnswer:
+            self.seen.append(prepared)
+            return super().run(prepared)
+
+    blue_first = replace(card, recipe=replace(card.recipe, channels="bgr", scale=1.0, offset=0.0))
+    monkeypatch.setattr(command, "read_checked_card", lambda folder: blue_first)
+    engine, root = Remembers(), labelled_folder(1)
+    monkeypatch.setattr(command, "_engine_of", lambda classifier, card: engine)
+    command.evaluate(EvaluateOptions(Path("unet"), root, True, target=tmp_path / "out"), Heard(), Cancel())
+    decoded = [decode_image(root / folder / "smear (0).png").pixels for folder in ("Benign", "Pro")]
+    for image in decoded:
+        prepared = prepare_input(image, blue_first.recipe)
+        assert any(np.array_equal(prepared, one) for one in engine.seen)
+    # Warm is more red: the last channel of what the network sees.
+    places = list(SHIFTS).index("white_balance_warm") + 1
+    plain, warm = (np.mean(engine.seen[start : start + 4], axis=(0, 1, 2)) for start in (0, 4 * places))
+    assert warm[2] > plain[2]
+    assert warm[0] < plain[0]
