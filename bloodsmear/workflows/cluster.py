@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from bloodsmear.classifiers.classifier import Classifier
@@ -19,6 +20,8 @@ from bloodsmear.workflows.reading import ReadRequest
 from bloodsmear.workflows.screening_run import crash_record
 
 SCHEME = "dask://"
+# With the certificates that Dask's own settings name (distributed.comm.tls).
+TLS_SCHEME = "tls://"
 _CONNECT_S = 8.0
 _LOOK_EVERY_S = 2.0
 # Workers may start a moment later than the screening, and a PC that restarts is back by then.
@@ -35,6 +38,8 @@ class Cluster:
         self._address = address
         distributed = _load_dask()
         self._killed: type[Exception] = distributed.KilledWorker
+        if address.startswith(TLS_SCHEME):
+            _require_certificates(address, distributed.Security())
         try:
             self._client: Any = distributed.Client(
                 address.replace(SCHEME, "tcp://", 1), timeout=_CONNECT_S, set_as_default=False
@@ -113,6 +118,15 @@ class Cluster:
                     )
                     + ". The scheduler's log says more."
                 ) from error
+
+
+def _require_certificates(address: str, security: Any) -> None:
+    named = (security.tls_ca_file, security.tls_client_cert, security.tls_client_key)
+    if not all(name and Path(name).is_file() for name in named):
+        raise ClusterError(
+            f"For {address} this PC needs a certificate, and Dask's settings name none that is there. Set "
+            "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT and …__CLIENT__KEY (docs/cluster.md)."
+        )
 
 
 def _load_dask() -> Any:

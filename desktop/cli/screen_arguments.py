@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bloodsmear.errors import UsageError
 from bloodsmear.reports.report_kind import COMMA, CSV_FORMS, CsvForm
-from bloodsmear.workflows.cluster import SCHEME
+from bloodsmear.workflows.cluster import SCHEME, TLS_SCHEME
 from bloodsmear.workflows.screening import default_jobs
 
 
@@ -87,7 +87,7 @@ def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--executor",
         default="",
         metavar="dask://HOST:PORT",
-        help="have the workers of this Dask cluster read the images (docs/cluster.md)",
+        help="have the workers of this Dask cluster read the images; tls://… with certificates (docs/cluster.md)",
     )
     parser.add_argument(
         "--fast",
@@ -130,9 +130,10 @@ def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
 
 
 def _cluster_address(named: str) -> str:
-    if named and not re.fullmatch(rf"{SCHEME}[^/\s]+:\d+", named):
+    if named and not re.fullmatch(rf"({SCHEME}|{TLS_SCHEME})[^/\s]+:\d+", named):
         raise UsageError(
-            f"--executor must be {SCHEME}HOST:PORT, the address of a Dask scheduler, not {named!r}."
+            f"--executor must be {SCHEME}HOST:PORT, the address of a Dask scheduler, or {TLS_SCHEME}HOST:PORT with "
+            f"certificates, not {named!r}."
         )
     return named
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -37,6 +38,8 @@ class LocalCluster:
 
     folder: Path
     home: Path
+    # For TLS: which certificate `dask scheduler` and `dask worker` show, and whom they trust.
+    certificate: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.processes: list[subprocess.Popen[bytes]] = []
@@ -58,7 +61,14 @@ class LocalCluster:
             process.wait()
 
     def _start(self, command: str, *words: str, home: Path | None = None) -> "subprocess.Popen[bytes]":
-        line = [sys.executable, "-m", f"distributed.cli.{command}", *words, "--no-dashboard"]
+        line = [
+            sys.executable,
+            "-m",
+            f"distributed.cli.{command}",
+            *words,
+            *self.certificate,
+            "--no-dashboard",
+        ]
         with (self.folder / "log.txt").open("ab") as log:
             process = subprocess.Popen(
                 [*line, "--scheduler-file", str(self._file)],
@@ -169,3 +179,52 @@ def test_a_scheduler_that_goes_away_ends_the_run_and_the_next_one_goes_on(
     assert 0 < done < IMAGES
     assert bloodsmear(*words).returncode == 1
     assert finished_in(study) == IMAGES
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate that signs itself, its key beside it in the same file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl makes the certificate")
+    file = tmp_path / "certificate.pem"
+    words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=lab"]
+    key = tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", *words, "-keyout", str(key), "-out", str(file)],
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    file.write_bytes(file.read_bytes() + key.read_bytes())
+    return file
+
+
+def test_a_cluster_with_certificates_screens_and_refuses_who_has_none(
+    certificate: Path,
+    home_of_its_own: Path,
+    smears: Path,
+    bloodsmear: Bloodsmear,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = certificate.parent / "cluster"
+    folder.mkdir()
+    names = ("--tls-ca-file", "--tls-cert", "--tls-key")
+    shown = tuple(word for name in names for word in (name, str(certificate)))
+    cluster = LocalCluster(folder, home_of_its_own, ("--protocol", "tls", *shown))
+    try:
+        assert cluster.address.startswith("tls://")
+        cluster.add_worker()
+        report = certificate.parent / "r.csv"
+        words = ("screen", smears, "-o", report, "--executor", cluster.address)
+
+        refused = bloodsmear(*words)
+        assert (refused.returncode, "Traceback" in refused.stderr) == (2, False), refused.stderr
+        assert "needs a certificate" in refused.stderr
+
+        for name in ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY"):
+            monkeypatch.setenv(f"DASK_DISTRIBUTED__COMM__TLS__{name}", str(certificate))
+        done = bloodsmear(*words)
+        assert done.returncode == 1, done.stderr
+        assert len(rows_but_for_times(report)) == IMAGES
+    finally:
+        cluster.end()
