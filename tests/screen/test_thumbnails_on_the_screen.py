@@ -55,3 +55,15 @@ def test_pictures_come_into_the_list_when_their_drive_is_back(
     window.wait_until(
         lambda screen: count(screen[:, :LIST_PX], GREEN, 8) > 6 * MOST_OF_ONE_PX, "they are back"
     )
+
+
+def test_a_folder_with_the_same_names_shows_no_picture_of_the_one_before(
+    open_window: OpenWindow, save_image: SaveImage
+) -> None:
+    folder = save_image("a/1.png", MAGENTA, (1024, 768)).parent
+    other = save_image("b/1.png", GREEN, (1024, 768)).parent
+    window = open_window(folder)
+    window.wait_until(thumbnails(MAGENTA, 1), "the first folder is listed")
+    assert window.drop(other, 120, 500)
+    window.wait_until(thumbnails(GREEN, 1), "the other folder is listed")
+    assert thumbnails(MAGENTA, 0)(window.picture())
