@@ -8,6 +8,7 @@ from pathlib import Path
 from bloodsmear import paths
 from bloodsmear.classifiers.card import Card, FastFigures, Figure
 from bloodsmear.classifiers.card_file import read_card
+from bloodsmear.classifiers.figure_words import LEADING, figure_words
 from bloodsmear.classifiers.folder import read_checked_card, verify_classifier
 from bloodsmear.errors import CardError, ClassifierError, UsageError
 from bloodsmear.workflows.classifier_set import classifier_folders
@@ -169,4 +170,6 @@ def _figure_lines(figures: Sequence[Figure]) -> Iterator[str]:
                 interval = f"  (95 % interval {figure.low:.4f} to {figure.high:.4f})"
             # Errors and sensitivities are shares of some of them.
             of = f"  of {figure.images}" if figure.images < images else ""
-            yield f"  {figure.name:{width}}  {figure.value:.4f}{interval}{of}"
+            # The two that a reader must not take for anything else are said in words, too.
+            said = f"  ({figure_words(figure.name)})" if figure.name in LEADING else ""
+            yield f"  {figure.name:{width}}  {figure.value:.4f}{interval}{of}{said}"

@@ -23,7 +23,9 @@ def describe(evaluation: Evaluation) -> str:
 
 def _line_of(figure: Figure) -> str:
     interval = "" if figure.low is None else f"  (95 % {figure.low:.4f} to {figure.high:.4f})"
-    return f"{figure.name:40} {figure.value:.4f}{interval}  n = {figure.images}"
+    # The two that a reader must not take for anything else are said in words, too.
+    said = f"  {figure_words(figure.name)}" if figure.name in LEADING else ""
+    return f"{figure.name:40} {figure.value:.4f}{interval}  n = {figure.images}{said}"
 
 
 def describe_shortly(evaluation: Evaluation) -> str:

@@ -39,7 +39,8 @@ def test_a_share_of_some_of_the_images_says_of_how_many(fake_classifiers: Classi
     lines = list(card_lines(replace(fake_classifiers.classifiers[0].card, figures=measured)))
     start = lines.index(f"Measured on 477 images by {COMMAND}:")
     assert lines[start + 1 : start + 3] == [
-        "  benign_called_other  0.0159  (95 % interval 0.0028 to 0.0846)  of 63",
+        "  benign_called_other  0.0159  (95 % interval 0.0028 to 0.0846)  of 63"
+        "  (Benign called one of the other three)",
         "  accuracy             0.8700  (95 % interval 0.8407 to 0.9000)",
     ]
 
