@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,8 +40,9 @@ class OpenStudy:
     `classifiers` is None until they are loaded, `path` is None until the study's file is open; `read_only` then is a
     sentence where somebody else writes it, else empty. `named` is the file by which the reader opened the study; None
     where its folders were opened, to which the program finds the file. `check_chosen` is what the reader chose for this
-    study since it was opened; None leaves `check_denoised` to its file. `empty`: the folders were searched and hold no
-    image yet. `watched`: a watch is under way, which lists the images in the study's file.
+    study since it was opened; None leaves `check_denoised` to its file. `camera_bits` are those that the file has.
+    `empty`: the folders were searched and hold no image yet. `watched`: a watch is under way, which lists the images in
+    the study's file.
     """
 
     folders: tuple[Path, ...] = ()
@@ -54,6 +55,7 @@ class OpenStudy:
     read_only: str = ""
     check_denoised: bool = False
     check_chosen: bool | None = None
+    camera_bits: int | None = None
     scanned: bool = False
     empty: bool = False
     watched: bool = False
@@ -66,13 +68,20 @@ class OpenStudy:
             self.check_denoised, self.check_chosen = False, None
         self.folders, self.root, self.path, self.named, self.read_only = folders, None, None, None, ""
         self.scanned = self.empty = self.watched = False
+        self.camera_bits = None
         self.found, self.records, self._numbers = {}, {}, {}
 
     def add(self, images: Iterable[FoundImage]) -> None:
         """Take up images that were found, in the order in which they came."""
         for each in images:
-            self.found[each.image] = each
+            self.found[each.image] = replace(each, camera_bits=self.camera_bits)
             self._numbers.setdefault(each.image, len(self._numbers) + 1)
+
+    def use_camera_bits(self, bits: int | None) -> None:
+        """Those that the study's file has, for images of 16 bits that don't say how many the camera gave."""
+        if bits != self.camera_bits:
+            self.camera_bits = bits
+            self.add(list(self.found.values()))
 
     def around(self, image: str, offsets: Sequence[int]) -> list[FoundImage]:
         """The images that lie so many places behind this one (negative: before it), as far as there are any."""

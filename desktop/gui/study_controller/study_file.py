@@ -145,9 +145,12 @@ class StudyFile(QObject):
             opened.check_denoised,
             opened.read_only,
         )
+        study.use_camera_bits(opened.store.head.camera_bits)
         waiting, self._waiting = self._waiting, {}
         for record in waiting.values():
-            self.put(record)
+            # What could not be read may be readable with the camera's bits, and screening has read it then.
+            if study.camera_bits is None or record.status != "unreadable":
+                self.put(record)
         self.opened.emit()
         if opened.sentences:
             self.complained.emit(opened.sentences)

@@ -1,0 +1,53 @@
+"""A camera's bits that were set for a study count in the window, too."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.jobs import Cancel
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
+from desktop.gui.messages import Message
+from desktop.gui.study_controller import StudyController
+
+OpenStudy = Callable[[StudyController, Path], list[Message]]
+
+
+def test_an_image_of_12_bits_is_shown_as_it_was_screened(
+    controller: StudyController,
+    open_study: OpenStudy,
+    fake_classifiers: ClassifierSet,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    folder = tmp_path / "smears"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "camera.tif"), np.full((48, 64, 3), (3700, 2400, 3600), np.uint16))
+    plan = ScreeningPlan((folder,), camera_bits=12)
+    assert screen(plan, fake_classifiers, ScreeningEvents(), Cancel()).unreadable == 0
+
+    open_study(controller, folder)
+    with qtbot.waitSignal(controller.image.original_ready) as shown:
+        controller.image.choose("camera.tif")
+
+    assert shown.args[1][0, 0].tolist() == [224, 149, 230]
+    assert controller.study.records["camera.tif"].status == "ok"
+
+
+def test_an_image_that_was_chosen_before_the_study_is_open_is_read_again(
+    controller: StudyController, fake_classifiers: ClassifierSet, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "smears"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "camera.tif"), np.full((48, 64, 3), (3700, 2400, 3600), np.uint16))
+    screen(ScreeningPlan((folder,), camera_bits=12), fake_classifiers, ScreeningEvents(), Cancel())
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([folder])
+    with qtbot.waitSignal(controller.image.unreadable):
+        controller.image.choose("camera.tif")
+
+    with qtbot.waitSignal(controller.image.original_ready):
+        controller.load_classifiers()
