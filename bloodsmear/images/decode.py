@@ -9,7 +9,7 @@ import numpy as np
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.colour import Coloured, to_rgb
-from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError
+from bloodsmear.images.formats.asked import CUT_OFF, DAMAGE_ERRORS, Asked, FormatError
 from bloodsmear.images.formats.picture import Picture
 from bloodsmear.images.formats.sniff import open_picture
 from bloodsmear.images.rgb_image import RgbImage
@@ -141,6 +141,8 @@ def _decode(content: bytes, asked: Asked, limits: DecodeLimits, at_least_px: int
         upright = np.ascontiguousarray(_turned_upright(coloured.pixels, picture.orientation))
     except MemoryError as error:
         raise FormatError(_NO_MEMORY) from error
+    except DAMAGE_ERRORS as error:
+        raise FormatError(CUT_OFF) from error
     return Coloured(upright, coloured.profile)
 
 

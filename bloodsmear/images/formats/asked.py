@@ -1,8 +1,23 @@
 """What is asked of a reader of a format, and how it refuses. It loads no library, for the window's start."""
 
+import struct
 from dataclasses import dataclass
 
 CUT_OFF = "the file is damaged or cut off; copy it again from where it came."
+# What reading a damaged file raises in the libraries that read it.
+DAMAGE_ERRORS = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    UnicodeError,
+    ValueError,
+    struct.error,
+)
 
 
 class FormatError(Exception):

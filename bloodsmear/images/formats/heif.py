@@ -7,6 +7,7 @@ import numpy as np
 from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.picture import Picture, Stored
 from bloodsmear.images.formats.pillow_formats import PILLOW_ERRORS
+from bloodsmear.images.formats.zeroes import has_zeroes_in_media
 
 
 def open_heif(content: bytes, asked: Asked) -> Picture:
@@ -17,14 +18,16 @@ def open_heif(content: bytes, asked: Asked) -> Picture:
         file = pi_heif.open_heif(io.BytesIO(content), convert_hdr_to_8bit=True)
         main = file[file.primary_index]
         width_px, height_px = main.size
-    except (*PILLOW_ERRORS, RuntimeError) as error:
+    except PILLOW_ERRORS as error:
         raise FormatError(CUT_OFF) from error
     require_size(width_px, height_px, asked.pixels)
+    if has_zeroes_in_media(content, main.info.get("exif") or b""):
+        raise FormatError(CUT_OFF)
 
     def read(_divisor: int) -> Stored:
         try:
             samples = np.asarray(main).copy()
-        except (*PILLOW_ERRORS, RuntimeError) as error:
+        except PILLOW_ERRORS as error:
             raise FormatError(CUT_OFF) from error
         if samples.dtype != np.uint8 or samples.shape[:2] != (height_px, width_px):
             raise FormatError(CUT_OFF)

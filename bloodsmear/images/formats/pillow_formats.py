@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,22 @@ from PIL import Image, ImageFile
 from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.exif import orientation_of
 from bloodsmear.images.formats.picture import Picture, Stored
-from bloodsmear.images.formats.zeroes import has_zeroes
+from bloodsmear.images.formats.zeroes import has_zeroes_in_jpeg_2000, has_zeroes_in_media, has_zeroes_in_webp
 
 # Sizes have limits of our own, with a sentence.
 Image.MAX_IMAGE_PIXELS = None
 # What Pillow's plugins raise for damage of every kind.
-PILLOW_ERRORS = (OSError, SyntaxError, ValueError, IndexError, KeyError, TypeError, EOFError, struct.error)
+PILLOW_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    IndexError,
+    KeyError,
+    TypeError,
+    EOFError,
+    RuntimeError,
+    struct.error,
+)
 _BMP_HEADER_BYTES = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
 
 
@@ -31,13 +42,15 @@ def open_bmp(content: bytes, asked: Asked) -> Picture:
 
 def open_webp(content: bytes, asked: Asked) -> Picture:
     """The picture of a WebP; of an animation the first frame."""
+    from PIL.WebPImagePlugin import WebPImageFile
+
     if 8 + int(struct.unpack_from("<I", content.ljust(8, b"\0"), 4)[0]) > len(content):
         raise FormatError(CUT_OFF)
     width_px, height_px = _webp_size(content)
     # Pillow's reader makes room for the whole picture as soon as it is opened.
     require_size(width_px, height_px, asked.pixels)
-    from PIL.WebPImagePlugin import WebPImageFile
-
+    if any(has_zeroes_in_webp(data, width_px * height_px) for data in _webp_pictures(content)):
+        raise FormatError(CUT_OFF)
     return _open(WebPImageFile, content, asked)
 
 
@@ -45,9 +58,10 @@ def open_jpeg_2000(content: bytes, asked: Asked) -> Picture:
     """The picture of a JPEG 2000 file, or of its bare code stream."""
     from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 
-    if has_zeroes(content):
+    picture = _open(Jpeg2KImageFile, content, asked)
+    if has_zeroes_in_jpeg_2000(content, picture.width_px * picture.height_px):
         raise FormatError(CUT_OFF)
-    return _open(Jpeg2KImageFile, content, asked)
+    return picture
 
 
 def open_avif(content: bytes, asked: Asked) -> Picture:
@@ -64,7 +78,9 @@ def _open(plugin: type[ImageFile.ImageFile], content: bytes, asked: Asked) -> Pi
         raise FormatError(CUT_OFF) from error
     width_px, height_px = image.size
     require_size(width_px, height_px, asked.pixels)
-    exif = image.info.get("exif", b"")
+    exif = image.info.get("exif") or b""
+    if plugin.format == "AVIF" and has_zeroes_in_media(content, exif):
+        raise FormatError(CUT_OFF)
     # Pillow turns an AVIF by EXIF's orientation that it makes from the file's own boxes.
     return Picture(width_px, height_px, lambda _divisor: _read(image, asked), orientation_of(exif))
 
@@ -96,6 +112,16 @@ def stored_of(image: Any, asked: Asked) -> Stored:
     if image.mode in ("1", "P", "RGB", "RGBX", "YCbCr"):
         return Stored(np.asarray(image.convert("RGB"), np.uint8), profile=profile)
     raise FormatError(f"its samples are of a kind that is not read ({image.mode}); save it as PNG.")
+
+
+def _webp_pictures(content: bytes) -> Iterator[bytes]:
+    """The chunks that hold compressed pixels."""
+    position = 12
+    while position + 8 <= len(content):
+        name, length = struct.unpack_from("<4sI", content, position)
+        if name in (b"VP8 ", b"VP8L", b"ALPH"):
+            yield content[position + 8 : position + 8 + length]
+        position += 8 + length + length % 2
 
 
 def _webp_size(content: bytes) -> tuple[int, int]:

@@ -12,26 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.images.formats.asked import CUT_OFF, FormatError
+from bloodsmear.images.formats.asked import CUT_OFF, DAMAGE_ERRORS, FormatError
 from bloodsmear.images.formats.exif import known_orientation
 
 # More than any stack of smears; a directory that points to itself ends here.
 _MOST_PAGES = 2000
 _MOST_SEGMENTS = 4_000_000
-# What reading a damaged file raises in tifffile, numpy and the codecs.
-DAMAGE_ERRORS = (
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    UnicodeError,
-    ValueError,
-    struct.error,
-)
 _REDUCED, _MASK = 1, 4
 _DNG_VERSION, _INNER_PAGES = 50706, 330
 

@@ -10,11 +10,11 @@ import imagecodecs
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.images.formats.asked import CUT_OFF, FormatError
+from bloodsmear.images.formats.asked import CUT_OFF, DAMAGE_ERRORS, FormatError
 from bloodsmear.images.formats.jpeg import decode_jpeg
 from bloodsmear.images.formats.jpeg_segments import read_jpeg_header
-from bloodsmear.images.formats.tiff_file import DAMAGE_ERRORS, TiffPage
-from bloodsmear.images.formats.zeroes import has_zeroes
+from bloodsmear.images.formats.tiff_file import TiffPage
+from bloodsmear.images.formats.zeroes import has_zeroes, has_zeroes_in_jpeg_2000, has_zeroes_in_webp
 
 Array = npt.NDArray[Any]
 
@@ -266,7 +266,7 @@ def _without_colour_marks(data: bytes) -> bytes:
 
 
 def _jpeg_2000(data: bytes, shape: Shape) -> Array:
-    if has_zeroes(data):
+    if has_zeroes_in_jpeg_2000(data, shape[0] * shape[1]):
         raise FormatError(CUT_OFF)
     start = data.find(b"\xff\x4f\xff\x51")
     if start < 0:
@@ -292,7 +292,7 @@ def _image(page: TiffPage, data: bytes, shape: Shape) -> Array:
             kind = np.dtype(f"f{page.bits[0] // 8}")
         out = np.empty(shape if shape[2] > 1 else shape[:2], kind)
         return _three_dimensions(imagecodecs.lerc_decode(_lerc_bytes(data, out.nbytes), out=out), shape)
-    if has_zeroes(data):
+    if has_zeroes_in_webp(data, shape[0] * shape[1]):
         raise FormatError(CUT_OFF)
     out = np.empty(shape, np.uint8)
     return _three_dimensions(imagecodecs.webp_decode(data, hasalpha=shape[2] == 4, out=out), shape)

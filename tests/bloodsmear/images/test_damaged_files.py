@@ -64,6 +64,8 @@ WHOLE: dict[str, bytes] = {
     "bmp palette": saved(picture("P"), "BMP"),
     "webp": saved(picture(), "WEBP"),
     "webp lossless": saved(picture(), "WEBP", lossless=True),
+    "jpeg 2000": saved(picture(), "JPEG2000"),
+    "avif": saved(picture(), "AVIF"),
 }
 
 
@@ -99,7 +101,7 @@ def test_the_first_bytes_alone_are_refused_at_every_length(kind: str) -> None:
             decode_bytes(WHOLE[kind][:length], Path("cut"))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in WHOLE if kind.startswith(("jpeg", "png"))])
+@pytest.mark.parametrize("kind", [kind for kind in WHOLE if kind.startswith(("jpeg", "png", "webp", "avif"))])
 def test_a_broken_download_filled_up_with_zeroes_is_refused(kind: str) -> None:
     content = WHOLE[kind]
     half = content[: len(content) // 2] + bytes(len(content) - len(content) // 2)
@@ -209,3 +211,21 @@ def test_thumbnails_of_damaged_jpegs_are_small_pictures_or_image_errors(tmp_path
         path.write_bytes(damaged.tobytes())
         with contextlib.suppress(ImageError):
             assert max(decode_reduced(path, 64).pixels.shape) >= 64
+
+
+def test_a_stretch_of_zeroes_in_a_heic_is_refused() -> None:
+    whole = (Path(__file__).parent / "files" / "plain.heic").read_bytes()
+    at = whole.index(b"mdat") + 60
+
+    with pytest.raises(ImageError, match="cut off"):
+        decode_bytes(whole[:at] + bytes(80) + whole[at + 80 :], Path("zeroes.heic"))
+
+
+@pytest.mark.parametrize("file_format", ["WEBP", "JPEG2000", "AVIF"])
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (240, 240, 240)])
+def test_large_even_areas_of_other_formats_are_no_damage(
+    file_format: str, colour: tuple[int, int, int]
+) -> None:
+    content = saved(Image.new("RGB", (1600, 1200), colour), file_format)
+
+    assert np.abs(decode_bytes(content, Path("even")).pixels.astype(int) - colour).max() <= 2
