@@ -2,23 +2,63 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
 
 from bloodsmear import RESEARCH_USE
 from bloodsmear.review.records import ClassifierMark
 from desktop.gui.messages import count_words, progress_words, time_left_words
 from desktop.gui.study_controller import ScreeningState
 from desktop.gui.theme.elided_label import ElidedLabel
-from desktop.gui.theme.page_parts import button
 from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.training_state import FitSeen, TrainingState, Unfinished
 
 _HEIGHT_PX = 26
+_NARROWEST_WORK_PX, _PADDING_PX = 72, 10
 _PLACE = "this PC only, no network"
 # A training's name may have 40: beside the Research-Use sentence and a screening that is too long for a small screen.
 _LONGEST_NAME = 22
+
+
+class WorkButton(QPushButton):
+    """What the window is at work on; its words are cut where the screen is small, and widen no window."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setProperty("look", "link")
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def say(self, text: str) -> None:
+        """Show these words; nothing is to be seen without any."""
+        # A single & would underline the letter behind it.
+        self.setText(text.replace("&", "&&"))
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Little: the words can be cut."""
+        return super().minimumSizeHint().boundedTo(QSize(_NARROWEST_WORK_PX, _HEIGHT_PX))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw as many of the words as there is room for."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room_px = self.width() - _PADDING_PX
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room_px)
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
 
 
 class Footer(QFrame):
@@ -35,9 +75,9 @@ class Footer(QFrame):
         self.setFixedHeight(_HEIGHT_PX)
         sentence = PlainLabel(RESEARCH_USE)
         sentence.setObjectName("research_use")
-        self._training = button("footer_training", "", "link")
+        self._training = WorkButton("footer_training")
         self._training.setToolTip("Show the training page")
-        self._screening = button("footer_screening", "", "link")
+        self._screening = WorkButton("footer_screening")
         menu = QMenu(self._screening)
         menu.addAction(stop)
         self._screening.setMenu(menu)
@@ -64,11 +104,11 @@ class Footer(QFrame):
 
     def show_training(self, state: TrainingState) -> None:
         """Show how far a training is, or that one waits to go on; nothing where there is none."""
-        _say(self._training, training_words(state))
+        self._training.say(training_words(state))
 
     def show_screening(self, state: ScreeningState) -> None:
         """Show how far a screening or a watch is; nothing where there is none."""
-        _say(self._screening, screening_words(state))
+        self._screening.say(screening_words(state))
 
 
 def training_words(state: TrainingState) -> str:
@@ -130,10 +170,3 @@ def _waiting_words(unfinished: Unfinished) -> str:
 
 def _short(name: str) -> str:
     return f"“{name}”" if len(name) <= _LONGEST_NAME else f"“{name[: _LONGEST_NAME - 1].rstrip()}…”"
-
-
-def _say(shown: QPushButton, text: str) -> None:
-    # A single & would underline the letter behind it.
-    shown.setText(text.replace("&", "&&"))
-    shown.setAccessibleName(text)
-    shown.setVisible(bool(text))

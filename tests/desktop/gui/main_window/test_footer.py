@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.main_window.footer import Footer
@@ -100,3 +100,13 @@ def test_a_screening_shows_how_far_it_is_and_the_time_left(footer: Footer) -> No
     assert shown.text() == "Watching: 3 images"
     footer.show_screening(ScreeningState(True, stopping=True))
     assert shown.text() == "Stopping"
+
+
+def test_a_training_and_a_screening_ask_for_no_wider_window(footer: Footer) -> None:
+    footer.show_training(TrainingState(phase="fitting", fit=FIT))
+    footer.show_screening(ScreeningState(True, False, 967, 1512, 7500.0))
+    assert footer.minimumSizeHint().width() <= 683
+    footer.resize(683, 26)
+    sentence = footer.findChild(QLabel, "research_use")
+    assert isinstance(sentence, QLabel)
+    assert sentence.width() >= sentence.sizeHint().width()
