@@ -24,7 +24,9 @@ _FLAGGED_SHARE = 0.05
 # reach 15) that a wide limit costs nothing. How far the features of a run reach is known from the validation part's few
 # runs only, and a held-out run of Pro-B lay as far out as other laboratories do; so their limit is wider still.
 _APPEARANCE_CONFIDENCE, _FEATURE_CONFIDENCE = 0.975, 0.999
-# With one run a label there is nothing to tell how runs differ: this share of the ordinary images of each label passes.
+# With fewer degrees of freedom Student's t is so wide that nothing would ever be flagged: how runs differ is not known
+# then, and this share of the ordinary images of each label passes.
+_FEWEST_DEGREES = 4
 # What a reader is told of the flag rests on it, too (review/flag_words.py).
 ACCEPTED_SHARE = 0.99
 _FEATURE_DIRECTIONS = 32
@@ -96,7 +98,7 @@ def fair_threshold(ordinary: Ordinary, confidence: float) -> float:
     labels = np.unique(ordinary.targets)
     ends = [_ends_of_runs(ordinary, label) for label in labels]
     freedom = sum(len(of_label) - 1 for of_label in ends)
-    if freedom == 0:
+    if freedom < _FEWEST_DEGREES:
         return max(
             float(np.quantile(ordinary.distances[ordinary.targets == label], ACCEPTED_SHARE))
             for label in labels

@@ -93,6 +93,13 @@ def test_the_label_that_lies_further_out_sets_the_threshold_for_all() -> None:
     assert fair_threshold(far, 0.975) > 1.6 * fair_threshold(near, 0.975)
 
 
+def test_with_two_runs_of_one_label_the_threshold_stays_near_what_was_seen() -> None:
+    seen = ordinary(np.random.default_rng(7), 2, (0.3, 0.3))
+    one_each = np.where(seen.targets == 0, 0, seen.runs)
+    threshold = fair_threshold(Ordinary(seen.distances, seen.targets, one_each), 0.999)
+    assert threshold <= seen.distances.max()
+
+
 def test_with_one_run_a_label_99_percent_of_each_label_pass() -> None:
     distances = np.concatenate([np.linspace(1, 2, 101), np.linspace(3, 4, 101)])
     targets = np.repeat([0, 1], 101)
