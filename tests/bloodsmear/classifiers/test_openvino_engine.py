@@ -182,6 +182,25 @@ def test_a_graph_whose_batch_is_free_is_refused(tmp_path: Path) -> None:
         OpenVinoEngine(read_graph(tmp_path), NetworkShape(18, 22, 3))
 
 
+@pytest.mark.parametrize(("channels", "layers"), [(300, 1), (60, 60)])
+def test_a_small_file_that_would_take_gigabytes_is_refused_before_it_is_compiled(
+    tmp_path: Path, channels: int, layers: int
+) -> None:
+    openvino = load_openvino()
+    op = openvino.opset13
+    image = op.parameter([1, 1024, 1024, 3], np.float32)
+    maps = op.transpose(image, np.array([0, 3, 1, 2]))
+    for depth in range(layers):
+        weights = np.zeros((channels, channels if depth else 3, 1, 1), np.float32)
+        maps = op.convolution(maps, weights, [1, 1], [0, 0], [0, 0], [1, 1])
+    pooled = op.reduce_mean(maps, np.array([2, 3]), keep_dims=False)
+    rows = op.softmax(op.matmul(pooled, np.zeros((channels, 4), np.float32), False, False), 1)
+    openvino.save_model(openvino.Model([rows], [image]), tmp_path / "graph.xml", compress_to_fp16=False)
+
+    with pytest.raises(ClassifierError, match="GB of memory for one image"):
+        OpenVinoEngine(read_graph(tmp_path), NetworkShape(1024, 1024, 4))
+
+
 def test_a_file_that_is_no_graph_is_refused_with_a_sentence() -> None:
     with pytest.raises(ClassifierError, match=r"OpenVINO refuses the graph here/graph\.xml"):
         OpenVinoEngine(Graph(b"<net>", b"", "here/graph.xml"), NetworkShape(18, 22, 4))
