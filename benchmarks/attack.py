@@ -300,11 +300,25 @@ def kill_deciding(bench: Bench) -> Iterator[Outcome]:
 
 
 def _kill_command(
-    bench: Bench, words: list[str], most_s: float, look: Callable[[], Outcome]
+    bench: Bench, words: list[str], look: Callable[[], Outcome], undo: Callable[[], object] = lambda: None
 ) -> Iterator[Outcome]:
+    """Run a command to its end, to know how long it takes; then again and again, killed somewhere before that."""
+    began = time.monotonic()
+    command = [str(paths.command_line_program()), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"{command} ended with {done.returncode}: {done.stderr}")
+    # The first run also made the graphs, which later ones find.
+    most_s = 1.3 * (time.monotonic() - began)
     for _ in range(bench.kills // 4):
-        _killed(bench, [str(paths.command_line_program()), *words], most_s)
+        undo()
+        _killed(bench, command, most_s)
         yield outcome_of(look)
+
+
+def _forget(folder: Path, names: str) -> None:
+    for file in folder.glob(names):
+        file.unlink()
 
 
 def kill_screening(bench: Bench) -> Iterator[Outcome]:
@@ -321,7 +335,7 @@ def kill_screening(bench: Bench) -> Iterator[Outcome]:
             return "whole" if store.events.check().whole else "silent"
 
     words = ["screen", str(paths.demo_images()), "-o", str(report), "--study", str(study), "--quiet"]
-    yield from _kill_command(bench, words, 25.0, look)
+    yield from _kill_command(bench, words, look, lambda: _forget(folder, "s.bloodsmear*"))
 
 
 def kill_exporting(bench: Bench) -> Iterator[Outcome]:
@@ -338,7 +352,8 @@ def kill_exporting(bench: Bench) -> Iterator[Outcome]:
         report.unlink()
         return "whole" if same else "silent"
 
-    yield from _kill_command(bench, ["report", str(study), "-o", str(report)], 5.0, look)
+    words = ["report", str(study), "-o", str(report)]
+    yield from _kill_command(bench, words, look, lambda: _forget(folder, "r.csv"))
 
 
 def kill_adding(bench: Bench) -> Iterator[Outcome]:
@@ -357,7 +372,9 @@ def kill_adding(bench: Bench) -> Iterator[Outcome]:
         )
         return "silent" if left else "added" if added else "none"
 
-    yield from _kill_command(bench, ["classifiers", "add", str(folder / "unet")], 25.0, look)
+    words = ["classifiers", "add", str(folder / "unet")]
+    own = paths.user_classifiers() / "added"
+    yield from _kill_command(bench, words, look, lambda: shutil.rmtree(own, ignore_errors=True))
 
 
 ATTACKS: dict[str, Attack] = {
