@@ -3,6 +3,7 @@
 It polls: network shares announce changes unreliably or not at all.
 """
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ _POLL_S = 2.0
 # On a slow share a look at the folder may take seconds: the share has four times as long to itself.
 _REST_PER_LOOK = 4.0
 _LOOK_EVERY_S = 0.2
+_SECTOR = 512
 
 
 class Clock(Protocol):
@@ -98,6 +100,17 @@ def watch(
         watching = _Watch(store, plan, classifiers, events)
         watching.go_on(cancel, timing)
     return watching.summary(timing.clock.now_s() - started_s)
+
+
+def _ends_in_zeroes(path: Path) -> bool:
+    """Whether the last sector is empty: a copy that made room for the whole file first, and is not done with it.
+
+    Of an uncompressed image that is a black band, which decodes well. One that is black there by right is taken later,
+    when nobody has written to it for as long as to one that cannot be decoded. Raises OSError.
+    """
+    with path.open("rb") as file:
+        file.seek(-min(_SECTOR, path.stat().st_size), os.SEEK_END)
+        return not file.read().strip(b"\0")
 
 
 class _Watch:
@@ -185,9 +198,9 @@ class _Watch:
             return True
         try:
             decode_image(image.path, asked=image.asked)
-        except ImageError:
+            return not _ends_in_zeroes(image.path)
+        except (ImageError, OSError):
             return False
-        return True
 
     def _say_once(self, sentence: str) -> None:
         if not self._in_trouble:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.classifiers.prediction import Prediction
@@ -102,6 +104,27 @@ def test_a_file_that_is_still_written_is_not_listed_yet(watched: Watched, draw_i
 
     # In its pause it could not be decoded, so it was waited for.
     assert watched.screened == [("a.png", "ok")]
+
+
+UNCOMPRESSED = ("a.bmp", "a.tif")
+
+
+@pytest.mark.parametrize("name", [*UNCOMPRESSED, "a.jpg", "a.webp", "a.jp2", "a.avif"])
+@pytest.mark.parametrize("room_first", [False, True], ids=["growing", "room made first"])
+def test_no_half_copied_file_of_any_format_is_taken(watched: Watched, name: str, room_first: bool) -> None:
+    noise = np.random.default_rng(3).integers(30, 220, (96, 128, 3), dtype=np.uint8)
+    source, target = watched.folder.parent / name, watched.folder / name
+    Image.fromarray(noise).save(source)
+    whole = source.read_bytes()
+
+    def write(share: float) -> Happening:
+        part = whole[: int(len(whole) * share)]
+        filling = bytes(len(whole) - len(part)) if room_first else b""
+        return lambda: target.write_bytes(part + filling)
+
+    watched.watch(write(0.3), write(0.6), nothing, nothing, write(1.0))
+
+    assert watched.screened == [(name, "ok")]
 
 
 def test_a_broken_file_has_its_row_after_a_while(watched: Watched) -> None:
