@@ -6,9 +6,13 @@ NETWORK_NAME = "network.json"
 
 
 class ImportedNetwork(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the file itself says of its network: the input's size in pixels and how many labels it answers."""
+    """What the file itself says of its network: the input's size in pixels and how many labels it answers.
+
+    `one_output`: it answered one number p, which was taken as 1 - p and p.
+    """
 
     height_px: int
     width_px: int
     label_count: int
     parameters: int
+    one_output: bool = False

@@ -23,7 +23,7 @@ from bloodsmear.classifiers.installing import AddedClassifier, add_classifier, c
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
 from bloodsmear.classifiers.recipe import ChannelOrder, Recipe, ResizeMethod
-from bloodsmear.errors import ClassifierError, UsageError
+from bloodsmear.errors import CardError, ClassifierError, UsageError
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 
@@ -31,6 +31,10 @@ from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 _TIMEOUT_S = 600.0
 _GOLDEN_IMAGES = 3
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+# Files that are gone when the sentence is read, of this program and of the one that rebuilds and converts.
+_SCRATCH = re.compile(
+    rf"{re.escape(tempfile.gettempdir())}[\\/]bloodsmear-(?:import|convert|scan)-\w+(?:[\\/][\w.\-]+)*"
+)
 _LIMITS = (
     RESEARCH_USE,
     "Brought from another program: what it was trained on and how it was measured is not known here.",
@@ -95,6 +99,18 @@ def import_classifier(
     cache, cancel = cache or user_graph_cache(), cancel or Cancel()
     _require_sense(foreign)
     check_that_id_is_free(foreign.id, None, replace_other)
+    try:
+        return _import(foreign, replace_other, cache, events, cancel)
+    except (CardError, ClassifierError) as error:
+        said = _SCRATCH.sub(lambda _found: str(foreign.file), str(error))
+        if said == str(error):
+            raise
+        raise type(error)(said) from error
+
+
+def _import(
+    foreign: ForeignNetwork, replace_other: bool, cache: GraphCache, events: ImportEvents, cancel: Cancel
+) -> AddedClassifier:
     with tempfile.TemporaryDirectory(prefix="bloodsmear-import-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch) / foreign.id
         _tell(events, 0)
@@ -155,6 +171,11 @@ def _read_description(folder: Path) -> ImportedNetwork:
 
 
 def _require_fit(foreign: ForeignNetwork, network: ImportedNetwork) -> None:
+    if network.one_output and len(foreign.labels) != network.label_count:
+        raise UsageError(
+            f"{foreign.file} answers one number from 0 to 1, so it has two labels, but {len(foreign.labels)} were "
+            f"named ({', '.join(foreign.labels)}). Name first the label that 0 stands for, then that of 1."
+        )
     if len(foreign.labels) != network.label_count:
         raise UsageError(
             f"{foreign.file} answers {network.label_count} labels, but {len(foreign.labels)} were named "
@@ -190,7 +211,7 @@ def _describe(
         scale=said.scale,
         offset=said.offset,
     )
-    card = _card_without_golden(foreign, recipe, (folder / MODEL_NAME).read_bytes())
+    card = _card_without_golden(foreign, network, recipe, (folder / MODEL_NAME).read_bytes())
     card = msgspec.structs.replace(
         card, golden=make_golden(engine, recipe, paths.demo_images(), _golden_images())
     )
@@ -205,7 +226,18 @@ def _golden_images() -> list[str]:
     return names[::step][:_GOLDEN_IMAGES]
 
 
-def _card_without_golden(foreign: ForeignNetwork, recipe: Recipe, model: bytes) -> Card:
+def _one_output_words(foreign: ForeignNetwork, network: ImportedNetwork) -> tuple[str, ...]:
+    if not network.one_output:
+        return ()
+    first, second = (label_name(key) for key in foreign.labels)
+    return (
+        f"Its network answers one number: it is taken for that of {second}, and 1 less it for that of {first}.",
+    )
+
+
+def _card_without_golden(
+    foreign: ForeignNetwork, network: ImportedNetwork, recipe: Recipe, model: bytes
+) -> Card:
     source = hashlib.sha256(foreign.file.read_bytes()).hexdigest()
     return Card(
         card_version=CARD_VERSION,
@@ -234,5 +266,5 @@ def _card_without_golden(foreign: ForeignNetwork, recipe: Recipe, model: bytes) 
         cross_validation=None,
         licence="not known; ask the maker of the file",
         citation=f"imported from {foreign.file.name}",
-        limits=_LIMITS,
+        limits=(*_LIMITS, *_one_output_words(foreign, network)),
     )

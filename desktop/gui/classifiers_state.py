@@ -112,7 +112,8 @@ class ClassifiersState:
 
     `listed` is None until the list was read, `offers` are published ones that are not on this PC. `said` is what was
     done, `problem` what went wrong, sentences both, empty when there is nothing to say. `selected` is the id that was
-    dealt with last, `to_describe` a file that the reader is asked about, `check_on` the folder to try its labels on,
+    dealt with last, `to_describe` a file that the reader is asked about (`one_output`: its network answers one number
+    for two labels), `check_on` the folder to try its labels on,
     `better_order` the keys of its labels in the order that fitted far better there, `taken` an id that the reader may
     give to another classifier.
     """
@@ -125,6 +126,7 @@ class ClassifiersState:
     problem: str = ""
     selected: str = ""
     to_describe: Path | None = None
+    one_output: bool = False
     check_on: Path | None = None
     better_order: tuple[str, ...] = ()
     taken: Taken | None = None

@@ -15,10 +15,14 @@ from bloodsmear.classifiers.keras_side.older_files.declared_sizes import LARGEST
 from bloodsmear.classifiers.keras_side.older_files.h5_config_check import check_h5_file
 from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import LARGEST_FILE_BYTES
 from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_file
+from bloodsmear.classifiers.keras_side.older_files.keras_config_in_use import rewrite_as_used
 from bloodsmear.classifiers.keras_side.older_files.rebuild import Size, rebuild_h5
+from bloodsmear.classifiers.network_file import kind_of_file
 from bloodsmear.errors import ClassifierError
 
-_HDF5_START = b"\x89HDF\r\n\x1a\n"
+# Functions whose one answer is a probability, and layers that hand it on.
+_PROBABILITIES = {"sigmoid", "hard_sigmoid", "Sigmoid", "HardSigmoid"}
+_PASSED_THROUGH = {"Identity", "Flatten", "Reshape"}
 
 
 def check_file(path: Path, scratch: Path) -> Path:
@@ -35,15 +39,9 @@ def check_file(path: Path, scratch: Path) -> Path:
     size = path.stat().st_size
     if size > LARGEST_FILE_BYTES:
         raise ClassifierError(f"{path} has {size:,} bytes, more than any classifier; it is not opened.")
-    with path.open("rb") as file:
-        start = file.read(8)
-    is_hdf5 = start == _HDF5_START
-    if not is_hdf5 and start[:4] != b"PK\x03\x04":
-        raise ClassifierError(
-            f"{path} is neither an .h5 nor a .keras file of Keras (pickles and other formats may hold code)."
-        )
-    copy = Path(shutil.copyfile(path, scratch / ("network.h5" if is_hdf5 else "network.keras")))
-    if is_hdf5:
+    kind = kind_of_file(path)
+    copy = Path(shutil.copyfile(path, scratch / f"network.{kind}"))
+    if kind == "h5":
         check_h5_file(copy, path)
     else:
         check_keras_file(copy, path)
@@ -64,8 +62,12 @@ def import_file(keras: Any, file: FileToImport, target: Path) -> ImportedNetwork
     if file.copy.suffix == ".h5":
         network = rebuild_h5(keras, file.copy, file.shown, file.free_size)
     else:
+        rewrite_as_used(file.copy)
         network = _with_size(keras, _load_keras(keras, file.shown, file.copy), file)
-    described = _describe(file.shown, network)
+    one_output = _answers_one_number(network)
+    if one_output:
+        network = _with_two_answers(keras, file.shown, network)
+    described = _describe(file.shown, network, one_output)
     target.mkdir(parents=True, exist_ok=True)
     network.save(target / MODEL_NAME)
     atomic_file.write(target / NETWORK_NAME, msgspec.json.encode(described))
@@ -77,9 +79,8 @@ def _load_keras(keras: Any, path: Path, copy: Path) -> Any:
         return keras.saving.load_model(copy, compile=False, safe_mode=True)
     # A damaged file may raise anything: zip, HDF5, JSON and Keras' own errors.
     except Exception as error:
-        raise ClassifierError(
-            f"{path} is no network that Keras can load: {' '.join(str(error).split())[:300]}"
-        ) from error
+        said = " ".join(str(error).split()).replace(str(copy), path.name)[:300]
+        raise ClassifierError(f"{path} is no network that Keras can load: {said}") from error
 
 
 def _with_size(keras: Any, network: Any, file: FileToImport) -> Any:
@@ -98,7 +99,38 @@ def _with_size(keras: Any, network: Any, file: FileToImport) -> Any:
     return sized
 
 
-def _describe(path: Path, network: Any) -> ImportedNetwork:
+def _answers_one_number(network: Any) -> bool:
+    return len(network.outputs) == 1 and tuple(network.outputs[0].shape)[1:] == (1,)
+
+
+def _with_two_answers(keras: Any, path: Path, network: Any) -> Any:
+    """A network that answers p, a probability, as one that answers 1 - p and p. ClassifierError where p is none."""
+    answer = network.outputs[0]
+    if _last_function(answer) not in _PROBABILITIES:
+        raise ClassifierError(
+            f"{path} answers one number that is no probability. Its last layer must be a sigmoid, or a softmax over "
+            "the labels."
+        )
+    other = keras.layers.Rescaling(-1.0, 1.0, name="probability_of_the_first")(answer)
+    both = keras.layers.Concatenate(name="both_probabilities")([other, answer])
+    return keras.Model(network.inputs[0], both, name=network.name)
+
+
+def _last_function(answer: Any) -> str:
+    """The name of the function that an answer comes from, inside nested networks, too."""
+    while True:
+        operation, node, _ = answer._keras_history
+        kind, activation = type(operation).__name__, getattr(operation, "activation", None)
+        function = getattr(activation, "__name__", "")
+        if hasattr(operation, "layers"):
+            answer = operation.outputs[0]
+        elif kind in _PASSED_THROUGH or (kind == "Activation" and function == "linear"):
+            answer = operation._inbound_nodes[node].input_tensors[0]
+        else:
+            return function or kind
+
+
+def _describe(path: Path, network: Any, one_output: bool) -> ImportedNetwork:
     if len(network.inputs) != 1 or len(network.outputs) != 1:
         raise ClassifierError(f"{path} must take one image and give one answer; its network does not.")
     takes, answer = tuple(network.inputs[0].shape), tuple(network.outputs[0].shape)
@@ -114,10 +146,15 @@ def _describe(path: Path, network: Any) -> ImportedNetwork:
             f"{path} takes {width}x{height} px; at most {LARGEST_SIDE_PX} px a side are taken over."
         )
     tried = np.random.default_rng(0).random((1, height, width, 3), dtype=np.float32)
-    row = np.asarray(network.predict(tried, verbose=0))[0]
+    try:
+        row = np.asarray(network.predict(tried, verbose=0))[0]
+    # The backend raises whatever it likes for a function of tensors that it has not got.
+    except Exception as error:
+        said = " ".join(str(error).split())[:300]
+        raise ClassifierError(f"{path} holds something that cannot be computed here: {said}") from error
     if not np.isfinite(row).all() or (row < -1e-6).any() or abs(float(row.sum()) - 1) > 1e-3:
         raise ClassifierError(
             f"{path} answers an image with {np.round(row, 3).tolist()}, which are no probabilities. "
-            "Its last layer must be a softmax."
+            "Its last layer must be a softmax, or a sigmoid of one number."
         )
-    return ImportedNetwork(int(height), int(width), int(answer[1]), int(network.count_params()))
+    return ImportedNetwork(int(height), int(width), int(answer[1]), int(network.count_params()), one_output)

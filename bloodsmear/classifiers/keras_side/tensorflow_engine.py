@@ -52,7 +52,10 @@ def in_float64(keras: Any, network: Any) -> Any:
     """The same network with the same weights in double precision, on whatever backend `keras` runs."""
 
     def widen(layer: Any) -> Any:
-        return type(layer).from_config({**layer.get_config(), "dtype": "float64"})
+        config = layer.get_config()
+        # A function of tensors has a kind of numbers only where it changes it.
+        precision = {"dtype": "float64"} if isinstance(layer, keras.layers.Layer) or "dtype" in config else {}
+        return type(layer).from_config({**config, **precision})
 
     source = network.inputs[0]
     wide = keras.models.clone_model(

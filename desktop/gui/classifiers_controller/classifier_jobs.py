@@ -44,6 +44,14 @@ class Doubted:
     better_order: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A network file that can be asked about; `one_output`: its network answers one number for two labels."""
+
+    file: Path
+    one_output: bool
+
+
 class _OrderDoubtedError(BloodsmearError):
     """Ends an import whose label order is as good as certainly wrong."""
 
@@ -70,6 +78,13 @@ class _LabelTrial:
             raise _OrderDoubtedError(
                 Doubted(" ".join((*self.sentences, "Nothing was added.")), better_order=trial.best)
             )
+
+
+def look_at_network(file: Path) -> Looked:
+    """See whether the file is one of a network at all. ClassifierError says what else it is."""
+    from bloodsmear.classifiers.network_file import look_at_network_file
+
+    return Looked(file, look_at_network_file(file).one_output)
 
 
 def add_exported(source: Path, replace_other: bool) -> Done | Taken:

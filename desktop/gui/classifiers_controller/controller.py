@@ -14,7 +14,7 @@ from bloodsmear.classifiers.typed_words import NETWORK_ENDINGS
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.settings import Settings
 from desktop.gui.classifiers_controller import classifier_jobs
-from desktop.gui.classifiers_controller.classifier_jobs import Done, Doubted
+from desktop.gui.classifiers_controller.classifier_jobs import Done, Doubted, Looked
 from desktop.gui.classifiers_controller.classifier_list import KnownClassifiers, read_classifiers
 from desktop.gui.classifiers_state import ClassifiersState, NetworkWish, Offer, Taken, Work
 from desktop.gui.job_runner import JobRunner, Lane
@@ -25,7 +25,7 @@ _CLOSE_WAIT_MS = 1000
 # What is under way will end; the sentence stays until the next thing is begun.
 _ADD_AGAIN = "Add it again when what is under way is done."
 
-_Outcome = Done | Taken | Doubted
+_Outcome = Done | Taken | Doubted | Looked
 _WorkFunction = Callable[[Report, Cancel], _Outcome]
 
 
@@ -93,7 +93,8 @@ class ClassifiersController(QObject):
                 self._show(problem=f"{source.name} was not added: one thing at a time. {_ADD_AGAIN}")
             return
         if isinstance(source, Path) and source.suffix.lower() in NETWORK_ENDINGS:
-            self._show(to_describe=source, said="", problem="", taken=None, better_order=(), check_on=None)
+            work = Work(f"Looking at {source.name}…")
+            self._start(work, lambda _report, _cancel: classifier_jobs.look_at_network(source))
         else:
             self._start(*_adding(source, replace_other))
 
@@ -169,6 +170,8 @@ class ClassifiersController(QObject):
 
     def _take_outcome(self, outcome: _Outcome) -> None:
         match outcome:
+            case Looked():
+                self._show(work=None, to_describe=outcome.file, one_output=outcome.one_output, check_on=None)
             case Taken():
                 self._show(work=None, taken=outcome)
             case Doubted():

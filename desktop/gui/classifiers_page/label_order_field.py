@@ -23,6 +23,17 @@ _TRAP = (
 )
 
 
+_TWO = (
+    "The network answers one number from 0 to 1. Name first the label that 0 stands for, then the label of 1. Keras "
+    "sorts the folders that it learned from by name, capitals before small letters: the first of them is 0. In a wrong "
+    "order every image is named wrongly, and nothing shows it."
+)
+_LINE_HINTS = {
+    False: "Benign, Pre-B, …: in the order of the outputs",
+    True: "the label of 0, the label of 1",
+}
+
+
 class LabelOrderField(QWidget):
     """A choice of known orders over a line to type another one. `changed()`; `published_chosen()`: the preset was."""
 
@@ -42,18 +53,30 @@ class LabelOrderField(QWidget):
         self._line = QLineEdit()
         self._line.setObjectName("labels")
         self._line.setAccessibleName("Labels in the order of the outputs, with commas between them")
-        self._line.setPlaceholderText("Benign, Pre-B, …: in the order of the outputs")
         self._numbered = paragraph("", "muted")
         self._numbered.setObjectName("numbered")
-        trap = NoticeBox("trap", amber=False)
-        trap.say(_TRAP)
+        self._trap = NoticeBox("trap", amber=False)
+        self._one_output = False
         column = page_column(self)
         column.setSpacing(2 * GRID_PX)
-        for part in (self._known, self._line, self._numbered, trap):
+        for part in (self._known, self._line, self._numbered, self._trap):
             column.addWidget(part)
         self._known.chosen.connect(self._choose)
         self._line.textChanged.connect(lambda _text: self._show_typed())
         self._known.choose(OTHER)
+        self.ask_for_two(False)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there are as many labels as the network can answer."""
+        return len(self.keys()) == 2 if self._one_output else len(self.keys()) >= 2
+
+    def ask_for_two(self, one_output: bool) -> None:
+        """Ask about a network that answers one number for two labels, or about one with a number for each."""
+        self._one_output = one_output
+        self._known.setVisible(not one_output)
+        self._trap.say(_TWO if one_output else _TRAP)
+        self._line.setPlaceholderText(_LINE_HINTS[one_output])
         self._show_typed()
 
     def keys(self) -> tuple[str, ...]:
@@ -80,6 +103,9 @@ class LabelOrderField(QWidget):
     def _show_typed(self) -> None:
         keys = self.keys()
         self._known.choose(next((name for name, order in _ORDERS.items() if order == keys), OTHER))
-        numbered = (f"{number} {label_name(key)}" for number, key in enumerate(keys, 1))
+        # Of one number, 0 and 1 are what stands for the labels.
+        numbered = (
+            f"{number} {label_name(key)}" for number, key in enumerate(keys, 0 if self._one_output else 1)
+        )
         self._numbered.setText("   ".join(numbered) or "Type the labels with commas between them.")
         self.changed.emit()

@@ -67,6 +67,7 @@ class NetworkForm(QWidget):
         self._state = state
         if state.to_describe is not None and state.to_describe != self._file:
             self._begin(state.to_describe)
+            self.labels.ask_for_two(state.one_output)
         self.messages.show_state(state)
         self._better.setVisible(bool(state.better_order))
         self._folder.set_text(str(state.check_on) if state.check_on is not None else _NO_FOLDER)
@@ -80,7 +81,7 @@ class NetworkForm(QWidget):
     def wish(self) -> NetworkWish | None:
         """The file as it was described; None while name or labels are missing."""
         name, labels, prepared = self._name.text().strip(), self.labels.keys(), self.preparation
-        if self._file is None or not name or len(labels) < 2:
+        if self._file is None or not name or not self.labels.complete:
             return None
         return NetworkWish(
             file=self._file,

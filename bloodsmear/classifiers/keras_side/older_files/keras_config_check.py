@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bloodsmear.classifiers.keras_side.older_files.declared_sizes import check_declared_sizes
+from bloodsmear.classifiers.keras_side.older_files.keras_ops import is_known_operation
 from bloodsmear.classifiers.keras_side.older_files.keras_zip_scan import scan_keras_zip
 from bloodsmear.classifiers.keras_side.older_files.layers import is_known_class
 from bloodsmear.errors import ClassifierError
@@ -25,16 +26,7 @@ _PARTS = {
     "Zeros", "Ones", "Constant", "GlorotUniform", "GlorotNormal", "HeNormal", "HeUniform", "LecunNormal",
     "LecunUniform", "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal", "Identity",
     "L1", "L2", "L1L2", "OrthogonalRegularizer", "MaxNorm", "NonNeg", "UnitNorm", "MinMaxNorm", "DTypePolicy",
-    "__keras_tensor__", "__tuple__", "__numpy__", "Normalization",
-}  # fmt: skip
-
-# Plain functions of tensors, as `x * y` and `keras.ops.relu(x)` in a network leave them.
-_OPERATIONS = {
-    "keras.src.ops.numpy": {
-        "Add", "Subtract", "Multiply", "Divide", "TrueDivide", "Maximum", "Minimum", "Mean", "Concatenate", "Clip",
-    },
-    "keras.src.ops.nn": {"Relu", "Relu6", "Sigmoid", "Silu", "Softmax", "HardSigmoid", "HardSilu", "Gelu"},
-    "keras.src.ops.image": {"Resize"},
+    "__keras_tensor__", "__tuple__", "__numpy__", "__tensor__", "__ellipsis__", "__slice__", "Normalization",
 }  # fmt: skip
 
 
@@ -83,7 +75,7 @@ def _refuse_unknown(path: Path, part: Mapping[str, Any]) -> None:
     at_home = module is None or module in _MODULES
     # Keras 3 writes no prefix; `Custom>Dense` would be somebody's own Dense.
     known = kind in _PARTS or kind in _NETWORKS or (">" not in str(kind) and is_known_class(str(kind)))
-    is_operation = kind in _OPERATIONS.get(str(module), ())
+    is_operation = is_known_operation(str(kind), str(module))
     if not ((is_operation or (at_home and known)) and registered in (None, kind)):
         raise ClassifierError(
             f"{path} is refused: it holds a {kind!r} of {module or registered or 'an unknown module'!r}, "

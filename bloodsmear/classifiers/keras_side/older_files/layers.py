@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bloodsmear.classifiers.keras_side.older_files.keras_ops import module_of_operation
 from bloodsmear.classifiers.keras_side.older_files.network_config import LayerConfig
 from bloodsmear.errors import ClassifierError
 
@@ -27,7 +28,12 @@ _PLAIN_ACTIVATIONS = {
     "linear", "relu", "relu6", "elu", "selu", "softmax", "softplus", "softsign", "tanh", "sigmoid", "swish", "silu",
     "gelu", "exponential",
 }  # fmt: skip
-_SAME_AS = {"swish": "silu"}
+_SAME_AS = {"swish": "silu", "hard_swish": "hard_silu"}
+# Keras 2 has none of them, or another function of that name.
+_SINCE_KERAS_3 = {
+    "hard_sigmoid", "hard_silu", "hard_swish", "leaky_relu", "celu", "mish", "log_sigmoid", "log_softmax", "hard_tanh",
+    "tanh_shrink", "hard_shrink", "soft_shrink", "squareplus",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +97,12 @@ _KINDS = {
 TRAINING_ONLY = frozenset({
     "Dropout", "SpatialDropout2D", "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization",
     "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness",
-    "RandomHeight", "RandomWidth",
+    "RandomHeight", "RandomWidth", "RandomHue", "RandomSaturation", "RandomColorJitter", "RandomColorDegeneration",
+    "RandomGrayscale", "RandomInvert", "RandomPosterization", "RandomSharpness", "RandomShear", "RandomPerspective",
+    "RandomElasticTransform", "RandomGaussianBlur", "RandomErasing", "AugMix", "RandAugment",
 })  # fmt: skip
 # An input is made without its class; an operation and a Normalization are built by rules of their own.
-_WITHOUT_CLASS = frozenset({"InputLayer", "TFOpLambda", "Normalization"})
+_WITHOUT_CLASS = frozenset({"InputLayer", "TFOpLambda", "SlicingOpLambda", "Normalization"})
 OLD_NAMES = {"BatchNormalizationV1": "BatchNormalization", "SyncBatchNormalization": "BatchNormalization"}
 
 
@@ -112,6 +120,8 @@ def is_known_class(class_name: str) -> bool:
 
 def require_known(layer: LayerConfig) -> None:
     """ClassifierError, which names the layer and its class, for one that is on no list."""
+    if module_of_operation(layer) is not None:
+        return
     if known_class(layer.class_name) not in _WITHOUT_CLASS and not is_known_class(layer.class_name):
         raise ClassifierError(
             f"its layer {layer.name!r} is a {layer.class_name}, which is on no list of known layers and may be code"
@@ -195,8 +205,8 @@ def _activation_layers(keras: Any, layer: LayerConfig, activation: Any, saved_by
         activation = activation.get("config") if isinstance(activation.get("config"), str) else None
     if activation in _PLAIN_ACTIVATIONS:
         return [keras.layers.Activation(_SAME_AS.get(activation, activation), name=name)]
-    if activation == "hard_sigmoid" and not saved_by_keras_2:
-        return [keras.layers.Activation("hard_sigmoid", name=name)]
+    if activation in _SINCE_KERAS_3 and not saved_by_keras_2:
+        return [keras.layers.Activation(_SAME_AS.get(activation, activation), name=name)]
     if activation == "hard_sigmoid":
         # Until Keras 3 this was clip(0.2 x + 0.5, 0, 1); today's is relu6(x + 3) / 6.
         return [

@@ -6,7 +6,7 @@ inputs: lists of `[layer, node, tensor, arguments]`, and since Keras 3 dictionar
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +37,14 @@ class LayerCall:
 
 @dataclass(frozen=True, slots=True)
 class LayerConfig:
-    """A layer as it was saved. `network` is set where the layer is a network of its own."""
+    """A layer as it was saved. `network` is set where the layer is a network of its own, `module` since Keras 3."""
 
     class_name: str
     name: str
     settings: Mapping[str, Any]
     calls: tuple[LayerCall, ...]
     network: "NetworkConfig | None" = None
+    module: str = ""
 
     @property
     def keras_name(self) -> str:
@@ -115,7 +116,7 @@ def _read_sequential(
         chain.append(LayerConfig("InputLayer", f"{name}_input", {"batch_input_shape": shape}, ()))
     for layer in read:
         calls = (LayerCall((TensorRef(chain[-1].name, 0, 0),), {}),) if chain else ()
-        chain.append(LayerConfig(layer.class_name, layer.name, layer.settings, calls, layer.network))
+        chain.append(replace(layer, calls=calls))
     first, last = TensorRef(chain[0].name, 0, 0), TensorRef(chain[-1].name, 0, 0)
     return NetworkConfig(name, tuple(chain), (first,), (last,), _input_shape(chain[0].settings))
 
@@ -126,7 +127,8 @@ def _read_layer(path: Path, saved: Mapping[str, Any]) -> LayerConfig:
     inner = _read_network(path, saved) if kind in _NETWORKS else None
     name = str(saved.get("name") or settings["name"])
     calls = tuple(_read_call(node) for node in saved.get("inbound_nodes", ()))
-    return LayerConfig(kind, name, settings if isinstance(settings, dict) else {}, calls, inner)
+    module = str(saved.get("module") or "")
+    return LayerConfig(kind, name, settings if isinstance(settings, dict) else {}, calls, inner, module)
 
 
 def _refuse_foreign(path: Path, saved: Mapping[str, Any]) -> None:

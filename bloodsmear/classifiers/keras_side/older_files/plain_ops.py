@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from bloodsmear.classifiers.keras_side.older_files.network_config import LayerConfig
 from bloodsmear.errors import ClassifierError
 
@@ -68,7 +70,27 @@ def _multiply(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name
 
 
 def _divide(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
-    return keras.layers.Rescaling(1.0 / _number(named["y"]), name=name)(tensors[0])
+    divisor = named["y"]
+    scale = [1.0 / _number(one) for one in divisor] if isinstance(divisor, list) else 1.0 / _number(divisor)
+    return keras.layers.Rescaling(scale, name=name)(tensors[0])
+
+
+def _bias_add(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+    if named.get("data_format", "NHWC") != "NHWC":
+        raise ValueError(f"colours at {named['data_format']}")
+    return keras.layers.Rescaling(1.0, [_number(one) for one in named["bias"]], name=name)(tensors[0])
+
+
+def _reverse_colours(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+    """`x[..., ::-1]`, with which keras.applications makes blue first of red first."""
+    if named != {"slice_spec": [{"class_name": "__ellipsis__"}, {"start": None, "stop": None, "step": -1}]}:
+        raise ValueError(f"a part of it: {dict(named)}")
+    # Exact: every sum has one summand. A slice with a negative step is no layer.
+    turned = [[[[float(row + column == 2) for column in range(3)] for row in range(3)]]]
+    layer = keras.layers.Conv2D(3, 1, use_bias=False, name=name)
+    answer = layer(tensors[0])
+    layer.set_weights([np.asarray(turned, np.float32)])
+    return answer
 
 
 def _concatenate(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
@@ -125,6 +147,8 @@ _OPERATIONS: Mapping[str, _Operation] = {
     "math.truediv": _divide,
     "math.divide": _divide,
     "__operators__.truediv": _divide,
+    "nn.bias_add": _bias_add,
+    "__operators__.getitem": _reverse_colours,
     "concat": _concatenate,
     "math.reduce_mean": _mean,
     "reduce_mean": _mean,

@@ -10,6 +10,11 @@ import numpy as np
 
 from bloodsmear.classifiers.keras_side.older_files.declared_sizes import LARGEST_SIDE_PX
 from bloodsmear.classifiers.keras_side.older_files.h5_config_check import network_text
+from bloodsmear.classifiers.keras_side.older_files.keras_ops import (
+    apply_keras_operation,
+    constant_of,
+    module_of_operation,
+)
 from bloodsmear.classifiers.keras_side.older_files.layers import TRAINING_ONLY, build_layers, known_class
 from bloodsmear.classifiers.keras_side.older_files.network_config import (
     LayerCall,
@@ -44,9 +49,8 @@ def rebuild_h5(keras: Any, path: Path, shown: Path, free_size: Size | None = Non
         except ClassifierError as error:
             raise ClassifierError(f"{shown} is refused: {error}.") from error
         except (ValueError, TypeError, KeyError, IndexError, RuntimeError) as error:
-            raise ClassifierError(
-                f"{shown} cannot be rebuilt: {' '.join(str(error).split())[:300]}"
-            ) from error
+            said = " ".join(str(error).split()).replace(str(path), shown.name)[:300]
+            raise ClassifierError(f"{shown} cannot be rebuilt: {said}") from error
     return rebuilt
 
 
@@ -73,8 +77,8 @@ class _Rebuilding:
         self._saved_by_keras_2 = saved_by_keras_2
         self._free_size = free_size
 
-    def model_of(self, network: NetworkConfig) -> Any:
-        """The network as a Keras model; its layers have their weights."""
+    def model_of(self, network: NetworkConfig, nested: bool = False) -> Any:
+        """The network as a Keras model; its layers have their weights. One that is `nested` takes what it says."""
         tensors: dict[TensorRef, Any] = {}
         waiting = list(network.layers)
         while waiting:
@@ -84,7 +88,10 @@ class _Rebuilding:
                     f"the inputs of its layer {waiting[0].name!r} are nowhere in its network"
                 )
             for layer in ready:
-                self._place(layer, network, tensors)
+                if layer.class_name == "InputLayer":
+                    tensors[TensorRef(layer.name, 0, 0)] = self._input(layer, network, nested)
+                else:
+                    self._place(layer, tensors)
             waiting = [layer for layer in waiting if layer not in ready]
         inputs = [tensors[ref] for ref in network.inputs]
         outputs = [tensors[ref] for ref in network.outputs]
@@ -98,19 +105,14 @@ class _Rebuilding:
     def _is_ready(layer: LayerConfig, tensors: dict[TensorRef, Any]) -> bool:
         return all(ref in tensors for call in layer.calls for ref in _refs_of(call))
 
-    def _place(self, layer: LayerConfig, network: NetworkConfig, tensors: dict[TensorRef, Any]) -> None:
-        if layer.class_name == "InputLayer":
-            shape = (
-                layer.settings.get("batch_input_shape")
-                or layer.settings.get("batch_shape")
-                or network.input_shape
-            )
-            tensors[TensorRef(layer.name, 0, 0)] = self._input(layer.keras_name, shape)
-            return
+    def _place(self, layer: LayerConfig, tensors: dict[TensorRef, Any]) -> None:
         callee = self._callee(layer)
         for number, call in enumerate(layer.calls):
             given = [_look_up(one, tensors) for one in call.arguments]
-            if callee is None:
+            if module_of_operation(layer) is not None:
+                named = {key: _look_up(value, tensors) for key, value in call.named.items()}
+                answer = apply_keras_operation(layer, given, named)
+            elif callee is None:
                 refs = _refs_of(call)
                 named = {key: value for key, value in call.named.items() if not isinstance(value, TensorRef)}
                 answer = apply_operation(self._keras, layer, [tensors[ref] for ref in refs], named)
@@ -125,9 +127,9 @@ class _Rebuilding:
     def _callee(self, layer: LayerConfig) -> Any:
         """What is called for a layer: a network, a chain of layers, or None for a plain operation."""
         if layer.network is not None:
-            return self.model_of(layer.network)
+            return self.model_of(layer.network, nested=True)
         kind = known_class(layer.class_name)
-        if kind == "TFOpLambda":
+        if module_of_operation(layer) is not None or kind in ("TFOpLambda", "SlicingOpLambda"):
             return None
         if kind in TRAINING_ONLY:
             return self._keras.layers.Identity(name=layer.keras_name)
@@ -154,8 +156,15 @@ class _Rebuilding:
             axis=axis, mean=mean, variance=variance, name=layer.keras_name
         )
 
-    def _input(self, name: str, shape: Sequence[int | None]) -> Any:
+    def _input(self, layer: LayerConfig, network: NetworkConfig, nested: bool) -> Any:
+        settings, name = layer.settings, layer.keras_name
+        shape: Sequence[int | None] = (
+            settings.get("batch_input_shape") or settings.get("batch_shape") or network.input_shape
+        )
         sides = list(shape[1:])
+        if nested and (None not in sides or self._free_size is None):
+            # A head takes features, and a part what stands before it.
+            return self._keras.Input(sides, name=name)
         if len(sides) == 3 and None in sides[:2] and self._free_size is not None:
             width, height = self._free_size
             sides = [sides[0] or height, sides[1] or width, sides[2] or 3]
@@ -188,4 +197,6 @@ def _answers_plainly(layer: LayerConfig, call: LayerCall) -> bool:
 def _look_up(argument: Any, tensors: dict[TensorRef, Any]) -> Any:
     if isinstance(argument, list):
         return [_look_up(one, tensors) for one in argument]
+    if isinstance(argument, dict) and "class_name" in argument:
+        return constant_of(argument)
     return tensors[argument] if isinstance(argument, TensorRef) else argument

@@ -11,7 +11,7 @@ from bloodsmear.errors import ClassifierError
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.workflows.classifier_set import RefusedClassifier
 from desktop.gui.classifiers_controller import ClassifiersController, classifier_jobs, controller
-from desktop.gui.classifiers_controller.classifier_jobs import Done, Doubted
+from desktop.gui.classifiers_controller.classifier_jobs import Done, Doubted, Looked
 from desktop.gui.classifiers_controller.classifier_list import KnownClassifiers
 from desktop.gui.classifiers_state import ListedClassifier, NetworkWish, Offer, Taken
 
@@ -68,9 +68,30 @@ def test_a_zip_is_added_at_once_and_a_network_file_is_asked_about(
     assert called == [(Path("new.zip"), False)]
     assert made.state.said == "New was added."
     for name in ("net.h5", "NET.HDF5", "net.keras"):
+        looked = play(monkeypatch, "look_at_network", Looked(Path(name), one_output=name == "net.keras"))
         made.add(Path(name))
+        done(made, qtbot)
+        assert looked == [(Path(name),)]
         assert made.state.to_describe == Path(name)
-        assert made.state.work is None
+    assert made.state.one_output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", "is a Git LFS pointer"),
+        (b"\n<!DOCTYPE html><html><body>Sign in</body></html>", "is a web page (HTML)"),
+        (b"\x80\x04cos\nsystem\n", "is neither an .h5 nor a .keras file"),
+    ],
+)
+def test_a_file_that_is_no_network_is_refused_before_anybody_is_asked_about_it(
+    made: ClassifiersController, tmp_path: Path, content: bytes, said: str, qtbot: QtBot
+) -> None:
+    (tmp_path / "model.h5").write_bytes(content)
+    made.add(tmp_path / "model.h5")
+    done(made, qtbot)
+    assert said in made.state.problem
+    assert made.state.to_describe is None
 
 
 def test_a_taken_id_is_replaced_only_when_the_reader_says_so(
@@ -105,7 +126,9 @@ def test_a_doubted_order_is_offered_and_the_file_is_still_asked_about(
     made: ClassifiersController, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     play(monkeypatch, "add_network", Doubted("Another order fits far better.", ("pre_b", "benign")))
+    play(monkeypatch, "look_at_network", Looked(WISH.file, one_output=False))
     made.add(WISH.file)
+    done(made, qtbot)
     made.add(WISH)
     done(made, qtbot)
     assert made.state.problem == "Another order fits far better."

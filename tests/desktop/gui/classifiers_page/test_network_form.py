@@ -66,6 +66,25 @@ def test_a_file_is_asked_about_in_place_and_nothing_can_be_added_before_its_labe
     assert not button(page, "add_network").isEnabled()
 
 
+def test_a_network_with_one_number_is_asked_what_0_and_1_stand_for(
+    make_page: MakePage, asked: ClassifiersState
+) -> None:
+    page = make_page(replace(asked, one_output=True))
+    assert text(page, "trap").startswith("The network answers one number from 0 to 1.")
+    write(page, "labels", "hem, all, other")
+    assert not button(page, "add_network").isEnabled()
+    write(page, "labels", "hem, all")
+    assert text(page, "numbered").startswith("0 ")
+    wish = page.form.wish()
+    assert wish is not None
+    assert wish.labels == ("hem", "all")
+    # The next file is asked about as usual.
+    page.show_state(replace(asked, to_describe=None))
+    page.show_state(replace(asked, to_describe=Path("four.h5")))
+    assert "capitals before small letters" in text(page, "trap")
+    assert not text(page, "trap").startswith("The network answers one number")
+
+
 def test_the_preset_of_the_published_models_is_how_they_are_published(
     make_page: MakePage, asked: ClassifiersState
 ) -> None:

@@ -1,8 +1,10 @@
 """The way from the menu to the classifiers page, and from there to the open study and the settings."""
 
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import h5py
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
@@ -180,13 +182,21 @@ def test_a_network_file_dropped_on_the_window_opens_the_form_and_no_folder(
     open_window: OpenWindow, tmp_path: Path, name: str, qtbot: QtBot
 ) -> None:
     window = open_window()
+    if name.endswith("keras"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("config.json", "{}")
+    else:
+        with h5py.File(tmp_path / name, "w") as file:
+            file.attrs["model_config"] = "{}"
+            file.create_group("model_weights")
     with qtbot.assertNotEmitted(window.controller.folder.begun):
         drop(window, tmp_path / name)
+    controller = window.classifiers.controller
+    qtbot.waitUntil(lambda: controller.state.to_describe == tmp_path / name, timeout=30_000)
     page = window.classifiers.page
     assert page is not None
     assert page.isVisible()
     assert page.view() is page.form
-    assert window.classifiers.controller.state.to_describe == tmp_path / name
     window.classifiers.controller.put_file_away()
     page.close()
 
