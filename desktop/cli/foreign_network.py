@@ -20,7 +20,11 @@ def add_words(add: argparse.ArgumentParser) -> None:
     )
     words.add_argument("--id", metavar="ID", help="the classifier's id: small letters, digits, _ and -")
     words.add_argument("--name", metavar="N", help="its name for people (default: the id)")
-    words.add_argument("--labels", metavar="A,B,...", help="the labels in the order of its outputs")
+    words.add_argument(
+        "--labels",
+        metavar="A,B,...",
+        help="the labels in the order of its outputs; of one with a single output that of 0, then that of 1",
+    )
     words.add_argument("--size", metavar="WxH", help="the input's size (default: what the file says)")
     words.add_argument(
         "--resize", choices=get_args(ResizeMethod), help="how an image is brought to that size"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,21 @@ def test_a_file_with_code_is_refused_and_nothing_is_added(
     with pytest.raises(ClassifierError, match=r"lambda\.keras is refused: it holds a 'Lambda'"):
         import_classifier(code, cache=warm_cache)
     assert list(paths.user_classifiers().glob("*")) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="starts a script by its first line")
+def test_no_sentence_names_a_file_that_is_gone_when_it_is_read(
+    foreign: ForeignNetwork, tmp_path: Path
+) -> None:
+    converter = tmp_path / "converter"
+    words = (
+        "import sys; sys.exit(f'bloodsmear-convert: {sys.argv[2]}/model.keras computes in float16; see it.')"
+    )
+    converter.write_text(f"#!{sys.executable}\n{words}\n", "utf-8")
+    converter.chmod(0o755)
+    with pytest.raises(ClassifierError) as refused:
+        import_classifier(foreign, cache=GraphCache(tmp_path, converter))
+    assert str(refused.value) == f"{foreign.file} computes in float16; see it."
 
 
 def test_an_id_that_is_taken_is_refused_at_once(foreign: ForeignNetwork) -> None:

@@ -6,6 +6,7 @@ Run: foreign_networks_program.py FOLDER. On TensorFlow, in a process of its own.
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +86,7 @@ def networks() -> Iterator[tuple[str, Any]]:
     yield "called_as_in_training", called_as_in_training()
     yield "in_half_precision", in_half_precision()
     for mode in ("tf", "torch", "caffe"):
-        yield (
-            f"preprocessed_{mode}",
-            network(lambda x, mode=mode: imagenet_utils.preprocess_input(x, mode=mode)),
-        )
+        yield f"preprocessed_{mode}", network(partial(imagenet_utils.preprocess_input, mode=mode))
     base = keras.applications.MobileNetV3Small(
         weights=None, include_top=False, input_shape=(SIDE_PX, SIDE_PX, 3)
     )

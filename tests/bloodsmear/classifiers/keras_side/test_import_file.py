@@ -129,6 +129,23 @@ def test_a_pickle_is_refused_unread(tmp_path: Path) -> None:
     assert "neither an .h5 nor a .keras file" in refusal(tmp_path / "model.pkl", tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", "is a Git LFS pointer"),
+        (b"<!DOCTYPE html>\n<html>", "is a web page (HTML)"),
+        (b"\xef\xbb\xbf\r\n  <HTML lang=en>", "is a web page (HTML)"),
+    ],
+)
+def test_what_was_downloaded_in_a_networks_place_is_recognised(
+    content: bytes, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "model.h5").write_bytes(content)
+    sentence = refusal(tmp_path / "model.h5", tmp_path)
+    assert said in sentence
+    assert "still has to be downloaded" in sentence
+
+
 def test_a_saved_model_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "saved_model").mkdir()
     assert "is a folder" in refusal(tmp_path / "saved_model", tmp_path)
