@@ -11,13 +11,13 @@ import numpy as np
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.card_file import MODEL_NAME
 from bloodsmear.classifiers.imported_network import NETWORK_NAME, ImportedNetwork
+from bloodsmear.classifiers.keras_side.network_file import kind_of_file
 from bloodsmear.classifiers.keras_side.older_files.declared_sizes import LARGEST_SIDE_PX
 from bloodsmear.classifiers.keras_side.older_files.h5_config_check import check_h5_file
 from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import LARGEST_FILE_BYTES
 from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_file
 from bloodsmear.classifiers.keras_side.older_files.keras_config_in_use import rewrite_as_used
 from bloodsmear.classifiers.keras_side.older_files.rebuild import Size, rebuild_h5
-from bloodsmear.classifiers.network_file import kind_of_file
 from bloodsmear.errors import ClassifierError
 
 # Functions whose one answer is a probability, and layers that hand it on.

@@ -82,7 +82,7 @@ class _LabelTrial:
 
 def look_at_network(file: Path) -> Looked:
     """See whether the file is one of a network at all. ClassifierError says what else it is."""
-    from bloodsmear.classifiers.network_file import look_at_network_file
+    from bloodsmear.classifiers.keras_side.network_file import look_at_network_file
 
     return Looked(file, look_at_network_file(file).one_output)
 
