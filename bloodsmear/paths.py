@@ -66,6 +66,11 @@ def keep_to_user() -> None:
     private_file.keep_to_user((user_data(), cache(), logs()))
 
 
+def close_to_others() -> None:
+    """As `keep_to_user`, for a program whose outputs are for others: only the folders of data are closed."""
+    private_file.close_folders((user_data(), cache(), logs()))
+
+
 def known_folders() -> Path:
     """Which folders were opened on this PC, as hashes."""
     return user_data() / "known-folders.txt"

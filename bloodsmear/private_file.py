@@ -32,11 +32,18 @@ def keep_to_user(folders: Iterable[Path]) -> None:
 
     What is meant for others is opened to them by `mode_in`.
     """
+    if sys.platform != "win32":
+        os.umask(_OTHERS)
+        close_folders(folders)
+
+
+def close_folders(folders: Iterable[Path]) -> None:
+    """Let nobody else into these folders; one that isn't there is made. Where that cannot be done, nothing is."""
     if sys.platform == "win32":
         return
-    os.umask(_OTHERS)
     for folder in folders:
         with suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             there = folder.stat()
             if there.st_uid == os.getuid() and there.st_mode & _OTHERS:
                 folder.chmod(stat.S_IMODE(there.st_mode) & ~_OTHERS)

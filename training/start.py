@@ -6,7 +6,7 @@ import logging
 import sys
 import threading
 
-from bloodsmear import RESEARCH_USE, __version__
+from bloodsmear import RESEARCH_USE, __version__, paths
 from bloodsmear.errors import BloodsmearError, TrainingError
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_messages import STOP_LINE, Failed, Finished, Note, Stopped
@@ -27,6 +27,7 @@ from training.speaker import MessageSpeaker, Speaker, TextSpeaker
 def main(arguments: list[str] | None = None) -> int:
     """Run the program: 0 when done, 1 when a check forbids a fit, 2 after a sentence on stderr, 130 when stopped."""
     unplug_if_asked()
+    paths.close_to_others()
     options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

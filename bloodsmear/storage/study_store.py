@@ -92,9 +92,13 @@ class StudyStore:
     @classmethod
     def open_existing(cls, path: Path) -> Self:
         """Open a study for reading only. Raises StudyError: not there, no study, a newer format."""
-        if not path.exists():
+        try:
+            is_there, is_file = path.exists(), path.is_file()
+        except OSError as error:
+            raise StudyError(f"The study {path} cannot be opened: {error.strerror}.") from error
+        if not is_there:
             raise NoStudyError(f"There is no study {path}. See that its name is right.")
-        if not path.is_file():
+        if not is_file:
             raise NoStudyError(f"{path} is a folder, no study. Name the study's file.")
         database = Database(path, "read")
         try:

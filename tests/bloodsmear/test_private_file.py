@@ -114,3 +114,24 @@ def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
 
     assert report.stat().st_mode & 0o777 == 0o640
     assert paths.user_data() != tmp_path
+
+
+def test_a_training_closes_the_folders_of_data_and_leaves_its_outputs_to_others(tmp_path: Path) -> None:
+    code = (
+        "import os; os.umask(0o022); from training.start import main\n"
+        "from bloodsmear import paths\n"
+        "try: main([])\n"
+        "except SystemExit: pass\n"
+        "print([oct(one.stat().st_mode & 0o777) for one in (paths.user_data(), paths.cache(), paths.logs())])\n"
+        "print(oct(os.umask(0)))"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "BLOODSMEAR_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    ).stdout
+
+    assert printed.splitlines() == ["['0o700', '0o700', '0o700']", "0o22"]

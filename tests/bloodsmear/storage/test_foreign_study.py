@@ -235,7 +235,7 @@ def test_an_image_outside_of_the_folders_is_a_damaged_row(study: Path, name: str
         "UPDATE head SET root = x'ff'",
         "UPDATE head SET root = '\"a\\u0000b\"'",
         f"UPDATE head SET folders = '{'[' * 100_000}'",
-        "UPDATE classifiers SET label_keys = '{}'",
+        "UPDATE classifiers SET label_keys = '{\"benign\": 7}'",
         'UPDATE classifiers SET label_keys = \'["benign", "benign"]\'',
         "UPDATE classifiers SET id = '../up'",
         "DELETE FROM head",
@@ -254,3 +254,15 @@ def test_a_text_that_is_no_unicode_is_shown_by_its_bytes(study: Path) -> None:
 
     with StudyStore.open_existing(study) as store:
         assert len(list(store.records())) == 3
+
+
+def test_a_study_in_a_folder_that_may_not_be_entered_is_a_sentence(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path, *_options: object, **_more: object) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refuse)
+
+    with pytest.raises(StudyError, match="Permission denied"):
+        StudyStore.open_existing(study)
