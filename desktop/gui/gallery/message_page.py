@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.icons import IconName, icon_pixmap
+from desktop.gui.theme.page_parts import scrolling
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel
 
@@ -23,7 +24,8 @@ class MessagePage(QWidget):
         self._title.setProperty("look", "title")
         self._sentence = PlainLabel(parent=self)
         self._sentence.setProperty("look", "muted")
-        column = QVBoxLayout(self)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
         column.setContentsMargins(4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)
         column.setSpacing(2 * GRID_PX)
         column.addStretch(2)
@@ -32,6 +34,10 @@ class MessagePage(QWidget):
             label.setWordWrap(True)
             column.addWidget(label)
         column.addStretch(3)
+        # On a low screen the filter above keeps its lines; this scrolls.
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolling(inside))
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Paint with another palette."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QScrollArea, QVBoxLa
 START_SIZE_PX = QSize(1366, 768)
 # What a system puts around a window, title bar included. None tells it before the window is shown.
 _FRAME_PX = QSize(16, 48)
+_SCROLL_BAR_PX = 10
 
 
 def place_window(window: QMainWindow, kept: str) -> None:
@@ -60,7 +61,10 @@ def fit_page(page: QDialog) -> None:
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scrolled(inner))
-    page.resize(page.size().boundedTo(room))
+        # It has no size of its own to ask for any more.
+        page.resize(page.size().expandedTo(needed + QSize(_SCROLL_BAR_PX, 0)).boundedTo(room))
+    else:
+        page.resize(page.size().boundedTo(room))
 
 
 def _available_at(place: QRect) -> QRect:

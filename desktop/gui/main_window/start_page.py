@@ -70,7 +70,7 @@ class StartPage(QWidget):
         self._folders.setSpacing(GRID_PX)
         self._training = button("waiting_training", "")
         self._training.hide()
-        look = button("demo_images", "Look at the demo images: synthetic smears", "link")
+        look = button("demo_images", "Look at the demo images", "link")
         self._training.clicked.connect(lambda _checked=False: self.training_wanted.emit())
         look.clicked.connect(lambda _checked=False: self.folder_wanted.emit(demo))
         for plain in (self._training, look):

@@ -61,6 +61,7 @@ def test_a_page_that_needs_more_than_the_screen_scrolls(window: MainWindow, qtbo
     page.show()
     assert page.findChildren(QScrollArea)
     assert page.height() <= screen_of(page).height()
+    assert page.height() > screen_of(page).height() // 2
 
 
 def test_a_page_that_fits_is_left_as_it_is(qtbot: QtBot) -> None:
