@@ -49,12 +49,30 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "denoiser",
-        "non_local_means",
+        "gaussian",
         "Denoiser",
         (
             Choice("gaussian", "Gaussian"),
             Choice("median", "Median"),
             Choice("non_local_means", "Non-local means"),
+        ),
+    ),
+    Setting(
+        "denoise_strength",
+        "gentle",
+        "Strength",
+        (Choice("gentle", "Gentle"), Choice("medium", "Medium"), Choice("reference", "Reference")),
+    ),
+    Setting(
+        "view",
+        "compare",
+        "View",
+        (
+            Choice("original", "Original"),
+            Choice("compare", "Compare"),
+            Choice("wipe", "Wipe"),
+            Choice("blink", "Blink"),
+            Choice("difference", "Difference"),
         ),
     ),
     Setting(

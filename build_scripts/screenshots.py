@@ -74,12 +74,12 @@ def _open_and_choose(stage: Stage, scene: Set, image: str = "synthetic-1/smear-2
 
 def _wipe(stage: Stage, scene: Set) -> None:
     _open_and_choose(stage, scene)
-    stage.window.viewer.comparing.toggle("wipe")
+    stage.window.viewer.comparing.ask_for("wipe")
 
 
 def _difference(stage: Stage, scene: Set) -> None:
     _open_and_choose(stage, scene)
-    stage.window.viewer.comparing.toggle("difference")
+    stage.window.viewer.comparing.ask_for("difference")
 
 
 def _open_nothing(_stage: Stage, _scene: Set) -> None:

@@ -21,7 +21,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
 
     assert read.settings == Settings()
     assert read.complaint == ""
-    assert read.settings.text("denoiser") == "non_local_means"
+    assert read.settings.text("denoiser") == "gaussian"
     assert read.settings.texts("default_classifiers") == ("vgg16", "unet")
 
 

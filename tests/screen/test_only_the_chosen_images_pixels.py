@@ -12,7 +12,6 @@ GREEN, MAGENTA = (0, 200, 40), (220, 0, 200)
 
 OpenWindow = Callable[..., RealWindow]
 SaveImage = Callable[..., Path]
-QUICK = {"denoiser": "gaussian"}
 
 
 def shows(colour: Colour) -> Callable[[Picture], bool]:
@@ -36,11 +35,11 @@ def test_an_unreadable_image_leaves_nothing_of_the_one_before(
 ) -> None:
     folder = save_image("1.png", MAGENTA, (1024, 768)).parent
     (folder / "2.png").write_bytes((folder / "1.png").read_bytes()[:60])
-    window = open_window(folder, size=(1366 * scale, 768 * scale), scale=scale, settings=QUICK)
+    window = open_window(folder, size=(1366 * scale, 768 * scale), scale=scale)
     window.wait_until(shows(MAGENTA), "the first image is shown")
     window.settled()
     window.press("j")
-    window.wait_until(shows_no_picture, "nothing of it is left", 8)
+    window.wait_until(shows_no_picture, "nothing of it is left")
 
 
 def test_a_folder_that_vanished_leaves_nothing_of_the_image_before(
@@ -48,12 +47,12 @@ def test_a_folder_that_vanished_leaves_nothing_of_the_image_before(
 ) -> None:
     folder = save_image("1.png", MAGENTA, (1024, 768)).parent
     save_image("2.png", GREEN, (1024, 768))
-    window = open_window(folder, settings=QUICK)
+    window = open_window(folder)
     window.wait_until(shows(MAGENTA), "the first image is shown")
     window.settled()
     shutil.rmtree(folder)
     window.press("j")
-    window.wait_until(shows_no_picture, "nothing of it is left", 8)
+    window.wait_until(shows_no_picture, "nothing of it is left")
 
 
 def test_a_larger_image_leaves_nothing_of_a_smaller_one_that_was_enlarged(
@@ -61,7 +60,7 @@ def test_a_larger_image_leaves_nothing_of_a_smaller_one_that_was_enlarged(
 ) -> None:
     folder = save_image("1.png", GREEN, (2560, 1920)).parent
     save_image("2.png", MAGENTA, (1024, 768))
-    window = open_window(folder, settings=QUICK)
+    window = open_window(folder)
     window.wait_until(shows(GREEN), "the first image is shown")
     window.press("j")
     window.wait_until(shows(MAGENTA), "the smaller one is shown")
@@ -69,7 +68,7 @@ def test_a_larger_image_leaves_nothing_of_a_smaller_one_that_was_enlarged(
     window.settled()
     window.press("k")
     window.wait_until(shows(GREEN), "the large one is shown again")
-    window.wait_until(shows_nothing_of(MAGENTA), "nothing of the smaller one is left", 8)
+    window.wait_until(shows_nothing_of(MAGENTA), "nothing of the smaller one is left")
 
 
 def test_no_way_of_comparing_leaves_anything_of_the_image_before(
@@ -77,7 +76,7 @@ def test_no_way_of_comparing_leaves_anything_of_the_image_before(
 ) -> None:
     folder = save_image("1.png", MAGENTA, (1024, 768)).parent
     (folder / "2.png").write_bytes((folder / "1.png").read_bytes()[:60])
-    window = open_window(folder, settings=QUICK)
+    window = open_window(folder)
     window.wait_until(shows(MAGENTA), "the first image is shown")
     middle = views(window.settled()).middle
     for way in ("w", "b", "d", "s", "m"):
@@ -86,7 +85,7 @@ def test_no_way_of_comparing_leaves_anything_of_the_image_before(
         window.wheel(*middle, 4)
         window.settled()
         window.press("j")
-        window.wait_until(shows_no_picture, f"nothing is left after {way}", 8)
+        window.wait_until(shows_no_picture, f"nothing is left after {way}")
         # Beside each other again: what denoising changes in a picture of one colour has none.
         window.press("s", "k")
         window.wait_until(shows(MAGENTA), "the first image is shown again")
@@ -100,7 +99,7 @@ def test_another_folder_leaves_nothing_of_the_one_before_in_the_views_and_in_the
         save_image(f"{number}.png", MAGENTA)
     first = (tmp_path / "smears").rename(tmp_path / "first")
     second = save_image("0.png", GREEN).parent
-    window = open_window(first, settings=QUICK)
+    window = open_window(first)
     window.wait_until(shows(MAGENTA), "the first folder is shown")
     list_left = views(window.settled()).left // 2
     window.drop(second, list_left, window.geometry().middle[1])

@@ -20,6 +20,7 @@ from desktop.gui.main_window.classifiers_door import ClassifiersDoor
 from desktop.gui.main_window.closing import UnderWay, what_would_end
 from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.footer import Footer, training_words
+from desktop.gui.main_window.held_key import HeldKey
 from desktop.gui.main_window.key_desk import KeyDesk
 from desktop.gui.main_window.placing import START_SIZE_PX, fit_page, kept_place, place_window, scrolled
 from desktop.gui.main_window.preferences import Preferences
@@ -204,7 +205,7 @@ class MainWindow(QMainWindow):
         """Bring every part into the chosen look."""
         mode = self._mode()
         tokens = self._apply_look(mode)
-        for panel in (self.gallery, self.viewer, self.reading, self.review.panel, self.training):
+        for panel in (self.gallery, self.reading, self.review.panel, self.training):
             panel.set_tokens(tokens)
         for name in ("light", "dark", "system"):
             self.actions_by_name[f"theme_{name}"].setChecked(name == mode)
@@ -319,6 +320,7 @@ class MainWindow(QMainWindow):
         self.painted.connect(self.training.controller.look_for_unfinished)
         self.classifiers.controller.use_wanted.connect(self.training.controller.making.compare_with)
         self.recent.folder_chosen.connect(lambda folder: self.open_folders([folder]))
+        HeldKey(self.actions_by_name["other_picture"], self.viewer.comparing.show_other, self)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.show_theme)
 
     def _restore(self) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName, DenoiseSettings
+from bloodsmear.images.denoise_settings import STRENGTHS, DenoiseSettings, strength_name
 from bloodsmear.images.scan import FoundImage
+from bloodsmear.settings import Settings
 from desktop.gui.gallery import GalleryPanel, ListArrangement, arrangement_of
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.top_bar import TopBar
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.study_controller import STEPS_AHEAD, StudyController
-from desktop.gui.viewer import ViewerPanel
+from desktop.gui.viewer import WAYS, ViewerPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +117,19 @@ def _wire_reading(panels: Panels, controller: StudyController) -> None:
 def _wire_choices(panels: Panels, controller: StudyController, preferences: Preferences) -> None:
     """What the reader chose in the views is kept for the next start."""
 
-    def choose_denoiser(settings: DenoiseSettings | None) -> None:
-        controller.image.choose_denoiser(settings)
-        # Off and another strength hold until the program ends: it begins with both pictures and the reference's.
-        if settings is not None:
-            preferences.change("denoiser", settings.name)
+    def keep_denoiser(settings: DenoiseSettings) -> None:
+        preferences.change("denoiser", settings.name)
+        preferences.change("denoise_strength", strength_name(settings))
 
     def keep_arrangement(arrangement: ListArrangement) -> None:
         preferences.change("list_order", arrangement.order)
         preferences.change("list_grouping", arrangement.grouping)
 
     panels.gallery.choices.arrangement_chosen.connect(keep_arrangement)
-    panels.viewer.denoiser_chosen.connect(choose_denoiser)
-    panels.viewer.comparing.layout_chosen.connect(
+    panels.viewer.denoised_wanted.connect(controller.image.choose_denoiser)
+    panels.viewer.denoiser_chosen.connect(keep_denoiser)
+    panels.viewer.comparing.way_chosen.connect(lambda way: preferences.change("view", way))
+    panels.viewer.comparing.arrangement_chosen.connect(
         lambda name: preferences.change("view_layout", "automatic" if name == "auto" else name)
     )
 
@@ -137,15 +138,24 @@ def show_kept_choices(panels: Panels, controller: StudyController, preferences: 
     """Begin as the reader left it."""
     settings = preferences.settings
     panels.reading.expect_classifiers(len(settings.texts("default_classifiers")))
-    denoisers: dict[str, DenoiserName] = {"gaussian": "gaussian", "median": "median"}
-    denoiser = DEFAULTS[denoisers.get(settings.text("denoiser"), "non_local_means")]
     panels.gallery.choices.set_arrangement(
         arrangement_of(settings.text("list_order"), settings.text("list_grouping"))
     )
-    panels.viewer.set_denoiser(denoiser)
-    controller.image.choose_denoiser(denoiser)
+    viewer = panels.viewer
+    viewer.set_denoiser(_kept_denoiser(settings))
     match settings.text("view_layout"):
         case "side_by_side":
-            panels.viewer.comparing.set_layout("side_by_side")
+            viewer.comparing.set_arrangement("side_by_side")
         case "stacked":
-            panels.viewer.comparing.set_layout("stacked")
+            viewer.comparing.set_arrangement("stacked")
+    for way in WAYS:
+        if way == settings.text("view"):
+            viewer.comparing.set_way(way)
+    controller.image.choose_denoiser(viewer.denoiser())
+
+
+def _kept_denoiser(settings: Settings) -> DenoiseSettings:
+    """The one in the settings; where that denoiser has no such strength, its gentle one."""
+    strengths = next(each for name, each in STRENGTHS.items() if name == settings.text("denoiser"))
+    kept = (each for name, each in strengths.items() if name == settings.text("denoise_strength"))
+    return next(kept, strengths["gentle"])

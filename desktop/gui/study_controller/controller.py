@@ -44,6 +44,7 @@ LANES: tuple[Lane, ...] = (
     Lane("ahead", order="latest_only"),
     Lane("classify", order="latest_only"),
     Lane("compare", order="latest_only"),
+    Lane("check", order="latest_only"),
     Lane("looking", order="latest_only"),
     Lane("thumbnails", order="newest_first", keep=100_000),
     Lane("screening"),

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bloodsmear.errors import ImageError, NoStudyError, ScanError
-from bloodsmear.images.denoise_settings import DenoiseSettings
+from bloodsmear.images.denoise_settings import DenoisedKey, DenoiseSettings
 from bloodsmear.images.image_names import has_image_name
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
 from bloodsmear.paths import is_study_name
 from bloodsmear.review.records import Answer, ImageRecord
 from desktop.gui.messages import count_words
+from desktop.gui.study_controller.denoising_jobs import find_denoised
 
 if TYPE_CHECKING:
     from bloodsmear.classifiers.classifier import Classifier
@@ -191,6 +192,22 @@ def ask_on_denoised(denoised: RgbImage, classifiers: Sequence[Classifier]) -> tu
     from bloodsmear.workflows.reading import answers_of
 
     return answers_of(denoised, classifiers)
+
+
+def ask_as_the_check_does(
+    decoded: DecodedImage, classifiers: Sequence[Classifier], cancel: Cancel
+) -> tuple[Answer, ...]:
+    """What each classifier says about the image denoised as `screen --check-denoised` does. Raises ClassifierError.
+
+    Taken from the kept pictures where it is there; on one thread else, since nobody waits for it.
+    """
+    from bloodsmear.workflows.reading import CHECK_DENOISER, answers_of
+
+    found = find_denoised(DenoisedKey(decoded.sha256, CHECK_DENOISER), decoded.pixels)
+    if found.remaining is not None:
+        found.remaining.run(lambda _tile: None, cancel)
+        return answers_of(found.remaining.pixels, classifiers)
+    return () if found.pixels is None else answers_of(found.pixels, classifiers)
 
 
 def with_denoised_answers(record: ImageRecord, answers: tuple[Answer, ...]) -> ImageRecord:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from bloodsmear.images.denoise_settings import DEFAULTS, DenoisedKey, DenoiserName, DenoiseSettings
+from bloodsmear.images.denoise_settings import FIRST_SHOWN, DenoisedKey, DenoiserName, DenoiseSettings
 from bloodsmear.images.region import TILE_HEIGHT_PX, TILE_WIDTH_PX, Region
 from desktop.gui.job_runner import Job
 from desktop.gui.study_controller import denoising_jobs, engine_jobs
@@ -46,7 +46,7 @@ class ImageDenoising(QObject):
         super().__init__(parent)
         self._pictures = pictures
         self._runner = pictures.runner
-        self.settings: DenoiseSettings | None = DEFAULTS["non_local_means"]
+        self.settings: DenoiseSettings | None = FIRST_SHOWN
         self._image: str | None = None
         self._decoded: DecodedImage | None = None
         self._denoised: RgbImage | None = None
@@ -211,8 +211,7 @@ class ImageDenoising(QObject):
 
 
 def caption(settings: DenoiseSettings) -> str:
-    """`Denoised · non-local means`, with the strength where it is not the reference's."""
-    words = f"Denoised · {DENOISER_NAMES[settings.name]}"
-    if settings == DEFAULTS[settings.name]:
-        return words
-    return f"{words}, h {settings.strength}" if settings.slow else f"{words}, {settings.strength} px"
+    """`Denoised · Gaussian, 3 px`; a strength that takes detail away is said to."""
+    figure = f"h {settings.strength}" if settings.slow else f"{settings.strength} px"
+    words = f"Denoised · {DENOISER_NAMES[settings.name]}, {figure}"
+    return f"{words} · takes detail away" if settings.takes_detail else words

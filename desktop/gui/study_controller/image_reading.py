@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
     from bloodsmear.images.decode import DecodedImage
     from desktop.gui.study_controller.denoising_jobs import ReadFile
 
-_LANES = ("decode", "classify", "compare")
+_LANES = ("decode", "classify", "compare", "check")
 
 
 class ImageReading(QObject):
@@ -121,6 +121,7 @@ class ImageReading(QObject):
     def check_denoised_changed(self) -> None:
         """The study's choice changed: whether to flag what denoising changes."""
         self._compare()
+        self._check()
 
     def classifiers_loading(self) -> None:
         """The classifiers are being loaded: denoising must not slow it down."""
@@ -183,6 +184,7 @@ class ImageReading(QObject):
         self._record = record
         self.record_ready.emit(record)
         self._compare()
+        self._check()
 
     def _compare(self) -> None:
         """Ask about the denoised image once everything is there that it takes."""
@@ -202,6 +204,28 @@ class ImageReading(QObject):
         job.finished.connect(self._take_denoised_answers)
         job.failed.connect(lambda _sentence: self.unanswered.emit(record.image, True))
         self._start("compare", job)
+
+    def _check(self) -> None:
+        """Flag what the reference's denoiser changes, where another is looked at, or none."""
+        record, decoded, loaded = self._record, self._decoded, self._study.classifiers
+        if record is None or decoded is None or loaded is None or self.denoiser.flags_changes:
+            return
+        if not self._study.check_denoised or record.denoised_answers:
+            return
+        classifiers = loaded.classifiers
+        job = self._runner.job(
+            lambda _report, cancel: engine_jobs.ask_as_the_check_does(decoded, classifiers, cancel)
+        )
+        job.finished.connect(self._take_checked)
+        self._start("check", job)
+
+    def _take_checked(self, answers: tuple[Answer, ...]) -> None:
+        record = self._record
+        if record is None or record.denoised_answers or not answers or not self._study.check_denoised:
+            return
+        self._record = engine_jobs.with_denoised_answers(record, answers)
+        self._keep(self._record)
+        self.record_ready.emit(self._record)
 
     def _take_denoised_answers(self, answers: tuple[Answer, ...]) -> None:
         if self._record is None:

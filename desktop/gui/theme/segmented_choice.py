@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -46,7 +46,7 @@ class SegmentedChoice(QWidget):
             self._buttons[segment.key] = button
             row.addWidget(button)
         self._current = segments[0].key
-        self._buttons[self._current].setChecked(True)
+        self.choose(self._current)
         # `buttonToggled`, because the arrow keys check a button of the group without clicking it.
         self._group.buttonToggled.connect(self._on_toggled)
 
@@ -58,6 +58,10 @@ class SegmentedChoice(QWidget):
         """Show `key` as chosen without emitting `chosen`."""
         self._current = key
         self._buttons[key].setChecked(True)
+        # Qt does so for a choice that a person makes, and leaves Tab at the first button for one that is set.
+        for each, button in self._buttons.items():
+            reach = Qt.FocusPolicy.StrongFocus if each == key else Qt.FocusPolicy.ClickFocus
+            button.setFocusPolicy(reach)
 
     def set_icon(self, key: str, icon: QIcon) -> None:
         """Draw a segment with an icon; its tooltip and accessible name stay."""

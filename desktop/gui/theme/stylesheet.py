@@ -2,7 +2,7 @@
 
 Looks: QPushButton `primary`, `plain`, `segment_first|segment_middle|segment_last|segment_only`, `chip`,
 `choice`, `link`; QLabel `title`, `muted`, `key`, `small`, `warning`, `notice_text`, `notice_title`;
-QTextEdit `wrapped`, `wrapped_muted`; QFrame `panel`, `card`, `notice`, `quiet`, `blank`, `line`.
+QTextEdit `wrapped`, `wrapped_muted`; QComboBox `compact`; QFrame `panel`, `card`, `notice`, `quiet`, `blank`, `line`.
 """
 
 from string import Template
@@ -89,6 +89,8 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus, QTextEdi
     border: 2px solid $accent_text; padding: 3px 7px; }
 QTextEdit[look^="wrapped"] { background: transparent; border: none; padding: 0; min-height: 0; }
 QTextEdit[look="wrapped_muted"] { color: $text_muted; }
+QComboBox[look="compact"] { padding: 2px 7px; }
+QComboBox[look="compact"]:focus { padding: 1px 6px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox QAbstractItemView { background: $surface; color: $text; selection-background-color: $selected;
     selection-color: $text; border: 1px solid $control_border; }

@@ -1,5 +1,7 @@
 """The pane of the denoised picture, which comes later than the original: as a preview, tile by tile, or at once."""
 
+from typing import Literal
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -10,15 +12,21 @@ from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.pixel_words import change_words
 from desktop.gui.viewer.view_range import ViewRange
 
-# What comes sooner replaces the picture before without a word in between: nothing blinks.
+# What comes sooner replaces the original without a word in between: nothing blinks.
 PATIENCE_MS = 120
-_BUSY = "Denoising…"
-_PREVIEW = "Preview · denoising…"
+# What stands where the picture is not exact yet.
+_Base = Literal["original", "denoised otherwise", "preview"]
+_WAITING_WORDS: dict[_Base, str] = {
+    "original": "Not denoised yet…",
+    "denoised otherwise": "Denoising…",
+    "preview": "Preview · denoising…",
+}
+_PARTLY = "Denoising…"
 _GAIN_WORDS = "4 times, grey is unchanged"
 
 
 class DenoisedPane(PicturePane):
-    """While a picture is being made, the original stands in its place, faint, in the same zoom.
+    """While a picture is being made, its original stands in its place, in the same zoom, and the pane says so.
 
     What is exact already is drawn over it; only that can be read under the cursor.
     """
@@ -29,52 +37,45 @@ class DenoisedPane(PicturePane):
         super().__init__(name, view_range, tokens, parent)
         self._original: RgbImage | None = None
         self._coming_caption = ""
-        # Whether what is shown is of this original, however denoised.
-        self._shows_it = False
+        self._waiting = self._difference = False
+        self._base: _Base = "original"
         self._exact: list[Region] = []
         self._exact_pixels: RgbImage | None = None
-        self._difference = self._faint = False
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._patience.timeout.connect(self._show_stand_in)
+        self._patience.timeout.connect(self._say_what_stands_here)
 
     def wait_for_picture(self, original: RgbImage, caption: str) -> None:
-        """A picture called `caption` is being made of `original`; what is shown stays for a moment.
+        """A picture called `caption` is being made of `original`, which stands in for it at once.
 
-        Of the same original denoised otherwise it stays until the new one covers it.
+        Of the same original denoised otherwise, what is shown stays until the new picture covers it.
         """
-        if original is not self._original:
-            self._original, self._shows_it = original, False
-        shown = self.pixels
         self._coming_caption = caption
         self._exact, self._exact_pixels = [], None
-        if self._shows_it:
-            self._patience.start()
-        elif shown is None or shown.shape != original.shape or self.busy():
-            # Nothing that could stay: another size would jump, and who waits already goes on waiting.
-            self._patience.stop()
-            self._show_stand_in()
+        if original is not self._original or self.pixels is None:
+            self._original, self._base = original, "original"
+            self._show_base(original)
+        elif not self._waiting:
+            self._base = "denoised otherwise"
+        self._waiting = True
+        if self.busy():
+            self._say_what_stands_here()
         elif not self._patience.isActive():
             self._patience.start()
 
     def show_preview(self, pixels: RgbImage) -> None:
         """Show what is nearly right until the exact picture is there."""
-        if self._original is None:
-            return
-        self._patience.stop()
-        self.set_caption(self._coming_caption)
-        self.set_busy(_PREVIEW)
-        self._show_base(pixels)
+        if self._waiting:
+            self._base = "preview"
+            self._show_base(pixels)
+            self._say_what_stands_here()
 
     def show_part(self, pixels: RgbImage, region: Region) -> None:
         """This region of `pixels` is exact now."""
-        if self._original is None:
-            return
-        if not self.busy():
-            self._patience.stop()
-            self._show_stand_in()
-        self._exact.append(region)
-        self._exact_pixels = pixels
-        self._put(region)
+        if self._waiting:
+            self._exact.append(region)
+            self._exact_pixels = pixels
+            self._put(region)
+            self._say_what_stands_here()
 
     def show_denoised(self, pixels: RgbImage, caption: str) -> None:
         """Show the picture, complete and exact."""
@@ -89,17 +90,17 @@ class DenoisedPane(PicturePane):
         self.stop_waiting()
         self.set_busy("")
         self.set_caption("")
-        self._shows_it = False
         self.show_message(why)
 
     def stop_waiting(self) -> None:
         """Leave what is shown as it is."""
         self._patience.stop()
+        self._waiting = False
         self._exact, self._exact_pixels = [], None
 
     def readable_pixels(self, column: int, row: int) -> RgbImage | None:
         """Only what is exact: neither a preview nor the stand-in is what the pane is named after."""
-        if not self.busy():
+        if not self._waiting:
             return self.pixels
         place = Region(column, row, 1, 1)
         return self._exact_pixels if any(region.meets(place) for region in self._exact) else None
@@ -110,8 +111,8 @@ class DenoisedPane(PicturePane):
             return
         self._difference = on
         self.set_caption(self._coming_caption if self.caption() else "")
-        if self._shows_it and self.pixels is not None:
-            self._show_base(self.pixels, self._faint)
+        if self.pixels is not None:
+            self._show_base(self.pixels)
 
     def set_caption(self, text: str) -> None:
         """The chip; of a difference it says how to read it."""
@@ -125,11 +126,10 @@ class DenoisedPane(PicturePane):
             return super().pixel_words(column, row)
         return change_words(self._original, self.readable_pixels(column, row), column, row)
 
-    def _show_base(self, pixels: RgbImage, faint: bool = False) -> None:
-        self._shows_it, self._faint = True, faint
-        self.show_pixels(pixels, faint)
+    def _show_base(self, pixels: RgbImage) -> None:
+        self.show_pixels(pixels)
         if self._difference and self._original is not None:
-            self.view.set_pixels(_difference_of(self._original, pixels), faint)
+            self.view.set_pixels(_difference_of(self._original, pixels))
         for region in self._exact:
             self._put(region)
 
@@ -142,13 +142,11 @@ class DenoisedPane(PicturePane):
             part = self._exact_pixels[region.slices()]
         self.view.put_pixels(part, region)
 
-    def _show_stand_in(self) -> None:
-        if self._original is None:
-            return
+    def _say_what_stands_here(self) -> None:
+        self._patience.stop()
         self.set_caption(self._coming_caption)
-        self.set_busy(_BUSY)
-        if not self._shows_it:
-            self._show_base(self._original, faint=True)
+        partly = bool(self._exact) and self._base == "original"
+        self.set_busy(_PARTLY if partly else _WAITING_WORDS[self._base])
 
 
 def _difference_of(original: RgbImage, denoised: RgbImage) -> RgbImage:

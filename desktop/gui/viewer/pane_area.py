@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -10,14 +10,18 @@ from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.wipe_divider import WipeDivider
 
-LayoutName = Literal["auto", "side_by_side", "stacked", "wipe", "blink", "difference"]
-# In these the denoised pane lies over the original, in exactly the same place.
-OVERLAYS = frozenset[LayoutName]({"wipe", "blink", "difference"})
+# The five ways to look at original and denoised. In all but `compare` they have exactly the same place.
+Way = Literal["original", "compare", "wipe", "blink", "difference"]
+WAYS: tuple[Way, ...] = ("original", "compare", "wipe", "blink", "difference")
+# How `compare` lays them out; `auto`: whichever shows more.
+Arrangement = Literal["auto", "side_by_side", "stacked"]
+# `nothing`: no image is chosen. `message`: one is, and a sentence stands in its place.
+Content = Literal["nothing", "message", "picture"]
 
 GAP_PX = 2 * GRID_PX
 
 
-def larger_layout(area: QSize, picture: QSize) -> LayoutName:
+def larger_arrangement(area: QSize, picture: QSize) -> Arrangement:
     """Which of the two shows a picture of this shape (px) larger in an area (px); beside each other where equal."""
     beside = min((area.width() - GAP_PX) / 2 / picture.width(), area.height() / picture.height())
     above = min(area.width() / picture.width(), (area.height() - GAP_PX) / 2 / picture.height())
@@ -30,12 +34,14 @@ class PaneArea(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panes: tuple[PicturePane, PicturePane] | None = None
-        self._layout_name: LayoutName = "auto"
+        self._way: Way = "compare"
+        self._arrangement: Arrangement = "auto"
         self._picture = QSize(4, 3)
-        self._both = True
-        self._blinked = False
+        self._content: Content = "nothing"
+        self._blinked = self._swapped = False
         self._divider = WipeDivider(self)
         self._divider.moved.connect(lambda _share: self._place())
+        self._divider.wheeled.connect(self._zoom)
         self.setMinimumSize(160, 160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -46,10 +52,15 @@ class PaneArea(QWidget):
         second.setParent(self)
         self._place()
 
-    def set_layout_name(self, name: LayoutName) -> None:
-        """How the two are compared; `auto`: beside or above each other, whichever shows more."""
-        self._layout_name = name
-        self._blinked = False
+    def set_way(self, way: Way) -> None:
+        """How the two are compared."""
+        self._way = way
+        self._blinked = self._swapped = False
+        self._place()
+
+    def set_arrangement(self, arrangement: Arrangement) -> None:
+        """How they lie while they are compared beside or above each other."""
+        self._arrangement = arrangement
         self._place()
 
     def set_picture_size(self, width_px: int, height_px: int) -> None:
@@ -57,19 +68,26 @@ class PaneArea(QWidget):
         self._picture = QSize(width_px, height_px)
         self._place()
 
-    def set_both(self, both: bool) -> None:
-        """Show both panes, or the first alone."""
-        self._both = both
+    def set_content(self, content: Content) -> None:
+        """A message stands in the first pane, and nothing may lie over it."""
+        self._content = content
         self._place()
 
     def blink(self) -> None:
-        """In the layout `blink`: show the other picture."""
+        """In the way `blink`: show the other picture."""
         self._blinked = not self._blinked
         self._place()
 
-    def actual_layout(self) -> LayoutName:
-        """The layout that is used now; never `auto`."""
-        return larger_layout(self.size(), self._picture) if self._layout_name == "auto" else self._layout_name
+    def swap(self, on: bool) -> None:
+        """Show each picture in the other's place, while it is on."""
+        if on != self._swapped:
+            self._swapped = on
+            self._place()
+
+    def actual_arrangement(self) -> Arrangement:
+        """The arrangement that is used now; never `auto`."""
+        automatic = self._arrangement == "auto"
+        return larger_arrangement(self.size(), self._picture) if automatic else self._arrangement
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Lay the panes out again."""
@@ -80,37 +98,56 @@ class PaneArea(QWidget):
         if self._panes is None:
             return
         first, second = self._panes
-        layout = self.actual_layout()
-        overlaid = layout in OVERLAYS
-        second.setVisible(self._both and not (layout == "blink" and self._blinked))
+        beside = self._way == "compare" and self._content != "nothing"
+        second.setVisible(beside or (self._content == "picture" and self._shows_second()))
         # What lies over the original is only seen: mouse and wheel reach the view beneath, which has the same range.
-        second.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, overlaid)
-        wipe = layout == "wipe" and self._both
-        first.set_chips_to("left" if wipe else "spread")
-        second.set_chips_to("right" if wipe else "spread")
-        self._place_divider(second, wipe)
-        if not self._both or overlaid:
-            first.setGeometry(self.rect())
-            second.setGeometry(self.rect())
-            return
-        if layout == "side_by_side":
-            width_px, height_px = (self.width() - GAP_PX) // 2, self.height()
-            offset = (width_px + GAP_PX, 0)
-        else:
-            width_px, height_px = self.width(), (self.height() - GAP_PX) // 2
-            offset = (0, height_px + GAP_PX)
-        first.setGeometry(QRect(0, 0, width_px, height_px))
-        second.setGeometry(QRect(*offset, width_px, height_px))
+        second.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not beside)
+        self._place_divider(first, second)
+        whole = QRect(self.rect())
+        one, other = self._halves() if beside else (whole, whole)
+        first.setGeometry(other if self._swapped else one)
+        second.setGeometry(one if self._swapped else other)
 
-    def _place_divider(self, second: PicturePane, wipe: bool) -> None:
+    def _zoom(self, units: int, at: QPointF) -> None:
+        if self._panes is not None:
+            view = self._panes[0].view
+            view.zoom_by_wheel(units, QPointF(view.viewport().mapFrom(self, at.toPoint())))
+
+    def _shows_second(self) -> bool:
+        """Whether the denoised pane is seen where it lies over the original."""
+        match self._way:
+            case "original":
+                return self._swapped
+            case "blink":
+                return self._blinked == self._swapped
+            case "difference":
+                return not self._swapped
+        return True
+
+    def _halves(self) -> tuple[QRect, QRect]:
+        if self.actual_arrangement() == "side_by_side":
+            size = QSize((self.width() - GAP_PX) // 2, self.height())
+            return QRect(0, 0, size.width(), size.height()), QRect(
+                size.width() + GAP_PX, 0, size.width(), size.height()
+            )
+        size = QSize(self.width(), (self.height() - GAP_PX) // 2)
+        return QRect(0, 0, size.width(), size.height()), QRect(
+            0, size.height() + GAP_PX, size.width(), size.height()
+        )
+
+    def _place_divider(self, first: PicturePane, second: PicturePane) -> None:
+        wipe = self._way == "wipe" and self._content == "picture"
         self._divider.setVisible(wipe)
+        first.set_chips_to(("right" if self._swapped else "left") if wipe else "spread")
+        second.set_chips_to(("left" if self._swapped else "right") if wipe else "spread")
         if not wipe:
             second.clearMask()
             return
         line_px = self._divider.line_px()
         # An empty mask would be none at all; a region beside the pane hides all of it.
-        shown = QRect(line_px, 0, max(1, self.width() - line_px), self.height())
-        second.setMask(QRegion(shown))
+        right = QRect(line_px, 0, max(1, self.width() - line_px), self.height())
+        left = QRect(0 if line_px else -1, 0, max(1, line_px), self.height())
+        second.setMask(QRegion(left if self._swapped else right))
         second.raise_()
         self._divider.place()
         self._divider.raise_()

@@ -2,16 +2,14 @@
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
-from desktop.gui.theme.palette import VIEW
 
 # From three screen pixels per image pixel on, the pixels themselves are what is being looked at.
 _PIXELS_FROM_SCALE = 3.0
-_FAINT_OPACITY = 0.35
 
 
 class PictureItem(QGraphicsItem):
@@ -23,16 +21,14 @@ class PictureItem(QGraphicsItem):
         self._levels: list[QImage] = []
         self._area = QRectF()
 
-    def set_pixels(self, pixels: RgbImage | None, faint: bool = False) -> None:
-        """Show this picture, or none; faint where it stands in for one that is not ready."""
+    def set_pixels(self, pixels: RgbImage | None) -> None:
+        """Show this picture, or none."""
         self.prepareGeometryChange()
         self._levels = []
         self._area = QRectF()
         if pixels is not None:
             self._levels = [_image_of(pixels)]
             self._area = QRectF(self._levels[0].rect())
-            if faint:
-                _pale(self._levels[0])
         self.update()
 
     def put(self, part: RgbImage, region: Region) -> None:
@@ -101,12 +97,4 @@ def _draw_into(image: QImage, rectangle: QRect, part: QImage) -> None:
     painter = QPainter(image)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
     painter.drawImage(rectangle.topLeft(), part)
-    painter.end()
-
-
-def _pale(image: QImage) -> None:
-    painter = QPainter(image)
-    ground = QColor(VIEW)
-    ground.setAlphaF(1 - _FAINT_OPACITY)
-    painter.fillRect(image.rect(), ground)
     painter.end()

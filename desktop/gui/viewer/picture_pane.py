@@ -67,17 +67,17 @@ class PicturePane(QWidget):
 
     @property
     def pixels(self) -> RgbImage | None:
-        """The picture that is shown, faint or not."""
+        """The picture that is shown."""
         return self._pixels
 
     def readable_pixels(self, _column: int, _row: int) -> RgbImage | None:
         """The picture that the values of this place (image px) are read from; None where there is nothing to read."""
         return self._pixels
 
-    def show_pixels(self, pixels: RgbImage, faint: bool = False) -> None:
-        """Show a picture; faint where it stands in for one that is not ready."""
+    def show_pixels(self, pixels: RgbImage) -> None:
+        """Show a picture."""
         self._pixels = pixels
-        self._view.set_pixels(pixels, faint)
+        self._view.set_pixels(pixels)
         self._message.hide()
 
     def show_message(self, text: str) -> None:
@@ -162,12 +162,15 @@ class PicturePane(QWidget):
             chip.adjustSize()
         beside_px = self._caption.width() + GRID_PX
         right_px = self.width() - edge_px
+        below = 2 * edge_px + beside_px + self._busy.width() > self.width()
+        busy_top_px = edge_px + (self._caption.height() + GRID_PX if below else 0)
+        busy_aside_px = 0 if below else beside_px
         if self._chips_to == "right":
             self._caption.move(right_px - self._caption.width(), edge_px)
-            self._busy.move(right_px - beside_px - self._busy.width(), edge_px)
+            self._busy.move(right_px - busy_aside_px - self._busy.width(), busy_top_px)
         else:
             self._caption.move(edge_px, edge_px)
-            self._busy.move(edge_px + beside_px, edge_px)
+            self._busy.move(edge_px + busy_aside_px, busy_top_px)
         readout_px = edge_px if self._chips_to == "left" else right_px - self._readout.width()
         self._readout.move(readout_px, self.height() - self._readout.height() - edge_px)
         area = self.rect().adjusted(6 * GRID_PX, 8 * GRID_PX, -6 * GRID_PX, -8 * GRID_PX)

@@ -68,9 +68,9 @@ class PictureView(QGraphicsView):
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         view_range.changed.connect(self.follow)
 
-    def set_pixels(self, pixels: RgbImage | None, faint: bool = False) -> None:
-        """Show this picture, or none; faint where it stands in for one that is not ready."""
-        self._item.set_pixels(pixels, faint)
+    def set_pixels(self, pixels: RgbImage | None) -> None:
+        """Show this picture, or none."""
+        self._item.set_pixels(pixels)
         self.set_overlay(None)
 
     def set_overlay(self, colours: npt.NDArray[np.uint8] | None) -> None:
@@ -135,9 +135,13 @@ class PictureView(QGraphicsView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Zoom; what lies under the cursor stays there."""
-        middle = QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
-        self._range.zoom(_ZOOM_PER_WHEEL_UNIT ** event.angleDelta().y(), event.position() - middle)
+        self.zoom_by_wheel(event.angleDelta().y(), event.position())
         event.accept()
+
+    def zoom_by_wheel(self, units: float, at: QPointF) -> None:
+        """Zoom by so many units of a wheel (120 a notch); what lies at this place (view px) stays there."""
+        middle = QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
+        self._range.zoom(_ZOOM_PER_WHEEL_UNIT**units, at - middle)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Begin to drag."""

@@ -22,25 +22,28 @@ _NOTHING_OPEN = "Open a folder of smear images, or drop one onto this window."
 
 
 class ViewerPanel(QWidget):
-    """Shows pictures it is given. `denoiser_chosen(DenoiseSettings)`, None for off; `looked_at(Region)`, what of the
-    shown image the views show. It begins with non-local means, the reference pipeline's.
+    """Shows pictures it is given. `denoiser_chosen(DenoiseSettings)` when a person chose another, `denoised_wanted(
+    DenoiseSettings or None)` when another denoised picture is wanted, None while only the original is looked at;
+    `looked_at(Region)`, what of the shown image the views show.
 
     `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked.
     """
 
     denoiser_chosen = Signal(object)
+    denoised_wanted = Signal(object)
     looked_at = Signal(object)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = ""
         self.view_range = ViewRange(self)
-        self._toolbar = ViewerToolbar(tokens, self)
+        self._toolbar = ViewerToolbar(self)
         self._area = PaneArea(self)
         self._original = PicturePane("Original picture", self.view_range, tokens, self._area)
         self._denoised = DenoisedPane("Denoised picture", self.view_range, tokens, self._area)
         self._area.set_panes(self._original, self._denoised)
-        self.comparing = Comparing(self._toolbar.layouts, self._area, self._denoised, self)
+        self.comparing = Comparing(self._toolbar.ways, self._area, self._denoised, self)
+        self._wanted = self.denoiser()
         self._readout = PixelReadout((self._original, self._denoised))
         self._loading = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         column = QVBoxLayout(self)
@@ -57,7 +60,6 @@ class ViewerPanel(QWidget):
     def show_empty(self, sentence: str = _NOTHING_OPEN) -> None:
         """No image is chosen; the sentence says so, or how to begin."""
         self._forget("", sentence)
-        self._area.set_both(False)
 
     def show_loading(self, image: str) -> None:
         """The image was chosen and is being read; the one before stays for a moment, so that nothing blinks."""
@@ -72,9 +74,10 @@ class ViewerPanel(QWidget):
         self._image = image
         self._original.set_caption("Original")
         self._original.show_pixels(pixels)
-        self._denoised.wait_for_picture(pixels, "Denoised")
+        if self.denoiser() is not None:
+            self._denoised.wait_for_picture(pixels, "Denoised")
         self._area.set_picture_size(width_px, height_px)
-        self._area.set_both(self.denoiser() is not None)
+        self._area.set_content("picture")
         self.view_range.set_image_size(width_px, height_px)
         self._follow_range()
 
@@ -108,22 +111,19 @@ class ViewerPanel(QWidget):
         self._forget(image, sentence)
 
     def denoiser(self) -> DenoiseSettings | None:
-        """The chosen denoiser with its strength, None for off."""
-        return self._toolbar.settings()
+        """How the wanted picture is denoised; None while only the original is looked at."""
+        return self._toolbar.denoiser.settings() if self.comparing.denoised_wanted else None
 
-    def set_denoiser(self, settings: DenoiseSettings | None) -> None:
+    def set_denoiser(self, settings: DenoiseSettings) -> None:
         """Choose a denoiser without emitting `denoiser_chosen`."""
-        self._toolbar.set_settings(settings)
-        self._show_or_hide_denoised()
-
-    def set_tokens(self, tokens: Tokens) -> None:
-        """Paint with another palette; the views are the same in all."""
-        self._toolbar.set_tokens(tokens)
+        self._toolbar.denoiser.set_settings(settings)
+        self._want_denoised()
 
     def _connect(self) -> None:
         toolbar = self._toolbar
-        toolbar.settings_chosen.connect(self._show_or_hide_denoised)
-        toolbar.settings_chosen.connect(self.denoiser_chosen)
+        toolbar.denoiser.chosen.connect(self.denoiser_chosen)
+        toolbar.denoiser.chosen.connect(lambda _settings: self._want_denoised())
+        self.comparing.looked_at_otherwise.connect(self._want_denoised)
         toolbar.fit_clicked.connect(self.view_range.fit)
         toolbar.one_to_one_clicked.connect(self.view_range.one_to_one)
         toolbar.zoom_in_clicked.connect(self.view_range.zoom_in)
@@ -141,15 +141,21 @@ class ViewerPanel(QWidget):
         self._original.set_caption("")
         self._original.show_message(message)
         self._denoised.show_nothing()
+        self._area.set_content("message" if image else "nothing")
         self._follow_range()
 
-    def _show_or_hide_denoised(self) -> None:
-        on = self.denoiser() is not None
-        self._area.set_both(on and self._image != "")
-        if on and self._original.pixels is not None:
-            self._denoised.wait_for_picture(self._original.pixels, "Denoised")
-        else:
+    def _want_denoised(self) -> None:
+        # In the original's way there is nothing to choose: its room stays, so that nothing moves.
+        self._toolbar.denoiser.setVisible(self.comparing.way != "original")
+        settings = self.denoiser()
+        if settings == self._wanted:
+            return
+        self._wanted = settings
+        if settings is None:
             self._denoised.show_nothing()
+        elif self._original.pixels is not None:
+            self._denoised.wait_for_picture(self._original.pixels, "Denoised")
+        self.denoised_wanted.emit(settings)
 
     def _shows(self, image: str) -> bool:
         """Whether this image is shown, and not one before it while it is being read."""

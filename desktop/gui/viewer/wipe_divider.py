@@ -1,7 +1,7 @@
 """The line between the two pictures of the wipe, drawn over them and moved by mouse or keys."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.gui.theme.palette import VIEW
@@ -16,9 +16,13 @@ _KEYS = {Qt.Key.Key_Left: -_STEP, Qt.Key.Key_Right: _STEP}
 
 
 class WipeDivider(QWidget):
-    """`moved(share)`: where it was moved to, as a share of the parent's width (0 to 1). The parent places it."""
+    """`moved(share)`: where it was moved to, as a share of the parent's width (0 to 1). The parent places it.
+
+    `wheeled(units, at)`: the wheel is the picture's, which lies beneath; `at` in px of the parent.
+    """
 
     moved = Signal(float)
+    wheeled = Signal(int, QPointF)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -64,6 +68,11 @@ class WipeDivider(QWidget):
         """Follow the cursor while a button is down."""
         at_px = self.mapToParent(event.position()).x()
         self._move_to(at_px / max(1, self._area.width()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave it to the picture."""
+        self.wheeled.emit(event.angleDelta().y(), self.mapToParent(event.position()))
+        event.accept()
 
     def focusInEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
         """Draw the ring."""

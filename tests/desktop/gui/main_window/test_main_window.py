@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView, QProgres
 from pytestqt.qtbot import QtBot
 
 from bloodsmear import RESEARCH_USE
-from bloodsmear.images.denoise_settings import DEFAULTS
+from bloodsmear.images.denoise_settings import DEFAULTS, FIRST_SHOWN, STRENGTHS
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ClassifierMark
 from bloodsmear.settings import Settings, read_settings, write_settings
@@ -151,9 +151,26 @@ def test_the_chosen_look_is_kept_for_the_next_start(make_window: MakeWindow, set
     assert not second.actions_by_name["theme_light"].isChecked()
 
 
-def test_the_chosen_denoiser_is_kept_for_the_next_start(make_window: MakeWindow, settings_file: Path) -> None:
-    write_settings(settings_file, Settings({"denoiser": "median", "view_layout": "stacked"}))
-    assert make_window().viewer.denoiser() == DEFAULTS["median"]
+def test_the_chosen_view_and_denoiser_are_kept_for_the_next_start(
+    make_window: MakeWindow, settings_file: Path
+) -> None:
+    first = make_window()
+    assert (first.viewer.comparing.way, first.viewer.denoiser()) == ("compare", FIRST_SHOWN)
+    first.viewer.denoiser_chosen.emit(DEFAULTS["median"])
+    first.actions_by_name["original"].trigger()
+    second = make_window()
+    assert (second.viewer.comparing.way, second.controller.image.denoiser.settings) == ("original", None)
+    second.actions_by_name["wipe"].trigger()
+    third = make_window()
+    assert (third.viewer.comparing.way, third.viewer.denoiser()) == ("wipe", DEFAULTS["median"])
+    assert third.controller.image.denoiser.settings == DEFAULTS["median"]
+
+
+def test_a_kept_strength_that_a_denoiser_does_not_have_becomes_its_gentle_one(
+    make_window: MakeWindow, settings_file: Path
+) -> None:
+    write_settings(settings_file, Settings({"denoiser": "median", "denoise_strength": "medium"}))
+    assert make_window().viewer.denoiser() == STRENGTHS["median"]["gentle"]
 
 
 def test_damaged_settings_are_said_and_the_defaults_used(
@@ -162,7 +179,7 @@ def test_damaged_settings_are_said_and_the_defaults_used(
     settings_file.write_text("{")
     window = make_window()
     assert "settings" in window.message_bar.text
-    assert window.viewer.denoiser() == DEFAULTS["non_local_means"]
+    assert window.viewer.denoiser() == FIRST_SHOWN
 
 
 def test_the_recent_folders_lead_back(window: MainWindow, smear_folder: Path, qtbot: QtBot) -> None:

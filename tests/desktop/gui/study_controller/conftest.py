@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.images.denoise_settings import DEFAULTS
 from bloodsmear.review.events import Event
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
@@ -23,8 +24,11 @@ def make_controller(qtbot: QtBot) -> Iterator[MakeController]:
     made: list[StudyController] = []
 
     def make(load: Callable[[], ClassifierSet]) -> StudyController:
-        made.append(StudyController(load, thumbnail_side_px=32))
-        return made[-1]
+        controller = StudyController(load, thumbnail_side_px=32)
+        # The one whose pictures come in parts.
+        controller.image.choose_denoiser(DEFAULTS["non_local_means"])
+        made.append(controller)
+        return controller
 
     yield make
     for controller in made:

@@ -4,10 +4,15 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.images.decode import decode_image
+from bloodsmear.images.denoise import denoise_image
+from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.reading import CHECK_DENOISER, answers_of
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
 from desktop.gui.messages import Message
 from desktop.gui.study_controller import StudyController
@@ -105,3 +110,25 @@ def test_the_choice_to_check_of_one_study_is_not_taken_over_by_the_next(
     with qtbot.waitSignal(controller.file.opened):
         controller.open_folders([tmp_path / "second"])
     assert not controller.study.check_denoised
+
+
+@pytest.mark.parametrize("looked_at", [DenoiseSettings("gaussian", 3), None])
+def test_the_check_uses_the_references_denoiser_whatever_is_looked_at(
+    controller: StudyController,
+    smear_folder: Path,
+    qtbot: QtBot,
+    open_study: OpenStudy,
+    looked_at: DenoiseSettings | None,
+) -> None:
+    image, chosen = controller.image, "case 1/smear 0.png"
+    image.choose_denoiser(looked_at)
+    open_study(controller, smear_folder)
+    with qtbot.waitSignal(controller.file.opened):
+        controller.set_check_denoised(True)
+    image.choose(chosen)
+    qtbot.waitUntil(lambda: chosen in controller.study.records)
+    qtbot.waitUntil(lambda: bool(controller.study.records[chosen].denoised_answers))
+    denoised = denoise_image(decode_image(smear_folder / chosen).pixels, CHECK_DENOISER)
+    assert controller.study.classifiers is not None
+    expected = answers_of(denoised, controller.study.classifiers.classifiers)
+    assert controller.study.records[chosen].denoised_answers == expected

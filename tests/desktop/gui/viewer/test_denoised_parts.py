@@ -10,12 +10,13 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSlider, QStyleOptionGraphicsItem
+from PySide6.QtWidgets import QStyleOptionGraphicsItem
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.denoise_settings import DEFAULTS, DenoiseSettings
 from bloodsmear.images.region import Region, tiles_of
 from bloodsmear.images.rgb_image import RgbImage
+from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
 from desktop.gui.viewer.picture_item import PictureItem
 
@@ -31,7 +32,7 @@ LEFT_HALF = Region(0, 0, 160, 240)
 def panel(panel_of_width: MakePanel, make_picture: Picture) -> OpenPanel:
     """Shows an image of 320 × 240 that is being denoised."""
     panel = panel_of_width(800)
-    panel.comparing.set_layout("side_by_side")
+    panel.comparing.set_arrangement("side_by_side")
     panel.show_original("a/1.jpg", make_picture(10))
     panel.show_denoising("Denoised · non-local means")
     return panel
@@ -48,7 +49,7 @@ def _seen(pane: DenoisedPane, x: float, y: float) -> QColor:
     return colour
 
 
-def test_a_part_is_shown_at_once_over_the_faint_original(panel: OpenPanel, make_picture: Picture) -> None:
+def test_a_part_is_shown_at_once_over_the_original(panel: OpenPanel, make_picture: Picture) -> None:
     panel.show_denoised_part("a/1.jpg", make_picture(250), LEFT_HALF)
     pane = panel.denoised()
     assert pane.busy() == "Denoising…"
@@ -141,38 +142,49 @@ def _painted(item: PictureItem, size: tuple[int, int], scale: float) -> QImage:
     return image
 
 
-def test_the_slider_answers_at_every_step_with_kernels_that_can_run(panel: OpenPanel) -> None:
+def _list(panel: OpenPanel, name: str) -> DropDown:
+    return next(each for each in panel.findChildren(DropDown) if each.accessibleName() == name)
+
+
+def _choose(panel: OpenPanel, name: str, text: str) -> None:
+    """As a reader does: the list is opened, and the entry is activated."""
+    field = _list(panel, name)
+    field.setCurrentIndex(field.findText(text))
+    field.activated.emit(field.currentIndex())
+
+
+def test_the_strengths_are_named_with_their_figure_for_each_denoiser(panel: OpenPanel) -> None:
+    seen = {}
+    for denoiser in ("Gaussian", "Median", "Non-local"):
+        _choose(panel, "Denoiser", denoiser)
+        strengths = _list(panel, "Strength")
+        seen[denoiser] = [strengths.itemText(index) for index in range(strengths.count())]
+    assert seen == {
+        "Gaussian": ["Gentle, 3 px", "Reference, 5 px"],
+        "Median": ["Gentle, 3 px", "Reference, 5 px"],
+        "Non-local": ["Gentle, h 1", "Medium, h 3", "Reference, h 10"],
+    }
+
+
+def test_another_denoiser_keeps_the_strength_where_it_has_it_and_is_gentle_else(panel: OpenPanel) -> None:
     chosen: list[DenoiseSettings] = []
     panel.denoiser_chosen.connect(chosen.append)
-    slider = panel.findChild(QSlider)
-    assert slider is not None
-    slider.setValue(12)
-    panel.set_denoiser(DEFAULTS["median"])
-    slider.setValue(1)
-    slider.setValue(slider.maximum())
+    _choose(panel, "Denoiser", "Non-local")
+    _choose(panel, "Strength", "Medium, h 3")
+    _choose(panel, "Denoiser", "Median")
+    _choose(panel, "Strength", "Reference, 5 px")
+    _choose(panel, "Denoiser", "Non-local")
     assert chosen == [
-        DenoiseSettings("non_local_means", 12),
+        DenoiseSettings("non_local_means", 1),
+        DenoiseSettings("non_local_means", 3),
         DenoiseSettings("median", 3),
-        DenoiseSettings("median", 21),
+        DEFAULTS["median"],
+        DEFAULTS["non_local_means"],
     ]
 
 
-def test_each_denoiser_keeps_its_strength_and_a_double_click_brings_the_references_back(
-    panel: OpenPanel,
-) -> None:
-    slider = panel.findChild(QSlider)
-    assert slider is not None
-    slider.setValue(12)
-    panel.set_denoiser(DEFAULTS["median"])
-    panel.set_denoiser(DenoiseSettings("non_local_means", 12))
-    assert panel.denoiser() == DenoiseSettings("non_local_means", 12)
-    QTest.mouseDClick(slider, Qt.MouseButton.LeftButton)
-    assert panel.denoiser() == DEFAULTS["non_local_means"]
-
-
-def test_off_leaves_nothing_to_be_stronger(panel: OpenPanel) -> None:
-    slider = panel.findChild(QSlider)
-    assert slider is not None
-    panel.set_denoiser(None)
-    assert not slider.isEnabled()
-    assert panel.denoiser() is None
+def test_the_original_alone_leaves_nothing_to_choose(panel: OpenPanel) -> None:
+    panel.comparing.ask_for("original")
+    assert not _list(panel, "Strength").isVisible()
+    panel.comparing.ask_for("compare")
+    assert _list(panel, "Strength").isVisible()

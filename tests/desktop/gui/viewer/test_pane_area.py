@@ -5,7 +5,7 @@ from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.theme import LIGHT
-from desktop.gui.viewer.pane_area import PaneArea, larger_layout
+from desktop.gui.viewer.pane_area import Arrangement, PaneArea, larger_arrangement
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.view_range import ViewRange
 
@@ -20,7 +20,7 @@ from desktop.gui.viewer.view_range import ViewRange
     ],
 )
 def test_the_layout_that_shows_the_picture_larger_is_taken(area: QSize, picture: QSize, layout: str) -> None:
-    assert larger_layout(area, picture) == layout
+    assert larger_arrangement(area, picture) == layout
 
 
 @pytest.fixture
@@ -36,8 +36,9 @@ def area(qtbot: QtBot) -> PaneArea:
 
 
 @pytest.mark.parametrize("layout", ["auto", "side_by_side", "stacked"])
-def test_both_panes_have_exactly_the_same_size(area: PaneArea, layout: str) -> None:
-    area.set_layout_name("stacked" if layout == "stacked" else "side_by_side" if layout != "auto" else "auto")
+def test_both_panes_have_exactly_the_same_size(area: PaneArea, layout: Arrangement) -> None:
+    area.set_arrangement(layout)
+    area.set_content("picture")
     for width_px in (801, 640, 333):
         area.resize(width_px, 601)
         first, second = area.findChildren(PicturePane)
@@ -45,7 +46,8 @@ def test_both_panes_have_exactly_the_same_size(area: PaneArea, layout: str) -> N
 
 
 def test_one_pane_alone_takes_the_whole_area(area: PaneArea) -> None:
-    area.set_both(False)
+    area.set_way("original")
+    area.set_content("picture")
     first, second = area.findChildren(PicturePane)
     assert first.size() == area.size()
     assert not second.isVisible()

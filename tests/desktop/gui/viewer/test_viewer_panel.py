@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.images.denoise_settings import DEFAULTS, DenoiseSettings
+from bloodsmear.images.denoise_settings import DEFAULTS
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.viewer.denoised_pane import PATIENCE_MS
+from desktop.gui.viewer.pane_area import Arrangement
 from desktop.gui.viewer.picture_pane import PicturePane
 
 if TYPE_CHECKING:
@@ -89,10 +90,9 @@ def test_a_resize_there_and_back_leaves_the_zoomed_range_as_it_was(both: OpenPan
 
 
 def test_pixels_stay_square_in_every_layout(both: OpenPanel) -> None:
-    for layout in ("auto", "side_by_side", "stacked"):
-        both.comparing.set_layout(
-            "auto" if layout == "auto" else "stacked" if layout == "stacked" else "side_by_side"
-        )
+    arrangements: tuple[Arrangement, ...] = ("auto", "side_by_side", "stacked")
+    for arrangement in arrangements:
+        both.comparing.set_arrangement(arrangement)
         for pane in (both.original(), both.denoised()):
             left, top, right, bottom = pane.view.shown_range()
             size = pane.view.viewport().size()
@@ -192,21 +192,26 @@ def test_an_image_that_takes_long_says_that_it_is_being_read(both: OpenPanel, qt
     assert both.denoised().pixels is None
 
 
-def test_while_denoising_the_original_stands_in_faintly_without_moving(
+def test_while_denoising_the_original_stands_in_as_it_is_without_moving(
     both: OpenPanel, make_picture: Picture, qtbot: QtBot
 ) -> None:
     place = both.denoised().geometry()
     both.show_original("a/2.jpg", make_picture(30))
     both.show_denoising(CAPTION)
-    _wait_longer_than_patience(qtbot)
-    assert both.denoised().busy() == "Denoising…"
+    # At once: of the image before nothing stays beside it.
     assert _blue(both.denoised()) == 30
+    shown = both.denoised().view.grab().toImage()
+    assert shown.pixelColor(_middle(both.denoised())) == both.original().view.grab().toImage().pixelColor(
+        _middle(both.original())
+    )
+    _wait_longer_than_patience(qtbot)
+    assert both.denoised().busy() == "Not denoised yet…"
     assert both.denoised().geometry() == place
     both.show_denoised("a/2.jpg", make_picture(40), CAPTION)
     assert (both.denoised().busy(), _blue(both.denoised())) == ("", 40)
 
 
-def test_a_quick_denoiser_never_shows_a_stand_in(
+def test_a_quick_denoiser_says_nothing_in_between(
     both: OpenPanel, make_picture: Picture, qtbot: QtBot
 ) -> None:
     both.show_original("a/2.jpg", make_picture(30))
@@ -215,6 +220,13 @@ def test_a_quick_denoiser_never_shows_a_stand_in(
     both.show_denoised("a/2.jpg", make_picture(40), "Denoised · median")
     _wait_longer_than_patience(qtbot)
     assert (both.denoised().busy(), _blue(both.denoised())) == ("", 40)
+
+
+def test_of_what_is_not_denoised_yet_nothing_can_be_read(both: OpenPanel, make_picture: Picture) -> None:
+    both.show_original("a/2.jpg", make_picture(30))
+    QTest.mouseMove(both.original().view.viewport(), _middle(both.original()))
+    assert both.original().readout().endswith(" 30")
+    assert both.denoised().readout() == ""
 
 
 def test_the_denoised_picture_of_another_image_is_dropped(both: OpenPanel, make_picture: Picture) -> None:
@@ -236,7 +248,6 @@ def test_the_denoised_picture_of_another_size_never_stands_beside_the_next_image
 ) -> None:
     both.show_original("a/2.jpg", make_picture(30, 400, 400))
     assert _blue(both.denoised()) == 30
-    assert both.denoised().busy() == "Denoising…"
 
 
 def test_a_denoise_that_failed_says_so_in_place_of_the_picture(
@@ -255,37 +266,16 @@ def test_a_denoise_that_failed_says_so_in_place_of_the_picture(
     assert _blue(denoised) == 50
 
 
-def test_off_shows_the_original_alone(both: OpenPanel, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(both.denoiser_chosen) as chosen:
-        QTest.mouseClick(_button(both, "Off"), Qt.MouseButton.LeftButton)
-    assert chosen.args == [None]
-    assert not both.denoised().isVisible()
-    assert both.denoiser() is None
-
-
-def test_another_denoiser_is_asked_for_by_its_name(both: OpenPanel, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(both.denoiser_chosen) as chosen:
-        QTest.mouseClick(_button(both, "Median"), Qt.MouseButton.LeftButton)
-    assert chosen.args == [DEFAULTS["median"]]
-
-
 def test_settings_are_shown_without_being_emitted(both: OpenPanel) -> None:
     emitted: list[object] = []
     both.denoiser_chosen.connect(emitted.append)
-    both.comparing.layout_chosen.connect(emitted.append)
-    both.set_denoiser(DenoiseSettings("gaussian", 9))
-    both.comparing.set_layout("stacked")
-    assert both.denoiser() == DenoiseSettings("gaussian", 9)
+    both.comparing.arrangement_chosen.connect(emitted.append)
+    both.comparing.way_chosen.connect(emitted.append)
+    both.set_denoiser(DEFAULTS["gaussian"])
+    both.comparing.set_arrangement("stacked")
+    both.comparing.set_way("blink")
+    assert both.denoiser() == DEFAULTS["gaussian"]
     assert emitted == []
-
-
-def test_a_layout_is_chosen(both: OpenPanel, qtbot: QtBot) -> None:
-    both.resize(700, 900)
-    beside = next(b for b in both.findChildren(QPushButton) if b.toolTip() == "Beside each other")
-    with qtbot.waitSignal(both.comparing.layout_chosen) as chosen:
-        QTest.mouseClick(beside, Qt.MouseButton.LeftButton)
-    assert chosen.args == ["side_by_side"]
-    assert both.denoised().x() > 0
 
 
 def test_an_unreadable_image_shows_its_sentence_and_no_old_picture(both: OpenPanel) -> None:
