@@ -11,7 +11,7 @@ from desktop.gui.main_window.placing import scrolled
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.page_parts import button, paragraph
 from desktop.gui.theme.palette import GRID_PX
-from desktop.gui.theme.plain_text import PlainLabel
+from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 _SHOWN = 6
 _WIDEST_PX, _ROW_PX = 520, 36
@@ -25,7 +25,7 @@ class FolderButton(QPushButton):
         self.setProperty("look", "choice")
         # The look's own height is that of one line.
         self.setStyleSheet(f"QPushButton {{ min-height: {_ROW_PX}px; }}")
-        self.setToolTip(str(folder))
+        self.setToolTip(plain_tooltip(str(folder)))
         self._name = ElidedLabel()
         self._name.set_text(folder.name or str(folder))
         place = ElidedLabel()
