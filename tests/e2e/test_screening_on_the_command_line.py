@@ -192,7 +192,7 @@ def test_a_full_disk_is_a_sentence_and_ends_with_3(
     tiny_classifiers: Path, many_smears: Path, tmp_path: Path, home_of_its_own: Path
 ) -> None:
     # A limit on the size of files stands for the disk's: no write beyond it succeeds.
-    limit = 60_000
+    limit = 100_000
     words = ["screen", str(many_smears), "-o", str(tmp_path / "r.csv"), "--study", str(tmp_path / "s")]
     done = subprocess.run(
         [sys.executable, "-m", "desktop.start", *words],

@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 import simplejpeg
-from PIL import JpegImagePlugin
 
 from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.jpeg_scans import has_zeroed_stretch
@@ -76,8 +75,10 @@ def _by_simplejpeg(content: bytes, header: JpegHeader, divisor: int) -> Samples:
 
 
 def _by_pillow(content: bytes, header: JpegHeader, divisor: int) -> Samples:
+    from PIL.JpegImagePlugin import JpegImageFile
+
     try:
-        image = JpegImagePlugin.JpegImageFile(io.BytesIO(content))
+        image = JpegImageFile(io.BytesIO(content))
         if divisor > 1:
             image.draft(None, (-(-header.width_px // divisor), -(-header.height_px // divisor)))
         # Adobe's upside-down inks are turned by Pillow.
