@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
@@ -89,12 +89,16 @@ class ClassifiersPage(QDialog):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Accept one thing that lies on this PC."""
         if len(_local(event)) == 1:
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
-        """Add what was dropped."""
-        event.acceptProposedAction()
-        self.add_wanted.emit(_local(event)[0])
+        """Add what was dropped, one thing. It is copied: after a move the other program would delete its file."""
+        dropped = _local(event)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if len(dropped) == 1:
+            self.add_wanted.emit(dropped[0])
 
     def _lay_out(self) -> None:
         panel = QFrame()

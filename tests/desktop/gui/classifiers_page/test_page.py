@@ -254,10 +254,23 @@ def test_what_is_dropped_is_to_be_added(make_page: MakePage, state: ClassifiersS
     dropped = Path.cwd() / "carried.zip"
     data.setUrls([QUrl.fromLocalFile(str(dropped))])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys)
+    either = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    drop = QDropEvent(QPointF(5, 5), either, data, buttons, keys)
+    drop.setDropAction(Qt.DropAction.MoveAction)
     with qtbot.waitSignal(page.add_wanted) as asked:
         page.dropEvent(drop)
     assert asked.args == [dropped]
+    # After a move the other program would delete its file.
+    assert drop.dropAction() == Qt.DropAction.CopyAction
+
+
+def test_a_drop_whose_data_are_gone_adds_nothing(
+    make_page: MakePage, state: ClassifiersState, qtbot: QtBot
+) -> None:
+    page, data = make_page(state), QMimeData()
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    with qtbot.assertNotEmitted(page.add_wanted):
+        page.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
 
 
 def test_an_empty_list_is_said_to_be_read_until_it_is(make_page: MakePage) -> None:
