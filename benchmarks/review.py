@@ -166,6 +166,8 @@ def open_window(folder: Path) -> MainWindow:
     window = build_window(app, load_classifiers=lambda: ClassifierSet(()))
     window.resize(1366, 768)
     window.show()
+    # The slow one is what a reader waits for; the window begins with a quick one.
+    window.viewer.set_denoiser(DEFAULTS["non_local_means"])
     spin(lambda: window.controller.study.classifiers is not None)
     window.open_folders([folder])
     spin(lambda: window.controller.study.scanned)

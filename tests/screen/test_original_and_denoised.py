@@ -1,5 +1,6 @@
 """Original and denoised on the screen: the keys, the other picture while Space is held, what the next start shows."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from real_window import Picture, RealWindow, views
 from bloodsmear.images.rgb_image import RgbImage
 
 OpenWindow = Callable[..., RealWindow]
+SaveImage = Callable[..., Path]
 
 
 @pytest.fixture
@@ -96,3 +98,30 @@ def test_over_the_wipes_line_the_wheel_zooms(open_window: OpenWindow, noisy: Pat
         lambda screen: float((screen == (0x20, 0x24, 0x2C)).all(axis=2).mean()) < before / 2 or before == 0,
         "the picture is larger",
     )
+
+
+def test_paging_never_darkens_the_denoised_half(open_window: OpenWindow, save_image: SaveImage) -> None:
+    """Non-local means takes longer than the patience of 120 ms: what stands there meanwhile is what is looked at."""
+    for number in range(4):
+        shade = 200 + 10 * number
+        folder = save_image(f"{number}.png", (shade, shade, shade), (1024, 768)).parent
+    slow = {"denoiser": "non_local_means", "view_layout": "side_by_side"}
+    window = open_window(folder, settings=slow)
+
+    def middles(screen: Picture) -> tuple[int, int]:
+        """How bright the middles of the original's and of the denoised half are."""
+        place = views(screen)
+        columns = [place.left + share * place.width // 4 for share in (1, 3)] if place.width else [0, 0]
+        return int(screen[place.middle[1], columns[0]].max()), int(screen[place.middle[1], columns[1]].max())
+
+    window.wait_until(lambda screen: min(middles(screen)) >= 200, "the first image is shown")
+    dark, longest = 0, 0
+    for _ in range(3):
+        window.press("j")
+        pressed = time.monotonic()
+        while time.monotonic() - pressed < 1.0:
+            original, denoised = middles(window.picture())
+            # While an image is read, a sentence stands in place of both. One look may fall in between.
+            dark = dark + 1 if original >= 195 > denoised else 0
+            longest = max(longest, dark)
+    assert longest <= 1
