@@ -248,6 +248,8 @@ def test_going_down_the_least_certain_images_counts_up_and_meets_none_twice(
         open_by_keys(window, qtbot)
     place = window.reading.findChild(QLabel, "place_in_list")
     assert place is not None
+    # The first image may be read before the last one is found.
+    qtbot.waitUntil(lambda: place.text() == "1 of 7")
     places, images = [place.text()], [window.gallery.selected()]
     for _ in range(6):
         # Its answer arranges the list anew within a second.
