@@ -6,7 +6,7 @@ Prints three tables. Kinds made here: the largest difference to the independent 
 and milliseconds an image beside the decoder of before (simplejpeg for JPEG, else OpenCV). Files of FOLDER, if one is
 named: equal, refused (with the reasons), different. Damages of each compressed kind (flipped bits, cuts, zeroed
 blocks): refused, without effect, and a different picture with status ok. Exit status 1: a difference, a refused kind, a
-JPEG that takes over a tenth longer, or a different picture where the format can tell.
+JPEG that takes over a quarter longer than simplejpeg alone, or a different picture where the format can tell.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ from bloodsmear.images.scan import Scan
 Pixels = npt.NDArray[np.uint8]
 ANYWHERE = Path("anywhere")
 ROUNDS = 9
-SLOWER = 1.1
+# simplejpeg alone is compared with, which looks for no zeroes and reads no header; a quarter is more than both take.
+SLOWER = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +230,7 @@ def _damaged(content: bytes, damage: str, random: np.random.Generator) -> bytes:
     if damage == "cuts":
         return content[: int(random.integers(len(content) // 2, len(content) - 1))]
     if damage == "zeroes":
-        length = int(random.integers(300, 2048))
+        length = min(int(random.integers(300, 2048)), len(content) // 4)
         at = int(random.integers(len(content) // 2, len(content) - length))
         return content[:at] + bytes(length) + content[at + length :]
     changed = bytearray(content)
