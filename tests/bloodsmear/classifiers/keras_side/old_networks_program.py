@@ -13,6 +13,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
 import tensorflow as tf
 import tf_keras as keras
+from tf_keras.applications import imagenet_utils
 
 SIDE_PX = 32
 LABELS = 4
@@ -47,6 +48,14 @@ def plain_operations() -> Any:
     )
 
 
+def preprocessed(mode: str) -> Any:
+    """A network that calls keras.applications' preprocess_input itself."""
+    pixels = keras.Input((SIDE_PX, SIDE_PX, 3))
+    prepared = imagenet_utils.preprocess_input(pixels * 255.0, mode=mode)
+    pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(6, 3, activation="relu")(prepared))
+    return keras.Model(pixels, keras.layers.Dense(LABELS, activation="softmax")(pooled))
+
+
 def adapted() -> Any:
     """A Sequential without an input layer, with a normalization that took its statistics from images."""
     images = np.random.default_rng(5).random((20, SIDE_PX, SIDE_PX, 3)).astype(np.float32)
@@ -67,6 +76,8 @@ def networks() -> Iterator[tuple[str, Any]]:
     yield "resnet50", published(keras.applications.ResNet50)
     yield "plain_operations", plain_operations()
     yield "adapted", adapted()
+    for mode in ("tf", "torch", "caffe"):
+        yield f"preprocessed_{mode}", preprocessed(mode)
 
 
 def fill(network: Any, rng: np.random.Generator) -> None:

@@ -19,7 +19,7 @@ def differences(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
     folder = tmp_path_factory.mktemp("older files")
     for program in ("old_networks_program.py", "rebuild_program.py"):
         done = subprocess.run(
-            [sys.executable, HERE / program, folder], capture_output=True, text=True, timeout=280
+            [sys.executable, HERE / program, folder], capture_output=True, text=True, timeout=600
         )
         assert done.returncode == 0, done.stderr
     answered: dict[str, float] = json.loads(done.stdout)
@@ -28,7 +28,10 @@ def differences(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
 
 @pytest.mark.parametrize(
     "name",
-    ["mobilenet_v2", "efficientnet_b0", "densenet121", "resnet50", "plain_operations", "adapted"],
-)
+    [
+        "mobilenet_v2", "efficientnet_b0", "densenet121", "resnet50", "plain_operations", "adapted",
+        "preprocessed_tf", "preprocessed_torch", "preprocessed_caffe",
+    ],
+)  # fmt: skip
 def test_a_network_that_keras_2_saved_answers_as_it_did(name: str, differences: dict[str, float]) -> None:
     assert differences[name] < 1e-4
