@@ -114,7 +114,11 @@ def _profile(body: bytes) -> bytes:
 
 
 def _read(chunks: _Chunks, asked: Asked) -> Stored:
-    decoded = cv2.imdecode(np.frombuffer(b"".join(chunks.kept), np.uint8), cv2.IMREAD_UNCHANGED)
+    try:
+        decoded = cv2.imdecode(np.frombuffer(b"".join(chunks.kept), np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error as error:
+        # OpenCV has one error of its own for everything, memory that is missing among it.
+        raise MemoryError if error.code == cv2.Error.StsNoMem else FormatError(CUT_OFF) from error
     # None is all that OpenCV says of a damaged file.
     if decoded is None or decoded.shape[:2] != (chunks.height_px, chunks.width_px):
         raise FormatError(CUT_OFF)

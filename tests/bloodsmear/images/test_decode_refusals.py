@@ -178,12 +178,20 @@ def test_an_orientation_that_points_beyond_every_memory_leaves_the_image_as_it_i
     np.testing.assert_array_equal(decoded.pixels, decode_bytes(whole, Path("whole.jpg")).pixels)
 
 
-def test_a_lack_of_memory_while_decoding_is_a_refusal_too(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(cv2.Error.StsNoMem, "not enough memory"), (cv2.Error.StsAssert, "damaged or cut off")],
+)
+def test_what_opencv_raises_while_decoding_is_a_refusal_too(
+    monkeypatch: pytest.MonkeyPatch, code: int, words: str
+) -> None:
     def fail(*arguments: object) -> NoReturn:
-        raise MemoryError
+        error = cv2.error("Failed to allocate 1568000000 bytes")
+        error.code = code
+        raise error
 
     monkeypatch.setattr(cv2, "imdecode", fail)
-    with pytest.raises(ImageError, match="not enough memory"):
+    with pytest.raises(ImageError, match=words):
         decode_bytes(WHOLE_PNG, Path("large.png"))
 
 
