@@ -203,7 +203,7 @@ def ask_as_the_check_does(
     """
     from bloodsmear.workflows.reading import CHECK_DENOISER, answers_of
 
-    found = find_denoised(DenoisedKey(decoded.sha256, CHECK_DENOISER), decoded.pixels)
+    found = find_denoised(DenoisedKey(decoded.picture, CHECK_DENOISER), decoded.pixels)
     if found.remaining is not None:
         found.remaining.run(lambda _tile: None, cancel)
         return answers_of(found.remaining.pixels, classifiers)

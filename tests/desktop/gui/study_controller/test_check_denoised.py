@@ -4,18 +4,21 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.denoise import denoise_image
-from bloodsmear.images.denoise_settings import DenoiseSettings
+from bloodsmear.images.denoise_settings import DenoisedKey, DenoiseSettings
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.reading import CHECK_DENOISER, answers_of
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
 from desktop.gui.messages import Message
 from desktop.gui.study_controller import StudyController
+from desktop.gui.study_controller.denoising_jobs import keep_denoised
+from desktop.gui.study_controller.engine_jobs import ask_as_the_check_does
 
 MakeController = Callable[..., StudyController]
 OpenStudy = Callable[[StudyController, Path], list[Message]]
@@ -132,3 +135,18 @@ def test_the_check_uses_the_references_denoiser_whatever_is_looked_at(
     assert controller.study.classifiers is not None
     expected = answers_of(denoised, controller.study.classifiers.classifiers)
     assert controller.study.records[chosen].denoised_answers == expected
+
+
+def test_the_check_takes_a_kept_picture_of_this_very_page_and_of_no_other(
+    smear_folder: Path, fake_classifiers: ClassifierSet
+) -> None:
+    decoded = decode_image(smear_folder / "case 1" / "smear 0.png")
+    black, grey = np.zeros_like(decoded.pixels), np.full_like(decoded.pixels, 127)
+    # As an older version kept it: by the file's bytes, which all pages of a TIFF share.
+    keep_denoised(DenoisedKey(decoded.sha256, CHECK_DENOISER), black)
+    keep_denoised(DenoisedKey(decoded.picture, CHECK_DENOISER), grey)
+    classifiers = fake_classifiers.classifiers
+
+    told = ask_as_the_check_does(decoded, classifiers, Cancel())
+
+    assert told == answers_of(grey, classifiers) != answers_of(black, classifiers)
