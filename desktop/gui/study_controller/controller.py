@@ -213,9 +213,9 @@ class StudyController(QObject):
 
     def _folder_complete(self, _other_files: int) -> None:
         self._open_file()
-        if self._first is not None:
-            # It is gone: with the first one, then.
-            self._first = None
+        # It is gone: with the first one, then, unless the reader has chosen one meanwhile.
+        gone, self._first = self._first is not None, None
+        if gone and self.image.image is None:
             self.image_wanted.emit(next(iter(self.study.found)))
 
     def _open_what_was_named(self, named: engine_jobs.Named) -> None:

@@ -51,6 +51,16 @@ def test_an_image_that_is_gone_leaves_the_first_one_to_begin_with(
     assert begun_with == ["case 1/smear 0.png"]
 
 
+def test_who_chose_an_image_while_the_folder_was_searched_stays_with_it(
+    controller: StudyController, begun_with: list[str], smear_folder: Path, qtbot: QtBot
+) -> None:
+    controller.folder.images_found.connect(lambda _found: controller.image.choose("case 1/smear 4.png"))
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([smear_folder], smear_folder / "case 1" / "gone.png")
+    assert controller.image.image == "case 1/smear 4.png"
+    assert begun_with == []
+
+
 def test_images_of_two_folders_open_both(
     controller: StudyController, begun_with: list[str], smear_folder: Path, qtbot: QtBot
 ) -> None:
