@@ -77,3 +77,22 @@ def test_escape_on_the_sheet_leaves_the_case_open(window: MainWindow, qtbot: QtB
     window.activateWindow()
     assert window.controller.review.state.locked == ""
     decide(window, Key.Key_2, qtbot)
+
+
+def test_what_changed_under_the_sheet_is_shown_anew_and_not_signed_off(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        window.gallery.select(SECOND)
+    decide(window, Key.Key_1, qtbot)
+    press(window, "sign_off_case")
+    # As when another window on the study does so.
+    with qtbot.waitSignal(window.controller.review.mark_changed):
+        window.controller.review.decide("pro_b")
+        window.controller.review.confirm()
+    press_on_sheet(window, "confirm_sign_off")
+    (anew,) = (sheet for sheet in window.findChildren(SignOffSheet) if sheet.isVisible())
+    assert "Pro\u2011B: 1" in {label.accessibleName() for label in anew.findChildren(QLabel)}
+    with qtbot.waitSignal(window.controller.review.marks_changed):
+        press_on_sheet(window, "confirm_sign_off")
+    assert "It is locked." in sentence(window)

@@ -11,7 +11,7 @@ from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.reading_column import ReadingColumn
 from desktop.gui.reading import ReadingPanel
-from desktop.gui.review_state import Marked, ReviewState
+from desktop.gui.review_state import Marked, ReviewState, SignOffCounts
 from desktop.gui.study_controller import StudyController
 from desktop.gui.theme import Tokens
 
@@ -66,12 +66,19 @@ class ReviewDesk(QObject):
             self._sign_offs.sign_off(whole_study)
             return
         sheet = SignOffSheet(counts, self.column.window())
-        sheet.confirmed.connect(lambda: self._sign_offs.sign_off(whole_study))
+        sheet.confirmed.connect(lambda: self._sign_off_as_shown(counts, whole_study))
         sheet.image_wanted.connect(self._gallery.select)
         # Not on the button that takes the place of the one that was pressed.
         sheet.finished.connect(lambda _code: self._gallery.setFocus())
-        # Nothing else can be clicked meanwhile: what is confirmed is what the sheet shows.
+        # Nothing else can be clicked meanwhile.
         sheet.open()
+
+    def _sign_off_as_shown(self, shown: SignOffCounts, whole_study: bool) -> None:
+        """Close what the sheet showed. Another window, or another folder, may have changed that: it is shown anew."""
+        if self._sign_offs.counts(whole_study) == shown:
+            self._sign_offs.sign_off(whole_study)
+        else:
+            self.sign_off(whole_study)
 
     def _wire(self) -> None:
         review, panel, gallery = self._review, self.panel, self._gallery
