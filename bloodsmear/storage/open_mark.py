@@ -19,7 +19,7 @@ import msgspec
 
 from bloodsmear import paths
 from bloodsmear.errors import StudyError, StudyInUseError
-from bloodsmear.private_file import read_plain
+from bloodsmear.private_file import create_plain, open_plain, read_plain
 from bloodsmear.process_lock import lock_file
 from bloodsmear.time_words import local_words
 
@@ -101,8 +101,10 @@ def _claim(study: Path, mark: Path) -> OpenMark:
             # Its lock is free, so the process has ended without taking its mark away.
             mark.unlink(missing_ok=True)
         try:
-            with mark.open("x", encoding="utf-8") as file:
-                json.dump(asdict(me), file)
+            # For all who may read the folder, as the study itself: they are told who has it.
+            create_plain(mark)
+            with open_plain(mark, "wb") as file:
+                file.write(json.dumps(asdict(me)).encode())
         except FileExistsError as error:  # another PC was quicker
             raise StudyInUseError(_sentence(study, mark, _read(mark))) from error
     except BaseException:
@@ -126,7 +128,7 @@ def _read(mark: Path) -> Holder | None:
         return msgspec.json.decode(read_plain(mark, _MOST_BYTES), type=Holder)
     except FileNotFoundError:
         return None
-    except msgspec.DecodeError:  # just being written, or cut off
+    except (msgspec.DecodeError, PermissionError):  # just being written, cut off, or another user's alone
         return Holder("somebody", "a PC that did not say its name", 0, "", "an unknown time")
 
 

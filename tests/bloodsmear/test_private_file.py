@@ -23,6 +23,7 @@ paths.keep_to_user()
 from bloodsmear.crash_report import CrashWatch
 from bloodsmear.logs import LogFile
 from bloodsmear.settings import Settings, write_settings
+from bloodsmear.storage.open_mark import claim_study
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 root = Path(sys.argv[1])
 CrashWatch(), LogFile()
@@ -30,6 +31,7 @@ write_settings(paths.settings_file(), Settings())
 paths.studies().mkdir(parents=True)
 stores = [StudyStore.open_or_create(place / "s.bloodsmear", StudyHead(root, (root,), ()))
           for place in (paths.studies(), root)]
+mark = claim_study(root / "s.bloodsmear")
 for store in stores:
     store.list_images([("1.png", "case")])
 atomic_file.write(root / "report.csv", b"x")
@@ -66,8 +68,9 @@ def test_folders_are_0700_and_files_0600_but_for_what_is_meant_for_others(tmp_pa
         "bloodsmear.log",
     }
     assert set(own.values()) == {"0o700", "0o600"}
-    # A study on a ward's drive and a report are read by others.
-    assert modes[shared / "report.csv"] == modes[shared / "s.bloodsmear"] == "0o644"
+    # A study on a ward's drive, who has it open and a report are read by others.
+    meant_for_others = {modes[shared / name] for name in ("report.csv", "s.bloodsmear", "s.bloodsmear.open")}
+    assert meant_for_others == {"0o644"}
 
 
 def test_a_side_file_follows_no_link(tmp_path: Path) -> None:

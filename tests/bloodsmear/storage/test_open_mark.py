@@ -1,6 +1,7 @@
 """A study on a network drive: one program writes it, the others are told who does."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -127,6 +128,14 @@ def test_since_when_it_is_open_is_said_by_this_pcs_clock(tmp_path: Path, since: 
 
 def test_a_mark_that_cannot_be_read_counts(tmp_path: Path) -> None:
     mark_of(tmp_path / "s").write_bytes(b"")
+
+    with pytest.raises(StudyInUseError, match="did not say its name"):
+        open_study(tmp_path / "s")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nothing is closed to root")
+def test_a_mark_that_is_its_owners_alone_counts(tmp_path: Path) -> None:
+    mark_of(tmp_path / "s").touch(mode=0)
 
     with pytest.raises(StudyInUseError, match="did not say its name"):
         open_study(tmp_path / "s")
