@@ -55,8 +55,15 @@ def _bits_of_the_camera(largest: int, camera: int | None) -> int:
 
 
 def bits_for(largest: float) -> int | None:
-    """The bits that a stated largest sample needs, as 12 for 4095; None where it is none."""
-    return int(largest).bit_length() if 1 <= largest <= 65535 else None
+    """The bits of the camera that a stated largest sample is of, as 12 for 4095; None where it is none.
+
+    ImageJ states that of the picture itself. So only one that fills its bits says them; any other is of the next camera
+    (10, 12, 14 or 16 bits), or a dark picture of 12 bits would be shown twice as bright as its neighbours.
+    """
+    if not 1 <= largest <= 65535:
+        return None
+    bits = int(largest).bit_length()
+    return bits if largest == (1 << bits) - 1 else bits + bits % 2
 
 
 def _scaled(samples: npt.NDArray[Any], largest: int) -> Samples:

@@ -281,6 +281,11 @@ def _jpeg_2000(data: bytes, shape: Shape) -> Array:
 def _image(page: TiffPage, data: bytes, shape: Shape) -> Array:
     """A strip or tile that is an image file of its own."""
     if page.compression == _PNG:
+        if page.bits[0] != 8:
+            # It comes with 8 bits from here, and would be scaled once more by what the page says.
+            raise FormatError(
+                f"it is a TIFF of {page.bits[0]} bits in PNG compression, which is not read; save it as PNG."
+            )
         from bloodsmear.images.formats.asked import Asked
         from bloodsmear.images.formats.png import open_png
 

@@ -14,6 +14,7 @@ import tifffile
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import decode_bytes
+from bloodsmear.images.formats.asked import Asked
 
 ANYWHERE = Path("camera.tif")
 # What a camera of 12 bits gives, and what that is in 8.
@@ -63,6 +64,18 @@ STATED = {
 @pytest.mark.parametrize("kind", STATED)
 def test_what_the_file_states_is_the_depth(kind: str) -> None:
     assert first_pixel(STATED[kind]) == IN_8
+
+
+def test_the_largest_sample_of_a_dark_picture_does_not_brighten_it() -> None:
+    assert first_pixel(tiff(PICTURE // 2, **largest(1850))) == [112, 75, 115]
+
+
+@pytest.mark.parametrize("camera_bits", [None, 12])
+def test_16_bits_in_png_compression_are_refused_and_not_scaled_twice(camera_bits: int | None) -> None:
+    content = tiff(PICTURE * 16, photometric="rgb", compression="png")
+
+    with pytest.raises(ImageError, match="16 bits in PNG compression, which is not read"):
+        decode_bytes(content, ANYWHERE, asked=Asked(0, camera_bits))
 
 
 @pytest.mark.parametrize(
