@@ -13,6 +13,9 @@ from desktop.gui.theme.page_parts import button, button_row, paragraph, scrollin
 from desktop.gui.theme.plain_text import PlainLabel
 
 _WIDTH_PX = 420
+_SIDE_PX = 24
+# What a text may be wider than the sum of its letters.
+_ROUNDED_PX = 8
 # What a window manager puts above a sheet.
 _TITLE_PX = 40
 _LOCKS = "Then nothing in it can be changed. Reopening asks for a reason, which is kept."
@@ -44,9 +47,10 @@ class SignOffSheet(QDialog):
         first.setFocus()
 
     def _lay_out(self, counts: SignOffCounts, foot: QHBoxLayout) -> None:
+        width_px = _WIDTH_PX
         body = QWidget()
         inside = QVBoxLayout(body)
-        inside.setContentsMargins(24, 24, 24, 0)
+        inside.setContentsMargins(_SIDE_PX, 24, _SIDE_PX, 0)
         inside.setSpacing(12)
         images = "1 image" if counts.images == 1 else f"{counts.images:,} images"
         inside.addWidget(_line(f"{images} of {counts.what}"))
@@ -54,9 +58,14 @@ class SignOffSheet(QDialog):
         inside.addWidget(_line(f"Reader: {counts.reader}", "title"))
         inside.addWidget(_line(_LOCKS if counts.complete else _FIRST, "muted"))
         if counts.complete and counts.last_hash:
-            inside.addWidget(_line(f"Hash of the last event, to be noted: {counts.last_hash}", "small"))
+            noted = _line(f"Hash of the last event, to be noted: {counts.last_hash}", "small")
+            inside.addWidget(noted)
+            # A hash has no place to wrap at, and one that is cut off cannot be noted.
+            noted.ensurePolished()
+            hash_px = noted.fontMetrics().horizontalAdvance(counts.last_hash)
+            width_px = max(width_px, hash_px + 2 * _SIDE_PX + _ROUNDED_PX)
         inside.addStretch(1)
-        foot.setContentsMargins(24, 8, 24, 16)
+        foot.setContentsMargins(_SIDE_PX, 8, _SIDE_PX, 16)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -64,7 +73,7 @@ class SignOffSheet(QDialog):
         column.addWidget(scrolling(body), 1)
         column.addLayout(foot)
         room = self.screen().availableSize() - QSize(0, _TITLE_PX)
-        wanted = QSize(_WIDTH_PX, inside.heightForWidth(_WIDTH_PX) + foot.sizeHint().height() + 2)
+        wanted = QSize(width_px, inside.heightForWidth(width_px) + foot.sizeHint().height() + 2)
         self.resize(wanted.boundedTo(room))
 
     def _show_counts(self, counts: SignOffCounts) -> None:

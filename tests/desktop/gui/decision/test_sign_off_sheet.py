@@ -69,6 +69,15 @@ def test_it_counts_every_kind_of_decision_and_names_the_reader(qtbot: QtBot) -> 
     assert "ab" * 32 in texts
 
 
+def test_the_hash_to_be_noted_is_seen_whole(qtbot: QtBot) -> None:
+    sheet = make(COMPLETE, qtbot)
+    noted = next(label for label in sheet.findChildren(QLabel) if COMPLETE.last_hash in label.text())
+    assert (
+        noted.fontMetrics().horizontalAdvance(COMPLETE.last_hash)
+        <= noted.visibleRegion().boundingRect().width()
+    )
+
+
 def test_it_is_signed_off_by_its_own_button_once(qtbot: QtBot) -> None:
     sheet = make(COMPLETE, qtbot)
     confirmed: list[bool] = []
