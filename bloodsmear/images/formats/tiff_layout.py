@@ -21,6 +21,7 @@ _ELEMENT = re.compile(r"<(?:\w+:)?(Channel|TiffData)\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"(\w+)\s*=\s*[\"']([^\"']*)[\"']")
 _LONGEST_DESCRIPTION = 4_000_000
 _LARGEST_NUMBER = 100_000
+_MOST_BLOCKS_A_PAGE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,25 +143,28 @@ class _Planes:
 
 def _ome_planes(pages: Sequence[TiffPage], planes: _Planes, blocks: list[dict[str, str]]) -> list[TiffPage]:
     """The pages, channel by channel within each field. Raises FormatError where some lie in other files."""
+    elsewhere = FormatError("a part of its pictures or colours lies in other files; save it as one.")
+    # A block for each page, or for each of its samples.
+    if len(blocks) > _MOST_BLOCKS_A_PAGE * len(pages):
+        raise elsewhere
     at = {}
     for block in blocks:
         first = planes.place(*(_number(block.get(f"First{axis}"), 0) for axis in "CZT"))
         whole = planes.channels * planes.z * planes.t
         count = _number(block.get("PlaneCount"), 1 if "IFD" in block else whole)
-        for step in range(min(count, whole)):
+        for step in range(min(count, whole, len(pages))):
             at[first + step] = _number(block.get("IFD"), 0) + step
-    found = []
+    found: list[int] = []
     for t in range(planes.t):
         for z in range(planes.z):
             for c in range(planes.channels):
                 place = planes.place(c, z, t)
                 page = at.get(place, planes.start + place)
-                if page >= len(pages):
-                    raise FormatError(
-                        "a part of its pictures or colours lies in other files; save it as one."
-                    )
-                found.append(pages[page])
-    return found
+                # Of a set of files each counts its pages from 0: one page would stand for all colours.
+                if page >= len(pages) or page in found:
+                    raise elsewhere
+                found.append(page)
+    return [pages[page] for page in found]
 
 
 def _by_ome_colours(channels: list[dict[str, str]]) -> tuple[int, ...] | None:
