@@ -73,6 +73,7 @@ class Database:
         self._closed = False
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="study-writer")
         self._write_connection: sqlite3.Connection | None = None
+        self._written: os.stat_result | None = None
         try:
             if mode == "write":
                 self._write_connection = self._on_writer(self._open_for_writing)
@@ -157,6 +158,7 @@ class Database:
         connection = self._write_connection
         if connection is None:
             raise StudyError(f"The study {self.path} is open for reading only.")
+        self._refuse_another_file()
         connection.execute("BEGIN IMMEDIATE")
         try:
             for statement in decide(lambda sql, parameters: _rows(connection, sql, parameters)):
@@ -170,6 +172,24 @@ class Database:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+    def _refuse_another_file(self) -> None:
+        """Raise StudyError where the file was renamed or deleted under us: SQLite goes on writing where nobody looks.
+
+        Not on a network drive, whose numbers of files may change: there nobody else writes.
+        """
+        if self._on_network or self._written is None:
+            return
+        try:
+            is_another = not os.path.samestat(self._written, self.path.stat())
+        except OSError as error:
+            # Of other failures SQLite says better what is wrong.
+            is_another = isinstance(error, FileNotFoundError)
+        if is_another:
+            raise StudyError(
+                f"The study {self.path} was set aside, moved or deleted while it was open, so nothing can be kept in "
+                "it. Open its folder again."
+            )
 
     def _open_for_writing(self) -> sqlite3.Connection:
         # What is in the way SQLite says better.
@@ -187,6 +207,8 @@ class Database:
             connection.execute("PRAGMA fullfsync = ON")
             connection.execute("PRAGMA checkpoint_fullfsync = ON")
             connection.execute("PRAGMA foreign_keys = ON")
+            with suppress(OSError):
+                self._written = self.path.stat()
         except BaseException:
             connection.close()
             raise

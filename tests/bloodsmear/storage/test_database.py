@@ -1,4 +1,4 @@
-"""The file behind a study: who reads it holds no more of it open than is needed."""
+"""The file behind a study: who reads it holds no more of it open than is needed; what is written is found again."""
 
 import os
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bloodsmear.errors import StudyError
 from bloodsmear.storage.database import Database, Statement
 
 
@@ -27,4 +28,23 @@ def test_threads_that_come_and_go_leave_no_file_open_each(tmp_path: Path) -> Non
     for _ in range(30):
         _in_a_thread_of_its_own(lambda: database.read("SELECT * FROM one"))
     assert len(os.listdir("/proc/self/fd")) == open_before  # noqa: PTH208
+    database.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody rename or delete an open file")
+@pytest.mark.parametrize("what", ["set aside", "set aside, and another in its place", "deleted"])
+def test_what_would_be_written_where_nobody_looks_is_refused(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "a.bloodsmear"
+    database = Database(path)
+    database.write([Statement("CREATE TABLE one (value INTEGER)"), Statement("INSERT INTO one VALUES (1)")])
+    if what == "deleted":
+        path.unlink()
+    else:
+        path.rename(tmp_path / "a until now.bloodsmear")
+    if "another" in what:
+        Database(path).close()
+
+    with pytest.raises(StudyError, match="set aside, moved or deleted while it was open"):
+        database.write([Statement("INSERT INTO one VALUES (2)")])
+
     database.close()
