@@ -106,6 +106,7 @@ def _wire_reading(panels: Panels, controller: StudyController) -> None:
     image.unreadable.connect(reading.show_unreadable)
     image.denoising.connect(lambda _caption: reading.show_denoising())
     image.unanswered.connect(reading.show_unanswered)
+    image.undenoised.connect(reading.show_undenoised)
     controller.classifiers_ready.connect(reading.set_classifiers)
     controller.classifiers_ready.connect(lambda marks, _refused: panels.footer.show_classifiers(marks))
     for changed in (controller.folder.begun, controller.file.opened):

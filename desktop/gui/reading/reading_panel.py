@@ -27,6 +27,11 @@ _SHIPPED_COUNT = 2
 # Below more cards than these the sentence would be cut off at the foot on a laptop, so it stands above them.
 _CARDS_ABOVE_SENTENCE = 2
 _HIDDEN = "Blind reading: what the classifiers say is shown once you have decided."
+_NO_ANSWER = "no answer"
+_UNDENOISED = "not denoised"
+_COMPARE_FIRST = (
+    "Beside the original alone nothing is denoised. Choose Compare to ask about the denoised picture."
+)
 
 
 class Refused(Protocol):
@@ -57,7 +62,9 @@ class ReadingPanel(QFrame):
         self._image = ""
         self._unreadable = ""
         self._denoised: tuple[Answer, ...] = ()
-        self._unanswered = self._denoised_unanswered = False
+        self._unanswered = False
+        # Why there is no answer on the denoised picture; empty while one may come.
+        self._no_denoised = ""
         self._hidden = False
         self._cards: list[ClassifierCard] = []
         self._loaded = False
@@ -141,14 +148,20 @@ class ReadingPanel(QFrame):
     def show_denoising(self) -> None:
         """The picture is being denoised, perhaps in another way: an answer on it may come again."""
         self._denoised = ()
-        self._denoised_unanswered = self._unanswered
+        self._no_denoised = _NO_ANSWER if self._unanswered else ""
         self._show()
 
     def show_unanswered(self, image: str, denoised: bool) -> None:
         """No answer will come on this image, or on its denoised picture alone: something failed."""
         if image == self._image:
-            self._denoised_unanswered = True
+            self._no_denoised = _NO_ANSWER
             self._unanswered = self._unanswered or not denoised
+            self._show()
+
+    def show_undenoised(self, image: str) -> None:
+        """The original is looked at alone, so there is no denoised picture to answer for."""
+        if image == self._image:
+            self._no_denoised = _UNDENOISED
             self._show()
 
     def show_unreadable(self, image: str, sentence: str) -> None:
@@ -247,7 +260,7 @@ class ReadingPanel(QFrame):
         self._record = None
         self._unreadable = ""
         self._denoised = ()
-        self._unanswered = self._denoised_unanswered = False
+        self._unanswered, self._no_denoised = False, ""
         self._set_head(image)
 
     def _set_head(self, image: str) -> None:
@@ -278,6 +291,8 @@ class ReadingPanel(QFrame):
         if denoised and words and not self._unreadable:
             # The cards show other figures now.
             words = f"For the original: {words}"
+            if not known and self._no_denoised == _UNDENOISED:
+                words = f"{_COMPARE_FIRST} {words}"
         self._consensus.say(words, asks_for_a_look, reasons)
         self._head.show_flags(_flag_names(record, self._unreadable))
 
@@ -286,8 +301,10 @@ class ReadingPanel(QFrame):
             return "loading…"
         if not self._image or self._unreadable:
             return "–"
-        if self._denoised_unanswered if denoised else self._unanswered:
-            return "no answer"
+        if denoised and self._no_denoised:
+            return self._no_denoised
+        if self._unanswered:
+            return _NO_ANSWER
         return "denoising…" if denoised and self._record is not None else "reading…"
 
 

@@ -30,7 +30,8 @@ class ImageReading(QObject):
     `preview_ready(image, pixels)`, `part_ready(image, pixels, region)`, `denoised_ready(image, pixels, caption)`,
     `record_ready(record)`, and, where it was asked for, `denoised_answers_ready(image, answers)`; or
     `unreadable(image, sentence)`. What failed comes no more: `denoising_failed(sentence)`,
-    `unanswered(image, whether denoised)`. `record_made(record)` is a record that must be kept; `complained(sentence)`
+    `unanswered(image, whether denoised)`. `undenoised(image)`: answers on a denoised picture are wanted, and the
+    reader looks at the original alone. `record_made(record)` is a record that must be kept; `complained(sentence)`
     what went wrong with a classifier or a denoiser.
     """
 
@@ -45,6 +46,7 @@ class ImageReading(QObject):
     unreadable = Signal(str, str)
     denoising_failed = Signal(str)
     unanswered = Signal(str, bool)
+    undenoised = Signal(str)
     record_made = Signal(object)
     complained = Signal(str)
 
@@ -190,7 +192,7 @@ class ImageReading(QObject):
         """Ask about the denoised image once everything is there that it takes."""
         record, denoised, loaded = self._record, self.denoiser.denoised, self._study.classifiers
         if record is not None and self._denoised_wanted and self.denoiser.settings is None:
-            self.unanswered.emit(record.image, True)
+            self.undenoised.emit(record.image)
         if record is None or denoised is None or loaded is None:
             return
         flags_changes = self.denoiser.flags_changes

@@ -247,6 +247,21 @@ def test_a_denoised_picture_without_an_answer_leaves_that_of_the_original(
     assert [card.outcome() for card in _cards(ready)] == ["denoising…", "denoising…"]
 
 
+def test_beside_the_original_alone_it_is_said_why_nothing_denoised_was_asked_about(
+    ready: ReadingPanel, make_record: Records
+) -> None:
+    record = make_record()
+    ready.show_record(record)
+    ready.show_undenoised(record.image)
+    assert _box(ready).text().startswith("The classifiers disagree.")
+    _press(ready, "Denoised")
+    assert [card.outcome() for card in _cards(ready)] == ["not denoised", "not denoised"]
+    assert "Choose Compare" in _box(ready).text()
+    ready.show_denoising()
+    assert [card.outcome() for card in _cards(ready)] == ["denoising…", "denoising…"]
+    assert "Choose Compare" not in _box(ready).text()
+
+
 def test_the_answers_on_a_picture_that_is_denoised_otherwise_now_are_not_left_standing(
     ready: ReadingPanel, make_record: Records, answers: tuple[Answer, Answer]
 ) -> None:

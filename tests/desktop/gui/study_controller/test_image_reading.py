@@ -207,12 +207,12 @@ def test_with_denoising_off_no_answer_on_a_denoised_image_is_waited_for(
     image.want_denoised_answers(True)
     with qtbot.waitSignal(image.denoised_answers_ready):
         image.choose("case 1/smear 0.png")
-    with qtbot.waitSignal(image.unanswered) as unanswered:
+    with qtbot.waitSignal(image.undenoised) as undenoised:
         image.choose_denoiser(None)
-    assert unanswered.args == ["case 1/smear 0.png", True]
-    with qtbot.waitSignal(image.unanswered) as unanswered:
+    assert undenoised.args == ["case 1/smear 0.png"]
+    with qtbot.waitSignal(image.undenoised) as undenoised:
         image.choose("case 1/smear 2.png")
-    assert unanswered.args == ["case 1/smear 2.png", True]
+    assert undenoised.args == ["case 1/smear 2.png"]
 
 
 def test_a_denoise_that_fails_is_said_for_the_pane_and_leaves_no_answer_to_wait_for(
