@@ -20,6 +20,9 @@ from desktop.gui.study_controller.seen_answers import SeenAnswers
 _NO_CLASSIFIER = (
     "Without a classifier no study is kept, so nothing can be decided. `bloodsmear doctor` says what to do."
 )
+_LOADING = (
+    "The classifiers are being loaded; you can decide once they are, which may take a minute the first time."
+)
 _OPENING = "The study's file is being opened; decisions are kept in it."
 
 
@@ -182,8 +185,9 @@ class Reviewed:
     def _waiting(self) -> str:
         if self.is_open:
             return self._study.read_only or (new_reader_question(self.new_reader) if self.new_reader else "")
-        loaded = self._study.classifiers is not None
-        return _NO_CLASSIFIER if loaded and not self._study.marks else _OPENING
+        if self._study.classifiers is None:
+            return _LOADING
+        return _OPENING if self._study.marks else _NO_CLASSIFIER
 
     def _lock_sentence(self, case: str) -> str:
         signed = self._replay.case_sign_off(self.reader, case)

@@ -198,3 +198,15 @@ def test_a_folder_that_is_called_as_a_study_is_a_folder(
         controller.open_folders([odd])
     assert controller.study.named is None
     assert len(controller.study.found) == 7
+
+
+def test_while_the_classifiers_are_loaded_it_is_said_that_they_are_what_a_decision_waits_for(
+    controller: StudyController, smear_folder: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([smear_folder])
+    controller.image.choose("case 1/smear 0.png")
+    assert "classifiers are being loaded" in controller.review.reviewed.state("case 1/smear 0.png").waiting
+    with qtbot.waitSignal(controller.file.opened):
+        controller.load_classifiers()
+    qtbot.waitUntil(lambda: controller.review.reviewed.state("case 1/smear 0.png").waiting == "")
