@@ -133,8 +133,10 @@ def read_constants(file: Path) -> list[tuple[str, npt.NDArray[Any]]]:
             if node.get_type_name() == "Constant"
         ]
     except RuntimeError as error:
+        # The installed program leaves that reader of OpenVINO's out (build_scripts/freeze/left_out.py).
         raise ClassifierError(
-            f"{file.name} cannot be read as a network: it is damaged, or of another kind. Download it again."
+            f"{file.name} cannot be read as a network: it is damaged, of another kind, or this program reads no .onnx "
+            "files, as the installed one does not. Download it again, or give the weights as an .h5 file."
         ) from error
 
 
