@@ -26,3 +26,10 @@ def test_on_a_pc_with_utc_no_offset_is_named(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv("TZ", "UTC0")
         time.tzset()
         assert zoned_words(EVENING) == "2026-11-24 19:05 UTC"
+
+
+@pytest.mark.usefixtures("half_past_five_east")
+def test_a_time_that_the_system_does_not_know_is_said_as_it_stands() -> None:
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert local_words(last) == "9999-12-31 23:59"
+    assert zoned_words(last) == "9999-12-31 23:59 UTC"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
-from bloodsmear.time_words import local_words
+from bloodsmear.time_words import by_this_clock, local_words
 from desktop.gui.review_state import Marked, ReviewState
 
 _LABELS_WITH_ACTION = 4
@@ -25,7 +25,7 @@ def standing_words(state: ReviewState, now: datetime) -> str:
     if not state.image or (state.waiting and not state.is_done):
         return ""
     if state.decided_at is not None:
-        at = state.decided_at.astimezone()
+        at = by_this_clock(state.decided_at)
         today = at.date() == now.astimezone().date()
         return f"decided {at:%H:%M}" if today else f"decided {local_words(at)}"
     if state.acknowledged:
