@@ -180,7 +180,8 @@ class StudyController(QObject):
             ended.connect(lambda _sentence: self.readiness_changed.emit())
         self.folder.complained.connect(self._complain)
         self.file.records_read.connect(self._take_stored)
-        self.file.opened.connect(self.image.read_with_camera_bits)
+        self.file.camera_bits_found.connect(self.image.read_with_camera_bits)
+        self.file.camera_bits_found.connect(self.thumbnails.make_anew)
         self.file.opened.connect(self.readiness_changed)
         self.file.exported.connect(self._inform)
         for went_wrong in (self.file.failed, self.file.complained):

@@ -102,10 +102,10 @@ class ImageReading(QObject):
         self._runner.start("decode", job)
 
     def read_with_camera_bits(self) -> None:
-        """The study has a camera's bits, and the chosen image could not be read without them: read it again."""
-        found = self._found
-        if found is not None and self._decoded is None and found.camera_bits != self._study.camera_bits:
-            self.choose(found.image)
+        """The study has a camera's bits: what was read without them is read again, for 14 bits pass for a dark 16."""
+        self.ahead.forget()
+        if self._found is not None:
+            self.choose(self._found.image)
 
     def choose_denoiser(self, settings: DenoiseSettings | None) -> None:
         """Denoise in another way from now on; None shows the original alone."""

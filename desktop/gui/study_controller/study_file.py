@@ -26,10 +26,12 @@ _NO_STUDY = "No study is open, so no report was written. Open a folder first."
 class StudyFile(QObject):
     """All access to the study's file, one piece after the other in the lane "study".
 
-    `opened()`, `closed()`, `records_read(list of ImageRecord)`, `exported(sentence, target)`, `failed(sentence)`;
-    `complained(sentence)` about what an opened study cannot do or does not show.
+    `camera_bits_found()` where images are to be read otherwise than before, then `opened()`; `closed()`,
+    `records_read(list of ImageRecord)`, `exported(sentence, target)`, `failed(sentence)`; `complained(sentence)` about
+    what an opened study cannot do or does not show.
     """
 
+    camera_bits_found = Signal()
     opened = Signal()
     closed = Signal()
     records_read = Signal(list)
@@ -145,12 +147,15 @@ class StudyFile(QObject):
             opened.check_denoised,
             opened.read_only,
         )
-        study.use_camera_bits(opened.store.head.camera_bits)
+        bits = opened.store.head.camera_bits
+        other_bits = bits != study.camera_bits
+        study.use_camera_bits(bits)
         waiting, self._waiting = self._waiting, {}
-        for record in waiting.values():
-            # What could not be read may be readable with the camera's bits, and screening has read it then.
-            if study.camera_bits is None or record.status != "unreadable":
-                self.put(record)
+        # What was read without the camera's bits is no record of this study: it was too dark, or unreadable.
+        for record in () if other_bits else waiting.values():
+            self.put(record)
+        if other_bits:
+            self.camera_bits_found.emit()
         self.opened.emit()
         if opened.sentences:
             self.complained.emit(opened.sentences)

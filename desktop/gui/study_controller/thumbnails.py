@@ -49,6 +49,12 @@ class Thumbnails(QObject):
             del self._sha256_of[image]
             self.stale.emit(image)
 
+    def make_anew(self) -> None:
+        """The images are to be read otherwise than those that were given."""
+        given, self._sha256_of = self._sha256_of, {}
+        for image in given:
+            self.stale.emit(image)
+
     def forget(self) -> None:
         """Another study is being opened."""
         self._runner.supersede(LANE)

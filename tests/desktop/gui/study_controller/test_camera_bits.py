@@ -51,3 +51,28 @@ def test_an_image_that_was_chosen_before_the_study_is_open_is_read_again(
 
     with qtbot.waitSignal(controller.image.original_ready):
         controller.load_classifiers()
+
+
+def test_a_picture_of_14_bits_read_before_the_study_is_open_is_read_anew_and_not_kept_dark(
+    controller: StudyController, fake_classifiers: ClassifierSet, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "smears"
+    folder.mkdir()
+    # Without the bits it passes for a dark picture of 16.
+    cv2.imwrite(str(folder / "camera.tif"), np.full((48, 64, 3), (14800, 9600, 14400), np.uint16))
+    screen(ScreeningPlan((folder,), camera_bits=14), fake_classifiers, ScreeningEvents(), Cancel())
+    stale: list[str] = []
+    controller.thumbnails.stale.connect(stale.append)
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([folder])
+    with qtbot.waitSignal(controller.thumbnails.ready):
+        controller.thumbnails.request("camera.tif")
+    with qtbot.waitSignal(controller.image.original_ready) as dark:
+        controller.image.choose("camera.tif")
+    assert dark.args[1][0, 0].tolist() == [56, 37, 58]
+
+    with qtbot.waitSignal(controller.image.original_ready) as bright:
+        controller.load_classifiers()
+
+    assert bright.args[1][0, 0].tolist() == [224, 149, 230]
+    assert stale == ["camera.tif"]
