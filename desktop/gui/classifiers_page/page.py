@@ -10,6 +10,7 @@ from desktop.gui.classifiers_page.network_form import NetworkForm
 from desktop.gui.classifiers_page.offers_view import OffersView
 from desktop.gui.classifiers_page.overview import Overview
 from desktop.gui.classifiers_state import ClassifiersState
+from desktop.gui.theme.page_parts import button_row, close_button
 from desktop.gui.theme.palette import GRID_PX
 
 _SIZE_PX = (900, 640)
@@ -110,7 +111,9 @@ class ClassifiersPage(QDialog):
         inside.addWidget(self._views)
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)
+        column.setSpacing(3 * GRID_PX)
         column.addWidget(panel)
+        column.addLayout(button_row([], [close_button(self)]))
 
     def _connect(self) -> None:
         overview, form = self.overview, self.form

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.gui.theme import Tokens
+from desktop.gui.theme.page_parts import button_row, close_button
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.training_page.choice_step import ChoiceStep
 from desktop.gui.training_page.data_step import DataStep
@@ -122,7 +123,8 @@ class TrainingPage(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)
         column.setSpacing(3 * GRID_PX)
-        column.addWidget(self.header)
+        # Beside the steps, whose own buttons stand below: closing the page ends nothing.
+        column.addLayout(button_row([self.header], [close_button(self)]))
         column.addWidget(panel, 1)
 
     def _connect(self) -> None:

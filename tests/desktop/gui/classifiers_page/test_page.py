@@ -50,6 +50,17 @@ def lines(page: ClassifiersPage) -> list[str]:
     return [shown.item(row).text() for row in range(shown.count())]
 
 
+def test_it_is_closed_with_a_button_as_every_page_is(
+    make_page: MakePage, state: ClassifiersState, qtbot: QtBot
+) -> None:
+    page = make_page(state)
+    close = page.findChild(QAbstractButton, "close_page")
+    assert isinstance(close, QAbstractButton)
+    with qtbot.waitSignal(page.finished):
+        close.click()
+    assert not page.isVisible()
+
+
 def test_every_classifier_has_a_line_with_where_it_comes_from_and_whether_it_is_in_use(
     make_page: MakePage, state: ClassifiersState
 ) -> None:
