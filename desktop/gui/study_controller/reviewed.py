@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from bloodsmear.review.decisions import Decision, decision_choices
 from bloodsmear.review.events import Event
+from bloodsmear.review.reader import same_reader
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sign_off import OpenImages, open_images, standing_decision
@@ -37,8 +39,11 @@ class Reviewed:
     def __init__(self, study: OpenStudy) -> None:
         self._study = study
         self.reader = ""
-        # Typed beside other readers' names; nobody until it is said that this is somebody else.
+        # Typed, or kept from another study, beside other readers' names; nobody until it is said that this is
+        # somebody else.
         self.new_reader = ""
+        # Who was said to read which study: asked about once.
+        self._meant: set[tuple[Path | None, str]] = set()
         self.blind = False
         self._seen = SeenAnswers(study)
         self.forget()
@@ -54,6 +59,8 @@ class Reviewed:
         self.new_reader = ""
         if not self.reader:
             self._seen.hand_over(reader)
+        if self.is_open:
+            self._meant.add((self._study.path, reader))
         self.reader = reader
 
     def read_blind(self, on: bool) -> None:
@@ -64,6 +71,8 @@ class Reviewed:
     def forget(self) -> None:
         """No study is open."""
         self._note_seen()
+        # Whose name was kept and not answered for may read the next study.
+        self.reader = self.reader or self.new_reader
         self.new_reader = ""
         self.is_open = False
         self._replay = Replay()
@@ -75,6 +84,7 @@ class Reviewed:
         self.forget()
         self.is_open = True
         self.take(events)
+        self._compare_reader()
 
     def take(self, events: Iterable[Event]) -> None:
         """Let new events count."""
@@ -176,6 +186,19 @@ class Reviewed:
             note=self._replay.note(self.reader, image),
             answers_hidden=self.blind and not is_done,
         )
+
+    def _compare_reader(self) -> None:
+        # The name comes from the last study or the last start: beside others' it is no safer than one that is typed.
+        name = self.reader
+        if not name:
+            return
+        spelt = same_reader(name, self.readers) if self.readers else name
+        if spelt is None and not self._study.read_only and (self._study.path, name) not in self._meant:
+            self.reader, self.new_reader = "", name
+            return
+        self.reader = spelt or name
+        for looked in {"", name} - {self.reader}:
+            self._seen.hand_over(self.reader, looked)
 
     def _note_seen(self) -> None:
         # Before whatever ends it: what is recorded later on, while reading is not blind, is noted at that end as well.

@@ -24,9 +24,9 @@ class SeenAnswers:
         root = self._study.root
         self._seen.setdefault(reader, set()).update((root, image) for image in self._study.records)
 
-    def hand_over(self, reader: str) -> None:
-        """Who looked before any name was typed has been named."""
-        self._seen.setdefault(reader, set()).update(self._seen.pop("", set()))
+    def hand_over(self, reader: str, looked: str = "") -> None:
+        """Who looked before any name was typed, or under another spelling, has been named."""
+        self._seen.setdefault(reader, set()).update(self._seen.pop(looked, set()))
 
     def has_seen(self, reader: str, image: str) -> bool:
         """Whether the reader could see what the classifiers say of this image of the open study."""

@@ -62,3 +62,43 @@ def test_a_name_that_was_not_answered_for_is_left_with_the_study(read_by_ada: St
     read_by_ada.review.propose_reader("Adda")
     read_by_ada.review.forget()
     assert (read_by_ada.review.state.reader, read_by_ada.review.state.new_reader) == ("Ada", "")
+
+
+def test_a_name_kept_from_another_study_is_asked_about_where_others_have_read(
+    read_by_ada: StudyController, steps: ReaderSteps
+) -> None:
+    events, review = steps.events(), read_by_ada.review
+    review.forget()
+    review.name_reader("Grace")
+    review.reviewed.begin(events)
+    assert (review.state.reader, review.state.new_reader, review.state.readers) == ("", "Grace", ("Ada",))
+    state = review.reviewed.state("case 1/smear 0.png")
+    assert (state.waiting, state.can_decide) == (
+        "Say first whether Grace is a new reader of this study.",
+        False,
+    )
+    # Asked about once: the study is opened again, for other classifiers as an example.
+    review.name_reader("Grace")
+    review.reviewed.begin(events)
+    assert (review.state.reader, review.state.new_reader) == ("Grace", "")
+
+
+def test_a_kept_name_that_is_not_answered_for_reads_the_next_study(
+    read_by_ada: StudyController, steps: ReaderSteps
+) -> None:
+    events, review = steps.events(), read_by_ada.review
+    review.forget()
+    review.name_reader("Grace")
+    review.reviewed.begin(events)
+    review.reviewed.begin([])
+    assert (review.state.reader, review.state.new_reader) == ("Grace", "")
+
+
+def test_another_spelling_kept_from_another_study_is_the_earlier_reader(
+    read_by_ada: StudyController, steps: ReaderSteps
+) -> None:
+    events, review = steps.events(), read_by_ada.review
+    review.forget()
+    review.name_reader("ADA")
+    review.reviewed.begin(events)
+    assert (review.state.reader, review.state.new_reader) == ("Ada", "")
