@@ -91,6 +91,8 @@ QTextEdit[look^="wrapped"] { background: transparent; border: none; padding: 0; 
 QTextEdit[look="wrapped_muted"] { color: $text_muted; }
 QComboBox[look="compact"] { padding: 2px 7px; }
 QComboBox[look="compact"]:focus { padding: 1px 6px; }
+QComboBox { combobox-popup: 0; }
+QComboBox QAbstractItemView::item { min-height: 22px; padding: 0 4px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox QAbstractItemView { background: $surface; color: $text; selection-background-color: $selected;
     selection-color: $text; border: 1px solid $control_border; }

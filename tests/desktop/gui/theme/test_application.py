@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.theme import DARK, LIGHT, Mode, apply_theme, tokens
+from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.theme.stylesheet import build_stylesheet
 
 
@@ -43,3 +44,20 @@ def test_the_system_theme_is_one_of_the_two(app: QApplication, qtbot: QtBot) -> 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda palette: palette.name)
 def test_every_rule_of_the_style_sheet_has_its_colour(palette: object) -> None:
     assert "$" not in build_stylesheet(LIGHT if palette is LIGHT else DARK)
+
+
+@pytest.mark.parametrize("chosen", [0, 2])
+def test_an_opened_list_shows_every_choice_whole(app: QApplication, qtbot: QtBot, chosen: int) -> None:
+    apply_theme(app, "light")
+    field = DropDown()
+    qtbot.addWidget(field)
+    field.setProperty("look", "compact")
+    field.addItems(["Gentle", "Medium", "Reference"])
+    field.setCurrentIndex(chosen)
+    field.show()
+    field.showPopup()
+    shown = field.view()
+    qtbot.waitUntil(shown.isVisible)
+    rows = [shown.visualRect(field.model().index(row, 0)) for row in range(field.count())]
+    assert all(shown.viewport().rect().contains(row) for row in rows)
+    field.hidePopup()
