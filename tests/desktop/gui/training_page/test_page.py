@@ -81,9 +81,7 @@ def test_the_first_key_presses_no_button(make_page: MakePage, start_state: Train
     assert not isinstance(page.focusWidget(), QAbstractButton)
 
 
-def test_it_is_closed_with_a_button_as_every_page_is(
-    make_page: MakePage, start_state: TrainingState, qtbot: QtBot
-) -> None:
+def test_it_is_closed_with_a_button(make_page: MakePage, start_state: TrainingState, qtbot: QtBot) -> None:
     page = make_page(start_state)
     with qtbot.waitSignal(page.finished):
         press(page, "close_page")
