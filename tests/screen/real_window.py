@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DRAG_SOURCE = Path(__file__).with_name("drag_source.py")
 # The ground that the views stand on, in both themes (desktop/gui/theme/palette.py).
 VIEW_GROUND: Colour = (0x20, 0x24, 0x2C)
+_ICON_PX = 16
 
 # A machine that does something else besides may take so long; nobody waits for it where all is well.
 LONGEST_WAIT_S = 90.0
@@ -86,8 +87,10 @@ def count(picture: Picture, colour: Colour, tolerance: int = 0) -> int:
 
 def views(picture: Picture) -> Rectangle:
     """The part of the screen where the pictures stand, by its ground; an empty one while there is no window."""
-    rows, columns = np.nonzero(where(picture, VIEW_GROUND))
-    if not len(rows):
+    ground = where(picture, VIEW_GROUND)
+    # The window's icon in the title bar has this colour, too, in 16 px.
+    rows, columns = (np.flatnonzero(ground.sum(axis=axis) > _ICON_PX) for axis in (1, 0))
+    if not len(rows) or not len(columns):
         return Rectangle(0, 0, 0, 0)
     left, top = int(columns.min()), int(rows.min())
     return Rectangle(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1)
