@@ -57,8 +57,8 @@ def _screening(state: ScreeningState) -> Iterator[str]:
         yield "The screening ends. What was screened is kept, and Screen folder goes on from there."
     else:
         yield (
-            f"The screening ends after {state.done:,} of {state.total:,} images. They are kept, and Screen folder goes "
-            "on from there."
+            f"The screening ends after {state.done:,} of {state.total:,} images. What is finished is kept, and Screen "
+            "folder goes on from there."
         )
 
 
