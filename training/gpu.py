@@ -37,7 +37,7 @@ def find_gpu(backend: str) -> Gpu | None:
 
 def device_name(gpu: Gpu | None) -> str:
     """In words, what a fit computes on."""
-    return gpu.name if gpu else f"the processor ({os.cpu_count()} cores, no GPU is seen)"
+    return gpu.name if gpu else f"{os.cpu_count()} processor cores"
 
 
 def device_on_card(gpu: Gpu | None) -> str:
