@@ -4,8 +4,8 @@
 what an update left standing, and only a drag from another program what is refused. So nothing here asks Qt:
 pictures are the screen's own memory (Xvfb -fbdir), keys and mouse come from xdotool.
 
-A test opens a folder with the fixture `open_window`, acts (`press`, `type_words`, `click`, `drag`, `wheel`, `drop`),
-and waits until the screen looks as it should: `wait_until(holds, what)`. Nothing is decided by a fixed sleep.
+A test opens a folder with the fixture `open_window`, acts (`press`, `type_words`, `click`, …), and waits until the
+screen looks as it should: `wait_until(holds, what)`. Nothing is decided by a fixed sleep.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ ROOT = Path(__file__).resolve().parents[2]
 DRAG_SOURCE = Path(__file__).with_name("drag_source.py")
 # The ground that the views stand on, in both themes (desktop/gui/theme/palette.py).
 VIEW_GROUND: Colour = (0x20, 0x24, 0x2C)
-_ICON_PX = 16
 
 # A machine that does something else besides may take so long; nobody waits for it where all is well.
 LONGEST_WAIT_S = 90.0
@@ -88,12 +87,12 @@ def count(picture: Picture, colour: Colour, tolerance: int = 0) -> int:
 def views(picture: Picture) -> Rectangle:
     """The part of the screen where the pictures stand, by its ground; an empty one while there is no window."""
     ground = where(picture, VIEW_GROUND)
-    # The window's icon in the title bar has this colour, too, in 16 px.
-    rows, columns = (np.flatnonzero(ground.sum(axis=axis) > _ICON_PX) for axis in (1, 0))
+    # More than the 16 px of the window's icon in the title bar, which has this colour, too.
+    rows, columns = (np.flatnonzero(ground.sum(axis=axis) > 16) for axis in (1, 0))
     if not len(rows) or not len(columns):
         return Rectangle(0, 0, 0, 0)
-    left, top = int(columns.min()), int(rows.min())
-    return Rectangle(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1)
+    left, top = int(columns[0]), int(rows[0])
+    return Rectangle(left, top, int(columns[-1]) - left + 1, int(rows[-1]) - top + 1)
 
 
 def missing_here() -> str:
@@ -382,11 +381,8 @@ class RealWindow:
         return Rectangle(*(int(values.get(name, 0)) for name in ("X", "Y", "WIDTH", "HEIGHT")))
 
     def _not_so(self, what: str, longest_s: float) -> str:
-        ended = (
-            ""
-            if self.process is None or self.process.poll() is None
-            else f" The program ended with {self.process.returncode}."
-        )
+        code = None if self.process is None else self.process.poll()
+        ended = "" if code is None else f" The program ended with {code}."
         output = self.output()
         said = f" It said:\n{output}\n" if output else ""
         return f"After {longest_s:.0f} s it is still not so that {what}.{ended}{said}"
