@@ -99,7 +99,7 @@ class Reader:
         data.setUrls([QUrl.fromLocalFile(str(file))])
         buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         self.page.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
-        if file.suffix != ".zip":
+        if file.is_file() and file.suffix != ".zip":
             # It is looked at first.
             self._qtbot.waitUntil(lambda: self.state.to_describe == file, timeout=PATIENCE_MS)
 
