@@ -23,7 +23,8 @@ from bloodsmear.jobs.training_messages import (
 from training.fitting.fitted_on import FittedOn, read_fitted_on, write_fitted_on
 from training.fitting.history import read_history
 
-SIDE_PX = 8
+# The input's side, and that of the smallest picture that can be a smear.
+SIDE_PX, PICTURE_PX = 8, 32
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def smears(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for place, folder in enumerate(("Benign", "Early", "Pre", "Pro")):
         (root / folder).mkdir(parents=True)
         for number in range(16):
-            pixels = random.integers(0, 120, (SIDE_PX, SIDE_PX, 3), np.uint8)
+            pixels = random.integers(0, 120, (PICTURE_PX, PICTURE_PX, 3), np.uint8)
             pixels[:, :, place % 3] += np.uint8(60 + 30 * (place // 3))
             cv2.imwrite(str(root / folder / f"smear ({number}).png"), pixels)
     return root
