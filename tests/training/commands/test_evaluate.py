@@ -27,7 +27,10 @@ from training.evaluation.shifts import SHIFTS
 from training.options.evaluate_options import EvaluateOptions
 from training.speaker import MessageSpeaker
 
-HISTORY = '[{"epoch":1,"loss":1.0,"accuracy":0.5,"validation_loss":0.9,"validation_accuracy":0.6,"checkpoint":"epoch_001.keras"}]'
+HISTORY = (
+    '[{"epoch":1,"loss":1.0,"accuracy":0.5,"validation_loss":0.9,"validation_accuracy":0.6,'
+    '"checkpoint":"epoch_001.keras"}]'
+)
 
 
 class FirstLabel:
