@@ -7,28 +7,35 @@ or by a yes.
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from bloodsmear import paths
+from bloodsmear.atomic_file import write
 from bloodsmear.private_file import open_plain, read_plain
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.visible_text import visible
 
-# 65 bytes each: whoever has more opens folders by a script, and is asked again for the oldest.
-_MOST_BYTES = 2_000_000
+# Whoever has more opens folders by a script, and is asked again for the oldest. A mark is 64 letters and a line's end.
+_MOST_FOLDERS = 30_000
+_MOST_BYTES = 2 * _MOST_FOLDERS * 65
 
 
 def remember_folders(folders: Iterable[Path]) -> None:
     """The user named these folders, or said yes to them. A folder that cannot be kept is asked for again."""
     known = _known()
-    new = [mark for folder in folders if (mark := _mark(folder)) not in known]
-    if new:
-        with suppress(OSError):
-            paths.known_folders().parent.mkdir(parents=True, exist_ok=True)
-            with open_plain(paths.known_folders(), "ab") as file:
-                file.write("".join(f"{mark}\n" for mark in dict.fromkeys(new)).encode("ascii"))
+    new = [mark for mark in dict.fromkeys(_mark(folder) for folder in folders) if mark not in known]
+    if not new:
+        return
+    with suppress(OSError):
+        paths.known_folders().parent.mkdir(parents=True, exist_ok=True)
+        if len(known) + len(new) > _MOST_FOLDERS:
+            # Half of them, the newest: it is not written anew for each folder from here on.
+            write(paths.known_folders(), _lines([*known, *new][-_MOST_FOLDERS // 2 :]))
+            return
+        with open_plain(paths.known_folders(), "ab") as file:
+            file.write(_lines(new))
 
 
 def unknown_folders(folders: Iterable[Path]) -> tuple[Path, ...]:
@@ -53,20 +60,24 @@ def strange_folders_sentence(study: Path, folders: Sequence[Path]) -> str:
     )
 
 
-def _is_known(folder: Path, known: frozenset[str]) -> bool:
+def _is_known(folder: Path, known: Collection[str]) -> bool:
     if not folder.is_absolute():
         return False
     plain = Path(os.path.normpath(folder))
     return any(_mark(place) in known for place in (plain, *plain.parents))
 
 
-def _known() -> frozenset[str]:
+def _known() -> dict[str, None]:
+    """The marks of the folders, the newest last."""
     try:
-        return frozenset(
-            read_plain(paths.known_folders(), _MOST_BYTES).decode("ascii", "replace").splitlines()
-        )
+        content = read_plain(paths.known_folders(), _MOST_BYTES)
     except OSError:
-        return frozenset()
+        return {}
+    return dict.fromkeys(content.decode("ascii", "replace").splitlines())
+
+
+def _lines(marks: Iterable[str]) -> bytes:
+    return "".join(f"{mark}\n" for mark in marks).encode("ascii", "replace")
 
 
 def _mark(folder: Path) -> str:

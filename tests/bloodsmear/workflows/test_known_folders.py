@@ -52,6 +52,17 @@ def test_a_folder_that_was_opened_is_known_with_what_lies_in_it(tmp_path: Path) 
     assert b"smears" not in paths.known_folders().read_bytes()
 
 
+def test_of_more_folders_than_are_kept_the_oldest_is_asked_for_again(tmp_path: Path) -> None:
+    for day in range(5):
+        remember_folders(tmp_path / f"day {day}" / str(folder) for folder in range(10_000))
+    first, last = tmp_path / "day 0" / "0", tmp_path / "day 4" / "9999"
+
+    assert unknown_folders([first, last]) == (first,)
+    remember_folders([first])
+    assert unknown_folders([first, last]) == ()
+    assert paths.known_folders().stat().st_size < 2_000_000
+
+
 def test_a_share_of_another_pc_is_shown_as_it_stands_and_not_touched() -> None:
     sentence = strange_folders_sentence(Path("a.bloodsmear"), [Path("\\\\server\\share\x1b[2J")])
 
