@@ -24,6 +24,8 @@ class _Watched:
     # Size in bytes and time of the last change in ns: what a network share tells reliably.
     signature: tuple[int, int]
     since_s: float
+    # When it was seen for the first time; a file that grows is changed at every look.
+    first_s: float
     taken: bool = False
     tried: bool = False
 
@@ -36,10 +38,19 @@ class Arrivals:
         self._stillness = stillness
         self._decodable = decodable
         self._watched: dict[str, _Watched] = {}
+        self._waiting: tuple[FoundImage, ...] = ()
+
+    @property
+    def waiting(self) -> tuple[FoundImage, ...]:
+        """Those of the last look that have been there for longer than a complete file needs, and are not complete."""
+        return self._waiting
 
     def complete(self, found: Iterable[FoundImage], now_s: float) -> list[FoundImage]:
         """Those of `found` that have become complete since the last look; `now_s` is a clock that only goes on."""
-        return [image for image in found if self._has_become_complete(image, now_s)]
+        images = list(found)
+        complete = [image for image in images if self._has_become_complete(image, now_s)]
+        self._waiting = tuple(image for image in images if self._is_waited_for(image, now_s))
+        return complete
 
     def forget(self, images: Iterable[FoundImage]) -> None:
         """Look at these again from the beginning: they were complete, and could not be screened after all."""
@@ -53,12 +64,19 @@ class Arrivals:
             return False
         watched = self._watched.get(image.image)
         if watched is None or watched.signature != signature:
-            self._watched[image.image] = _Watched(signature, now_s)
+            first_s = now_s if watched is None or watched.taken else watched.first_s
+            self._watched[image.image] = _Watched(signature, now_s, first_s)
             return False
         if not watched.taken:
             watched.taken = self._is_complete(watched, image, now_s)
             return watched.taken
         return False
+
+    def _is_waited_for(self, image: FoundImage, now_s: float) -> bool:
+        watched = self._watched.get(image.image)
+        return (
+            watched is not None and not watched.taken and now_s - watched.first_s >= self._stillness.quiet_s
+        )
 
     def _is_complete(self, watched: _Watched, image: FoundImage, now_s: float) -> bool:
         still_s = now_s - watched.since_s

@@ -64,13 +64,15 @@ class WatchEvents:
 
     `record_ready` when a record is in the study. `updated(study)` after each round in which images were screened,
     the time to write the report. `trouble` gets a sentence when the folders cannot be reached, once until they
-    are back. `arrived` gets the images that have become complete, before they are screened.
+    are back. `arrived` gets the images that have become complete, before they are screened. `waiting` gets those that
+    are there and not complete yet, whenever these are others than before.
     """
 
     record_ready: Callable[[ImageRecord], None] = _nobody
     updated: Callable[[Path], None] = _nobody
     trouble: Callable[[str], None] = _nobody
     arrived: Callable[[Sequence[FoundImage]], None] = _nobody
+    waiting: Callable[[Sequence[FoundImage]], None] = _nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +130,14 @@ class _Watch:
         self._other_files = 0
         self._other_names: tuple[str, ...] = ()
         self._in_trouble = False
+        self._waiting: tuple[FoundImage, ...] = ()
 
     def go_on(self, cancel: Cancel, timing: WatchTiming) -> None:
         arrivals, clock = Arrivals(timing.stillness, self._is_decodable), timing.clock
         while not cancel.requested:
             started_s = clock.now_s()
             complete = arrivals.complete(self._found(), started_s)
+            self._say_waiting(arrivals.waiting)
             rest_s = max(_POLL_S, _REST_PER_LOOK * (clock.now_s() - started_s))
             if complete:
                 arrivals.forget(self._screen(complete, cancel))
@@ -201,6 +205,11 @@ class _Watch:
             return not _ends_in_zeroes(image.path)
         except (ImageError, OSError):
             return False
+
+    def _say_waiting(self, waiting: tuple[FoundImage, ...]) -> None:
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self._events.waiting(waiting)
 
     def _say_once(self, sentence: str) -> None:
         if not self._in_trouble:

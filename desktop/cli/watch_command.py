@@ -1,9 +1,11 @@
 """bloodsmear screen --watch: screen what comes into the folders until Ctrl-C, with the report kept up to date."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bloodsmear.errors import ClassifierError, ReportError
+from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.export import export_csv
@@ -30,8 +32,18 @@ def watch_folders(request: WatchRequest, terminal: Terminal, cancel: Cancel) -> 
     arguments = request.arguments
     if not arguments.quiet:
         terminal.say(f"Watching {', '.join(map(str, arguments.folders))}. Ctrl-C ends it.")
+    waited_for: set[str] = set()
+
+    def say_waiting(images: Sequence[FoundImage]) -> None:
+        for image in images:
+            if image.image not in waited_for and not arguments.quiet:
+                terminal.say(f"Waiting for {image.image}, which is not complete yet.")
+            waited_for.add(image.image)
+
     events = WatchEvents(
-        updated=lambda study: _keep_up_to_date(study, arguments, terminal), trouble=terminal.complain
+        updated=lambda study: _keep_up_to_date(study, arguments, terminal),
+        trouble=terminal.complain,
+        waiting=say_waiting,
     )
     try:
         summary = watch(request.plan, request.classifiers, events, cancel, request.timing)

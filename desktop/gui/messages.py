@@ -1,5 +1,6 @@
 """What the window says in words: the message bar, and the words for progress and time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -115,6 +116,13 @@ def progress_words(done: int, total: int | None, seconds_left: float | None) -> 
     """`967 of 1,512 · 4 min left`; what is not known yet is left out."""
     words = f"{done:,} of {total:,}" if total is not None else f"{done:,}"
     return words if seconds_left is None else f"{words} · {time_left_words(seconds_left)}"
+
+
+def waiting_words(images: Sequence[str]) -> str:
+    """` · waits for smear 7.tif`, ` · waits for 3 files`: what a watch says of files that are not complete yet."""
+    if not images:
+        return ""
+    return f" · waits for {count_words(len(images), 'file') if len(images) > 1 else images[0].rpartition('/')[2]}"
 
 
 def case_words(case: str) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from bloodsmear import RESEARCH_USE
 from bloodsmear.review.records import ClassifierMark
-from desktop.gui.messages import count_words, progress_words, time_left_words
+from desktop.gui.messages import count_words, progress_words, time_left_words, waiting_words
 from desktop.gui.study_controller import ScreeningState
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.plain_text import PlainLabel
@@ -144,7 +144,7 @@ def screening_words(state: ScreeningState) -> str:
     if state.stopping:
         return "Stopping"
     if state.watching:
-        return f"Watching: {count_words(state.done, 'image')}"
+        return f"Watching: {count_words(state.done, 'image')}{waiting_words(state.waiting)}"
     if state.total is None:
         return "Screening…"
     return f"Screening: {progress_words(state.done, state.total, state.seconds_left)}"

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QProgressBar, QPushButton, QSizePolicy, QWidget
 
-from desktop.gui.messages import count_words, progress_words
+from desktop.gui.messages import count_words, progress_words, waiting_words
 from desktop.gui.study_controller import ScreeningState
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.plain_text import plain_tooltip
@@ -64,7 +64,9 @@ class TopBar(QFrame):
         if state.stopping:
             self._words.set_text("Stopping…")
         elif state.watching:
-            self._words.set_text(f"Watching · {count_words(state.done, 'image')} screened")
+            self._words.set_text(
+                f"Watching · {count_words(state.done, 'image')} screened{waiting_words(state.waiting)}"
+            )
         elif state.total is None:
             self._words.set_text("Counting the images…")
         else:

@@ -14,7 +14,4 @@ def begin_watching(
     suggested = preferences.report_folder / suggested_name(controller.study.folders)
     report = ask.watched_report(over, suggested)
     if report is not None:
-        # A drive that is gone is not offered again.
-        if report.parent.is_dir():
-            preferences.change("report_folder", str(report.parent))
         controller.screening.watch(report, preferences.csv_form)

@@ -126,6 +126,10 @@ def _wire_choices(panels: Panels, controller: StudyController, preferences: Pref
         preferences.change("list_order", arrangement.order)
         preferences.change("list_grouping", arrangement.grouping)
 
+    # Once it was written: a place where nothing can be is not offered again.
+    controller.screening.report_written.connect(
+        lambda report: preferences.change("report_folder", str(report.parent))
+    )
     panels.gallery.choices.arrangement_chosen.connect(keep_arrangement)
     panels.viewer.denoised_wanted.connect(controller.image.choose_denoiser)
     panels.viewer.denoiser_chosen.connect(keep_denoiser)

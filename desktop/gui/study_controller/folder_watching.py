@@ -26,6 +26,20 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The images that are there and not complete yet."""
+
+    images: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The report was written."""
+
+    report: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """A sentence about what hinders the watch, which goes on."""
 
@@ -35,7 +49,7 @@ class Trouble:
 def watching(study: OpenStudy, report: Path, form: CsvForm, post: Callable[[object], None]) -> JobFunction:
     """The job that watches what is open now until it is stopped, and writes the CSV `report` after each round.
 
-    `post` gets each ImageRecord, Arrived and Trouble.
+    `post` gets each ImageRecord, Arrived, Waiting, Written and Trouble.
     """
     folders, path, check_denoised, classifiers = (
         study.folders,
@@ -55,6 +69,7 @@ def watching(study: OpenStudy, report: Path, form: CsvForm, post: Callable[[obje
         )
         events = WatchEvents(
             arrived=lambda images: post(Arrived(tuple(images))),
+            waiting=lambda images: post(Waiting(tuple(image.image for image in images))),
             record_ready=post,
             updated=lambda written: _write_report(written, report, form, post),
             trouble=lambda sentence: post(Trouble(sentence)),
@@ -70,6 +85,7 @@ def _write_report(study: Path, report: Path, form: CsvForm, post: Callable[[obje
 
     try:
         exported = export_csv(study, report, form=form)
+        post(Written(report))
         if exported.complaint:
             post(Trouble(exported.complaint))
     except ReportError as error:

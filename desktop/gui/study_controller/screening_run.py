@@ -16,7 +16,7 @@ from bloodsmear.reports.report_kind import COMMA, CsvForm
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import Job, JobFunction, JobRunner
 from desktop.gui.messages import count_words
-from desktop.gui.study_controller.folder_watching import Arrived, Trouble, watching
+from desktop.gui.study_controller.folder_watching import Arrived, Trouble, Waiting, Written, watching
 from desktop.gui.study_controller.open_study import NoClassifiers, OpenStudy
 from desktop.gui.study_controller.time_left import TimeLeft
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:  # imported on the job's thread, with OpenVINO
 
 @dataclass(frozen=True, slots=True)
 class ScreeningState:
-    """How far the screening is; `total` and `seconds_left` are None while unknown. A watch has no end: `watching`."""
+    """How far the screening is; `total` and `seconds_left` are None while unknown. A watch has no end: `watching`;
+    it waits for the images `waiting`, which are not complete yet.
+    """
 
     running: bool
     stopping: bool = False
@@ -34,17 +36,20 @@ class ScreeningState:
     total: int | None = None
     seconds_left: float | None = None
     watching: bool = False
+    waiting: tuple[str, ...] = ()
 
 
 class ScreeningRun(QObject):
     """`changed(ScreeningState)`, `record_ready(ImageRecord)`, `ended(sentence)`, `failed(sentence)`.
 
-    Of watched folders also `arrived(tuple of FoundImage)` and `troubled(sentence)`: the watch goes on.
+    Of watched folders also `arrived(tuple of FoundImage)`, `report_written(Path)` and `troubled(sentence)`: the watch
+    goes on.
     """
 
     changed = Signal(object)
     record_ready = Signal(object)
     arrived = Signal(object)
+    report_written = Signal(object)
     troubled = Signal(str)
     ended = Signal(str)
     failed = Signal(str)
@@ -118,6 +123,10 @@ class ScreeningRun(QObject):
     def _take_watched(self, part: object) -> None:
         if isinstance(part, Arrived):
             self.arrived.emit(part.images)
+        elif isinstance(part, Waiting):
+            self._set_state(replace(self.state, waiting=part.images))
+        elif isinstance(part, Written):
+            self.report_written.emit(part.report)
         elif isinstance(part, Trouble):
             self.troubled.emit(part.sentence)
         elif isinstance(part, ImageRecord):

@@ -48,10 +48,13 @@ class Watched:
         self.updates: list[list[str]] = []
         self.troubles: list[str] = []
         self.arrived: list[list[str]] = []
+        self.waiting: list[list[str]] = []
 
     def watch(self, *happenings: Happening) -> ScreeningSummary:
         """Watch while these things happen, with time enough after the last one."""
-        events = WatchEvents(self._hear, self._look, self.troubles.append, self._take_arrived)
+        events = WatchEvents(
+            self._hear, self._look, self.troubles.append, self._take_arrived, self._take_waiting
+        )
         plan = ScreeningPlan((self.folder,), study=self.folder.parent / "s")
         timing = WatchTiming(self.make_clock(nothing, *happenings, nothing, nothing))
         return watch(plan, self.classifiers, events, Cancel(), timing)
@@ -63,6 +66,9 @@ class Watched:
 
     def _take_arrived(self, images: Sequence[FoundImage]) -> None:
         self.arrived.append([found.image for found in images])
+
+    def _take_waiting(self, images: Sequence[FoundImage]) -> None:
+        self.waiting.append([found.image for found in images])
 
     def _hear(self, record: ImageRecord) -> None:
         self.screened.append((record.image, record.status))
@@ -90,6 +96,7 @@ def test_images_are_screened_as_they_come_each_once(watched: Watched, draw_image
     assert [image for image, _ in watched.screened] == ["before.png", "first.png", "case 1/second.png"]
     assert watched.updates[-1] == ["before.png", "case 1/second.png", "first.png"]
     assert watched.arrived == [["before.png"], ["first.png"], ["case 1/second.png"]]
+    assert watched.waiting == []
     assert (summary.images, summary.screened, summary.kept, summary.unreadable) == (3, 3, 0, 0)
 
 
@@ -104,6 +111,16 @@ def test_a_file_that_is_still_written_is_not_listed_yet(watched: Watched, draw_i
 
     # In its pause it could not be decoded, so it was waited for.
     assert watched.screened == [("a.png", "ok")]
+    assert watched.waiting == [["a.png"], []]
+
+
+def test_a_file_that_goes_away_is_waited_for_no_more(watched: Watched) -> None:
+    half = watched.folder / "a.png"
+    watched.watch(
+        lambda: half.write_bytes(b"\x89PNG\r\n\x1a\n and no more"), nothing, nothing, half.unlink, nothing
+    )
+
+    assert watched.waiting == [["a.png"], []]
 
 
 UNCOMPRESSED = ("a.bmp", "a.tif")

@@ -102,6 +102,14 @@ def test_a_report_that_is_open_elsewhere_is_written_with_the_next_images(
     assert len(rows_of(watching.report)) == 2
 
 
+def test_a_file_that_is_waited_for_is_named_once(watching: Watching) -> None:
+    half = watching.folder / "half.png"
+    watching.run(lambda: half.write_bytes(b"\x89PNG\r\n\x1a\n and"), nothing, nothing, nothing)
+
+    said = watching.out.getvalue().splitlines()
+    assert said.count("Waiting for half.png, which is not complete yet.") == 1
+
+
 def test_quiet_says_only_how_it_ended(watching: Watching, smear_folder: Path) -> None:
     image = smear_folder / "case 1" / "smear 0.png"
 

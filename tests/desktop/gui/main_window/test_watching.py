@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QProgressBar
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.workflows.classifier_set import ClassifierSet
@@ -50,9 +50,27 @@ def test_it_begins_once_the_report_is_chosen_and_can_be_asked_for_only_with_a_fo
     assert window.controller.screening.running
     assert not action.isEnabled()
     assert window.actions_by_name["stop"].isEnabled()
-    assert window.preferences.report_folder == tmp_path
+    qtbot.waitUntil((tmp_path / "camera.csv").exists, timeout=20_000)
     with qtbot.waitSignal(window.controller.screening.ended, timeout=20_000):
         window.actions_by_name["stop"].trigger()
+    assert window.preferences.report_folder == tmp_path
+
+
+def test_a_place_where_no_report_could_be_written_is_not_offered_again(
+    window: MainWindow, answers: list[Path | None], smear_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    before = window.preferences.report_folder
+    taken = tmp_path / "taken" / "report.csv"
+    taken.mkdir(parents=True)
+    with qtbot.waitSignal(window.controller.file.opened):
+        window.open_folders([smear_folder])
+
+    answers.append(taken)
+    with qtbot.waitSignal(window.controller.screening.troubled, timeout=20_000):
+        window.actions_by_name["watch"].trigger()
+    with qtbot.waitSignal(window.controller.screening.ended, timeout=20_000):
+        window.actions_by_name["stop"].trigger()
+    assert window.preferences.report_folder == before
 
 
 def test_the_bar_counts_what_came_and_shows_no_end(window: MainWindow) -> None:
@@ -61,3 +79,18 @@ def test_the_bar_counts_what_came_and_shows_no_end(window: MainWindow) -> None:
     bar = window.top_bar.findChild(QProgressBar)
     assert isinstance(bar, QProgressBar)
     assert bar.isHidden()
+
+
+def test_bar_and_footer_say_which_file_is_waited_for(window: MainWindow) -> None:
+    def said() -> str:
+        return " | ".join(label.text() for label in window.findChildren(QLabel))
+
+    window.controller.screening.changed.emit(
+        ScreeningState(True, done=2, watching=True, waiting=("case 1/new.tif",))
+    )
+    assert "Watching · 2 images screened · waits for new.tif" in said()
+    assert "Watching: 2 images · waits for new.tif" in " | ".join(
+        button.text() for button in window.footer.findChildren(QPushButton)
+    )
+    window.controller.screening.changed.emit(ScreeningState(True, watching=True, waiting=("a.tif", "b.tif")))
+    assert "waits for 2 files" in said()
