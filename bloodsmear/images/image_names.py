@@ -8,15 +8,23 @@ from pathlib import Path
 from bloodsmear.images.formats.sniff import FIRST_BYTES, format_of
 
 # What is read, and what microscopes, cameras and scanners write besides: that gets a row with the reason.
-_READ = (
-    ".jpg .jpeg .jpe .jfif .jif .png .tif .tiff .bmp .dib .webp .jp2 .j2k .j2c .jpc .jpf .jpx "
-    ".heic .heif .hif .avif"
-)
+_READ = {
+    "JPEG": ".jpg .jpeg .jpe .jfif .jif",
+    "PNG": ".png",
+    "TIFF": ".tif .tiff",
+    "BMP": ".bmp .dib",
+    "WebP": ".webp",
+    "JPEG 2000": ".jp2 .j2k .j2c .jpc .jpf .jpx",
+    "HEIC": ".heic .heif .hif",
+    "AVIF": ".avif",
+}
+# For sentences that say what can be opened: `JPEG, PNG, … or AVIF`.
+READ_FORMATS = f"{', '.join(list(_READ)[:-1])} or {list(_READ)[-1]}"
 _KNOWN = (
     ".dcm .dicom .gif .jxl .jxr .wdp .hdp .psd .svs .ndpi .scn .qptiff .bif .mrxs .vsi .czi .zvi .lsm .lif .nd2 .oib "
     ".oif .dng .cr2 .cr3 .nef .nrw .arw .orf .rw2 .raf .pef .tga .exr"
 )
-IMAGE_EXTENSIONS = frozenset(f"{_READ} {_KNOWN}".split())
+IMAGE_EXTENSIONS = frozenset(" ".join((*_READ.values(), _KNOWN)).split())
 # What a program calls a file while it still writes it.
 _UNFINISHED = frozenset(
     [".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp", ".temp", ".!ut"]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bloodsmear import paths
 from bloodsmear.errors import NoStudyError, ScanError, ScreenedElsewhereError, StudyError, UsageError
+from bloodsmear.images.image_names import READ_FORMATS
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 from bloodsmear.process_lock import lock_file
@@ -171,9 +172,7 @@ def _find_images(scan: Scan, plan: ScreeningPlan, report: Report) -> list[FoundI
         if scan.unreadable_folders:
             closed = ", ".join(str(scan.root / folder) for folder in scan.unreadable_folders)
             raise ScanError(f"No image was found in {named}: {closed} may not be read. Ask for permission.")
-        raise ScanError(
-            f"No image was found in {named}. Name a folder with JPEG, PNG, TIFF, BMP, WebP or HEIC files."
-        )
+        raise ScanError(f"No image was found in {named}. Name a folder with {READ_FORMATS} files.")
     return list(found.values())
 
 

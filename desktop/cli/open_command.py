@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from bloodsmear.images.image_names import has_image_name
+from bloodsmear.images.image_names import READ_FORMATS, has_image_name
 from bloodsmear.paths import STUDY_SUFFIX, is_study_name
 
 _METAVAR = "FOLDER|IMAGE|STUDY"
@@ -48,7 +48,7 @@ def path_to_open(words: Sequence[str]) -> Path:
         )
     if not has_image_name(path):
         parser.error(
-            f"{path.name} is not an image by its name. Name a JPEG, PNG, TIFF, BMP, WebP or HEIC file, or a folder."
+            f"{path.name} is not an image by its name. Name a file of these formats: {READ_FORMATS}; or a folder."
         )
     return path
 

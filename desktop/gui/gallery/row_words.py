@@ -11,6 +11,16 @@ from desktop.gui.messages import case_words
 from desktop.gui.review_state import ImageMark
 
 _BETWEEN = " · "
+# Where a row has no room for the flag's own name. The tooltip has that one.
+_BRIEF = {
+    flag_name(flag): brief
+    for flag, brief in (
+        ("low_confidence", "confidence"),
+        ("out_of_focus", "focus"),
+        ("unlike_training", "unlike"),
+        ("changes_when_denoised", "denoising"),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +84,16 @@ def case_beside(case: str, fits: Callable[[str], bool]) -> str:
 
 
 def shortened(warnings: Sequence[str], fits: Callable[[str], bool]) -> str:
-    """As many of them as there is room for, one at least, and how many more there are: `disagree +2`."""
+    """As many of them as there is room for, one at least, and how many more there are: `disagree +2`.
+
+    Where not even one has room it stands there in a word: `denoising` for `changes when denoised`.
+    """
     words = _BETWEEN.join(warnings)
     for count in range(len(warnings) - 1, 0, -1):
         if fits(words):
-            break
+            return words
         words = f"{_BETWEEN.join(warnings[:count])} +{len(warnings) - count}"
-    return words
+    if not warnings or fits(words):
+        return words
+    brief = _BRIEF.get(warnings[0], warnings[0])
+    return f"{brief} +{len(warnings) - 1}" if len(warnings) > 1 else brief

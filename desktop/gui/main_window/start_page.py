@@ -61,19 +61,19 @@ class StartPage(QWidget):
     def __init__(self, demo: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         keys = QKeySequence(QKeySequence.StandardKey.Open).toString(QKeySequence.SequenceFormat.NativeText)
-        title = PlainLabel("Open a folder of smear images")
-        title.setProperty("look", "title")
-        self._go_on = PlainLabel("Go on with")
-        self._go_on.setProperty("look", "title")
+        title, self._go_on = PlainLabel("Open a folder of smear images"), PlainLabel("Go on with")
+        for heading in (title, self._go_on):
+            heading.setProperty("look", "title")
         self._buttons: dict[Path, FolderButton] = {}
         self._folders = QVBoxLayout()
         self._folders.setSpacing(GRID_PX)
         self._training = button("waiting_training", "")
         self._training.hide()
-        look = button("demo_images", "Look at the demo images", "link")
+        self._demo = demo
+        self._look = button("demo_images", "Look at the demo images", "link")
         self._training.clicked.connect(lambda _checked=False: self.training_wanted.emit())
-        look.clicked.connect(lambda _checked=False: self.folder_wanted.emit(demo))
-        for plain in (self._training, look):
+        self._look.clicked.connect(lambda _checked=False: self.folder_wanted.emit(demo))
+        for plain in (self._training, self._look):
             plain.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         inside = QWidget()
         inside.setMaximumWidth(_WIDEST_PX)
@@ -92,7 +92,7 @@ class StartPage(QWidget):
         column.addLayout(self._folders)
         column.addWidget(self._training)
         column.addSpacing(2 * GRID_PX)
-        column.addWidget(look)
+        column.addWidget(self._look)
         column.addStretch(3)
         centred = QWidget()
         across = QHBoxLayout(centred)
@@ -115,6 +115,7 @@ class StartPage(QWidget):
             made = self._buttons[folder] = FolderButton(folder)
             made.clicked.connect(lambda _checked=False, folder=folder: self.folder_wanted.emit(folder))
             self._folders.addWidget(made)
+        self._look.setVisible(self._demo not in self._buttons)
         self._show_heading()
 
     def show_progress(self, progress: Mapping[Path, str]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bloodsmear.errors import ImageError, NoStudyError, ScanError
 from bloodsmear.images.denoise_settings import DenoisedKey, DenoiseSettings
-from bloodsmear.images.image_names import has_image_name
+from bloodsmear.images.image_names import READ_FORMATS, has_image_name
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
 from bloodsmear.paths import is_study_name
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _FIRST_BATCH = 12
 _BATCH = 500
 _BATCH_INTERVAL_S = 0.1
-_WHAT_OPENS = "Open JPEG, PNG, TIFF, BMP, WebP or HEIC images, a folder that holds some, or a study."
+_WHAT_OPENS = f"Open {READ_FORMATS} images, a folder that holds some, or a study."
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.images.image_names import READ_FORMATS
 from bloodsmear.images.scan import FoundImage
 from desktop.gui.job_runner import JobRunner
 from desktop.gui.messages import count_words
@@ -92,6 +93,4 @@ class FolderLoading(QObject):
 def _no_image_sentence(folders: Sequence[Path], other_files: int) -> str:
     named = ", ".join(str(folder) for folder in folders)
     holds = f" ({count_words(other_files, 'other file')})" if other_files else ""
-    return (
-        f"No image was found in {named}{holds}. Open a folder with JPEG, PNG, TIFF, BMP, WebP or HEIC images."
-    )
+    return f"No image was found in {named}{holds}. Open a folder with {READ_FORMATS} images."

@@ -243,6 +243,9 @@ class TrainingController(QObject):
 
     def _take_check(self, data: DataSeen, problem: str) -> None:
         phase: Phase = "unusable" if problem or data.errors else "ready"
+        if phase == "unusable" and not data.wants_labels:
+            # It was refused, so it does not wait for the next start.
+            run_folder.forget_chosen(self._tools.call.runs)
         self._show(phase=phase, data=data, problem=problem)
         if phase == "ready" and self.state.gpu is None:
             self._device.start()

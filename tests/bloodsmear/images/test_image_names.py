@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from PIL import Image, TiffImagePlugin
 
+from bloodsmear import paths
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import decode_image
-from bloodsmear.images.image_names import file_and_page
+from bloodsmear.images.formats.sniff import _READERS
+from bloodsmear.images.image_names import READ_FORMATS, file_and_page
 from bloodsmear.images.scan import FoundImage, Scan
 
 
@@ -32,6 +34,12 @@ def test_a_jpeg_by_whatever_name_is_found_and_read(tmp_path: Path, name: str) ->
         pytest.skip("this system keeps no such name")
     assert list(found_in(tmp_path)) == [name]
     assert decode_image(tmp_path / name).width_px == 64
+
+
+def test_sentences_name_every_format_that_is_read() -> None:
+    named = READ_FORMATS.casefold().replace(" or ", ", ").split(", ")
+    assert sorted(named) == sorted("heic" if name == "heif" else name for name in _READERS)
+    assert READ_FORMATS.replace(" or ", " and ") in (paths.guide()).read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["a.heic", "a.dcm", "a.svs", "a.czi", "a.nd2", "a.gif", "a.nef"])

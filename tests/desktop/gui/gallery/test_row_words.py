@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bloodsmear.review.records import ImageRecord
+from bloodsmear.review.records import FLAGS, Flag, ImageRecord
+from bloodsmear.review.sentences import flag_name
 from desktop.gui.gallery.row_words import case_beside, decision_words, row_words, shortened
 from desktop.gui.review_state import ImageMark
 
@@ -52,7 +53,14 @@ def test_flags_without_room_are_counted_and_no_word_is_cut(room: int, words: str
 
 
 def test_one_flag_is_never_a_number() -> None:
-    assert shortened(("low confidence",), lambda _text: False) == "low confidence"
+    assert shortened(("disagree",), lambda _text: False) == "disagree"
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_a_flag_alone_has_a_word_that_fits_beside_the_longest_label(flag: Flag) -> None:
+    name = flag_name(flag)
+    assert len(shortened((name,), lambda text: len(text) <= 10)) <= 10
+    assert shortened((name, "exposure"), lambda text: text == f"{name} +1") == f"{name} +1"
 
 
 def test_a_decision_says_what_and_whether_it_is_signed_off() -> None:

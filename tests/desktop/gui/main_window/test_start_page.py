@@ -76,6 +76,17 @@ def test_the_demo_images_are_one_click_away(make_window: MakeWindow, qtbot: QtBo
     assert window.controller.study.folders == (paths.demo_images(),)
 
 
+def test_the_demo_images_are_offered_once(qtbot: QtBot) -> None:
+    page = StartPage(Path("demo"))
+    qtbot.addWidget(page)
+    link = page.findChild(QPushButton, "demo_images")
+    assert isinstance(link, QPushButton)
+    page.show_folders([Path("smears"), Path("demo")])
+    assert link.isHidden()
+    page.show_folders([Path("smears")])
+    assert not link.isHidden()
+
+
 def test_a_training_that_waits_is_offered_and_leads_to_its_page(qtbot: QtBot) -> None:
     page = StartPage(Path("demo"))
     qtbot.addWidget(page)

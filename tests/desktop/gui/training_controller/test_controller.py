@@ -48,6 +48,9 @@ def test_a_folder_with_errors_is_unusable_although_the_check_itself_went_well(re
     assert state.data is not None
     assert state.data.errors == (error,)
     assert state.problem == ""
+    later = rehearsal.new_controller()
+    later.look_around()
+    assert later.state.unfinished is None
 
 
 def test_folders_that_are_no_label_can_be_given_one_and_the_fit_is_told(rehearsal: Rehearsal) -> None:
@@ -62,6 +65,9 @@ def test_folders_that_are_no_label_can_be_given_one_and_the_fit_is_told(rehearsa
     assert data is not None
     assert data.errors == (error,)
     assert data.wants_labels
+    later = rehearsal.new_controller()
+    later.look_around()
+    assert later.state.unfinished is not None
     rehearsal.play("check", rehearsal.say(DataChecked({"benign": 12}, (), ())))
     rehearsal.play("fit", ["wait for stop"])
     rehearsal.controller.check(data.folder, (("unsorted", "pre_b"),))
