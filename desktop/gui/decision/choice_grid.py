@@ -40,6 +40,7 @@ class KeyButton(QPushButton):
         row.setContentsMargins(0, 0, 2 * GRID_PX, 0)
         row.addStretch(1)
         row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.toggled.connect(self._fit)
 
     def set_key(self, key: str) -> None:
         """Another key at the right end, or none."""
@@ -68,9 +69,9 @@ class KeyButton(QPushButton):
         has_key = bool(key)
         # Before the layout gave it a place there is no room to go by.
         if self.testAttribute(Qt.WidgetAttribute.WA_Resized):
-            # Bold where it is chosen, which is wider.
+            # Bold where it is chosen, which is wider: the key of what is chosen may go, all others are to be seen.
             font = QFont(self.font())
-            font.setBold(True)
+            font.setBold(self.isChecked())
             metrics = QFontMetrics(font)
             beside_key_px = self.width() - _EDGES_PX - _BEFORE_KEY_PX - self._key.sizeHint().width()
             has_key = has_key and metrics.horizontalAdvance(self._words) <= beside_key_px

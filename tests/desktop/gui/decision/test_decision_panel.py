@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -75,9 +75,7 @@ def test_where_there_is_no_room_for_both_a_label_is_seen_and_its_key_is_not(qtbo
     made = KeyButton("Early Pre-B", "2")
     qtbot.addWidget(made)
     (key,) = made.findChildren(QLabel)
-    bold = QFont(made.font())
-    bold.setBold(True)
-    words_px = QFontMetrics(bold).horizontalAdvance("Early Pre-B")
+    words_px = QFontMetrics(made.font()).horizontalAdvance("Early Pre-B")
     made.resize(words_px + 80, 30)
     made.show()
     assert (made.text(), key.isVisible(), made.toolTip()) == ("Early Pre-B", True, "")
@@ -85,6 +83,22 @@ def test_where_there_is_no_room_for_both_a_label_is_seen_and_its_key_is_not(qtbo
     assert (made.text(), key.isVisible(), made.toolTip()) == ("Early Pre-B", False, "Early Pre-B (2)")
     made.resize(words_px, 30)
     assert made.text().endswith("…")
+
+
+def test_only_what_is_chosen_is_bold_and_may_lose_its_key_by_that(qtbot: QtBot) -> None:
+    made = KeyButton("Not evaluable", "X")
+    made.setCheckable(True)
+    qtbot.addWidget(made)
+    (key,) = made.findChildren(QLabel)
+    words_px = QFontMetrics(made.font()).horizontalAdvance("Not evaluable")
+    made.resize(words_px + key.sizeHint().width() + 22, 30)
+    made.show()
+    assert key.isVisible()
+    made.setChecked(True)
+    assert made.text() == "Not evaluable"
+    assert not key.isVisible()
+    made.setChecked(False)
+    assert key.isVisible()
 
 
 def test_no_label_is_broken_at_its_hyphen(panel: DecisionPanel) -> None:
