@@ -5,22 +5,20 @@ from dataclasses import dataclass
 
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.review.decisions import decision_name
-from bloodsmear.review.records import ImageRecord
+from bloodsmear.review.records import Flag, ImageRecord
 from bloodsmear.review.sentences import flag_name
 from desktop.gui.messages import case_words
 from desktop.gui.review_state import ImageMark
 
 _BETWEEN = " · "
 # Where a row has no room for the flag's own name. The tooltip has that one.
-_BRIEF = {
-    flag_name(flag): brief
-    for flag, brief in (
-        ("low_confidence", "confidence"),
-        ("out_of_focus", "focus"),
-        ("unlike_training", "unlike"),
-        ("changes_when_denoised", "denoising"),
-    )
+_BRIEF: dict[Flag, str] = {
+    "low_confidence": "confidence",
+    "out_of_focus": "focus",
+    "unlike_training": "unlike",
+    "changes_when_denoised": "denoising",
 }
+_BRIEF_WORDS = {flag_name(flag): word for flag, word in _BRIEF.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +93,5 @@ def shortened(warnings: Sequence[str], fits: Callable[[str], bool]) -> str:
         words = f"{_BETWEEN.join(warnings[:count])} +{len(warnings) - count}"
     if not warnings or fits(words):
         return words
-    brief = _BRIEF.get(warnings[0], warnings[0])
+    brief = _BRIEF_WORDS.get(warnings[0], warnings[0])
     return f"{brief} +{len(warnings) - 1}" if len(warnings) > 1 else brief
