@@ -1,14 +1,20 @@
 """Of no other image than the chosen one may a pixel stand in the views, whatever was shown before."""
 
+import fcntl
+import os
 import shutil
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
-from real_window import Colour, Picture, RealWindow, count, views
+from real_window import Colour, Picture, RealWindow, count, views, where
 
 GREEN, MAGENTA = (0, 200, 40), (220, 0, 200)
+# Qt's: (11 red + 16 green + 5 blue) / 32.
+GREY_OF_MAGENTA = (106, 106, 106)
 
 OpenWindow = Callable[..., RealWindow]
 SaveImage = Callable[..., Path]
@@ -107,3 +113,49 @@ def test_another_folder_leaves_nothing_of_the_one_before_in_the_views_and_in_the
     window.wait_until(
         lambda screen: count(screen, MAGENTA, tolerance=40) == 0, "nothing of the first is left", 8
     )
+
+
+@contextmanager
+def slow_drive(file: Path) -> Iterator[None]:
+    """Whoever opens the file waits until the block ends, as on a drive that does not answer (Linux: fcntl, leases)."""
+    # The kernel tells the holder by this signal, which ends a program that expects none.
+    before = signal.signal(signal.SIGIO, signal.SIG_IGN)
+    descriptor = os.open(file, os.O_RDWR)
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+    except OSError as error:
+        os.close(descriptor)
+        pytest.skip(f"this disk lends no file ({error})")
+    try:
+        yield
+    finally:
+        # Closing gives it back.
+        os.close(descriptor)
+        signal.signal(signal.SIGIO, before)
+
+
+@pytest.mark.parametrize("way", ["compare", "wipe", "original"])
+def test_while_an_image_is_read_from_a_slow_drive_an_even_grey_stands_in_the_views(
+    open_window: OpenWindow, save_image: SaveImage, way: str
+) -> None:
+    folder = save_image("1.png", MAGENTA, (1024, 768)).parent
+    for name in ("2.png", "3.png"):
+        save_image(name, (230, 230, 230), (1024, 768))
+    # Not among those that are read ahead of the first one.
+    last = save_image("4.png", GREEN, (1024, 768))
+    window = open_window(folder, settings={"view": way})
+    window.wait_until(shows(MAGENTA), "the first image is shown")
+    screen = window.settled()
+    rows, columns = np.nonzero(where(screen[:, : views(screen).left], GREEN, tolerance=2))
+    small = int(columns.mean()), int(rows.mean())
+    with slow_drive(last):
+        window.click(*small)
+        window.wait_until(shows_nothing_of(MAGENTA), "nothing of the first image is left")
+        picture = window.settled()
+        assert shows_no_picture(picture)
+        # As bright as the picture before, and as large: nothing flashes and nothing moves.
+        part = views(screen).of(picture)
+        assert count(part, GREY_OF_MAGENTA, tolerance=6) > 0.8 * count(
+            views(screen).of(screen), MAGENTA, tolerance=2
+        )
+    window.wait_until(shows(GREEN), "the image is shown once the drive answers")

@@ -55,6 +55,8 @@ class ImageReading(QObject):
         self._study = study
         self._runner = runner
         self._found: FoundImage | None = None
+        # What the views show: from the memory at once, while the file is looked at behind it.
+        self._shown: DecodedImage | None = None
         self._decoded: DecodedImage | None = None
         self._record: ImageRecord | None = None
         self._denoised_wanted = False
@@ -76,8 +78,8 @@ class ImageReading(QObject):
 
     @property
     def sha256(self) -> str:
-        """That of the chosen image's bytes; empty before they are decoded."""
-        return "" if self._decoded is None else self._decoded.sha256
+        """That of the bytes that are shown; empty before they are decoded."""
+        return "" if self._shown is None else self._shown.sha256
 
     def forget(self) -> None:
         """Nothing is chosen any more."""
@@ -85,7 +87,7 @@ class ImageReading(QObject):
             self._runner.supersede(lane)
         self.ahead.stop()
         self.denoiser.forget()
-        self._found = self._decoded = self._record = None
+        self._found = self._shown = self._decoded = self._record = None
 
     def choose(self, image: str) -> None:
         """Read another image; what was being done for the one before is dropped."""
@@ -96,6 +98,8 @@ class ImageReading(QObject):
         self._found = found
         self.loading.emit(image)
         known = self.ahead.known(image)
+        if known is not None:
+            self._show(known.decoded)
         job = self._runner.job(lambda _report, _cancel: denoising_jobs.read_file(found, known))
         job.finished.connect(self._show_original)
         job.failed.connect(self._show_unreadable)
@@ -135,19 +139,27 @@ class ImageReading(QObject):
         self._classify()
         self.denoiser.release()
 
+    def _show(self, decoded: DecodedImage) -> None:
+        if self._found is None or decoded is self._shown:
+            return
+        self._shown = decoded
+        self.original_ready.emit(self._found.image, decoded.pixels)
+        self.denoiser.start(self._found.image, decoded)
+
     def _show_original(self, file: ReadFile) -> None:
         if self._found is None:
             return
-        self._decoded = decoded = file.decoded
+        self._decoded = file.decoded
         self.ahead.remember(self._found.image, file)
-        self.original_ready.emit(self._found.image, decoded.pixels)
+        self._show(file.decoded)
         self._classify()
-        self.denoiser.start(self._found.image, decoded)
 
     def _show_unreadable(self, sentence: str) -> None:
         found = self._found
         if found is None:
             return
+        self._shown = None
+        self.denoiser.forget()
         # The list shows where the file lies; a long path would only hide the reason.
         sentence = sentence.replace(str(found.path), found.path.name)
         self.unreadable.emit(found.image, sentence)

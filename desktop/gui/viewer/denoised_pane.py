@@ -79,7 +79,7 @@ class DenoisedPane(PicturePane):
 
     def show_denoised(self, pixels: RgbImage, caption: str) -> None:
         """Show the picture, complete and exact."""
-        self.stop_waiting()
+        self._stop_waiting()
         self.set_busy("")
         self._coming_caption = caption
         self.set_caption(caption)
@@ -87,16 +87,16 @@ class DenoisedPane(PicturePane):
 
     def show_nothing(self, why: str = "") -> None:
         """No picture, and none is being made; `why` where there should be one."""
-        self.stop_waiting()
+        self._stop_waiting()
         self.set_busy("")
         self.set_caption("")
         self.show_message(why)
 
-    def stop_waiting(self) -> None:
-        """Leave what is shown as it is."""
-        self._patience.stop()
-        self._waiting = False
-        self._exact, self._exact_pixels = [], None
+    def blank(self) -> None:
+        """Another image was chosen."""
+        self._stop_waiting()
+        self.set_busy("")
+        super().blank()
 
     def readable_pixels(self, column: int, row: int) -> RgbImage | None:
         """Only what is exact: neither a preview nor the stand-in is what the pane is named after."""
@@ -125,6 +125,11 @@ class DenoisedPane(PicturePane):
         if not self._difference:
             return super().pixel_words(column, row)
         return change_words(self._original, self.readable_pixels(column, row), column, row)
+
+    def _stop_waiting(self) -> None:
+        self._patience.stop()
+        self._waiting = False
+        self._exact, self._exact_pixels = [], None
 
     def _show_base(self, pixels: RgbImage) -> None:
         self.show_pixels(pixels)

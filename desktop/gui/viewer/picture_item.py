@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, qGray
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from bloodsmear.images.region import Region
@@ -10,6 +10,8 @@ from bloodsmear.images.rgb_image import RgbImage
 
 # From three screen pixels per image pixel on, the pixels themselves are what is being looked at.
 _PIXELS_FROM_SCALE = 3.0
+# Along each side, for a picture's brightness.
+_SAMPLES = 16
 
 
 class PictureItem(QGraphicsItem):
@@ -30,6 +32,12 @@ class PictureItem(QGraphicsItem):
             self._levels = [_image_of(pixels)]
             self._area = QRectF(self._levels[0].rect())
         self.update()
+
+    def blank(self) -> None:
+        """Leave an even grey in the picture's place, as bright as it was: another one is coming, and nothing flashes."""
+        if self._levels:
+            self._levels = [_evened(self._levels[-1])]
+            self.update()
 
     def put(self, part: RgbImage, region: Region) -> None:
         """Replace a region of the shown picture by `part`, which is as large as the region."""
@@ -83,6 +91,16 @@ def _scaled(image: QImage, size: QSize) -> QImage:
     return image.scaled(
         size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
+
+
+def _evened(image: QImage) -> QImage:
+    """One pixel, as bright as the image is on average by a few hundred of its pixels."""
+    few = image.scaled(_SAMPLES, _SAMPLES)
+    greys = [qGray(few.pixel(x, y)) for x in range(_SAMPLES) for y in range(_SAMPLES)]
+    even = QImage(1, 1, QImage.Format.Format_RGB32)
+    level = round(sum(greys) / len(greys))
+    even.fill(QColor(level, level, level))
+    return even
 
 
 def _halved(rectangle: QRect, of: QSize) -> QRect | None:

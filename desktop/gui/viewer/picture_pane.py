@@ -80,6 +80,13 @@ class PicturePane(QWidget):
         self._view.set_pixels(pixels)
         self._message.hide()
 
+    def blank(self) -> None:
+        """Another image was chosen: nothing of this one may stay, and nothing moves or flashes."""
+        self._pixels = None
+        self._view.blank()
+        self._message.hide()
+        self.set_readout("")
+
     def show_message(self, text: str) -> None:
         """No picture, and why."""
         self._pixels = None

@@ -73,6 +73,16 @@ class PictureView(QGraphicsView):
         self._item.set_pixels(pixels)
         self.set_overlay(None)
 
+    def blank(self) -> None:
+        """Leave an even grey in the picture's place, and nothing over it."""
+        self._item.blank()
+        self.set_overlay(None)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is shown: neither a picture nor the grey in its place."""
+        return self._item.boundingRect().isEmpty()
+
     def set_overlay(self, colours: npt.NDArray[np.uint8] | None) -> None:
         """Lay uint8 h×w×4 (red, green, blue, opacity) over the whole picture, or nothing; another picture ends it."""
         # All of it: another picture comes by here, too.

@@ -62,17 +62,22 @@ class ViewerPanel(QWidget):
         self._forget("", sentence)
 
     def show_loading(self, image: str) -> None:
-        """The image was chosen and is being read; the one before stays for a moment, so that nothing blinks."""
+        """The image was chosen and is being read; an even grey stands in place of the one before until it is there."""
         self._image = image
-        self._denoised.stop_waiting()
+        for pane in (self._original, self._denoised):
+            pane.blank()
+        self._original.set_busy("")
         self._loading.start()
 
     def show_original(self, image: str, pixels: RgbImage) -> None:
         """Show an image; of the same size as the one before, it keeps zoom and place."""
+        if image == self._image and pixels is self._original.pixels:
+            return
         self._loading.stop()
         height_px, width_px, _ = pixels.shape
         self._image = image
         self._original.set_caption("Original")
+        self._original.set_busy("")
         self._original.show_pixels(pixels)
         if self.denoiser() is not None:
             self._denoised.wait_for_picture(pixels, "Denoised")
@@ -130,15 +135,21 @@ class ViewerPanel(QWidget):
         toolbar.zoom_out_clicked.connect(self.view_range.zoom_out)
         self._original.resized.connect(lambda: _measure_view(self._original, self.view_range))
         self.view_range.changed.connect(self._follow_range)
-        self._loading.timeout.connect(
-            lambda: self._forget(self._image, f"Reading {_file_name(self._image)}…")
-        )
+        self._loading.timeout.connect(self._say_reading)
+
+    def _say_reading(self) -> None:
+        words = f"Reading {_file_name(self._image)}…"
+        if self._original.view.is_empty:
+            self._forget(self._image, words)
+        else:
+            self._original.set_busy(words)
 
     def _forget(self, image: str, message: str) -> None:
         """No picture, a message in its place; the panes stay where they are."""
         self._image = image
         self._loading.stop()
         self._original.set_caption("")
+        self._original.set_busy("")
         self._original.show_message(message)
         self._denoised.show_nothing()
         self._area.set_content("message" if image else "nothing")
@@ -158,13 +169,13 @@ class ViewerPanel(QWidget):
         self.denoised_wanted.emit(settings)
 
     def _shows(self, image: str) -> bool:
-        """Whether this image is shown, and not one before it while it is being read."""
-        return image == self._image and self._original.pixels is not None and not self._loading.isActive()
+        """Whether this image is shown, and not only being read."""
+        return image == self._image and self._original.pixels is not None
 
     def _follow_range(self) -> None:
         pixels = self._original.pixels
         self._toolbar.set_percent(
-            None if pixels is None else 100 * self.view_range.scale * self.devicePixelRatioF()
+            None if self._original.view.is_empty else 100 * self.view_range.scale * self.devicePixelRatioF()
         )
         if pixels is not None:
             size = self._original.view.viewport().size()

@@ -253,3 +253,36 @@ def test_a_classifier_that_fails_leaves_no_answer_to_wait_for(
         controller.image.choose("case 1/smear 0.png")
     assert unanswered.args == ["case 1/smear 0.png", False]
     assert [message.text for message in said] == ["The classifier vgg16 gave no probabilities."]
+
+
+def test_an_image_that_was_read_ahead_is_shown_as_soon_as_it_is_chosen(
+    controller: StudyController, open_study: OpenStudy, smear_folder: Path, qtbot: QtBot
+) -> None:
+    open_study(controller, smear_folder)
+    image = controller.image
+    with qtbot.waitSignal(image.record_ready):
+        image.choose("case 1/smear 0.png")
+    qtbot.waitUntil(lambda: image.ahead.known("case 1/smear 2.png") is not None)
+    shown: list[str] = []
+    image.original_ready.connect(lambda name, _pixels: shown.append(name))
+    image.choose("case 1/smear 2.png")
+    assert shown == ["case 1/smear 2.png"]
+    with qtbot.waitSignal(image.record_ready) as read:
+        pass
+    assert read.args[0].image == "case 1/smear 2.png"
+    assert shown == ["case 1/smear 2.png"]
+
+
+def test_an_image_that_was_read_ahead_and_is_gone_since_is_shown_no_longer(
+    controller: StudyController, open_study: OpenStudy, smear_folder: Path, qtbot: QtBot
+) -> None:
+    open_study(controller, smear_folder)
+    image = controller.image
+    with qtbot.waitSignal(image.record_ready):
+        image.choose("case 1/smear 0.png")
+    qtbot.waitUntil(lambda: image.ahead.known("case 1/smear 2.png") is not None)
+    (smear_folder / "case 1/smear 2.png").unlink()
+    with qtbot.waitSignal(image.unreadable) as gone:
+        image.choose("case 1/smear 2.png")
+    assert gone.args[0] == "case 1/smear 2.png"
+    assert image.sha256 == ""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import qGray
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -52,6 +55,14 @@ def _middle(pane: PicturePane) -> QPoint:
     """The middle of a view, where there always is picture."""
     middle: QPoint = pane.view.viewport().rect().center()
     return middle
+
+
+def _greys(pane: PicturePane) -> npt.NDArray[np.float64]:
+    """How bright the middle of a view is on the screen, point by point."""
+    seen = pane.view.grab().toImage()
+    middle = _middle(pane)
+    points = [(middle.x() + x, middle.y() + y) for x in range(-40, 41, 4) for y in range(-30, 31, 4)]
+    return np.array([qGray(seen.pixel(x, y)) for x, y in points], np.float64)
 
 
 def _wait_longer_than_patience(qtbot: QtBot) -> None:
@@ -175,21 +186,41 @@ def test_beside_the_picture_nothing_is_read(both: OpenPanel) -> None:
     assert both.original().readout() == ""
 
 
-def test_the_picture_before_stays_until_the_next_one_comes_soon(
+def test_of_the_image_before_nothing_stays_but_an_even_grey_as_bright_as_it_was(
     both: OpenPanel, make_picture: Picture
 ) -> None:
+    stood = [_greys(pane).mean() for pane in (both.original(), both.denoised())]
     both.show_loading("a/2.jpg")
-    assert _blue(both.original()) == 10
-    assert both.original().message() == ""
+    for pane, before in zip((both.original(), both.denoised()), stood, strict=True):
+        grey = _greys(pane)
+        assert np.ptp(grey) == 0
+        assert grey.mean() == pytest.approx(before, abs=24)
+        assert (pane.pixels, pane.message(), pane.busy(), pane.readout()) == (None, "", "", "")
     both.show_original("a/2.jpg", make_picture(30))
     assert _blue(both.original()) == 30
 
 
-def test_an_image_that_takes_long_says_that_it_is_being_read(both: OpenPanel, qtbot: QtBot) -> None:
+def test_the_sentence_of_an_image_that_cannot_be_read_goes_with_it(both: OpenPanel) -> None:
+    both.show_error("a/1.jpg", "This file is damaged.")
+    both.show_loading("a/2.jpg")
+    assert (both.original().message(), both.original().pixels) == ("", None)
+
+
+def test_an_image_that_takes_long_says_that_it_is_being_read(
+    both: OpenPanel, make_picture: Picture, qtbot: QtBot
+) -> None:
     both.show_loading("a/2.jpg")
     _wait_longer_than_patience(qtbot)
-    assert both.original().message() == "Reading 2.jpg…"
+    assert both.original().busy() == "Reading 2.jpg…"
     assert both.denoised().pixels is None
+    both.show_original("a/2.jpg", make_picture(30))
+    assert both.original().busy() == ""
+
+
+def test_the_first_image_that_takes_long_says_so_in_the_middle(panel: OpenPanel, qtbot: QtBot) -> None:
+    panel.show_loading("a/1.jpg")
+    _wait_longer_than_patience(qtbot)
+    assert (panel.original().message(), panel.original().busy()) == ("Reading 1.jpg…", "")
 
 
 def test_while_denoising_the_original_stands_in_as_it_is_without_moving(
@@ -240,7 +271,7 @@ def test_a_denoised_picture_that_comes_while_the_next_image_loads_is_dropped(
 ) -> None:
     both.show_loading("a/2.jpg")
     both.show_denoised("a/2.jpg", make_picture(99), CAPTION)
-    assert _blue(both.denoised()) == 20
+    assert _blue(both.denoised()) is None
 
 
 def test_the_denoised_picture_of_another_size_never_stands_beside_the_next_image(
