@@ -1,4 +1,4 @@
-"""BMP, WebP, JPEG 2000 and AVIF by Pillow's plugins, each imported when the first such file comes."""
+"""WebP, JPEG 2000 and AVIF by Pillow's plugins, each imported when the first such file comes."""
 
 import io
 import struct
@@ -27,17 +27,6 @@ PILLOW_ERRORS = (
     RuntimeError,
     struct.error,
 )
-_BMP_HEADER_BYTES = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
-
-
-def open_bmp(content: bytes, asked: Asked) -> Picture:
-    """The picture of a BMP."""
-    from PIL.BmpImagePlugin import BmpImageFile
-
-    picture = _open(BmpImageFile, content, asked)
-    if len(content) < 26 or struct.unpack_from("<I", content, 14)[0] not in _BMP_HEADER_BYTES:
-        raise FormatError(CUT_OFF)
-    return picture
 
 
 def open_webp(content: bytes, asked: Asked) -> Picture:

@@ -108,6 +108,12 @@ def _heif() -> Reader:
     return open_heif
 
 
+def _bmp() -> Reader:
+    from bloodsmear.images.formats.bmp import open_bmp
+
+    return open_bmp
+
+
 def _by_pillow(name: str) -> Callable[[], Reader]:
     def reader() -> Reader:
         from bloodsmear.images.formats import pillow_formats
@@ -123,7 +129,7 @@ _READERS: dict[str, Callable[[], Reader]] = {
     "png": _png,
     "tiff": _tiff,
     "heif": _heif,
-    "bmp": _by_pillow("open_bmp"),
+    "bmp": _bmp,
     "webp": _by_pillow("open_webp"),
     "jpeg 2000": _by_pillow("open_jpeg_2000"),
     "avif": _by_pillow("open_avif"),

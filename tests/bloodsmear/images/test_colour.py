@@ -109,6 +109,18 @@ def test_a_profile_that_unpacks_to_rubbish_is_no_damage() -> None:
     np.testing.assert_array_equal(decoded(whole[:33] + chunk + whole[33:]).pixels, np.asarray(picture()))
 
 
+def test_a_bmp_with_a_profile_inside_is_read_by_it() -> None:
+    rows = np.asarray(picture())[::-1, :, ::-1].tobytes()
+    header = struct.pack("<IiiHHIIiiII", 124, 64, 48, 1, 24, 0, 0, 0, 0, 0, 0).ljust(56, b"\0") + b"DEBM"
+    header = header.ljust(108, b"\0") + struct.pack("<4I", 4, 124 + len(rows), len(WIDE), 0)
+    content = b"BM" + struct.pack("<IHHI", 0, 0, 0, 138) + header + rows + WIDE
+
+    image = decoded(content)
+
+    assert image.colour_profile == "Wide green"
+    np.testing.assert_array_equal(image.pixels, decoded(saved("PNG", WIDE)).pixels)
+
+
 def test_grey_with_a_profile_of_its_own_is_read_by_it() -> None:
     curve = b"curv" + bytes(4) + struct.pack(">IH", 1, 256)
     white = b"XYZ " + bytes(4) + struct.pack(">3i", 63190, 65536, 54061)

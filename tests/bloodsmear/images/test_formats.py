@@ -254,44 +254,6 @@ def test_ycbcr_that_is_not_compressed_becomes_rgb() -> None:
     assert np.abs(pixels_of(content) - PICTURE).max() <= 3
 
 
-@pytest.mark.parametrize("masks", [(0xF800, 0x07E0, 0x001F), (0x7C00, 0x03E0, 0x001F)], ids=["565", "555"])
-def test_a_bmp_with_bit_masks_has_its_colours(masks: tuple[int, int, int]) -> None:
-    size = struct.pack("<IiiHHIIiiII", 40, 64, 48, 1, 16, 3, 64 * 48 * 2, 0, 0, 0, 0) + struct.pack(
-        "<3I", *masks
-    )
-    shifts = [16 - mask.bit_length() for mask in masks]
-    row = sum(
-        ((PICTURE[::-1, :, channel].astype(np.uint32) << 8) >> shifts[channel]) & masks[channel]
-        for channel in range(3)
-    )
-    data = np.asarray(row).astype("<u2").tobytes()
-    content = b"BM" + struct.pack("<IHHI", 14 + len(size) + len(data), 0, 0, 14 + len(size)) + size + data
-
-    assert np.abs(pixels_of(content) - PICTURE).max() <= 9
-
-
-def test_a_bmp_of_32_bits_with_masks_and_no_alpha_is_not_white() -> None:
-    pixels = b"".join(bytes((200, 100, 50, 0)) for _ in range(32 * 32))
-    header = struct.pack("<IiiHHIIiiII", 40, 32, 32, 1, 32, 3, len(pixels), 2835, 2835, 0, 0)
-    header += struct.pack("<III", 0xFF0000, 0xFF00, 0xFF)
-    start = b"BM" + struct.pack("<IHHI", 14 + len(header) + len(pixels), 0, 0, 14 + len(header))
-
-    assert pixels_of(start + header + pixels)[0, 0].tolist() == [50, 100, 200]
-
-
-def test_a_bmp_of_os2_has_its_palette() -> None:
-    palette = np.array([[250, 10, 90], [10, 200, 30]], np.uint8)
-    header = struct.pack("<IHHHH", 12, 64, 48, 1, 1) + palette[:, ::-1].tobytes()
-    rows = bytes([0b01010101] * 8) * 48
-    content = (
-        b"BM" + struct.pack("<IHHI", 14 + len(header) + len(rows), 0, 0, 14 + len(header)) + header + rows
-    )
-
-    pixels = pixels_of(content)
-
-    assert pixels[0, :2].tolist() == palette.tolist()
-
-
 def test_heic_is_read_upright() -> None:
     turned = np.rot90(PICTURE.astype(np.int64), -1)
 
