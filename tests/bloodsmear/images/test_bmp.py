@@ -132,7 +132,7 @@ def test_16_bits_without_masks_are_five_each() -> None:
 
 @pytest.mark.parametrize("bits", [1, 2, 4, 8])
 def test_a_palette_is_looked_up(bits: int) -> None:
-    indices = INDICES & ((1 << bits) - 1)
+    indices = np.asarray(INDICES & ((1 << bits) - 1), np.uint8)
 
     for content in (
         bmp(windows_3(bits), packed(indices, bits), palette_of(1 << bits)),
@@ -175,7 +175,7 @@ def run_lengths(indices: RgbImage, bits: int, of_row: tuple[int, ...] = (7, 20, 
 
 @pytest.mark.parametrize(("bits", "compression"), [(8, 1), (4, 2)])
 def test_run_lengths_are_unpacked(bits: int, compression: int) -> None:
-    indices = INDICES & ((1 << bits) - 1)
+    indices = np.asarray(INDICES & ((1 << bits) - 1), np.uint8)
     indices[::3] = 9
     packed_rows = run_lengths(indices, bits)
 
