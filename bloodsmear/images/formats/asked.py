@@ -4,6 +4,7 @@ import struct
 from dataclasses import dataclass
 
 CUT_OFF = "the file is damaged or cut off; copy it again from where it came."
+COARSE_COLOURS = "its colours are stored coarser than its brightness, which is not read; save it as RGB."
 # What reading a damaged file raises in the libraries that read it.
 DAMAGE_ERRORS = (
     ArithmeticError,

@@ -1,4 +1,4 @@
-"""WebP, JPEG 2000 and AVIF by Pillow's plugins, each imported when the first such file comes."""
+"""WebP and AVIF by Pillow's plugins, each imported when the first such file comes."""
 
 import io
 import struct
@@ -11,7 +11,7 @@ from PIL import Image, ImageFile
 from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.exif import orientation_of
 from bloodsmear.images.formats.picture import Picture, Stored
-from bloodsmear.images.formats.zeroes import has_zeroes_in_jpeg_2000, has_zeroes_in_media, has_zeroes_in_webp
+from bloodsmear.images.formats.zeroes import has_zeroes_in_media, has_zeroes_in_webp
 
 # Sizes have limits of our own, with a sentence.
 Image.MAX_IMAGE_PIXELS = None
@@ -40,27 +40,18 @@ def open_webp(content: bytes, asked: Asked) -> Picture:
     require_size(width_px, height_px, asked.pixels)
     if any(has_zeroes_in_webp(data, width_px * height_px) for data in _webp_pictures(content)):
         raise FormatError(CUT_OFF)
-    return _open(WebPImageFile, content, asked)
-
-
-def open_jpeg_2000(content: bytes, asked: Asked) -> Picture:
-    """The picture of a JPEG 2000 file, or of its bare code stream."""
-    from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
-
-    picture = _open(Jpeg2KImageFile, content, asked)
-    if has_zeroes_in_jpeg_2000(content, picture.width_px * picture.height_px):
-        raise FormatError(CUT_OFF)
-    return picture
+    return open_by_plugin(WebPImageFile, content, asked)
 
 
 def open_avif(content: bytes, asked: Asked) -> Picture:
     """The picture of an AVIF."""
     from PIL.AvifImagePlugin import AvifImageFile
 
-    return _open(AvifImageFile, content, asked)
+    return open_by_plugin(AvifImageFile, content, asked)
 
 
-def _open(plugin: type[ImageFile.ImageFile], content: bytes, asked: Asked) -> Picture:
+def open_by_plugin(plugin: type[ImageFile.ImageFile], content: bytes, asked: Asked) -> Picture:
+    """The picture that one of Pillow's plugins finds in a file. Raises FormatError."""
     try:
         image = plugin(io.BytesIO(content))
     except PILLOW_ERRORS as error:
@@ -95,7 +86,10 @@ def stored_of(image: Any, asked: Asked) -> Stored:
         return Stored(np.asarray(image, np.uint8), "grey", profile=profile)
     if image.mode == "CMYK":
         return Stored(np.asarray(image, np.uint8), "cmyk", profile=profile)
-    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+    if image.mode == "LA":
+        grey, alpha = (np.asarray(band, np.uint8) for band in image.split())
+        return Stored(grey, "grey", alpha, profile=profile)
+    if image.mode in ("RGBA", "PA", "La", "RGBa") or "transparency" in image.info:
         rgba = np.asarray(image.convert("RGBA"), np.uint8)
         return Stored(np.ascontiguousarray(rgba[..., :3]), alpha=rgba[..., 3], profile=profile)
     if image.mode in ("1", "P", "RGB", "RGBX", "YCbCr"):

@@ -114,6 +114,12 @@ def _bmp() -> Reader:
     return open_bmp
 
 
+def _jpeg_2000() -> Reader:
+    from bloodsmear.images.formats.jpeg_2000 import open_jpeg_2000
+
+    return open_jpeg_2000
+
+
 def _by_pillow(name: str) -> Callable[[], Reader]:
     def reader() -> Reader:
         from bloodsmear.images.formats import pillow_formats
@@ -131,6 +137,6 @@ _READERS: dict[str, Callable[[], Reader]] = {
     "heif": _heif,
     "bmp": _bmp,
     "webp": _by_pillow("open_webp"),
-    "jpeg 2000": _by_pillow("open_jpeg_2000"),
+    "jpeg 2000": _jpeg_2000,
     "avif": _by_pillow("open_avif"),
 }
