@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
+from bloodsmear.images.formats.asked import COARSE_COLOURS, CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.depth import Depth, bits_for, by_range, to_8_bits
 from bloodsmear.images.formats.picture import Picture, Samples, Stored
 from bloodsmear.images.formats.tiff_file import TiffPage, has_one_page, read_pages
@@ -27,6 +27,8 @@ _PREMULTIPLIED, _ALPHA = 1, 2
 _MOST_SAMPLES = 8
 _UNSIGNED, _FLOAT = (1, 4), 3
 _APERIO_YCBCR = 33003
+# Compressions that hand out the samples as they were, not as RGB.
+_KEEPS_SAMPLES = frozenset((1, 5, 8, 32773, 32946, 50013, 34925, 34926, 50000, 34887))
 
 Array = npt.NDArray[Any]
 
@@ -72,10 +74,13 @@ def _refuse_strange(page: TiffPage) -> None:
         raise FormatError(
             f"it has {page.samples} samples a pixel and does not say of which colours; save it as RGB."
         )
-    if page.photometric == _YCBCR and page.compression in (1, 5, 8, 32773) and page.subsampling != (1, 1):
-        raise FormatError(
-            "its colours are stored coarser than its brightness, which is not read; save it as RGB."
-        )
+    if page.photometric == _YCBCR and page.compression in _KEEPS_SAMPLES:
+        if page.subsampling != (1, 1):
+            raise FormatError(COARSE_COLOURS)
+        if page.has_strange_ycbcr:
+            raise FormatError(
+                "its colours (YCbCr) are of an unusual range, which is not read; save it as RGB."
+            )
 
 
 def _read(picture: TiffPicture, content: bytes, asked: Asked) -> Stored:
@@ -106,8 +111,6 @@ def _of_three_pages(picture: TiffPicture, content: bytes, asked: Asked) -> Store
 def _stored(page: TiffPage, samples: Array, picture: TiffPicture, asked: Asked) -> Stored:
     from bloodsmear.images.formats.tiff_segments import gives_rgb
 
-    if page.photometric == _PALETTE:
-        return Stored(_from_palette(page, samples[..., 0]), profile=page.profile)
     count = _COLOURS[page.photometric]
     colours, alpha, premultiplied = samples[..., :count], None, False
     for place, kind in enumerate(page.extra[: samples.shape[2] - count]):
@@ -115,6 +118,8 @@ def _stored(page: TiffPage, samples: Array, picture: TiffPicture, asked: Asked) 
             alpha = _whole_range(page, samples[..., count + place])
             premultiplied = kind == _PREMULTIPLIED
             break
+    if page.photometric == _PALETTE:
+        return Stored(_from_palette(page, samples[..., 0]), "rgb", alpha, premultiplied, page.profile)
     if page.photometric in (_CIELAB, _ICCLAB):
         return Stored(_lab(page, colours), "lab", alpha, profile=page.profile)
     eight = _eight_bits(page, colours, picture, asked)

@@ -20,6 +20,8 @@ _MOST_PAGES = 2000
 _MOST_SEGMENTS = 4_000_000
 _REDUCED, _MASK = 1, 4
 _DNG_VERSION, _INNER_PAGES = 50706, 330
+# YCbCr as everybody writes it: YCbCrCoefficients and ReferenceBlackWhite.
+_CCIR_601, _FULL_RANGE = (0.299, 0.587, 0.114), (0.0, 255.0, 128.0, 255.0, 128.0, 255.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class TiffPage:
     colour_map: npt.NDArray[np.uint16] | None
     profile: bytes
     subsampling: tuple[int, ...]
+    has_strange_ycbcr: bool
     stated_low: float | None
     stated_high: float | None
     description: str
@@ -159,6 +162,8 @@ def _page(page: Any, byte_order: str) -> TiffPage:
         colour_map=colour_map,
         profile=profile if isinstance(profile, bytes) else b"",
         subsampling=tags.numbers(530) or (2, 2),
+        has_strange_ycbcr=tags.fractions(529, _CCIR_601) != _CCIR_601
+        or tags.fractions(532, _FULL_RANGE) != _FULL_RANGE,
         stated_low=tags.least(340 if 340 in page.tags else 280),
         stated_high=tags.most(341 if 341 in page.tags else 281),
         description=tags.text(270),
@@ -209,6 +214,13 @@ class _Tags:
         if value is None or isinstance(value, (str, bytes)):
             return []
         return [float(one) for one in np.asarray(value, np.float64).reshape(-1)]
+
+    def fractions(self, code: int, default: tuple[float, ...]) -> tuple[float, ...]:
+        """Pairs of two numbers each as their quotients, to three decimals."""
+        pairs = self.numbers(code)
+        if not pairs or not all(pairs[1::2]):
+            return default
+        return tuple(round(over / under, 3) for over, under in zip(pairs[::2], pairs[1::2], strict=True))
 
     def text(self, code: int) -> str:
         value = self.value(code)

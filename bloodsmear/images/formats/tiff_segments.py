@@ -85,8 +85,8 @@ def samples_of(page: TiffPage, content: bytes, allowed_pixels: int) -> Array:
 
 
 def gives_rgb(page: TiffPage) -> bool:
-    """Whether the decoder of this compression turns YCbCr into RGB by itself."""
-    return page.compression in _JPEG or page.compression in _WEBP
+    """Whether the decoder of this compression turns YCbCr into RGB by itself. To WebP they are just three samples."""
+    return page.compression in _JPEG
 
 
 def _bytes_of(page: TiffPage, index: int, content: bytes) -> bytes:
@@ -275,7 +275,7 @@ def _jpeg_2000(data: bytes, shape: Shape) -> Array:
     # Looked at before anything is decoded, which would take what the code stream claims.
     if right - left > shape[1] or lower - upper > shape[0] or right < left or lower < upper:
         raise FormatError(CUT_OFF)
-    return _three_dimensions(imagecodecs.jpeg2k_decode(data), shape)
+    return _three_dimensions(imagecodecs.jpeg2k_decode(data[start:]), shape)
 
 
 def _image(page: TiffPage, data: bytes, shape: Shape) -> Array:

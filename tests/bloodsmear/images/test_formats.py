@@ -54,7 +54,10 @@ Tag = tuple[int, str, list[int]]
 
 
 def tiff(data: list[bytes], tags: list[Tag], order: str = "<") -> bytes:
-    """A bare TIFF of strips or tiles: kinds that no library here writes. A tag: number, struct's type, values."""
+    """A bare TIFF of strips or tiles: kinds that no library here writes. A tag: number, struct's type, values.
+
+    The type R is that of fractions: two numbers each.
+    """
     places, at = [], 8
     for part in data:
         places.append(at)
@@ -68,11 +71,13 @@ def tiff(data: list[bytes], tags: list[Tag], order: str = "<") -> bytes:
     directory, overflow = struct.pack(order + "H", len(tags)), b""
     overflow_at = at + 2 + 12 * len(tags) + 4
     for tag, kind, values in sorted(tags):
-        number, item = {"B": (7, "B"), "H": (3, "H"), "I": (4, "I"), "f": (11, "f")}[kind]
+        number, item = {"B": (7, "B"), "H": (3, "H"), "I": (4, "I"), "f": (11, "f"), "R": (5, "I")}[kind]
         value = struct.pack(f"{order}{len(values)}{item}", *values)
         if len(value) > 4:
             value, overflow = struct.pack(order + "I", overflow_at + len(overflow)), overflow + value
-        directory += struct.pack(order + "HHI", tag, number, len(values)) + value.ljust(4, b"\0")
+        directory += struct.pack(
+            order + "HHI", tag, number, len(values) // (2 if kind == "R" else 1)
+        ) + value.ljust(4, b"\0")
     start = {"<": b"II*\0", ">": b"MM\0*"}[order]
     return start + struct.pack(order + "I", at) + b"".join(data) + directory + bytes(4) + overflow
 
@@ -232,6 +237,18 @@ def test_a_palette_of_few_bits_is_looked_up(bits: int) -> None:
     assert np.abs(pixels_of(content) - (palette / 257).T[indices]).max() <= 1
 
 
+@pytest.mark.parametrize("kind", [1, 2])
+def test_a_palette_with_alpha_is_put_on_white(kind: int) -> None:
+    indices = np.dstack([np.arange(64 * 48).reshape(48, 64) % 250, np.full((48, 64), 100)]).astype(np.uint8)
+    palette = np.random.default_rng(3).integers(0, 65536, (3, 256)) * (100 / 255 if kind == 1 else 1)
+    more: list[Tag] = [(320, "H", palette.astype(int).reshape(-1).tolist()), (338, "H", [kind])]
+
+    pixels = pixels_of(tiff([indices.tobytes()], [*described(indices, photometric=3), *more]))
+
+    colours = (palette / 257).T[indices[..., 0]]
+    assert np.abs(pixels - (colours + 155 if kind == 1 else colours * (100 / 255) + 155)).max() <= 1.6
+
+
 def test_cielab_has_the_colours_that_lcms_gives_it() -> None:
     # L 53, a 80, b 67 is pure red; L 100 is white; L 32, a 79, b -108 is pure blue (all in sRGB, D65 seen by D50).
     red, white, blue = (136, 81, 70), (255, 0, 0), (75, 68, -112)
@@ -252,6 +269,26 @@ def test_ycbcr_that_is_not_compressed_becomes_rgb() -> None:
 
     # Once rounded when it was written.
     assert np.abs(pixels_of(content) - PICTURE).max() <= 3
+
+
+def test_webp_in_a_tiff_of_ycbcr_is_three_samples_and_not_rgb() -> None:
+    ycbcr = Image.fromarray(np.asarray(IMAGE.convert("YCbCr")), "RGB")
+    content = tiff(
+        [saved(ycbcr, "WEBP", lossless=True)], described(PICTURE, photometric=6, compression=50001)
+    )
+
+    assert np.abs(pixels_of(content) - PICTURE).max() <= 3
+
+
+@pytest.mark.parametrize(
+    "tag", [(532, [15, 1, 235, 1, 128, 1, 240, 1, 128, 1, 240, 1]), (529, [2, 10, 7, 10, 1, 10])]
+)
+def test_ycbcr_of_another_range_is_said_and_not_tinted(tag: tuple[int, list[int]]) -> None:
+    ycbcr = np.asarray(IMAGE.convert("YCbCr"))
+    described_so: list[Tag] = [*described(ycbcr, photometric=6), (530, "H", [1, 1]), (tag[0], "R", tag[1])]
+
+    with pytest.raises(ImageError, match=r"colours \(YCbCr\) are of an unusual range"):
+        pixels_of(tiff([ycbcr.tobytes()], described_so))
 
 
 def test_heic_is_read_upright() -> None:
