@@ -1,6 +1,5 @@
 """Of no other image than the chosen one may a pixel stand in the views, whatever was shown before."""
 
-import fcntl
 import os
 import shutil
 import signal
@@ -118,6 +117,8 @@ def test_another_folder_leaves_nothing_of_the_one_before_in_the_views_and_in_the
 @contextmanager
 def slow_drive(file: Path) -> Iterator[None]:
     """Whoever opens the file waits until the block ends, as on a drive that does not answer (Linux: fcntl, leases)."""
+    import fcntl  # not on Windows, where this folder's tests are skipped
+
     # The kernel tells the holder by this signal, which ends a program that expects none.
     before = signal.signal(signal.SIGIO, signal.SIG_IGN)
     descriptor = os.open(file, os.O_RDWR)
