@@ -10,9 +10,11 @@ from bloodsmear.reports.csv_table import moment, write_table
 from bloodsmear.reports.report_kind import COMMA, CsvForm
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.decisions import decision_choices
+from bloodsmear.review.events import Event
+from bloodsmear.review.signed_with import signed_versions
 
 _COUNT_COLUMNS = ("case", "images", "unreadable", "not_screened", "flagged", "disagree")
-_REVIEW_COLUMNS = ("undecided", "signed_off_by", "signed_off_at")
+_REVIEW_COLUMNS = ("undecided", "signed_off_by", "signed_off_at", "signed_off_with")
 _ORIGIN_COLUMNS = ("app_version", "intended_use")
 
 
@@ -53,9 +55,15 @@ def _cells(head: ReportHead, decisions: tuple[str, ...], summary: CaseSummary) -
         *map(str, counts),
         ";".join(event.entry.reader for event in signed),
         ";".join(moment(event.at) for event in signed),
+        ";".join(_versions(event) for event in signed),
         head.app_version,
         RESEARCH_USE,
     ]
+
+
+def _versions(sign_off: Event) -> str:
+    """`vgg16 1.0+1a2b3c4d, unet 1.0+2b3c4d5e`; empty where the sign-off kept none."""
+    return ", ".join(f"{id_} {version}" for id_, version in signed_versions(sign_off).items())
 
 
 def _label_keys(head: ReportHead) -> tuple[str, ...]:

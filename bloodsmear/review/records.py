@@ -32,6 +32,17 @@ FLAGS: tuple[Flag, ...] = (
 FAST_ENDING = "-int8"
 
 
+def is_fast(version_mark: str) -> bool:
+    """Whether it is the version of fast answers."""
+    return version_mark.endswith(FAST_ENDING)
+
+
+def version_words(version_mark: str) -> str:
+    """A version as a reader is told it: `1.0`, or `1.0, fast answers`."""
+    version = version_mark.partition("+")[0]
+    return f"{version}, fast answers" if is_fast(version_mark) else version
+
+
 @dataclass(frozen=True, slots=True)
 class ClassifierMark:
     """Which classifier gave an answer. `version_mark` is as `1.0+1a2b3c4d`; labels are in output order.
@@ -50,13 +61,12 @@ class ClassifierMark:
     @property
     def is_fast(self) -> bool:
         """Whether its answers are fast ones."""
-        return self.version_mark.endswith(FAST_ENDING)
+        return is_fast(self.version_mark)
 
     @property
     def version_words(self) -> str:
         """The version as a reader is told it: `1.0`, or `1.0, fast answers`."""
-        version = self.version_mark.partition("+")[0]
-        return f"{version}, fast answers" if self.is_fast else version
+        return version_words(self.version_mark)
 
 
 @dataclass(frozen=True, slots=True)

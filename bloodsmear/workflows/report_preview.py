@@ -11,6 +11,7 @@ from bloodsmear.reports.html_report.content import is_shown
 from bloodsmear.reports.report_kind import COMMA, ReportWanted
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.replay import Replay
+from bloodsmear.review.signed_with import was_signed_with_others
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.export import changed_sentence, idle_reader_sentences, report_rows
 from bloodsmear.workflows.html_export import HtmlChoices
@@ -56,6 +57,7 @@ def preview_report(study: Path, wanted: ReportWanted, hide_answers: bool) -> Rep
     header = tuple(header[place] for place in places)
     cells = [tuple(row[place] for place in places) for row in cells]
     sentences = [*([changed] if changed else ()), *_counts(rows, summaries), *_unfinished(summaries, replay)]
+    sentences += _signed_with_others(summaries, head)
     sentences += idle_reader_sentences(replay, wanted.reader)
     if kind != "html" and wanted.form != COMMA:
         sentences.append("Cells are parted by semicolons, and decimals have a comma.")
@@ -106,6 +108,20 @@ def _unfinished(summaries: Sequence[CaseSummary], replay: Replay) -> list[str]:
     if unsigned:
         sentences.append(f"Unfinished: {_counted(unsigned, 'case')} not signed off.")
     return sentences
+
+
+def _signed_with_others(summaries: Sequence[CaseSummary], head: ReportHead) -> list[str]:
+    cases = sum(
+        any(was_signed_with_others(event, head.classifiers) for event in summary.sign_offs)
+        for summary in summaries
+    )
+    if not cases:
+        return []
+    was = "was" if cases == 1 else "were"
+    return [
+        f"{_counted(cases, 'case')} {was} signed off with other versions of the classifiers than those that answer "
+        "here."
+    ]
 
 
 def _pictures(rows: Sequence[ReportRow], hide_answers: bool) -> list[str]:

@@ -10,6 +10,7 @@ from bloodsmear.review.reader import reader_name
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sign_off import check_complete, check_unlocked
+from bloodsmear.review.signed_with import versions_to_keep
 from bloodsmear.storage.study_store import StudyStore
 
 _LONGEST_TEXT = 4000
@@ -27,6 +28,7 @@ class Reviewing:
         """Review the study in `store`, which is open for writing, as `reader`. Raises ReviewError for the name."""
         self.reader = reader_name(reader)
         self.choices = decision_choices(store.head.classifiers)
+        self._versions = versions_to_keep(store.head.classifiers)
         self.replay = Replay(store.events.read())
         self._store = store
         self._news: list[Event] = []
@@ -103,7 +105,7 @@ class Reviewing:
         def entries() -> Sequence[Entry]:
             check_unlocked(self.replay, self.reader, [case])
             check_complete(self.replay, self.reader, images, f"The case {case}")
-            return [Entry("case_signed_off", self.reader, case=case)]
+            return [Entry("case_signed_off", self.reader, case=case, text=self._versions)]
 
         return self._append_if(entries)
 
@@ -115,7 +117,7 @@ class Reviewing:
             if self.replay.study_sign_off(self.reader) is not None:
                 raise ReviewError(f"{self.reader} has signed off this study already.")
             check_complete(self.replay, self.reader, images, "The study")
-            return [Entry("study_signed_off", self.reader)]
+            return [Entry("study_signed_off", self.reader, text=self._versions)]
 
         return self._append_if(entries)
 

@@ -1,7 +1,7 @@
 """One image of the report: its picture, the decision, what the classifiers say, and the flags in words."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bloodsmear.classifiers.label_colours import label_colour
 from bloodsmear.classifiers.labels import label_name, reading_order, unbroken
@@ -9,19 +9,21 @@ from bloodsmear.reports.html_report.content import Picture
 from bloodsmear.reports.html_report.markup import Markup, element, joined
 from bloodsmear.reports.html_report.words import decided_words, name, percent_words, value_words
 from bloodsmear.reports.report_rows import ReportRow
-from bloodsmear.review.records import Answer, ImageRecord
+from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
 from bloodsmear.review.reported import ReportedDecision
 from bloodsmear.review.sentences import consensus_sentence, flag_sentences
+from bloodsmear.review.signed_with import signed_with_sentence
 from bloodsmear.time_words import zoned_words
 
 
-def image_card(row: ReportRow, picture: Picture) -> Markup:
-    """The card of one image."""
+def image_card(row: ReportRow, picture: Picture, classifiers: Sequence[ClassifierMark]) -> Markup:
+    """The card of one image; `classifiers` are the study's, whose answers the report holds."""
     record = row.record
     text = element(
         "div",
         element("h4", name(record.image)),
         *_decision(row.decision),
+        *_signed_with(row, classifiers),
         element("div", *(_answer(answer) for answer in record.answers), class_="answers"),
         *_consensus(record),
         *_profile(record),
@@ -61,6 +63,14 @@ def _decision(reported: ReportedDecision) -> Iterable[Markup]:
         yield element("p", value_words(other.value), told)
     for reader, text in reported.notes:
         yield element("p", f"{reader} notes: ", element("span", text, class_="name"))
+
+
+def _signed_with(row: ReportRow, classifiers: Sequence[ClassifierMark]) -> Iterable[Markup]:
+    if row.decision.sign_off is not None:
+        answered_at = row.record.screened_at if row.record.answers else None
+        sentence = signed_with_sentence(row.decision.sign_off, classifiers, answered_at)
+        if sentence:
+            yield element("p", sentence)
 
 
 def _profile(record: ImageRecord) -> Iterable[Markup]:

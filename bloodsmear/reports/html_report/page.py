@@ -82,7 +82,7 @@ def _images(content: ReportContent) -> Iterator[Markup]:
     for case, cards in groupby(pictured, key=lambda pair: pair[0].record.case):
         yield element("h3", "Case ", name(case))
         for row, picture in cards:
-            yield image_card(row, picture)
+            yield image_card(row, picture, content.head.classifiers)
     rest = shown[len(content.pictures) :]
     if rest:
         yield element("h2", "Further flagged and decided images")

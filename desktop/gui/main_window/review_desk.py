@@ -109,6 +109,7 @@ class ReviewDesk(QObject):
     def _show(self, state: ReviewState) -> None:
         # The reading first: nothing of a classifier may be seen of an image that is to be decided blind.
         self._reading.set_hidden(state.answers_hidden, state.image)
+        self._reading.show_signed_with(state.signed_with)
         self._gallery.set_blind(state.blind)
         self._gallery.choices.offer(state.choices)
         self.panel.show_state(state)

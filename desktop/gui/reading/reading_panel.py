@@ -66,6 +66,7 @@ class ReadingPanel(QFrame):
         # Why there is no answer on the denoised picture; empty while one may come.
         self._no_denoised = ""
         self._hidden = False
+        self._signed_with = ""
         self._cards: list[ClassifierCard] = []
         self._loaded = False
         self.setProperty("look", "panel")
@@ -180,6 +181,12 @@ class ReadingPanel(QFrame):
         self._hidden = on
         self._show()
 
+    def show_signed_with(self, sentence: str) -> None:
+        """With which classifiers the image's case was signed off, where others answer now; empty else."""
+        if sentence != self._signed_with:
+            self._signed_with = sentence
+            self._show()
+
     def set_check_denoised(self, on: bool) -> None:
         """Show the study's choice, without emitting it."""
         self._check.blockSignals(True)
@@ -293,7 +300,9 @@ class ReadingPanel(QFrame):
             words = f"For the original: {words}"
             if not known and self._no_denoised == _UNDENOISED:
                 words = f"{_COMPARE_FIRST} {words}"
-        self._consensus.say(words, asks_for_a_look, reasons)
+        if self._signed_with:
+            words = f"{self._signed_with} {words}".rstrip()
+        self._consensus.say(words, asks_for_a_look or bool(self._signed_with), reasons)
         self._head.show_flags(_flag_names(record, self._unreadable))
 
     def _waiting_word(self, denoised: bool) -> str:

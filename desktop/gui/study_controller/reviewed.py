@@ -13,6 +13,7 @@ from bloodsmear.review.reader import same_reader
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sign_off import OpenImages, open_images, standing_decision
+from bloodsmear.review.signed_with import signed_with_sentence
 from bloodsmear.time_words import local_words
 from desktop.gui.messages import case_words
 from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
@@ -178,6 +179,7 @@ class Reviewed:
             case=listed.case,
             waiting=self._waiting(),
             locked=self._lock_sentence(listed.case),
+            signed_with=self._signed_with_sentence(image),
             whole_locked=self._replay.study_sign_off(self.reader) is not None,
             unreadable=listed.status == "unreadable",
             acknowledged=is_done and decision is None,
@@ -218,6 +220,14 @@ class Reviewed:
             return ""
         what = "the study" if signed.entry.kind == "study_signed_off" else case_words(case)
         return f"You signed off {what} on {local_words(signed.at)}. It is locked."
+
+    def _signed_with_sentence(self, image: str) -> str:
+        signed = self._replay.case_sign_off(self.reader, self._study.found[image].case)
+        if signed is None:
+            return ""
+        record = self._study.records.get(image)
+        answered_at = record.screened_at if record is not None and record.answers else None
+        return signed_with_sentence(signed, self._study.marks, answered_at)
 
     def _listed(self, image: str) -> ListedImage:
         record = self._study.records.get(image)

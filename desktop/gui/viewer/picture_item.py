@@ -34,7 +34,7 @@ class PictureItem(QGraphicsItem):
         self.update()
 
     def blank(self) -> None:
-        """Leave an even grey in the picture's place, as bright as it was: another one is coming, and nothing flashes."""
+        """Leave an even grey in the picture's place, as bright as it was: another one comes, and nothing flashes."""
         if self._levels:
             self._levels = [_evened(self._levels[-1])]
             self.update()

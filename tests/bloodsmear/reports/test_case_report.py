@@ -16,7 +16,8 @@ from bloodsmear.review.reported import ReportedDecision
 MARK = ClassifierMark("vgg16", "VGG16", "1.0+1a", "1a" * 32, ("benign", "pre_b", "pro_b", "early_pre_b"))
 HEAD = ReportHead((MARK,), "0.1.0")
 AT = datetime(2026, 11, 24, 9, 5, 7, tzinfo=UTC)
-SIGNED = Event(9, 9, Entry("case_signed_off", "Ada", case="=1"), AT, "0.1.0", "")
+WITH = '[["vgg16", "0.9+0f"], ["unet", "1.0+2b"]]'
+SIGNED = Event(9, 9, Entry("case_signed_off", "Ada", case="=1", text=WITH), AT, "0.1.0", "")
 
 
 def decided(value: str, signed: Event | None = None) -> ReportedDecision:
@@ -47,7 +48,7 @@ def test_the_header_names_every_label_and_every_decision() -> None:
         "case,images,unreadable,not_screened,flagged,disagree,"
         "consensus_benign,consensus_early_pre_b,consensus_pre_b,consensus_pro_b,"
         "decision_benign,decision_early_pre_b,decision_pre_b,decision_pro_b,decision_unsure,decision_other,"
-        "decision_not_evaluable,undecided,signed_off_by,signed_off_at,app_version,intended_use"
+        "decision_not_evaluable,undecided,signed_off_by,signed_off_at,signed_off_with,app_version,intended_use"
     )
 
 
@@ -60,6 +61,7 @@ def test_a_case_is_counted_and_its_sign_off_named(tmp_path: Path) -> None:
     assert (first["consensus_benign"], first["consensus_pre_b"], first["consensus_pro_b"]) == ("1", "1", "0")
     assert (first["decision_benign"], first["decision_unsure"], first["undecided"]) == ("1", "1", "0")
     assert (first["signed_off_by"], first["signed_off_at"]) == ("Ada", "2026-11-24T09:05:07Z")
+    assert first["signed_off_with"] == "vgg16 0.9+0f, unet 1.0+2b"
     assert first["intended_use"] == RESEARCH_USE
     assert (second["not_screened"], second["undecided"], second["signed_off_by"]) == ("1", "3", "")
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,13 @@ def test_for_a_blind_reader_nothing_of_a_classifier_is_shown(study: Path, kind: 
     assert "decision" in " ".join(preview.header)
     assert preview.sentences[-1].startswith("You read blind")
     assert not any("flagged or decided images." in sentence for sentence in preview.sentences)
+
+
+def test_a_case_signed_off_with_an_older_version_is_counted(study: Path) -> None:
+    with StudyStore.open_existing(study) as there:
+        head = there.head
+    newer = tuple(replace(mark, version_mark="9.0+ffffffff") for mark in head.classifiers)
+    sentence = "1 case was signed off with other versions of the classifiers than those that answer here."
+    assert sentence not in preview_report(study, ReportWanted("cases"), hide_answers=False).sentences
+    StudyStore.open_or_create(study, replace(head, classifiers=newer)).close()
+    assert sentence in preview_report(study, ReportWanted("cases"), hide_answers=False).sentences

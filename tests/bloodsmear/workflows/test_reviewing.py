@@ -139,7 +139,7 @@ def test_a_case_without_images_cannot_be_signed_off(ada: Reviewing) -> None:
 def test_a_signed_off_case_is_locked_until_it_is_reopened_with_a_reason(ada: Reviewing) -> None:
     ada.decide([image for image, case in IMAGES if case == "case 1"], "benign")
     (event,) = ada.sign_off_case("case 1")
-    assert event.entry.kind == "case_signed_off"
+    assert (event.entry.kind, event.entry.text) == ("case_signed_off", '[["vgg16", "1.0+1a"]]')
 
     changes: list[Callable[[], object]] = [
         lambda: ada.decide(["case 2/1.png", "case 1/1.png"], "pre_b"),

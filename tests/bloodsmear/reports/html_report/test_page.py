@@ -101,6 +101,17 @@ def test_an_image_shows_its_picture_both_classifiers_the_decision_and_the_flags(
     assert "ab" * 32 in text
 
 
+def test_an_image_signed_off_with_an_older_version_says_whose_answers_stand_there() -> None:
+    older = Entry(
+        "case_signed_off", "Ada", case="case 1", text='[["vgg16", "0.9+0f"], ["unet", "1.1+2b2b2b2b"]]'
+    )
+    reported = decided("pre_b", sign_off=Event(9, 9, older, AT, "", ""))
+
+    text = text_of(page(ReportRow(ok("case 1/a.png"), reported)))
+
+    assert "Signed off with VGG16 0.9 and U-Net 1.1. The answers shown are those of VGG16 1.0 and" in text
+
+
 def test_no_name_and_no_note_turns_a_line_around() -> None:
     noted = ReportedDecision(notes=(("Ada", "first line\nsecond \u202eenil"),))
     html = page(

@@ -363,3 +363,16 @@ def test_with_three_classifiers_the_sentence_stands_above_them_and_is_seen_whole
 def test_no_label_is_broken_at_its_hyphen(ready: ReadingPanel, make_record: Records) -> None:
     ready.show_record(make_record("case/1.jpg", "agree"))
     assert _box(ready).text() == "The classifiers agree. Mean: Early\u00a0Pre\u2011B 52.1\u00a0%."
+
+
+def test_a_signed_off_case_says_beside_the_answers_with_which_version(
+    ready: ReadingPanel, make_record: Records
+) -> None:
+    sentence = "Signed off with VGG16 0.9. The answers shown are those of VGG16 1.0."
+    ready.show_record(make_record("case/1.jpg", "agree"))
+    quiet = _box(ready).text()
+    ready.show_signed_with(sentence)
+    assert _box(ready).text() == f"{sentence} {quiet}"
+    assert _box(ready).asks_for_a_look()
+    ready.show_signed_with("")
+    assert (_box(ready).text(), _box(ready).asks_for_a_look()) == (quiet, False)

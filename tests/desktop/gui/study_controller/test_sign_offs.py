@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.classifiers.classifier import Classifier
+from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.review_state import ImageMark
 from desktop.gui.study_controller import StudyController
 
 if TYPE_CHECKING:
     from tests.desktop.gui.study_controller.conftest import ReaderSteps
+
+
+class Newer:
+    """The same classifier in a newer version."""
+
+    def __init__(self, older: Classifier) -> None:
+        self.card = msgspec.structs.replace(older.card, version="1.7")
+        self.predict = older.predict
+
 
 FIRST, SECOND = "case 1/smear 0.png", "case 1/smear 2.png"
 
@@ -65,6 +78,39 @@ def test_what_a_sign_off_would_close_is_counted(reading: StudyController, steps:
     after = reading.sign_offs.counts(whole_study=True)
     assert after is not None
     assert (after.acknowledged, after.to_acknowledge) == (1, ())
+
+
+def test_what_was_signed_off_says_that_another_version_answers_now(
+    make_controller: Callable[..., StudyController],
+    reading: StudyController,
+    steps: ReaderSteps,
+    fake_classifiers: ClassifierSet,
+    qtbot: QtBot,
+) -> None:
+    for image in (FIRST, SECOND, "case 1/smear 4.png"):
+        steps.look_at(image)
+        steps.decide("benign")
+    with qtbot.waitSignal(reading.review.marks_changed):
+        reading.sign_offs.sign_off(whole_study=False)
+    assert reading.review.state.signed_with == ""
+    folders = reading.study.folders
+    assert reading.close()
+
+    vgg16, unet = fake_classifiers.classifiers
+    again = make_controller(lambda: ClassifierSet((Newer(vgg16), unet)))
+    again.review.name_reader("Ada")
+    again.load_classifiers()
+    with qtbot.waitSignal(again.file.opened):
+        again.open_folders(folders)
+    qtbot.waitUntil(lambda: again.review.reviewed.is_open)
+    with qtbot.waitSignal(again.image.record_ready):
+        again.image.choose(FIRST)
+    sentence = again.review.state.signed_with
+    assert sentence.startswith("Signed off with VGG16 1.")
+    assert sentence.endswith("The answers shown are those of VGG16 1.7 and U-Net 1.0.")
+    with qtbot.waitSignal(again.image.record_ready):
+        again.image.choose("case 2/smear 1.png")
+    assert again.review.state.signed_with == ""
 
 
 def test_without_a_reader_there_is_nothing_to_confirm(reading: StudyController) -> None:
