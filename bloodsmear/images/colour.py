@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bloodsmear.images.formats.asked import FormatError
-from bloodsmear.images.formats.picture import Samples, Stored
+from bloodsmear.images.formats.picture import Samples, Stored, in_bands
 from bloodsmear.images.rgb_image import RgbImage
 
 _MODES = {"grey": "L", "rgb": "RGB", "cmyk": "CMYK", "lab": "LAB"}
@@ -49,19 +50,27 @@ def _without_profile(stored: Stored) -> RgbImage:
     if stored.space == "grey":
         return np.repeat(stored.samples[..., np.newaxis], 3, axis=-1)
     if stored.space == "cmyk":
-        paper = 255 - stored.samples.astype(np.uint16)
-        return np.asarray((paper[..., :3] * paper[..., 3:] + 127) // 255, np.uint8)
+        return in_bands(_ink_on_paper, stored.samples)
     return stored.samples
+
+
+def _ink_on_paper(cmyk: Samples) -> npt.NDArray[np.uint16]:
+    paper = 255 - cmyk.astype(np.uint16)
+    return (paper[..., :3] * paper[..., 3:] + 127) // 255
 
 
 def _on_white(rgb: Samples, stored: Stored) -> RgbImage:
     """colour × alpha + 255 × (1 − alpha), rounded; premultiplied colours have the first product done."""
     if stored.alpha is None or stored.alpha.min(initial=255) == 255:
         return rgb
-    alpha = stored.alpha[..., np.newaxis].astype(np.uint16)
-    if stored.premultiplied:
-        return np.asarray(np.minimum(rgb + (255 - alpha), 255), np.uint8)
-    return np.asarray((rgb * alpha + 255 * (255 - alpha) + 127) // 255, np.uint8)
+
+    def blended(colours: Samples, opacity: Samples) -> npt.NDArray[np.uint16]:
+        alpha = opacity[..., np.newaxis].astype(np.uint16)
+        if stored.premultiplied:
+            return np.asarray(np.minimum(colours + (255 - alpha), 255), np.uint16)
+        return (colours * alpha + 255 * (255 - alpha) + 127) // 255
+
+    return in_bands(blended, rgb, stored.alpha)
 
 
 def _applied(transform: Any, samples: Samples, mode: str) -> RgbImage:

@@ -2,6 +2,8 @@
 
 import hashlib
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from bloodsmear.images.colour import Coloured, to_rgb
 from bloodsmear.images.formats.asked import CUT_OFF, DAMAGE_ERRORS, Asked, FormatError
 from bloodsmear.images.formats.picture import Picture
 from bloodsmear.images.formats.sniff import open_picture
+from bloodsmear.images.memory_room import FREE_BYTES, memory_room
 from bloodsmear.images.rgb_image import RgbImage
 
 _NO_MEMORY = "there is not enough memory for it; close other programs or make the image smaller."
@@ -49,9 +52,38 @@ class DecodedImage:
     colour_profile: str = ""
 
 
+@contextmanager
+def decoding(
+    path: Path, limits: DecodeLimits = DEFAULT_LIMITS, asked: Asked = FIRST, at_least_px: int | None = None
+) -> Iterator[DecodedImage]:
+    """A decoded file, for a block: until it ends a large image keeps its room in the PC's memory (`memory_room`).
+
+    With `at_least_px` as `decode_reduced`. Raises ImageError with the path and a reason that does not name it.
+    """
+    room, needed = memory_room(), _file_bytes(path, limits)
+    while True:
+        with room.held(needed):
+            content = read_file(path, limits)
+            with _named_errors(path, content):
+                picture = _open(content, asked, limits)
+                divisor = _divisor(picture, at_least_px)
+            wanted = len(content) + picture.memory_bytes(divisor)
+            if wanted <= max(needed, FREE_BYTES):
+                with _named_errors(path, content):
+                    coloured = _upright(picture, divisor)
+                decoded = _decoded(coloured, hashlib.sha256(content).hexdigest(), asked)
+                del content, picture, coloured
+                yield decoded
+                return
+        # Nothing is held while it waits for more: its bytes are read once more.
+        del content, picture
+        needed = wanted
+
+
 def decode_image(path: Path, limits: DecodeLimits = DEFAULT_LIMITS, asked: Asked = FIRST) -> DecodedImage:
     """Read and decode one file. Raises ImageError with the path and a reason that does not name it."""
-    return decode_bytes(read_file(path, limits), path, limits, asked)
+    with decoding(path, limits, asked) as decoded:
+        return decoded
 
 
 def read_file(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
@@ -97,12 +129,9 @@ def decode_bytes(
     content: bytes, path: Path, limits: DecodeLimits = DEFAULT_LIMITS, asked: Asked = FIRST
 ) -> DecodedImage:
     """Decode the bytes of a file; `path` only names it in the ImageError."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    try:
-        coloured = _decode(content, replace(asked, pixels=limits.pixels), limits)
-    except FormatError as error:
-        raise ImageError(path, str(error), sha256) from error
-    return _decoded(coloured, sha256, asked)
+    with _named_errors(path, content):
+        coloured = _upright(_open(content, asked, limits), 1)
+    return _decoded(coloured, hashlib.sha256(content).hexdigest(), asked)
 
 
 def decode_reduced(path: Path, at_least_px: int, asked: Asked = FIRST) -> DecodedImage:
@@ -110,13 +139,16 @@ def decode_reduced(path: Path, at_least_px: int, asked: Asked = FIRST) -> Decode
 
     JPEG is decoded at 1/2, 1/4 or 1/8 of its size (libjpeg's scaled inverse transform). Raises ImageError.
     """
-    content = read_file(path)
-    sha256 = hashlib.sha256(content).hexdigest()
+    with decoding(path, DEFAULT_LIMITS, asked, at_least_px) as decoded:
+        return decoded
+
+
+def _file_bytes(path: Path, limits: DecodeLimits) -> int:
     try:
-        coloured = _decode(content, asked, DEFAULT_LIMITS, at_least_px)
-    except FormatError as error:
-        raise ImageError(path, str(error), sha256) from error
-    return _decoded(coloured, sha256, asked)
+        size = path.stat().st_size
+    except OSError:
+        return 0  # reading it says what is wrong
+    return size if size <= limits.file_bytes else 0
 
 
 def _decoded(coloured: Coloured, sha256: str, asked: Asked) -> DecodedImage:
@@ -126,23 +158,34 @@ def _decoded(coloured: Coloured, sha256: str, asked: Asked) -> DecodedImage:
     return DecodedImage(coloured.pixels, sha256, width, height, picture, coloured.profile)
 
 
-def _decode(content: bytes, asked: Asked, limits: DecodeLimits, at_least_px: int | None = None) -> Coloured:
-    """Whole, or reduced to no less than `at_least_px`. Raises FormatError."""
+@contextmanager
+def _named_errors(path: Path, content: bytes) -> Iterator[None]:
+    """Whatever goes wrong with a file's bytes becomes an ImageError."""
     try:
-        picture = open_picture(content, asked)
-        if min(picture.width_px, picture.height_px) < limits.least_side_px:
-            size = f"{picture.width_px}×{picture.height_px} px"
-            raise FormatError(f"the image has {size}, which is too small to be a smear.")
-        divisor = _divisor(picture, at_least_px)
-        coloured = to_rgb(picture.read(divisor))
-        if coloured.pixels.shape != (-(-picture.height_px // divisor), -(-picture.width_px // divisor), 3):
-            # A damaged file may hold a picture of another size than its header promises.
-            raise FormatError(CUT_OFF)
-        upright = np.ascontiguousarray(_turned_upright(coloured.pixels, picture.orientation))
-    except MemoryError as error:
-        raise FormatError(_NO_MEMORY) from error
-    except DAMAGE_ERRORS as error:
-        raise FormatError(CUT_OFF) from error
+        yield
+    except (FormatError, MemoryError, *DAMAGE_ERRORS) as error:
+        reason = str(error) if isinstance(error, FormatError) else CUT_OFF
+        if isinstance(error, MemoryError):
+            reason = _NO_MEMORY
+        raise ImageError(path, reason, hashlib.sha256(content).hexdigest()) from error
+
+
+def _open(content: bytes, asked: Asked, limits: DecodeLimits) -> Picture:
+    """The picture, not decoded yet; it has the side of a smear at least. Raises FormatError."""
+    picture = open_picture(content, replace(asked, pixels=limits.pixels))
+    if min(picture.width_px, picture.height_px) < limits.least_side_px:
+        size = f"{picture.width_px}×{picture.height_px} px"
+        raise FormatError(f"the image has {size}, which is too small to be a smear.")
+    return picture
+
+
+def _upright(picture: Picture, divisor: int) -> Coloured:
+    """Decoded whole, or reduced by the divisor. Raises FormatError."""
+    coloured = to_rgb(picture.read(divisor))
+    if coloured.pixels.shape != (-(-picture.height_px // divisor), -(-picture.width_px // divisor), 3):
+        # A damaged file may hold a picture of another size than its header promises.
+        raise FormatError(CUT_OFF)
+    upright = np.ascontiguousarray(_turned_upright(coloured.pixels, picture.orientation))
     return Coloured(upright, coloured.profile)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bloodsmear.classifiers.classifier import Classifier, predict_all
 from bloodsmear.errors import ImageError
-from bloodsmear.images.decode import DecodedImage, decode_image
+from bloodsmear.images.decode import DecodedImage, decoding
 from bloodsmear.images.denoise import denoise_image
 from bloodsmear.images.denoise_settings import DEFAULTS
 from bloodsmear.images.image_quality import measure_quality
@@ -34,7 +34,8 @@ def read_image(request: ReadRequest, classifiers: Sequence[Classifier]) -> Image
     Raises ClassifierError when a classifier cannot answer.
     """
     try:
-        decoded = decode_image(request.found.path, asked=request.found.asked)
+        with decoding(request.found.path, asked=request.found.asked) as decoded:
+            return read_pixels(decoded, request, classifiers)
     except ImageError as error:
         return ImageRecord(
             image=request.found.image,
@@ -44,7 +45,6 @@ def read_image(request: ReadRequest, classifiers: Sequence[Classifier]) -> Image
             sha256=error.sha256,
             screened_at=_now(),
         )
-    return read_pixels(decoded, request, classifiers)
 
 
 def read_pixels(

@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from bloodsmear.classifiers.preprocess import resize_image
 from bloodsmear.errors import ImageError
-from bloodsmear.images.decode import decode_image
+from bloodsmear.images.decode import decoding
 from bloodsmear.images.fingerprint import fingerprint
 from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel, Progress, Report
 from training.data.data_set import LabelledImage
 from training.data.pictures import REDUCED_SIDE_PX
@@ -69,12 +70,15 @@ def inspect_images(images: Sequence[LabelledImage], report: Report, cancel: Canc
 
 def _look_at(image: LabelledImage) -> _Seen | str:
     try:
-        decoded = decode_image(image.path, asked=Asked(image.page))
+        with decoding(image.path, asked=Asked(image.page)) as decoded:
+            return _seen(decoded.pixels)
     except ImageError as error:
         return f"{error} Or take it out of the folder."
-    pixels = decoded.pixels
+
+
+def _seen(pixels: RgbImage) -> _Seen:
     return _Seen(
-        size_px=(decoded.width_px, decoded.height_px),
+        size_px=(pixels.shape[1], pixels.shape[0]),
         # The shape belongs to it: 2×3 and 3×2 white pixels are the same bytes.
         sha256=hashlib.sha256(f"{pixels.shape}".encode() + pixels.tobytes()).hexdigest(),
         reduced=resize_image(pixels, REDUCED_SIDE_PX, REDUCED_SIDE_PX, "area"),

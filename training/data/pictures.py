@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from bloodsmear.classifiers.preprocess import fit_to_input, resize_image
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import DataSetError, ImageError
-from bloodsmear.images.decode import decode_image
+from bloodsmear.images.decode import decoding
 from bloodsmear.images.fingerprint import fingerprint
 from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Progress, Report
 from training.data.data_set import LabelledImage
 
@@ -67,10 +68,12 @@ def decode_pictures(
 
     def read(place: int) -> None:
         try:
-            decoded = decode_image(images[place].path, asked=Asked(images[place].page)).pixels
+            with decoding(images[place].path, asked=Asked(images[place].page)) as decoded:
+                keep(place, decoded.pixels)
         except ImageError as error:
             unreadable.append(str(error))
-            return
+
+    def keep(place: int, decoded: RgbImage) -> None:
         pixels[place] = fit_to_input(decoded, recipe)
         if large is not None:
             large[place] = fit_to_input(decoded, large_recipe)

@@ -21,6 +21,10 @@ DAMAGE_ERRORS = (
 )
 
 
+# Of a pixel: 16 bits a channel with transparency.
+_USUAL_BYTES = 8
+
+
 class FormatError(Exception):
     """A file that is no image, not whole, or of a kind that is not read; the text is the reason, without a path."""
 
@@ -37,10 +41,16 @@ class Asked:
     pixels: int = 200_000_000
 
 
-def require_size(width_px: int, height_px: int, allowed: int) -> None:
-    """Raise FormatError for what is no size or holds more pixels than allowed: before anything is decoded."""
+def require_size(width_px: int, height_px: int, allowed: int, sample_bytes: int = 4) -> None:
+    """Raise FormatError for what is no size or holds more pixels than allowed: before anything is decoded.
+
+    `sample_bytes` are those of all samples of a pixel: of pixels with unusually many fewer are allowed.
+    """
     if width_px <= 0 or height_px <= 0:
         raise FormatError(CUT_OFF)
     if width_px * height_px > allowed:
         size = f"{width_px}×{height_px} px"
         raise FormatError(f"the image has {size}, more than the {allowed / 1e6:g} megapixels allowed.")
+    if width_px * height_px * sample_bytes > allowed * _USUAL_BYTES:
+        size = f"{width_px}×{height_px} px of {sample_bytes} bytes each"
+        raise FormatError(f"the image has {size}, more than is allowed; save it with 8 or 16 bits a channel.")

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.images.formats.asked import FormatError
-from bloodsmear.images.formats.picture import Samples
+from bloodsmear.images.formats.picture import Samples, in_bands
 
 # Where no sample of a file of 16 bits is larger, it may as well come from a camera of 12 bits, 16 times as bright.
 _LARGEST_OF_12_BITS = 4095
@@ -70,15 +70,20 @@ def _scaled(samples: npt.NDArray[Any], largest: int) -> Samples:
     if largest == 255:
         return np.asarray(samples, np.uint8)
     if largest < 256:
-        table = (np.arange(largest + 1) * 510 // largest + 1) // 2
-        return np.asarray(table.astype(np.uint8)[samples])
-    table = (np.arange(largest + 1, dtype=np.int64) * 510 + largest) // (2 * largest)
-    return np.asarray(table.astype(np.uint8)[samples])
+        table = ((np.arange(largest + 1) * 510 // largest + 1) // 2).astype(np.uint8)
+    else:
+        table = ((np.arange(largest + 1, dtype=np.int64) * 510 + largest) // (2 * largest)).astype(np.uint8)
+    # numpy looks a table up by numbers of 64 bits, which it makes of the samples first.
+    return in_bands(lambda band: table[band], samples)
 
 
 def by_range(samples: npt.NDArray[Any], lowest: float, highest: float) -> Samples:
     """Floating point samples by the range that the file states; what lies beyond it is black or white."""
-    if not np.isfinite(samples).all():
-        raise FormatError("some of its samples are no numbers; save it with 8 or 16 bits a channel.")
-    share = (samples.astype(np.float64) - lowest) / (highest - lowest)
-    return np.asarray(np.floor(np.clip(share, 0, 1) * 255 + 0.5), np.uint8)
+
+    def scaled(band: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        if not np.isfinite(band).all():
+            raise FormatError("some of its samples are no numbers; save it with 8 or 16 bits a channel.")
+        share = (band.astype(np.float64) - lowest) / (highest - lowest)
+        return np.floor(np.clip(share, 0, 1) * 255 + 0.5)
+
+    return in_bands(scaled, samples)

@@ -23,6 +23,8 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _PALETTE = 0, 2, 3
+# As OpenCV hands them out: a palette as its colours, grey with alpha as colours with it.
+_CHANNELS = {_GREY: 1, _RGB: 3}
 _PICTURE = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND"))
 _LARGEST_PROFILE_BYTES = 20_000_000
 # Of 8 or of 16 bits.
@@ -47,12 +49,14 @@ class _Chunks:
 def open_png(content: bytes, asked: Asked) -> Picture:
     """The picture of a PNG; of an animation the one that others show who know none. Raises FormatError."""
     chunks = _read_chunks(memoryview(content))
-    require_size(chunks.width_px, chunks.height_px, asked.pixels)
+    sample_bytes = _CHANNELS.get(chunks.colour_type, 4) * (2 if chunks.depth == 16 else 1)
+    require_size(chunks.width_px, chunks.height_px, asked.pixels, sample_bytes)
     return Picture(
         chunks.width_px,
         chunks.height_px,
         lambda _divisor: _read(chunks, asked),
         orientation_of(chunks.exif),
+        sample_bytes=sample_bytes,
     )
 
 
@@ -124,13 +128,15 @@ def _read(chunks: _Chunks, asked: Asked) -> Stored:
         raise FormatError(CUT_OFF)
     sixteen = decoded.dtype == np.uint16
     colours, alpha = _parts(np.asarray(decoded, np.uint16 if sixteen else np.uint8), chunks)
+    # Of the last one only views stay.
+    del decoded
     if sixteen:
         depth = Depth(16, _stated_bits(chunks), asked.camera_bits)
         if alpha is not None:
             alpha = to_8_bits(alpha, Depth(16, 16, None))
         colours = to_8_bits(colours, depth)
     return Stored(
-        np.asarray(colours, np.uint8),
+        np.ascontiguousarray(colours, np.uint8),
         "grey" if colours.ndim == 2 else "rgb",
         None if alpha is None else np.asarray(alpha, np.uint8),
         profile=chunks.profile,
@@ -141,7 +147,7 @@ def _parts(decoded: _Decoded, chunks: _Chunks) -> tuple[_Decoded, _Decoded | Non
     """Colours, red first, and alpha; the two have one type."""
     if decoded.ndim == 2:
         return decoded, _where_clear(decoded == _clear_samples(chunks)[0], decoded) if chunks.clear else None
-    colours = np.ascontiguousarray(decoded[..., 2::-1])
+    colours = decoded[..., 2::-1]
     if decoded.shape[2] == 4:
         return colours, decoded[..., 3]
     if chunks.clear and chunks.colour_type == _RGB:

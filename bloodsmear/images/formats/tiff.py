@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from bloodsmear.images.formats.asked import COARSE_COLOURS, CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.depth import Depth, bits_for, by_range, to_8_bits
-from bloodsmear.images.formats.picture import Picture, Samples, Stored
+from bloodsmear.images.formats.picture import Picture, Samples, Stored, in_bands
 from bloodsmear.images.formats.tiff_file import TiffPage, has_one_page, read_pages
 from bloodsmear.images.formats.tiff_layout import TiffPicture, pictures_in
 
@@ -43,10 +43,15 @@ def open_tiff(content: bytes, asked: Asked) -> Picture:
     picture = pictures[asked.page]
     first = picture.pages[0]
     for page in picture.pages:
-        require_size(page.width, page.height, asked.pixels)
+        require_size(page.width, page.height, asked.pixels, _sample_bytes(page) * len(picture.pages))
         _refuse_strange(page)
     return Picture(
-        first.width, first.height, lambda _divisor: _read(picture, content, asked), first.orientation
+        first.width,
+        first.height,
+        lambda _divisor: _read(picture, content, asked),
+        first.orientation,
+        # As they were unpacked, and as a picture.
+        sample_bytes=2 * sum(map(_sample_bytes, picture.pages)),
     )
 
 
@@ -58,6 +63,10 @@ def count_pictures_in(path: Path) -> int:
         return max(1, len(pictures_in(read_pages(path))))
     except FormatError:
         return 1
+
+
+def _sample_bytes(page: TiffPage) -> int:
+    return max(1, page.samples) * max(1, -(-max(page.bits) // 8))
 
 
 def _refuse_strange(page: TiffPage) -> None:
@@ -176,10 +185,14 @@ def _from_palette(page: TiffPage, indices: Array) -> Samples:
 
 def _rgb_of_ycbcr(samples: Samples) -> Samples:
     """By CCIR 601's coefficients and the full range, as JPEG has them."""
-    y, cb, cr = (samples[..., place].astype(np.float32) for place in range(3))
-    cb, cr = cb - 128, cr - 128
-    rgb = np.stack([y + 1.402 * cr, y - 0.344136 * cb - 0.714136 * cr, y + 1.772 * cb], axis=-1)
-    return np.asarray(np.clip(np.rint(rgb), 0, 255), np.uint8)
+
+    def rgb_of(band: Samples) -> Array:
+        y, cb, cr = (band[..., place].astype(np.float32) for place in range(3))
+        cb, cr = cb - 128, cr - 128
+        rgb = np.stack([y + 1.402 * cr, y - 0.344136 * cb - 0.714136 * cr, y + 1.772 * cb], axis=-1)
+        return np.asarray(np.clip(np.rint(rgb), 0, 255), np.uint8)
+
+    return in_bands(rgb_of, samples)
 
 
 def _lab(page: TiffPage, samples: Array) -> Samples:

@@ -72,6 +72,8 @@ def samples_of(page: TiffPage, content: bytes, allowed_pixels: int) -> Array:
             raise FormatError(CUT_OFF) from error
         if part.shape[0] < needed[0] or part.shape[1] < needed[1] or part.shape[2] != contiguous:
             raise FormatError(CUT_OFF)
+        if planes * down * across == 1:
+            return part[: needed[0], : needed[1]]
         if whole is None:
             whole = np.empty((page.height, page.width, page.samples), part.dtype)
         elif part.dtype != whole.dtype:
