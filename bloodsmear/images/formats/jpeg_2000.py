@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bloodsmear.images.formats.asked import COARSE_COLOURS, CUT_OFF, DAMAGE_ERRORS, Asked, FormatError
+from bloodsmear.images.formats.asked import (
+    COARSE_COLOURS,
+    CUT_OFF,
+    DAMAGE_ERRORS,
+    Asked,
+    FormatError,
+    require_size,
+)
 from bloodsmear.images.formats.depth import Depth, to_8_bits
 from bloodsmear.images.formats.picture import Picture, Stored
 from bloodsmear.images.formats.zeroes import has_zeroes_in_jpeg_2000
@@ -13,6 +20,7 @@ from bloodsmear.images.formats.zeroes import has_zeroes_in_jpeg_2000
 _STREAM = b"\xff\x4f\xff\x51"
 _ENUMERATED, _PROFILE = 1, 2
 _SRGB_OR_GREY = (16, 17)
+_MOST_CHANNELS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,13 @@ def open_jpeg_2000(content: bytes, asked: Asked) -> Picture:
         return replace(picture, read=lambda divisor: replace(picture.read(divisor), profile=header.profile))
     if header.colours and header.colours not in _SRGB_OR_GREY:
         raise FormatError(f"its colours (number {header.colours} of JPEG 2000) are not read; save it as RGB.")
-    return replace(picture, read=lambda _divisor: _of_many_bits(content, header, asked))
+    if header.channels > _MOST_CHANNELS:
+        raise FormatError(CUT_OFF)
+    sample_bytes = 2 * header.channels
+    require_size(picture.width_px, picture.height_px, asked.pixels, sample_bytes)
+    return replace(
+        picture, read=lambda _divisor: _of_many_bits(content, header, asked), sample_bytes=2 * sample_bytes
+    )
 
 
 def _read_header(content: bytes) -> _Header:
@@ -82,7 +96,7 @@ def _of_many_bits(content: bytes, header: _Header, asked: Asked) -> Stored:
     except DAMAGE_ERRORS as error:
         raise FormatError(CUT_OFF) from error
     samples = np.asarray(decoded, np.uint16).reshape(*decoded.shape[:2], -1)
-    if samples.shape[2] != header.channels or header.channels > 4:
+    if samples.shape[2] != header.channels:
         raise FormatError(CUT_OFF)
     count = 1 if header.channels < 3 else 3
     colours = to_8_bits(samples[..., :count], Depth(header.bits, None, asked.camera_bits))
