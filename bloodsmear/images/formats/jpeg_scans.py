@@ -7,18 +7,26 @@ from dataclasses import dataclass
 
 # 256 bits: more than a block of 8×8 px takes when every bit is zero, so that chance is no explanation.
 _ZEROES = bytes(32)
+# A scan that refines others holds up to a thousand bits without a code between them (libjpeg's MAX_CORR_BITS).
+_ZEROES_REFINED = bytes(160)
 _MARKER = re.compile(rb"\xff([^\x00\xff])")
 _DHT, _EOI, _SOS = 0xC4, 0xD9, 0xDA
+_PROGRESSIVE = frozenset((0xC2, 0xC6, 0xCA, 0xCE))
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _WITHOUT_LENGTH = frozenset((0x01, *range(0xD0, 0xD9)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """A scan's compressed bytes lie in `content[start:end]`; `first_symbols` are those of its AC tables."""
+    """A scan's compressed bytes lie in `content[start:end]`; `first_symbols` are those of the tables that count.
+
+    `zeroes` are more in a row than it holds by right.
+    """
 
     start: int
     end: int
     first_symbols: tuple[int, ...]
+    zeroes: bytes
 
 
 def has_zeroed_stretch(content: bytes) -> bool:
@@ -32,20 +40,20 @@ def has_zeroed_stretch(content: bytes) -> bool:
     if content.find(_ZEROES) < 0:
         return False
     return any(
-        content.find(_ZEROES, scan.start, scan.end) >= 0 and not _even_area_is_zeroes(scan)
+        content.find(scan.zeroes, scan.start, scan.end) >= 0 and not _even_area_is_zeroes(scan)
         for scan in _scans(content)
     )
 
 
 def _even_area_is_zeroes(scan: _Scan) -> bool:
-    """Whether the code of zero bits means the end of a block (or of a run of blocks) in each table."""
+    """Whether the code of zero bits means the end of a block (or of a run of blocks), or of DC no change."""
     return all(symbol & 0x0F == 0 and symbol != 0xF0 for symbol in scan.first_symbols)
 
 
 def _scans(content: bytes) -> Iterator[_Scan]:
-    """The scans that hold AC coefficients as Huffman codes; others may hold raw bits, which say nothing."""
+    """The scans that hold Huffman codes; one that refines the DC coefficients is raw bits, which say nothing."""
     tables: dict[int, int] = {}
-    position = 2
+    position, progressive = 2, False
     while (marker := _MARKER.search(content, position)) is not None:
         kind, position = marker.group(1)[0], marker.end()
         if kind == _EOI:
@@ -55,36 +63,46 @@ def _scans(content: bytes) -> Iterator[_Scan]:
         length = int(struct.unpack_from(">H", content, position)[0])
         segment = content[position + 2 : position + length]
         position += length
-        if kind == _DHT:
+        if kind in _FRAMES:
+            progressive = kind in _PROGRESSIVE
+        elif kind == _DHT:
             tables.update(_first_symbols(segment))
         elif kind == _SOS:
             end = _end_of_scan(content, position)
-            used = [tables[table] for table in _ac_tables(segment) if table in tables]
+            counting, zeroes = _tables_that_count(segment, progressive)
+            used = [tables[table] for table in counting if table in tables]
             if used:
-                yield _Scan(position, end, tuple(used))
+                yield _Scan(position, end, tuple(used), zeroes)
             position = end
 
 
 def _first_symbols(segment: bytes) -> dict[int, int]:
-    """AC table → the symbol whose code is all zeroes: the first one listed (ITU T.81, C.2)."""
+    """Table (of AC: + 16) → the symbol whose code is all zeroes: the first one listed (ITU T.81, C.2)."""
     found, position = {}, 0
     while position + 17 < len(segment):
         kind, symbols = segment[position], sum(segment[position + 1 : position + 17])
-        if kind & 0xF0 and symbols:
-            found[kind & 0x0F] = segment[position + 17]
+        if symbols:
+            found[kind] = segment[position + 17]
         position += 17 + symbols
     return found
 
 
-def _ac_tables(segment: bytes) -> list[int]:
-    """The AC tables of a scan's components; none for a scan of DC only, or one that refines earlier ones."""
+def _tables_that_count(segment: bytes, progressive: bool) -> tuple[list[int], bytes]:
+    """The tables by which a scan's zeroes are judged, and how many in a row are too many.
+
+    Those of the AC coefficients, unless a progressive scan has none.
+    """
     components = segment[0] if segment else 0
     if len(segment) < 4 + 2 * components:
-        return []
-    last_coefficient, successive = segment[2 + 2 * components], segment[3 + 2 * components]
-    if last_coefficient == 0 or successive & 0xF0:
-        return []
-    return [segment[2 + 2 * component] & 0x0F for component in range(components)]
+        return [], _ZEROES
+    of_dc = [segment[2 + 2 * component] >> 4 for component in range(components)]
+    of_ac = [segment[2 + 2 * component] & 0x0F | 0x10 for component in range(components)]
+    last_coefficient, refines = segment[2 + 2 * components], segment[3 + 2 * components] & 0xF0
+    if not progressive:
+        return of_ac, _ZEROES
+    if last_coefficient == 0:
+        return [] if refines else of_dc, _ZEROES
+    return of_ac, _ZEROES_REFINED if refines else _ZEROES
 
 
 def _end_of_scan(content: bytes, start: int) -> int:

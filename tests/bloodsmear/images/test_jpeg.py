@@ -166,6 +166,65 @@ def test_damage_of_a_file_with_a_remark_is_still_refused(remark: Callable[[bytes
             pixels_of(damaged(content, damage, len(content) // 2, 600))
 
 
+def scans_of(content: bytes) -> list[int]:
+    """Where the data of each scan begins."""
+    found, at = [], content.find(b"\xff\xda")
+    while at >= 0:
+        found.append(at + 2 + int.from_bytes(content[at + 2 : at + 4], "big"))
+        at = content.find(b"\xff\xda", found[-1])
+    return found
+
+
+def test_zeroes_in_any_scan_of_a_progressive_jpeg_are_refused() -> None:
+    content = jpeg("progressive")
+    starts = scans_of(content)
+    whole, hidden = pixels_of(content).astype(int), set()
+    for scan, (start, end) in enumerate(zip(starts, [*starts[1:], len(content)], strict=True)):
+        for at in range(start, end - 300, 200):
+            broken = damaged(content, "zeroes", at, 300)
+            if is_read(broken):
+                hidden.add(scan)
+                assert np.abs(pixels_of(broken) - whole).max() <= 6
+
+    # The seventh refines the DC coefficients by a bit for each block, which says nothing and moves colours by little.
+    assert len(starts) == 10
+    assert hidden <= {6}
+
+
+def is_read(content: bytes) -> bool:
+    try:
+        pixels_of(content)
+    except ImageError:
+        return False
+    return True
+
+
+def test_zeroes_are_seen_in_the_files_of_phones_with_a_strange_scan_header() -> None:
+    content = samsung(jpeg("baseline"))
+
+    hidden = [
+        at
+        for at in range(len(content) // 3, len(content) - 600, 300)
+        if is_read(damaged(content, "zeroes", at, 512))
+    ]
+
+    assert not hidden
+
+
+@pytest.mark.parametrize("progressive", [True, False])
+def test_even_slopes_and_patterns_are_no_damage(progressive: bool) -> None:
+    y, x = np.mgrid[0:900, 0:1200]
+    slope = np.stack([200 + x / 40, 210 + 0 * x, 220 + y / 45], axis=-1)
+    pattern = np.repeat(((x // 4 + y // 4) % 2 * 200)[..., np.newaxis], 3, axis=-1)
+    for picture in (slope, pattern):
+        for quality in (20, 75, 95):
+            buffer = io.BytesIO()
+            Image.fromarray(picture.astype(np.uint8)).save(
+                buffer, "JPEG", quality=quality, progressive=progressive
+            )
+            assert is_read(buffer.getvalue())
+
+
 def test_a_jpeg_of_12_bits_is_refused_with_what_it_is() -> None:
     content = bytearray(jpeg("baseline"))
     content[content.index(b"\xff\xc0") + 4] = 12
