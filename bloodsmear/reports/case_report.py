@@ -14,7 +14,7 @@ from bloodsmear.review.events import Event
 from bloodsmear.review.signed_with import signed_versions
 
 _COUNT_COLUMNS = ("case", "images", "unreadable", "not_screened", "flagged", "disagree")
-_REVIEW_COLUMNS = ("undecided", "signed_off_by", "signed_off_at", "signed_off_with")
+_REVIEW_COLUMNS = ("acknowledged", "undecided", "signed_off_by", "signed_off_at", "signed_off_with")
 _ORIGIN_COLUMNS = ("app_version", "intended_use")
 
 
@@ -48,7 +48,7 @@ def _cells(head: ReportHead, decisions: tuple[str, ...], summary: CaseSummary) -
     counts = [summary.images, summary.unreadable, summary.not_screened, summary.flagged, summary.disagree]
     counts += [summary.consensus.get(key, 0) for key in _label_keys(head)]
     counts += [summary.decisions.get(value, 0) for value in decisions]
-    counts.append(summary.undecided)
+    counts += [summary.acknowledged, summary.undecided]
     signed = summary.sign_offs
     return [
         summary.case,

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from bloodsmear.reports.report_rows import ReportRow
 from bloodsmear.review.events import Event
+from bloodsmear.review.sign_off import ReviewProgress
 
 
 @dataclass(frozen=True, slots=True)
 class CaseSummary:
-    """One case. `undecided` counts images that no reader decided, without the unreadable ones acknowledged.
+    """One case. Each image is decided, unreadable and acknowledged, or one of the `undecided`.
 
     `consensus` and `decisions` count images by label and by decision (that which the report names). `sign_offs` are
     the readers' sign-offs by which the named decisions are closed, each once.
@@ -22,10 +23,21 @@ class CaseSummary:
     not_screened: int
     flagged: int
     disagree: int
+    acknowledged: int
     undecided: int
     consensus: Mapping[str, int]
     decisions: Mapping[str, int]
     sign_offs: tuple[Event, ...]
+
+
+def progress_of(cases: Iterable[CaseSummary]) -> ReviewProgress:
+    """How far the review of all of them is, by whichever reader."""
+    cases = tuple(cases)
+    return ReviewProgress(
+        images=sum(case.images for case in cases),
+        decided=sum(sum(case.decisions.values()) for case in cases),
+        acknowledged=sum(case.acknowledged for case in cases),
+    )
 
 
 @dataclass(slots=True)
@@ -49,6 +61,7 @@ def summarise_cases(rows: Iterable[ReportRow]) -> tuple[CaseSummary, ...]:
             not_screened=counts.images["not_screened"],
             flagged=counts.images["flagged"],
             disagree=counts.images["disagree"],
+            acknowledged=counts.images["acknowledged"],
             undecided=counts.images["undecided"],
             consensus=counts.consensus,
             decisions=counts.decisions,
@@ -69,7 +82,9 @@ def _count(counts: _Counting, row: ReportRow) -> None:
             counts.consensus[record.consensus.label] += 1
     if reported.decision is not None:
         counts.decisions[reported.decision.value] += 1
-    elif not (record.status == "unreadable" and reported.acknowledged_by):
+    elif record.status == "unreadable" and reported.acknowledged_by:
+        counts.images["acknowledged"] += 1
+    else:
         counts.images["undecided"] += 1
     if reported.sign_off is not None:
         counts.sign_offs[reported.sign_off.number] = reported.sign_off

@@ -24,6 +24,26 @@ class OpenImages:
         return bool(self.undecided or self.unreadable)
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewProgress:
+    """How far a review is: of its images so many are decided, so many unreadable ones acknowledged."""
+
+    images: int
+    decided: int = 0
+    acknowledged: int = 0
+
+    @property
+    def done(self) -> int:
+        """How many stand in the way of no sign-off."""
+        return self.decided + self.acknowledged
+
+    @property
+    def words(self) -> str:
+        """`16 of 35 decided`, or `2 of 3 decided, 1 acknowledged`: in the list, on the sign-off sheet, in reports."""
+        told = f"{self.decided:,} of {self.images:,} decided"
+        return f"{told}, {self.acknowledged:,} acknowledged" if self.acknowledged else told
+
+
 def standing_decision(replay: Replay, reader: str, listed: ListedImage) -> Decision | None:
     """The reader's decision for the image as it is now; None when it was made on other bytes."""
     decision = replay.decision(reader, listed.image)
@@ -41,6 +61,14 @@ def open_images(replay: Replay, reader: str, images: Iterable[ListedImage]) -> O
         elif not replay.is_acknowledged(reader, listed.image, listed.sha256):
             unreadable.append(listed.image)
     return OpenImages(tuple(undecided), tuple(unreadable))
+
+
+def review_progress(replay: Replay, reader: str, images: Sequence[ListedImage]) -> ReviewProgress:
+    """How far the reader is with these images."""
+    lacking = open_images(replay, reader, images)
+    decided = sum(standing_decision(replay, reader, listed) is not None for listed in images)
+    done = len(images) - len(lacking.undecided) - len(lacking.unreadable)
+    return ReviewProgress(len(images), decided, done - decided)
 
 
 def check_complete(replay: Replay, reader: str, images: Sequence[ListedImage], what: str) -> None:

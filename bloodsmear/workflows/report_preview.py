@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bloodsmear.reports.case_report import case_table
-from bloodsmear.reports.case_summary import CaseSummary, summarise_cases
+from bloodsmear.reports.case_summary import CaseSummary, progress_of, summarise_cases
 from bloodsmear.reports.csv_report import csv_cells, csv_header
 from bloodsmear.reports.html_report.content import is_shown
 from bloodsmear.reports.report_kind import COMMA, ReportWanted
@@ -82,9 +82,8 @@ def _is_answer(name: str, head: ReportHead) -> bool:
 
 
 def _counts(rows: Sequence[ReportRow], summaries: Sequence[CaseSummary]) -> list[str]:
-    decided = sum(row.decision.decision is not None for row in rows)
     unreadable = sum(row.record.status == "unreadable" for row in rows)
-    words = f"{_counted(len(rows), 'image')} in {_counted(len(summaries), 'case')}, {decided:,} decided."
+    words = f"{_counted(len(rows), 'image')} in {_counted(len(summaries), 'case')}: {progress_of(summaries).words}."
     if not unreadable:
         return [words]
     return [
@@ -104,7 +103,7 @@ def _unfinished(summaries: Sequence[CaseSummary], replay: Replay) -> list[str]:
     if not_screened:
         sentences.append(f"Unfinished: {_counted(not_screened, 'image')} not screened.")
     if undecided:
-        sentences.append(f"Unfinished: {_counted(undecided, 'image')} without a decision.")
+        sentences.append(f"Unfinished: {_counted(undecided, 'image')} undecided.")
     if unsigned:
         sentences.append(f"Unfinished: {_counted(unsigned, 'case')} not signed off.")
     return sentences

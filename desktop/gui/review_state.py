@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bloodsmear.review.sign_off import ReviewProgress
+
 
 @dataclass(frozen=True, slots=True)
 class ImageMark:
@@ -81,6 +83,11 @@ class SignOffCounts:
     undecided: tuple[str, ...]
     to_acknowledge: tuple[str, ...]
     last_hash: str = ""
+
+    @property
+    def progress(self) -> ReviewProgress:
+        """How far the review of them is."""
+        return ReviewProgress(self.images, sum(number for _, number in self.decided), self.acknowledged)
 
     @property
     def complete(self) -> bool:

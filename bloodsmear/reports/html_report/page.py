@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bloodsmear import RESEARCH_USE
+from bloodsmear.reports.case_summary import progress_of
 from bloodsmear.reports.html_report.content import ReportContent, is_shown
 from bloodsmear.reports.html_report.image_card import image_card
 from bloodsmear.reports.html_report.markup import Markup, element, joined
@@ -49,10 +50,12 @@ def _overview(content: ReportContent) -> Iterator[Markup]:
         sentence = f"This study was changed outside of Bloodsmear. {content.events.complaint}"
         yield element("p", sentence, class_="notice")
     cases = content.cases
+    progress = progress_of(cases)
     figures = (
         (len(content.rows), "images"),
         (len(cases), "cases"),
-        (sum(sum(case.decisions.values()) for case in cases), "decided"),
+        (progress.decided, "decided"),
+        *(((progress.acknowledged, "acknowledged"),) if progress.acknowledged else ()),
         (sum(case.undecided for case in cases), "undecided"),
         (sum(case.flagged for case in cases), "flagged"),
         (sum(case.disagree for case in cases), "disagreements"),

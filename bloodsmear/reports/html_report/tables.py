@@ -32,6 +32,8 @@ def _case_row(case: CaseSummary, choices: tuple[str, ...]) -> tuple[str, ...]:
         for value in values
         if value in case.decisions
     )
+    if case.acknowledged:
+        decided = ", ".join(part for part in (decided, f"acknowledged {case.acknowledged}") if part)
     signed = "; ".join(f"{event.entry.reader}, {zoned_words(event.at)}" for event in case.sign_offs)
     images = f"{case.images}, {case.unreadable} unreadable" if case.unreadable else str(case.images)
     return (

@@ -52,8 +52,7 @@ class SignOffSheet(QDialog):
         inside = QVBoxLayout(body)
         inside.setContentsMargins(_SIDE_PX, 24, _SIDE_PX, 0)
         inside.setSpacing(12)
-        images = "1 image" if counts.images == 1 else f"{counts.images:,} images"
-        inside.addWidget(_line(f"{images} of {counts.what}"))
+        inside.addWidget(_line(f"{counts.what[0].upper()}{counts.what[1:]}: {counts.progress.words}"))
         inside.addLayout(self._grid)
         inside.addWidget(_line(f"Reader: {counts.reader}", "title"))
         inside.addWidget(_line(_LOCKS if counts.complete else _FIRST, "muted"))
@@ -80,9 +79,11 @@ class SignOffSheet(QDialog):
         for value, number in counts.decided:
             self._add_line(unbroken(decision_name(value)), number)
         self._add_line("Acknowledged as unreadable", counts.acknowledged)
-        self._add_line("Undecided", len(counts.undecided), next(iter(counts.undecided), ""))
-        to_acknowledge = counts.to_acknowledge
-        self._add_line("Unreadable, not acknowledged", len(to_acknowledge), next(iter(to_acknowledge), ""))
+        to_acknowledge, lacking = counts.to_acknowledge, counts.undecided + counts.to_acknowledge
+        self._add_line("Undecided", len(lacking), next(iter(lacking), ""))
+        self._add_line(
+            "of them unreadable, to acknowledge", len(to_acknowledge), next(iter(to_acknowledge), "")
+        )
 
     def _add_line(self, words: str, number: int, image: str = "") -> None:
         """A line of the table; with `image` it is in the way, and its first image can be gone to."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bloodsmear.review.sign_off import ReviewProgress
 from desktop.gui.gallery.list_filter import (
     DONE_NAMES,
     KIND_NAMES,
@@ -22,6 +23,7 @@ from desktop.gui.gallery.list_filter import (
     Kind,
     ListFilter,
 )
+from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.flow_row import FlowRow
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
@@ -46,14 +48,14 @@ class FilterBar(QWidget):
         self._blind = False
         self._now = ListFilter()
         self.filter_menu, self.order_menu = QMenu(self), QMenu(self)
-        self._progress_words = PlainLabel(parent=self)
+        self._progress_words = ElidedLabel(self, cut=Qt.TextElideMode.ElideRight)
         self._progress_words.setObjectName("decided_words")
         self._progress_words.setProperty("look", "small")
         self._progress = QProgressBar(self)
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(_THIN_PX)
         self._progress.setProperty("look", "thin")
-        self._progress.setAccessibleName("Decided images")
+        self._progress.setAccessibleName("Decided and acknowledged images")
         self._field = QLineEdit(self)
         self._field.setPlaceholderText("Name or case")
         self._field.setAccessibleName("Filter by name or case")
@@ -82,22 +84,22 @@ class FilterBar(QWidget):
         self._to_decide.clicked.connect(lambda: self._choose(_with_to_decide(self._now)))
         for kind, chip in self._kind_chips.items():
             chip.clicked.connect(lambda _checked=False, kind=kind: self._press(kind))
-        self.set_counts(dict.fromkeys(KINDS, 0), 0)
+        self.set_counts(dict.fromkeys(KINDS, 0), ReviewProgress(0))
         self._put_chips(self._now)
         self.show_filter(self._now)
 
-    def set_counts(self, counts: Mapping[Kind, int], done: int) -> None:
-        """Write the number of images of each kind onto its chip, and how many of all are `done`."""
+    def set_counts(self, counts: Mapping[Kind, int], progress: ReviewProgress) -> None:
+        """Write the number of images of each kind onto its chip, and how far the reader is with all of them."""
         for kind, chip in self._kind_chips.items():
             hidden = self._blind and kind in KINDS_OF_CLASSIFIERS
             chip.setEnabled(not hidden)
             _count(chip, KIND_NAMES[kind], None if hidden else counts[kind])
-        images = counts["all"]
-        _count(self._to_decide, DONE_NAMES[False], images - done)
+        _count(self._to_decide, DONE_NAMES[False], progress.images - progress.done)
         # A blank keeps the line as high as it is with a text.
-        self._progress_words.setText(f"{done:,} of {images:,} decided" if images else " ")
-        self._progress.setRange(0, max(1, images))
-        self._progress.setValue(done)
+        self._progress_words.set_text(progress.words if progress.images else " ")
+        self._progress_words.setToolTip(plain_tooltip(progress.words if progress.acknowledged else ""))
+        self._progress.setRange(0, max(1, progress.images))
+        self._progress.setValue(progress.done)
 
     def set_shown(self, shown: int, listed: int) -> None:
         """Say how many of the listed images are shown."""

@@ -179,7 +179,7 @@ class GalleryPanel(QFrame):
         if index.isValid() and index.data(Role.IMAGE) != self.selected():
             self.select(index.data(Role.IMAGE))
         elif self.count():
-            elsewhere = self.count() - self._images.done_count() - index.isValid()
+            elsewhere = self.count() - self._images.progress.done - index.isValid()
             self.said.emit(Message("info", _nothing_left_words(index.isValid(), elsewhere)))
 
     def count(self) -> int:
@@ -216,7 +216,7 @@ class GalleryPanel(QFrame):
             self.place_changed.emit(*place)
 
     def _show_counts(self) -> None:
-        self._bar.set_counts({kind: self._counts[kind] for kind in KINDS}, self._images.done_count())
+        self._bar.set_counts({kind: self._counts[kind] for kind in KINDS}, self._images.progress)
 
     def _show_right_page(self) -> None:
         """The list where it has rows, else the page that says why it has none."""
@@ -245,7 +245,7 @@ def _nothing_left_words(this_one: bool, hidden: int) -> str:
         shown = "No other image that the list shows" if this_one else "No image that the list shows"
         others = f"The filter hides {count_words(hidden, 'image')} to decide"
         return f"{shown} is to be decided. {others}: Clear all shows everything."
-    return "This is the last image to decide." if this_one else "Every image is decided."
+    return "This is the last image to decide." if this_one else "No image is left to decide."
 
 
 def _plural(word: str, count: int) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
+from bloodsmear.review.sign_off import ReviewProgress
 from desktop.gui.gallery.known_image import KnownImage
 from desktop.gui.gallery.row_words import RowWords, decision_words, row_words
 from desktop.gui.review_state import ImageMark
@@ -53,7 +54,7 @@ class ImageListModel(QAbstractListModel):
         self._records: dict[str, ImageRecord] = {}
         self._marks: dict[str, ImageMark] = {}
         # Counted along: a study of ten thousand asks for it at each of its records.
-        self._done = 0
+        self._decided = self._acknowledged = 0
         self._blind = False
         self._thumbnails: OrderedDict[str, QImage] = OrderedDict()
         self._failed: set[str] = set()
@@ -84,7 +85,7 @@ class ImageListModel(QAbstractListModel):
         """Forget everything: another folder is being opened."""
         self.beginResetModel()
         self._found, self._row_of, self._records, self._marks = [], {}, {}, {}
-        self._done = 0
+        self._decided = self._acknowledged = 0
         self._thumbnails, self._failed = OrderedDict(), set()
         self.endResetModel()
 
@@ -98,7 +99,8 @@ class ImageListModel(QAbstractListModel):
         for row, each in enumerate(fresh, start=first):
             self._row_of[each.image] = row
         self._found.extend(fresh)
-        self._done += sum(each.image in self._marks for each in fresh)
+        for each in fresh:
+            self._count(self._marks.get(each.image), 1)
         self.endInsertRows()
 
     def set_record(self, record: ImageRecord) -> None:
@@ -112,13 +114,17 @@ class ImageListModel(QAbstractListModel):
         if mark is not None:
             self._marks[image] = mark
         if image in self._row_of:
-            self._done += (mark is not None) - (before is not None)
+            self._count(before, -1)
+            self._count(mark, 1)
         self._row_changed(image, [Role.DECISION])
 
     def set_marks(self, marks: Mapping[str, ImageMark]) -> None:
         """Keep the marks of all images in place of those before."""
         self._marks = dict(marks)
-        self._done = sum(image in self._row_of for image in self._marks)
+        self._decided = self._acknowledged = 0
+        for image in self._marks:
+            if image in self._row_of:
+                self._count(self._marks[image], 1)
         self._all_rows_changed()
 
     def set_blind(self, on: bool) -> None:
@@ -158,13 +164,20 @@ class ImageListModel(QAbstractListModel):
         image = found.image
         return KnownImage(row, image, found.case, self._records.get(image), self._marks.get(image))
 
-    def done_count(self) -> int:
-        """How many of the images are decided or acknowledged."""
-        return self._done
+    @property
+    def progress(self) -> ReviewProgress:
+        """How far the reader is with all images."""
+        return ReviewProgress(len(self._found), self._decided, self._acknowledged)
 
     def record_of(self, image: str) -> ImageRecord | None:
         """What is known of an image."""
         return self._records.get(image)
+
+    def _count(self, mark: ImageMark | None, by: int) -> None:
+        """Count a mark of a listed image in (1) or out (-1)."""
+        if mark is not None:
+            self._decided += by * bool(mark.decision)
+            self._acknowledged += by * (not mark.decision)
 
     def _row_changed(self, image: str, roles: list[int]) -> None:
         row = self._row_of.get(image)

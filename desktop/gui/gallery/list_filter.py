@@ -22,7 +22,7 @@ KIND_NAMES: dict[Kind, str] = {
 # Blind reading shows nothing of a classifier. Flags are off as a whole: most of them are a classifier's.
 KINDS_OF_CLASSIFIERS: frozenset[Kind] = frozenset({"disagree", "flagged"})
 # In the menu and, in small letters, in a sentence.
-DONE_NAMES = {False: "To decide", True: "Decided"}
+DONE_NAMES = {False: "To decide", True: "Done"}
 
 
 def kinds_of(record: ImageRecord | None) -> frozenset[Kind]:

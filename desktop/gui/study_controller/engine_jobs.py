@@ -159,7 +159,7 @@ def progress_words(folders: Sequence[Path], reader: str, cancel: Cancel) -> dict
     from bloodsmear.workflows.folder_progress import read_progress
 
     found = read_progress(paths.studies(), folders, reader, cancel)
-    return {folder: f"{one.done:,} of {one.images:,} decided" for folder, one in found.items()}
+    return {folder: one.words for folder, one in found.items()}
 
 
 def make_thumbnail(found: FoundImage, side_px: int) -> tuple[RgbImage | None, str]:

@@ -48,7 +48,7 @@ def test_the_header_names_every_label_and_every_decision() -> None:
         "case,images,unreadable,not_screened,flagged,disagree,"
         "consensus_benign,consensus_early_pre_b,consensus_pre_b,consensus_pro_b,"
         "decision_benign,decision_early_pre_b,decision_pre_b,decision_pro_b,decision_unsure,decision_other,"
-        "decision_not_evaluable,undecided,signed_off_by,signed_off_at,signed_off_with,app_version,intended_use"
+        "decision_not_evaluable,acknowledged,undecided,signed_off_by,signed_off_at,signed_off_with,app_version,intended_use"
     )
 
 
@@ -60,6 +60,7 @@ def test_a_case_is_counted_and_its_sign_off_named(tmp_path: Path) -> None:
     assert (first["images"], first["unreadable"], first["flagged"], first["disagree"]) == ("3", "1", "1", "1")
     assert (first["consensus_benign"], first["consensus_pre_b"], first["consensus_pro_b"]) == ("1", "1", "0")
     assert (first["decision_benign"], first["decision_unsure"], first["undecided"]) == ("1", "1", "0")
+    assert first["acknowledged"] == "1"
     assert (first["signed_off_by"], first["signed_off_at"]) == ("Ada", "2026-11-24T09:05:07Z")
     assert first["signed_off_with"] == "vgg16 0.9+0f, unet 1.0+2b"
     assert first["intended_use"] == RESEARCH_USE

@@ -84,9 +84,9 @@ def test_who_decided_nothing_is_named(study: Path) -> None:
 
 def test_what_is_unfinished_is_said(study: Path) -> None:
     assert preview_report(study, ReportWanted("images"), hide_answers=False).sentences == (
-        "4 images in 2 cases, 2 decided.",
+        "4 images in 2 cases: 2 of 4 decided.",
         "1 image cannot be read and has a row with the reason.",
-        "Unfinished: 2 images without a decision.",
+        "Unfinished: 2 images undecided.",
         "Unfinished: 1 case not signed off.",
     )
 
@@ -113,7 +113,7 @@ def test_images_that_were_not_screened_are_unfinished(study: Path) -> None:
         there_before = [(record.image, record.case) for record in store.records()]
         store.list_images([*there_before, ("Sidorova/11.png", "Sidorova"), ("Sidorova/12.png", "Sidorova")])
     sentences = preview_report(study, ReportWanted("images"), hide_answers=False).sentences
-    assert sentences[0] == "6 images in 2 cases, 2 decided."
+    assert sentences[0] == "6 images in 2 cases: 2 of 6 decided."
     assert "Unfinished: 2 images not screened." in sentences
 
 

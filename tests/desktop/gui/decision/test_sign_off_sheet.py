@@ -60,12 +60,12 @@ def test_it_counts_every_kind_of_decision_and_names_the_reader(qtbot: QtBot) -> 
         "Not evaluable": "0",
         "Acknowledged as unreadable": "1",
         "Undecided": "0",
-        "Unreadable, not acknowledged": "0",
+        "of them unreadable, to acknowledge": "0",
     }
     assert sheet.windowTitle() == "Sign off case 12"
     texts = " ".join(label.text() for label in sheet.findChildren(QLabel) if label.isVisible())
     assert "Reader: Ada" in texts
-    assert "5 images of case 12" in texts
+    assert "Case 12: 4 of 5 decided, 1 acknowledged" in texts
     assert "ab" * 32 in texts
 
 
@@ -101,7 +101,7 @@ def test_what_is_open_is_in_the_way_and_its_first_image_can_be_gone_to(
 ) -> None:
     sheet = make(OPEN, qtbot)
     assert not button(sheet, "confirm_sign_off").isEnabled()
-    assert (lines(sheet)["Undecided"], lines(sheet)["Unreadable, not acknowledged"]) == ("2", "1")
+    assert (lines(sheet)["Undecided"], lines(sheet)["of them unreadable, to acknowledge"]) == ("3", "1")
     ways = [each for each in sheet.findChildren(QPushButton) if each.objectName() == "go_to_first"]
     with qtbot.waitSignal(sheet.image_wanted) as wanted:
         ways[place].click()

@@ -123,13 +123,14 @@ def test_done_images_are_counted_whatever_comes_first(
     images.clear()
     images.set_marks({each.image: ImageMark("benign") for each in found[:3]})
     images.set_mark("not listed.jpg", ImageMark("benign"))
-    assert images.done_count() == 0
+    assert images.progress.done == 0
     images.add_images(found)
-    assert images.done_count() == 3
+    assert images.progress.done == 3
     images.set_mark(found[0].image, None)
     images.set_mark(found[0].image, None)
     images.set_mark(found[5].image, ImageMark())
+    assert images.progress.words == f"2 of {len(found)} decided, 1 acknowledged"
     images.set_mark(found[5].image, ImageMark("unsure"))
-    assert images.done_count() == 3
+    assert images.progress.words == f"3 of {len(found)} decided"
     images.clear()
-    assert images.done_count() == 0
+    assert images.progress.done == 0

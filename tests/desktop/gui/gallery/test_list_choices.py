@@ -255,7 +255,7 @@ def test_another_folder_begins_unfiltered_in_the_same_order(
     panel: GalleryPanel, found: list[FoundImage]
 ) -> None:
     panel.choices.set_arrangement(ListArrangement("name", "case"))
-    _choose(panel, "Filter", "Decision", "Decided")
+    _choose(panel, "Filter", "Decision", "Done")
     panel.begin_loading("other")
     panel.add_images(found[:2])
     assert _rows(panel) == ["case 0, 1 image", "Snap_0.jpg", "case 1, 1 image", "Snap_1.jpg"]

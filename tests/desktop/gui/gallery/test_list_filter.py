@@ -105,7 +105,7 @@ def test_a_filter_says_in_words_what_hides_images() -> None:
         "disagree",
         "Pre\u2011B",
         "low confidence or exposure",
-        "decided",
+        "done",
         "confidence below 70\u00a0%",
     )
     assert ListFilter(decided_as="unsure").words == ("decided as Unsure",)

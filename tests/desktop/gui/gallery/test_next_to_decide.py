@@ -60,7 +60,7 @@ def test_when_nothing_is_left_it_says_so_and_stays(panel: GalleryPanel, said: li
     mark(panel, 0, 1, 2, 3, 4, 5)
     panel.select_next_to_decide()
     assert panel.selected() == "case 0/Snap_0.jpg"
-    assert said == ["This is the last image to decide.", "Every image is decided."]
+    assert said == ["This is the last image to decide.", "No image is left to decide."]
 
 
 def test_what_a_filter_hides_is_not_taken_for_decided(

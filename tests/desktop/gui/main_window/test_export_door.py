@@ -185,9 +185,9 @@ def test_without_a_study_it_says_why_and_nothing_can_be_saved(
 def test_what_is_unfinished_follows_the_decisions_beside_the_page(
     controller: StudyController, page: RecordingPage, qtbot: QtBot
 ) -> None:
-    qtbot.waitUntil(lambda: "Unfinished: 7 images without a decision." in page.sentences())
+    qtbot.waitUntil(lambda: "Unfinished: 7 images undecided." in page.sentences())
     controller.review.decide("benign")
-    qtbot.waitUntil(lambda: "Unfinished: 6 images without a decision." in page.sentences(), timeout=RESTED_MS)
+    qtbot.waitUntil(lambda: "Unfinished: 6 images undecided." in page.sentences(), timeout=RESTED_MS)
 
 
 @pytest.fixture
