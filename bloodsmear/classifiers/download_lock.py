@@ -1,7 +1,9 @@
-"""One download at a time on this PC: two would write the same bytes, and forget what the other one remembers."""
+"""One download at a time on this PC: two would forget what the other one remembers of its file."""
 
 import contextlib
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 from bloodsmear import paths
 from bloodsmear.errors import DownloadError, UsageError
@@ -9,12 +11,13 @@ from bloodsmear.process_lock import lock_file
 
 
 @contextlib.contextmanager
-def hold_downloads() -> Iterator[None]:
-    """Let no other download begin until the end of the block; the system lets go when the process ends.
+def hold_downloads() -> Iterator[Path]:
+    """An empty folder for a download, gone at the end of the block; no other download begins until then.
 
-    UsageError where one is under way, in the window or on the command line; DownloadError where nothing can be written.
+    The system lets go when the process ends. UsageError where another is under way, in the window or on the command
+    line; DownloadError where nothing can be written.
     """
-    lock = paths.cache() / "downloading.lock"
+    lock, folder = paths.cache() / "downloading.lock", paths.downloads()
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
         file = lock.open("a+b")
@@ -28,4 +31,13 @@ def hold_downloads() -> Iterator[None]:
                 "Another download is under way on this PC, in the window or on the command line. Wait until it has "
                 "ended, then ask for this one again."
             ) from error
-        yield
+        try:
+            # A program that was killed leaves what it had.
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise DownloadError(f"{folder} cannot be made ({error.strerror}). Give permission.") from error
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,21 +1,37 @@
 """A published classifier from Google Drive to the user's classifiers. The user has agreed before this is called."""
 
 import hashlib
+import multiprocessing
+import signal
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from bloodsmear import paths
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.classifiers.download_lock import hold_downloads
 from bloodsmear.classifiers.download_record import DownloadRecord
-from bloodsmear.classifiers.download_site import GOOGLE_DRIVE, DriveSite
 from bloodsmear.classifiers.importing import ImportEvents, import_classifier
 from bloodsmear.classifiers.installing import AddedClassifier, check_that_id_is_free
-from bloodsmear.classifiers.part_file import PartFile
 from bloodsmear.classifiers.published import PublishedNetwork
-from bloodsmear.errors import BloodsmearError, DownloadError
-from bloodsmear.jobs import Cancel, Report, report_nowhere
+from bloodsmear.errors import DownloadError
+from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
+from bloodsmear.unplugged import unplug_if_asked
 
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+# Ten times the larger of the two published files.
+_LARGEST_BYTES = 1_000_000_000
 _HDF5_START = b"\x89HDF\r\n\x1a\n"
+# How soon a request to stop is seen.
+_LOOK_EVERY_S = 0.2
+# More than all tries of drive.py; a page that leads to itself for ever ends here.
+_PATIENCE_S = 300.0
+# What the process that downloads says: how many bytes came, of how many; or why it gave up.
+_SAID = msgspec.json.Decoder(tuple[int, int | None] | str)
 
 
 def download_and_add(
@@ -23,79 +39,106 @@ def download_and_add(
     replace_other: bool = False,
     report: Report = report_nowhere,
     cancel: Cancel | None = None,
-    site: DriveSite = GOOGLE_DRIVE,
 ) -> AddedClassifier:
-    """Download the network's file, if it isn't here yet, and add it with the published preparation; whole or not.
+    """Download the network's file and add it with the published preparation; whole or not.
 
-    What came so far is kept when it breaks off or is stopped, and the next call goes on there. UsageError while another
-    download is under way, DownloadError, and what `import_classifier` raises. Opens network connections.
+    UsageError while another download is under way, DownloadError, JobCancelled, and what `import_classifier` raises. A
+    process of its own opens network connections.
     """
     cancel = cancel or Cancel()
     check_that_id_is_free(network.id, None, replace_other)
-    with hold_downloads():
-        file = _file_of(network)
-        # Left there by an import that did not end well.
-        was_here = _is_hdf5(file)
-        if not was_here:
-            _download(network, file, site, report, cancel)
-        return _add(network, replace_other, was_here, report, cancel)
-
-
-def _add(
-    network: PublishedNetwork, replace_other: bool, was_here: bool, report: Report, cancel: Cancel
-) -> AddedClassifier:
-    """Add the file that was downloaded and remove it. `was_here`: an earlier import of it did not end well."""
-    record = DownloadRecord(paths.download_record())
-    file = _file_of(network)
-    sha256 = _sha256_of(file)
-    try:
+    with hold_downloads() as folder:
+        file = folder / f"{network.id}.h5"
+        _fetch(network.file_id, file, report, cancel)
+        with file.open("rb") as opened:
+            if opened.read(len(_HDF5_START)) != _HDF5_START:
+                raise DownloadError(
+                    f"What Google Drive gave is no .h5 file of Keras. Open {network.page} in a browser and look."
+                )
+            opened.seek(0)
+            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        record = DownloadRecord(paths.download_record())
         record.require_same(network.id, sha256)
-    except DownloadError:
-        file.unlink(missing_ok=True)
-        raise
-    size = file.stat().st_size
+        size = file.stat().st_size
 
-    def believe(_classifier: Classifier) -> None:
-        record.keep(network.id, sha256, size)
+        def believe(_classifier: Classifier) -> None:
+            record.keep(network.id, sha256, size)
 
-    # Believed only once it was found to be a network that can be added.
-    events = ImportEvents(report, believe)
-    try:
-        added = import_classifier(network.foreign(file), replace_other, events=events, cancel=cancel)
-    except BloodsmearError:
-        # Once it may be a full disk; a file that is refused a second time is fetched anew the next time.
-        if was_here:
-            file.unlink(missing_ok=True)
-        raise
-    file.unlink(missing_ok=True)
-    return added
+        # Believed only once it was found to be a network that can be added.
+        events = ImportEvents(report, believe)
+        return import_classifier(network.foreign(file), replace_other, events=events, cancel=cancel)
 
 
-def _file_of(network: PublishedNetwork) -> Path:
-    return paths.downloads() / f"{network.id}.h5"
-
-
-def _download(network: PublishedNetwork, file: Path, site: DriveSite, report: Report, cancel: Cancel) -> None:
-    """Fetch the whole file, or go on where that stopped. DownloadError, JobCancelled."""
-    # Here, so that nothing that opens connections is loaded by whoever does not download.
-    from bloodsmear.classifiers.drive import DriveFile
-
-    PartFile(file).fetch(DriveFile(site, network.file_id), report, cancel)
-    if not _is_hdf5(file):
-        file.unlink(missing_ok=True)
+def _fetch(file_id: str, target: Path, report: Report, cancel: Cancel) -> None:
+    """Have a process of its own fetch the file into `target`; it has ended then. DownloadError, JobCancelled."""
+    report(Progress(0, None, "Asking Google Drive"))
+    context = multiprocessing.get_context("spawn")
+    heard, speaks = context.Pipe(duplex=False)
+    child = context.Process(target=_fetch_and_tell, args=(file_id, target, speaks), daemon=True)
+    with heard:
+        with speaks:
+            child.start()
+        try:
+            _listen(heard, report, cancel)
+        except BaseException:
+            child.kill()
+            raise
+        finally:
+            child.join()
+    if child.exitcode:
         raise DownloadError(
-            f"What {site.name} gave is no .h5 file of Keras; it was removed. Open {network.page} in a browser and look."
+            f"The process that downloads ended unexpectedly (code {child.exitcode}). See that no other program "
+            "ends it, such as a virus scanner, and try again."
         )
 
 
-def _is_hdf5(file: Path) -> bool:
+def _listen(heard: "Connection[bytes, bytes]", report: Report, cancel: Cancel) -> None:
+    """Report what the other process says until it has ended. DownloadError with its words, or where it is to end."""
+    last = time.monotonic()
+    while True:
+        cancel.checkpoint()
+        try:
+            said = _SAID.decode(heard.recv_bytes()) if heard.poll(_LOOK_EVERY_S) else None
+        # How Linux and Windows say that nobody speaks any more.
+        except (EOFError, BrokenPipeError):
+            return
+        if isinstance(said, str):
+            raise DownloadError(said)
+        if said is not None:
+            last = time.monotonic()
+            _report(said[0], said[1], report)
+        elif time.monotonic() - last > _PATIENCE_S:
+            raise DownloadError(
+                f"Google Drive gave nothing of the file for {_PATIENCE_S:.0f} seconds. Try again later."
+            )
+
+
+def _report(done: int, total: int | None, report: Report) -> None:
+    if max(done, total or 0) > _LARGEST_BYTES:
+        raise DownloadError(
+            f"The file has more than {_LARGEST_BYTES / 1e6:.0f} MB, which is no published classifier; it is not taken."
+        )
+    of_all = "" if total is None else f" of {total / 1e6:.1f}"
+    report(Progress(done, total, f"Downloading, {done / 1e6:.1f}{of_all} MB"))
+
+
+def _fetch_and_tell(file_id: str, target: Path, speaks: "Connection[bytes, bytes]") -> None:
+    """The whole work of the process that downloads."""
+    # Ctrl-C reaches it too, and is for the process that listens.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A frozen program begins this process before its own first lines.
+    unplug_if_asked()
+    # Here, in this process, and in no other.
+    from bloodsmear.classifiers.drive import fetch
+
+    def tell(done: int, total: int | None) -> None:
+        try:
+            speaks.send_bytes(msgspec.json.encode((done, total)))
+        except OSError as error:
+            # Nobody listens any more: the program was killed.
+            raise SystemExit(1) from error
+
     try:
-        with file.open("rb") as opened:
-            return opened.read(len(_HDF5_START)) == _HDF5_START
-    except FileNotFoundError:
-        return False
-
-
-def _sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        fetch(file_id, target, tell)
+    except DownloadError as error:
+        speaks.send_bytes(msgspec.json.encode(str(error)))

@@ -2,7 +2,6 @@
 
 import argparse
 
-from bloodsmear import paths
 from bloodsmear.classifiers.downloading import download_and_add
 from bloodsmear.classifiers.published import (
     PUBLISHED,
@@ -51,9 +50,7 @@ def run_download(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
         terminal.complain(by_hand_sentence())
         return ExitCode.NOT_STARTED
     except JobCancelled:
-        terminal.complain(
-            f"Stopped. What came so far lies in {paths.downloads()}; give the same command again to go on."
-        )
+        terminal.complain("Stopped. Nothing was added; the same command begins anew.")
         return ExitCode.CANCELLED
     say_added(added, terminal)
     return ExitCode.DONE

@@ -8,7 +8,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 QT = ("PySide6", "shiboken6", "pyqtgraph")
-CONNECTING = ("http.client", "urllib.request", "ssl", "truststore", "requests", "PySide6.QtNetwork")
+CONNECTING = (
+    "http.client",
+    "urllib.request",
+    "ssl",
+    "gdown",
+    "truststore",
+    "requests",
+    "urllib3",
+    "PySide6.QtNetwork",
+)
 FITTING = ("tensorflow", "keras", "jax", "torch", "sklearn", "matplotlib")
 
 REPORT_LOADED = """

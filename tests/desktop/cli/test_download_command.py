@@ -93,7 +93,7 @@ def test_without_internet_the_way_by_hand_is_said(
     assert "--labels benign,pre_b,pro_b,early_pre_b --size 150x150 --resize nearest --scale 1/255" in said
 
 
-def test_stopping_says_how_to_go_on(
+def test_stopping_says_that_nothing_was_added(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def stop(*given: object) -> AddedClassifier:
@@ -101,4 +101,4 @@ def test_stopping_says_how_to_go_on(
 
     monkeypatch.setattr(download_command, "download_and_add", stop)
     assert main(["classifiers", "download", "unet-published", "--yes"]) == 130
-    assert "give the same command again to go on" in capsys.readouterr().err
+    assert "Nothing was added" in capsys.readouterr().err
