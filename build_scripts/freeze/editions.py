@@ -17,19 +17,20 @@ _MACHINES = {"amd64": "x86_64", "aarch64": "arm64"}
 class Program:
     """A program of the folder: its name without ending, the script that it runs, whether it has a console.
 
-    `trains`: it fits networks, and brings what only that needs.
+    `trains`: it fits networks, and brings what only that needs; `downloads`: so with what goes to Google Drive.
     """
 
     name: str
     script: str
     console: bool
     trains: bool = False
+    downloads: bool = False
 
 
 # The window and the command line are one script: on Windows only one of them may have a console. Their names differ by
 # more than capitals, for systems that see no difference between those.
-_WINDOW = Program("Bloodsmear", "desktop/start.py", console=False)
-_COMMAND_LINE = Program("bloodsmear-cli", "desktop/start.py", console=True)
+_WINDOW = Program("Bloodsmear", "desktop/start.py", console=False, downloads=True)
+_COMMAND_LINE = Program("bloodsmear-cli", "desktop/start.py", console=True, downloads=True)
 _CONVERTER = Program("bloodsmear-convert", "bloodsmear/classifiers/keras_side/convert.py", console=True)
 _TRAINER = Program("bloodsmear-train", "training/start.py", console=True, trains=True)
 

@@ -38,6 +38,8 @@ _NEVER = (
     # Of Pillow no text is drawn; of rich neither its colouring of code nor its Markdown is used.
     ("PIL._imagingft",),
     ("markdown_it", "mdurl", "pydoc_data", "pygments"),
+    # It reads the cookies of browsers, which nobody here asks of gdown; a virus scanner would ask why it is there.
+    ("gdown._vendor._ytdlp_cookies", "html5lib", "lxml", "secretstorage"),
     ("PySide6.QtSql", "PySide6.QtTest", "PySide6.QtUiTools", "PySide6.QtXml", "PyQt5", "PyQt6", "PySide2"),
 )
 # Of imagecodecs, the codecs that bloodsmear.images.formats.tiff_segments uses: a quarter of its 82 MB (docs/adr/0026).
@@ -45,23 +47,32 @@ CODECS = [
     f"imagecodecs.{name}"
     for name in ("_ccitt", "_imcd", "_jpeg2k", "_lerc", "_shared", "_shared_cython", "_webp", "_zstd")
 ]
-# What fits networks, and what only that brings along.
-_ONLY_TRAINING = (
-    # Keras and TensorBoard ask for these two; the converter refuses the first and knows none of the second's formats.
+# gdown and what it stands on (docs/adr/0014). Keras and TensorBoard ask for some of it, too.
+_ONLY_DOWNLOADING = (
+    "bs4",
     "certifi",
     "charset_normalizer",
-    "google",
+    "filelock",
+    "gdown",
     "idna",
+    "requests",
+    "socks",
+    "soupsieve",
+    "tqdm",
+    "truststore",
+    "urllib3",
+)
+# What fits networks, and what only that brings along.
+_ONLY_TRAINING = (
+    "google",
     "joblib",
     "matplotlib",
     "pkg_resources",
-    "requests",
     "setuptools",
     "sklearn",
     "tensorboard",
     "tensorflow",
     "threadpoolctl",
-    "urllib3",
 )
 # Patterns of file names (after the folders are cut off), in small letters. Lists, because each line is a decision:
 # OpenVINO runs our graphs on the processor, from its own format; Qt draws widgets, PNG and SVG icons.
@@ -142,7 +153,9 @@ _USELESS_ENDINGS = (".pyi", ".a", ".lib", ".h", ".hpp", ".pdb")
 def excluded_modules(program: Program) -> list[str]:
     """The modules that PyInstaller must not follow from a program: the window of Full is the one of Review."""
     never = [module for row in _NEVER for module in row]
-    return never if program.trains else [*never, *_ONLY_TRAINING]
+    if program.trains:
+        return never
+    return [*never, *_ONLY_TRAINING, *(() if program.downloads else _ONLY_DOWNLOADING)]
 
 
 def is_left_out(destination: str) -> bool:

@@ -62,20 +62,24 @@ class Stage:
             "BLOODSMEAR_HOME": str(self.home / "Bloodsmear"),
             "QT_QPA_PLATFORM": "offscreen",
             VARIABLE: str(self.connections),
+            # No address: what would go to the internet ends here, before it asks for a connection.
+            "HTTPS_PROXY": "http://",
+            "https_proxy": "http://",
         }
 
-    def run(self, words: Sequence[str | Path], patience_s: float = PATIENCE_S) -> None:
-        """Run a program to its end, and see that nothing that it started is left.
+    def run(self, words: Sequence[str | Path], patience_s: float = PATIENCE_S, code: int = 0) -> str:
+        """Run a program to its end, and see that nothing that it started is left. The last lines of its stderr.
 
-        SelfTestError when it does not start, ends with another code than 0, takes too long, or leaves a process.
+        SelfTestError when it does not start, ends with another code, takes too long, or leaves a process.
         """
         name = Path(words[0]).name
         try:
             with ProcessGroup([str(word) for word in words], self.environment()) as group:
-                said = group.communicate(patience_s)
-                if group.code:
-                    raise SelfTestError(f"{name} ended with code {group.code}. {_last_lines(said)}".rstrip())
+                said = _last_lines(group.communicate(patience_s))
+                if group.code != code:
+                    raise SelfTestError(f"{name} ended with code {group.code}. {said}".rstrip())
                 group.wait_until_alone()
+                return said
         except subprocess.TimeoutExpired as error:
             raise SelfTestError(f"{name} had not ended after {patience_s:.0f} seconds.") from error
         except OSError as error:

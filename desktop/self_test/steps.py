@@ -17,6 +17,7 @@ from bloodsmear.classifiers.folder import OPEN_TOLERANCE
 from bloodsmear.classifiers.golden import GoldenLimit, check_golden, largest_golden_difference
 from bloodsmear.classifiers.graph_cache import CONVERTER
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
+from bloodsmear.classifiers.published import PUBLISHED
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs.training_files import BEST_WEIGHTS
 from bloodsmear.workflows.classifier_set import DEFAULT_CLASSIFIERS
@@ -29,6 +30,8 @@ from desktop.self_test.word import WORD
 _TRAINER = "bloodsmear-train"
 _BACKENDS = ("tensorflow", "jax", "torch")
 _SMALLEST_PAGE_BYTES = 20_000
+# The command line's exit code where nothing was begun.
+_NOT_STARTED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,21 @@ def fit_one_epoch(stage: Stage) -> str:
     return ""
 
 
+def begin_a_download(stage: Stage) -> str:
+    """The process that downloads loads gdown and all that this needs, and ends at the stage's proxy, which is none."""
+    words: list[str | Path] = [
+        paths.command_line_program(),
+        "classifiers",
+        "download",
+        PUBLISHED[-1].id,
+        "--yes",
+    ]
+    said = stage.run(words, code=_NOT_STARTED)
+    if "HTTPS_PROXY" not in said:
+        raise SelfTestError(f"The download did not come as far as the proxy. {said}")
+    return ""
+
+
 def see_that_nothing_was_sent(stage: Stage) -> str:
     """No program asked for the network."""
     if stage.connections.exists():
@@ -129,6 +147,7 @@ STEPS: tuple[Step, ...] = (
     Step("The HTML report", write_a_page),
     Step("A classifier is converted", convert_a_classifier),
     Step("A tiny network is fitted", fit_one_epoch),
+    Step("A download begins, as far as the proxy", begin_a_download),
     Step("Nothing asked for the network", see_that_nothing_was_sent),
 )
 

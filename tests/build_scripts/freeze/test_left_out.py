@@ -5,12 +5,18 @@ from freeze.editions import FULL, REVIEW, Program
 from freeze.left_out import excluded_modules, is_left_out, kept, still_there, without_orphans
 
 
-@pytest.mark.parametrize("module", ["tensorflow", "sklearn", "matplotlib", "requests", "google"])
+@pytest.mark.parametrize("module", ["tensorflow", "sklearn", "matplotlib", "google"])
 def test_only_the_program_that_trains_follows_what_only_training_needs(module: str) -> None:
     (trainer,) = (program for program in FULL.programs if program.trains)
     assert module not in excluded_modules(trainer)
     others = {*REVIEW.programs, *FULL.programs} - {trainer}
     assert [program.name for program in others if module not in excluded_modules(program)] == []
+
+
+@pytest.mark.parametrize("module", ["gdown", "requests", "truststore"])
+def test_the_converter_goes_without_what_downloads(module: str) -> None:
+    without = {one.name for one in FULL.programs if module in excluded_modules(one)}
+    assert without == {"bloodsmear-convert"}
 
 
 @pytest.mark.parametrize("module", ["readline", "_gdbm", "jax", "torch", "tkinter", "openvino_telemetry"])

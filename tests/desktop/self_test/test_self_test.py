@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bloodsmear import paths
 from desktop.self_test.self_test import run_self_test
 from desktop.self_test.stage import SelfTestError, Stage
-from desktop.self_test.steps import Step, fit_one_epoch, see_that_nothing_was_sent
+from desktop.self_test.steps import Step, begin_a_download, fit_one_epoch, see_that_nothing_was_sent
 
 
 def write_a_file(stage: Stage) -> str:
@@ -52,6 +53,14 @@ def test_an_attempt_to_reach_the_network_fails_it(tmp_path: Path) -> None:
     stage.connections.write_text("socket.connect by bloodsmear\n")
     with pytest.raises(SelfTestError, match=r"socket\.connect by bloodsmear"):
         see_that_nothing_was_sent(stage)
+
+
+def test_a_download_begins_in_its_own_process_and_asks_nobody(tmp_path: Path) -> None:
+    if not paths.command_line_program().is_file():
+        pytest.skip("the programs are not installed here")
+    stage = Stage.make(tmp_path)
+    assert begin_a_download(stage) == ""
+    assert see_that_nothing_was_sent(stage) == ""
 
 
 def test_an_edition_without_the_training_program_fits_nothing(

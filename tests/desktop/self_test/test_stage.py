@@ -26,6 +26,7 @@ def test_programs_see_that_home_no_display_and_no_network(stage: Stage) -> None:
     assert {seen["HOME"], seen["USERPROFILE"], seen["XDG_DATA_HOME"]} == {str(stage.home)}
     assert seen["BLOODSMEAR_HOME"].startswith(str(stage.home))
     assert seen["QT_QPA_PLATFORM"] == "offscreen"
+    assert seen["HTTPS_PROXY"] == seen["https_proxy"] == "http://"
     assert seen[VARIABLE] == str(stage.connections)
 
 
