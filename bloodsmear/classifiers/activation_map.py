@@ -11,6 +11,7 @@ import numpy.typing as npt
 from bloodsmear.classifiers.activation_graph import Head, SeenByHead
 from bloodsmear.images.nucleus_mask import nucleus_mask
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scale_bar import smear_mask
 
 FloatArray = npt.NDArray[np.float32]
 Method = Literal["class_activation", "occlusion"]
@@ -65,7 +66,10 @@ class ActivationMap:
 
 @dataclass(frozen=True, slots=True)
 class NucleusShare:
-    """Shares from 0 to 1: how much of a map's evidence, and how much of the image, lies on stained nuclei."""
+    """Shares from 0 to 1: how much of a map's evidence, and how much of the image, lies on stained nuclei.
+
+    A burnt-in scale bar is no part of either.
+    """
 
     of_map: float
     of_image: float
@@ -81,6 +85,8 @@ def share_on_nuclei(activation: ActivationMap, image: RgbImage) -> NucleusShare 
         return None
     mask = nucleus_mask(image)
     laid = activation.laid_over(*mask.shape)
+    smear = smear_mask(image, mask.shape)
+    mask, laid = mask[smear], laid[smear]
     total = float(laid.sum(dtype=np.float64))
     if total <= 0.0:
         return None

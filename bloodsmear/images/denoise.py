@@ -7,10 +7,16 @@ from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.non_local_means import REACH_PX, SEARCH_WINDOW_PX, TEMPLATE_WINDOW_PX, NonLocalMeans
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scale_bar import find_scale_bar
 
 
 def denoise_image(image: RgbImage, settings: DenoiseSettings) -> RgbImage:
-    """The denoised image: uint8 H×W×3, as large as `image`.
+    """The denoised image, a burnt-in scale bar left as it is: uint8 H×W×3, as large as `image`."""
+    return keep_region(denoise_pixels(image, settings), image, find_scale_bar(image))
+
+
+def denoise_pixels(image: RgbImage, settings: DenoiseSettings) -> RgbImage:
+    """What the filter makes of all pixels, whatever they show: uint8 H×W×3, as large as `image`.
 
     Gaussian: the variance follows from the kernel as in cv2.GaussianBlur with sigma 0. Non-local means:
     cv2.fastNlMeansDenoisingColored with h for light and colour alike.
@@ -30,8 +36,15 @@ def denoise_image(image: RgbImage, settings: DenoiseSettings) -> RgbImage:
     return _as_rgb(cv2.cvtColor(blue_first, cv2.COLOR_BGR2RGB))
 
 
+def keep_region(denoised: RgbImage, image: RgbImage, region: Region | None) -> RgbImage:
+    """Put the pixels of this region of the image back into the denoised one, in place; None: none. Returns it."""
+    if region is not None:
+        denoised[region.slices()] = image[region.slices()]
+    return denoised
+
+
 def denoise_region(image: RgbImage, region: Region, settings: DenoiseSettings) -> RgbImage:
-    """The region of the denoised image, bit-identical to cutting it from the whole: uint8, the region's size.
+    """The region of `denoise_pixels`, bit-identical to cutting it from the whole: uint8, the region's size.
 
     Only the region and a halo as wide as the denoiser looks are computed. Raises ValueError for a region
     that is empty or reaches beyond the image.
@@ -50,7 +63,7 @@ def denoise_region(image: RgbImage, region: Region, settings: DenoiseSettings) -
     within = Region(region.left_px - left, region.top_px - top, region.width_px, region.height_px)
     if settings.slow:
         return NonLocalMeans(around, settings.strength).region(within)
-    return np.ascontiguousarray(denoise_image(around, settings)[within.slices()])
+    return np.ascontiguousarray(denoise_pixels(around, settings)[within.slices()])
 
 
 def _as_rgb(pixels: cv2.typing.MatLike) -> RgbImage:

@@ -94,9 +94,10 @@ class DenoisedStore:
 
 
 def _file_name(key: DenoisedKey) -> str:
-    # Another OpenCV may decode or denoise otherwise, so its version belongs to the name.
+    # Another OpenCV may decode or denoise otherwise, so its version belongs to the name. 2 leaves
+    # the scale bar as it is.
     settings = key.settings
-    return f"{key.picture}-{settings.name}-{settings.strength}-opencv{cv2.__version__}.png"
+    return f"{key.picture}-{settings.name}-{settings.strength}-opencv{cv2.__version__}-2.png"
 
 
 def _remove(file: Path) -> int:

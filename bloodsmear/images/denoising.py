@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bloodsmear.images.denoise import denoise_image
+from bloodsmear.images.denoise import denoise_image, keep_region
 from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.non_local_means import NonLocalMeans
 from bloodsmear.images.region import Region, nearest_first, tiles_of
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scale_bar import find_scale_bar
 from bloodsmear.jobs import Cancel
 
 # How soon one who waits for another's tile hears that it is to stop.
@@ -36,6 +37,7 @@ class Denoising:
         self._done: list[Region] = []
         self._under_way = 0
         self._non_local_means: NonLocalMeans | None = None
+        self._bar: Region | None = None
         self.look_at(whole)
 
     @property
@@ -98,4 +100,9 @@ class Denoising:
         with self._lock:
             if self._non_local_means is None:
                 self._non_local_means = NonLocalMeans(self._image, self._settings.strength)
-        return self._non_local_means.region(tile)
+                self._bar = find_scale_bar(self._image)
+            bar = self._bar
+        denoised = self._non_local_means.region(tile)
+        if bar is None or not bar.meets(tile):
+            return denoised
+        return keep_region(denoised, self._image[tile.slices()], bar.within(tile))

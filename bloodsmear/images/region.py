@@ -43,6 +43,12 @@ class Region:
         across = self.left_px < other.right_px and other.left_px < self.right_px
         return across and self.top_px < other.bottom_px and other.top_px < self.bottom_px
 
+    def within(self, other: "Region") -> "Region":
+        """The part that the two have in common, counted from the other's corner; they must meet."""
+        left, top = max(self.left_px, other.left_px), max(self.top_px, other.top_px)
+        right, bottom = min(self.right_px, other.right_px), min(self.bottom_px, other.bottom_px)
+        return Region(left - other.left_px, top - other.top_px, right - left, bottom - top)
+
     def distance_px(self, other: "Region") -> float:
         """From middle to middle."""
         across = self.left_px + self.width_px / 2 - other.left_px - other.width_px / 2

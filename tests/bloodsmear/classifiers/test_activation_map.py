@@ -4,7 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
+from bloodsmear import paths
 from bloodsmear.classifiers.activation_map import ActivationMap, share_on_nuclei
+from bloodsmear.images.decode import decode_image
 from bloodsmear.images.rgb_image import RgbImage
 
 
@@ -62,6 +64,17 @@ def test_the_share_on_nuclei_tells_a_map_on_the_nucleus_from_one_beside_it(one_n
     assert on.of_map > 0.99
     assert beside.of_map == 0.0
     assert on.of_image == pytest.approx(np.pi * 45**2 / 320**2, rel=0.05)
+
+
+def test_evidence_on_the_scale_bar_counts_nowhere() -> None:
+    smear = decode_image(paths.demo_images() / "synthetic-1" / "smear-1.jpg").pixels
+    values = np.zeros((64, 64), np.float32)
+    values[20, 20] = 1.0
+    without = share_on_nuclei(map_of(values), smear)
+    values[61, 58] = 1.0  # in the middle of the bar
+    assert share_on_nuclei(map_of(values), smear) == without
+    values[50, 58] = 1.0
+    assert share_on_nuclei(map_of(values), smear) != without
 
 
 def test_an_even_map_lies_on_nuclei_as_much_as_the_image_does(one_nucleus: RgbImage) -> None:
