@@ -166,7 +166,14 @@ class FakeClassifier:
     def __init__(self, classifier_id: str, name: str) -> None:
         keys = ("benign", "early_pre_b", "pre_b", "pro_b")
         recipe = Recipe(
-            denoise=None, width_px=8, height_px=8, resize="area", channels="rgb", scale=1.0, offset=0.0
+            fill_scale_bar=False,
+            denoise=None,
+            width_px=8,
+            height_px=8,
+            resize="area",
+            channels="rgb",
+            scale=1.0,
+            offset=0.0,
         )
         seen = TrainedOn(
             data_set="made on the fly", counts=(), split="", seed=0, backend="", date="", fingerprints=()
@@ -323,6 +330,7 @@ def _make_classifier(folder: Path, seed: int) -> None:
         architecture=folder.name,
         labels=tuple(CardLabel(key=key, name=name) for key, name in TINY_LABELS),
         recipe=Recipe(
+            fill_scale_bar=False,
             denoise=None,
             width_px=TINY_SIDE_PX,
             height_px=TINY_SIDE_PX,

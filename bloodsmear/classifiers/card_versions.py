@@ -9,12 +9,14 @@ from bloodsmear.classifiers.card import CARD_VERSION
 def in_newest_form(content: bytes, head: dict[str, Any]) -> bytes:
     """The card's JSON bytes in the newest form; `head` is what they hold. What is no such card is left as it is."""
     version = head.get("card_version")
-    if version not in (1, 2, 3):
+    if version not in (1, 2, 3, 4):
         return content
     newest = _from_1(head) if version == 1 else head
-    if version != 3:
+    if version in (1, 2):
         newest = _from_2(newest)
-    newest = _from_3(newest, version)
+    if version != 4:
+        newest = _from_3(newest, version)
+    newest = _from_4(newest, version)
     return json.dumps(newest | {"card_version": CARD_VERSION}, ensure_ascii=False).encode()
 
 
@@ -45,3 +47,13 @@ def _from_3(head: dict[str, Any], version: int) -> dict[str, Any]:
     # As in `_from_2`: a field that came later is left under a name that nobody knows.
     odd = {f"{name} (card_version {version})": head[name] for name in new if name in head}
     return head | odd | new
+
+
+def _from_4(head: dict[str, Any], version: int) -> dict[str, Any]:
+    """Version 4 left the scale bar in the picture."""
+    recipe = head.get("recipe")
+    if not isinstance(recipe, dict):
+        return head
+    name = "fill_scale_bar"
+    odd = {f"{name} (card_version {version})": recipe[name]} if name in recipe else {}
+    return head | {"recipe": {name: False, **{key: recipe[key] for key in recipe if key != name}, **odd}}

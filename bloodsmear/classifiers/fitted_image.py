@@ -8,6 +8,7 @@ from bloodsmear.classifiers.appearance import appearance_of
 from bloodsmear.classifiers.preprocess import fit_to_input
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scale_bar import without_scale_bar
 
 
 class FittedImage:
@@ -19,6 +20,7 @@ class FittedImage:
 
     def __init__(self, image: RgbImage) -> None:
         self.image = image
+        self._without_bar: RgbImage | None = None
         self._pixels: dict[Recipe, RgbImage] = {}
         self._appearances: dict[Recipe, npt.NDArray[np.float64]] = {}
 
@@ -26,7 +28,7 @@ class FittedImage:
         """What `fit_to_input` gives: uint8 height_px × width_px × 3."""
         key = _without_scaling(recipe)
         if key not in self._pixels:
-            self._pixels[key] = fit_to_input(self.image, recipe)
+            self._pixels[key] = self._fitted(recipe)
         return self._pixels[key]
 
     def appearance(self, recipe: Recipe) -> npt.NDArray[np.float64]:
@@ -35,6 +37,13 @@ class FittedImage:
         if key not in self._appearances:
             self._appearances[key] = appearance_of(self.pixels(recipe), recipe)
         return self._appearances[key]
+
+    def _fitted(self, recipe: Recipe) -> RgbImage:
+        if not recipe.fill_scale_bar:
+            return fit_to_input(self.image, recipe)
+        if self._without_bar is None:
+            self._without_bar = without_scale_bar(self.image)
+        return fit_to_input(self._without_bar, replace(recipe, fill_scale_bar=False))
 
 
 def _without_scaling(recipe: Recipe) -> Recipe:

@@ -203,6 +203,7 @@ def _describe(
     """Write the card, whose golden answers are the engine's; returns it."""
     said = foreign.preparation
     recipe = Recipe(
+        fill_scale_bar=False,
         denoise=None,
         width_px=network.width_px,
         height_px=network.height_px,

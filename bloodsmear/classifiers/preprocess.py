@@ -9,9 +9,10 @@ import numpy.typing as npt
 from PIL import Image
 
 from bloodsmear.classifiers.recipe import Recipe, ResizeMethod
-from bloodsmear.images.denoise import denoise_image
+from bloodsmear.images.denoise import denoise_pixels
 from bloodsmear.images.denoise_settings import DEFAULTS
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scale_bar import without_scale_bar
 
 # float32, height × width × 3, C-contiguous, in the recipe's channel order.
 InputArray = npt.NDArray[np.float32]
@@ -31,21 +32,23 @@ _OPENCV_FILTERS: dict[ResizeMethod, int] = {
 
 
 def prepare_input(image: RgbImage, recipe: Recipe) -> InputArray:
-    """Carry out the recipe: denoise, resize, channel order, value × scale + offset.
+    """Carry out the recipe: fill the scale bar, denoise, resize, channel order, value × scale + offset.
 
-    Takes uint8 H×W×3, gives float32 height_px × width_px × 3, C-contiguous. The same value always gives the
-    same input, whatever the other pixels are.
+    Takes uint8 H×W×3, gives float32 height_px × width_px × 3, C-contiguous. The scaling of a value never depends on
+    the other pixels.
     """
     return scale_pixels(fit_to_input(image, recipe), recipe)
 
 
 def fit_to_input(image: RgbImage, recipe: Recipe) -> RgbImage:
-    """The recipe up to the scaling: denoise, resize, channel order; uint8 height_px × width_px × 3.
+    """The recipe up to the scaling: fill the scale bar, denoise, resize, channel order; uint8 height_px × width_px × 3.
 
     Training keeps its images in this form and changes them at random before they are scaled.
     """
+    if recipe.fill_scale_bar:
+        image = without_scale_bar(image)
     if recipe.denoise is not None:
-        image = denoise_image(image, DEFAULTS[recipe.denoise])
+        image = denoise_pixels(image, DEFAULTS[recipe.denoise])
     resized = resize_image(image, recipe.width_px, recipe.height_px, recipe.resize)
     return resized[:, :, ::-1] if recipe.channels == "bgr" else resized
 

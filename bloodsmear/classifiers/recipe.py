@@ -11,11 +11,13 @@ ChannelOrder = Literal["rgb", "bgr"]
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """From a decoded image to a classifier's input: denoise, resize, channel order, value × scale + offset.
+    """From a decoded image to a classifier's input: fill, denoise, resize, channel order, value × scale + offset.
 
+    `fill_scale_bar`: a burnt-in scale bar is filled with the background around it first (images/scale_bar.py).
     Scaling never depends on the pixels. `width_px` and `height_px` are those of the classifier's input.
     """
 
+    fill_scale_bar: bool
     denoise: DenoiserName | None
     width_px: int
     height_px: int

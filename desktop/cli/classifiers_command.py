@@ -121,7 +121,8 @@ def card_lines(card: Card) -> Iterator[str]:
     yield f"Architecture: {card.architecture}"
     yield f"Labels in output order: {', '.join(label.name for label in card.labels)}"
     yield (
-        f"Recipe: denoise {recipe.denoise or 'no'}, {recipe.width_px}×{recipe.height_px} px by {recipe.resize}, "
+        f"Recipe: fill the scale bar {'yes' if recipe.fill_scale_bar else 'no'}, denoise {recipe.denoise or 'no'}, "
+        f"{recipe.width_px}×{recipe.height_px} px by {recipe.resize}, "
         f"{recipe.channels.upper()}, × {recipe.scale:.10g} {sign} {abs(recipe.offset):.10g}"
     )
     yield f"Trained on: {trained_on.data_set}"

@@ -71,6 +71,7 @@ class FitConfig:
     `pooled_blocks` are the blocks of VGG16 whose last maps the head sees, each averaged. In the first `frozen_epochs`
     the head alone is fitted, with `head_rate`; then everything, with `peak_rate` and its warm-up. Training
     pictures are changed at `large_px` × `large_px` (0: at the input's size), and then reduced to the input.
+    `fill_scale_bar` is the recipe's: before all else a burnt-in scale bar is filled with the background around it.
     """
 
     architecture: Architecture = "unet"
@@ -93,6 +94,7 @@ class FitConfig:
     frozen_epochs: int = 0
     head_rate: float = 1e-3
     large_px: int = 0
+    fill_scale_bar: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be fitted."""

@@ -171,6 +171,7 @@ def recipe_of(config: FitConfig) -> Recipe:
     0.87 with little on it, from which VGG16, having no batch norm, learned nothing in two epochs.
     """
     return Recipe(
+        fill_scale_bar=config.fill_scale_bar,
         denoise=None,
         width_px=config.width_px,
         height_px=config.height_px,

@@ -118,7 +118,8 @@ def _evaluation_file(folder: Path) -> Path:
 
 def _recipe_words(recipe: Recipe) -> str:
     sign = "−" if recipe.offset < 0 else "+"
-    first = f"denoised by {recipe.denoise}, " if recipe.denoise else ""
+    first = "a scale bar filled with the background, " if recipe.fill_scale_bar else ""
+    first += f"denoised by {recipe.denoise}, " if recipe.denoise else ""
     return (
         f"{first}{recipe.width_px} × {recipe.height_px} px by {recipe.resize}, {recipe.channels.upper()}, "
         f"value × {recipe.scale:.6g} {sign} {abs(recipe.offset):.6g}"

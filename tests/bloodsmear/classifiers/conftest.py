@@ -105,6 +105,7 @@ def plain_card() -> Card:
         architecture="unet",
         labels=tuple(CardLabel(key=key, name=name) for key, name in labels),
         recipe=Recipe(
+            fill_scale_bar=False,
             denoise=None,
             width_px=22,
             height_px=18,

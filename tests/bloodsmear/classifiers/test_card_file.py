@@ -35,11 +35,11 @@ def as_json(card: Card) -> dict[str, Any]:
 
 
 def as_older(card: Card, version: int) -> dict[str, Any]:
-    """As a card of that version, without the fields that version 4 brought."""
-    new = ("sure_from", "cross_validation")
-    return {name: value for name, value in as_json(card).items() if name not in new} | {
-        "card_version": version
-    }
+    """As a card of that version, without the fields that versions 4 and 5 brought."""
+    new = () if version == 4 else ("sure_from", "cross_validation")
+    older = {name: value for name, value in as_json(card).items() if name not in new}
+    del older["recipe"]["fill_scale_bar"]
+    return older | {"card_version": version}
 
 
 def refusal(data: object) -> str:
@@ -115,8 +115,8 @@ def test_a_resize_method_that_is_not_ours_is_named_and_shown(card: Card) -> None
 
 
 def test_a_newer_card_asks_for_an_update_whatever_its_fields(card: Card) -> None:
-    message = refusal(as_json(card) | {"card_version": 5, "new": 1})
-    assert message == "card.json: card_version is 5, this program reads up to 4; update Bloodsmear."
+    message = refusal(as_json(card) | {"card_version": 6, "new": 1})
+    assert message == "card.json: card_version is 6, this program reads up to 5; update Bloodsmear."
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"id": NaN}', b"[" * 100_000])
@@ -136,7 +136,7 @@ WRONG = [
     (("id",), "-tiny", "got '-tiny'"),
     (("name",), " ", "name must not be empty"),
     (("version",), "", "version must not be empty"),
-    (("card_version",), 0, "card_version must be 4, got 0"),
+    (("card_version",), 0, "card_version must be 5, got 0"),
     (("recipe", "height_px"), 0, "must be two numbers from 1 to 4096, got [22, 0]"),
     (("recipe", "width_px"), 100000, "got [100000, 18]"),
     (("recipe", "scale"), 0.0, "recipe.scale must not be zero"),
@@ -243,6 +243,15 @@ def test_a_card_of_version_3_does_not_say_from_when_on_it_is_sure_nor_how_runs_d
     assert parse_card(json.dumps(as_older(card, 3)).encode(), "card.json") == card
     said = as_older(card, 3) | {"sure_from": [0.7] * len(card.labels)}
     assert "has the unknown field `sure_from (card_version 3)`" in refusal(said)
+
+
+def test_a_card_of_version_4_leaves_the_scale_bar_in_the_picture(card: Card) -> None:
+    assert parse_card(json.dumps(as_older(card, 4)).encode(), "card.json") == card
+    said = as_older(card, 4)
+    said["recipe"]["fill_scale_bar"] = True
+    assert "has the unknown field `fill_scale_bar (card_version 4)`" in refusal(said)
+    del said["recipe"]
+    assert "lacks the required field `recipe`" in refusal(said)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pytest
 from msgspec.structs import replace
 
+from bloodsmear import paths
 from bloodsmear.classifiers import fitted_image
 from bloodsmear.classifiers.appearance import appearance_of
 from bloodsmear.classifiers.card import Card, Spread, UnlikeTraining
@@ -13,7 +14,9 @@ from bloodsmear.classifiers.engine import RawAnswer
 from bloodsmear.classifiers.fitted_image import FittedImage
 from bloodsmear.classifiers.preprocess import fit_to_input
 from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.images.decode import decode_image
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scale_bar import without_scale_bar
 
 IMAGE = np.random.default_rng(6).integers(0, 256, (40, 50, 3), np.uint8)
 
@@ -76,3 +79,22 @@ def test_the_appearance_is_that_of_the_fitted_pixels(card: Card) -> None:
     wanted = appearance_of(fit_to_input(IMAGE, card.recipe), card.recipe)
     assert image.appearance(card.recipe).tolist() == wanted.tolist()
     assert image.appearance(replace(card.recipe, scale=1.0)) is image.appearance(card.recipe)
+
+
+def test_a_scale_bar_is_filled_once_for_all_recipes_that_say_so(
+    card: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[RgbImage] = []
+
+    def fill(image: RgbImage) -> RgbImage:
+        looked_at.append(image)
+        return without_scale_bar(image)
+
+    monkeypatch.setattr(fitted_image, "without_scale_bar", fill)
+    smear = decode_image(paths.demo_images() / "synthetic-1" / "smear-1.jpg").pixels
+    image = FittedImage(smear)
+    filled = replace(card.recipe, fill_scale_bar=True)
+    for recipe in (card.recipe, filled, replace(filled, width_px=17), card.recipe):
+        assert np.array_equal(image.pixels(recipe), fit_to_input(smear, recipe))
+    assert len(looked_at) == 1
+    assert not np.array_equal(image.pixels(filled), image.pixels(card.recipe))

@@ -6,13 +6,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bloodsmear import paths
 from bloodsmear.classifiers.preprocess import prepare_input, resize_image
 from bloodsmear.classifiers.recipe import Recipe, ResizeMethod
+from bloodsmear.images.decode import decode_image
 from bloodsmear.images.denoise import denoise_image
 from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scale_bar import without_scale_bar
 
 PLAIN = Recipe(
+    fill_scale_bar=False,
     denoise=None,
     width_px=40,
     height_px=30,
@@ -60,6 +64,24 @@ def test_bgr_puts_blue_first(image: RgbImage) -> None:
     rgb = prepare_input(image, PLAIN)
     bgr = prepare_input(image, msgspec.structs.replace(PLAIN, channels="bgr"))
     assert np.array_equal(bgr, rgb[:, :, ::-1])
+
+
+def test_the_scale_bar_is_filled_before_all_else_where_the_recipe_says_so() -> None:
+    smear = decode_image(paths.demo_images() / "synthetic-1" / "smear-1.jpg").pixels
+    recipe = msgspec.structs.replace(PLAIN, resize="area", denoise="median")
+    filled = prepare_input(smear, msgspec.structs.replace(recipe, fill_scale_bar=True))
+    assert np.array_equal(filled, prepare_input(without_scale_bar(smear), recipe))
+    as_it_is = prepare_input(smear, recipe)
+    # The bar lies at the lower right.
+    assert np.array_equal(filled[:-4], as_it_is[:-4])
+    assert not np.array_equal(filled, as_it_is)
+
+
+def test_a_recipe_that_denoises_does_so_to_the_scale_bar_too() -> None:
+    smear = decode_image(paths.demo_images() / "synthetic-1" / "smear-1.jpg").pixels
+    size = {"width_px": smear.shape[1], "height_px": smear.shape[0]}
+    prepared = prepare_input(smear, msgspec.structs.replace(PLAIN, denoise="median", scale=1.0, **size))
+    assert np.array_equal(prepared, cv2.medianBlur(smear, 5).astype(np.float32))
 
 
 @pytest.mark.parametrize("name", ["gaussian", "median"])

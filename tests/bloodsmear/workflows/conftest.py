@@ -48,7 +48,14 @@ def make_classifier() -> MakeClassifier:
         strength: float = 4.0,
     ) -> FakeClassifier:
         recipe = Recipe(
-            denoise=None, width_px=8, height_px=8, resize="nearest", channels="rgb", scale=1 / 255, offset=0.0
+            fill_scale_bar=False,
+            denoise=None,
+            width_px=8,
+            height_px=8,
+            resize="nearest",
+            channels="rgb",
+            scale=1 / 255,
+            offset=0.0,
         )
         sha256 = hashlib.sha256(f"{classifier_id} {version}".encode()).hexdigest()
         card = Card(

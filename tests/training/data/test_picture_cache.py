@@ -15,7 +15,14 @@ from training.data.picture_cache import PictureCache, load_pictures
 from training.data.pictures import PictureSet
 
 RECIPE = Recipe(
-    denoise=None, width_px=12, height_px=12, resize="area", channels="rgb", scale=1 / 40, offset=-5.5
+    fill_scale_bar=False,
+    denoise=None,
+    width_px=12,
+    height_px=12,
+    resize="area",
+    channels="rgb",
+    scale=1 / 40,
+    offset=-5.5,
 )
 ABOUT_BYTES = 100_000
 

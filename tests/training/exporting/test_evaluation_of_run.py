@@ -20,7 +20,14 @@ from training.fitting.history import EpochFigures, write_history
 from training.fitting.prepared_run import PreparedRun
 
 RECIPE = Recipe(
-    denoise=None, width_px=12, height_px=12, resize="area", channels="rgb", scale=1 / 40, offset=-5.5
+    fill_scale_bar=False,
+    denoise=None,
+    width_px=12,
+    height_px=12,
+    resize="area",
+    channels="rgb",
+    scale=1 / 40,
+    offset=-5.5,
 )
 
 

@@ -10,7 +10,14 @@ from bloodsmear.errors import TrainingError
 from training.exporting.parity import parity_inputs, require_parity
 
 RECIPE = Recipe(
-    denoise=None, width_px=12, height_px=10, resize="area", channels="rgb", scale=1 / 255, offset=0.0
+    fill_scale_bar=False,
+    denoise=None,
+    width_px=12,
+    height_px=10,
+    resize="area",
+    channels="rgb",
+    scale=1 / 255,
+    offset=0.0,
 )
 ANSWER = np.array([0.7, 0.1, 0.1, 0.1], np.float32)
 
