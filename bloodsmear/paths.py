@@ -42,6 +42,11 @@ def demo_images() -> Path:
     return assets() / "demo"
 
 
+def format_samples() -> Path:
+    """One drawn picture in every format and compression that is read, for the self-test."""
+    return assets() / "formats"
+
+
 def icon() -> Path:
     """The program's icon, 256 px."""
     return assets() / "icon.png"

@@ -18,6 +18,7 @@ from bloodsmear.classifiers.golden import GoldenLimit, check_golden, largest_gol
 from bloodsmear.classifiers.graph_cache import CONVERTER
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
 from bloodsmear.classifiers.published import PUBLISHED
+from bloodsmear.images.decode import decode_image
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs.training_files import BEST_WEIGHTS
 from bloodsmear.workflows.classifier_set import DEFAULT_CLASSIFIERS
@@ -43,6 +44,17 @@ class Step:
 
     words: str
     run: Callable[[Stage], str]
+
+
+def read_every_format(_stage: Stage) -> str:
+    """One file for each reader and each codec, so that none is missing in this program."""
+    files = sorted(paths.format_samples().iterdir())
+    for file in files:
+        try:
+            decode_image(file)
+        except ImportError as error:
+            raise SelfTestError(f"{file.name} cannot be read: {error}") from error
+    return f"{len(files)} files"
 
 
 def screen_in_the_window(stage: Stage) -> str:
@@ -141,6 +153,7 @@ def see_that_nothing_was_sent(stage: Stage) -> str:
 
 
 STEPS: tuple[Step, ...] = (
+    Step("Each format of images is read", read_every_format),
     Step("The window screens the demo images and opens the training page", screen_in_the_window),
     Step("Its report has the golden answers", compare_with_golden_answers),
     Step("The command line writes the same report", screen_on_the_command_line),

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bloodsmear import paths
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import DecodedImage, DecodeLimits, decode_bytes, decode_image, decode_reduced
 from bloodsmear.images.formats.asked import Asked
@@ -214,7 +215,7 @@ def test_thumbnails_of_damaged_jpegs_are_small_pictures_or_image_errors(tmp_path
 
 
 def test_a_stretch_of_zeroes_in_a_heic_is_refused() -> None:
-    whole = (Path(__file__).parent / "files" / "plain.heic").read_bytes()
+    whole = (paths.format_samples() / "phone.heic").read_bytes()
     at = whole.index(b"mdat") + 60
 
     with pytest.raises(ImageError, match="cut off"):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from bloodsmear import paths
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import decode_bytes
 from bloodsmear.images.rgb_image import RgbImage
@@ -20,8 +21,8 @@ from bloodsmear.images.rgb_image import RgbImage
 ANYWHERE = Path("anywhere")
 # A phone's file, made with libheif's encoder, which is under the GPL and no part of any environment here: 64×48 px,
 # red from left to right, green downwards, blue against both; the second one stands upright by EXIF and by its box.
-HEIC = Path(__file__).parent / "files" / "plain.heic"
-TURNED_HEIC = HEIC.with_name("turned.heic")
+HEIC = paths.format_samples() / "phone.heic"
+TURNED_HEIC = Path(__file__).parent / "files" / "turned.heic"
 
 
 def colours(width: int = 64, height: int = 48) -> RgbImage:
