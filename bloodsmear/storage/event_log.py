@@ -61,6 +61,15 @@ class EventLog:
         )
         return str(rows[0][0]) if rows else ""
 
+    def content(self) -> str:
+        """The sums over images and answers, which every write of one changes; empty in a file of an older format."""
+        rows = (
+            self._database.read("SELECT content FROM event_head")
+            if self._format >= CONTENT_SINCE_VERSION
+            else ()
+        )
+        return str(rows[0][0]) if rows else ""
+
     def append(self, after: int, decide: Decide) -> tuple[Event, ...]:
         """Append what `decide` returns, as one act; returns all events above `after`, the appended ones last.
 

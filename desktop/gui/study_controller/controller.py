@@ -20,6 +20,7 @@ from desktop.gui.study_controller.image_reading import ImageReading
 from desktop.gui.study_controller.looking import Looking
 from desktop.gui.study_controller.many_deciding import ManyDeciding
 from desktop.gui.study_controller.open_study import NoClassifiers, OpenStudy
+from desktop.gui.study_controller.other_screenings import OtherScreenings
 from desktop.gui.study_controller.screening_run import ScreeningRun
 from desktop.gui.study_controller.sign_offs import SignOffs
 from desktop.gui.study_controller.study_file import StudyFile
@@ -83,6 +84,7 @@ class StudyController(QObject):
         self.image = ImageReading(self.study, self.runner, self)
         self.screening = ScreeningRun(self.study, self.runner, self)
         self.file = StudyFile(self.study, self.runner, self)
+        self.others = OtherScreenings(self.study, self.file, self)
         self.review = StudyReview(self.study, self.file, self)
         self.sign_offs = SignOffs(self.study, self.review)
         self.many = ManyDeciding(self.study, self.review)
@@ -204,7 +206,8 @@ class StudyController(QObject):
         self.image.record_ready.connect(self.looking.take_record)
         # Before the panels hear of it: nothing of a classifier may be seen of an image that is to be decided blind.
         self.review.changed.connect(lambda state: self.looking.set_hidden(state.answers_hidden))
-        self.screening.record_ready.connect(self._take_screened)
+        for read in (self.screening.record_ready, self.others.record_read):
+            read.connect(self._take_screened)
         self.screening.changed.connect(lambda _state: self.readiness_changed.emit())
         for said in (self.screening.ended, self.many.decided, self.review.undone):
             said.connect(self._inform)

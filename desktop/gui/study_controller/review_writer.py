@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.review.events import Event
+from desktop.gui.study_controller.repeated_look import RepeatedLook
 from desktop.gui.study_controller.review_lane import Change, ReviewLane
 from desktop.gui.study_controller.study_file import StudyFile
-
-if TYPE_CHECKING:  # imported on the job's thread: SQLite is not needed for the first picture
-    from bloodsmear.storage.study_store import StudyStore
-
-# Another window's decision is to be seen within a second or two. One look takes 0.1 ms of a local disk; a network drive
-# that takes a tenth of a second is looked at every two.
-_LOOK_MS = 1000
-_RESTS_PER_LOOK = 20
 
 
 class ReviewWriter(QObject):
@@ -38,9 +29,7 @@ class ReviewWriter(QObject):
         self._lane = ReviewLane()
         self._opening = 0
         self._under_way = 0
-        self._next_look = QTimer(self)
-        self._next_look.setSingleShot(True)
-        self._next_look.timeout.connect(self._look)
+        self._look = RepeatedLook(file, self._lane.news, self._take_others, self)
         file.opened.connect(self._read)
         file.closed.connect(self._forget)
 
@@ -75,14 +64,13 @@ class ReviewWriter(QObject):
     def _forget(self) -> None:
         self._opening += 1
         self._under_way = 0
-        self._next_look.stop()
 
     def _read(self) -> None:
         opening = self._opening
 
         def begin(events: Sequence[Event]) -> None:
             if opening == self._opening:
-                self._next_look.start(_LOOK_MS)
+                self._look.begin()
                 self.begun.emit(events)
 
         job = self._file.job(self._lane.read)
@@ -90,27 +78,7 @@ class ReviewWriter(QObject):
         job.failed.connect(self.failed)
         self._file.start(job)
 
-    def _look(self) -> None:
-        """See what other programs have appended: two windows on one study show the same decisions."""
-        opening = self._opening
-        took_ms = 0
-
-        def look(store: StudyStore) -> tuple[Event, ...]:
-            nonlocal took_ms
-            began = time.monotonic()
-            try:
-                return self._lane.news(store)
-            finally:
-                took_ms = round(1000 * (time.monotonic() - began))
-
-        def look_again(events: Sequence[Event]) -> None:
-            if opening == self._opening:
-                self._next_look.start(max(_LOOK_MS, _RESTS_PER_LOOK * took_ms))
-                if events:
-                    self.appended.emit(events)
-
-        job = self._file.job(look)
-        job.finished.connect(look_again)
-        # A drive that is gone says so when something is decided; until then it may come back.
-        job.failed.connect(lambda _sentence: look_again(()))
-        self._file.start(job)
+    def _take_others(self, events: Sequence[Event]) -> None:
+        """Two windows on one study show the same decisions."""
+        if events:
+            self.appended.emit(events)
