@@ -10,7 +10,7 @@ import simplejpeg
 from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.jpeg_scans import has_zeroed_stretch
 from bloodsmear.images.formats.jpeg_segments import JpegHeader, read_jpeg_header, without_oddities
-from bloodsmear.images.formats.picture import ColourSpace, Picture, Samples, Stored
+from bloodsmear.images.formats.picture import Picture, Samples, Stored
 
 # What simplejpeg does not read and Pillow does: colours stored coarser than brightness in an unusual way (4:2:0 of
 # CMYK is one).
@@ -19,7 +19,7 @@ _RARE = "Could not determine subsampling"
 # tables they are compressed data that was left over.
 _STRAY_IN_HEADER = re.compile(r"extraneous bytes before marker 0x(?!d[0-9a]|c4)")
 
-_AsColours = Literal["RGB", "CMYK", "GRAY"]
+_AS_COLOURS: dict[int, Literal["RGB", "CMYK", "GRAY"]] = {1: "GRAY", 3: "RGB", 4: "CMYK"}
 
 
 def open_jpeg(content: bytes, asked: Asked) -> Picture:
@@ -43,11 +43,12 @@ def decode_jpeg(content: bytes, header: JpegHeader, divisor: int = 1) -> Stored:
     """
     if has_zeroed_stretch(content):
         raise FormatError(CUT_OFF)
-    space: ColourSpace = "cmyk" if header.channels == 4 else "rgb"
     pixels = _strictly(content, header, divisor)
     if pixels is None or header.channels == 4:
         pixels = _by_pillow(content, header, divisor)
-    return Stored(pixels, space, profile=header.profile)
+    if header.channels == 1:
+        return Stored(pixels.reshape(pixels.shape[:2]), "grey", profile=header.profile)
+    return Stored(pixels, "cmyk" if header.channels == 4 else "rgb", profile=header.profile)
 
 
 def _strictly(content: bytes, header: JpegHeader, divisor: int) -> Samples | None:
@@ -68,7 +69,7 @@ def _strictly(content: bytes, header: JpegHeader, divisor: int) -> Samples | Non
 def _by_simplejpeg(content: bytes, header: JpegHeader, divisor: int) -> Samples:
     # The smallest scale that gives at least this size.
     height, width = -(-header.height_px // divisor), -(-header.width_px // divisor)
-    colours: _AsColours = "CMYK" if header.channels == 4 else "RGB"
+    colours = _AS_COLOURS.get(header.channels, "RGB")
     return np.asarray(
         simplejpeg.decode_jpeg(content, colours, min_height=height, min_width=width), dtype=np.uint8
     )
@@ -82,7 +83,7 @@ def _by_pillow(content: bytes, header: JpegHeader, divisor: int) -> Samples:
         if divisor > 1:
             image.draft(None, (-(-header.width_px // divisor), -(-header.height_px // divisor)))
         # Adobe's upside-down inks are turned by Pillow.
-        mode = "CMYK" if header.channels == 4 else "RGB"
+        mode = {1: "L", 4: "CMYK"}.get(header.channels, "RGB")
         return np.asarray(image if image.mode == mode else image.convert(mode), dtype=np.uint8)
     except (OSError, SyntaxError, ValueError) as error:
         raise FormatError(CUT_OFF) from error

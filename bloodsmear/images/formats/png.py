@@ -22,7 +22,7 @@ from bloodsmear.images.formats.picture import Picture, Stored
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_GREY, _RGB, _PALETTE = 0, 2, 3
+_GREY, _RGB, _PALETTE, _GREY_WITH_ALPHA = 0, 2, 3, 4
 # As OpenCV hands them out: a palette as its colours, grey with alpha as colours with it.
 _CHANNELS = {_GREY: 1, _RGB: 3}
 _PICTURE = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND"))
@@ -147,7 +147,7 @@ def _parts(decoded: _Decoded, chunks: _Chunks) -> tuple[_Decoded, _Decoded | Non
     """Colours, red first, and alpha; the two have one type."""
     if decoded.ndim == 2:
         return decoded, _where_clear(decoded == _clear_samples(chunks)[0], decoded) if chunks.clear else None
-    colours = decoded[..., 2::-1]
+    colours = decoded[..., 0] if chunks.colour_type == _GREY_WITH_ALPHA else decoded[..., 2::-1]
     if decoded.shape[2] == 4:
         return colours, decoded[..., 3]
     if chunks.clear and chunks.colour_type == _RGB:
@@ -172,5 +172,5 @@ def _clear_samples(chunks: _Chunks) -> npt.NDArray[np.uint16]:
 
 def _stated_bits(chunks: _Chunks) -> int | None:
     """How many bits the camera gave, by sBIT; alpha's stand last and don't count."""
-    bits = chunks.significant[: 1 if chunks.colour_type in (_GREY, 4) else 3]
+    bits = chunks.significant[: 1 if chunks.colour_type in (_GREY, _GREY_WITH_ALPHA) else 3]
     return max(bits) if bits and 1 <= max(bits) <= 16 else None

@@ -196,12 +196,16 @@ def _rgb_of_ycbcr(samples: Samples) -> Samples:
 
 
 def _lab(page: TiffPage, samples: Array) -> Samples:
-    """L from 0 to 255, a and b signed, as TIFF 6.0 and Pillow's raw LAB have them."""
-    if page.bits[0] == 16:
-        samples = (samples.astype(np.uint16) >> 8).astype(np.uint8)
-    elif page.bits[0] != 8:
+    """L from 0 to 255, a and b signed, as TIFF 6.0 has them; 16 bits are rounded. ICC's are offset by 128."""
+    if page.bits[0] not in (8, 16):
         raise FormatError(f"it is a CIELab TIFF with {page.bits[0]} bits a channel; save it as RGB.")
-    lab = samples.astype(np.uint8)
     if page.photometric == _ICCLAB:
-        lab = lab ^ np.array([0, 128, 128], np.uint8)
-    return np.ascontiguousarray(lab)
+        if page.bits[0] == 16:
+            samples = in_bands(lambda band: np.minimum((band.astype(np.uint32) + 128) >> 8, 255), samples)
+        return np.asarray(samples, np.uint8) ^ np.array([0, 128, 128], np.uint8)
+    if page.bits[0] == 8:
+        return np.ascontiguousarray(samples, np.uint8)
+    lightness = to_8_bits(samples[..., :1], Depth(16, 16))
+    ab = np.ascontiguousarray(samples[..., 1:]).view(np.int16)
+    rounded = in_bands(lambda band: np.minimum((band.astype(np.int32) + 128) >> 8, 127) & 0xFF, ab)
+    return np.concatenate([lightness, rounded], axis=-1)

@@ -238,8 +238,7 @@ def _jpeg(page: TiffPage, data: bytes, shape: Shape) -> Array:
         raise FormatError("it is a CMYK TIFF in JPEG compression, which is not read; save it as RGB.")
     if header.channels != samples:
         raise FormatError(CUT_OFF)
-    pixels = decode_jpeg(whole, header).samples
-    return pixels[..., :1] if samples == 1 else pixels
+    return _three_dimensions(decode_jpeg(whole, header).samples, shape)
 
 
 def _with_tables(page: TiffPage, data: bytes) -> bytes:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from bloodsmear import paths
 from bloodsmear.errors import ImageError
@@ -250,17 +250,30 @@ def test_a_palette_with_alpha_is_put_on_white(kind: int) -> None:
     assert np.abs(pixels - (colours + 155 if kind == 1 else colours * (100 / 255) + 155)).max() <= 1.6
 
 
-def test_cielab_has_the_colours_that_lcms_gives_it() -> None:
-    # L 53, a 80, b 67 is pure red; L 100 is white; L 32, a 79, b -108 is pure blue (all in sRGB, D65 seen by D50).
-    red, white, blue = (136, 81, 70), (255, 0, 0), (75, 68, -112)
-    lab = np.zeros((48, 64, 3), np.int16)
-    lab[:16], lab[16:32], lab[32:] = red, white, blue
+def lab_saved(kind: str, lab: npt.NDArray[np.int64]) -> bytes:
+    """`lab` × 256: L from 0 to 255, a and b signed."""
+    lab = np.where(lab[..., :1] * 0 + np.arange(3) == 0, np.minimum(lab * 257 // 256, 65535), lab)
+    if kind.startswith("of ICC"):
+        lab = lab + np.array([0, 32768, 32768])
+        lab[..., 0] = lab[..., 0] * 256 // 257
+    samples = (lab >> 8 if kind.endswith("8") else lab).astype(np.uint8 if kind.endswith("8") else np.uint16)
+    return tiff([samples.tobytes()], described(samples, photometric=9 if kind.startswith("of ICC") else 8))
 
-    pixels = pixels_of(tiff([lab.astype(np.uint8).tobytes()], described(lab.astype(np.uint8), photometric=8)))
 
-    assert np.abs(pixels[0, 0] - (255, 0, 0)).max() <= 12
-    assert np.abs(pixels[20, 0] - (255, 255, 255)).max() <= 2
-    assert np.abs(pixels[40, 0] - (0, 0, 255)).max() <= 24
+@pytest.mark.parametrize("kind", ["8", "16", "of ICC 8", "of ICC 16"])
+def test_cielab_has_the_colours_that_lcms_gives_it_the_long_way(kind: str) -> None:
+    lightness, a, b = np.meshgrid(
+        range(0, 256, 15), range(-120, 121, 12), range(-120, 121, 12), indexing="ij"
+    )
+    lab = np.stack([lightness, a, b], axis=-1).reshape(-1, 63, 3)
+    raw = lab.astype(np.uint8)
+    image = Image.frombuffer("LAB", (63, len(raw)), raw.tobytes(), "raw", "LAB", 0, 1)
+    from_lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    to_rgb = ImageCms.buildTransform(from_lab, srgb, "LAB", "RGB", flags=ImageCms.Flags.NOOPTIMIZE)
+
+    pixels = pixels_of(lab_saved(kind, lab.astype(np.int64) * 256))
+
+    assert np.abs(pixels - np.asarray(to_rgb.apply(image))).max() <= 1
 
 
 def test_ycbcr_that_is_not_compressed_becomes_rgb() -> None:
