@@ -29,24 +29,6 @@ IMAGE_EXTENSIONS = frozenset(" ".join((*_READ.values(), _KNOWN)).split())
 _UNFINISHED = frozenset(
     [".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp", ".temp", ".!ut"]
 )
-# Images of these formats may hold several pictures.
-_OF_SEVERAL = frozenset(
-    (
-        ".tif",
-        ".tiff",
-        ".svs",
-        ".ndpi",
-        ".scn",
-        ".qptiff",
-        ".bif",
-        ".lsm",
-        ".dng",
-        ".nef",
-        ".nrw",
-        ".arw",
-        ".pef",
-    )
-)
 _PAGE = re.compile(r"(.+) \[([1-9]\d{0,5})\]", re.DOTALL)
 # Folders are looked through again and again while they are watched.
 _REMEMBERED_FILES = 50_000
@@ -75,19 +57,14 @@ def is_image(path: Path) -> bool:
 
 
 def count_pictures(path: Path) -> int:
-    """How many pictures the image file holds; 1 where only its decoding can tell."""
+    """How many pictures the image file holds, whatever it is called; 1 where only its decoding can tell."""
     try:
         status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            return 1
-        if _extension(path) not in _OF_SEVERAL:
-            if _extension(path) in IMAGE_EXTENSIONS:
-                return 1
-            if _format_of(path, status.st_size, status.st_mtime_ns) != "tiff":
-                return 1
-        return _count(path, status.st_size, status.st_mtime_ns)
+        if stat.S_ISREG(status.st_mode) and _format_of(path, status.st_size, status.st_mtime_ns) == "tiff":
+            return _count(path, status.st_size, status.st_mtime_ns)
     except OSError:
-        return 1
+        pass
+    return 1
 
 
 def picture_name(image: str, page: int) -> str:

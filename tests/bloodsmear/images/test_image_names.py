@@ -89,6 +89,27 @@ def test_each_field_of_a_file_is_an_image_of_its_own(tmp_path: Path) -> None:
     assert colours == [[200, 60, 220], [60, 200, 60], [10, 10, 10]]
 
 
+@pytest.mark.parametrize("name", ["three.jpg", "three.png", "three.BMP", "three.dat", "three.heic", "three"])
+def test_each_field_is_found_whatever_the_file_is_called(tmp_path: Path, name: str) -> None:
+    several(tmp_path).rename(tmp_path / name)
+
+    found = found_in(tmp_path)
+
+    assert list(found) == [name, f"{name} [2]", f"{name} [3]"]
+    pixels = [decode_image(one.path, asked=one.asked).pixels[0, 0].tolist() for one in found.values()]
+    assert pixels == [[200, 60, 220], [60, 200, 60], [10, 10, 10]]
+    assert [file_and_page(tmp_path, image) for image in found] == [
+        (tmp_path / name, page) for page in range(3)
+    ]
+
+
+def test_a_jpeg_that_is_called_a_tiff_is_one_image(tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(saved())
+    (tmp_path / "empty.tif").touch()
+
+    assert list(found_in(tmp_path)) == ["a.tif", "empty.tif"]
+
+
 def test_the_fields_of_a_file_have_one_sha256_and_are_told_apart_all_the_same(tmp_path: Path) -> None:
     path = several(tmp_path)
     found = found_in(tmp_path)
