@@ -172,6 +172,7 @@ class StudyController(QObject):
 
     def close(self, wait_ms: int = 3000) -> bool:
         """Stop everything, keep what is finished; says whether every thread ended within `wait_ms`."""
+        self.image.forget()
         self.screening.stop()
         self.file.close()
         return self.runner.close(wait_ms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.scan import FoundImage
@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
     from desktop.gui.study_controller.denoising_jobs import ReadFile
 
 _LANES = ("decode", "classify", "compare", "check")
+# A drive that was pulled out is asked for the chosen image until it is back, as for the small pictures.
+_AGAIN_MS = 5000
 
 
 class ImageReading(QObject):
@@ -60,6 +62,10 @@ class ImageReading(QObject):
         self._decoded: DecodedImage | None = None
         self._record: ImageRecord | None = None
         self._denoised_wanted = False
+        # Why the chosen image cannot be shown, while its drive may come back.
+        self._told = ""
+        self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
+        self._again.timeout.connect(self._read_again)
         pictures = DenoisedPictures(runner)
         self.ahead = ImagesAhead(runner, pictures, lambda image: study.around(image, STEPS_AHEAD), self)
         self.denoiser = ImageDenoising(pictures, self)
@@ -87,6 +93,8 @@ class ImageReading(QObject):
             self._runner.supersede(lane)
         self.ahead.stop()
         self.denoiser.forget()
+        self._again.stop()
+        self._told = ""
         self._found = self._shown = self._decoded = self._record = None
 
     def choose(self, image: str) -> None:
@@ -100,10 +108,7 @@ class ImageReading(QObject):
         known = self.ahead.known(image)
         if known is not None:
             self._show(known.decoded)
-        job = self._runner.job(lambda _report, _cancel: denoising_jobs.read_file(found, known))
-        job.finished.connect(self._show_original)
-        job.failed.connect(self._show_unreadable)
-        self._runner.start("decode", job)
+        self._read(found, known)
 
     def read_with_camera_bits(self) -> None:
         """The study has a camera's bits: what was read without them is read again, for 14 bits pass for a dark 16."""
@@ -139,6 +144,17 @@ class ImageReading(QObject):
         self._classify()
         self.denoiser.release()
 
+    def _read(self, found: FoundImage, known: ReadFile | None) -> None:
+        job = self._runner.job(lambda _report, _cancel: denoising_jobs.read_file(found, known))
+        job.finished.connect(self._show_original)
+        job.failed.connect(self._show_unreadable)
+        self._runner.start("decode", job)
+
+    def _read_again(self) -> None:
+        # Until it is there what is shown stays: nothing blinks every few seconds.
+        if self._found is not None:
+            self._read(self._found, None)
+
     def _show(self, decoded: DecodedImage) -> None:
         if self._found is None or decoded is self._shown:
             return
@@ -158,6 +174,10 @@ class ImageReading(QObject):
         found = self._found
         if found is None:
             return
+        if sentence == self._told:
+            self._again.start()
+            return
+        self._told = sentence
         self._shown = None
         self.denoiser.forget()
         # The list shows where the file lies; a long path would only hide the reason.
@@ -168,6 +188,8 @@ class ImageReading(QObject):
         self._start("classify", job)
 
     def _take_unreadable(self, record: ImageRecord) -> None:
+        if not record.sha256:
+            self._again.start()
         known = self._study.records.get(record.image)
         if known is not None and known.status == "ok" and not record.sha256:
             # A drive that is gone says nothing about the image: what was read of it stays.

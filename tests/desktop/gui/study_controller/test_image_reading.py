@@ -286,3 +286,33 @@ def test_an_image_that_was_read_ahead_and_is_gone_since_is_shown_no_longer(
         image.choose("case 1/smear 2.png")
     assert gone.args[0] == "case 1/smear 2.png"
     assert image.sha256 == ""
+
+
+def test_the_chosen_image_is_read_when_its_drive_is_back(
+    controller: StudyController, open_study: OpenStudy, smear_folder: Path, qtbot: QtBot
+) -> None:
+    open_study(controller, smear_folder)
+    image = controller.image
+    told: list[str] = []
+    image.unreadable.connect(lambda _image, sentence: told.append(sentence))
+    away = smear_folder.rename(smear_folder.with_name("away"))
+    with qtbot.waitSignal(image.record_made):
+        image.choose("case 1/smear 0.png")
+    with qtbot.waitSignal(image._again.timeout, timeout=15_000):
+        pass
+    away.rename(smear_folder)
+    with qtbot.waitSignals([image.original_ready, image.record_ready], timeout=15_000):
+        pass
+    assert controller.study.records["case 1/smear 0.png"].status == "ok"
+    # Once: nothing blinks while it is away.
+    assert len(told) == 1
+    assert not image._again.isActive()
+
+
+def test_a_damaged_image_is_not_read_again_and_again(
+    controller: StudyController, open_study: OpenStudy, smear_folder: Path, qtbot: QtBot
+) -> None:
+    open_study(controller, smear_folder)
+    with qtbot.waitSignal(controller.image.record_made):
+        controller.image.choose("case 2/torn.png")
+    assert not controller.image._again.isActive()
