@@ -78,6 +78,8 @@ class StudyController(QObject):
         self.last_image_of: Callable[[Sequence[Path]], Path | None] = lambda _folders: None
         # The image to begin with, until it is found; None: the first.
         self._first: Path | None = None
+        # The images that are called unreadable since no small picture could be made of them.
+        self._without_picture: set[str] = set()
         self.study = OpenStudy()
         self.runner = JobRunner(LANES, self)
         self.folder = FolderLoading(self.study, self.runner, self)
@@ -131,6 +133,7 @@ class StudyController(QObject):
         self.runner.supersede("named")
         self.runner.supersede("progress")
         self._first = first or self.last_image_of(folders)
+        self._without_picture.clear()
         self.image.forget()
         # An image of the same name in another folder is another image, whatever its time and size say.
         self.image.ahead.forget()
@@ -183,8 +186,7 @@ class StudyController(QObject):
             ended.connect(lambda _sentence: self.readiness_changed.emit())
         self.folder.complained.connect(self._complain)
         self.file.records_read.connect(self._take_stored)
-        self.file.camera_bits_found.connect(self.image.read_with_camera_bits)
-        self.file.camera_bits_found.connect(self.thumbnails.make_anew)
+        self.file.camera_bits_found.connect(self._read_with_camera_bits)
         self.file.opened.connect(self.readiness_changed)
         self.file.exported.connect(self._inform)
         for went_wrong in (self.file.failed, self.file.complained):
@@ -198,6 +200,7 @@ class StudyController(QObject):
         self.image.loading.connect(self.review.choose)
         self.image.record_ready.connect(lambda record: self.review.take_read(record.image))
         self.image.unanswered.connect(self._take_no_answer)
+        self.thumbnails.found_unreadable.connect(self._take_unreadable)
         self.record_changed.connect(self.review.take_record)
         self.record_changed.connect(lambda record: self.thumbnails.compare(record.image, record.sha256))
         self.image.original_ready.connect(
@@ -256,6 +259,22 @@ class StudyController(QObject):
         # Without an answer on the denoised image the original is decided all the same.
         if not denoised:
             self.review.give_up(image)
+
+    def _take_unreadable(self, record: ImageRecord) -> None:
+        """A row without a picture: what was read of the image before, and the chosen one's own reading, count first."""
+        if record.image not in self.study.records and record.image != self.image.image:
+            self._without_picture.add(record.image)
+            self.file.put(record)
+            self._take_screened(record)
+
+    def _read_with_camera_bits(self) -> None:
+        """Without the camera's bits some could not be read that can be read now."""
+        for image in self._without_picture & self.study.records.keys():
+            record = self.study.records.pop(image)
+            self.record_changed.emit(ImageRecord(image, record.case, "not_screened"))
+        self._without_picture.clear()
+        self.image.read_with_camera_bits()
+        self.thumbnails.make_anew()
 
     def _take_stored(self, records: list[ImageRecord]) -> None:
         for record in records:

@@ -162,15 +162,19 @@ def progress_words(folders: Sequence[Path], reader: str, cancel: Cancel) -> dict
     return {folder: one.words for folder, one in found.items()}
 
 
-def make_thumbnail(found: FoundImage, side_px: int) -> tuple[RgbImage | None, str]:
-    """A small picture for the list, None where there is none, and the sha256 of the file's bytes, if they were read."""
+def make_thumbnail(found: FoundImage, side_px: int) -> tuple[RgbImage | None, str, ImageRecord | None]:
+    """A small picture for the list, None where there is none, and the sha256 of the file's bytes, if they were read.
+
+    Of bytes that are no picture their record as well: what the list shows no picture of it shall not call unread.
+    """
     from bloodsmear.images.thumbnail import read_thumbnail
 
     try:
         made = read_thumbnail(found.path, side_px, found.asked)
     except ImageError as error:
-        return None, error.sha256
-    return made.pixels, made.sha256
+        record = read_unreadable(found) if error.sha256 else None
+        return None, error.sha256, record if record is not None and record.status == "unreadable" else None
+    return made.pixels, made.sha256, None
 
 
 def read_decoded(decoded: DecodedImage, found: FoundImage, classifiers: Sequence[Classifier]) -> ImageRecord:

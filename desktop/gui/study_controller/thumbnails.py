@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner
 from desktop.gui.study_controller import engine_jobs
 from desktop.gui.study_controller.open_study import OpenStudy
@@ -19,10 +20,12 @@ LANE = "thumbnails"
 class Thumbnails(QObject):
     """`ready(image, pixels or None, reachable)`: None where there is no picture, and whether the file's bytes could be
     read at all; a drive that is gone may come back. `stale(image)`: the one that was given is of other bytes.
+    `found_unreadable(ImageRecord)`: there is no picture, for the file is damaged.
     """
 
     ready = Signal(str, object, bool)
     stale = Signal(str)
+    found_unreadable = Signal(object)
 
     def __init__(self, study: OpenStudy, runner: JobRunner, side_px: int, parent: QObject) -> None:
         super().__init__(parent)
@@ -60,7 +63,9 @@ class Thumbnails(QObject):
         self._runner.supersede(LANE)
         self._sha256_of.clear()
 
-    def _give(self, image: str, pixels: RgbImage | None, sha256: str) -> None:
+    def _give(self, image: str, pixels: RgbImage | None, sha256: str, unreadable: ImageRecord | None) -> None:
         if sha256:
             self._sha256_of[image] = sha256
         self.ready.emit(image, pixels, bool(sha256))
+        if unreadable is not None:
+            self.found_unreadable.emit(unreadable)

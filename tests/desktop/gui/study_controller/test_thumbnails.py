@@ -1,5 +1,6 @@
 """The list's small pictures, without a list."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.storage.study_store import StudyStore
+from desktop.gui.messages import Message
 from desktop.gui.study_controller import StudyController
+
+OpenStudy = Callable[[StudyController, Path], list[Message]]
 
 FIRST, TORN = "case 1/smear 0.png", "case 2/torn.png"
 
@@ -77,3 +82,25 @@ def test_a_file_as_it_was_keeps_its_picture(given: Given, controller: StudyContr
         qtbot.waitSignal(controller.image.original_ready),
     ):
         controller.image.choose(FIRST)
+
+
+def test_a_row_whose_picture_cannot_be_made_says_that_the_image_cannot_be_read(
+    controller: StudyController, open_study: OpenStudy, smear_folder: Path, qtbot: QtBot
+) -> None:
+    open_study(controller, smear_folder)
+    given = Given(controller, qtbot)
+    with qtbot.waitSignal(controller.record_changed) as changed:
+        assert given.of(TORN) == (None, True)
+    assert (changed.args[0].image, changed.args[0].status) == (TORN, "unreadable")
+    # It is kept as if it had been chosen, so that it can be acknowledged.
+    path = controller.study.path
+    assert path is not None
+
+    def kept() -> str:
+        with StudyStore.open_existing(path) as store:
+            record = store.record(TORN)
+            return "" if record is None else record.status
+
+    qtbot.waitUntil(lambda: kept() == "unreadable")
+    assert given.of(FIRST)[0] is not None
+    assert FIRST not in controller.study.records
