@@ -211,7 +211,6 @@ class ImageDenoising(QObject):
 
 
 def caption(settings: DenoiseSettings) -> str:
-    """`Denoised · Gaussian, 3 px`; a strength that takes detail away is said to."""
+    """`Denoised · Gaussian, 3 px`."""
     figure = f"h {settings.strength}" if settings.slow else f"{settings.strength} px"
-    words = f"Denoised · {DENOISER_NAMES[settings.name]}, {figure}"
-    return f"{words} · takes detail away" if settings.takes_detail else words
+    return f"Denoised · {DENOISER_NAMES[settings.name]}, {figure}"

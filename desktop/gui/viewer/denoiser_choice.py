@@ -2,8 +2,8 @@
 
 from typing import cast
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from bloodsmear.images.denoise_settings import (
     FIRST_SHOWN,
@@ -19,6 +19,7 @@ from desktop.gui.theme.plain_text import plain_tooltip
 
 # Frame, padding and arrow of a drop-down list.
 _BESIDE_TEXT_PX = 44
+_TAKES_DETAIL_ROLE = Qt.ItemDataRole.UserRole + 1
 _DENOISERS: dict[DenoiserName, str] = {
     "gaussian": "Gaussian",
     "median": "Median",
@@ -30,6 +31,22 @@ _TOOLTIPS: dict[DenoiserName, str] = {
     "median": "How strong: the side of the median's window in pixels",
     "non_local_means": "How strong: h of non-local means",
 }
+
+
+# Said behind a strength in the opened list, and beside the picture.
+TAKES_DETAIL = "takes detail away"
+
+
+class _StrengthLines(QStyledItemDelegate):
+    """The opened list, where a line has more room than the field."""
+
+    def initStyleOption(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Say behind its name what a strength does."""
+        super().initStyleOption(option, index)
+        if index.data(_TAKES_DETAIL_ROLE):
+            option.text = f"{option.text} · {TAKES_DETAIL}"
 
 
 class DenoiserChoice(QWidget):
@@ -49,6 +66,9 @@ class DenoiserChoice(QWidget):
         # Room for the longest, so that nothing moves when another is chosen.
         longest_px = self._strengths.fontMetrics().horizontalAdvance("Reference, 5 px")
         self._strengths.setFixedWidth(longest_px + _BESIDE_TEXT_PX)
+        self._strengths.setItemDelegate(_StrengthLines(self._strengths))
+        widest_px = self._strengths.fontMetrics().horizontalAdvance(f"Reference, 5 px · {TAKES_DETAIL}")
+        self._strengths.view().setMinimumWidth(widest_px + _BESIDE_TEXT_PX)
         for field in (self._denoisers, self._strengths):
             field.setProperty("look", "compact")
         row = QHBoxLayout(self)
@@ -81,6 +101,9 @@ class DenoiserChoice(QWidget):
         self._strengths.clear()
         for each, settings in STRENGTHS[name].items():
             self._strengths.addItem(f"{_STRENGTHS[each]}, {figure_words(settings)}", each)
+            self._strengths.setItemData(
+                self._strengths.count() - 1, settings.takes_detail, _TAKES_DETAIL_ROLE
+            )
         self._strengths.setCurrentIndex(self._strengths.findData(strength))
         self._strengths.setToolTip(plain_tooltip(_TOOLTIPS[name]))
 

@@ -139,15 +139,16 @@ class PaneArea(QWidget):
         wipe = self._way == "wipe" and self._content == "picture"
         self._divider.setVisible(wipe)
         first.set_chips_to(("right" if self._swapped else "left") if wipe else "spread")
-        second.set_chips_to(("left" if self._swapped else "right") if wipe else "spread")
         if not wipe:
             second.clearMask()
+            second.set_chips_to("spread")
             return
         line_px = self._divider.line_px()
         # An empty mask would be none at all; a region beside the pane hides all of it.
         right = QRect(line_px, 0, max(1, self.width() - line_px), self.height())
         left = QRect(0 if line_px else -1, 0, max(1, line_px), self.height())
         second.setMask(QRegion(left if self._swapped else right))
+        second.set_chips_to("left" if self._swapped else "right")
         second.raise_()
         self._divider.place()
         self._divider.raise_()

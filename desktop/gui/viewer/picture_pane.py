@@ -19,6 +19,9 @@ _RING_PX = 2
 _MESSAGE_WIDTH_PX = 480
 # The ground of the views is the same in both themes, and so is the ring on it: 5.9 : 1 on #20242C.
 _RING = "#7DB8F2"
+# 9 : 1 on the chips' ground.
+_WARNING = "#F2C14E"
+_CHIP_PADDING_PX = 8
 
 
 class PicturePane(QWidget):
@@ -43,7 +46,9 @@ class PicturePane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(_RING_PX, _RING_PX, _RING_PX, _RING_PX)
         column.addWidget(self._view)
+        self._caption_text = ""
         self._caption = self._chip(tokens)
+        self._warning = self._chip(tokens, _WARNING)
         self._busy = self._chip(tokens)
         self._readout = self._chip(tokens)
         figures = QFont(self.font())
@@ -101,15 +106,27 @@ class PicturePane(QWidget):
         return self._message.text() if self._message.isVisibleTo(self) else ""
 
     def set_caption(self, text: str) -> None:
-        """The chip at the upper left."""
-        self._write(self._caption, text)
+        """The chip at the upper left; where there is little room its end is cut."""
+        self._caption_text = text
+        self._caption.setVisible(bool(text))
+        self._warning.setVisible(bool(text and self._warning.text()))
+        self._place()
 
     def caption(self) -> str:
-        """What the chip at the upper left says."""
-        return self._caption.text()
+        """What the chip at the upper left says, or would with room for all of it."""
+        return self._caption_text
+
+    def set_warning(self, text: str) -> None:
+        """The chip behind the caption, or below it: never cut, and gone while there is no caption."""
+        self._warning.setText(text)
+        self.set_caption(self._caption_text)
+
+    def warning(self) -> str:
+        """What the chip behind the caption says."""
+        return self._warning.text() if self._warning.isVisibleTo(self) else ""
 
     def set_busy(self, text: str) -> None:
-        """The chip beside the caption; empty when nothing is being waited for."""
+        """The chip behind those; empty when nothing is being waited for."""
         self._write(self._busy, text)
 
     def busy(self) -> str:
@@ -125,7 +142,7 @@ class PicturePane(QWidget):
         return self._readout.text()
 
     def set_chips_to(self, side: Literal["spread", "left", "right"]) -> None:
-        """Caption and values to one side each (`spread`), or both to one: half of the pane may be covered."""
+        """Caption and values to one side each (`spread`), or both to one: the pane's mask may hide half of it."""
         self._chips_to = side
         self._place()
 
@@ -147,12 +164,13 @@ class PicturePane(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), CORNER_PX - 1, CORNER_PX - 1)
         painter.end()
 
-    def _chip(self, tokens: Tokens) -> QLabel:
+    def _chip(self, tokens: Tokens, colour: str = "") -> QLabel:
         chip = PlainLabel(parent=self)
         chip.setStyleSheet(
-            f"background: {tokens.chip}; color: {tokens.view_text}; border-radius: 4px; padding: 2px 8px;"
-            " font-size: 11px;"
+            f"background: {tokens.chip}; color: {colour or tokens.view_text}; border-radius: 4px;"
+            f" padding: 2px {_CHIP_PADDING_PX}px; font-size: 11px;"
         )
+        chip.ensurePolished()
         chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         chip.hide()
         return chip
@@ -165,19 +183,27 @@ class PicturePane(QWidget):
 
     def _place(self) -> None:
         edge_px = 2 * GRID_PX
-        for chip in (self._caption, self._busy, self._readout):
-            chip.adjustSize()
-        beside_px = self._caption.width() + GRID_PX
         right_px = self.width() - edge_px
-        below = 2 * edge_px + beside_px + self._busy.width() > self.width()
-        busy_top_px = edge_px + (self._caption.height() + GRID_PX if below else 0)
-        busy_aside_px = 0 if below else beside_px
-        if self._chips_to == "right":
-            self._caption.move(right_px - self._caption.width(), edge_px)
-            self._busy.move(right_px - busy_aside_px - self._busy.width(), busy_top_px)
-        else:
-            self._caption.move(edge_px, edge_px)
-            self._busy.move(edge_px + busy_aside_px, busy_top_px)
+        seen_px = self.width() if self.mask().isEmpty() else self.mask().boundingRect().width()
+        room_px = max(0, seen_px - 2 * edge_px)
+        self._caption.setText(
+            self._caption.fontMetrics().elidedText(
+                self._caption_text, Qt.TextElideMode.ElideRight, room_px - 2 * _CHIP_PADDING_PX
+            )
+        )
+        aside_px, top_px = 0, edge_px
+        for chip in (self._caption, self._warning, self._busy):
+            chip.adjustSize()
+            if chip.isHidden():
+                continue
+            if aside_px and aside_px + chip.width() > room_px:
+                aside_px, top_px = 0, top_px + chip.height() + GRID_PX
+            from_left_px = edge_px + aside_px
+            chip.move(
+                right_px - aside_px - chip.width() if self._chips_to == "right" else from_left_px, top_px
+            )
+            aside_px += chip.width() + GRID_PX
+        self._readout.adjustSize()
         readout_px = edge_px if self._chips_to == "left" else right_px - self._readout.width()
         self._readout.move(readout_px, self.height() - self._readout.height() - edge_px)
         area = self.rect().adjusted(6 * GRID_PX, 8 * GRID_PX, -6 * GRID_PX, -8 * GRID_PX)

@@ -10,6 +10,7 @@ from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.viewer.comparing import Comparing
 from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
+from desktop.gui.viewer.denoiser_choice import TAKES_DETAIL
 from desktop.gui.viewer.map_line import MapLine
 from desktop.gui.viewer.map_overlay import MapOverlay
 from desktop.gui.viewer.pane_area import PaneArea
@@ -44,6 +45,7 @@ class ViewerPanel(QWidget):
         self._area.set_panes(self._original, self._denoised)
         self.comparing = Comparing(self._toolbar.ways, self._area, self._denoised, self)
         self._wanted = self.denoiser()
+        self._warn()
         self._readout = PixelReadout((self._original, self._denoised))
         self._loading = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         column = QVBoxLayout(self)
@@ -162,11 +164,16 @@ class ViewerPanel(QWidget):
         if settings == self._wanted:
             return
         self._wanted = settings
+        self._warn()
         if settings is None:
             self._denoised.show_nothing()
         elif self._original.pixels is not None:
             self._denoised.wait_for_picture(self._original.pixels, "Denoised")
         self.denoised_wanted.emit(settings)
+
+    def _warn(self) -> None:
+        takes_detail = self._wanted is not None and self._wanted.takes_detail
+        self._denoised.set_warning(TAKES_DETAIL if takes_detail else "")
 
     def _shows(self, image: str) -> bool:
         """Whether this image is shown, and not only being read."""

@@ -86,7 +86,7 @@ def test_parts_come_first_what_is_looked_at_before_the_rest_and_then_the_exact_w
     assert len(parts) == len(set(parts)) == 15
     expected = denoise_image(decode_image(fields / "field 0.png").pixels, WEAK)
     np.testing.assert_array_equal(ready.args[1], expected)
-    assert ready.args[2] == "Denoised · non-local means, h 3 · takes detail away"
+    assert ready.args[2] == "Denoised · non-local means, h 3"
 
 
 def test_zoomed_out_a_preview_comes_first_and_no_tile_is_computed_beside_it(
@@ -216,7 +216,7 @@ def test_another_strength_answers_at_once_and_the_one_before_is_dropped(
         image.choose_denoiser(DenoiseSettings("non_local_means", strength))
     qtbot.waitUntil(lambda: bool(captions))
     qtbot.wait(50)
-    assert captions == ["Denoised · non-local means, h 13 · takes detail away"]
+    assert captions == ["Denoised · non-local means, h 13"]
 
 
 def test_the_picture_is_kept_on_the_disk_for_the_next_start(

@@ -63,12 +63,12 @@ def test_non_local_means_waits_until_the_classifiers_are_loaded_and_a_quick_deno
         image.choose_denoiser(DEFAULTS["median"])
     image.choose_denoiser(DEFAULTS["non_local_means"])
     qtbot.wait(100)
-    assert denoised == ["Denoised · median, 5 px · takes detail away"]
+    assert denoised == ["Denoised · median, 5 px"]
     with qtbot.waitSignal(image.denoised_ready):
         loaded.set()
     assert denoised == [
-        "Denoised · median, 5 px · takes detail away",
-        "Denoised · non-local means, h 10 · takes detail away",
+        "Denoised · median, 5 px",
+        "Denoised · non-local means, h 10",
     ]
 
 
