@@ -47,6 +47,12 @@ def format_samples() -> Path:
     return assets() / "formats"
 
 
+def set_up_script() -> Path | None:
+    """The script that adds packages to a checkout's environment; None where the program runs from no checkout."""
+    script = _root() / "build_scripts" / "dev.py"
+    return script if script.is_file() else None
+
+
 def icon() -> Path:
     """The program's icon, 256 px."""
     return assets() / "icon.png"

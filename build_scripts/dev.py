@@ -1,7 +1,7 @@
 """Set up, run and test Bloodsmear on a machine that has nothing but Python.
 
-python3 build_scripts/dev.py setup        make .venv with the locked packages, and nothing else
 python3 build_scripts/dev.py run          open the window on the demo images (no display: do its job without one)
+python3 build_scripts/dev.py setup        add what training and the tests need to .venv, and nothing else
 python3 build_scripts/dev.py test [...]   every check; further words go to pytest
 """
 
@@ -20,12 +20,20 @@ import system_libraries
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-LOCK = ROOT / "requirements" / "dev.txt"
+REQUIREMENTS = ROOT / "requirements"
 STAMP = VENV / "set-up-finished"
 VENV_STAMP = VENV / "made-by"
 LIBRARIES_STAMP = VENV / "libraries-checked"
 DEMO_IMAGES = ROOT / "assets" / "demo"
 DEMO_OUTPUT = ROOT / "demo-output"
+
+# What .venv can hold, and the locks of it. `run` wants the base alone, everything else wants everything.
+BASE, EVERYTHING = "base", "everything"
+LOCKS = {
+    BASE: (REQUIREMENTS / "base.txt", REQUIREMENTS / "checkout.txt"),
+    EVERYTHING: (REQUIREMENTS / "dev.txt",),
+}
+DOWNLOADS = {BASE: "about BASE_MB MB", EVERYTHING: "about 900 MB"}
 
 # The versions for which the lock holds wheels.
 OLDEST_PYTHON = (3, 11)
@@ -58,7 +66,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         _check_python(sys.version_info[:2])
-        _ensure_environment()
+        _ensure_environment(BASE if command == "run" else EVERYTHING)
         if command == "run":
             return _run()
         return _test(further) if command == "test" else _say_ready()
@@ -83,35 +91,44 @@ def _check_python(have: tuple[int, int]) -> None:
 # ---- set-up
 
 
-def _ensure_environment() -> None:
+def _ensure_environment(part: str) -> None:
     display = "display" if system_libraries.has_display() else "no display"
     libraries_checked = _says(LIBRARIES_STAMP, "display") or _says(LIBRARIES_STAMP, display)
     if not libraries_checked:
         system_libraries.ensure_libraries()
-    if not (_says(STAMP, _wanted_packages()) and _venv_is_ours()):
-        _set_up()
+    if _holds_everything():
+        # Whoever trains goes on training after a `run`.
+        part = EVERYTHING
+    if not (_says(STAMP, _wanted_packages(part)) and _venv_is_ours()):
+        _set_up(part)
     if not libraries_checked:
         LIBRARIES_STAMP.write_text(display, encoding="utf-8")
 
 
-def _set_up() -> None:
+def _holds_everything() -> bool:
+    """Say whether .venv was set up with everything, be it for an older lock."""
+    return STAMP.exists() and not STAMP.read_text(encoding="utf-8").startswith(f"{BASE} ")
+
+
+def _set_up(part: str) -> None:
     interrupted = not STAMP.exists()
     STAMP.unlink(missing_ok=True)
     if interrupted or not _venv_is_ours():
         _make_venv()
-    _install_packages()
+    _install_packages(part)
     # Last, so that a set-up that was interrupted is done again.
-    STAMP.write_text(_wanted_packages(), encoding="utf-8")
+    STAMP.write_text(_wanted_packages(part), encoding="utf-8")
 
 
-def _wanted_packages() -> str:
-    """Return the digest of what decides the packages in .venv: the lock, and the project file without settings."""
+def _wanted_packages(part: str) -> str:
+    """Return the part and the digest of what decides its packages: its locks, the project file without settings."""
     # Here, because older Pythons have no tomllib, and they are to get a sentence.
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     built_from = [project["build-system"], project["project"], project["tool"]["hatch"]]
-    return hashlib.sha256(LOCK.read_bytes() + json.dumps(built_from).encode()).hexdigest()
+    locks = b"".join(lock.read_bytes() for lock in LOCKS[part])
+    return f"{part} {hashlib.sha256(locks + json.dumps(built_from).encode()).hexdigest()}"
 
 
 def _venv_is_ours() -> bool:
@@ -155,25 +172,35 @@ def _install_venv_module() -> None:
         raise SetUpError(f"this Python lacks its venv module ({package}). {problem}")
 
 
-def _install_packages() -> None:
-    print("installing the locked packages (about 900 MB the first time)", flush=True)
-    # The lock is complete. tf-keras alone asks for more: `tensorflow`, where Linux has `tensorflow-cpu`.
-    if not _pip("install", "--require-hashes", "--no-deps", "-r", str(LOCK)):
+def _install_packages(part: str) -> None:
+    print(f"installing the locked packages ({DOWNLOADS[part]} to download the first time)", flush=True)
+    locks = [word for lock in LOCKS[part] for word in ("-r", str(lock))]
+    # The locks are complete. tf-keras alone asks for more: `tensorflow`, where Linux has `tensorflow-cpu`.
+    if not _install("--require-hashes", "--no-deps", *locks):
         raise SetUpError(
             "pip could not install the packages; its message is above. They come from the network once: check the "
             "connection (behind a proxy set HTTPS_PROXY, on a PC without internet point PIP_FIND_LINKS at a folder "
             "of wheels and set PIP_NO_INDEX=1), then run the same command again."
         )
-    # A path file to the checkout. hatchling comes from the lock, so nothing is fetched without its hash.
-    if not _pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)):
+    # A path file to the checkout. hatchling comes from the locks, so nothing is fetched without its hash.
+    if not _install("--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)):
         raise SetUpError(
             f"pip could not install the checkout itself; its message is above. Files of {ROOT} are missing or "
             "altered: `git status` names them."
         )
 
 
-def _pip(*arguments: str) -> bool:
-    command = [str(_program("python")), "-m", "pip", "--disable-pip-version-check", *arguments]
+def _install(*arguments: str) -> bool:
+    """Install into .venv with uv, which is several times as fast, else with pip; say whether one of them could."""
+    uv = shutil.which("uv")
+    if uv is not None:
+        command = [uv, "pip", "install", "--python", str(_program("python")), *arguments]
+        if subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode == 0:
+            return True
+        print(
+            "uv could not do it (its message is above). Now pip, which has settings of its own.", flush=True
+        )
+    command = [str(_program("python")), "-m", "pip", "--disable-pip-version-check", "install", *arguments]
     environment = {**os.environ, "PIP_USER": "0", "PYTHONNOUSERSITE": "1"}
     return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode == 0
 

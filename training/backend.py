@@ -46,9 +46,11 @@ def choose_backend(
     candidates = BACKENDS if wanted == "auto" else (wanted,)
     found = [name for name in candidates if (installed or _is_installed)(name)]
     if not found:
+        if wanted == "auto":
+            raise TrainingError(_how_to_add_one())
         raise TrainingError(
-            f"No training backend is installed ({', '.join(candidates)}). Install Bloodsmear with its extra `train`, "
-            "or a GPU build of one of them."
+            f"{wanted} is not installed in this Python. Leave --backend out to take one that is, or install it as "
+            "docs/training.md says."
         )
     choice = _choose(wanted, found, ask_gpu or gpu_in_a_child)
     os.environ["KERAS_BACKEND"] = choice.name
@@ -56,6 +58,11 @@ def choose_backend(
     # TensorFlow leaves oneDNN off on processors without AVX-512: a U-Net step takes 1.3 times as long.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     return choice
+
+
+def missing_backend() -> str:
+    """What to do before anything can be fitted with this Python; empty where a backend is installed."""
+    return "" if any(map(_is_installed, BACKENDS)) else _how_to_add_one()
 
 
 def gpu_in_a_child(backend: str) -> str:
@@ -82,6 +89,16 @@ def gpu_in_a_child(backend: str) -> str:
     said = [decode_message(line) for line in asked.stdout.splitlines()]
     names = [message.sentence for message in said if isinstance(message, Finished)]
     return names[0] if names and asked.returncode == 0 else ""
+
+
+def _how_to_add_one() -> str:
+    script = paths.set_up_script()
+    python = "py" if sys.platform == "win32" else "python3"
+    command = 'pip install "bloodsmear[train]"' if script is None else f'{python} "{script}" setup'
+    return (
+        "Training is not installed yet: TensorFlow, JAX or PyTorch is needed. This command in a terminal adds it, for "
+        f"the processor (about 900 MB to download): {command}"
+    )
 
 
 def _choose(wanted: str, found: list[str], ask_gpu: Callable[[str], str]) -> BackendChoice:

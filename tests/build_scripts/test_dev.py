@@ -50,12 +50,26 @@ class Checkout:
                 FAKE_PROGRAM.format(failing=failing, pytest_status=pytest_status),
             )
 
-    def use_system(self, *names: str) -> None:
+    def use_system(self, *names: str, failing: str = "nothing") -> None:
         """The only programs that the system has, beside those of .venv."""
         for name in names:
             self._write_program(
-                self.root / "system" / name, FAKE_PROGRAM.format(failing="nothing", pytest_status=0)
+                self.root / "system" / name, FAKE_PROGRAM.format(failing=failing, pytest_status=0)
             )
+
+    def mark_as_set_up(self, part: str) -> None:
+        """dev.py itself says by which marks."""
+        mark = "dev.VENV_STAMP.write_text(dev._python_mark()); dev.STAMP.write_text(dev._wanted_packages(sys.argv[1]))"
+        subprocess.run(
+            [sys.executable, "-c", f"import sys, dev; {mark}", part],
+            env={**os.environ, "PYTHONPATH": str(self.root / "build_scripts")},
+            check=True,
+        )
+
+    def installed_locks(self) -> list[str]:
+        """The names of the locks that were installed, in order, all calls together."""
+        words = " ".join(self.calls()).split()
+        return [Path(word).name for word in words if word.endswith(".txt")]
 
     def _write_program(self, program: Path, text: str) -> None:
         program.parent.mkdir(parents=True, exist_ok=True)
@@ -65,10 +79,12 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
-    """A checkout that is set up already: dev.py itself says by which marks."""
+    """A checkout that is set up already, with everything."""
     root = tmp_path / "check out"
     for name in (
         "pyproject.toml",
+        "requirements/base.txt",
+        "requirements/checkout.txt",
         "requirements/dev.txt",
         "build_scripts/dev.py",
         "build_scripts/system_libraries.py",
@@ -79,12 +95,7 @@ def checkout(tmp_path: Path) -> Checkout:
     made = Checkout(root, tmp_path / "calls.txt")
     made.use_programs()
     made.use_system("Xvfb", "openbox", "xdotool")
-    mark = "import dev; dev.VENV_STAMP.write_text(dev._python_mark()); dev.STAMP.write_text(dev._wanted_packages())"
-    subprocess.run(
-        [sys.executable, "-c", mark],
-        env={**os.environ, "PYTHONPATH": str(root / "build_scripts")},
-        check=True,
-    )
+    made.mark_as_set_up("everything")
     (root / ".venv" / "libraries-checked").write_text("display")
     return made
 
@@ -103,6 +114,70 @@ def test_a_changed_lock_installs_again_into_the_same_environment(checkout: Check
     assert "--no-deps --no-build-isolation --editable" in checkout.calls()[1]
     assert checkout.dev("setup").returncode == 0
     assert len(checkout.calls()) == 2
+
+
+def test_run_installs_the_base_and_no_more(checkout: Checkout) -> None:
+    checkout.mark_as_set_up("base")
+    (checkout.root / "requirements" / "base.txt").write_text("# changed\n")
+    assert checkout.dev("run", DISPLAY=":0").returncode == 0
+    assert checkout.installed_locks() == ["base.txt", "checkout.txt"]
+    assert checkout.calls()[-1].startswith("bloodsmear open")
+    assert checkout.dev("run", DISPLAY=":0").returncode == 0
+    assert checkout.installed_locks() == ["base.txt", "checkout.txt"]
+
+
+@pytest.mark.parametrize("command", ["setup", "test"])
+def test_setup_and_test_add_the_rest_to_the_same_environment(checkout: Checkout, command: str) -> None:
+    checkout.mark_as_set_up("base")
+    kept = checkout.root / ".venv" / "kept"
+    kept.touch()
+    assert checkout.dev(command).returncode == 0
+    assert checkout.installed_locks() == ["dev.txt"]
+    assert kept.exists()
+
+
+def test_run_keeps_everything_where_everything_is(checkout: Checkout) -> None:
+    """Else a trainer would be left over with packages of another lock."""
+    assert checkout.dev("run", DISPLAY=":0").returncode == 0
+    assert checkout.installed_locks() == []
+    (checkout.root / "requirements" / "dev.txt").write_text("# changed\n")
+    assert checkout.dev("run", DISPLAY=":0").returncode == 0
+    assert checkout.installed_locks() == ["dev.txt"]
+
+
+def test_an_interrupted_addition_is_done_again_even_by_run(checkout: Checkout) -> None:
+    checkout.mark_as_set_up("base")
+    checkout.use_programs(failing="*dev.txt*")
+    assert checkout.dev("setup").returncode == 1
+    assert not (checkout.root / ".venv" / "set-up-finished").exists()
+    for name in ("base.txt", "checkout.txt"):
+        (checkout.root / "requirements" / name).write_text("# nothing\n")
+    outcome = checkout.dev("run", DISPLAY=":0")
+    # A real environment now, in which the checkout cannot be installed without hatchling.
+    assert (checkout.root / ".venv" / "pyvenv.cfg").exists()
+    assert "pip could not install the checkout itself" in outcome.stderr
+
+
+def test_uv_installs_where_it_is_there(checkout: Checkout) -> None:
+    checkout.mark_as_set_up("base")
+    checkout.use_system("uv")
+    assert checkout.dev("setup").returncode == 0
+    python = checkout.root / ".venv" / "bin" / "python"
+    lock = checkout.root / "requirements" / "dev.txt"
+    assert checkout.calls() == [
+        f"uv pip install --python {python} --require-hashes --no-deps -r {lock}",
+        f"uv pip install --python {python} --quiet --no-deps --no-build-isolation --editable {checkout.root}",
+    ]
+
+
+def test_where_uv_cannot_pip_does(checkout: Checkout) -> None:
+    """uv does not read pip's settings: a folder of wheels, a registry of one's own."""
+    checkout.mark_as_set_up("base")
+    checkout.use_system("uv", failing="uv*")
+    outcome = checkout.dev("setup")
+    assert outcome.returncode == 0
+    assert [call.split()[0] for call in checkout.calls()] == ["uv", "python", "uv", "python"]
+    assert "Now pip" in outcome.stdout
 
 
 def test_a_set_up_that_failed_says_what_to_do_and_is_done_again(checkout: Checkout) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -60,8 +61,21 @@ def test_where_there_is_nothing_to_choose_nobody_is_asked(wanted: str, reason: s
     assert choose_backend(wanted, lambda name: name == "jax", ask).reason == reason
 
 
-def test_no_backend_at_all_is_a_sentence() -> None:
-    with pytest.raises(TrainingError, match=r"No training backend is installed \(tensorflow, jax, torch\)"):
+def test_no_backend_at_all_is_a_sentence_with_the_command_that_adds_one() -> None:
+    said = r"TensorFlow, JAX or PyTorch is needed.*build_scripts.dev\.py\" setup"
+    with pytest.raises(TrainingError, match=said):
+        choose_backend("auto", lambda name: False)
+
+
+def test_a_backend_that_was_asked_for_and_is_not_there_is_named() -> None:
+    with pytest.raises(TrainingError, match="torch is not installed in this Python"):
+        choose_backend("torch", lambda name: name == "jax")
+
+
+def test_outside_of_a_checkout_the_command_is_pips(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    monkeypatch.setattr("sys._MEIPASS", str(tmp_path), raising=False)
+    with pytest.raises(TrainingError, match=r"pip install \"bloodsmear\[train\]\""):
         choose_backend("auto", lambda name: False)
 
 

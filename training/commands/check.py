@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import DataChecked, Note
+from training.backend import missing_backend
 from training.data.data_set import scan_data_set
 from training.data.findings import judge_data
 from training.data.folder_labels import FolderLabels
@@ -38,5 +39,7 @@ def check(options: CheckOptions, speaker: Speaker, cancel: Cancel) -> bool:
     findings = judge_data(scan, inspection, SplitSettings(FitConfig().seed), report)
     for sentence in findings.notes:
         speaker.say(Note(sentence))
-    speaker.say(DataChecked(findings.counts, findings.errors, findings.warnings, findings.wants_labels))
+    # A warning only: the images may be fitted with another Python, which the window asks for afterwards.
+    warnings = tuple(filter(None, (missing_backend(), *findings.warnings)))
+    speaker.say(DataChecked(findings.counts, findings.errors, warnings, findings.wants_labels))
     return not findings.errors

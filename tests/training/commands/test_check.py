@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 import bloodsmear.images.scan as scan_module
 from bloodsmear.jobs import Cancel, JobCancelled, Progress
 from bloodsmear.jobs.training_messages import DataChecked, Note, TrainingMessage, decode_message
+from training.backend import BACKENDS
 from training.commands.check import CheckOptions, check
 from training.data.folder_labels import AS_SPELLED, FolderLabels
 from training.start import main
@@ -46,6 +48,13 @@ def check_of(root: Path, labels: FolderLabels = AS_SPELLED) -> tuple[bool, Liste
     return check(CheckOptions(root, labels), listener, Cancel()), listener
 
 
+@pytest.fixture
+def without_backend(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Python as `dev.py run` makes it: for Python, what stands as None in its modules is not installed."""
+    for name in BACKENDS:
+        monkeypatch.setitem(sys.modules, name, None)
+
+
 def rewrite(source: Path, target: Path, change: Callable[[np.ndarray], np.ndarray], *settings: int) -> None:
     picture = cv2.imread(str(source))
     assert picture is not None
@@ -70,6 +79,15 @@ def test_a_sound_folder_may_be_fitted_and_its_counts_sizes_and_split_are_said(
     )
     assert said.notes[0] == "All images have 48×36 px."
     assert said.notes[1].startswith("A fit would train on ")
+
+
+@pytest.mark.usefixtures("without_backend")
+def test_where_nothing_can_be_fitted_yet_the_check_warns_with_the_command(labelled_folder: Folder) -> None:
+    """Only warns: another Python may fit, which the window asks for after this."""
+    may_start, said = check_of(labelled_folder(12))
+    (warning,) = said.checked.warnings
+    assert may_start
+    assert warning.endswith(f'"{Path(__file__).parents[3] / "build_scripts" / "dev.py"}" setup')
 
 
 def test_images_of_several_sizes_are_counted_by_size(labelled_folder: Folder) -> None:
