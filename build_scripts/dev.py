@@ -200,8 +200,10 @@ def _install(*arguments: str) -> bool:
         print(
             "uv could not do it (its message is above). Now pip, which has settings of its own.", flush=True
         )
-    command = [str(_program("python")), "-m", "pip", "--disable-pip-version-check", "install", *arguments]
+    # As uv does: Python compiles what is imported when it first is, and most of it never is.
+    pip = [str(_program("python")), "-m", "pip", "--disable-pip-version-check", "install", "--no-compile"]
     environment = {**os.environ, "PIP_USER": "0", "PYTHONNOUSERSITE": "1"}
+    command = [*pip, *arguments]
     return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 
