@@ -2,7 +2,9 @@
 
 python3 build_scripts/dev.py run          open the window on the demo images (no display: do its job without one)
 python3 build_scripts/dev.py setup        add what training and the tests need to .venv, and nothing else
-python3 build_scripts/dev.py test [...]   every check; further words go to pytest
+python3 build_scripts/dev.py check        what needs no test: ruff, mypy, the import contracts
+python3 build_scripts/dev.py test [...]   those and every test; further words go to pytest
+python3 build_scripts/dev.py test --quick [...]   without the tests that take long, run Keras or want a screen
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ DOWNLOADS = {BASE: "about BASE_MB MB", EVERYTHING: "about 900 MB"}
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
 
+QUICK = "--quick"
 CHECKS = (
     ("ruff check", ("ruff", "check", ".")),
     ("ruff format", ("ruff", "format", "--check", ".")),
@@ -47,6 +50,9 @@ CHECKS = (
 )
 # All tests are run two at a time: most keep one processor busy, and Keras in a process of its own takes 1 GB.
 ALL_TESTS = ("-n", "2", "--dist", "worksteal")
+# A test that is marked so is left out of the quick ones, which need little memory.
+QUICK_TESTS = ("-m", "not slow and not keras and not screen")
+ALL_QUICK_TESTS = ("-n", "auto", "--dist", "worksteal")
 # pytest's own exit status when it collected no test.
 NO_TESTS_COLLECTED = 5
 
@@ -57,7 +63,7 @@ class SetUpError(Exception):
 
 def main(arguments: list[str]) -> int:
     """Carry out one command; return its exit status."""
-    if not arguments or arguments[0] not in {"setup", "run", "test"}:
+    if not arguments or arguments[0] not in {"setup", "run", "check", "test"}:
         print(__doc__)
         return 0 if arguments and arguments[0] in {"-h", "--help"} else 2
     command, further = arguments[0], arguments[1:]
@@ -69,7 +75,9 @@ def main(arguments: list[str]) -> int:
         _ensure_environment(BASE if command == "run" else EVERYTHING)
         if command == "run":
             return _run()
-        return _test(further) if command == "test" else _say_ready()
+        if command == "test":
+            return _test(further)
+        return _check() if command == "check" else _say_ready()
     except (SetUpError, system_libraries.MissingLibrariesError) as error:
         print(f"dev.py: {error}", file=sys.stderr)
         return 1
@@ -261,21 +269,40 @@ def _quiet_environment() -> dict[str, str]:
     return {**os.environ, "QT_QPA_PLATFORM": "offscreen", "TF_CPP_MIN_LOG_LEVEL": "2"}
 
 
-# ---- test
+# ---- check and test
 
 
-def _test(pytest_arguments: list[str]) -> int:
-    system_libraries.ensure_screen_programs()
-    failed = [name for name, command in CHECKS if _check_fails(name, command)]
+def _check() -> int:
+    failed = _failed_checks()
+    print(_verdict(failed))
+    return 1 if failed else 0
+
+
+def _test(words: list[str]) -> int:
+    if QUICK in words:
+        further = [word for word in words if word != QUICK]
+        pytest_arguments = [*QUICK_TESTS, *(further or ALL_QUICK_TESTS)]
+    else:
+        system_libraries.ensure_screen_programs()
+        pytest_arguments = words or list(ALL_TESTS)
+    failed = _failed_checks()
     print("== pytest", flush=True)
     status, closing_line = _run_pytest(pytest_arguments)
     if status == NO_TESTS_COLLECTED:
         closing_line = f"{closing_line} (pytest found no test to run: check the words after `test`)"
     if status:
         failed.append("pytest")
-    print(f"failed: {', '.join(failed)}" if failed else "every check passed")
+    print(_verdict(failed))
     print(closing_line, flush=True)
     return status or (1 if failed else 0)
+
+
+def _failed_checks() -> list[str]:
+    return [name for name, command in CHECKS if _check_fails(name, command)]
+
+
+def _verdict(failed: list[str]) -> str:
+    return f"failed: {', '.join(failed)}" if failed else "every check passed"
 
 
 def _check_fails(name: str, command: tuple[str, ...]) -> bool:
@@ -286,7 +313,7 @@ def _check_fails(name: str, command: tuple[str, ...]) -> bool:
 
 def _run_pytest(arguments: list[str]) -> tuple[int, str]:
     """Run pytest, passing its output on as it comes; return its status and its last line."""
-    command = [str(_program("python")), "-m", "pytest", *(arguments or ALL_TESTS)]
+    command = [str(_program("python")), "-m", "pytest", *arguments]
     environment = {**_quiet_environment(), "PYTHONUNBUFFERED": "1"}
     closing_line = ""
     with subprocess.Popen(

@@ -14,7 +14,6 @@ BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 
 FILE_LINES = 400
 FUNCTION_LINES = 60
-PARAMETERS = 5
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -50,17 +49,6 @@ def test_no_function_outgrows_its_page() -> None:
         name: node.end_lineno - node.lineno + 1 for name, node in functions() if node.end_lineno is not None
     }
     assert {name: lines for name, lines in lengths.items() if lines > FUNCTION_LINES} == {}
-
-
-def test_no_function_takes_more_than_5_parameters() -> None:
-    counts = {name: _parameters(node) for name, node in functions() if not name.startswith("tests/")}
-    assert {name: count for name, count in counts.items() if count > PARAMETERS} == {}
-
-
-def _parameters(node: Function) -> int:
-    arguments = node.args
-    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    return len([name for name in names if name not in {"self", "cls"}])
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

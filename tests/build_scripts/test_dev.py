@@ -239,6 +239,24 @@ def test_every_check_runs_and_pytests_closing_line_is_the_last(checkout: Checkou
     assert outcome.returncode == 1
 
 
+def test_quick_leaves_out_what_takes_long_and_wants_no_screen(checkout: Checkout) -> None:
+    (checkout.root / "system" / "Xvfb").unlink()
+    checkout.use_system("apt-get")
+    left_out = "-m not slow and not keras and not screen"
+    assert checkout.dev("test", "--quick").returncode == 0
+    assert checkout.calls()[-1] == f"python -m pytest {left_out} -n auto --dist worksteal"
+    assert checkout.dev("test", "--quick", "tests/bloodsmear").returncode == 0
+    assert checkout.calls()[-1] == f"python -m pytest {left_out} tests/bloodsmear"
+    assert not [call for call in checkout.calls() if call.startswith("apt-get")]
+
+
+def test_check_runs_no_test(checkout: Checkout) -> None:
+    checkout.use_programs(failing="lint-imports*")
+    outcome = checkout.dev("check")
+    assert checkout.calls() == ["ruff check .", "ruff format --check .", "mypy ", "lint-imports "]
+    assert (outcome.returncode, outcome.stdout.splitlines()[-1]) == (1, "failed: import contracts")
+
+
 @pytest.mark.parametrize("status", [0, 1, 2, 5])
 def test_the_test_command_ends_as_pytest_ended(checkout: Checkout, status: int) -> None:
     checkout.use_programs(pytest_status=status)
