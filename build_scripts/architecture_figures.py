@@ -18,6 +18,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # Qt asks for the user's folder and the platform when it is imported
+    from window_stage import Stage
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("bloodsmear", "desktop", "training")
@@ -173,35 +177,50 @@ def ways(home: Path) -> dict[str, list[str]]:
     os.environ["BLOODSMEAR_HOME"] = str(home)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     # Only now: where the user's folder is, and which platform, is asked at the import.
-    from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
-    from review_scene import begin_review
-    from training_scene import PRESET, draw_labelled, training_tools
+    from PySide6.QtWidgets import QApplication
+    from training_scene import training_tools
     from window_stage import Setting, Stage, quiet_offscreen
 
     from bloodsmear import paths
-    from bloodsmear.storage.event_log import EventLog
     from bloodsmear.workflows.classifier_set import load_default_classifiers
-    from desktop.gui.job_runner import JobRunner
-    from desktop.gui.training_controller.training_process import TrainingProcess
 
     quiet_offscreen()
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    job, log, process = JobRunner.start.__code__, EventLog.append.__code__, TrainingProcess.start.__code__
+    app = QApplication([])
     classifiers = load_default_classifiers()
     stage = Stage(app, home, lambda: classifiers, Setting(training=training_tools()))
     stage.show(1366, 768)
     stage.open(paths.demo_images())
+    found = {"key": _way_of_a_key(stage), "button": _way_of_the_button(stage, home / "labelled")}
+    stage.close()
+    return found
+
+
+def _way_of_a_key(stage: Stage) -> list[str]:
+    from review_scene import begin_review
+
+    from bloodsmear.storage.event_log import EventLog
+    from desktop.gui.job_runner import JobRunner
+
     begin_review(stage)
     stage.choose(next(iter(stage.window.controller.study.found)))
-    with Way(lambda frame: frame.f_code is job, lambda frame: frame.f_code is log) as key:
+    job, log = JobRunner.start.__code__, EventLog.append.__code__
+    with Way(lambda frame: frame.f_code is job, lambda frame: frame.f_code is log) as way:
         stage.window.actions_by_name["unsure"].trigger()
         stage.wait(lambda: bool(stage.window.controller.review.state.decision), "the image is decided")
-    draw_labelled(home / "labelled", 10)
+    return way.files
+
+
+def _way_of_the_button(stage: Stage, folder: Path) -> list[str]:
+    from PySide6.QtWidgets import QLineEdit, QPushButton
+    from training_scene import PRESET, draw_labelled
+
+    from desktop.gui.training_controller.training_process import TrainingProcess
+
+    draw_labelled(folder, 10)
     stage.window.training.open()
     controller, page = stage.window.training.controller, stage.window.training.page
     assert page is not None
-    controller.check(home / "labelled")
+    controller.check(folder)
     stage.wait(
         lambda: controller.state.phase == "ready" and bool(controller.state.starts), "images are checked", 600
     )
@@ -212,10 +231,10 @@ def ways(home: Path) -> dict[str, list[str]]:
     assert isinstance(name, QLineEdit)
     next_step.click()
     name.setText(PRESET.name)
-    with Way(lambda _frame: False, lambda frame: frame.f_code is process) as button:
+    process = TrainingProcess.start.__code__
+    with Way(lambda _frame: False, lambda frame: frame.f_code is process) as way:
         start.click()
-    stage.close()
-    return {"key": key.files, "button": button.files}
+    return way.files
 
 
 def main(words: list[str]) -> int:
