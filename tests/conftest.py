@@ -52,34 +52,6 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("steady")
 
 
-# ---- what `dev.py test --quick` leaves out
-
-HERE = Path(__file__).parent
-# By where a test lies, or by a fixture that it wants: a program on TensorFlow, two networks converted.
-MARKED_FOLDERS = {
-    "screen": ("screen",),
-    "keras": (
-        "bloodsmear/classifiers/keras_side",
-        "training/commands",
-        "training/exporting",
-        "training/fitting",
-    ),
-    "slow": ("benchmarks", "build_scripts", "e2e", "architecture/test_what_is_loaded.py"),
-}
-MARKED_FIXTURES = {"networks_folder": "keras", "converted_once": "slow"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what takes long: nothing is marked by hand, so that a new test cannot be forgotten."""
-    for item in items:
-        for mark, places in MARKED_FOLDERS.items():
-            if any(item.path.is_relative_to(HERE / place) for place in places):
-                item.add_marker(mark)
-        for name in getattr(item, "fixturenames", ()):
-            if name in MARKED_FIXTURES:
-                item.add_marker(MARKED_FIXTURES[name])
-
-
 @pytest.fixture(autouse=True)
 def home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user's folder of its own for each test: none sees the real one, nor that of another test.
