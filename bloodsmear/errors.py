@@ -21,14 +21,18 @@ class BloodsmearError(Exception):
 
 
 class ImageError(BloodsmearError):
-    """An image that cannot be read: `path`, and `reason` without the path (a report shows only the reason)."""
+    """An image that cannot be read: `path`, and `reason` without the path (a report shows only the reason).
 
-    def __init__(self, path: Path, reason: str, sha256: str = "") -> None:
+    `wants_camera_bits`: it can be once the camera's bits are set, or set right, for the study.
+    """
+
+    def __init__(self, path: Path, reason: str, sha256: str = "", wants_camera_bits: bool = False) -> None:
         super().__init__(f"Cannot read {path}: {reason}")
         self.path = path
         self.reason = reason
         # Of the bytes that were read; empty where not even they could be.
         self.sha256 = sha256
+        self.wants_camera_bits = wants_camera_bits
 
 
 class ScanError(BloodsmearError):

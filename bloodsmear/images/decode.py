@@ -11,7 +11,7 @@ import numpy as np
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.colour import Coloured, to_rgb
-from bloodsmear.images.formats.asked import CUT_OFF, DAMAGE_ERRORS, Asked, FormatError
+from bloodsmear.images.formats.asked import CUT_OFF, DAMAGE_ERRORS, Asked, CameraBitsError, FormatError
 from bloodsmear.images.formats.picture import Picture
 from bloodsmear.images.formats.sniff import open_picture
 from bloodsmear.images.memory_room import FREE_BYTES, memory_room
@@ -167,7 +167,8 @@ def _named_errors(path: Path, content: bytes) -> Iterator[None]:
         reason = str(error) if isinstance(error, FormatError) else CUT_OFF
         if isinstance(error, MemoryError):
             reason = _NO_MEMORY
-        raise ImageError(path, reason, hashlib.sha256(content).hexdigest()) from error
+        sha256, wants_bits = hashlib.sha256(content).hexdigest(), isinstance(error, CameraBitsError)
+        raise ImageError(path, reason, sha256, wants_bits) from error
 
 
 def _open(content: bytes, asked: Asked, limits: DecodeLimits) -> Picture:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -117,6 +117,17 @@ class StudyStore:
     def head(self) -> StudyHead:
         """What the study is about."""
         return self._head
+
+    def set_camera_bits(self, bits: int | None) -> None:
+        """How many bits the camera gives (None: as each file says). All images wait to be read anew; decisions stay."""
+        statements = [
+            Statement("UPDATE head SET camera_bits = ?", [(bits or 0,)]),
+            Statement(record_rows.READ_ANEW),
+        ]
+        self._database.write_after_reading(
+            lambda read: content.counted(read, statements, ["setup", "images"])
+        )
+        self._head = replace(self._head, camera_bits=bits)
 
     def list_images(self, images: Iterable[tuple[str, str]]) -> None:
         """Make these (image, case) the study's images: new ones wait for their screening, others are hidden.

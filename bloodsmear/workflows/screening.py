@@ -136,6 +136,15 @@ def open_study(scan: Scan, plan: ScreeningPlan, classifiers: ClassifierSet) -> I
         yield store
 
 
+def set_camera_bits(store: StudyStore, bits: int | None) -> None:
+    """Have every image of the study read for a camera of so many bits; None: as each file says.
+
+    Raises ScreenedElsewhereError, for that screening goes on with the bits it began with; StudyError.
+    """
+    with _screening_alone(store.path, store.head.folders):
+        store.set_camera_bits(bits)
+
+
 @contextmanager
 def _screening_alone(study: Path, folders: Sequence[Path]) -> Iterator[None]:
     """Hold the lock of a study's screening, in the user's cache; a process that ends lets go of it, however it ends.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from bloodsmear.classifiers.labels import label_name
+from bloodsmear.images.formats.depth import DEPTH_UNKNOWN
 from bloodsmear.review.records import FLAGS
 from bloodsmear.review.sentences import flag_name, percent
 from bloodsmear.workflows.summary import CaseCounts, ImageToLookAt, StudySummary
@@ -31,6 +32,8 @@ def summary_lines(summary: StudySummary) -> Iterator[str]:
         yield "Unreadable:"
         lines = [f"{bad.image}: {bad.reason}" for bad in summary.unreadable_images]
         yield from _shortened(summary.unreadable_images, lines)
+        if any(bad.reason == DEPTH_UNKNOWN for bad in summary.unreadable_images):
+            yield "  The camera's bits are set with --camera-bits 12 for a camera of 12 bits; the study keeps them."
     if summary.look_first:
         yield "Look at first:"
         yield from _shortened(summary.look_first, [_look_line(image) for image in summary.look_first])

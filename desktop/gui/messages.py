@@ -102,6 +102,12 @@ def cleared_words(freed_bytes: int) -> str:
     return f"Removed {max(1, round(freed_bytes / 1e6)):,} MB of cached pictures from this PC."
 
 
+def camera_bits_words(bits: int | None) -> str:
+    """What setting the camera's bits did."""
+    how = f"for a camera of {bits} bits" if bits else "as each file says"
+    return f"Files of 16 bits are read {how}, so every image is read anew. Images ▸ Bits of the camera changes it."
+
+
 def time_left_words(seconds: float) -> str:
     """How long a job still takes, as coarse as it is known: `4 min left`, `2 h 5 min left`."""
     if seconds < _MINUTE_S:

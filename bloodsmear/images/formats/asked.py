@@ -29,6 +29,10 @@ class FormatError(Exception):
     """A file that is no image, not whole, or of a kind that is not read; the text is the reason, without a path."""
 
 
+class CameraBitsError(FormatError):
+    """Nobody said, or not rightly, how many bits the camera gave. A reader can say so for the whole study."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which picture of a file: its `page`, from 0 on, among those of full size.

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.images.formats.asked import FormatError
+from bloodsmear.images.formats.asked import CameraBitsError, FormatError
 from bloodsmear.images.formats.picture import Samples, in_bands
 
 # Where no sample of a file of 16 bits is larger, it may as well come from a camera of 12 bits, 16 times as bright.
 _LARGEST_OF_12_BITS = 4095
 DEPTH_UNKNOWN = (
     "its 16-bit samples stay below 4,096 and it does not say how many bits the camera has; "
-    "set the camera's bits (12 for most: --camera-bits 12), or save it with 8 bits a channel."
+    "set the camera's bits (12 for most), or save it with 8 bits a channel."
 )
 
 
@@ -45,10 +45,10 @@ def to_8_bits(samples: npt.NDArray[Any], depth: Depth) -> Samples:
 def _bits_of_the_camera(largest: int, camera: int | None) -> int:
     if camera is None:
         if largest <= _LARGEST_OF_12_BITS:
-            raise FormatError(DEPTH_UNKNOWN)
+            raise CameraBitsError(DEPTH_UNKNOWN)
         return 16
     if largest >= 1 << camera:
-        raise FormatError(
+        raise CameraBitsError(
             f"it holds brighter samples than a camera of {camera} bits gives; set the camera's bits right."
         )
     return camera

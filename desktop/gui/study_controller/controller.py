@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner, Lane
-from desktop.gui.messages import Message, cleared_words
+from desktop.gui.messages import Message, camera_bits_words, cleared_words
 from desktop.gui.study_controller import engine_jobs
 from desktop.gui.study_controller.denoised_pictures import THREADS as DENOISE_THREADS
 from desktop.gui.study_controller.folder_loading import FolderLoading
@@ -168,6 +168,15 @@ class StudyController(QObject):
         self._open_file()
         self.image.check_denoised_changed()
 
+    def set_camera_bits(self, bits: int | None) -> None:
+        """Read every image of the study for a camera of so many bits (None: as each file says); kept in the study."""
+        if not self.can_screen or bits == self.study.camera_bits:
+            return
+        job = self.file.job(lambda store: engine_jobs.set_camera_bits(store, bits))
+        job.finished.connect(lambda _nothing: self._read_all_anew(bits))
+        job.failed.connect(self._complain)
+        self.file.start(job)
+
     def clear_cache(self) -> None:
         """Remove what is kept of the user's pictures beside their files."""
         self.image.ahead.forget()
@@ -240,14 +249,23 @@ class StudyController(QObject):
         self.classifiers_ready.emit(loaded.marks, loaded.refused)
         if others_answered and self.study.folders:
             # Other classifiers, another study: nothing of what the ones before said may stay in the list.
-            chosen, named = self.study.found.get(self.image.image or ""), self.study.named
-            self.open_folders(
-                self.study.folders if named is None else [named], chosen.path if chosen is not None else None
-            )
+            self._open_again()
             self.image.classifiers_changed()
         else:
             self.image.classifiers_changed()
             self._open_file()
+
+    def _open_again(self) -> None:
+        chosen, named = self.study.found.get(self.image.image or ""), self.study.named
+        self.open_folders(
+            self.study.folders if named is None else [named], chosen.path if chosen is not None else None
+        )
+
+    def _read_all_anew(self, bits: int | None) -> None:
+        self._open_again()
+        # Known before the study's file is open: no image is read without them first.
+        self.study.use_camera_bits(bits)
+        self._inform(camera_bits_words(bits))
 
     def _open_file(self) -> None:
         """The study's file is named after its folders and its classifiers, so it waits for both."""

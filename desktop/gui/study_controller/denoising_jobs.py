@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bloodsmear import paths
+from bloodsmear.errors import ImageError
 from bloodsmear.images.denoise_settings import DenoisedKey, DenoiseSettings
 from bloodsmear.images.scan import FoundImage
 
@@ -25,6 +26,14 @@ class ReadFile:
     decoded: DecodedImage
     modified_ns: int
     file_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A file that cannot be read: the sentence why, and whether setting the camera's bits is the way out."""
+
+    sentence: str
+    wants_camera_bits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,14 @@ def read_file(found: FoundImage, known: ReadFile | None) -> ReadFile:
     if known is not None and (known.modified_ns, known.file_bytes) == stamp:
         return known
     return ReadFile(decode_image(found.path, asked=found.asked), *stamp)
+
+
+def read_chosen(found: FoundImage, known: ReadFile | None) -> ReadFile | UnreadFile:
+    """The same, with the reason in place of an error."""
+    try:
+        return read_file(found, known)
+    except ImageError as error:
+        return UnreadFile(str(error), error.wants_camera_bits)
 
 
 def find_denoised(key: DenoisedKey, original: RgbImage) -> FoundDenoised:

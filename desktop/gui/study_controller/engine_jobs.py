@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bloodsmear.classifiers.classifier import Classifier
     from bloodsmear.images.decode import DecodedImage
     from bloodsmear.images.rgb_image import RgbImage
+    from bloodsmear.storage.study_store import StudyStore
 
 # The first pictures stand in the list at once; later batches are as large as keeps the list quick.
 _FIRST_BATCH = 12
@@ -182,6 +183,13 @@ def read_decoded(decoded: DecodedImage, found: FoundImage, classifiers: Sequence
     from bloodsmear.workflows.reading import ReadRequest, read_pixels
 
     return read_pixels(decoded, ReadRequest(found), classifiers)
+
+
+def set_camera_bits(store: StudyStore, bits: int | None) -> None:
+    """Have every image of the study read anew. Raises ScreenedElsewhereError and StudyError."""
+    from bloodsmear.workflows import screening
+
+    screening.set_camera_bits(store, bits)
 
 
 def read_unreadable(found: FoundImage) -> ImageRecord:

@@ -18,7 +18,7 @@ from desktop.gui.study_controller.open_study import OpenStudy
 
 if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
     from bloodsmear.images.decode import DecodedImage
-    from desktop.gui.study_controller.denoising_jobs import ReadFile
+    from desktop.gui.study_controller.denoising_jobs import ReadFile, UnreadFile
 
 _LANES = ("decode", "classify", "compare", "check")
 # A drive that was pulled out is asked for the chosen image until it is back, as for the small pictures.
@@ -31,9 +31,9 @@ class ImageReading(QObject):
     `loading(image)`; then `original_ready(image, pixels)`, `denoising(caption)`,
     `preview_ready(image, pixels)`, `part_ready(image, pixels, region)`, `denoised_ready(image, pixels, caption)`,
     `record_ready(record)`, and, where it was asked for, `denoised_answers_ready(image, answers)`; or
-    `unreadable(image, sentence)`. What failed comes no more: `denoising_failed(sentence)`,
-    `unanswered(image, whether denoised)`. `undenoised(image)`: answers on a denoised picture are wanted, and the
-    reader looks at the original alone. `record_made(record)` is a record that must be kept; `complained(sentence)`
+    `unreadable(image, sentence)`, and `camera_bits_wanted()` where they would make it readable. What failed comes no
+    more: `denoising_failed(sentence)`, `unanswered(image, whether denoised)`. `undenoised(image)`: answers on a
+    denoised picture are wanted, and the reader looks at the original alone. `record_made(record)` is a record that must be kept; `complained(sentence)`
     what went wrong with a classifier or a denoiser.
     """
 
@@ -46,6 +46,7 @@ class ImageReading(QObject):
     record_ready = Signal(object)
     denoised_answers_ready = Signal(str, object)
     unreadable = Signal(str, str)
+    camera_bits_wanted = Signal()
     denoising_failed = Signal(str)
     unanswered = Signal(str, bool)
     undenoised = Signal(str)
@@ -145,8 +146,8 @@ class ImageReading(QObject):
         self.denoiser.release()
 
     def _read(self, found: FoundImage, known: ReadFile | None) -> None:
-        job = self._runner.job(lambda _report, _cancel: denoising_jobs.read_file(found, known))
-        job.finished.connect(self._show_original)
+        job = self._runner.job(lambda _report, _cancel: denoising_jobs.read_chosen(found, known))
+        job.finished.connect(self._show_read)
         job.failed.connect(self._show_unreadable)
         self._runner.start("decode", job)
 
@@ -161,6 +162,14 @@ class ImageReading(QObject):
         self._shown = decoded
         self.original_ready.emit(self._found.image, decoded.pixels)
         self.denoiser.start(self._found.image, decoded)
+
+    def _show_read(self, read: ReadFile | UnreadFile) -> None:
+        if isinstance(read, denoising_jobs.ReadFile):
+            self._show_original(read)
+            return
+        self._show_unreadable(read.sentence)
+        if read.wants_camera_bits:
+            self.camera_bits_wanted.emit()
 
     def _show_original(self, file: ReadFile) -> None:
         if self._found is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner
 from desktop.gui.study_controller import engine_jobs
@@ -41,7 +42,7 @@ class Thumbnails(QObject):
         if found is None:
             return
         job = self._runner.job(lambda _report, _cancel: engine_jobs.make_thumbnail(found, self._side_px))
-        job.finished.connect(lambda made: self._give(image, *made))
+        job.finished.connect(lambda made: self._give(found, *made))
         job.failed.connect(lambda _sentence: self.ready.emit(image, None, True))
         self._runner.start(LANE, job)
 
@@ -63,9 +64,16 @@ class Thumbnails(QObject):
         self._runner.supersede(LANE)
         self._sha256_of.clear()
 
-    def _give(self, image: str, pixels: RgbImage | None, sha256: str, unreadable: ImageRecord | None) -> None:
+    def _give(
+        self, found: FoundImage, pixels: RgbImage | None, sha256: str, unreadable: ImageRecord | None
+    ) -> None:
+        now = self._study.found.get(found.image)
+        if now is not None and now.asked != found.asked:
+            # The camera's bits were found while it was made: it is too dark, or none.
+            self.request(found.image)
+            return
         if sha256:
-            self._sha256_of[image] = sha256
-        self.ready.emit(image, pixels, bool(sha256))
+            self._sha256_of[found.image] = sha256
+        self.ready.emit(found.image, pixels, bool(sha256))
         if unreadable is not None:
             self.found_unreadable.emit(unreadable)

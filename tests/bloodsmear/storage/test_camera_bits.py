@@ -77,6 +77,18 @@ def test_bits_that_are_set_later_have_every_image_read_anew(tmp_path: Path) -> N
         assert store.events.check().whole
 
 
+def test_bits_can_be_set_set_otherwise_and_taken_back(tmp_path: Path) -> None:
+    with open_study(tmp_path / "s") as store:
+        for bits in (12, 14, None):
+            store.put(RECORD)
+            store.set_camera_bits(bits)
+            assert store.head.camera_bits == bits
+            assert store.done_record("1.png") is None
+            assert store.events.check().whole
+    with open_study(tmp_path / "s") as store:
+        assert store.head.camera_bits is None
+
+
 def test_a_study_of_format_3_is_read_as_it_is_and_brought_forward_whole(tmp_path: Path) -> None:
     path = tmp_path / "s"
     of_format_3(path)

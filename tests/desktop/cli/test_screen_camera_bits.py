@@ -22,13 +22,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_without_its_bits_the_image_is_unreadable_and_the_sentence_names_the_way_out(
-    run: Run, rows_of: RowsOf, folder: Path, tmp_path: Path
+    run: Run, rows_of: RowsOf, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("screen", folder, "-o", tmp_path / "r.csv") == 1
 
     camera, usual = rows_of(tmp_path / "r.csv")
     assert camera["status"] == "unreadable"
-    assert "--camera-bits 12" in camera["error"]
+    # A report, and the window, are also for who has no terminal.
+    assert "set the camera's bits (12 for most)" in camera["error"]
+    assert "--" not in camera["error"]
+    assert "--camera-bits 12" in capsys.readouterr().out
     assert usual["status"] == "ok"
 
 

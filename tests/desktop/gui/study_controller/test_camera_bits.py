@@ -5,6 +5,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from PySide6.QtCore import SignalInstance
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.jobs import Cancel
@@ -76,3 +77,54 @@ def test_a_picture_of_14_bits_read_before_the_study_is_open_is_read_anew_and_not
 
     assert bright.args[1][0, 0].tolist() == [224, 149, 230]
     assert stale == ["camera.tif"]
+
+
+def test_bits_are_set_set_otherwise_and_taken_back_in_the_window(
+    controller: StudyController, open_study: OpenStudy, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "smears"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "camera.tif"), np.full((48, 64, 3), (3700, 2400, 3600), np.uint16))
+    open_study(controller, folder)
+    with qtbot.waitSignals([controller.image.unreadable, controller.image.camera_bits_wanted]):
+        controller.image.choose("camera.tif")
+    qtbot.waitUntil(lambda: "camera.tif" in controller.study.records)
+
+    def read_with(bits: int | None, signal: SignalInstance) -> object:
+        controller.folder.finished.connect(lambda _others: controller.image.choose("camera.tif"))
+        with qtbot.waitSignal(controller.file.opened), qtbot.waitSignal(signal) as heard:
+            controller.set_camera_bits(bits)
+        qtbot.waitUntil(lambda: controller.study.path is not None)
+        return heard.args[1]
+
+    bright = read_with(12, controller.image.original_ready)
+    assert isinstance(bright, np.ndarray)
+    assert bright[0, 0].tolist() == [224, 149, 230]
+    qtbot.waitUntil(lambda: controller.study.records["camera.tif"].status == "ok")
+    dark = read_with(16, controller.image.original_ready)
+    assert isinstance(dark, np.ndarray)
+    assert dark[0, 0].tolist() == [14, 9, 14]
+    assert "brighter samples than a camera of 10 bits gives" in str(
+        read_with(10, controller.image.unreadable)
+    )
+    assert "set the camera's bits" in str(read_with(None, controller.image.unreadable))
+    assert controller.study.camera_bits is None
+
+
+def test_a_thumbnail_that_is_under_way_when_the_bits_are_found_does_not_arrive_dark(
+    controller: StudyController, fake_classifiers: ClassifierSet, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "smears"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "camera.tif"), np.full((48, 64, 3), (14800, 9600, 14400), np.uint16))
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([folder])
+    given: list[list[int]] = []
+    controller.thumbnails.ready.connect(lambda _image, pixels, _there: given.append(pixels[0, 0].tolist()))
+    # Begun, and not there before the event loop comes round.
+    controller.thumbnails.request("camera.tif")
+    controller.study.use_camera_bits(14)
+    controller.thumbnails.make_anew()
+    qtbot.waitUntil(lambda: bool(given))
+
+    assert given == [[224, 149, 230]]
