@@ -121,6 +121,10 @@ class ChoiceGrid(QWidget):
             place = (row, 1) if not column else (row + 1, 0)
             self._grid.addWidget(self._acknowledge, *place)
 
+    def set_gap(self, gap_px: int) -> None:
+        """How far apart the choices stand."""
+        self._grid.setSpacing(gap_px)
+
     def set_keys(self, keys: Mapping[str, str]) -> None:
         """Show these keys (by the action's name, as this system writes them)."""
         self._keys = keys

@@ -139,9 +139,11 @@ class DecisionPanel(QFrame):
         """Stand closer together; in a short column signing off is left to the menu while nothing is signed off."""
         self._room = room
         tight = room != "full"
-        self._column.setSpacing(GRID_PX if tight else GRID_PX + 2)
+        gap_px = GRID_PX // 2 if room == "low" else GRID_PX
+        self._column.setSpacing(gap_px if tight else GRID_PX + 2)
+        self._choices.set_gap(gap_px)
         self._column.setContentsMargins(
-            2 * GRID_PX + 2, GRID_PX, 2 * GRID_PX + 2, GRID_PX if tight else 2 * GRID_PX
+            2 * GRID_PX + 2, gap_px, 2 * GRID_PX + 2, gap_px if tight else 2 * GRID_PX
         )
         self._show(keep_complaint=True)
 
@@ -192,7 +194,7 @@ class DecisionPanel(QFrame):
         words = standing_words(state, datetime.now(UTC)) if not marked.count else f"{marked.count:,} marked"
         self._standing.setText(words)
         self._unmark.setVisible(marked.count > 0)
-        short = self._room == "short"
+        short = self._room in ("short", "low")
         # The list says the same of the chosen image.
         for part in (self._title, self._standing):
             part.setVisible(not short or marked.count > 0)

@@ -27,6 +27,7 @@ from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.flow_row import FlowRow
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
+from desktop.gui.theme.room import Room
 
 # While a word is being typed the list is filtered once, not per key.
 _TYPING_MS = 120
@@ -72,7 +73,7 @@ class FilterBar(QWidget):
         self._shown.setProperty("look", "small")
         self._kind_chips = {kind: _chip(self) for kind in KINDS}
         self._to_decide = _chip(self)
-        self._chosen_chips = FlowRow(GRID_PX, self)
+        self._chips, self._chosen_chips = FlowRow(GRID_PX, self), FlowRow(GRID_PX, self)
         self._lay_out()
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -124,6 +125,10 @@ class FilterBar(QWidget):
         """Blind reading: no filter by what classifiers say, and no count of it until the counts are set anew."""
         self._blind = on
 
+    def set_room(self, room: Room) -> None:
+        """Whether all chips are seen, or one line of them and a button that shows the rest."""
+        self._chips.fold(room == "low")
+
     def empty_field(self) -> None:
         """Ask for no text."""
         self._field.clear()
@@ -167,18 +172,23 @@ class FilterBar(QWidget):
         first.addWidget(self._field, 1)
         first.addWidget(self._filter)
         column.addLayout(first)
-        chips = FlowRow(GRID_PX, self)
         everything, *kinds = self._kind_chips.values()
         for chip in (everything, self._to_decide, *kinds):
-            chips.add(chip)
-        column.addWidget(chips)
+            self._chips.add(chip)
+        column.addWidget(self._chips)
         column.addWidget(self._chosen_chips)
-        last = QHBoxLayout()
-        last.setSpacing(0)
-        last.addWidget(self._shown, 1)
-        last.addWidget(self._clear)
-        last.addWidget(self._order)
-        column.addLayout(last)
+        buttons = QWidget(self)
+        beside = QHBoxLayout(buttons)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self._clear)
+        beside.addWidget(self._order)
+        # In a narrow list in two lines: neither the number nor what can be pressed is cut.
+        last = FlowRow(0, self, last_at_end=True)
+        self._shown.setMinimumHeight(buttons.sizeHint().height())
+        for part in (self._shown, buttons):
+            last.add(part)
+        column.addWidget(last)
 
 
 def _with_to_decide(now: ListFilter) -> ListFilter:

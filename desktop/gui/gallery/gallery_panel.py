@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodsmear.images.rgb_image import RgbImage
@@ -24,6 +24,7 @@ from desktop.gui.review_state import ImageMark
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel
+from desktop.gui.theme.room import room_of
 
 # At 200 % on 1366 × 768 the three columns have 683 px.
 _NARROWEST_PX = 160
@@ -199,6 +200,11 @@ class GalleryPanel(QFrame):
         self._delegate.set_tokens(tokens)
         self._message.set_tokens(tokens)
         self._view.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where it is low the list needs the filter's lines."""
+        super().resizeEvent(event)
+        self._bar.set_room(room_of(self.height()))
 
     def _clear(self) -> None:
         self._view.forget()

@@ -16,6 +16,7 @@ from bloodsmear.reports.report_kind import ReportKind
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.classifiers_door import ClassifiersDoor
+from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.training_door import TrainingDoor
 from desktop.gui.reading import ReadingPanel
@@ -30,6 +31,7 @@ class AskedWindow(Protocol):
 
     controller: StudyController
     gallery: GalleryPanel
+    list_column: ListColumn
     viewer: ViewerPanel
     reading: ReadingPanel
     review: ReviewDesk
@@ -90,7 +92,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("next", "Images", 2, "Next image", lambda w: w.gallery.select_next(), ("J", "Down")),
     Row("previous", "Images", 2, "Previous image", lambda w: w.gallery.select_previous(), ("K", "Up")),
     Row("next_to_decide", "Images", 2, "Next image to decide", lambda w: w.gallery.select_next_to_decide(), ("T",)),
-    Row("find", "Images", 2, "Find an image", lambda w: w.gallery.focus_filter(), ("Ctrl+F",)),
+    Row("find", "Images", 2, "Find an image", lambda w: w.list_column.look_for_image(), ("Ctrl+F",)),
     Row("mark_all", "Images", 2, "Mark all images shown", lambda w: w.gallery.marked.mark_all(), ("Ctrl+A",)),
     Row("unmark", "Images", 2, "Unmark", lambda w: w.gallery.marked.unmark(), ("Ctrl+Shift+A",)),
     Row("clear_cache", "Images", 3, "Clear cached pictures", lambda w: w.controller.clear_cache()),
@@ -121,9 +123,10 @@ ACTIONS: tuple[Row, ...] = (
     # What it does is HeldKey's, which knows when the key is let go.
     Row("other_picture", "View", 2, "The other picture, while held", lambda _w: None, ("Space",)),
     Row("map", "View", 2, "Map of the next classifier", lambda w: w.reading.map_choice.choose_next(), ("M",)),
-    Row("theme_light", "View", 3, "Light", lambda w: w.choose_theme("light"), ticked=True),
-    Row("theme_dark", "View", 3, "Dark", lambda w: w.choose_theme("dark"), ticked=True),
-    Row("theme_system", "View", 3, "As the system", lambda w: w.choose_theme("system"), ticked=True),
+    Row("list", "View", 3, "Image list", lambda w: w.list_column.toggle(), ("L",), ticked=True),
+    Row("theme_light", "View", 4, "Light", lambda w: w.choose_theme("light"), ticked=True),
+    Row("theme_dark", "View", 4, "Dark", lambda w: w.choose_theme("dark"), ticked=True),
+    Row("theme_system", "View", 4, "As the system", lambda w: w.choose_theme("system"), ticked=True),
     Row("guide", "Help", 1, "Guide", lambda w: w.show_guide()),
     Row("keys", "Help", 1, "Keys", lambda w: w.toggle_keys(), ("F1", "?")),
     Row("change_keys", "Help", 1, "Change keys…", lambda w: w.change_keys()),
@@ -171,6 +174,26 @@ def show_review(actions: Mapping[str, QAction], state: ReviewState) -> None:
         action.setText(f"Decide: {decision_name(labels[place])}" if place < len(labels) else row.text)
         # A study of two labels has no third.
         action.setVisible(not labels or place < len(labels))
+
+
+class CameraBitsMenu(QMenu):
+    """How many bits the camera gives whose files of 16 bits don't say it. `chosen(bits)`: None is as each file says."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Bits of the camera", parent)
+        self.show_bits(None)
+
+    def show_bits(self, now: int | None) -> None:
+        """Offer the usual ones, with a tick at those that the open study has."""
+        self.clear()
+        # A study that was screened in a terminal may have others.
+        for bits in (None, *sorted({10, 12, 14, 16, *([now] if now else [])})):
+            action = self.addAction(f"{bits} bits" if bits else "As each file says")
+            action.setCheckable(True)
+            action.setChecked(bits == now)
+            action.triggered.connect(lambda _checked=False, bits=bits: self.chosen.emit(bits))
 
 
 class RecentMenu(QMenu):

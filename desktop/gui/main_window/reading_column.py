@@ -1,30 +1,47 @@
 """The window's right column: the reading above, the reader's own decision below it."""
 
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 
 from desktop.gui.decision import DecisionPanel
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.theme.room import room_of
 
 
-class ReadingColumn(QFrame):
-    """Tells both panels how much room there is whenever that changes."""
+class ReadingColumn(QScrollArea):
+    """Tells both panels how much room there is whenever that changes. Where even that is too little it scrolls."""
 
     def __init__(self, reading: ReadingPanel, panel: DecisionPanel) -> None:
         super().__init__()
         self._reading = reading
         self._panel = panel
-        self.setProperty("look", "panel")
-        line = QFrame()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        parts, line = QFrame(), QFrame()
+        parts.setProperty("look", "panel")
         line.setProperty("look", "line")
         line.setFixedHeight(1)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(parts)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(reading, 1)
         layout.addWidget(line)
         layout.addWidget(panel)
+        self._parts = parts
+        self.setWidget(parts)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as its parts have to be: it scrolls up and down alone."""
+        return QSize(self._parts.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """A part needs another width."""
+        if watched is self._parts and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Closer together where it gets low."""

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from desktop.gui.messages import count_words, progress_words, waiting_words
 from desktop.gui.study_controller import ScreeningState
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.plain_text import plain_tooltip
+from desktop.gui.theme.room import is_narrow
 
 # Wide where there is room; in a narrow window the buttons need it more.
 _PROGRESS_WIDEST_PX, _PROGRESS_NARROWEST_PX = 190, 48
@@ -41,19 +42,27 @@ class TopBar(QFrame):
         row.setSpacing(8)
         row.addWidget(self.menu_bar, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(4)
-        row.addWidget(_button(actions["open_folder"], "Open folder…"))
+        # The File menu has both: in a narrow window they leave their room to the menus while there is a screening.
+        self._spared = (
+            _button(actions["open_folder"], "Open folder…"),
+            _button(actions["reports"], "Export…"),
+        )
+        row.addWidget(self._spared[0])
         row.addWidget(_button(actions["screen"], "Screen folder", "primary"))
         row.addWidget(self._progress, 4)
         row.addWidget(self._words)
         row.addWidget(self._stop)
         row.addStretch(1)
-        row.addWidget(_button(actions["reports"], "Export…"))
+        row.addWidget(self._spared[1])
+        self._running = False
         self.show_screening(ScreeningState(running=False))
 
     def show_screening(self, state: ScreeningState) -> None:
         """Show how far the screening is; nothing when none is under way."""
+        self._running = state.running
         for part in (self._words, self._stop):
             part.setVisible(state.running)
+        self._share_room()
         # A watch has no end to show the way to.
         self._progress.setVisible(state.running and not state.watching)
         # A range of 0 to 0 is Qt's busy bar; before the images are counted an empty bar is calmer.
@@ -71,6 +80,15 @@ class TopBar(QFrame):
             self._words.set_text("Counting the images…")
         else:
             self._words.set_text(progress_words(state.done, state.total, state.seconds_left))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Spare what the File menu has, too, where that is needed."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        for part in self._spared:
+            part.setVisible(not (self._running and is_narrow(self.width())))
 
 
 def _button(action: QAction, text: str, look: str = "") -> QPushButton:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodsmear import paths
@@ -14,7 +14,13 @@ from bloodsmear.reports.report_kind import ReportKind
 from desktop.gui.classifiers_controller import ClassifiersController
 from desktop.gui.dialogs import AboutDialog, ExportDialog, GuideDialog
 from desktop.gui.gallery import GalleryPanel
-from desktop.gui.main_window.actions import RecentMenu, build_actions, build_menus, show_review
+from desktop.gui.main_window.actions import (
+    CameraBitsMenu,
+    RecentMenu,
+    build_actions,
+    build_menus,
+    show_review,
+)
 from desktop.gui.main_window.agreement import open_agreement
 from desktop.gui.main_window.classifiers_door import ClassifiersDoor
 from desktop.gui.main_window.closing import UnderWay, what_would_end
@@ -22,6 +28,7 @@ from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.footer import Footer, training_words
 from desktop.gui.main_window.held_key import HeldKey
 from desktop.gui.main_window.key_desk import KeyDesk
+from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.placing import START_SIZE_PX, fit_page, kept_place, place_window, scrolled
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.questions import AskFiles
@@ -36,6 +43,7 @@ from desktop.gui.reading import ReadingPanel
 from desktop.gui.study_controller import StudyController
 from desktop.gui.study_controller.engine_jobs import StrangeFolders
 from desktop.gui.theme import Mode, Tokens
+from desktop.gui.theme.room import is_narrow
 from desktop.gui.training_controller import TrainingController
 from desktop.gui.viewer import ViewerPanel
 
@@ -85,16 +93,21 @@ class MainWindow(QMainWindow):
             ViewerPanel(tokens),
             ReadingPanel(tokens),
         )
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.list_column = ListColumn(self.gallery, self.columns)
         self.review = ReviewDesk(self.controller, self.gallery, self.reading, preferences, tokens)
         self.review.setParent(self)
         self.actions_by_name = build_actions(self, self)
         self.top_bar, self.footer = TopBar(self.actions_by_name), Footer(self.actions_by_name["stop"])
-        file_menu = build_menus(self.top_bar.menu_bar, self.actions_by_name)["File"]
+        menus = build_menus(self.top_bar.menu_bar, self.actions_by_name)
+        file_menu, images_menu = menus["File"], menus["Images"]
         self.recent = RecentMenu(self.preferences.recent_folders, file_menu)
         file_menu.insertMenu(file_menu.actions()[1], self.recent)
+        self.camera_bits = CameraBitsMenu(images_menu)
+        images_menu.insertMenu(self.actions_by_name["clear_cache"], self.camera_bits)
+        self.viewer.set_camera_menu(self.camera_bits)
         self.start_page = StartPage(paths.demo_images())
         self.middle = QStackedWidget()
-        self.columns = QSplitter(Qt.Orientation.Horizontal)
         centre = self._lay_out()
         self.message_bar = MessageBar(centre, over=self.middle)
         self.reports = ExportDoor(self.controller, preferences, ask, self)
@@ -196,6 +209,8 @@ class MainWindow(QMainWindow):
         """Let the reader ask only for what can be done now."""
         running = self.controller.screening.running
         self.actions_by_name["screen"].setEnabled(self.controller.can_screen)
+        self.camera_bits.setEnabled(self.controller.can_screen)
+        self.camera_bits.show_bits(self.controller.study.camera_bits)
         self.actions_by_name["watch"].setEnabled(self.controller.screening.can_watch)
         self.actions_by_name["stop"].setEnabled(running)
         for name in ("reports", "export", "export_cases", "export_html"):
@@ -218,6 +233,11 @@ class MainWindow(QMainWindow):
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where it is narrow the list makes room for the picture."""
+        super().resizeEvent(event)
+        self.list_column.set_narrow(is_narrow(self.width()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Accept what lies on this PC."""
@@ -245,7 +265,9 @@ class MainWindow(QMainWindow):
             self._page.close()
         self._keep_place()
         self.preferences.change("window_geometry", kept_place(self))
-        self.preferences.change("window_layout", bytes(self.columns.saveState().toBase64().data()).decode())
+        if self.list_column.is_as_usual:
+            layout = bytes(self.columns.saveState().toBase64().data()).decode()
+            self.preferences.change("window_layout", layout)
         if self._guide is not None:
             self._guide.close()
         self.training.close()
@@ -266,7 +288,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         for page in (self.start_page, self.viewer):
             self.middle.addWidget(page)
-        for panel in (self.gallery, self.middle, self.review.column):
+        for panel in (self.middle, self.review.column):
             self.columns.addWidget(panel)
         self.columns.setHandleWidth(1)
         self.columns.setChildrenCollapsible(False)
@@ -319,6 +341,9 @@ class MainWindow(QMainWindow):
         self.footer.training_wanted.connect(self.training.open)
         self.painted.connect(self.training.controller.look_for_unfinished)
         self.classifiers.controller.use_wanted.connect(self.training.controller.making.compare_with)
+        self.actions_by_name["list"].setChecked(True)
+        self.list_column.folded.connect(lambda on: self.actions_by_name["list"].setChecked(not on))
+        self.camera_bits.chosen.connect(self.controller.set_camera_bits)
         self.recent.folder_chosen.connect(lambda folder: self.open_folders([folder]))
         HeldKey(self.actions_by_name["other_picture"], self.viewer.comparing.show_other, self)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.show_theme)

@@ -85,6 +85,7 @@ def _wire_views(panels: Panels, controller: StudyController) -> None:
     viewer.looked_at.connect(image.denoiser.look_at)
     image.denoising_failed.connect(viewer.show_denoising_failed)
     image.unreadable.connect(viewer.show_error)
+    image.camera_bits_wanted.connect(viewer.offer_camera_menu)
 
 
 def _wire_map(panels: Panels, controller: StudyController) -> None:

@@ -1,7 +1,7 @@
 """The card of one classifier: its name, its label, its bars; or why it does not answer."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bloodsmear.classifiers.labels import label_name, reading_order
 from bloodsmear.review.records import Answer, ClassifierMark
@@ -17,7 +17,9 @@ _LONG_OUTCOME = 14
 
 
 class ClassifierCard(QFrame):
-    """Shows a classifier's answers; it has the same height with and without one."""
+    """Shows a classifier's answers; it has the same height with and without one. In a low column it is one line: the
+    name, and the label that it gave with its figure.
+    """
 
     def __init__(self, mark: ClassifierMark, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,12 +36,13 @@ class ClassifierCard(QFrame):
         self._outcome = ElidedLabel(self, cut=Qt.TextElideMode.ElideRight, widens=True)
         self._outcome.setProperty("look", "small")
         self._bars = ProbabilityBars(tokens, self)
-        head = QHBoxLayout()
-        head.addWidget(name, 1)
-        head.addWidget(self._outcome)
-        self._column = QVBoxLayout(self)
-        self._column.addLayout(head)
+        self._head = QHBoxLayout()
+        self._head.addWidget(name, 1)
+        self._head.addWidget(self._outcome)
+        self._column = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._column.addLayout(self._head)
         self._column.addWidget(self._bars)
+        self._one_line = False
         self.set_room("full")
         self.show_waiting("")
 
@@ -53,11 +56,18 @@ class ClassifierCard(QFrame):
         self._bars.set_tokens(tokens)
 
     def set_room(self, room: Room) -> None:
-        """Whether the lines stand closer together."""
-        above_px = 2 * GRID_PX if room == "full" else GRID_PX
-        self._column.setContentsMargins(3 * GRID_PX, above_px, 3 * GRID_PX, above_px)
-        self._column.setSpacing(GRID_PX if room == "full" else GRID_PX // 2)
+        """Whether the lines stand closer together, or there is one alone."""
+        self._one_line = room == "low"
+        above_px = {"full": 2 * GRID_PX, "low": GRID_PX // 2}.get(room, GRID_PX)
+        beside_px = 2 * GRID_PX if self._one_line else 3 * GRID_PX
+        self._column.setContentsMargins(beside_px, above_px, beside_px, above_px)
+        self._column.setSpacing(GRID_PX // 2 if room in ("compact", "short") else GRID_PX)
+        directions = QBoxLayout.Direction
+        self._column.setDirection(directions.LeftToRight if self._one_line else directions.TopToBottom)
+        self._column.setStretch(0, 1 if self._one_line else 0)
+        self._column.setStretch(1, 3 if self._one_line else 0)
         self._bars.set_room(room)
+        self._describe()
 
     def show_answer(self, answer: Answer) -> None:
         """Show the probabilities in reading order, whatever the order of the classifier's outputs."""
@@ -86,6 +96,10 @@ class ClassifierCard(QFrame):
         return self._bars.bars()
 
     def _describe(self) -> None:
+        # In one line the bar names the label; where there is none the word says why.
+        answered = any(bar.probability is not None for bar in self.bars())
+        self._bars.setVisible(answered or not self._one_line)
+        self._outcome.setVisible(not (answered and self._one_line))
         self.setAccessibleDescription(f"{self.outcome()}. {self._bars.accessibleDescription()}")
 
 

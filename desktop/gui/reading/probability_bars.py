@@ -18,7 +18,7 @@ from desktop.gui.theme.room import Room
 _BAR_PX = 10
 _LINE_GAP_PX = GRID_PX
 _COLUMN_GAP_PX = 2 * GRID_PX
-_WIDEST_NAME_SHARE = 0.42
+_WIDEST_NAME_SHARE, _WIDEST_NAME_SHARE_ALONE = 0.42, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,16 @@ class LabelBar:
 
 
 class ProbabilityBars(QWidget):
-    """Bars from 0 to 100 %, all on the same scale, painted in one widget so that nothing moves when they change."""
+    """Bars from 0 to 100 %, all on the same scale, painted in one widget so that nothing moves when they change. In a
+    low column only the most probable label is seen.
+    """
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tokens = tokens
         self._bars: tuple[LabelBar, ...] = ()
         self._line_gap_px = _LINE_GAP_PX
+        self._one_line = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_tokens(self, tokens: Tokens) -> None:
@@ -45,7 +48,8 @@ class ProbabilityBars(QWidget):
         self.update()
 
     def set_room(self, room: Room) -> None:
-        """Whether the lines stand closer together."""
+        """Whether the lines stand closer together, or there is one alone."""
+        self._one_line = room == "low"
         self._line_gap_px = _LINE_GAP_PX if room == "full" else 0
         self.updateGeometry()
         self.update()
@@ -59,16 +63,16 @@ class ProbabilityBars(QWidget):
         self.update()
 
     def bars(self) -> tuple[LabelBar, ...]:
-        """What is shown."""
+        """What is known, whether there is room for one line or for all."""
         return self._bars
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """A line per label."""
-        return QSize(240, len(self._bars) * self._line_px())
+        return QSize(240, len(self._seen()) * self._line_px())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Narrow bars are still bars."""
-        return QSize(160, self.sizeHint().height())
+        return QSize(120 if self._one_line else 160, self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
         """Show the tooltip of the line under the cursor."""
@@ -79,6 +83,8 @@ class ProbabilityBars(QWidget):
 
     def tooltip_at(self, y_px: int) -> str:
         """What the line at this height has to say; on Benign what it means here."""
+        if self._one_line:
+            return "\n".join(map(_spoken, self._bars))
         line = y_px // self._line_px()
         if not 0 <= line < len(self._bars):
             return ""
@@ -90,9 +96,12 @@ class ProbabilityBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = self.fontMetrics()
-        widest_px = max((metrics.horizontalAdvance(label_name(bar.key)) for bar in self._bars), default=0)
-        name_px = min(widest_px, round(self.width() * _WIDEST_NAME_SHARE))
-        for row, bar in enumerate(self._bars):
+        bars = self._seen()
+        widest_px = max((metrics.horizontalAdvance(label_name(bar.key)) for bar in bars), default=0)
+        share = _WIDEST_NAME_SHARE_ALONE if self._one_line else _WIDEST_NAME_SHARE
+        # One more: by its width in whole pixels a name is cut at 200 %.
+        name_px = min(widest_px + 1, round(self.width() * share))
+        for row, bar in enumerate(bars):
             line = QRect(0, row * self._line_px(), self.width(), metrics.height())
             self._paint_line(painter, line, name_px, bar)
         painter.end()
@@ -120,6 +129,11 @@ class ProbabilityBars(QWidget):
             filled.setWidth(max(1.0, track.width() * bar.probability))
             painter.setBrush(label_colour(bar.key))
             painter.drawRoundedRect(filled, min(2.0, filled.width() / 2), 2)
+
+    def _seen(self) -> tuple[LabelBar, ...]:
+        if not self._one_line or not self._bars:
+            return self._bars
+        return (max(self._bars, key=lambda bar: bar.probability or 0),)
 
     def _line_px(self) -> int:
         return self.fontMetrics().height() + self._line_gap_px

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from bloodsmear.classifiers.labels import LABELS
@@ -26,6 +26,8 @@ _COMING = ClassifierMark("", "Classifier", "", "", tuple(label.key for label in 
 _SHIPPED_COUNT = 2
 # Below more cards than these the sentence would be cut off at the foot on a laptop, so it stands above them.
 _CARDS_ABOVE_SENTENCE = 2
+# In a low column more of them scroll.
+_MOST_IN_SIGHT = 3
 _HIDDEN = "Blind reading: what the classifiers say is shown once you have decided."
 _NO_ANSWER = "no answer"
 _UNDENOISED = "not denoised"
@@ -72,6 +74,8 @@ class ReadingPanel(QFrame):
         self.setProperty("look", "panel")
         self.setMinimumWidth(_WIDTH_PX - 15 * GRID_PX)
         self._room: Room = "full"
+        self._all_labels = False
+        self._choices = QHBoxLayout()
         self._head = ReadingHead(self)
         self._which = SegmentedChoice(
             "Probabilities of",
@@ -92,6 +96,7 @@ class ReadingPanel(QFrame):
         self._put_cards((_COMING,) * _SHIPPED_COUNT)
         self._which.chosen.connect(lambda which: self.denoised_wanted.emit(which == "denoised"))
         self._which.chosen.connect(lambda _which: self._show())
+        self._head.all_labels_wanted.connect(self._show_all_labels)
         self._check.toggled.connect(self.check_denoised_changed)
         self.show_empty()
 
@@ -202,17 +207,35 @@ class ReadingPanel(QFrame):
             card.set_tokens(tokens)
 
     def set_room(self, room: Room) -> None:
-        """Stand closer together where the column is low: both classifiers are to be seen at once."""
+        """Stand closer together where the column is low: both classifiers are to be seen at once.
+
+        In the lowest they are one line each, and never scrolled away.
+        """
         self._room = room
-        tight = room != "full"
-        edge_px = GRID_PX if tight else 2 * GRID_PX + 2
+        edge_px = {"full": 2 * GRID_PX + 2, "low": GRID_PX // 2}.get(room, GRID_PX)
         self._column.setContentsMargins(2 * GRID_PX + 2, edge_px, 2 * GRID_PX + 2, edge_px)
         for column in (self._column, self._card_column):
-            column.setSpacing(GRID_PX if tight else 2 * GRID_PX)
+            column.setSpacing({"full": 2 * GRID_PX, "low": GRID_PX // 2}.get(room, GRID_PX))
         self._head.set_room(room)
         self._place_sentence()
+        self._place_choices()
+        self._set_room_of_cards()
+
+    def _show_all_labels(self, on: bool) -> None:
+        self._all_labels = on
+        self._set_room_of_cards()
+
+    def _set_room_of_cards(self) -> None:
+        low = self._room == "low"
         for card in self._cards:
-            card.set_room(room)
+            card.set_room("short" if low and self._all_labels else self._room)
+        in_sight = self._cards if len(self._cards) <= _MOST_IN_SIGHT else ()
+        cards_px = sum(card.sizeHint().height() + GRID_PX for card in in_sight)
+        self.setMinimumHeight(self._head.sizeHint().height() + cards_px + 3 * GRID_PX if low else 0)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """What must be in sight: it takes what the decision leaves, and scrolls."""
+        return self.minimumSizeHint().expandedTo(self.minimumSize())
 
     def _lay_out(self) -> QVBoxLayout:
         inside = QFrame(self)
@@ -221,11 +244,10 @@ class ReadingPanel(QFrame):
         column.setContentsMargins(*[2 * GRID_PX + 2] * 4)
         column.setSpacing(2 * GRID_PX)
         column.addWidget(self._head)
-        choices = QHBoxLayout()
-        choices.addWidget(self._which)
-        choices.addStretch(1)
-        choices.addWidget(self.map_choice)
-        column.addLayout(choices)
+        self._choices.addWidget(self._which)
+        self._choices.addStretch(1)
+        self._choices.addWidget(self.map_choice)
+        column.addLayout(self._choices)
         self._card_column.setSpacing(2 * GRID_PX)
         column.addLayout(self._card_column)
         column.addWidget(self._consensus)
@@ -245,12 +267,16 @@ class ReadingPanel(QFrame):
 
     def _place_sentence(self) -> None:
         """Where it is seen whole: above many cards. In a short column the flags' names stand at the head instead."""
-        above = self._card_column.count() > _CARDS_ABOVE_SENTENCE and self._room != "short"
+        above = self._card_column.count() > _CARDS_ABOVE_SENTENCE and self._room not in ("short", "low")
         self._column.removeWidget(self._consensus)
-        cards = next(
-            place for place in range(self._column.count()) if self._column.itemAt(place) is self._card_column
-        )
+        cards = self._column.indexOf(self._card_column)
         self._column.insertWidget(cards if above else cards + 1, self._consensus)
+
+    def _place_choices(self) -> None:
+        """Above the cards; in a low column below the sentence, where they cost the cards no room."""
+        self._column.removeItem(self._choices)
+        before = self._consensus if self._room == "low" else self._head
+        self._column.insertLayout(self._column.indexOf(before) + 1, self._choices)
 
     def _put_cards(self, marks: tuple[ClassifierMark, ...]) -> None:
         """Replace all cards, of refused classifiers too."""
@@ -260,8 +286,8 @@ class ReadingPanel(QFrame):
                 widget.deleteLater()
         self._cards = [ClassifierCard(mark, self._tokens) for mark in marks]
         for card in self._cards:
-            card.set_room(self._room)
             self._card_column.addWidget(card)
+        self._set_room_of_cards()
 
     def _set_image(self, image: str) -> None:
         self._record = None

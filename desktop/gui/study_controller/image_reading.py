@@ -33,8 +33,8 @@ class ImageReading(QObject):
     `record_ready(record)`, and, where it was asked for, `denoised_answers_ready(image, answers)`; or
     `unreadable(image, sentence)`, and `camera_bits_wanted()` where they would make it readable. What failed comes no
     more: `denoising_failed(sentence)`, `unanswered(image, whether denoised)`. `undenoised(image)`: answers on a
-    denoised picture are wanted, and the reader looks at the original alone. `record_made(record)` is a record that must be kept; `complained(sentence)`
-    what went wrong with a classifier or a denoiser.
+    denoised picture are wanted, and the reader looks at the original alone. `record_made(record)` is a record that
+    must be kept; `complained(sentence)` what went wrong with a classifier or a denoiser.
     """
 
     loading = Signal(str)

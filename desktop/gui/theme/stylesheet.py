@@ -18,6 +18,7 @@ QLabel[look="title"] { font-weight: 600; }
 QLabel[look="muted"] { color: $text_muted; }
 QLabel[look="small"] { color: $text_muted; font-size: ${small_px}px; }
 QLabel[look="warning"] { color: $warning_text; }
+QLabel#flags_in_short { font-size: ${small_px}px; }
 QLabel[look="notice_text"] { color: $notice_text; }
 QLabel[look="notice_title"] { color: $notice_text; font-weight: 600; }
 QFrame[look="panel"] { background: $surface; border: none; }

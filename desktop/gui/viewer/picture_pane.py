@@ -4,7 +4,7 @@ from typing import Literal
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme import Tokens
@@ -60,6 +60,11 @@ class PicturePane(QWidget):
         self._message.setStyleSheet(f"color: {tokens.view_text};")
         self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._message.hide()
+        self._offer = QPushButton(self)
+        self._offer.setObjectName("offer")
+        # A click leaves the keys where they are: the button goes when the picture comes.
+        self._offer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._offer.hide()
         self._view.hovered.connect(self.hovered)
         self._view.left.connect(self.left)
         self._view.resized.connect(self.resized)
@@ -84,6 +89,7 @@ class PicturePane(QWidget):
         self._pixels = pixels
         self._view.set_pixels(pixels)
         self._message.hide()
+        self._offer.hide()
 
     def blank(self) -> None:
         """Another image was chosen: nothing of this one may stay, and nothing moves or flashes."""
@@ -98,7 +104,21 @@ class PicturePane(QWidget):
         self._view.set_pixels(None)
         self._message.setText(text)
         self._message.setVisible(bool(text))
+        self._offer.hide()
         self.set_readout("")
+        self._place()
+
+    def set_offer(self, words: str, menu: QMenu) -> None:
+        """What `show_offer` offers: a button of these words that opens the menu."""
+        self._offer.setText(words)
+        self._offer.setAccessibleName(words)
+        self._offer.setMenu(menu)
+        # Not while nothing can be chosen in it.
+        menu.menuAction().changed.connect(lambda: self._offer.setEnabled(menu.isEnabled()))
+
+    def show_offer(self) -> None:
+        """Put the button below the message, until another one or a picture comes."""
+        self._offer.setVisible(bool(self.message()))
         self._place()
 
     def message(self) -> str:
@@ -208,4 +228,10 @@ class PicturePane(QWidget):
         self._readout.move(readout_px, self.height() - self._readout.height() - edge_px)
         area = self.rect().adjusted(6 * GRID_PX, 8 * GRID_PX, -6 * GRID_PX, -8 * GRID_PX)
         spare_px = max(0, area.width() - _MESSAGE_WIDTH_PX) // 2
-        self._message.setGeometry(area.adjusted(spare_px, 0, -spare_px, 0))
+        area = area.adjusted(spare_px, 0, -spare_px, 0)
+        self._message.setGeometry(area)
+        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        text = self._message.fontMetrics().boundingRect(area, wrapped, self._message.text())
+        self._offer.adjustSize()
+        below_px = min(text.bottom() + 2 * GRID_PX, self.height() - self._offer.height() - GRID_PX)
+        self._offer.move((self.width() - self._offer.width()) // 2, below_px)

@@ -1,13 +1,15 @@
 """The panel of the views: original and denoised picture under one toolbar."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.room import room_of
 from desktop.gui.viewer.comparing import Comparing
 from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
 from desktop.gui.viewer.denoiser_choice import TAKES_DETAIL
@@ -48,13 +50,13 @@ class ViewerPanel(QWidget):
         self._warn()
         self._readout = PixelReadout((self._original, self._denoised))
         self._loading = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[2 * GRID_PX] * 4)
-        column.setSpacing(2 * GRID_PX)
-        column.addWidget(self._toolbar)
-        column.addWidget(self._area, 1)
         line = MapLine(self)
-        column.addWidget(line)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(*[2 * GRID_PX] * 4)
+        self._column.setSpacing(2 * GRID_PX)
+        self._column.addWidget(self._toolbar)
+        self._column.addWidget(self._area, 1)
+        self._column.addWidget(line)
         self.map = MapOverlay(line, self._original.view, self._shows)
         self._connect()
         self.show_empty()
@@ -117,6 +119,14 @@ class ViewerPanel(QWidget):
         """The image cannot be shown, and why."""
         self._forget(image, sentence)
 
+    def set_camera_menu(self, menu: QMenu) -> None:
+        """The menu in which the camera's bits are set."""
+        self._original.set_offer("Bits of the camera", menu)
+
+    def offer_camera_menu(self) -> None:
+        """The shown image can be read once the camera's bits are set: offer them below the sentence."""
+        self._original.show_offer()
+
     def denoiser(self) -> DenoiseSettings | None:
         """How the wanted picture is denoised; None while only the original is looked at."""
         return self._toolbar.denoiser.settings() if self.comparing.denoised_wanted else None
@@ -125,6 +135,15 @@ class ViewerPanel(QWidget):
         """Choose a denoiser without emitting `denoiser_chosen`."""
         self._toolbar.denoiser.set_settings(settings)
         self._want_denoised()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where it is low the picture needs the toolbar's lines."""
+        super().resizeEvent(event)
+        low = room_of(self.height()) == "low"
+        self._toolbar.fold(low)
+        edge_px = GRID_PX if low else 2 * GRID_PX
+        self._column.setContentsMargins(*[edge_px] * 4)
+        self._column.setSpacing(edge_px)
 
     def _connect(self) -> None:
         toolbar = self._toolbar
@@ -158,7 +177,7 @@ class ViewerPanel(QWidget):
         self._follow_range()
 
     def _want_denoised(self) -> None:
-        # In the original's way there is nothing to choose: its room stays, so that nothing moves.
+        # In the original's way there is nothing to choose.
         self._toolbar.denoiser.setVisible(self.comparing.way != "original")
         settings = self.denoiser()
         if settings == self._wanted:

@@ -15,6 +15,8 @@ from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 from desktop.gui.reading.classifier_card import ClassifierCard
 from desktop.gui.reading.consensus_box import ConsensusBox
+from desktop.gui.reading.probability_bars import ProbabilityBars
+from desktop.gui.theme.elided_label import ElidedLabel
 
 IMAGE = "case 1/smear 0.png"
 
@@ -117,3 +119,44 @@ def test_read_blind_a_short_column_names_no_flag(window: MainWindow, qtbot: QtBo
     _resize(window, 960, 540, qtbot)
     window.review.panel.blind_changed.emit(True)
     assert _flags(window) == ""
+
+
+def test_on_a_small_screen_at_200_percent_name_figures_flags_and_decision_are_seen_at_once(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    # 1366 × 768 at 200 %, less the window's own title.
+    _resize(window, 683, 375, qtbot)
+    cards = window.reading.findChildren(ClassifierCard)
+    qtbot.waitUntil(lambda: all(_is_wholly_seen(window, card) for card in cards))
+    for card in cards:
+        bars = card.findChild(ProbabilityBars)
+        assert isinstance(bars, ProbabilityBars)
+        assert bars.isVisible()
+        # One line, of the label that was given.
+        assert bars.height() < 2 * bars.fontMetrics().height()
+        assert len(card.bars()) == 4
+    assert window.reading.findChildren(ElidedLabel)[0].text() == "smear 0.png"
+    assert _flags(window) == "disagree · low confidence"
+    area = window.review.column.viewport()
+    confirm = _button(window, "confirm")
+    assert area.rect().contains(QRect(confirm.mapTo(area, QPoint(0, 0)), confirm.size()))
+
+
+def test_there_all_labels_are_one_click_away(window: MainWindow, qtbot: QtBot) -> None:
+    _resize(window, 683, 375, qtbot)
+    link = window.reading.findChild(QPushButton, "all_labels")
+    assert isinstance(link, QPushButton)
+    card = window.reading.findChildren(ClassifierCard)[0]
+    low_px = card.sizeHint().height()
+    link.click()
+    assert card.sizeHint().height() > 2 * low_px
+    _resize(window, 1366, 768, qtbot)
+    assert not link.isVisible()
+
+
+def test_on_a_laptop_the_column_itself_scrolls_for_no_image(window: MainWindow, qtbot: QtBot) -> None:
+    _resize(window, 1366, 698, qtbot)
+    # The longest there is: an unreadable image with a reason of six lines.
+    window.reading.show_unreadable(IMAGE, "It cannot be read for a reason that takes a while to tell. " * 4)
+    qtbot.wait(50)
+    assert not window.review.column.verticalScrollBar().isVisible()

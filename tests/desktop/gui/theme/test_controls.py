@@ -91,3 +91,67 @@ def test_the_last_item_takes_the_first_line_with_room(qtbot: QtBot) -> None:
     assert [(button.x(), button.y()) for button in buttons] == [(0, 0), (0, 28), (200, 0)]
     assert holder.heightForWidth(300) == 48
     assert holder.heightForWidth(200) == 76
+
+
+def _row_of(qtbot: QtBot, *widths_px: int, last_at_end: bool = True) -> tuple[FlowRow, list[QPushButton]]:
+    """A shown row of 300 px with buttons of these widths, 8 px apart."""
+    row = FlowRow(8, last_at_end=last_at_end)
+    qtbot.addWidget(row)
+    buttons = [QPushButton(row) for _ in widths_px]
+    for button, width_px in zip(buttons, widths_px, strict=True):
+        button.setFixedSize(width_px, 20)
+        row.add(button)
+    row.resize(300, 100)
+    row.show()
+    return row, buttons
+
+
+def test_what_is_hidden_keeps_its_room_on_the_first_line_alone(qtbot: QtBot) -> None:
+    row, buttons = _row_of(qtbot, 100, 250, 290)
+    assert row.heightForWidth(300) == 76
+    buttons[1].hide()
+    assert row.heightForWidth(300) == 48
+    row, buttons = _row_of(qtbot, 100, 80, 60)
+    places = [button.x() for button in buttons]
+    buttons[1].hide()
+    assert [button.x() for button in buttons] == places
+
+
+def test_a_folded_row_is_one_line_and_a_button_shows_the_rest(qtbot: QtBot) -> None:
+    row, _buttons = _row_of(qtbot, 100, 250, 100)
+    more = next(each for each in row.findChildren(QPushButton) if each.text() == "More")
+    assert more.isHidden()
+    row.fold(True)
+    row.resize(300, row.heightForWidth(300))
+    assert row.height() == 20
+    assert more.isVisible()
+    assert more.geometry().right() == 299
+    more.click()
+    assert row.heightForWidth(300) == 48
+    row.fold(False)
+    assert more.isHidden()
+    assert row.heightForWidth(300) == 48
+
+
+def test_a_folded_row_with_everything_in_its_line_has_no_such_button(qtbot: QtBot) -> None:
+    row, _buttons = _row_of(qtbot, 100, 60)
+    row.fold(True)
+    assert not any(each.isVisible() for each in row.findChildren(QPushButton) if each.text() == "More")
+
+
+def test_where_not_even_the_first_has_room_the_button_stands_alone(qtbot: QtBot) -> None:
+    row, (wide, _end) = _row_of(qtbot, 280, 60)
+    row.fold(True)
+    more = next(each for each in row.findChildren(QPushButton) if each.text() == "More")
+    assert row.heightForWidth(300) == more.height()
+    row.resize(300, more.height())
+    assert not row.rect().intersects(wide.geometry())
+
+
+def test_what_tab_reaches_in_a_folded_row_is_shown(qtbot: QtBot) -> None:
+    row, buttons = _row_of(qtbot, 100, 250, 100)
+    row.fold(True)
+    row.resize(300, row.heightForWidth(300))
+    row.activateWindow()
+    buttons[1].setFocus()
+    qtbot.waitUntil(lambda: row.heightForWidth(300) == 48)

@@ -1,0 +1,45 @@
+"""Where a camera's bits would make an image readable they are offered below the sentence, and in the Images menu."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+
+
+def test_the_bits_are_offered_below_the_sentence_and_taken_back_in_the_menu(
+    qtbot: QtBot, qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path
+) -> None:
+    folder = tmp_path / "smears"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "camera.tif"), np.full((48, 64, 3), (3700, 2400, 3600), np.uint16))
+    window = build_window(
+        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
+    )
+    qtbot.addWidget(window)
+    window.show()
+    window.controller.load_classifiers()
+    offer = window.viewer.findChild(QPushButton, "offer")
+    assert isinstance(offer, QPushButton)
+    assert not offer.isVisible()
+    with qtbot.waitSignal(window.controller.file.opened):
+        window.open_folders([folder])
+    qtbot.waitUntil(offer.isVisible)
+    assert offer.isEnabled()
+    assert offer.menu() is window.camera_bits
+
+    def choose(words: str) -> None:
+        next(each for each in window.camera_bits.actions() if each.text() == words).trigger()
+
+    with qtbot.waitSignal(window.controller.image.original_ready):
+        choose("12 bits")
+    assert not offer.isVisible()
+    qtbot.waitUntil(lambda: window.controller.can_screen)
+    assert [each.text() for each in window.camera_bits.actions() if each.isChecked()] == ["12 bits"]
+    with qtbot.waitSignal(window.controller.image.unreadable):
+        choose("As each file says")
+    qtbot.waitUntil(offer.isVisible)
