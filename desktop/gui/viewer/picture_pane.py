@@ -62,6 +62,7 @@ class PicturePane(QWidget):
         self._message.hide()
         self._offer = QPushButton(self)
         self._offer.setObjectName("offer")
+        self._offer.setAccessibleName("What can be done")
         # A click leaves the keys where they are: the button goes when the picture comes.
         self._offer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._offer.hide()
