@@ -21,8 +21,8 @@ def test_the_bits_are_offered_below_the_sentence_and_taken_back_in_the_menu(
         qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
     )
     qtbot.addWidget(window)
-    window.show()
-    window.controller.load_classifiers()
+    with qtbot.waitSignal(window.controller.classifiers_ready):
+        window.show()
     offer = window.viewer.findChild(QPushButton, "offer")
     assert isinstance(offer, QPushButton)
     assert not offer.isVisible()
