@@ -11,7 +11,14 @@ import numpy as np
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.colour import Coloured, to_rgb
-from bloodsmear.images.formats.asked import CUT_OFF, DAMAGE_ERRORS, Asked, CameraBitsError, FormatError
+from bloodsmear.images.formats.asked import (
+    CUT_OFF,
+    DAMAGE_ERRORS,
+    DECODER,
+    Asked,
+    CameraBitsError,
+    FormatError,
+)
 from bloodsmear.images.formats.picture import Picture
 from bloodsmear.images.formats.sniff import open_picture
 from bloodsmear.images.memory_room import FREE_BYTES, memory_room
@@ -31,8 +38,6 @@ class DecodeLimits:
 
 DEFAULT_LIMITS = DecodeLimits()
 FIRST = Asked()
-# Raised when files get other pixels than before: what was kept of them (denoised) is made anew.
-_DECODER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,7 @@ def _file_bytes(path: Path, limits: DecodeLimits) -> int:
 
 def _decoded(coloured: Coloured, sha256: str, asked: Asked) -> DecodedImage:
     height, width = coloured.pixels.shape[:2]
-    which = f"{sha256} {asked.page} {asked.camera_bits} {_DECODER}".encode()
+    which = f"{sha256} {asked.page} {asked.camera_bits} {DECODER}".encode()
     picture = hashlib.sha256(which).hexdigest()
     return DecodedImage(coloured.pixels, sha256, width, height, picture, coloured.profile)
 

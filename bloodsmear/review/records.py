@@ -104,7 +104,8 @@ class ImageRecord:
 
     Width and height (pixels, after EXIF rotation), `quality` and `consensus` are None until the image was
     read; `error` is the reason without the path and empty where there is none; times are UTC. `colour_profile` is the
-    name of the embedded profile by which the colours were converted, empty where none was.
+    name of the embedded profile by which the colours were converted, empty where none was. `decoder` is the number of
+    the decoder that read it, 0 where that was not kept yet.
     """
 
     image: str
@@ -120,6 +121,7 @@ class ImageRecord:
     consensus: Consensus | None = None
     screened_at: datetime | None = None
     colour_profile: str = ""
+    decoder: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from bloodsmear.storage.database import Read, Row, Statement
-from bloodsmear.storage.schema import knows_cameras
+from bloodsmear.storage.schema import knows_cameras, knows_decoders
 
 Part = Literal["setup", "images", "answers"]
 PARTS: tuple[Part, ...] = ("setup", "images", "answers")
@@ -35,6 +35,8 @@ _ANSWERS = (
 # Of format 4. What is not set has no row here, so that the sums of an older file stay true when it is brought forward.
 _CAMERA = "SELECT 'camera', camera_bits FROM head WHERE camera_bits <> 0"
 _PROFILES = "SELECT image, 'colour profile', colour_profile FROM images WHERE colour_profile <> ''"
+# Of format 5, likewise.
+_DECODERS = "SELECT image, 'decoder', decoder FROM images WHERE decoder <> 0"
 _WHAT = {
     "setup": "The folders or the classifiers that the study names were changed outside of Bloodsmear.",
     "images": "The study's list of images was changed outside of Bloodsmear: a name, case, sha256 or state of one.",
@@ -45,12 +47,14 @@ _WHAT = {
 def sums_of(read: Read, parts: Sequence[Part] = PARTS, image: str | None = None) -> Sums:
     """The sums over the rows that are there now; of one `image`, its own rows alone (and no setup)."""
     where, of = (" WHERE images.image = ?", (image,)) if image is not None else ("", ())
-    later = knows_cameras(read)
+    later, images = knows_cameras(read), [_IMAGES + where]
+    if later:
+        images.append(_PROFILES + where.replace("WHERE", "AND"))
+    if knows_decoders(read):
+        images.append(_DECODERS + where.replace("WHERE", "AND"))
     queries: dict[Part, tuple[str, ...]] = {
         "setup": (*_SETUP, _CAMERA) if later else _SETUP,
-        "images": (_IMAGES + where, _PROFILES + where.replace("WHERE", "AND"))
-        if later
-        else (_IMAGES + where,),
+        "images": tuple(images),
         "answers": (_ANSWERS + where,),
     }
     return {

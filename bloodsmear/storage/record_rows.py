@@ -23,24 +23,26 @@ LIST_IMAGE = (
 READ_ANEW = "UPDATE images SET status = 'not_screened' WHERE status <> 'not_screened'"
 _SELECT_IMAGES = (
     'SELECT key, image, "case", status, error, sha256, width_px, height_px, '
-    "sharpness, dark_share, bright_share, screened_at, {} FROM images WHERE key IN "
+    "sharpness, dark_share, bright_share, screened_at, {}, {} FROM images WHERE key IN "
 )
 SELECT_PREDICTIONS = (
     "SELECT image, classifier, denoised, probabilities, feature_distance, unlike_training "
     "FROM predictions WHERE image IN "
 )
-# What was said about other bytes under the same name is gone with them.
-_FORGET_OTHER_BYTES = (
-    "DELETE FROM predictions WHERE image IN (SELECT key FROM images WHERE image = ? AND sha256 <> ?)"
+# What was said about other bytes under the same name is gone with them, and what was said about other pixels of theirs.
+_FORGET_OTHER_PIXELS = (
+    "DELETE FROM predictions WHERE image IN "
+    "(SELECT key FROM images WHERE image = ? AND (sha256 <> ? OR decoder <> ?))"
 )
 _PUT_IMAGE = (
     'INSERT INTO images (image, "case", listed, status, error, sha256, width_px, height_px, '
-    "sharpness, dark_share, bright_share, screened_at, colour_profile) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "sharpness, dark_share, bright_share, screened_at, colour_profile, decoder) "
+    "VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     'ON CONFLICT (image) DO UPDATE SET "case" = excluded."case", listed = 1, status = excluded.status, '
     "error = excluded.error, sha256 = excluded.sha256, width_px = excluded.width_px, "
     "height_px = excluded.height_px, sharpness = excluded.sharpness, dark_share = excluded.dark_share, "
     "bright_share = excluded.bright_share, screened_at = excluded.screened_at, "
-    "colour_profile = excluded.colour_profile"
+    "colour_profile = excluded.colour_profile, decoder = excluded.decoder"
 )
 _PUT_PREDICTION = (
     "INSERT OR REPLACE INTO predictions "
@@ -56,9 +58,11 @@ _STATUSES = ("ok", "unreadable", "not_screened")
 _SHOWN_LETTERS = 200
 
 
-def select_images(with_profiles: bool) -> str:
-    """The query for the rows of images by their keys; a file of an older format has no colour profiles."""
-    return _SELECT_IMAGES.format("colour_profile" if with_profiles else "''")
+def select_images(with_profiles: bool, with_decoders: bool) -> str:
+    """The query for the rows of images by their keys; a file of an older format has no colour profiles or decoders."""
+    return _SELECT_IMAGES.format(
+        "colour_profile" if with_profiles else "''", "decoder" if with_decoders else "0"
+    )
 
 
 def statements_for(record: ImageRecord) -> list[Statement]:
@@ -78,11 +82,12 @@ def statements_for(record: ImageRecord) -> list[Statement]:
         quality.bright_share if quality else None,
         record.screened_at.isoformat() if record.screened_at else None,
         record.colour_profile,
+        record.decoder,
     )
     predictions = [_prediction_row(image, answer, False) for answer in record.answers]
     predictions += [_prediction_row(image, answer, True) for answer in record.denoised_answers]
     return [
-        Statement(_FORGET_OTHER_BYTES, [(image, record.sha256)]),
+        Statement(_FORGET_OTHER_PIXELS, [(image, record.sha256, record.decoder)]),
         Statement(_PUT_IMAGE, [image_row]),
         Statement(_PUT_PREDICTION, predictions),
     ]
@@ -140,10 +145,9 @@ def shown(name: object) -> str:
 def _read_record(
     image_row: Row, prediction_rows: Sequence[Row], classifiers: Mapping[int, ClassifierMark], denoised: bool
 ) -> ImageRecord:
-    _, *named, status, error, sha256, width_px, height_px, sharpness, dark, bright, screened_at, profile = (
-        image_row
-    )
-    image, case = row_checks.image_name(named[0]), row_checks.case_name(named[1])
+    *first, sharpness, dark, bright, screened_at, profile, decoder = image_row
+    _, image, case, status, error, sha256, width_px, height_px = first
+    image, case, decoder = row_checks.image_name(image), row_checks.case_name(case), row_checks.whole(decoder)
     row_checks.text(error)
     row_checks.text(profile, 200)
     row_checks.sha256(sha256)
@@ -177,6 +181,7 @@ def _read_record(
         consensus=consensus_of(answers, quality, denoised_answers) if readable and answers else None,
         screened_at=screened,
         colour_profile=profile,
+        decoder=decoder,
     )
 
 

@@ -9,8 +9,8 @@ from bloodsmear.errors import EmptyStudyError, NoStudyError, StudyError
 from bloodsmear.storage.database import Read, Row, Statement, rows_after
 
 # Raised whenever a table changes; a reader for the older versions stays. 2 brought the events, 3 their `content`,
-# 4 the camera's bits and the colour profiles.
-SCHEMA_VERSION = 4
+# 4 the camera's bits and the colour profiles, 5 the decoder's number.
+SCHEMA_VERSION = 5
 EVENTS_SINCE_VERSION = 2
 CONTENT_SINCE_VERSION = 3
 # "blsm": tells a study from any other SQLite file.
@@ -120,18 +120,28 @@ _FOURTH: tuple[str, ...] = (
     "ALTER TABLE head ADD COLUMN camera_bits INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE images ADD COLUMN colour_profile TEXT NOT NULL DEFAULT ''",
 )
+# 0: read before that was kept.
+_FIFTH: tuple[str, ...] = ("ALTER TABLE images ADD COLUMN decoder INTEGER NOT NULL DEFAULT 0",)
 _MADE_BY: dict[int, tuple[str, ...]] = {
     1: _FIRST,
     2: (*_FIRST, *_SECOND, *_TRIGGERS_OF_2),
     3: (*_FIRST, *_SECOND, *_THIRD),
     4: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH),
+    5: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH, *_FIFTH),
 }
 _TO_NEXT: dict[int, tuple[str, ...]] = {
-    0: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH),
-    1: (*_SECOND, *_THIRD, *_FOURTH),
-    2: ("DROP TRIGGER events_are_not_changed", "DROP TRIGGER events_are_not_removed", *_THIRD, *_FOURTH),
-    3: _FOURTH,
-    4: (),
+    0: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH, *_FIFTH),
+    1: (*_SECOND, *_THIRD, *_FOURTH, *_FIFTH),
+    2: (
+        "DROP TRIGGER events_are_not_changed",
+        "DROP TRIGGER events_are_not_removed",
+        *_THIRD,
+        *_FOURTH,
+        *_FIFTH,
+    ),
+    3: (*_FOURTH, *_FIFTH),
+    4: _FIFTH,
+    5: (),
 }
 _SELECT_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 # More than any format has, so that a file with a million of them is not read to its end.
@@ -150,6 +160,11 @@ def forward_from(version: int) -> list[Statement]:
 def knows_cameras(read: Read) -> bool:
     """Whether the tables have room for a camera's bits and colour profiles: format 4 and later."""
     return any(row[1] == "camera_bits" for row in read("PRAGMA table_info(head)", ()))
+
+
+def knows_decoders(read: Read) -> bool:
+    """Whether the tables have room for the decoder's number: format 5 and later."""
+    return any(row[1] == "decoder" for row in read("PRAGMA table_info(images)", ()))
 
 
 def told_format(read: Read) -> int:

@@ -23,6 +23,7 @@ from bloodsmear.storage.schema import (
     format_of,
     forward_from,
     knows_cameras,
+    knows_decoders,
     refuse_empty,
     told_format,
 )
@@ -61,7 +62,9 @@ class StudyStore:
         self._database = database
         self._head = head
         self._keys = classifier_keys
-        self._select_images = record_rows.select_images(knows_cameras(database.read))
+        self._select_images = record_rows.select_images(
+            knows_cameras(database.read), knows_decoders(database.read)
+        )
         self.events = EventLog(database)
 
     @classmethod
@@ -178,7 +181,7 @@ class StudyStore:
         """The record of an image that needs no more screening while its file's bytes have the record's sha256.
 
         Done means an answer of every classifier in use, on the denoised image too when that was asked for, or
-        that these very bytes cannot be read.
+        that these very bytes cannot be read. Its `decoder` may be an older one.
         """
         record = self.record(image)
         if record is None or record.status == "not_screened":

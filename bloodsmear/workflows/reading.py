@@ -9,6 +9,7 @@ from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import DecodedImage, decoding
 from bloodsmear.images.denoise import denoise_image
 from bloodsmear.images.denoise_settings import DEFAULTS
+from bloodsmear.images.formats.asked import DECODER
 from bloodsmear.images.image_quality import measure_quality
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
@@ -44,6 +45,7 @@ def read_image(request: ReadRequest, classifiers: Sequence[Classifier]) -> Image
             error=error.reason,
             sha256=error.sha256,
             screened_at=_now(),
+            decoder=DECODER,
         )
 
 
@@ -69,6 +71,7 @@ def read_pixels(
         consensus=consensus_of(answers, quality, denoised_answers) if answers else None,
         screened_at=_now(),
         colour_profile=decoded.colour_profile,
+        decoder=DECODER,
     )
 
 

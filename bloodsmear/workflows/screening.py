@@ -30,7 +30,11 @@ from bloodsmear.workflows.study_choice import study_that_goes_on
 
 @dataclass(frozen=True, slots=True)
 class ScreeningSummary:
-    """How a run ended: `images` = `screened` now + `kept` from before; `unreadable` is how many of all."""
+    """How a run ended: `images` = `screened` now + `kept` from before; `unreadable` is how many of all.
+
+    An older decoder had read `read_again` of the screened ones, and `kept_as_signed` of the kept ones, whose case is
+    signed off.
+    """
 
     study: Path
     images: int
@@ -41,6 +45,28 @@ class ScreeningSummary:
     seconds: float
     unreadable_folders: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
+    read_again: int = 0
+    kept_as_signed: int = 0
+
+    @property
+    def decoder_sentence(self) -> str:
+        """What became of answers on pictures as an older version of the program decoded them; empty without any."""
+        parts = []
+        if self.read_again:
+            parts.append(
+                f"{_images(self.read_again)} read again, because an older version of Bloodsmear had read "
+                f"{'it' if self.read_again == 1 else 'them'}."
+            )
+        if self.kept_as_signed:
+            parts.append(
+                f"{_images(self.kept_as_signed)} not read again though an older version had read "
+                f"{'it' if self.kept_as_signed == 1 else 'them'}: signed off; reopen the case for that."
+            )
+        return " ".join(parts)
+
+
+def _images(count: int) -> str:
+    return f"{count:,} image was" if count == 1 else f"{count:,} images were"
 
 
 def _no_listener(record: ImageRecord) -> None:
@@ -107,6 +133,8 @@ def screen(
         unreadable=run.unreadable,
         other_files=scan.other_files,
         other_names=tuple(scan.other_names),
+        read_again=run.read_again,
+        kept_as_signed=run.kept_as_signed,
         seconds=time.monotonic() - started,
         unreadable_folders=tuple(scan.unreadable_folders),
     )

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.errors import FoldersGoneError
+from bloodsmear.images.formats.asked import DECODER
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.review.records import ImageRecord
+from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.lone_decoding import survives_decoding
@@ -44,10 +46,14 @@ class ScreeningPlan:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A finished image: its record, and whether it was `kept` from before."""
+    """A finished image: its record, and whether it was `kept` from before.
+
+    `older` says that an older decoder had read it: it was read again, or kept because its case is signed off.
+    """
 
     record: ImageRecord
     kept: bool
+    older: bool = False
 
 
 class ScreeningRun:
@@ -62,12 +68,17 @@ class ScreeningRun:
         self.done = 0
         self.kept = 0
         self.unreadable = 0
+        self.read_again = 0
+        self.kept_as_signed = 0
+        self._reviews = Replay(store.events.readable())
 
     def count(self, outcome: Outcome) -> None:
         """Take note of a finished image."""
         self.done += 1
         self.kept += outcome.kept
         self.unreadable += outcome.record.status == "unreadable"
+        self.read_again += outcome.older and not outcome.kept
+        self.kept_as_signed += outcome.older and outcome.kept
 
     def outcomes(self, found: Sequence[FoundImage], cancel: Cancel) -> Iterator[Outcome]:
         """Each image's outcome as it finishes. Images being read when it stops are finished and given, too.
@@ -109,11 +120,13 @@ class ScreeningRun:
         cancel.checkpoint()
         if self._store.head.camera_bits is not None:
             found = replace(found, camera_bits=self._store.head.camera_bits)
-        kept = self._store.done_record(found.image)
+        kept, older = self._store.done_record(found.image), False
         if kept is not None and kept.sha256 and _sha256_of(found.path) == kept.sha256:
-            return Outcome(kept, kept=True)
+            older = kept.decoder < DECODER
+            if not older or self._is_signed_off(found.case):
+                return Outcome(kept, kept=True, older=older)
         if found.image in self._marks.suspects and not survives_decoding(found.path, found.asked):
-            return Outcome(crash_record(found), kept=False)
+            return Outcome(crash_record(found), kept=False, older=older)
         request = ReadRequest(found, self._plan.check_denoised)
         self._marks.begin(found.image)
         try:
@@ -122,7 +135,11 @@ class ScreeningRun:
             self._marks.end(found.image)
         if record.status == "unreadable" and not record.sha256:
             self._refuse_to_go_on_without_folders()
-        return Outcome(record, kept=False)
+        return Outcome(record, kept=False, older=older)
+
+    def _is_signed_off(self, case: str) -> bool:
+        """Whether a reader has signed these answers off: they are not changed until the case is reopened."""
+        return any(self._reviews.case_sign_off(reader, case) for reader in self._reviews.readers)
 
     def _refuse_to_go_on_without_folders(self) -> None:
         """Raise FoldersGoneError: without its drive every image would be unreadable, and none of them is."""
@@ -142,6 +159,7 @@ def crash_record(found: FoundImage) -> ImageRecord:
         error="the decoder breaks down over it; save it again as PNG.",
         sha256=_sha256_of(found.path),
         screened_at=datetime.now(UTC).replace(microsecond=0),
+        decoder=DECODER,
     )
 
 

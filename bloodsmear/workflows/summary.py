@@ -54,6 +54,7 @@ class RunFigures:
     """How a run went: `images_per_second` counts what was screened now, and is None where nothing was.
 
     `other_file_names` are the first thousand of the `other_files`, which are no images, relative to the root.
+    `read_again` were screened now because an older decoder had read them, `kept_as_signed` were not, being signed off.
     """
 
     screened: int
@@ -63,6 +64,8 @@ class RunFigures:
     other_files: int
     other_file_names: tuple[str, ...]
     unreadable_folders: tuple[str, ...]
+    read_again: int
+    kept_as_signed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,4 +195,6 @@ def _figures(run: ScreeningSummary) -> RunFigures:
         other_files=run.other_files,
         other_file_names=run.other_names,
         unreadable_folders=run.unreadable_folders,
+        read_again=run.read_again,
+        kept_as_signed=run.kept_as_signed,
     )

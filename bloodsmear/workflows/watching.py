@@ -127,6 +127,8 @@ class _Watch:
         self._images: dict[str, FoundImage] = {}
         self._unreadable: set[str] = set()
         self._screened = 0
+        self._read_again = 0
+        self._kept_as_signed = 0
         self._other_files = 0
         self._other_names: tuple[str, ...] = ()
         self._in_trouble = False
@@ -153,6 +155,8 @@ class _Watch:
             other_files=self._other_files,
             other_names=self._other_names,
             seconds=seconds,
+            read_again=self._read_again,
+            kept_as_signed=self._kept_as_signed,
         )
 
     def _found(self) -> list[FoundImage]:
@@ -190,6 +194,8 @@ class _Watch:
         if not outcome.kept:
             self._store.put(record)
             self._screened += 1
+        self._read_again += outcome.older and not outcome.kept
+        self._kept_as_signed += outcome.older and outcome.kept
         if record.status == "unreadable":
             self._unreadable.add(record.image)
         else:

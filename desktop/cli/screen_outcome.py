@@ -31,6 +31,8 @@ def _say_what_is_there(
     arguments: ScreenArguments, summary: ScreeningSummary, counts: StudySummary, terminal: Terminal
 ) -> None:
     terminal.say(_summary_line(summary, arguments.target))
+    if summary.decoder_sentence:
+        terminal.say(summary.decoder_sentence)
     for line in summary_lines(counts):
         terminal.say(line)
     if sentence := _decisions_elsewhere(arguments, summary.study):

@@ -141,7 +141,8 @@ class ScreeningRun(QObject):
 
     def _finish(self, summary: ScreeningSummary) -> None:
         self._end()
-        self.ended.emit(f"Screened {count_words(summary.images, 'image')}{_unreadable_words(summary)}.")
+        told = f"Screened {count_words(summary.images, 'image')}{_unreadable_words(summary)}."
+        self.ended.emit(f"{told} {summary.decoder_sentence}".rstrip())
 
     def _finish_watching(self, summary: ScreeningSummary, report: Path) -> None:
         self._end()

@@ -30,12 +30,22 @@ def open_study(path: Path, camera_bits: int | None = None) -> StudyStore:
     )
 
 
+def of_format_4(path: Path) -> None:
+    with open_study(path) as store:
+        store.put(RECORD)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE images DROP COLUMN decoder")
+        connection.execute("PRAGMA user_version = 4")
+        connection.commit()
+
+
 def of_format_3(path: Path) -> None:
     with open_study(path) as store:
         store.put(replace(RECORD, colour_profile=""))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("ALTER TABLE head DROP COLUMN camera_bits")
         connection.execute("ALTER TABLE images DROP COLUMN colour_profile")
+        connection.execute("ALTER TABLE images DROP COLUMN decoder")
         connection.execute("PRAGMA user_version = 3")
         connection.commit()
 
@@ -100,3 +110,29 @@ def test_a_study_of_format_3_is_read_as_it_is_and_brought_forward_whole(tmp_path
         store.put(RECORD)
         assert store.record("1.png") == RECORD
         assert store.events.check().whole
+
+
+def test_a_study_of_format_4_is_read_as_it_is_and_gets_room_for_the_decoder(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    of_format_4(path)
+    with StudyStore.open_existing(path) as store:
+        assert store.events.check().whole
+        assert store.record("1.png") == RECORD
+
+    with open_study(path) as store:
+        assert store.record("1.png") == RECORD
+        assert store.events.check().whole
+        store.put(replace(RECORD, decoder=3))
+        assert store.record("1.png") == replace(RECORD, decoder=3)
+        assert store.events.check().whole
+
+
+def test_a_decoder_that_was_changed_from_outside_shows(tmp_path: Path) -> None:
+    with open_study(tmp_path / "s") as store:
+        store.put(replace(RECORD, decoder=2))
+    with closing(sqlite3.connect(tmp_path / "s")) as connection:
+        connection.execute("UPDATE images SET decoder = 3")
+        connection.commit()
+
+    with StudyStore.open_existing(tmp_path / "s") as store:
+        assert not store.events.check().whole
