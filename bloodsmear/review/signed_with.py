@@ -52,6 +52,10 @@ def signed_with_sentence(
         return ""
     names = {mark.id: mark.name for mark in marks}
     now = {mark.id: mark.version_mark for mark in marks}
+    # Those that are alike need no words, unless the others are only more or fewer.
+    before, after = _without(kept, now), _without(now, kept)
+    if not (before and after):
+        before, after = kept, now
     # Where the figures alone are alike, as of a lab's own classifier fitted anew, the begin of the sha256 tells.
     whole = any(
         version_words(kept[id_]) == version_words(now[id_]) and kept[id_] != now[id_]
@@ -65,4 +69,8 @@ def signed_with_sentence(
         )
         return " and ".join(told)
 
-    return f"Signed off with {words(kept)}. The answers shown are those of {words(now)}."
+    return f"Signed off with {words(before)}. The answers shown are of {words(after)}."
+
+
+def _without(versions: dict[str, str], others: dict[str, str]) -> dict[str, str]:
+    return {id_: version for id_, version in versions.items() if others.get(id_) != version}

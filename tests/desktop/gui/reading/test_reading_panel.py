@@ -368,7 +368,7 @@ def test_no_label_is_broken_at_its_hyphen(ready: ReadingPanel, make_record: Reco
 def test_a_signed_off_case_says_beside_the_answers_with_which_version(
     ready: ReadingPanel, make_record: Records
 ) -> None:
-    sentence = "Signed off with VGG16 0.9. The answers shown are those of VGG16 1.0."
+    sentence = "Signed off with VGG16 0.9. The answers shown are of VGG16 1.0."
     ready.show_record(make_record("case/1.jpg", "agree"))
     quiet = _box(ready).text()
     ready.show_signed_with(sentence)
