@@ -35,6 +35,7 @@ from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, load_openvino
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet, load_default_classifiers
 
 # Also where pytest is called by hand: windows of tests belong on no screen, and without one Qt ends the process.
@@ -203,7 +204,6 @@ class FakeClassifier:
         self.asked = 0
 
     def predict(self, image: RgbImage) -> Prediction:
-        """Never fails."""
         self.asked += 1
         lean = len(self.card.id)
         weights = [1.0 + value % 7 for value in (*image.reshape(-1, 3).mean(axis=0).tolist(), lean)]
@@ -220,7 +220,6 @@ class FirstLabel:
     """An engine that answers the first label for every image."""
 
     def run(self, prepared: npt.NDArray[np.float32]) -> RawAnswer:
-        """Sure of nothing."""
         return RawAnswer(np.array([0.7, 0.1, 0.1, 0.1], np.float32), None)
 
 
@@ -371,3 +370,31 @@ def _save_graph(folder: Path, seed: int) -> None:
 def _listed(path: Path) -> CardFile:
     content = path.read_bytes()
     return CardFile(name=path.name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
+
+
+# ---- a watched folder's time
+
+
+class ScriptedClock:
+    """At each wait the next thing happens and five seconds pass; after the last one somebody stops the watch."""
+
+    def __init__(self, happenings: tuple[Callable[[], object], ...]) -> None:
+        self._happenings = iter(happenings)
+        self._now_s = 0.0
+
+    def now_s(self) -> float:
+        return self._now_s
+
+    def wait(self, seconds: float, cancel: Cancel) -> None:
+        happening = next(self._happenings, None)
+        if happening is None:
+            cancel.request()
+            return
+        happening()
+        self._now_s += 5
+
+
+@pytest.fixture
+def scripted_clock() -> Callable[..., ScriptedClock]:
+    """`scripted_clock(happening, …)`: a clock for a watch, on which these things happen."""
+    return lambda *happenings: ScriptedClock(happenings)
