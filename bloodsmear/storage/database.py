@@ -35,6 +35,10 @@ _LIMITS = {
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
+# A damaged file can have thousands of rows share one text of 4 MB: 8 MB on the disk would be 30 GB in the memory. All
+# long notes of a study together are far less.
+_LONG_CELL, _MOST_IN_LONG_CELLS = 2_000, 64_000_000
+_ROWS_AT_ONCE = 32
 # SQLite's sentence about a damaged file may quote bytes of it that are no text.
 _FAILURES = (sqlite3.Error, UnicodeDecodeError)
 # SQLite on Linux and macOS has 512 bytes for a path with the endings of the files beside it.
@@ -298,14 +302,30 @@ def _restrict(connection: sqlite3.Connection) -> None:
 
 def _rows(connection: sqlite3.Connection, sql: str, parameters: Sequence[Any]) -> list[Row]:
     try:
-        return connection.execute(sql, parameters).fetchall()
+        return _bounded(connection.execute(sql, parameters))
     except sqlite3.OperationalError as error:
         # Python's own "Could not decode to UTF-8", which carries no code of SQLite's: one damaged text must not cost
         # all rows, so it is shown by its bytes. The texts of a study that is well are decoded without this.
         if hasattr(error, "sqlite_errorcode") or connection.text_factory is not str:
             raise
         connection.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
-        return connection.execute(sql, parameters).fetchall()
+        return _bounded(connection.execute(sql, parameters))
+
+
+def _bounded(cursor: sqlite3.Cursor) -> list[Row]:
+    rows: list[Row] = []
+    left = _MOST_IN_LONG_CELLS
+    while some := cursor.fetchmany(_ROWS_AT_ONCE):
+        rows += some
+        left -= sum(
+            len(cell)
+            for row in some
+            for cell in row
+            if isinstance(cell, str | bytes) and len(cell) > _LONG_CELL
+        )
+        if left < 0:
+            raise sqlite3.DataError("more text than a study holds")
+    return rows
 
 
 def _start_write_ahead_log(connection: sqlite3.Connection) -> None:
@@ -325,7 +345,7 @@ def _start_write_ahead_log(connection: sqlite3.Connection) -> None:
 
 def _sentence(path: Path, error: Exception) -> str:
     name = getattr(error, "sqlite_errorname", "")
-    if isinstance(error, UnicodeDecodeError):
+    if isinstance(error, UnicodeDecodeError | sqlite3.DataError):
         return damaged_sentence(path)
     if name.startswith("SQLITE_FULL"):
         return f"The disk of the study {path} is full. Free some space and give the same command again."

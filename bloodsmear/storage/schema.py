@@ -213,7 +213,8 @@ def _described(rows: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def _plain(sql: object) -> str:
-    return re.sub(r"\s+", " ", str(sql)).strip()
+    # Blanks of ASCII alone: to SQLite any other one is a letter of a name.
+    return re.sub(r"[ \t\n\f\r]+", " ", str(sql)).strip(" ")
 
 
 @cache

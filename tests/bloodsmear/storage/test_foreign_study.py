@@ -51,7 +51,7 @@ def tamper(path: Path, *statements: str) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         for statement in statements:
-            connection.execute(statement)
+            connection.executescript(statement)
         connection.commit()
 
 
@@ -75,6 +75,8 @@ TRAP = "BEGIN UPDATE classifiers SET name = 'trapped'; END"
         "ALTER TABLE images ADD COLUMN made AS (upper(image))",
         "ALTER TABLE images RENAME COLUMN error TO reason",
         "DROP TABLE predictions",
+        # To SQLite such a blank is a letter: the column has another name, and no constraint.
+        "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'error TEXT', 'error\u00a0TEXT')",
     ],
 )
 def test_a_file_with_anything_but_the_programs_own_tables_is_refused_unread_and_unchanged(
@@ -247,6 +249,20 @@ def test_a_damaged_head_is_a_sentence(study: Path, statement: str) -> None:
     for opening in (StudyStore.open_existing, open_study):
         with pytest.raises(StudyError, match="damaged"):
             opening(study)
+
+
+def test_rows_that_share_one_long_text_end_in_a_sentence_and_not_in_the_memory(study: Path) -> None:
+    rows, letters = 40, 2_000_000
+    with closing(sqlite3.connect(study)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.executemany(
+            "INSERT INTO images (image, 'case', listed, status, error, sha256) VALUES (?, '', 1, 'unreadable', ?, '')",
+            ((f"{number}.jpg", "x" * letters) for number in range(rows)),
+        )
+        connection.commit()
+
+    with StudyStore.open_existing(study) as store, pytest.raises(StudyError, match="is damaged"):
+        list(store.records())
 
 
 def test_a_text_that_is_no_unicode_is_shown_by_its_bytes(study: Path) -> None:
