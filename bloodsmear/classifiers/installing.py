@@ -20,7 +20,7 @@ from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card, w
 from bloodsmear.classifiers.folder import find_classifier_folders, read_checked_card, verify_classifier
 from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML
-from bloodsmear.classifiers.scratch import scratch_folder
+from bloodsmear.classifiers.scratch import REPLACED, scratch_folder
 from bloodsmear.errors import BloodsmearError, CardError, ClassifierError, ClassifierTakenError, UsageError
 
 _LONGEST_ID = 64
@@ -116,11 +116,14 @@ def remove_classifier(classifier_id: str) -> RemovedClassifier:
     return RemovedClassifier(classifier_id, classifier_id in shipped)
 
 
-def put_in_place(folder: Path, target: Path, aside: Path) -> None:
-    """Make `folder` be `target`; what stood there is moved to `aside`, and back when that fails. Raises OSError.
+def put_in_place(folder: Path, target: Path, scratch: Path) -> None:
+    """Make `folder` be `target`; what stood there is moved into `scratch`, and back when that fails. Raises OSError.
 
-    All three lie on one disk, so that nobody ever meets a half classifier.
+    All three lie on one disk, so that nobody ever meets a half classifier; killed in between, the next start moves it
+    back (`clear_scratch`).
     """
+    aside = scratch / REPLACED / target.name
+    aside.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         target.rename(aside)
     try:
@@ -147,7 +150,7 @@ def _add(source: Path, scratch: Path, replace_other: bool, cache: GraphCache) ->
     except (CardError, ClassifierError) as error:
         raise type(error)(_about(error, folder, source)) from error
     target = paths.user_classifiers() / card.id
-    put_in_place(folder, target, scratch / "replaced")
+    put_in_place(folder, target, scratch)
     return AddedClassifier(read_card(target), target, replaced, graph_made_here, card.fast is not None)
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from bloodsmear.process_lock import lock_file
 
 _IN_USE = ".in-use"
-_PREFIXES = (".adding-", ".removed-")
+_PREFIXES = (".adding-", ".exporting-", ".removed-")
 # Without a lock a folder was left by an older version, or is being made at this moment.
 _LEFT_AFTER_S = 3600.0
+# In a scratch folder: what is moved aside for something else of its name.
+REPLACED = "replaced"
 
 
 @contextlib.contextmanager
@@ -30,11 +32,20 @@ def scratch_folder(place: Path, prefix: str) -> Iterator[Path]:
 
 
 def clear_scratch(place: Path) -> None:
-    """Remove what killed programs left in `place`. Never raises: it is a help and no more."""
+    """Remove what killed programs left in `place`; what they had only moved aside comes back. Never raises."""
     for prefix in _PREFIXES:
         for left in place.glob(f"{prefix}*"):
             if not left.is_symlink() and _is_left(left):
+                _bring_back(left / REPLACED, place)
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def _bring_back(replaced: Path, place: Path) -> None:
+    for one in replaced.glob("*"):
+        # Killed between the two moves: neither the old one nor the new one is where it belongs.
+        if not (place / one.name).exists():
+            with contextlib.suppress(OSError):
+                one.rename(place / one.name)
 
 
 def _is_left(folder: Path) -> bool:

@@ -1,6 +1,5 @@
 """From a finished run to a classifier's folder, and to the zip that carries it."""
 
-import tempfile
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -15,6 +14,7 @@ from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.graph_cache import CONVERTER, run_converter
 from bloodsmear.classifiers.installing import put_in_place
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, OpenVinoEngine, read_graph
+from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.jobs import Progress, Report
 from training.architectures.unet import FEATURE_LAYER
 from training.evaluation.evaluation import Evaluation, write_evaluation
@@ -51,16 +51,14 @@ def export_classifier(
     check_request(request)
     target = request.target
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix=f".{target.name}-", dir=target.parent, ignore_cleanup_errors=True
-    ) as scratch:
+    with scratch_folder(target.parent, ".exporting-") as scratch:
         # The folder's name is the id, from the beginning: verifying asks for it.
-        folder = Path(scratch) / target.name
+        folder = scratch / target.name
         folder.mkdir()
         evaluation = _make_folder(folder, prepared, config, request, report)
         report(Progress(3, _STEPS, "verifying"))
         verify_classifier(folder)
-        put_in_place(folder, target, Path(scratch) / "replaced")
+        put_in_place(folder, target, scratch)
     if request.archive is not None:
         pack_classifier(target, request.archive)
     return evaluation

@@ -1,7 +1,6 @@
 """A classifier's folder gets its int8 graph, and its card what that changes."""
 
 import shutil
-import tempfile
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -15,6 +14,7 @@ from bloodsmear.classifiers.folder import open_fast_classifier
 from bloodsmear.classifiers.installing import put_in_place
 from bloodsmear.classifiers.listed_graph import INT8_GRAPH
 from bloodsmear.classifiers.openvino_engine import Graph
+from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.errors import TrainingError
 from training.exporting.listed_files import listed
 from training.exporting.model_card import model_card
@@ -42,10 +42,8 @@ def add_fast_graph(folder: Path, card: Card, graph: Graph, figures: FastFigures)
 
     ClassifierError when the finished folder doesn't open for fast answers, OSError.
     """
-    with tempfile.TemporaryDirectory(
-        prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True
-    ) as scratch:
-        copy = Path(scratch) / folder.name
+    with scratch_folder(folder.parent, ".exporting-") as scratch:
+        copy = scratch / folder.name
         shutil.copytree(folder, copy)
         (copy / INT8_GRAPH.xml).write_bytes(graph.xml)
         (copy / INT8_GRAPH.weights).write_bytes(graph.weights)
@@ -55,5 +53,5 @@ def add_fast_graph(folder: Path, card: Card, graph: Graph, figures: FastFigures)
         write_card(copy, fast)
         atomic_file.write(copy / MODEL_CARD_NAME, model_card(fast).encode())
         open_fast_classifier(copy)
-        put_in_place(copy, folder, Path(scratch) / "replaced")
+        put_in_place(copy, folder, scratch)
     return fast

@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from bloodsmear import paths
 from bloodsmear.classifiers.scratch import clear_scratch, scratch_folder
 from bloodsmear.workflows.classifier_set import classifier_folders
@@ -60,6 +62,23 @@ def test_a_folder_of_an_older_version_goes_once_it_is_old_and_a_link_never(tmp_p
     assert new.is_dir()
     assert not old.exists()
     assert kept.is_dir()
+
+
+@pytest.mark.parametrize("prefix", [".adding-", ".exporting-"])
+def test_a_classifier_that_a_killed_program_was_replacing_comes_back(tmp_path: Path, prefix: str) -> None:
+    left = tmp_path / f"{prefix}1"
+    for name in ("mine", "other"):
+        (left / "replaced" / name).mkdir(parents=True)
+        (left / "replaced" / name / "card.json").write_text("old", "utf-8")
+    (left / ".in-use").touch()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "card.json").write_text("new", "utf-8")
+
+    clear_scratch(tmp_path)
+
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["mine", "other"]
+    assert (tmp_path / "mine" / "card.json").read_text("utf-8") == "old"
+    assert (tmp_path / "other" / "card.json").read_text("utf-8") == "new"
 
 
 def test_the_folder_is_gone_at_the_end(tmp_path: Path) -> None:
