@@ -283,7 +283,7 @@ def _test(words: list[str]) -> int:
         further = [word for word in words if word != QUICK]
         pytest_arguments = [*QUICK_TESTS, *(further or ALL_QUICK_TESTS)]
     else:
-        system_libraries.ensure_screen_programs()
+        system_libraries.ensure_test_programs()
         pytest_arguments = words or list(ALL_TESTS)
     failed = _failed_checks()
     print("== pytest", flush=True)

@@ -45,11 +45,13 @@ ON_A_DISPLAY = (
 )
 # What tests/screen shows the real window with: a screen, a window manager, keys and mouse.
 SCREEN_PROGRAMS = ("Xvfb", "openbox", "xdotool")
-SCREEN_PACKAGES = {
-    "apt-get": ("xvfb", "openbox", "xdotool"),
-    "dnf": ("xorg-x11-server-Xvfb", "openbox", "xdotool"),
-    "pacman": ("xorg-server-xvfb", "openbox", "xdotool"),
-    "zypper": ("xorg-x11-server-Xvfb", "openbox", "xdotool"),
+# What tests/e2e looks with at what the program asks of the system.
+TRACER = "strace"
+TEST_PACKAGES = {
+    "apt-get": ("xvfb", "openbox", "xdotool", TRACER),
+    "dnf": ("xorg-x11-server-Xvfb", "openbox", "xdotool", TRACER),
+    "pacman": ("xorg-server-xvfb", "openbox", "xdotool", TRACER),
+    "zypper": ("xorg-x11-server-Xvfb", "openbox", "xdotool", TRACER),
 }
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 FONT_ENDINGS = (".ttf", ".otf", ".ttc", ".pfb")
@@ -145,17 +147,17 @@ def missing_for_display() -> list[str]:
     return _missing((*OFFSCREEN, *ON_A_DISPLAY))
 
 
-def ensure_screen_programs() -> None:
-    """Install what tests/screen needs (Linux, as root), or say what it is; without it those tests skip."""
+def ensure_test_programs() -> None:
+    """Install what tests/screen and the traces need (Linux, as root), or say what it is; without it they skip."""
     if not sys.platform.startswith("linux"):
         return
-    missing = [name for name in SCREEN_PROGRAMS if shutil.which(name) is None]
+    missing = [name for name in (*SCREEN_PROGRAMS, TRACER) if shutil.which(name) is None]
     if not missing:
         return
     manager = find_manager()
-    problem = install(manager, SCREEN_PACKAGES[manager.program] if manager else ())
+    problem = install(manager, TEST_PACKAGES[manager.program] if manager else ())
     if problem:
-        print(f"note: tests/screen is skipped without {', '.join(missing)}. {problem}", flush=True)
+        print(f"note: some tests are skipped without {', '.join(missing)}. {problem}", flush=True)
 
 
 def install(manager: PackageManager | None, packages: tuple[str, ...] | None) -> str:

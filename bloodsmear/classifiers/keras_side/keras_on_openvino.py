@@ -17,9 +17,10 @@ def load_keras(scratch: Path) -> Any:
     # Else Keras would take over the user's ~/.keras/keras.json (channels first, another float type) or write one.
     os.environ["KERAS_HOME"] = str(scratch)
     # Keras takes `requests` for one callback only and does without; its import alone opens a socket to see whether the
-    # PC has IPv6. OpenVINO's converter takes JAX in where it is installed, for networks of JAX. None makes an import
-    # fail, as Python documents.
-    for needless in ("requests", "jax"):
+    # PC has IPv6. OpenVINO's converter takes JAX in where it is installed, for networks of JAX. Matplotlib writes a
+    # list of the PC's fonts into the user's home, and scikit-learn makes semaphores. None makes an import fail, as
+    # Python documents.
+    for needless in ("requests", "jax", "matplotlib", "sklearn"):
         sys.modules[needless] = None  # type: ignore[assignment]  # the stubs know modules only
     import keras
 
