@@ -6,6 +6,7 @@ Every function gives the value back, or raises ValueError.
 import json
 import math
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -68,7 +69,11 @@ def number(value: object) -> float:
 
 def probabilities(value: object, labels: int) -> tuple[float, ...]:
     """One probability for each label, from JSON."""
-    read = _list(value, labels)
+    return one_for_each_label(_list(value, labels), labels)
+
+
+def one_for_each_label(read: Sequence[Any], labels: int) -> tuple[float, ...]:
+    """One probability for each label."""
     if len(read) != labels or not all(type(one) in (int, float) and 0.0 <= one <= 1.0 for one in read):
         raise ValueError("no probability for each label")
     return tuple(float(one) for one in read)

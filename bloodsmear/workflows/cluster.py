@@ -2,20 +2,28 @@
 
 Dask is an extra and imported when a cluster is asked for. Its scheduler gives what a dying worker had under way to
 another; nothing of that is made here.
+
+Dask unpickles what a scheduler or a worker sends, and a pickle may run anything. No option of Dask's turns that off, so
+from the connection on this process refuses every pickle that names a function or a class (docs/adr/0027).
 """
 
 from __future__ import annotations
 
+import logging
+import sys
 import time
+import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from bloodsmear.classifiers.classifier import Classifier
-from bloodsmear.errors import BloodsmearError, ClusterError
+from bloodsmear.errors import ClusterError
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.workflows.classifier_set import mark_of
-from bloodsmear.workflows.cluster_worker import RemoteRead, read_on_worker
+from bloodsmear.workflows.cluster_answers import RemoteRead, encode, record_of
+from bloodsmear.workflows.cluster_worker import read_on_worker
 from bloodsmear.workflows.reading import ReadRequest
 from bloodsmear.workflows.screening_run import crash_record
 
@@ -23,28 +31,43 @@ SCHEME = "dask://"
 # With the certificates that Dask's own settings name (distributed.comm.tls).
 TLS_SCHEME = "tls://"
 _CONNECT_S = 8.0
+_CLOSE_S = 2.0
 _LOOK_EVERY_S = 2.0
 # Workers may start a moment later than the screening, and a PC that restarts is back by then.
 _WORKERLESS_S = 60.0
+# Each is a thread here, which waits. What a scheduler says is not believed without a limit.
+_MOST_THREADS = 1000
+_SAME_VERSION = "All its PCs need the same version of Bloodsmear with its extra `cluster` (docs/cluster.md)."
+# The scheduler's own error, as it stands in its pickle.
+_KILLED = b"KilledWorker"
+# Dask's, and of what it stands on: their lines hold texts of others, and tracebacks.
+_LOGGERS = (
+    "asyncio",
+    "distributed",
+    "distributed.client",
+    "distributed.gc",
+    "tornado",
+    "tornado.application",
+)
 
 
 class Cluster:
     """A connection to a scheduler. `read` answers from any thread; close it, or use it in a `with`.
 
-    Raises ClusterError where there is no scheduler, or no Dask.
+    Raises ClusterError where there is no scheduler, or no Dask. From then on this process loads no pickle but of data.
     """
 
     def __init__(self, address: str) -> None:
         self._address = address
         distributed = _load_dask()
-        self._killed: type[Exception] = distributed.KilledWorker
         if address.startswith(TLS_SCHEME):
             _require_certificates(address, distributed.Security())
+        sys.addaudithook(_only_data)
         try:
             self._client: Any = distributed.Client(
                 address.replace(SCHEME, "tcp://", 1), timeout=_CONNECT_S, set_as_default=False
             )
-        except (OSError, ValueError) as error:
+        except Exception as error:  # a scheduler of another kind may answer anything
             raise ClusterError(
                 f"No Dask scheduler answers at {address}; start one with `dask scheduler`, and workers with "
                 "`dask worker`."
@@ -52,30 +75,39 @@ class Cluster:
 
     @property
     def threads(self) -> int:
-        """How many images the workers read at once, now."""
-        return sum(self._client.nthreads().values())
+        """How many images the workers read at once, now; 0 where the scheduler doesn't say."""
+        try:
+            counts: dict[str, int] = self._client.nthreads(callback_timeout=_CONNECT_S)
+            return max(0, min(_MOST_THREADS, sum(map(int, counts.values()))))
+        except Exception:  # noqa: BLE001 - no answer, or none that is a count
+            return 0
 
     def read(self, request: ReadRequest, classifiers: Sequence[Classifier]) -> ImageRecord:
         """Read one image on a worker; see `read_image`. Raises ClusterError, ClassifierError."""
         found = request.found
-        marks = tuple(mark_of(one.card) for one in classifiers)
         asked = RemoteRead(
             path=str(found.path.absolute()),
             image=found.image,
             case=found.case,
             check_denoised=request.check_denoised,
-            marks=marks,
+            marks=tuple(mark_of(one.card) for one in classifiers),
             page=found.page,
             camera_bits=found.camera_bits,
         )
         # Not pure: the same file may be asked about again after it changed.
-        future = self._client.submit(read_on_worker, asked, pure=False)
+        future = self._client.submit(read_on_worker, encode(asked), pure=False)
         try:
-            record = self._wait_for(future)
+            answer = self._wait_for(future)
         finally:
             future.release()
-        if record is None:
+        if answer is None:
             return crash_record(found)
+        try:
+            record = record_of(answer, asked)
+        except ValueError as error:
+            raise ClusterError(
+                f"A worker of {self._address} gave an answer that is none of Bloodsmear's. {_SAME_VERSION}"
+            ) from error
         if record.status == "unreadable" and not record.sha256 and found.path.is_file():
             raise ClusterError(
                 f"A worker of {self._address} cannot open {found.path}, which is there on this PC. Put the images "
@@ -85,7 +117,8 @@ class Cluster:
 
     def close(self) -> None:
         """Leave the cluster; its workers stay."""
-        self._client.close()
+        with suppress(Exception):
+            self._client.close(timeout=_CLOSE_S)
 
     def __enter__(self) -> Cluster:
         return self
@@ -93,31 +126,48 @@ class Cluster:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def _wait_for(self, future: Any) -> ImageRecord | None:
+    def _wait_for(self, future: Any) -> object:
+        """What the worker answered, unseen; None where the image took down every worker that read it."""
         idle_from = time.monotonic()
         while True:
             try:
-                record: ImageRecord = future.result(timeout=_LOOK_EVERY_S)
-                return record
+                return future.result(timeout=_LOOK_EVERY_S)
             except TimeoutError:
+                self._require_listening()
                 if self.threads:
                     idle_from = time.monotonic()
                 elif time.monotonic() - idle_from > _WORKERLESS_S:
                     raise ClusterError(
                         f"The cluster {self._address} has no worker any more; start one with `dask worker`."
                     ) from None
-            except self._killed:
-                # Dask gave the image to other workers as well, and each of them died.
-                return None
-            except BloodsmearError:
-                raise
             except Exception as error:  # whatever Dask's own errors and those of a worker's Python are
+                pickled = error.args[0] if error.args and isinstance(error.args[0], bytes) else None
+                if pickled is not None and _KILLED in pickled:
+                    # Dask gave the image to other workers as well, and each of them died.
+                    return None
+                said = _SAME_VERSION if pickled is not None else f"{error}".rstrip(".") + "."
                 raise ClusterError(
-                    f"The cluster {self._address} gave up an image ({type(error).__name__}): {error}".rstrip(
-                        "."
-                    )
-                    + ". The scheduler's log says more."
+                    f"The cluster {self._address} gave up an image. {said} The scheduler's log says more."
                 ) from error
+
+    def _require_listening(self) -> None:
+        """ClusterError once Dask no longer listens to the scheduler: it ends so over what it cannot take."""
+        listening = self._client._handle_report_task
+        if listening is not None and listening.done():
+            raise ClusterError(
+                f"The cluster {self._address} sent something else than answers; nothing of it was run. {_SAME_VERSION}"
+            )
+
+
+def _only_data(event: str, arguments: tuple[object, ...]) -> None:
+    """An audit hook: pickles hold lists, texts and numbers from now on, and nothing that could be called.
+
+    Python asks before it looks up a class or a function for a pickle; without one a pickle is data. Dask names the type
+    of every answer, which is bytes.
+    """
+    if event == "pickle.find_class" and arguments != ("builtins", "bytes"):
+        # Dask goes on after a TypeError where it wanted a worker's error: that stays a pickle, as bytes.
+        raise TypeError(f"It sent {'.'.join(map(str, arguments))} to run here, which was not done")
 
 
 def _require_certificates(address: str, security: Any) -> None:
@@ -130,11 +180,18 @@ def _require_certificates(address: str, security: Any) -> None:
 
 
 def _load_dask() -> Any:
+    """Dask, quiet: what others on the network say is neither printed nor imported."""
     try:
+        import dask
+
+        dask.config.set({"logging": dict.fromkeys(_LOGGERS, logging.CRITICAL + 1)})
         import distributed
     except ModuleNotFoundError as error:
         raise ClusterError(
             "Dask is not installed here; install Bloodsmear with its extra `cluster` (docs/cluster.md), or leave "
             "--executor out."
         ) from error
+    dask.config.set({"distributed.scheduler.allowed-imports": []})
+    distributed.Client._default_event_handlers.clear()
+    warnings.filterwarnings("ignore", module="distributed")
     return distributed

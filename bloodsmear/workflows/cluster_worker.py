@@ -3,13 +3,13 @@
 import os
 import platform
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.errors import ClassifierError
+from bloodsmear.errors import BloodsmearError, ClassifierError
 from bloodsmear.images.scan import FoundImage
-from bloodsmear.review.records import ClassifierMark, ImageRecord
+from bloodsmear.review.records import ClassifierMark
 from bloodsmear.workflows.classifier_set import ClassifierSet, load_named_classifiers
+from bloodsmear.workflows.cluster_answers import answer_of, question_of, refusal_of
 from bloodsmear.workflows.reading import ReadRequest, read_image
 
 _lock = threading.Lock()
@@ -17,24 +17,17 @@ _lock = threading.Lock()
 _loaded: dict[tuple[ClassifierMark, ...], ClassifierSet] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteRead:
-    """An image to read on a worker: its absolute path there, and by which classifiers, in which versions."""
-
-    path: str
-    image: str
-    case: str
-    check_denoised: bool
-    marks: tuple[ClassifierMark, ...]
-    page: int = 0
-    camera_bits: int | None = None
-
-
-def read_on_worker(asked: RemoteRead) -> ImageRecord:
-    """Read one image; see `read_image`. Raises ClassifierError where this PC has other classifiers."""
-    classifiers = _classifiers(asked.marks)
-    found = FoundImage(Path(asked.path), asked.image, asked.case, asked.page, asked.camera_bits)
-    return read_image(ReadRequest(found, asked.check_denoised), classifiers.classifiers)
+def read_on_worker(asked: bytes) -> bytes:
+    """Read one image; see `read_image`. The answer says, too, where this PC has other classifiers."""
+    question = question_of(asked)
+    found = FoundImage(
+        Path(question.path), question.image, question.case, question.page, question.camera_bits
+    )
+    try:
+        classifiers = _classifiers(question.marks)
+        return answer_of(read_image(ReadRequest(found, question.check_denoised), classifiers.classifiers))
+    except BloodsmearError as error:
+        return refusal_of(error)
 
 
 def _classifiers(marks: tuple[ClassifierMark, ...]) -> ClassifierSet:

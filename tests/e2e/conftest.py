@@ -95,7 +95,7 @@ def _start(*words: object, **variables: str) -> "subprocess.Popen[str]":
 
 def _run(*words: object, **variables: str) -> "subprocess.CompletedProcess[str]":
     with _start(*words, **variables) as process:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=400)
     assert "Traceback" not in err, err
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 

@@ -40,25 +40,42 @@ class LocalCluster:
     home: Path
     # For TLS: which certificate `dask scheduler` and `dask worker` show, and whom they trust.
     certificate: tuple[str, ...] = ()
+    # What the scheduler runs first: a Python file.
+    scheduled: str = ""
 
     def __post_init__(self) -> None:
         self.processes: list[subprocess.Popen[bytes]] = []
         self._file = self.folder / "scheduler.json"
-        self._start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-show")
+        self._start(
+            "dask_scheduler",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--no-show",
+            *self._preload(self.scheduled),
+        )
         until = time.monotonic() + LONGEST_S
         while not self._file.exists():
             assert time.monotonic() < until
             time.sleep(0.05)
         self.address = json.loads(self._file.read_text("utf-8"))["address"].replace("tcp://", "dask://")
 
-    def add_worker(self, home: Path | None = None) -> "subprocess.Popen[bytes]":
+    def add_worker(self, home: Path | None = None, preloaded: str = "") -> "subprocess.Popen[bytes]":
         words = ("--nthreads", "1", "--no-nanny", "--host", "127.0.0.1", "--memory-limit", "0")
-        return self._start("dask_worker", *words, home=home)
+        return self._start("dask_worker", *words, *self._preload(preloaded), home=home)
 
     def end(self) -> None:
         for process in reversed(self.processes):
             process.kill()
             process.wait()
+
+    def _preload(self, source: str) -> tuple[str, ...]:
+        if not source:
+            return ()
+        file = self.folder / f"preloaded_{len(self.processes)}.py"
+        file.write_text(source, "utf-8")
+        return ("--preload", str(file))
 
     def _start(self, command: str, *words: str, home: Path | None = None) -> "subprocess.Popen[bytes]":
         line = [
@@ -228,3 +245,80 @@ def test_a_cluster_with_certificates_screens_and_refuses_who_has_none(
         assert len(rows_but_for_times(report)) == IMAGES
     finally:
         cluster.end()
+
+
+# ---- workers and schedulers that want to run something on the PC that screens
+
+# Only in the program: Dask itself unpickles in a worker what that worker made.
+PICKLED = """
+from distributed.protocol.serialize import ToPickle
+
+class Hostile:
+    def __reduce__(self):
+        source = "import sys; 'screen' in sys.argv and open({mark!r}, 'w')"
+        return exec, (source,)
+"""
+# Dask wraps a worker's error only if it comes through a pickle there.
+WORKERS = {
+    "a result": "def read(asked): return Hostile()",
+    "an error": "def read(asked): raise ValueError(Hostile())",
+    "something in a list": "def read(asked): return [b'', {1: Hostile()}]",
+}
+INSTALLED = "\nimport bloodsmear.workflows.cluster_worker as real\nreal.read_on_worker = read\n"
+
+
+@pytest.mark.parametrize("kind", WORKERS)
+def test_a_worker_that_answers_with_code_runs_nothing_here(
+    kind: str, cluster: LocalCluster, smears: Path, tmp_path: Path, bloodsmear: Bloodsmear
+) -> None:
+    mark = tmp_path / "ran"
+    cluster.add_worker(preloaded=PICKLED.format(mark=str(mark)) + WORKERS[kind] + INSTALLED)
+    ended = bloodsmear("screen", smears, "-o", tmp_path / "there.csv", "--executor", cluster.address)
+    assert not mark.exists()
+    assert ended.returncode == 3, ended.stderr
+    assert cluster.address in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+TOLD = {
+    "a pickle": "{'op': 'key-in-memory', 'key': ToPickle(Hostile())}",
+    "an error": "{'status': 'error', 'exception': pickle.dumps(Hostile()), 'traceback': pickle.dumps(Hostile())}",
+    "a warning": "{'op': 'event', 'topic': 'warn', 'event': (0, {'message': pickle.dumps(Hostile())})}",
+    "words for the terminal": "{'op': 'event', 'topic': 'print', 'event': (0, '\\x1b]0;gone\\x07')}",
+    "a function": "{'op': 'restart', 'x': {'__Enum__': 1, '__module__': 'distributed.cli.dask_spec', "
+    "'__name__': 'main', 'name': 'callback'}}",
+}
+
+
+@pytest.mark.parametrize("kind", TOLD)
+def test_a_scheduler_that_sends_code_runs_nothing_here(
+    kind: str, home_of_its_own: Path, smears: Path, tmp_path: Path, bloodsmear: Bloodsmear
+) -> None:
+    mark = tmp_path / "ran"
+    told = f"""
+import pickle
+from distributed import SchedulerPlugin
+
+class Tells(SchedulerPlugin):
+    def transition(self, key, start, finish, *args, **kwargs):
+        if finish == "memory":
+            self.scheduler.report({TOLD[kind]})
+
+async def dask_setup(scheduler):
+    tells = Tells()
+    tells.scheduler = scheduler
+    scheduler.add_plugin(tells)
+"""
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    cluster = LocalCluster(folder, home_of_its_own, scheduled=PICKLED.format(mark=str(mark)) + told)
+    try:
+        cluster.add_worker()
+        report = tmp_path / "there.csv"
+        ended = bloodsmear("screen", smears, "-o", report, "--executor", cluster.address)
+    finally:
+        cluster.end()
+    assert not mark.exists()
+    assert ended.returncode in (1, 3), ended.stderr
+    assert "\x1b" not in ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stderr
