@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import random
 import shutil
 import sqlite3
 import subprocess
@@ -21,31 +19,21 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
+from benchmarks.attack_bench import FAILURES, ROOT, Attack, Bench, Outcome, make_study, outcome_of
+from benchmarks.attack_kills import KILLS
 from bloodsmear import paths
 from bloodsmear.classifiers.archive import pack_classifier, unpack_classifier
 from bloodsmear.classifiers.card_file import parse_card
 from bloodsmear.classifiers.graph_cache import _RECORD, _GraphRecord, _load_entry
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, read_graph
-from bloodsmear.classifiers.prediction import Prediction
-from bloodsmear.errors import BloodsmearError
-from bloodsmear.images.image_quality import ImageQuality
-from bloodsmear.review.consensus import consensus_of
-from bloodsmear.review.events import Entry
-from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
 from bloodsmear.settings import Settings, read_settings
-from bloodsmear.storage.study_store import StudyHead, StudyStore
-from bloodsmear.workflows.classifier_set import classifier_folders
-from bloodsmear.workflows.export import export_csv
+from bloodsmear.storage.study_store import StudyStore
 
-FAILURES = ("python error", "lost", "silent")
-Outcome = str
-Attack = Callable[["Bench"], Iterator[Outcome]]
-MARK = ClassifierMark("vgg16", "VGG16", "1.0+1a", "1a" * 32, ("benign", "pre_b"))
 PLANTED = (
     "CREATE TRIGGER t AFTER INSERT ON events BEGIN UPDATE event_head SET events = 0; END",
     "CREATE TRIGGER t BEFORE INSERT ON events BEGIN SELECT RAISE(IGNORE); END",
@@ -71,28 +59,6 @@ CHANGED = (
 )
 
 
-class Bench:
-    """Where the attacks work, by how many tries, and their chance."""
-
-    def __init__(self, place: Path, flips: int, kills: int, seed: int) -> None:
-        self.place = place
-        self.flips = flips
-        self.kills = kills
-        self.chance = random.Random(seed)
-
-    def flipped(self, content: bytes) -> Iterator[bytes]:
-        """The content with one bit changed, `flips` times."""
-        for _ in range(self.flips):
-            place, bit = self.chance.randrange(len(content)), self.chance.randrange(8)
-            yield content[:place] + bytes([content[place] ^ 1 << bit]) + content[place + 1 :]
-
-    def folder(self, name: str) -> Path:
-        """A new folder."""
-        folder = self.place / name
-        folder.mkdir()
-        return folder
-
-
 def main(words: list[str]) -> int:
     """Carry the attacks out and print their outcomes; returns the exit status."""
     parser = argparse.ArgumentParser(description="Attack the program anew.")
@@ -100,11 +66,16 @@ def main(words: list[str]) -> int:
     parser.add_argument("--kills", type=int, default=60, help="kills over all programs (60)")
     parser.add_argument("--seed", type=int, default=1, help="of the chance (1)")
     parser.add_argument("--only", default="", help=f"some of: {','.join(ATTACKS)}")
+    parser.add_argument(
+        "--graphs", type=Path, help="a folder cache/graphs of converted classifiers, to begin with"
+    )
     asked = parser.parse_args(words)
     failed = 0
     print(f"{'attack':24} {'tried':>7} {'held':>7} {'seconds':>8}  how")
     with tempfile.TemporaryDirectory(prefix="bloodsmear-attack-", ignore_cleanup_errors=True) as scratch:
         paths.use_home(Path(scratch) / "home")
+        if asked.graphs is not None:
+            shutil.copytree(asked.graphs, paths.graph_cache())
         bench = Bench(Path(scratch), asked.flips, asked.kills, asked.seed)
         for name in asked.only.split(",") if asked.only else ATTACKS:
             began = time.monotonic()
@@ -126,41 +97,7 @@ def _outcomes(attack: Attack, bench: Bench) -> Iterator[Outcome]:
         yield "python error"
 
 
-def outcome_of(work: Callable[[], Outcome]) -> Outcome:
-    """What a piece of work came to; an error of the program's own is a sentence."""
-    try:
-        return work()
-    except BloodsmearError:
-        return "refused"
-    except Exception:  # noqa: BLE001 - what is looked for
-        traceback.print_exc(limit=-3)
-        return "python error"
-
-
 # ---- studies
-
-
-def make_study(path: Path) -> Path:
-    """Eight images, six of them read, five decided."""
-    answers = (Answer(MARK, Prediction((0.25, 0.75), 3.5)),)
-    quality = ImageQuality(12.3, 0.1, 0.2)
-    with StudyStore.open_or_create(path, StudyHead(path.parent, (path.parent,), (MARK,))) as store:
-        store.list_images((f"{number}.png", "case") for number in range(8))
-        for number in range(6):
-            store.put(
-                ImageRecord(
-                    f"{number}.png",
-                    "case",
-                    "ok",
-                    sha256="ab" * 32,
-                    quality=quality,
-                    answers=answers,
-                    consensus=consensus_of(answers, quality),
-                )
-            )
-        entries = [Entry("decided", "Ada", f"{n}.png", "case", "ab" * 32, "pre_b") for n in range(5)]
-        store.events.append(0, lambda _there: entries)
-    return path
 
 
 def told_by(path: Path) -> tuple[bool, list[object]]:
@@ -264,117 +201,26 @@ def flip_graphs(bench: Bench) -> Iterator[Outcome]:
             yield outcome_of(lambda: "made anew" if _load_entry(entry) is None else "silent")
 
 
-# ---- kills
+# ---- what tests look at anyway
 
 
-def _killed(bench: Bench, command: list[str], most_s: float) -> bytes:
-    """Start a program and kill it at a random moment; what it had said by then."""
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdout=said, stderr=subprocess.DEVNULL, env={**os.environ})
-        try:
-            process.wait(bench.chance.uniform(0, most_s))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        said.seek(0)
-        return said.read()
+def _tests(file: str, *words: str) -> Iterator[Outcome]:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rA", file, *words]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    outcomes = {"PASSED": "held", "SKIPPED": "not on this PC", "FAILED": "silent", "ERROR": "python error"}
+    for line in ended.stdout.splitlines():
+        if (outcome := outcomes.get(line.partition(" ")[0])) is not None:
+            yield outcome
 
 
-def kill_deciding(bench: Bench) -> Iterator[Outcome]:
-    """Every decision whose event was acknowledged is there, and the chain is whole."""
-    study = bench.folder("deciding") / "s.bloodsmear"
-    program = Path(__file__).resolve().parent.parent / "tests" / "e2e" / "deciding_program.py"
-    for _ in range(bench.kills // 4):
-        said = _killed(bench, [sys.executable, str(program), str(study)], 6.0)
-        acknowledged = [int(line.split()[0]) for line in said.split(b"\n")[:-1]]
-
-        def look(acknowledged: list[int] = acknowledged) -> Outcome:
-            if not study.exists() and not acknowledged:
-                return "nothing yet"
-            with StudyStore.open_existing(study) as store:
-                there = {event.number for event in store.events.read()}
-                return "kept" if there.issuperset(acknowledged) and store.events.check().whole else "lost"
-
-        outcome = outcome_of(look)
-        yield "nothing yet" if outcome == "refused" and not acknowledged else outcome
+def trace_programs(_bench: Bench) -> Iterator[Outcome]:
+    """A screening and a session in the window under strace: no socket, no file elsewhere."""
+    yield from _tests("tests/e2e/test_nothing_leaves_its_folders.py")
 
 
-def _kill_command(
-    bench: Bench, words: list[str], look: Callable[[], Outcome], undo: Callable[[], object] = lambda: None
-) -> Iterator[Outcome]:
-    """Run a command to its end, to know how long it takes; then again and again, killed somewhere before that."""
-    began = time.monotonic()
-    command = [str(paths.command_line_program()), *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"{command} ended with {done.returncode}: {done.stderr}")
-    # The first run also made the graphs, which later ones find.
-    most_s = 1.3 * (time.monotonic() - began)
-    for _ in range(bench.kills // 4):
-        undo()
-        _killed(bench, command, most_s)
-        yield outcome_of(look)
-
-
-def _forget(folder: Path, names: str) -> None:
-    for file in folder.glob(names):
-        file.unlink()
-
-
-def kill_screening(bench: Bench) -> Iterator[Outcome]:
-    """A screening that is killed leaves a study that opens and is whole, or none; and a report that is whole."""
-    folder = bench.folder("screening")
-    study, report = folder / "s.bloodsmear", folder / "r.csv"
-
-    def look() -> Outcome:
-        if not study.exists():
-            return "nothing yet"
-        if report.exists() and len(report.read_bytes().splitlines()) != 1 + 12:
-            return "silent"
-        with StudyStore.open_existing(study) as store:
-            return "whole" if store.events.check().whole else "silent"
-
-    words = ["screen", str(paths.demo_images()), "-o", str(report), "--study", str(study), "--quiet"]
-    yield from _kill_command(bench, words, look, lambda: _forget(folder, "s.bloodsmear*"))
-
-
-def kill_exporting(bench: Bench) -> Iterator[Outcome]:
-    """A report is whole or not there."""
-    folder = bench.folder("exporting")
-    study, report = make_study(folder / "s.bloodsmear"), folder / "r.csv"
-    export_csv(study, folder / "whole.csv")
-    whole = (folder / "whole.csv").read_bytes()
-
-    def look() -> Outcome:
-        if not report.exists():
-            return "none"
-        same = report.read_bytes() == whole
-        report.unlink()
-        return "whole" if same else "silent"
-
-    words = ["report", str(study), "-o", str(report)]
-    yield from _kill_command(bench, words, look, lambda: _forget(folder, "r.csv"))
-
-
-def kill_adding(bench: Bench) -> Iterator[Outcome]:
-    """A classifier is there and whole, or not at all, and the next start clears the rest."""
-    folder = bench.folder("adding")
-    shutil.copytree(paths.shipped_classifiers() / "unet", folder / "unet")
-    card = json.loads((folder / "unet" / "card.json").read_bytes())
-    (folder / "unet" / "card.json").write_text(json.dumps({**card, "id": "added"}))
-
-    def look() -> Outcome:
-        added = "added" in classifier_folders()
-        left = (
-            [one.name for one in paths.user_classifiers().glob(".*")]
-            if paths.user_classifiers().is_dir()
-            else []
-        )
-        return "silent" if left else "added" if added else "none"
-
-    words = ["classifiers", "add", str(folder / "unet")]
-    own = paths.user_classifiers() / "added"
-    yield from _kill_command(bench, words, look, lambda: shutil.rmtree(own, ignore_errors=True))
+def answer_with_code(_bench: Bench) -> Iterator[Outcome]:
+    """Workers and schedulers of a Dask cluster that send code in place of answers."""
+    yield from _tests("tests/e2e/test_a_cluster_screens.py", "-k", "code")
 
 
 ATTACKS: dict[str, Attack] = {
@@ -384,10 +230,9 @@ ATTACKS: dict[str, Attack] = {
     "zips": flip_zips,
     "settings": flip_settings,
     "graphs": flip_graphs,
-    "kill-deciding": kill_deciding,
-    "kill-screening": kill_screening,
-    "kill-exporting": kill_exporting,
-    "kill-adding": kill_adding,
+    **KILLS,
+    "traces": trace_programs,
+    "cluster": answer_with_code,
 }
 
 
