@@ -14,7 +14,6 @@ import sys
 import time
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -117,8 +116,11 @@ class Cluster:
 
     def close(self) -> None:
         """Leave the cluster; its workers stay."""
-        with suppress(Exception):
+        try:
             self._client.close(timeout=_CLOSE_S)
+        except Exception:  # noqa: BLE001 - Dask closes what has failed already
+            # Else it tries again when Python ends, and prints why it can't.
+            self._client.status = "closed"
 
     def __enter__(self) -> Cluster:
         return self
