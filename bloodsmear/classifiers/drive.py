@@ -101,4 +101,4 @@ def _words_of_the_first(error: BaseException) -> str:
 
 
 def _shortened(text: str) -> str:
-    return textwrap.shorten(text, _LONGEST, placeholder=" …")
+    return textwrap.shorten(text, _LONGEST, placeholder=" …").rstrip(".")

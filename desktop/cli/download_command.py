@@ -25,8 +25,8 @@ def add_download(actions: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "download",
         allow_abbrev=False,
         help="download a published classifier from Google Drive and add it; asks first",
-        description="Downloads a published classifier and adds it. Nothing else in Bloodsmear opens a network "
-        f"connection. {by_hand_sentence()}",
+        description="Downloads a published classifier and adds it. Nothing else in Bloodsmear but `screen --executor` "
+        f"opens a network connection. {by_hand_sentence()}",
     )
     download.add_argument("id", metavar="ID", help=" or ".join(network.id for network in PUBLISHED))
     download.add_argument("--yes", action="store_true", help="agree without being asked, for scripts")

@@ -310,7 +310,7 @@ def test_a_file_that_cannot_be_added_is_not_believed(drive: Drive, monkeypatch: 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"page": QUOTA}, r"gdown: Too many users have viewed .* try again in 24 hours"),
+        ({"page": QUOTA}, r"\(gdown: Too many users .* file again later\)\. .* try again in 24 hours"),
         ({"page": LOGIN}, "with a page in place of the file .* If it is the page of your network's login"),
         ({"page": LOGIN, "says_type": False}, r"a way that gdown \d.* does not know \(KeyError"),
         ({"status": 404}, r"with a page in place of the file .* If it is gone, .* ask the reference project"),
