@@ -138,8 +138,8 @@ def measure_differences(classifier: Classifier, frames: Frames) -> None:
     plain = ask(classifier, frames.images)
     _print("as it is", plain, plain, frames)
     changes: dict[str, Change] = {
-        "scale: half of it and back": lambda image: _through(image, 0.5),
-        "scale: three quarters of it and back": lambda image: _through(image, 0.75),
+        "scale: half that of a copy, and back": lambda image: _through(image, 0.5),
+        "scale: three quarters of a copy's, and back": lambda image: _through(image, 0.75),
         "sharpness: blurred by 0.5 px": lambda image: _blurred(image, 0.5),
         "sharpness: blurred by 1 px": lambda image: _blurred(image, 1.0),
         "sharpness: sharpened (unsharp mask, 1 px)": _sharpened,
@@ -296,6 +296,7 @@ def _balanced(image: RgbImage, glass: float | None) -> RgbImage:
 
 _BALANCES: dict[str, Change] = {
     "glass to grey of its own light": lambda image: _balanced(image, None),
+    "glass to 225": lambda image: _balanced(image, 225.0),
     "glass to 240": lambda image: _balanced(image, 240.0),
 }
 
@@ -307,8 +308,7 @@ def _px(image: RgbImage) -> float:
 
 def _through(image: RgbImage, scale: float) -> RgbImage:
     height, width = image.shape[:2]
-    copy = (_COPY_PX, _COPY_PX) if max(height, width) == _COPY_PX else (width, height)
-    small = round(copy[0] * scale), round(copy[1] * scale)
+    small = round(width / _px(image) * scale), round(height / _px(image) * scale)
     reduced = cv2.resize(image, small, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.resize(reduced, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
