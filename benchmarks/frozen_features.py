@@ -71,7 +71,7 @@ def main(words: list[str]) -> int:
         shown = {tuple(parsed.blocks): slice(None)}
         # The deepest block alone costs nothing more.
         if len(parsed.blocks) > 1:
-            shown[parsed.blocks[-1:]] = slice(-2 * widths[-1], None)
+            shown[(parsed.blocks[-1],)] = slice(-2 * widths[-1], None)
         for blocks, columns in shown.items():
             _judge(
                 f"{parsed.weights.name}, {size} px, blocks {' '.join(map(str, blocks))}",
