@@ -209,6 +209,7 @@ class StudyController(QObject):
         self.image.loading.connect(self.review.choose)
         self.image.record_ready.connect(lambda record: self.review.take_read(record.image))
         self.image.unanswered.connect(self._take_no_answer)
+        self.classifiers_ready.connect(lambda _marks, _refused: self.review.see_classifiers())
         self.thumbnails.found_unreadable.connect(self._take_unreadable)
         self.record_changed.connect(self.review.take_record)
         self.record_changed.connect(lambda record: self.thumbnails.compare(record.image, record.sha256))

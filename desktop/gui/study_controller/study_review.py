@@ -190,6 +190,10 @@ class StudyReview(QObject):
         self.reviewed.forget()
         self._tell_all()
 
+    def see_classifiers(self) -> None:
+        """They are loaded, or cannot be: nobody waits for them any more."""
+        self.changed.emit(self.state)
+
     def choose(self, image: str) -> None:
         """Another image was chosen; it is not read yet."""
         left, self._chosen = self._chosen, ChosenImage(image)

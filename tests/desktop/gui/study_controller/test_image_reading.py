@@ -316,3 +316,26 @@ def test_a_damaged_image_is_not_read_again_and_again(
     with qtbot.waitSignal(controller.image.record_made):
         controller.image.choose("case 2/torn.png")
     assert not controller.image._again.isActive()
+
+
+def test_once_the_classifiers_are_loaded_nothing_says_that_they_are_being_loaded(
+    make_controller: MakeController, fake_classifiers: ClassifierSet, smear_folder: Path, qtbot: QtBot
+) -> None:
+    loaded = threading.Event()
+
+    def load() -> ClassifierSet:
+        assert loaded.wait(10)
+        return fake_classifiers
+
+    controller = make_controller(load)
+    controller.load_classifiers()
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([smear_folder])
+    controller.image.choose("case 1/smear 0.png")
+    assert "classifiers are being loaded" in controller.review.state.waiting
+    told: list[str] = []
+    controller.review.changed.connect(lambda state: told.append(state.waiting))
+    loaded.set()
+    with qtbot.waitSignal(controller.image.record_ready):
+        pass
+    assert told[0] == "The study's file is being opened; decisions are kept in it."
