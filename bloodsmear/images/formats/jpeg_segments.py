@@ -8,7 +8,8 @@ from bloodsmear.images.formats.asked import CUT_OFF, FormatError
 from bloodsmear.images.formats.exif import EXIF_MARK, orientation_of
 
 _ICC_MARK = b"ICC_PROFILE\0"
-_SOF = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_JPEG_LS = 0xF7
+_SOF = (frozenset(range(0xC0, 0xD0)) | {_JPEG_LS}) - {0xC4, 0xC8, 0xCC}
 _SEQUENTIAL = frozenset((0xC0, 0xC1, 0xC9))
 _LOSSLESS = frozenset((0xC3, 0xC7, 0xCB, 0xCF))
 _DHT, _SOS, _APP0, _APP1, _APP2, _APP14, _COM = 0xC4, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
@@ -46,12 +47,16 @@ def read_jpeg_header(content: bytes) -> JpegHeader:
         _take(header, marker, segment)
     if header.scan_at == 0 or header.frame == 0:
         raise FormatError(CUT_OFF)
+    if header.frame == _JPEG_LS:
+        raise FormatError("it is a JPEG-LS, which is not read; save it as PNG.")
     if header.frame in _LOSSLESS:
         raise FormatError("it is a lossless JPEG, which is not read; save it as PNG.")
     if header.bits != 8:
         raise FormatError(
             f"it is a JPEG with {header.bits} bits a channel, which is not read; save it as PNG."
         )
+    if header.channels not in (1, 3, 4):
+        raise FormatError(f"it is a JPEG with {header.channels} channels, which is not read; save it as PNG.")
     return header
 
 

@@ -291,7 +291,8 @@ def _image(page: TiffPage, data: bytes, shape: Shape) -> Array:
         from bloodsmear.images.formats.png import open_png
 
         stored = open_png(data, Asked(pixels=shape[0] * shape[1])).read(1)
-        return _three_dimensions(stored.samples, shape)
+        samples = stored.samples if stored.alpha is None else np.dstack([stored.samples, stored.alpha])
+        return _three_dimensions(samples, shape)
     kind = np.uint8 if page.bits[0] == 8 else np.dtype(f"u{page.bits[0] // 8}")
     if page.compression == _LERC:
         if page.sample_format == 3:

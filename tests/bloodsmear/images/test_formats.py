@@ -285,6 +285,18 @@ def test_ycbcr_that_is_not_compressed_becomes_rgb() -> None:
     assert np.abs(pixels_of(content) - PICTURE).max() <= 3
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_png_in_a_tiff_keeps_its_alpha(mode: str) -> None:
+    image = Image.fromarray(np.dstack([PICTURE, np.full((48, 64), 100, np.uint8)])).convert(mode)
+    samples = np.asarray(image)
+    tags = described(samples, photometric=2 if mode == "RGBA" else 1, compression=34933)
+    colours = samples[..., :-1].astype(float)
+
+    pixels = pixels_of(tiff([saved(image, "PNG")], [*tags, (338, "H", [2])]))
+
+    assert np.abs(pixels - (colours * (100 / 255) + 155)).max() <= 1.5
+
+
 def test_webp_in_a_tiff_of_ycbcr_is_three_samples_and_not_rgb() -> None:
     ycbcr = Image.fromarray(np.asarray(IMAGE.convert("YCbCr")), "RGB")
     content = tiff(

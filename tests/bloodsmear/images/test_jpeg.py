@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import imagecodecs
 import numpy as np
 import pytest
 from PIL import Image
@@ -223,6 +224,21 @@ def test_even_slopes_and_patterns_are_no_damage(progressive: bool) -> None:
                 buffer, "JPEG", quality=quality, progressive=progressive
             )
             assert is_read(buffer.getvalue())
+
+
+def test_a_jpeg_ls_is_refused_with_what_it_is() -> None:
+    content = bytes(imagecodecs.jpegls_encode(np.asarray(smear(64))))
+
+    with pytest.raises(ImageError, match="it is a JPEG-LS, which is not read"):
+        pixels_of(content)
+
+
+def test_a_jpeg_of_two_channels_is_refused_with_how_many_it_has() -> None:
+    content = bytearray(jpeg("grey"))
+    content[content.index(b"\xff\xc0") + 9] = 2
+
+    with pytest.raises(ImageError, match="is a JPEG with 2 channels, which is not read"):
+        pixels_of(bytes(content))
 
 
 def test_a_jpeg_of_12_bits_is_refused_with_what_it_is() -> None:
