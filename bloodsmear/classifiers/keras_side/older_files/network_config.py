@@ -13,6 +13,8 @@ from typing import Any
 from bloodsmear.errors import ClassifierError
 
 _NETWORKS = {"Functional", "Model", "Sequential"}
+# In the place of a layer's name: what follows is a number or a list of them.
+_CONSTANT = "_CONSTANT_VALUE"
 _MOST_LAYERS = 5000
 # Keras' own modules; a class from elsewhere is somebody's code.
 _KERAS_MODULES = ("keras", "tensorflow.keras", "tf_keras")
@@ -154,9 +156,11 @@ def _read_call(node: Any) -> LayerCall:
 
 def _call_of(entries: Sequence[Sequence[Any]]) -> LayerCall:
     """Keras 2: one entry `[layer, call, tensor, arguments]` for each tensor of the first argument."""
-    refs = [TensorRef(str(one[0]), int(one[1]), int(one[2])) for one in entries]
     named = dict(entries[0][3]) if entries and len(entries[0]) > 3 else {}
     named = {key: _read_old_value(value) for key, value in named.items() if value is not None}
+    if len(entries) == 1 and entries[0][0] == _CONSTANT:  # as `255.0 * x` leaves it
+        return LayerCall((), {"x": entries[0][2], **named})
+    refs = [TensorRef(str(one[0]), int(one[1]), int(one[2])) for one in entries]
     return LayerCall((refs[0] if len(refs) == 1 else refs,), named)
 
 

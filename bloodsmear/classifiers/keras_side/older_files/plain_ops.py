@@ -54,25 +54,34 @@ def _resize(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: 
 def _add(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
     if len(tensors) == 2:
         return keras.layers.Add(name=name)(list(tensors))
-    return keras.layers.Rescaling(1.0, _number(named["y"]), name=name)(tensors[0])
+    return keras.layers.Rescaling(1.0, _constant(named), name=name)(tensors[0])
 
 
 def _subtract(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
     if len(tensors) == 2:
         return keras.layers.Subtract(name=name)(list(tensors))
-    return keras.layers.Rescaling(1.0, -_number(named["y"]), name=name)(tensors[0])
+    constant = _constant(named)
+    if "x" in named:  # 255.0 - x
+        return keras.layers.Rescaling(-1.0, constant, name=name)(tensors[0])
+    return keras.layers.Rescaling(1.0, (-np.asarray(constant)).tolist(), name=name)(tensors[0])
 
 
 def _multiply(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
     if len(tensors) == 2:
         return keras.layers.Multiply(name=name)(list(tensors))
-    return keras.layers.Rescaling(_number(named["y"]), name=name)(tensors[0])
+    return keras.layers.Rescaling(_constant(named), name=name)(tensors[0])
 
 
 def _divide(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
-    divisor = named["y"]
-    scale = [1.0 / _number(one) for one in divisor] if isinstance(divisor, list) else 1.0 / _number(divisor)
-    return keras.layers.Rescaling(scale, name=name)(tensors[0])
+    if "x" in named:
+        raise ValueError("a constant by the image")
+    return keras.layers.Rescaling((1.0 / np.asarray(_constant(named))).tolist(), name=name)(tensors[0])
+
+
+def _negative(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
+    if named:
+        raise ValueError(f"arguments {dict(named)}")
+    return keras.layers.Rescaling(-1.0, name=name)(tensors[0])
 
 
 def _bias_add(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
@@ -82,8 +91,14 @@ def _bias_add(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name
 
 
 def _reverse_colours(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
-    """`x[..., ::-1]`, with which keras.applications makes blue first of red first."""
-    if named != {"slice_spec": [{"class_name": "__ellipsis__"}, {"start": None, "stop": None, "step": -1}]}:
+    """`x[..., ::-1]`, by which keras.applications puts blue first; also `x[:, :, :, ::-1]` and tf.reverse."""
+    whole, reversed_ = ({"start": None, "stop": None, "step": step} for step in (None, -1))
+    if named not in (
+        {"slice_spec": [{"class_name": "__ellipsis__"}, reversed_]},
+        {"slice_spec": [whole, whole, whole, reversed_]},
+        {"axis": [-1]},
+        {"axis": [3]},
+    ):
         raise ValueError(f"a part of it: {dict(named)}")
     # Exact: every sum has one summand. A slice with a negative step is no layer.
     turned = [[[[float(row + column == 2) for column in range(3)] for row in range(3)]]]
@@ -127,6 +142,12 @@ def _cast(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: st
     return keras.layers.Identity(name=name)(tensors[0])
 
 
+def _constant(named: Mapping[str, Any]) -> float | list[float]:
+    """What a tensor is added to or multiplied by, before or after it: a number, or one for each colour."""
+    value = named["x"] if "x" in named else named["y"]
+    return [_number(one) for one in value] if isinstance(value, list) else _number(value)
+
+
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{value!r} is no number")
@@ -147,8 +168,11 @@ _OPERATIONS: Mapping[str, _Operation] = {
     "math.truediv": _divide,
     "math.divide": _divide,
     "__operators__.truediv": _divide,
+    "math.negative": _negative,
+    "negative": _negative,
     "nn.bias_add": _bias_add,
     "__operators__.getitem": _reverse_colours,
+    "reverse": _reverse_colours,
     "concat": _concatenate,
     "math.reduce_mean": _mean,
     "reduce_mean": _mean,

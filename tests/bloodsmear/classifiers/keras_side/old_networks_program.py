@@ -56,6 +56,16 @@ def preprocessed(mode: str) -> Any:
     return keras.Model(pixels, keras.layers.Dense(LABELS, activation="softmax")(pooled))
 
 
+def constants_first() -> Any:
+    """Numbers and colours' means before and after the image, and blue first in three ways of writing it."""
+    pixels = keras.Input((SIDE_PX, SIDE_PX, 3))
+    reversed_twice = tf.reverse(pixels[:, :, :, ::-1], axis=[-1])
+    prepared = 2.0 - (1.5 + 4.0 * reversed_twice[..., ::-1]) / [2.0, 3.0, 4.0]
+    prepared = -([0.5, 0.25, 0.125] * (prepared - [0.1, 0.2, 0.3]))
+    pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(6, 3, activation="relu")(prepared))
+    return keras.Model(pixels, keras.layers.Dense(LABELS, activation="softmax")(pooled))
+
+
 def adapted() -> Any:
     """A Sequential without an input layer, with a normalization that took its statistics from images."""
     images = np.random.default_rng(5).random((20, SIDE_PX, SIDE_PX, 3)).astype(np.float32)
@@ -76,6 +86,7 @@ def networks() -> Iterator[tuple[str, Any]]:
     yield "resnet50", published(keras.applications.ResNet50)
     yield "plain_operations", plain_operations()
     yield "adapted", adapted()
+    yield "constants_first", constants_first()
     for mode in ("tf", "torch", "caffe"):
         yield f"preprocessed_{mode}", preprocessed(mode)
 

@@ -19,6 +19,8 @@ from bloodsmear.errors import ClassifierError
         ("nn.softmax", {"axis": 1}),
         ("clip_by_value", {"clip_value_min": -1.0, "clip_value_max": 1.0}),
         ("math.reduce_mean", {"axis": [0]}),
+        ("math.truediv", {"x": 1.0}),
+        ("reverse", {"axis": [1]}),
         ("py_function", {}),
     ],
 )
