@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ from bloodsmear.workflows.screening_run import crash_record
 SCHEME = "dask://"
 # With the certificates that Dask's own settings name (distributed.comm.tls).
 TLS_SCHEME = "tls://"
+# Nobody waits longer than 10 s for a scheduler that isn't there.
 _CONNECT_S = 8.0
 _CLOSE_S = 2.0
 _LOOK_EVERY_S = 2.0
@@ -62,15 +64,7 @@ class Cluster:
         if address.startswith(TLS_SCHEME):
             _require_certificates(address, distributed.Security())
         sys.addaudithook(_only_data)
-        try:
-            self._client: Any = distributed.Client(
-                address.replace(SCHEME, "tcp://", 1), timeout=_CONNECT_S, set_as_default=False
-            )
-        except Exception as error:  # a scheduler of another kind may answer anything
-            raise ClusterError(
-                f"No Dask scheduler answers at {address}; start one with `dask scheduler`, and workers with "
-                "`dask worker`."
-            ) from error
+        self._client = _connect(distributed.Client, address)
 
     @property
     def threads(self) -> int:
@@ -119,8 +113,7 @@ class Cluster:
         try:
             self._client.close(timeout=_CLOSE_S)
         except Exception:  # noqa: BLE001 - Dask closes what has failed already
-            # Else it tries again when Python ends, and prints why it can't.
-            self._client.status = "closed"
+            _abandon(self._client)
 
     def __enter__(self) -> Cluster:
         return self
@@ -159,6 +152,36 @@ class Cluster:
             raise ClusterError(
                 f"The cluster {self._address} sent something else than answers; nothing of it was run. {_SAME_VERSION}"
             )
+
+
+def _connect(client_class: Any, address: str) -> Any:
+    """A client of the scheduler there. ClusterError where none answers in time."""
+    # Made in two steps: what has failed or hangs must be known, to be told that it is closed.
+    client = client_class.__new__(client_class)
+    failures: list[Exception] = []
+
+    def begin() -> None:
+        try:
+            client.__init__(address.replace(SCHEME, "tcp://", 1), timeout=_CONNECT_S, set_as_default=False)
+        except Exception as error:  # noqa: BLE001 - a scheduler of another kind may answer anything
+            failures.append(error)
+
+    # Dask waits without an end for the first word of what took the connection. This thread ends with the program.
+    beginning = threading.Thread(target=begin, name="cluster-connection", daemon=True)
+    beginning.start()
+    beginning.join(_CONNECT_S + 1)
+    if failures or beginning.is_alive():
+        _abandon(client)
+        raise ClusterError(
+            f"No Dask scheduler answers at {address}; start one with `dask scheduler`, and workers with "
+            "`dask worker`."
+        )
+    return client
+
+
+def _abandon(client: Any) -> None:
+    """Leave a client as it is. Else it tries to close itself when Python ends, for 16 s, and prints why it can't."""
+    client.status = "closed"
 
 
 def _only_data(event: str, arguments: tuple[object, ...]) -> None:

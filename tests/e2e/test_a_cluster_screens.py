@@ -4,10 +4,13 @@ import csv
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -174,6 +177,34 @@ def test_without_a_scheduler_it_does_not_start(smears: Path, tmp_path: Path, blo
     assert ended.returncode == 2
     assert "No Dask scheduler answers at dask://127.0.0.1:9" in ended.stderr
     assert not (tmp_path / "there.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", (1).to_bytes(8, "little") + b"\xff" * 99]
+)
+def test_what_takes_the_connection_and_is_no_scheduler_does_not_hold_the_program(
+    said: bytes, smears: Path, tmp_path: Path, bloodsmear: Bloodsmear
+) -> None:
+    """Where nothing is ever said Dask waited without an end."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken: list[socket.socket] = []
+
+        def take() -> None:
+            with suppress(OSError):
+                while True:
+                    taken.append(server.accept()[0])
+                    taken[-1].sendall(said)
+
+        taking = threading.Thread(target=take)
+        taking.start()
+        address = f"dask://127.0.0.1:{server.getsockname()[1]}"
+        ended = bloodsmear("screen", smears, "-o", tmp_path / "there.csv", "--executor", address)
+        server.shutdown(socket.SHUT_RDWR)
+        taking.join()
+        for one in taken:
+            one.close()
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1), ended.stderr
+    assert f"No Dask scheduler answers at {address}" in ended.stderr
 
 
 def test_a_scheduler_that_goes_away_ends_the_run_and_the_next_one_goes_on(
