@@ -13,113 +13,44 @@ RECENT_FOLDERS_KEPT = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One value that a setting may have, and the words for it."""
-
-    value: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table: its key in the file, what it is when nothing is set, and how a dialog shows it.
+    """One row of the table: its key in the file, what it is when nothing is set, and what else it may be.
 
     The type of `default` is the type of the value. `choices` are all values allowed (empty: any of the type).
-    A setting without `words` is the program's own and stands in no dialog.
     """
 
     key: str
     default: Value
-    words: str = ""
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[str, ...] = ()
 
     def accepts(self, value: Value) -> bool:
         """Whether `value` has this setting's type and is one of its choices."""
         if type(value) is not type(self.default):
             return False
-        return not self.choices or value in {choice.value for choice in self.choices}
+        return not self.choices or value in self.choices
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(
-        "theme",
-        "system",
-        "Appearance",
-        (Choice("system", "Like the system"), Choice("light", "Light"), Choice("dark", "Dark")),
-    ),
-    Setting(
-        "denoiser",
-        "gaussian",
-        "Denoiser",
-        (
-            Choice("gaussian", "Gaussian"),
-            Choice("median", "Median"),
-            Choice("non_local_means", "Non-local means"),
-        ),
-    ),
-    Setting(
-        "denoise_strength",
-        "gentle",
-        "Strength",
-        (Choice("gentle", "Gentle"), Choice("medium", "Medium"), Choice("reference", "Reference")),
-    ),
-    Setting(
-        "view",
-        "compare",
-        "View",
-        (
-            Choice("original", "Original"),
-            Choice("compare", "Compare"),
-            Choice("wipe", "Wipe"),
-            Choice("blink", "Blink"),
-            Choice("difference", "Difference"),
-        ),
-    ),
-    Setting(
-        "view_layout",
-        "automatic",
-        "Original and denoised",
-        (
-            Choice("automatic", "Whichever shows more"),
-            Choice("side_by_side", "Side by side"),
-            Choice("stacked", "Stacked"),
-        ),
-    ),
-    Setting(
-        "list_order",
-        "name",
-        "Order of the list",
-        (Choice("name", "As in the folder"), Choice("uncertainty", "Least certain first")),
-    ),
-    Setting(
-        "list_grouping",
-        "none",
-        "Headings of the list",
-        (Choice("none", "None"), Choice("label", "By label"), Choice("case", "By case")),
-    ),
-    Setting("blind", False, "Hide what the classifiers say until an image is decided"),
-    Setting("check_denoised", False, "Flag images whose label changes when denoised (slower)"),
-    Setting("default_classifiers", ("vgg16", "unet"), "Classifiers"),
-    Setting(
-        "training_python", "", "Python of a training environment (empty: Bloodsmear's own training program)"
-    ),
-    Setting("reader", "", "Reader's name"),
+    Setting("theme", "system", ("system", "light", "dark")),
+    Setting("denoiser", "gaussian", ("gaussian", "median", "non_local_means")),
+    Setting("denoise_strength", "gentle", ("gentle", "medium", "reference")),
+    Setting("view", "compare", ("original", "compare", "wipe", "blink", "difference")),
+    Setting("view_layout", "automatic", ("automatic", "side_by_side", "stacked")),
+    Setting("list_order", "name", ("name", "uncertainty")),
+    Setting("list_grouping", "none", ("none", "label", "case")),
+    Setting("blind", False),
+    Setting("check_denoised", False),
+    Setting("default_classifiers", ("vgg16", "unet")),
+    # Of a training environment; empty: the program's own.
+    Setting("training_python", ""),
+    Setting("reader", ""),
     # `action key` for each key that is not the program's own.
     Setting("keys", ()),
     Setting("recent_folders", ()),
     # `folder`, a line break, `image` for each recent folder: where the reader was.
     Setting("last_images", ()),
     Setting("report_folder", ""),
-    Setting(
-        "csv_form",
-        "system",
-        "CSV reports",
-        (
-            Choice("system", "As the system writes numbers"),
-            Choice("comma", "Commas, decimal points"),
-            Choice("semicolon", "Semicolons, decimal commas"),
-        ),
-    ),
+    Setting("csv_form", "system", ("system", "comma", "semicolon")),
     Setting("window_geometry", ""),
     Setting("window_layout", ""),
 )
