@@ -128,6 +128,11 @@ def graph_cache() -> Path:
     return cache() / "graphs"
 
 
+def scratch() -> Path:
+    """What is being worked on at this moment, a folder each: what a killed program left goes at the next start."""
+    return cache() / "scratch"
+
+
 def denoised_pictures() -> Path:
     """Denoised pictures of the user's images: they go with "Clear cache" and with the study."""
     return cache() / "denoised"

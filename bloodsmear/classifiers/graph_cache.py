@@ -3,9 +3,8 @@
 import contextlib
 import hashlib
 import json
-import shutil
+import os
 import subprocess
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from bloodsmear.classifiers.card_file import MODEL_NAME
 from bloodsmear.classifiers.engine import NetworkShape, shape_of
 from bloodsmear.classifiers.listed_graph import read_listed_graph
 from bloodsmear.classifiers.openvino_engine import Graph, openvino_version, read_graph
+from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.errors import ClassifierError
 from bloodsmear.jobs import Cancel
 
@@ -77,23 +77,19 @@ class GraphCache:
     def _make_entry(self, entry: Path, model: Path, shape: NetworkShape) -> Graph:
         try:
             self.place.mkdir(parents=True, exist_ok=True)
-            scratch = Path(tempfile.mkdtemp(prefix=f".{entry.name[:16]}.", suffix=".tmp", dir=self.place))
+            with scratch_folder(self.place, ".making-") as scratch:
+                made = scratch / entry.name
+                made.mkdir()
+                run_converter(self.converter, model, made, shape, self.timeout_s)
+                graph = read_graph(made)
+                record = _GraphRecord(*graph.file_sha256s)
+                atomic_file.write(made / _RECORD, msgspec.json.encode(record))
+                _put_in_place(made, entry, scratch / "damaged")
         except OSError as error:
             raise ClassifierError(
-                f"The cache folder {self.place} cannot be written ({error.strerror}); make room or give permission."
+                f"The cache folder {self.place} cannot be written ({error.strerror}); make room, give permission or "
+                "clear the cache."
             ) from error
-        try:
-            run_converter(self.converter, model, scratch, shape, self.timeout_s)
-            graph = read_graph(scratch)
-            record = _GraphRecord(*graph.file_sha256s)
-            atomic_file.write(scratch / _RECORD, msgspec.json.encode(record))
-            _put_in_place(scratch, entry)
-        except OSError as error:
-            raise ClassifierError(
-                f"The graph of {model} cannot be kept in {self.place} ({error.strerror}); make room or clear the cache."
-            ) from error
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
         return graph
 
 
@@ -105,32 +101,45 @@ def user_graph_cache() -> GraphCache:
 def run_converter(
     converter: Path, model: Path, target: Path, shape: NetworkShape, timeout_s: float = _TIMEOUT_S
 ) -> None:
-    """Run bloodsmear-convert: model.keras into graph.xml and graph.bin in `target`. ClassifierError."""
+    """Run bloodsmear-convert: model.keras into graph.xml and graph.bin in `target`. ClassifierError.
+
+    The graph is compiled and answers an image in a process that has limits, before any other program opens it.
+    """
     words = [str(model), str(target)]
     words += ["--size", f"{shape.width_px}x{shape.height_px}", "--labels", str(shape.label_count)]
     if shape.feature_layer is not None:
         words += ["--features", shape.feature_layer]
-    run_program(converter, model, words, timeout_s)
+    for asked in ([], ["--try"]):
+        run_program(converter, model, [*words, *asked], timeout_s)
 
 
 def run_program(
     converter: Path, model: Path, words: list[str], timeout_s: float, cancel: Cancel | None = None
-) -> None:
-    """Run bloodsmear-convert with `words` on the file `model`. ClassifierError with its own sentence; JobCancelled."""
+) -> bytes:
+    """Run bloodsmear-convert with `words` on the file `model`. ClassifierError with its own sentence; JobCancelled.
+
+    Returns what it said on stdout. Its scratch files lie in the user's cache: it may be killed over gigabytes of them.
+    """
     if not converter.is_file():
         raise ClassifierError(
             f"The program {converter} is missing, which makes graphs; install Bloodsmear again."
         )
+    place = paths.scratch()
     try:
-        with subprocess.Popen(
-            [str(converter), *words],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            # On Windows a console would flash up over the window.
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        ) as process:
-            said = _wait_for(process, timeout_s, cancel or Cancel())
+        place.mkdir(parents=True, exist_ok=True)
+        with (
+            scratch_folder(place, ".making-") as scratch,
+            subprocess.Popen(
+                [str(converter), *words],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))},
+                # On Windows a console would flash up over the window.
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            ) as process,
+        ):
+            answer, said = _wait_for(process, timeout_s, cancel or Cancel())
     except subprocess.TimeoutExpired as error:
         raise ClassifierError(
             f"{model} was not converted within {timeout_s:.0f} seconds; close other programs and try again."
@@ -139,16 +148,17 @@ def run_program(
         raise ClassifierError(f"The program {converter} does not start ({error.strerror}).") from error
     if process.returncode != 0:
         raise ClassifierError(_complaint(model, process.returncode, said))
+    return answer
 
 
-def _wait_for(process: "subprocess.Popen[bytes]", timeout_s: float, cancel: Cancel) -> bytes:
-    """What the program said on stderr, once it has ended; TimeoutExpired or JobCancelled, and it has been ended."""
+def _wait_for(process: "subprocess.Popen[bytes]", timeout_s: float, cancel: Cancel) -> tuple[bytes, bytes]:
+    """What the program said on stdout and stderr, once it has ended; TimeoutExpired or JobCancelled ends it."""
     until = time.monotonic() + timeout_s
     try:
         while True:
             cancel.checkpoint()
             try:
-                return process.communicate(timeout=_LOOK_EVERY_S)[1]
+                return process.communicate(timeout=_LOOK_EVERY_S)
             except subprocess.TimeoutExpired:
                 if time.monotonic() > until:
                     raise
@@ -184,19 +194,15 @@ def _load_entry(entry: Path) -> Graph | None:
     return graph if fits else None
 
 
-def _put_in_place(scratch: Path, entry: Path) -> None:
+def _put_in_place(made: Path, entry: Path, aside: Path) -> None:
     # Two processes may come here at once: renaming a folder is atomic and fails where a filled one stands.
     with contextlib.suppress(OSError):
-        scratch.rename(entry)
+        made.rename(entry)
         return
     if _load_entry(entry) is not None:
         return
     # A damaged entry: moved away first, so that nobody meets it half removed.
-    away = Path(tempfile.mkdtemp(prefix=".damaged.", suffix=".tmp", dir=entry.parent))
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            entry.rename(away / entry.name)
-        with contextlib.suppress(OSError):
-            scratch.rename(entry)
-    finally:
-        shutil.rmtree(away, ignore_errors=True)
+    with contextlib.suppress(FileNotFoundError):
+        entry.rename(aside)
+    with contextlib.suppress(OSError):
+        made.rename(entry)

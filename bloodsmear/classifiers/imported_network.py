@@ -1,8 +1,10 @@
-"""What bloodsmear-convert --rebuild says of a network that it took over."""
+"""What bloodsmear-convert says of a network of another program, with --look and --rebuild."""
 
 import msgspec
 
 NETWORK_NAME = "network.json"
+# All that --look says, of a network that answers one number for two labels.
+ONE_OUTPUT = "one output"
 
 
 class ImportedNetwork(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,7 +4,6 @@ import datetime
 import hashlib
 import math
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +17,12 @@ from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
 from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.graph_cache import GraphCache, run_converter, run_program, user_graph_cache
-from bloodsmear.classifiers.imported_network import NETWORK_NAME, ImportedNetwork
+from bloodsmear.classifiers.imported_network import NETWORK_NAME, ONE_OUTPUT, ImportedNetwork
 from bloodsmear.classifiers.installing import AddedClassifier, add_classifier, check_that_id_is_free
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
 from bloodsmear.classifiers.recipe import ChannelOrder, Recipe, ResizeMethod
+from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.errors import CardError, ClassifierError, UsageError
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
@@ -31,10 +31,6 @@ from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 _TIMEOUT_S = 600.0
 _GOLDEN_IMAGES = 3
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-# Files that are gone when the sentence is read, of this program and of the one that rebuilds and converts.
-_SCRATCH = re.compile(
-    rf"{re.escape(tempfile.gettempdir())}[\\/]bloodsmear-(?:import|convert|scan)-\w+(?:[\\/][\w.\-]+)*"
-)
 _LIMITS = (
     RESEARCH_USE,
     "Brought from another program: what it was trained on and how it was measured is not known here.",
@@ -102,17 +98,29 @@ def import_classifier(
     try:
         return _import(foreign, replace_other, cache, events, cancel)
     except (CardError, ClassifierError) as error:
-        said = _SCRATCH.sub(lambda _found: str(foreign.file), str(error))
+        # Files that are gone when the sentence is read, of this program and of the one that rebuilds and converts.
+        gone = rf"{re.escape(str(paths.scratch()))}(?:[\\/][\w.\-]+)*"
+        said = re.sub(gone, lambda _found: str(foreign.file), str(error))
         if said == str(error):
             raise
         raise type(error)(said) from error
 
 
+def has_one_output(file: Path, cache: GraphCache | None = None) -> bool:
+    """Whether another program's file answers one number for two labels; looked at in the process that has limits.
+
+    ClassifierError where it is no network. All else is checked when it is added.
+    """
+    converter = (cache or user_graph_cache()).converter
+    words = [str(file.absolute()), str(file.absolute().parent), "--look"]
+    return run_program(converter, file, words, _TIMEOUT_S).decode() == ONE_OUTPUT
+
+
 def _import(
     foreign: ForeignNetwork, replace_other: bool, cache: GraphCache, events: ImportEvents, cancel: Cancel
 ) -> AddedClassifier:
-    with tempfile.TemporaryDirectory(prefix="bloodsmear-import-", ignore_cleanup_errors=True) as scratch:
-        folder = Path(scratch) / foreign.id
+    with scratch_folder(_place(), ".adding-") as scratch:
+        folder = scratch / foreign.id
         _tell(events, 0)
         _rebuild(foreign, folder, cache, cancel)
         network = _read_description(folder)
@@ -127,6 +135,17 @@ def _import(
         cancel.checkpoint()
         _tell(events, 3)
         return add_classifier(folder, replace_other, cache)
+
+
+def _place() -> Path:
+    place = paths.scratch()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ClassifierError(
+            f"The folder {place} cannot be made ({error.strerror}); make room or give permission."
+        ) from error
+    return place
 
 
 def _tell(events: ImportEvents, step: int) -> None:
@@ -192,9 +211,9 @@ def _require_fit(foreign: ForeignNetwork, network: ImportedNetwork) -> None:
 def _engine_of(folder: Path, network: ImportedNetwork, cache: GraphCache) -> OpenVinoEngine:
     """The engine of the graph that this PC makes of the rebuilt network; it stays in memory."""
     shape = NetworkShape(network.height_px, network.width_px, network.label_count)
-    with tempfile.TemporaryDirectory(prefix="bloodsmear-import-", ignore_cleanup_errors=True) as graph:
-        run_converter(cache.converter, folder / MODEL_NAME, Path(graph), shape, cache.timeout_s)
-        return OpenVinoEngine(read_graph(Path(graph)), shape)
+    with scratch_folder(paths.scratch(), ".adding-") as graph:
+        run_converter(cache.converter, folder / MODEL_NAME, graph, shape, cache.timeout_s)
+        return OpenVinoEngine(read_graph(graph), shape)
 
 
 def _describe(

@@ -8,6 +8,7 @@ import hashlib
 import math
 import queue
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,8 @@ GRAPH_BIN = "graph.bin"
 # What one layer, and all of them together, may put out for one image. The largest of the shipped ones puts out 9 MB,
 # all of one 92 MB; 64 channels of 512 × 512 px are 67 MB.
 _LARGEST_LAYER_BYTES, _LARGEST_LAYERS_BYTES = 1_000_000_000, 4_000_000_000
+# A layer, the one before and what is computed between, for all images that are answered at once.
+_STREAMS_BYTES = 4_000_000_000
 _OUTPUT_NAMES = ("probabilities", "features")
 
 
@@ -56,7 +59,10 @@ class OpenVinoEngine:
 
     def __init__(self, graph: Graph, shape: NetworkShape, streams: int = 2) -> None:
         self._shape = shape
-        requests = compile_graph(load_graph(graph, shape), graph.source, streams)
+        model = load_graph(graph, shape)
+        # A large network answers fewer images at once, each bit for bit the same.
+        streams = min(streams, max(1, _STREAMS_BYTES // (3 * max(_layer_bytes(model)))))
+        requests = compile_graph(model, graph.source, streams)
         self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for request in requests:
             self._idle.put(request)
@@ -117,7 +123,7 @@ def load_graph(graph: Graph, shape: NetworkShape) -> Any:
         weights = openvino.Tensor(np.frombuffer(graph.weights, np.uint8), shared_memory=False)
         model = openvino.Core().read_model(model=graph.xml, weights=weights)
         _check_graph(model, shape, graph.source)
-        _check_memory(model, graph.source)
+        require_memory(_layer_bytes(model), graph.source)
     except RuntimeError as error:
         raise _refused(graph.source, error) from error
     return model
@@ -173,7 +179,7 @@ def finish_graph(exported_xml: Path, target: Path, shape: NetworkShape) -> None:
         if len(model.inputs) != 1:
             raise ClassifierError(f"The network has {len(model.inputs)} inputs; it must take one image.")
         model.reshape([1, shape.height_px, shape.width_px, 3])
-        _check_memory(model, "of this network")
+        require_memory(_layer_bytes(model), "of this network")
         _compute_constants(model)
         keep_channels_first(openvino, model)
         model.inputs[0].get_tensor().set_names({"image"})
@@ -232,19 +238,26 @@ def _check_graph(model: Any, shape: NetworkShape, source: str) -> None:
         )
 
 
-def _check_memory(model: Any, source: str) -> None:
-    """Refuse a network by what its layers declare, before anything is compiled: a file of 32 kB took 4.4 GB."""
-    sizes = [
+def require_memory(sizes: Sequence[int], source: str) -> None:
+    """Refuse a network by what its layers put out, in bytes, before anything is computed: a file of 32 kB took 4.4 GB.
+
+    ClassifierError names the `source`.
+    """
+    if max(sizes) > _LARGEST_LAYER_BYTES or sum(sizes) > _LARGEST_LAYERS_BYTES:
+        raise ClassifierError(
+            f"The graph {source} would take {sum(sizes) / 1e9:.1f} GB of memory for one image, which no classifier of "
+            "this program may. Train or convert it for a smaller input."
+        )
+
+
+def _layer_bytes(model: Any) -> list[int]:
+    """What each layer puts out for one image, and 1 for none at all."""
+    return [1] + [
         4 * math.prod(max(0, length) for length in _sizes(port))
         for node in model.get_ops()
         if node.get_type_name() != "Constant"
         for port in node.outputs()
     ]
-    if max(sizes, default=0) > _LARGEST_LAYER_BYTES or sum(sizes) > _LARGEST_LAYERS_BYTES:
-        raise ClassifierError(
-            f"The graph {source} would take {sum(sizes) / 1e9:.1f} GB of memory for one image, which no classifier of "
-            "this program may. Train or convert it for a smaller input."
-        )
 
 
 def _sizes(port: Any) -> list[int]:

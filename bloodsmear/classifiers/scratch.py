@@ -10,7 +10,8 @@ from pathlib import Path
 from bloodsmear.process_lock import lock_file
 
 _IN_USE = ".in-use"
-_PREFIXES = (".adding-", ".exporting-", ".removed-")
+# The last one is what earlier versions left in the cache of graphs.
+_LEFT = (".adding-*", ".exporting-*", ".removed-*", ".making-*", ".*.tmp")
 # Without a lock a folder was left by an older version, or is being made at this moment.
 _LEFT_AFTER_S = 3600.0
 # In a scratch folder: what is moved aside for something else of its name.
@@ -19,7 +20,10 @@ REPLACED = "replaced"
 
 @contextlib.contextmanager
 def scratch_folder(place: Path, prefix: str) -> Iterator[Path]:
-    """A folder in `place` that is gone at the end of the block; nobody clears it meanwhile. Raises OSError."""
+    """A folder in `place` that is gone at the end of the block; nobody clears it meanwhile. Raises OSError.
+
+    `prefix` is .adding-, .removed- or .making-, by which the next start knows what a killed program left.
+    """
     clear_scratch(place)
     with (
         tempfile.TemporaryDirectory(prefix=prefix, dir=place, ignore_cleanup_errors=True) as scratch,
@@ -33,9 +37,9 @@ def scratch_folder(place: Path, prefix: str) -> Iterator[Path]:
 
 def clear_scratch(place: Path) -> None:
     """Remove what killed programs left in `place`; what they had only moved aside comes back. Never raises."""
-    for prefix in _PREFIXES:
-        for left in place.glob(f"{prefix}*"):
-            if not left.is_symlink() and _is_left(left):
+    for pattern in _LEFT:
+        for left in place.glob(pattern):
+            if left.is_dir() and not left.is_symlink() and _is_left(left):
                 _bring_back(left / REPLACED, place)
                 shutil.rmtree(left, ignore_errors=True)
 

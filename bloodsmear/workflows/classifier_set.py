@@ -59,8 +59,9 @@ def answering_mark(classifier: Classifier) -> ClassifierMark:
 
 def classifier_folders() -> dict[str, Path]:
     """The folder of every classifier on this PC by its id: the user's own win over those that ship."""
-    # The start of every program comes by here: what a killed one left among the classifiers goes.
-    clear_scratch(paths.user_classifiers())
+    # The start of every program comes by here: what a killed one left goes.
+    for place in (paths.user_classifiers(), paths.graph_cache(), paths.scratch()):
+        clear_scratch(place)
     return find_classifier_folders((paths.user_classifiers(), paths.shipped_classifiers()))
 
 

@@ -1,6 +1,7 @@
 """The program bloodsmear-convert: model.keras → OpenVINO graph, by Keras 3 on its OpenVINO backend.
 
-With --rebuild: an .h5 or .keras file of another program → model.keras.
+With --rebuild: an .h5 or .keras file of another program → model.keras. With --look: what such a file says of itself.
+With --try: whether a graph compiles and answers within limits.
 
 It runs in a process of its own, so that the window and the command line never load Keras; TensorFlow is not
 needed. Errors are one sentence on stderr and exit code 2.
@@ -10,21 +11,33 @@ import argparse
 import io
 import sys
 import tempfile
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bloodsmear.classifiers.engine import NetworkShape
+from bloodsmear.classifiers.imported_network import ONE_OUTPUT
 from bloodsmear.classifiers.keras_side.import_file import FileToImport, check_file, import_file
 from bloodsmear.classifiers.keras_side.keras_on_openvino import load_keras
-from bloodsmear.classifiers.keras_side.memory_limit import limit_memory
+from bloodsmear.classifiers.keras_side.memory_limit import limit_files, limit_memory
+from bloodsmear.classifiers.keras_side.network_file import look_at_network_file
 from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_file
-from bloodsmear.classifiers.openvino_engine import finish_graph
+from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, finish_graph, read_graph
 from bloodsmear.errors import BloodsmearError, ClassifierError
 from bloodsmear.unplugged import unplug_if_asked
 from bloodsmear.visible_text import visible
 
 # Four times what the largest published network (VGG19 with its head, 0.6 GB) takes while it is rebuilt.
 _MEMORY_BYTES = 12_000_000_000
+# What a file's weights may take, and their names besides.
+_LARGEST_FILE_BYTES = 2_200_000_000
+# Looking at a file takes 60 MB. VGG19 with its head, 0.6 GB of weights, is compiled in 2 GB; ours in 0.3.
+_LOOK_BYTES, _TRIAL_BYTES = 2_000_000_000, 4_000_000_000
+# Of one processor: NASNet-Large takes 2 on a slow PC. A study has thousands of images.
+_LONGEST_ANSWER_S = 20.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,6 +49,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--rebuild", action="store_true", help="the file is another program's: write model.keras in its place"
     )
+    parser.add_argument(
+        "--look", action="store_true", help="the file is another program's: only say what it says of itself"
+    )
+    parser.add_argument(
+        "--try", dest="try_graph", action="store_true", help="compile the graph in TARGET and answer an image"
+    )
     parser.add_argument("--size", default="", help="the input's size in pixels, as WIDTHxHEIGHT")
     parser.add_argument("--labels", default=0, type=int, help="how many labels the classifier has")
     parser.add_argument("--features", default=None, help="the layer whose output becomes a second output")
@@ -44,7 +63,13 @@ def main(arguments: list[str] | None = None) -> int:
         # The program that started this one reads UTF-8; Windows would write paths in its own code page.
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        if options.rebuild:
+        limit_files(_LARGEST_FILE_BYTES)
+        if options.look:
+            limit_memory(_LOOK_BYTES)
+            sys.stdout.write(ONE_OUTPUT if look_at_network_file(options.model).one_output else "")
+        elif options.try_graph:
+            try_graph(options.model, options.target, _shape_of(options))
+        elif options.rebuild:
             rebuild_model(options.model, options.target, _size_of(options.size) if options.size else None)
         else:
             convert_model(options.model, options.target, _shape_of(options))
@@ -79,6 +104,24 @@ def convert_model(model_path: Path, target: Path, shape: NetworkShape) -> None:
         except Exception as error:
             raise ClassifierError(f"{model_path} cannot be converted: {_in_one_line(error)}") from error
         finish_graph(exported, target, shape)
+
+
+def try_graph(model: Path, folder: Path, shape: NetworkShape) -> None:
+    """Compile the graph in `folder`, made of `model`, and answer one image. ClassifierError, MemoryError, OSError.
+
+    What it takes here it takes in every program that opens the classifier later.
+    """
+    limit_memory(_TRIAL_BYTES)
+    graph = replace(read_graph(folder), source=f"of {model}")
+    engine = OpenVinoEngine(graph, shape, streams=1)
+    began = time.process_time()
+    engine.run(np.zeros((shape.height_px, shape.width_px, 3), np.float32))
+    seconds = time.process_time() - began
+    if seconds > _LONGEST_ANSWER_S:
+        raise ClassifierError(
+            f"{model} takes {seconds:.0f} seconds for one image, and a classifier may take {_LONGEST_ANSWER_S:.0f}. "
+            "Train or convert it for a smaller input."
+        )
 
 
 def rebuild_model(path: Path, target: Path, free_size: tuple[int, int] | None = None) -> None:

@@ -1,6 +1,8 @@
 """A network in an .h5 or .keras file of another program → model.keras, in the form that bloodsmear-convert takes."""
 
+import math
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import LARGEST_FILE
 from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_file
 from bloodsmear.classifiers.keras_side.older_files.keras_config_in_use import rewrite_as_used
 from bloodsmear.classifiers.keras_side.older_files.rebuild import Size, rebuild_h5
+from bloodsmear.classifiers.openvino_engine import require_memory
 from bloodsmear.errors import ClassifierError
 
 # Functions whose one answer is a probability, and layers that hand it on.
@@ -130,6 +133,16 @@ def _last_function(answer: Any) -> str:
             return function or kind
 
 
+def _layer_bytes(network: Any) -> Iterator[int]:
+    """What each layer puts out for one image, of nested networks, too; a free size counts as 1."""
+    for layer in network.layers:
+        if hasattr(layer, "layers"):
+            yield from _layer_bytes(layer)
+        for node in layer._inbound_nodes:
+            for tensor in node.output_tensors:
+                yield 4 * math.prod(length or 1 for length in tensor.shape)
+
+
 def _describe(path: Path, network: Any, one_output: bool) -> ImportedNetwork:
     if len(network.inputs) != 1 or len(network.outputs) != 1:
         raise ClassifierError(f"{path} must take one image and give one answer; its network does not.")
@@ -145,6 +158,7 @@ def _describe(path: Path, network: Any, one_output: bool) -> ImportedNetwork:
         raise ClassifierError(
             f"{path} takes {width}x{height} px; at most {LARGEST_SIDE_PX} px a side are taken over."
         )
+    require_memory([1, *_layer_bytes(network)], f"of {path}")
     tried = np.random.default_rng(0).random((1, height, width, 3), dtype=np.float32)
     try:
         row = np.asarray(network.predict(tried, verbose=0))[0]

@@ -1,4 +1,4 @@
-"""How much memory a process may take: a file that asks for more ends with an error, not with the PC."""
+"""How much memory and disk a process may take: a file that asks for more ends with an error, not with the PC."""
 
 import sys
 
@@ -21,3 +21,13 @@ def limit_memory(limit_bytes: int) -> None:
         lowest = resource.getrlimit(resource.RLIMIT_AS)[1]
         wanted = limit_bytes if lowest == resource.RLIM_INFINITY else min(limit_bytes, lowest)
         resource.setrlimit(resource.RLIMIT_AS, (wanted, lowest))
+
+
+def limit_files(limit_bytes: int) -> None:
+    """Let this process write no file of more than `limit_bytes`: an OSError. Windows has no such limit."""
+    if sys.platform != "win32":
+        import resource
+
+        lowest = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        wanted = limit_bytes if lowest == resource.RLIM_INFINITY else min(limit_bytes, lowest)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (wanted, lowest))

@@ -82,9 +82,9 @@ class _LabelTrial:
 
 def look_at_network(file: Path) -> Looked:
     """See whether the file is one of a network at all. ClassifierError says what else it is."""
-    from bloodsmear.classifiers.keras_side.network_file import look_at_network_file
+    from bloodsmear.classifiers.importing import has_one_output
 
-    return Looked(file, look_at_network_file(file).one_output)
+    return Looked(file, has_one_output(file))
 
 
 def add_exported(source: Path, replace_other: bool) -> Done | Taken:

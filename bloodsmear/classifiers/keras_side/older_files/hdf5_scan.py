@@ -8,11 +8,11 @@ import h5py
 
 from bloodsmear.errors import ClassifierError
 
-# VGG19 with its full head and an optimizer's two moments of it is 1.7 GB; nothing that a lab uses is larger.
-LARGEST_FILE_BYTES = 4_000_000_000
-LARGEST_TOTAL_BYTES = 4_000_000_000
-# Random weights don't shrink at all, zeros do; a thousandfold is no network.
-LARGEST_RATIO = 1000
+# VGG19 with its full head and an optimizer's two moments of it is 1.7 GB; nothing that a lab uses is larger. Converting
+# writes all of it to the disk again.
+LARGEST_FILE_BYTES = LARGEST_TOTAL_BYTES = 2_000_000_000
+# Weights are noise, and shrink by a tenth; zeros shrink a thousandfold. What holds little may be as dense as it likes.
+LARGEST_RATIO, _SMALL_BYTES = 20, 20_000_000
 MOST_OBJECTS = 20_000
 LARGEST_ATTRIBUTE_BYTES = 32_000_000
 # Words of varying length lie outside all arrays, where nothing says how long they are before they are read. The largest
@@ -113,7 +113,7 @@ class _Scan:
         self._stored_bytes += array.id.get_storage_size()
         self.largest_side = max(self.largest_side, *array.shape) if array.shape else self.largest_side
         self._total_bytes += math.prod(array.shape or ()) * int(array.dtype.itemsize)
-        if self._total_bytes > min(LARGEST_TOTAL_BYTES, self._file_bytes * LARGEST_RATIO):
+        if self._total_bytes > min(LARGEST_TOTAL_BYTES, max(_SMALL_BYTES, self._file_bytes * LARGEST_RATIO)):
             raise self._refusal(
                 f"{array.name} declares the shape {array.shape}, far more than the file can hold"
             )

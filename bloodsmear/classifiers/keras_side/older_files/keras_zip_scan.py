@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bloodsmear.classifiers.archive import check_zip_directory
-from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import LARGEST_TOTAL_BYTES, scan_hdf5
+from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import (
+    LARGEST_RATIO,
+    LARGEST_TOTAL_BYTES,
+    scan_hdf5,
+)
 from bloodsmear.errors import ClassifierError
 
 CONFIG = "config.json"
@@ -15,8 +19,6 @@ WEIGHTS = "model.weights.h5"
 _FILES = {CONFIG, "metadata.json", WEIGHTS}
 # The largest network of keras.applications has 2 MB of it. Parsed it takes thirty times its size.
 LARGEST_CONFIG_BYTES = 8_000_000
-# Weights are noise, and shrink by a tenth; half a network of zeros shrinks to a half.
-LARGEST_RATIO = 20
 # What holds little may be as dense as it likes.
 _SMALL_BYTES = 1_000_000
 _HDF5_START = b"\x89HDF\r\n\x1a\n"
