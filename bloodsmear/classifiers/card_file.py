@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CrossValid
 from bloodsmear.classifiers.card_ranges import range_findings
 from bloodsmear.classifiers.card_versions import in_newest_form
 from bloodsmear.errors import CardError
+from bloodsmear.file_names import LEADS_OUT, is_below
 
 CARD_NAME = "card.json"
 MODEL_NAME = "model.keras"
@@ -179,11 +180,8 @@ def _file_findings(files: tuple[CardFile, ...]) -> Iterator[_Finding]:
         yield "files", f"must list each file once, got {names}"
     for index, file in enumerate(files):
         field = f"files[{index}]"
-        # A card may come from anywhere: a name must never lead out of the folder, on no system.
-        if file.name in ("", ".", "..") or not (
-            PurePosixPath(file.name).name == PureWindowsPath(file.name).name == file.name
-        ):
-            yield f"{field}.name", f"must be a file name without folders, got {file.name!r}"
+        if not is_below(file.name, bare=True):
+            yield f"{field}.name", f"{LEADS_OUT}, got {file.name!r}"
         if not _SHA256.fullmatch(file.sha256):
             yield f"{field}.sha256", f"must be 64 small hex digits, got {file.sha256!r}"
         if file.bytes <= 0:
@@ -284,15 +282,8 @@ def _golden_findings(card: Card) -> Iterator[_Finding]:
         yield "golden", "must hold at least one image and its answer, got []"
     for index, case in enumerate(card.golden):
         field = f"golden[{index}]"
-        path = PurePosixPath(case.image)
-        if (
-            path.is_absolute()
-            or ".." in path.parts
-            or "\\" in case.image
-            or ":" in case.image
-            or not path.name
-        ):
-            yield f"{field}.image", f"must be a path below the demo images, got {case.image!r}"
+        if not is_below(case.image, everywhere=True):
+            yield f"{field}.image", f"{LEADS_OUT}, got {case.image!r}"
         if not _SHA256.fullmatch(case.sha256):
             yield f"{field}.sha256", f"must be 64 small hex digits, got {case.sha256!r}"
         if len(case.probabilities) != len(card.labels):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bloodsmear.classifiers.card import Card, Figure, Spread
+from bloodsmear.classifiers.card import Card, Figure, Spread, TrainedOn
 
 _Finding = tuple[str, str]
 # Far outside of what a fit gives (0.5 to 3), far inside of what computes.
@@ -19,7 +19,8 @@ _MOST_OFFSET = 1e6
 _SPREAD = (1e-30, 1e30)
 _MOST_GOLDEN, _MOST_LABELS, _MOST_LISTED = 50, 100, 1_000
 _MOST_IMAGES = 1_000_000_000
-_MOST_FEATURES = 100_000
+_MOST_FEATURES, _MOST_FINGERPRINTS = 100_000, 1_000_000
+_LARGEST_SEED = 2**63 - 1
 # One line in a list, and a paragraph.
 _LONGEST_NAME, _LONGEST_TEXT = 200, 20_000
 _NAMES = ("id", "name", "version", "architecture")
@@ -42,15 +43,23 @@ def range_findings(card: Card) -> Iterator[_Finding]:
     for index, case in enumerate(card.golden):
         for value in case.probabilities:
             yield from _within(f"golden[{index}].probabilities", value, 0.0, 1.0)
-    for index, count in enumerate(card.trained_on.counts):
-        for value in (count.train, count.validation, count.held_out):
-            yield from _within(f"trained_on.counts[{index}]", value, 0, _MOST_IMAGES)
+    yield from _origin_findings(card.trained_on)
     for index, figure in enumerate(card.figures):
         yield from _figure_findings(f"figures[{index}]", figure)
     if card.unlike_training is not None:
         yield from _spread_findings("unlike_training.features", card.unlike_training.features)
         if card.unlike_training.appearance is not None:
             yield from _spread_findings("unlike_training.appearance", card.unlike_training.appearance)
+
+
+def _origin_findings(origin: TrainedOn) -> Iterator[_Finding]:
+    # numpy takes no seed below 0.
+    yield from _within("trained_on.seed", origin.seed, 0, _LARGEST_SEED)
+    if len(origin.fingerprints) > _MOST_FINGERPRINTS:
+        yield "trained_on.fingerprints", f"must have {_MOST_FINGERPRINTS:,} entries at most"
+    for index, count in enumerate(origin.counts):
+        for value in (count.train, count.validation, count.held_out):
+            yield from _within(f"trained_on.counts[{index}]", value, 0, _MOST_IMAGES)
 
 
 def _within(field: str, value: float, least: float, most: float) -> Iterator[_Finding]:

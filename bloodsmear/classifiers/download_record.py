@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from bloodsmear import atomic_file
 from bloodsmear.errors import DownloadError
+from bloodsmear.json_file import read_json, write_json
 
 
 class Downloaded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +43,7 @@ class DownloadRecord:
         known = {**known, network_id: Downloaded(sha256, size, today)}
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            atomic_file.write(self.file, msgspec.json.format(msgspec.json.encode(known), indent=1))
+            write_json(self.file, known)
         except OSError as error:
             raise DownloadError(
                 f"{self.file} cannot be written ({error.strerror}), so a later change of the file would not be seen; "
@@ -52,10 +52,10 @@ class DownloadRecord:
 
     def _read(self) -> dict[str, Downloaded]:
         try:
-            return msgspec.json.decode(self.file.read_bytes(), type=dict[str, Downloaded])
+            return read_json(self.file, dict[str, Downloaded])
         except FileNotFoundError:
             return {}
-        except (OSError, msgspec.MsgspecError) as error:
+        except (OSError, ValueError) as error:
             raise DownloadError(
                 f"The record of downloads {self.file} cannot be read ({error}). Repair it, or remove it to believe the "
                 "next files anew."

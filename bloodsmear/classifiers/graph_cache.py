@@ -20,6 +20,7 @@ from bloodsmear.classifiers.openvino_engine import Graph, openvino_version, read
 from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.errors import ClassifierError
 from bloodsmear.jobs import Cancel
+from bloodsmear.json_file import read_json
 
 # Raise it when bloodsmear-convert makes other graphs than before: every cached one is then made anew.
 # 2 keeps channels first (channels_first.py).
@@ -35,10 +36,6 @@ _LOOK_EVERY_S = 0.2
 class _GraphRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     xml_sha256: str
     bin_sha256: str
-
-
-# Made at import, as the decoder of cards is: classifiers are opened in parallel threads.
-_GRAPH_RECORDS = msgspec.json.Decoder(_GraphRecord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +183,9 @@ def _entry_name(model_sha256: str, shape: NetworkShape) -> str:
 
 def _load_entry(entry: Path) -> Graph | None:
     try:
-        record = _GRAPH_RECORDS.decode((entry / _RECORD).read_bytes())
+        record = read_json(entry / _RECORD, _GraphRecord)
         graph = read_graph(entry)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except (OSError, ValueError):
         return None
     fits = graph.file_sha256s == (record.xml_sha256, record.bin_sha256)
     return graph if fits else None

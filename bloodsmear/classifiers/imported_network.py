@@ -1,5 +1,7 @@
 """What bloodsmear-convert says of a network of another program, with --look and --rebuild."""
 
+from typing import Annotated
+
 import msgspec
 
 NETWORK_NAME = "network.json"
@@ -13,8 +15,8 @@ class ImportedNetwork(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `one_output`: it answered one number p, which was taken as 1 - p and p.
     """
 
-    height_px: int
-    width_px: int
-    label_count: int
-    parameters: int
+    height_px: Annotated[int, msgspec.Meta(ge=1, le=4096)]
+    width_px: Annotated[int, msgspec.Meta(ge=1, le=4096)]
+    label_count: Annotated[int, msgspec.Meta(ge=2, le=100)]
+    parameters: Annotated[int, msgspec.Meta(ge=0, le=10**12)]
     one_output: bool = False

@@ -26,6 +26,7 @@ from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.errors import CardError, ClassifierError, UsageError
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
+from bloodsmear.json_file import read_json
 
 # NASNet-Large in a slow PC's process; the rest is for a slow disk and a virus scanner.
 _TIMEOUT_S = 600.0
@@ -180,9 +181,9 @@ def _rebuild(foreign: ForeignNetwork, folder: Path, cache: GraphCache, cancel: C
 def _read_description(folder: Path) -> ImportedNetwork:
     file = folder / NETWORK_NAME
     try:
-        network = msgspec.json.decode(file.read_bytes(), type=ImportedNetwork)
+        network = read_json(file, ImportedNetwork)
         file.unlink()
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError) as error:
         raise ClassifierError(
             f"The converter left no description of the network ({error}). Try again."
         ) from error

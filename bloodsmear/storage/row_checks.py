@@ -7,8 +7,9 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Any
+
+from bloodsmear.file_names import require_below
 
 # Far above what the program writes, far below what stops it.
 LONGEST_TEXT, _LONGEST_NAME, _LONGEST_PLACE = 20_000, 4_000, 4_000
@@ -29,11 +30,7 @@ def text(value: object, longest: int = LONGEST_TEXT) -> str:
 
 def image_name(value: object) -> str:
     """A path below the root, with forward slashes: nothing in it leads out of the root."""
-    name = text(value, _LONGEST_NAME)
-    path = PurePath(name)
-    if not name or "\0" in name or path.is_absolute() or path.anchor or ".." in path.parts:
-        raise ValueError("not a place below the root")
-    return _countable(name)
+    return _countable(require_below(text(value, _LONGEST_NAME)))
 
 
 def case_name(value: object) -> str:

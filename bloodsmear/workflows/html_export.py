@@ -10,6 +10,7 @@ from pathlib import Path
 from bloodsmear.images.formats.asked import Asked
 from bloodsmear.images.image_names import file_and_page
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
+from bloodsmear.known_folders import unknown_folders
 from bloodsmear.reports.case_summary import summarise_cases
 from bloodsmear.reports.html_report.content import EventsFound, Picture, ReportContent, is_shown
 from bloodsmear.reports.html_report.page import page_parts
@@ -21,7 +22,6 @@ from bloodsmear.review.records import ImageRecord
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.export import Exported, changed_sentence, check_export, report_rows
-from bloodsmear.workflows.known_folders import unknown_folders
 
 # Decoding waits for the disk and works without the GIL.
 _THREADS = 4

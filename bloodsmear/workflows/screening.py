@@ -18,11 +18,11 @@ from bloodsmear.errors import NoStudyError, ScanError, ScreenedElsewhereError, S
 from bloodsmear.images.image_names import READ_FORMATS
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
+from bloodsmear.known_folders import remember_folders
 from bloodsmear.process_lock import lock_file
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from bloodsmear.workflows.known_folders import remember_folders
 from bloodsmear.workflows.screening_run import ScreeningPlan as ScreeningPlan
 from bloodsmear.workflows.screening_run import ScreeningRun
 from bloodsmear.workflows.study_choice import study_that_goes_on

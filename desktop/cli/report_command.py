@@ -5,14 +5,11 @@ from pathlib import Path
 
 from bloodsmear.errors import UsageError
 from bloodsmear.jobs import Cancel
+from bloodsmear.known_folders import remember_folders
 from bloodsmear.reports.report_kind import COMMA
 from bloodsmear.workflows.export import export_cases, export_csv, idle_sentences
 from bloodsmear.workflows.html_export import HtmlChoices, export_html
-from bloodsmear.workflows.known_folders import (
-    remember_folders,
-    strange_folders_sentence,
-    unknown_folders_of,
-)
+from bloodsmear.workflows.study_folders import strange_folders_sentence, unknown_folders_of
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.screen_arguments import add_csv_separator, csv_form
 from desktop.cli.stop_signal import ctrl_c_requests

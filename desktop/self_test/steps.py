@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from bloodsmear import RESEARCH_USE, paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import MODEL_NAME, read_card
@@ -21,6 +19,7 @@ from bloodsmear.classifiers.published import PUBLISHED
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs.training_files import BEST_WEIGHTS
+from bloodsmear.json_file import read_json
 from bloodsmear.workflows.classifier_set import DEFAULT_CLASSIFIERS
 from desktop.self_test.labelled_pictures import SIDE_PX, draw_labelled_pictures
 from desktop.self_test.report_check import check_report, read_rows
@@ -61,7 +60,7 @@ def screen_in_the_window(stage: Stage) -> str:
     """The window opens the demo images, screens and exports them, and opens the training page."""
     # Two processes of a PC share this clock.
     stage.run([paths.window_program(), WORD, stage.home, str(time.time())])
-    outcome = msgspec.json.decode((stage.home / OUTCOME_NAME).read_bytes(), type=WindowOutcome)
+    outcome = read_json(stage.home / OUTCOME_NAME, WindowOutcome)
     if outcome.problem:
         raise SelfTestError(f"The window: {outcome.problem}")
     return (

@@ -6,7 +6,6 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
@@ -18,6 +17,7 @@ from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.jobs.training_messages import Finished, Note
+from bloodsmear.json_file import write_json
 from training.backend import BackendChoice
 from training.commands.fit import FitOptions, fit
 from training.data.data_set import DataSet, read_data_set
@@ -90,7 +90,7 @@ def cross_validate(options: CrossValidateOptions, speaker: Speaker, cancel: Canc
         predicted[held_out] = _answers(fold, decoded, held_out, cancel).argmax(axis=1)
     validation = _counted(predicted, folds, decoded, options)
     outcome = request.run / OUTCOME_FILE
-    atomic_file.write(outcome, msgspec.json.format(msgspec.json.encode(validation), indent=1))
+    write_json(outcome, validation)
     lines = [describe_runs(validation), f"The figures are in {outcome}."]
     if options.card_of is not None:
         _put_into_card(options.card_of, validation)

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
-from bloodsmear import atomic_file
 from bloodsmear.classifiers.folder_spelling import KNOWN_TO_PEOPLE, label_of_spelling
 from bloodsmear.classifiers.labels import LABELS, PRE_B
 from bloodsmear.errors import DataSetError, UsageError
+from bloodsmear.json_file import read_json, write_json
 
 IGNORE = "ignore"
 LABELS_AT_TERMINAL = f'Give a folder its label with --label "FOLDER NAME=LABEL" (or "FOLDER NAME={IGNORE}").'
@@ -23,6 +21,13 @@ class FolderLabels:
     """
 
     pairs: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is no label's key: ValueError."""
+        known = {IGNORE, *(label.key for label in LABELS)}
+        for _, label in self.pairs:
+            if label not in known:
+                raise ValueError(f"{label[:80]!r} is no label")
 
     def label_of(self, folder_name: str) -> str | None:
         """The label's key, `ignore` for a folder to pass over, None for a folder that is no known label."""
@@ -70,14 +75,14 @@ def parse_folder_labels(words: Sequence[str]) -> FolderLabels:
 
 def write_folder_labels(path: Path, labels: FolderLabels) -> None:
     """Write what the user said as JSON. It names folders, so it stays in the training run's folder."""
-    atomic_file.write(path, msgspec.json.format(msgspec.json.encode(labels), indent=1))
+    write_json(path, labels)
 
 
 def read_folder_labels(path: Path) -> FolderLabels:
     """Read it back. DataSetError says what is wrong with the file."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=FolderLabels)
-    except (OSError, msgspec.MsgspecError) as error:
+        return read_json(path, FolderLabels)
+    except (OSError, ValueError) as error:
         raise DataSetError(f"{path} cannot be read: {error}. Begin a new run in another folder.") from error
 
 

@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear import atomic_file
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError
+from bloodsmear.file_names import require_below
 from bloodsmear.jobs import Report, report_nowhere
 from bloodsmear.jobs.training_files import SPLIT_FILE
+from bloodsmear.json_file import read_json, write_json
 from training.data.data_set import DataSet, LabelledImage
 from training.data.duplicates import Likeness, compare_pictures
 from training.data.fingerprint_texts import changed_images, fingerprint_texts
+from training.data.known_place import require_known
 from training.data.pictures import PictureSet
 
 _KEPT_FILE = "kept.json"
@@ -53,9 +56,14 @@ class KeptImages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `left_out` images of the folder were trained on as well, but are near duplicates of the run's own.
     """
 
-    folder: str
+    folder: Annotated[str, msgspec.Meta(max_length=4_000)]
     images: dict[str, str]
-    left_out: int
+    left_out: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
+
+    def __post_init__(self) -> None:
+        """Refuse names that lead out of the folder: ValueError."""
+        for name in self.images:
+            require_below(name)
 
     def in_words(self) -> str:
         """How many are kept in and left out, as a sentence."""
@@ -126,7 +134,9 @@ def folder_to_keep(run: Path, keep: Path | None) -> Path | None:
             f"The run in {run} was begun without keeping in images of {keep}. Go on without them, or name a new folder "
             "for the run."
         )
-    return keep if keep is not None or remembered is None else Path(remembered.folder)
+    if keep is not None or remembered is None:
+        return keep
+    return require_known(Path(remembered.folder), run, "bloodsmear-train fit --keep")
 
 
 def recall_kept(run: Path) -> KeptImages | None:
@@ -135,14 +145,14 @@ def recall_kept(run: Path) -> KeptImages | None:
     if not file.is_file():
         return None
     try:
-        return msgspec.json.decode(file.read_bytes(), type=KeptImages)
-    except (OSError, msgspec.MsgspecError) as error:
+        return read_json(file, KeptImages)
+    except (OSError, ValueError) as error:
         raise DataSetError(f"{file} cannot be read: {error}. Begin a new run in another folder.") from error
 
 
 def write_kept(run: Path, kept: KeptImages) -> None:
     """Let the run remember it. It names images, so it stays in the run's folder. Raises OSError."""
-    atomic_file.write(run / _KEPT_FILE, msgspec.json.format(msgspec.json.encode(kept), indent=1))
+    write_json(run / _KEPT_FILE, kept)
 
 
 def _compare(one: DecodedSet, other: DecodedSet, targets: npt.NDArray[np.int64], report: Report) -> Likeness:

@@ -11,9 +11,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear import atomic_file
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError
+from bloodsmear.file_names import require_below
+from bloodsmear.json_file import read_json, write_json
 from training.data.case_split import CasePart, CaseTable, case_table, part_cases
 from training.data.data_set import DataSet
 
@@ -43,6 +44,11 @@ class Split(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     description: str
     parts: dict[str, Part]
     fingerprints: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse names that lead out of the data set's root: ValueError."""
+        for name in (*self.parts, *self.fingerprints):
+            require_below(name)
 
     def indices(self, data_set: DataSet, part: Part) -> list[int]:
         """The places in `data_set` of the images of `part`. DataSetError where an image is in no part."""
@@ -193,12 +199,12 @@ def require_every_part(split: Split, data_set: DataSet) -> None:
 
 def write_split(path: Path, split: Split) -> None:
     """Write the split as JSON. It names images, so it stays in the training run's folder."""
-    atomic_file.write(path, msgspec.json.format(msgspec.json.encode(split), indent=1))
+    write_json(path, split)
 
 
 def read_split(path: Path) -> Split:
     """Read a split back. DataSetError says what is wrong with the file."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Split)
-    except (OSError, msgspec.MsgspecError) as error:
+        return read_json(path, Split)
+    except (OSError, ValueError) as error:
         raise DataSetError(f"{path} is no readable split: {error}") from error

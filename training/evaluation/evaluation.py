@@ -8,9 +8,9 @@ from typing import Literal
 
 import msgspec
 
-from bloodsmear import atomic_file
 from bloodsmear.classifiers.card import Figure
 from bloodsmear.errors import TrainingError
+from bloodsmear.json_file import read_json, write_json
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -180,14 +180,14 @@ class Evaluation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def write_evaluation(file: Path, evaluation: Evaluation) -> None:
     """Write the evaluation as JSON. Raises OSError."""
-    atomic_file.write(file, msgspec.json.format(msgspec.json.encode(evaluation), indent=1))
+    write_json(file, evaluation)
 
 
 def read_evaluation(file: Path) -> Evaluation:
     """Read an evaluation back. TrainingError says what is wrong with the file."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Evaluation)
-    except (OSError, msgspec.MsgspecError) as error:
+        return read_json(file, Evaluation)
+    except (OSError, ValueError) as error:
         raise TrainingError(
             f"{file} is no readable evaluation: {error}. Evaluate the classifier again."
         ) from error

@@ -1,12 +1,12 @@
 """What only the maker of a classifier can say of it, from a TOML file or from a few words."""
 
-import tomllib
 from pathlib import Path
 
 import msgspec
 
 from bloodsmear import RESEARCH_USE, paths
 from bloodsmear.errors import TrainingError
+from bloodsmear.file_names import require_below
 from training.fitting.config import Architecture
 
 # Ordinary smears, none of those that are dark, blurred or empty on purpose.
@@ -34,12 +34,17 @@ class MakersWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     golden_images: tuple[str, ...]
     command: str
 
+    def __post_init__(self) -> None:
+        """Refuse golden images that are not below the demo images: ValueError."""
+        for image in self.golden_images:
+            require_below(image, everywhere=True)
+
 
 def read_words(file: Path) -> MakersWords:
     """Read a TOML file of `MakersWords`' names. TrainingError names what is missing, unknown or wrong."""
     try:
         return msgspec.toml.decode(file.read_bytes(), type=MakersWords)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise TrainingError(f"Cannot use {file}: {error}") from error
 
 

@@ -11,6 +11,13 @@ Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
 # VGG16 halves the image five times, the U-Net twice; a card allows no more than 4096.
 SMALLEST_INPUT_PX: dict[Architecture, int] = {"vgg16": 32, "unet": 4}
 LARGEST_INPUT_PX = 4096
+# Far above what anybody means. `large_px`: of a thousand pictures 4096 px take 50 GB.
+_MOST = {
+    "epochs": 100_000, "batch_images": 100_000, "norm_images": 10_000_000, "patience_epochs": 100_000,
+    "frozen_epochs": 100_000, "warm_up_epochs": 100_000, "peak_rate": 100, "head_rate": 100, "weight_decay": 100,
+    "label_smoothing": 1, "large_px": LARGEST_INPUT_PX, "seed": 2**63 - 1,
+}  # fmt: skip
+_MOST_CHANGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,16 @@ class FitConfig:
                 raise TrainingError(
                     f"The training setting {name} must be above 0, got {getattr(self, name)}."
                 )
+
+        self._check_ranges()
+
+    def _check_ranges(self) -> None:
+        """A file of settings may come from anywhere, and TOML knows nan and inf."""
+        changes = {f"augment.{name}": value for name, value in dataclasses.asdict(self.augment).items()}
+        for name, value in (changes | {name: getattr(self, name) for name in _MOST}).items():
+            most = _MOST.get(name, _MOST_CHANGE)
+            if not 0 <= value <= most:
+                raise TrainingError(f"The training setting {name} must be 0 to {most:g}, got {value}.")
 
     def _check_blocks(self) -> None:
         blocks = self.pooled_blocks

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear import atomic_file
 from bloodsmear.classifiers.card_file import CARD_NAME, read_card
 from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.jobs.training_files import SPLIT_FILE
+from bloodsmear.json_file import read_json, write_json
 from training.data.data_set import DataSet
 from training.data.fingerprint_texts import fingerprint_texts
 from training.data.kept_images import recall_kept
+from training.data.known_place import require_known
 from training.data.split import Split, read_split
 from training.fitting.history import read_history
 
@@ -27,8 +29,8 @@ class EarlierClassifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     both are empty where nobody knows.
     """
 
-    weights: str
-    name: str = ""
+    weights: Annotated[str, msgspec.Meta(max_length=4_000)]
+    name: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
     fingerprints: tuple[str, ...] = ()
 
 
@@ -39,8 +41,12 @@ def earlier_classifier(run: Path, weights: Path | None) -> EarlierClassifier | N
     TrainingError for a file that cannot be read.
     """
     file = run / EARLIER_FILE
-    if file.is_file() and (weights is None or read_history(run)):
-        return _read(file)
+    begun = bool(read_history(run))
+    if file.is_file() and (weights is None or begun):
+        earlier = _read(file)
+        if not begun:
+            require_known(Path(earlier.weights), run, "bloodsmear-train fit --weights")
+        return earlier
     return None if weights is None else look_at_weights(weights)
 
 
@@ -61,7 +67,7 @@ def look_at_weights(weights: Path) -> EarlierClassifier:
 
 def write_earlier(run: Path, earlier: EarlierClassifier) -> None:
     """Keep it in the run's folder, where it stays: it names a place on this PC. Raises OSError."""
-    atomic_file.write(run / EARLIER_FILE, msgspec.json.format(msgspec.json.encode(earlier), indent=1))
+    write_json(run / EARLIER_FILE, earlier)
 
 
 def refuse_seen_images(
@@ -113,6 +119,6 @@ def _seen_in_run(run: Path) -> Iterator[str]:
 
 def _read(file: Path) -> EarlierClassifier:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=EarlierClassifier)
-    except (OSError, msgspec.MsgspecError) as error:
+        return read_json(file, EarlierClassifier)
+    except (OSError, ValueError) as error:
         raise TrainingError(f"{file} cannot be read: {error}. Begin a new run in another folder.") from error

@@ -6,6 +6,7 @@ import msgspec
 
 from bloodsmear import atomic_file
 from bloodsmear.errors import TrainingError
+from bloodsmear.json_file import read_json
 
 _FILE = "fitted_on.json"
 
@@ -30,8 +31,8 @@ def write_fitted_on(run: Path, fitted_on: FittedOn) -> None:
 def read_fitted_on(run: Path) -> FittedOn | None:
     """What the run was fitted on, None in a run older than this file. TrainingError where it cannot be read."""
     try:
-        return msgspec.json.decode((run / _FILE).read_bytes(), type=FittedOn)
+        return read_json(run / _FILE, FittedOn)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError) as error:
         raise TrainingError(f"{run / _FILE} is damaged ({error}). Delete it and export again.") from error

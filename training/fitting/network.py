@@ -17,6 +17,7 @@ from training.architectures.folded_norms import fold_head_norm, fold_norms, star
 from training.architectures.unet import build_unet
 from training.architectures.vgg16 import build_fitted_vgg16, build_normed_vgg16, build_vgg16
 from training.fitting.config import FitConfig
+from training.fitting.imagenet_weights import require_small
 from training.fitting.start_weights import WEIGHTS_IN_MODEL, load_start_weights
 
 Batches = Iterable[npt.NDArray[np.float32]]
@@ -84,7 +85,8 @@ def _has_norms(source: Path) -> bool:
         return False
     if zipfile.is_zipfile(source):
         with zipfile.ZipFile(source) as packed:
-            weights = packed.read(WEIGHTS_IN_MODEL) if WEIGHTS_IN_MODEL in packed.namelist() else b""
+            there = WEIGHTS_IN_MODEL in packed.namelist()
+            weights = packed.read(require_small(packed, WEIGHTS_IN_MODEL)) if there else b""
         return _names_a_norm(io.BytesIO(weights))
     return _names_a_norm(source)
 

@@ -69,7 +69,7 @@ def read_config(path: Path, preset: Preset = "default") -> FitConfig:
         if "augment" in settings:
             settings["augment"] = known["augment"] | settings["augment"]
         return msgspec.convert(known | settings, FitConfig)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
         raise TrainingError(f"Cannot use the training settings in {path}: {error}") from error
 
 

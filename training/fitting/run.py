@@ -6,11 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from bloodsmear import atomic_file, paths
+from bloodsmear import paths
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
 from bloodsmear.jobs.training_files import CONFIG_FILE, SPLIT_FILE
+from bloodsmear.json_file import read_json, write_json
+from bloodsmear.known_folders import remember_folders
 from training.data.data_set import labels_for, read_data_set
 from training.data.duplicates import compare_pictures
 from training.data.findings import refuse_two_labels
@@ -75,6 +77,7 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     Raises DataSetError for images that cannot be used, TrainingError when the run was begun in another way.
     """
     _refuse_other_config(request.run, request.config)
+    remember_folders(place.absolute() for place in (request.data, request.keep, request.weights) if place)
     labels, recipe = _labels_of(request), recipe_of(request.config)
     keep = folder_to_keep(request.run, request.keep)
     large_px = request.config.large_px
@@ -88,9 +91,7 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
         prepared = dataclasses.replace(prepared, kept=_kept_part(prepared, old, report))
     # Written once all of it is known to be right: a slip can be corrected with the same command.
     request.run.mkdir(parents=True, exist_ok=True)
-    atomic_file.write(
-        request.run / CONFIG_FILE, msgspec.json.format(msgspec.json.encode(request.config), indent=1)
-    )
+    write_json(request.run / CONFIG_FILE, request.config)
     write_folder_labels(request.run / FOLDER_LABELS_FILE, labels)
     if prepared.earlier is not None:
         write_earlier(request.run, prepared.earlier)
@@ -186,8 +187,8 @@ def read_run_config(run: Path) -> FitConfig:
     """The config that a run was begun with. TrainingError where the folder holds no run."""
     file = run / CONFIG_FILE
     try:
-        return msgspec.json.decode(file.read_bytes(), type=FitConfig)
-    except (OSError, msgspec.MsgspecError) as error:
+        return read_json(file, FitConfig)
+    except (OSError, ValueError) as error:
         raise TrainingError(f"{run} holds no training run that can be read: {error}") from error
 
 

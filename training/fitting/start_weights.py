@@ -13,7 +13,7 @@ from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card
 from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
-from training.fitting.imagenet_weights import holds_convolutions, read_convolutions
+from training.fitting.imagenet_weights import holds_convolutions, read_convolutions, require_small
 
 WEIGHTS_IN_MODEL = "model.weights.h5"
 # What keras.applications takes from each channel of an image (0 to 255) in the order blue, green, red.
@@ -62,7 +62,7 @@ def _load_classifier(model: keras.Model, file: Path, recipe: Recipe) -> None:
         _require_same_terms(file.parent, recipe)
     # The weights alone: nothing of the network that the file describes is built or run.
     with tempfile.TemporaryDirectory(prefix="bloodsmear-") as scratch, zipfile.ZipFile(file) as packed:
-        model.load_weights(packed.extract(WEIGHTS_IN_MODEL, scratch))
+        model.load_weights(packed.extract(require_small(packed, WEIGHTS_IN_MODEL), scratch))
 
 
 def _require_same_terms(folder: Path, recipe: Recipe) -> None:

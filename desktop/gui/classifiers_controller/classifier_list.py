@@ -11,6 +11,7 @@ import msgspec
 
 from bloodsmear import paths
 from bloodsmear.errors import BloodsmearError, CardError
+from bloodsmear.json_file import read_json
 from desktop.gui.classifiers_state import Evaluation, ListedClassifier, Measured, Offer, Origin
 
 if TYPE_CHECKING:
@@ -102,8 +103,8 @@ def _evaluation_of(folder: Path, card: Card) -> Evaluation:
     figures = {figure.name: Measured(figure.value, figure.low, figure.high) for figure in card.figures}
     images = max((figure.images for figure in card.figures), default=0)
     try:
-        confusion = msgspec.json.decode(_evaluation_file(folder).read_bytes(), type=_Confusion).confusion
-    except (OSError, msgspec.MsgspecError):
+        confusion = read_json(_evaluation_file(folder), _Confusion).confusion
+    except (OSError, ValueError):
         confusion = ()
     if [len(row) for row in confusion] != [len(card.labels)] * len(card.labels):
         confusion = ()

@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
 
     def ask_for_folders(self, strange: StrangeFolders) -> None:
         """Open a study from elsewhere once the reader has said yes to its folders."""
-        from bloodsmear.workflows.known_folders import remember_folders
+        from bloodsmear.known_folders import remember_folders
 
         if self._ask.strange_folders(self, strange.sentence):
             remember_folders(strange.folders)

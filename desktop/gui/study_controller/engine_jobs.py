@@ -119,8 +119,8 @@ def _study_among(dropped: Sequence[Path]) -> Path | None:
 
 
 def _folders_of_study(study: Path, say: Callable[[object], None]) -> tuple[Path, ...]:
-    from bloodsmear.workflows.known_folders import strange_folders_sentence, unknown_folders_of
     from bloodsmear.workflows.study_choice import folders_of_study
+    from bloodsmear.workflows.study_folders import strange_folders_sentence, unknown_folders_of
 
     strange = unknown_folders_of(study)
     if strange:

@@ -58,9 +58,9 @@ class Opened:
 def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Opened:
     """Open the study or make it, and say in chunks what it holds. Raises StudyError and ScanError."""
     from bloodsmear import paths
+    from bloodsmear.known_folders import remember_folders
     from bloodsmear.storage.study_store import StudyHead, StudyStore
     from bloodsmear.workflows.export import changed_sentence
-    from bloodsmear.workflows.known_folders import remember_folders
     from bloodsmear.workflows.screening import absolute_folders, default_study_path
     from bloodsmear.workflows.study_choice import elsewhere_sentence
 

@@ -10,6 +10,7 @@ import msgspec
 from bloodsmear import paths
 from bloodsmear.classifiers.card import Card, Figure
 from bloodsmear.errors import BloodsmearError
+from bloodsmear.json_file import read_json
 from desktop.gui.training_state import FigureColumn, Outcome
 
 
@@ -59,8 +60,8 @@ def _figures_in(measured: Path) -> tuple[Figure, ...]:
     from bloodsmear.classifiers.archive import EVALUATION_NAME
 
     try:
-        return msgspec.json.decode((measured / EVALUATION_NAME).read_bytes(), type=_Measured).figures
-    except (OSError, msgspec.MsgspecError):
+        return read_json(measured / EVALUATION_NAME, _Measured).figures
+    except (OSError, ValueError):
         return ()
 
 

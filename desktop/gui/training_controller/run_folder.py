@@ -9,8 +9,10 @@ from pathlib import Path
 import msgspec
 
 from bloodsmear import atomic_file
+from bloodsmear.file_names import require_below
 from bloodsmear.jobs.training_files import HISTORY_FILE, PAGE_FILE
 from bloodsmear.jobs.training_messages import EpochDone
+from bloodsmear.json_file import read_json, write_json
 from desktop.gui.training_state import FolderLabel, Stage, Unfinished
 
 _PLAN = "plan.json"
@@ -43,6 +45,10 @@ class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep: str = ""
     # No more epochs are wanted: all are done, or the reader stopped to keep the best.
     fitted: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse an id that leads out of the run's folder: ValueError."""
+        require_below(self.classifier_id, bare=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +121,22 @@ def new_run_folder(place: Path, plan: TrainingPlan) -> Path:
 
 def write_plan(run: Path, plan: TrainingPlan) -> None:
     """Put the plan into the run's folder, in place of the one before. Raises OSError."""
-    atomic_file.write(run / _PLAN, msgspec.json.format(msgspec.json.encode(plan), indent=1))
+    write_json(run / _PLAN, plan)
 
 
 def read_plan(run: Path) -> TrainingPlan | None:
     """The plan of a run that can go on; None where there is none that can be read."""
     try:
-        return msgspec.json.decode((run / _PLAN).read_bytes(), type=TrainingPlan)
-    except (OSError, msgspec.MsgspecError):
+        return read_json(run / _PLAN, TrainingPlan)
+    except (OSError, ValueError):
         return None
 
 
 def kept_epochs(run: Path, epochs: int) -> tuple[EpochDone, ...]:
     """The epochs that the training program has kept in a run's folder; none where they cannot be read."""
     try:
-        kept = msgspec.json.decode((run / HISTORY_FILE).read_bytes(), type=list[_KeptEpoch])
-    except (OSError, msgspec.MsgspecError):
+        kept = read_json(run / HISTORY_FILE, list[_KeptEpoch])
+    except (OSError, ValueError):
         return ()
     done: list[EpochDone] = []
     for one in kept:
@@ -171,8 +177,8 @@ def find_unfinished(place: Path) -> Unfinished | None:
             run = TrainingRun(folder, plan)
             return Unfinished(plan.name, folder, run.kept, plan.epochs, run.stage)
     try:
-        chosen = msgspec.json.decode((place / _CHOSEN).read_bytes(), type=_Chosen)
-    except (OSError, msgspec.MsgspecError):
+        chosen = read_json(place / _CHOSEN, _Chosen)
+    except (OSError, ValueError):
         return None
     return Unfinished("", Path(chosen.data), 0, 0, "images", chosen.labels)
 

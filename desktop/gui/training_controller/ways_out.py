@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bloodsmear.jobs.training_files import BEST_WEIGHTS, CONFIG_FILE
 from bloodsmear.jobs.training_messages import Failed
+from bloodsmear.json_file import read_json
 from desktop.gui.messages import count_words
 from desktop.gui.training_controller.page_words import words_for_page
 from desktop.gui.training_controller.run_folder import (
@@ -106,8 +107,8 @@ class _Settings(msgspec.Struct, frozen=True):
 
 def _peak_rate(run: Path) -> float | None:
     try:
-        return msgspec.json.decode((run / CONFIG_FILE).read_bytes(), type=_Settings).peak_rate
-    except (OSError, msgspec.MsgspecError):
+        return read_json(run / CONFIG_FILE, _Settings).peak_rate
+    except (OSError, ValueError):
         return None
 
 

@@ -150,8 +150,8 @@ WRONG = [
     (("files", 0, "bytes"), 0, "files[0].bytes must be positive, got 0"),
     (("golden", 0, "probabilities"), [0.5, 0.5], "must have one value per label (4), got 2"),
     (("golden", 0, "probabilities"), [0.5, 0.5, 0.5, 0.5], "must sum to 1, got 2.0"),
-    (("golden", 0, "image"), "../../secret.png", "must be a path below the demo images"),
-    (("golden", 0, "image"), "C:/secret.png", "must be a path below the demo images"),
+    (("golden", 0, "image"), "../../secret.png", "must name a file below its folder"),
+    (("golden", 0, "image"), "C:/secret.png", "must name a file below its folder"),
     (("golden",), [], "golden must hold at least one image"),
     (("trained_on", "date"), "yesterday", "trained_on.date must look like 2026-11-23"),
     (("trained_on", "fingerprints"), ["xyz"], "trained_on.fingerprints[0] must be 16 small hex digits"),
@@ -177,7 +177,7 @@ def test_a_value_that_makes_no_sense_is_named(card: Card, place: str, value: obj
 def test_a_listed_file_never_leads_out_of_the_folder(card: Card, name: str) -> None:
     data = as_json(card)
     data["files"] = [*data["files"], {"name": name, "sha256": "0" * 64, "bytes": 1}]
-    assert "files[1].name must be a file name without folders" in refusal(data)
+    assert "files[1].name must name a file below its folder" in refusal(data)
 
 
 @pytest.mark.parametrize(

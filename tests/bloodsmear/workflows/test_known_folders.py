@@ -6,16 +6,12 @@ from pathlib import Path
 import pytest
 
 from bloodsmear import paths
+from bloodsmear.known_folders import remember_folders, unknown_folders
 from bloodsmear.review.events import Entry
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.html_export import export_html
-from bloodsmear.workflows.known_folders import (
-    remember_folders,
-    strange_folders_sentence,
-    unknown_folders,
-    unknown_folders_of,
-)
+from bloodsmear.workflows.study_folders import strange_folders_sentence, unknown_folders_of
 
 DrawImage = Callable[..., Path]
 

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from bloodsmear import paths
 from bloodsmear.errors import StudyInUseError
 from bloodsmear.jobs import Cancel
+from bloodsmear.known_folders import remember_folders
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from bloodsmear.workflows.known_folders import remember_folders
 from bloodsmear.workflows.reviewing import Reviewing
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
 from desktop.gui.messages import Message

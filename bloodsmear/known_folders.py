@@ -7,15 +7,13 @@ or by a yes.
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from bloodsmear import paths
 from bloodsmear.atomic_file import write
 from bloodsmear.private_file import open_plain, read_plain
-from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.visible_text import visible
 
 # Whoever has more opens folders by a script, and is asked again for the oldest. A mark is 64 letters and a line's end.
 _MOST_FOLDERS = 30_000
@@ -42,22 +40,6 @@ def unknown_folders(folders: Iterable[Path]) -> tuple[Path, ...]:
     """Those that nobody opened on this PC yet, nor a folder that they lie in. Nothing is asked of their drives."""
     known = _known()
     return tuple(folder for folder in folders if not _is_known(folder, known))
-
-
-def unknown_folders_of(study: Path) -> tuple[Path, ...]:
-    """The folders of a study that nobody opened on this PC yet. Raises StudyError."""
-    with StudyStore.open_existing(study) as store:
-        return unknown_folders(store.head.folders)
-
-
-def strange_folders_sentence(study: Path, folders: Sequence[Path]) -> str:
-    """That a study names folders which were never opened here. They are shown as they stand, and not touched."""
-    named = ", ".join(visible(str(folder)) for folder in folders[:5])
-    more = f" and {len(folders) - 5} more" if len(folders) > 5 else ""
-    return (
-        f"The study {visible(study.name)} is about images in {named}{more}, which nobody has opened on this PC before. "
-        "If somebody gave you the study, look whether that is where its images should be."
-    )
 
 
 def _is_known(folder: Path, known: Collection[str]) -> bool:

@@ -1,0 +1,34 @@
+"""A name in a file from anywhere leads nowhere but below its folder."""
+
+import sys
+
+import pytest
+
+from bloodsmear.file_names import is_below, require_below
+
+OUT = ("", ".", "..", "../x", "a/../../x", "/etc/passwd", "a\0b", "x" * 5000)
+OUT_ON_WINDOWS = ("..\\x", "C:x", "C:\\x", "\\\\server\\share\\x", "a\\..\\..\\x")
+
+
+@pytest.mark.parametrize("name", OUT)
+def test_what_leads_out_is_refused_in_every_way(name: str) -> None:
+    assert not is_below(name)
+    assert not is_below(name, everywhere=True)
+    assert not is_below(name, bare=True)
+
+
+@pytest.mark.parametrize("name", OUT_ON_WINDOWS)
+def test_what_leads_out_on_windows_is_refused_for_what_travels_and_there(name: str) -> None:
+    assert not is_below(name, everywhere=True)
+    assert not is_below(name, bare=True)
+    assert is_below(name) is (sys.platform != "win32")
+
+
+def test_folders_and_odd_letters_are_names_and_a_bare_name_has_no_folder() -> None:
+    for name in ("case 1/smear.png", "Fälle/Ж 10.tif", "a.b..c"):
+        assert is_below(name)
+        assert is_below(name, everywhere=True)
+    assert is_below("model.keras", bare=True)
+    assert not is_below("a/model.keras", bare=True)
+    with pytest.raises(ValueError, match=r"'\.\./x' must name a file below its folder"):
+        require_below("../x")

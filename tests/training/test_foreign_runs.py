@@ -1,0 +1,143 @@
+"""A training run's folder may come from anywhere: nothing that its files name leads out, and no number is nonsense."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from bloodsmear.errors import DataSetError, TrainingError
+from bloodsmear.known_folders import remember_folders
+from training.data.folder_labels import read_folder_labels
+from training.data.kept_images import folder_to_keep
+from training.data.split import read_split
+from training.exporting.words import read_words
+from training.fitting.config import FitConfig
+from training.fitting.earlier_classifier import earlier_classifier
+from training.fitting.history import read_history
+from training.fitting.presets import read_config
+from training.fitting.run import read_run_config
+
+OUT = ("../../x.png", "/etc/passwd")
+
+
+def written(path: Path, content: Any) -> Path:
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    return path
+
+
+@pytest.mark.parametrize("name", OUT)
+@pytest.mark.parametrize("field", ["parts", "fingerprints"])
+def test_a_split_names_images_below_the_root_alone(tmp_path: Path, name: str, field: str) -> None:
+    split = {"seed": 1, "description": "", "parts": {"a.png": "train"}, "fingerprints": {}}
+    split[field] = {name: "train" if field == "parts" else "0" * 16}
+    with pytest.raises(DataSetError, match="must name a file below its folder"):
+        read_split(written(tmp_path / "split.json", split))
+
+
+@pytest.mark.parametrize("name", OUT)
+def test_images_that_are_kept_in_lie_below_their_folder(tmp_path: Path, name: str) -> None:
+    written(tmp_path / "kept.json", {"folder": "/", "images": {name: "0" * 16}, "left_out": 0})
+    with pytest.raises(DataSetError, match="must name a file below its folder"):
+        folder_to_keep(tmp_path, None)
+
+
+def test_a_place_that_a_run_names_is_opened_where_it_was_named_here_before(tmp_path: Path) -> None:
+    shares = tmp_path / "share"
+    written(tmp_path / "kept.json", {"folder": str(shares / "old"), "images": {}, "left_out": 0})
+    written(tmp_path / "earlier.json", {"weights": str(shares / "best.weights.h5")})
+    with pytest.raises(
+        TrainingError, match=r"names .*old, which nobody has opened on this PC before.*--keep"
+    ):
+        folder_to_keep(tmp_path, None)
+    with pytest.raises(TrainingError, match=r"names .*best\.weights\.h5, which nobody .*--weights"):
+        earlier_classifier(tmp_path, None)
+
+    remember_folders([shares])
+
+    assert folder_to_keep(tmp_path, None) == shares / "old"
+    earlier = earlier_classifier(tmp_path, None)
+    assert earlier is not None
+    assert earlier.weights == str(shares / "best.weights.h5")
+
+
+@pytest.mark.parametrize("image", ["../../secret.png", "/etc/passwd", "..\\x.png", "C:x.png"])
+def test_golden_images_of_a_makers_words_lie_below_the_demo_images(tmp_path: Path, image: str) -> None:
+    texts = ("id", "name", "version", "data_set", "licence", "citation", "command")
+    words = (
+        "".join(f'{name} = "x"\n' for name in texts) + f"limits = []\ngolden_images = [{json.dumps(image)}]\n"
+    )
+    with pytest.raises(TrainingError, match="must name a file below its folder"):
+        read_words(written(tmp_path / "words.toml", words))
+
+
+def test_a_folder_that_stands_for_no_label_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    labels = written(tmp_path / "labels.json", {"pairs": [["Old", "leukemia"]]})
+    with pytest.raises(DataSetError, match="'leukemia' is no label"):
+        read_folder_labels(labels)
+
+
+@pytest.mark.parametrize("content", ["[" * 200_000, '{"x": ' * 200_000, "\ud800", "{", ""])
+@pytest.mark.parametrize("name", ["split.json", "history.json", "config.json", "earlier.json", "kept.json"])
+def test_what_is_no_json_ends_in_a_sentence(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_bytes(content.encode("utf-8", "surrogatepass"))
+    readers = {
+        "split.json": lambda: read_split(tmp_path / name),
+        "history.json": lambda: read_history(tmp_path),
+        "config.json": lambda: read_run_config(tmp_path),
+        "earlier.json": lambda: earlier_classifier(tmp_path, None),
+        "kept.json": lambda: folder_to_keep(tmp_path, None),
+    }
+    with pytest.raises((DataSetError, TrainingError), match=r"json|training run"):
+        readers[name]()
+
+
+def test_a_file_of_more_than_it_can_hold_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "split.json").open("wb") as file:
+        file.truncate(10_000_000_000)
+    with pytest.raises(DataSetError, match="more than 67 MB"):
+        read_split(tmp_path / "split.json")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "split.json")
+    with pytest.raises(DataSetError, match="no plain file"):
+        read_split(tmp_path / "split.json")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("epochs", 10**9),
+        ("batch_images", 10**12),
+        ("norm_images", 10**12),
+        ("large_px", 1_000_000),
+        ("peak_rate", 1e30),
+        ("label_smoothing", -1.0),
+        ("seed", 2**70),
+    ],
+)
+def test_a_runs_settings_have_ranges(tmp_path: Path, setting: str, value: float) -> None:
+    config = msgspec.to_builtins(FitConfig()) | {setting: value}
+    written(tmp_path / "config.json", config)
+    with pytest.raises(TrainingError, match=setting):
+        read_run_config(tmp_path)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-1.0", "1e9"])
+def test_settings_in_toml_are_numbers(tmp_path: Path, value: str) -> None:
+    for setting in ("peak_rate", "augment.blur_sigma_px"):
+        with pytest.raises(TrainingError, match=setting):
+            read_config(written(tmp_path / "c.toml", f"{setting} = {value}\n"))
+
+
+def test_settings_that_are_nested_too_deep_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    deep = written(tmp_path / "c.toml", "x = " + "[" * 200_000)
+    with pytest.raises(TrainingError, match="Cannot use"):
+        read_config(deep)
+    with pytest.raises(TrainingError, match="Cannot use"):
+        read_words(deep)
