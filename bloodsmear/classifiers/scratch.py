@@ -32,6 +32,9 @@ def scratch_folder(place: Path, prefix: str) -> Iterator[Path]:
         # A home on a network drive may know no locks.
         with contextlib.suppress(OSError):
             lock_file(lock)
+        # Until this byte is there nobody takes the folder for one that was left: it may not be locked yet.
+        lock.write(b"1")
+        lock.flush()
         yield Path(scratch)
 
 
@@ -56,10 +59,12 @@ def _is_left(folder: Path) -> bool:
     try:
         with (folder / _IN_USE).open("r+b") as lock:
             lock_file(lock)
-            return True
+            if lock.read(1):
+                return True
     except FileNotFoundError:
-        with contextlib.suppress(OSError):
-            return time.time() - folder.stat().st_mtime > _LEFT_AFTER_S
+        pass
     except OSError:
-        pass  # somebody works there
+        return False  # somebody works there
+    with contextlib.suppress(OSError):
+        return time.time() - folder.stat().st_mtime > _LEFT_AFTER_S
     return False

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from bloodsmear.storage.database import Read, Row, Statement
+from bloodsmear.storage.event_chain import Break
 from bloodsmear.storage.schema import knows_cameras, knows_decoders
 
 Part = Literal["setup", "images", "answers"]
@@ -84,13 +85,18 @@ def text_of(sums: Sums) -> str:
     return "-".join(f"{sums[part]:0{_DIGITS}x}" for part in PARTS)
 
 
-def complaint_of(read: Read, kept: object) -> str:
-    """A sentence about the first part whose rows don't fit the kept sums; empty when all do."""
+def breaks_of(read: Read, kept: object) -> tuple[Break, ...]:
+    """The parts whose rows don't fit the kept sums. Their difference stays what it is until somebody changes more."""
     sums = _parsed(kept)
     if sums is None:
-        return "The study's own sums of what it holds are damaged."
+        digest = hashlib.sha256(repr(kept).encode()).hexdigest()
+        return (Break(f"sums {digest[:16]}", "The study's own sums of what it holds are damaged."),)
     now = sums_of(read)
-    return next((_WHAT[part] for part in PARTS if now[part] != sums[part]), "")
+    return tuple(
+        Break(f"{part} {(now[part] - sums[part]) % _MODULUS:x}", _WHAT[part])
+        for part in PARTS
+        if now[part] != sums[part]
+    )
 
 
 def _parsed(text: object) -> Sums | None:

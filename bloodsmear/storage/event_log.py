@@ -94,6 +94,16 @@ class EventLog:
         self._database.write_after_reading(statements)
         return appended
 
+    def acknowledge_changes(self, reader: str) -> ChainCheck:
+        """The reader takes note of what does not fit, for good: an event says which changes. Returns a new check.
+
+        Raises StudyError where nothing can be added.
+        """
+        marks = "\n".join(one.mark for one in self.check().breaks)
+        if marks:
+            self.append(2**62, lambda _there: (Entry("acknowledged", reader, text=marks),))
+        return self.check()
+
     def check(self) -> ChainCheck:
         """Look at the whole chain. Raises StudyError only when the file cannot be read."""
         if not self._is_kept:
@@ -106,11 +116,10 @@ class EventLog:
             return ChainCheck(
                 ChainHead("", 0, ""), f"The study's own count of its events is {missing}.", None, ()
             )
-        check = check_chain(head, self._database.read(self._select, (-(2**62),)))
+        others = content.breaks_of(self._database.read, head.content) if has_content else ()
+        check = check_chain(head, self._database.read(self._select, (-(2**62),)), others)
         if not has_content:
             check = replace(check, remarks=(*check.remarks, _OLD_CONTENT))
-        elif check.whole:
-            check = replace(check, complaint=content.complaint_of(self._database.read, head.content))
         return replace(check, complaint=self._format_complaint or check.complaint)
 
     @property

@@ -5,6 +5,7 @@ import platform
 import threading
 from pathlib import Path
 
+from bloodsmear import paths
 from bloodsmear.errors import BloodsmearError, ClassifierError
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ClassifierMark
@@ -33,6 +34,9 @@ def read_on_worker(asked: bytes) -> bytes:
 def _classifiers(marks: tuple[ClassifierMark, ...]) -> ClassifierSet:
     """The classifiers with these marks, by their models' sha256; kept until others are asked for."""
     with _lock:
+        if not _loaded:
+            # The worker is Dask's program, which knows nothing of whose folders these are.
+            paths.close_to_others()
         known = _loaded.get(marks)
         if known is not None:
             return known

@@ -44,18 +44,25 @@ def _export(
 ) -> Exported:
     check_export(study, target)
     with StudyStore.open_existing(study) as store:
-        complaint = changed_sentence(store.events.check())
-        head = ReportHead(store.head.classifiers, notice=complaint)
+        check = store.events.check()
+        complaint = changed_sentence(check)
+        head = ReportHead(store.head.classifiers, notice=notice_of(check))
         return Exported(write(target, head, report_rows(store, nameless)), complaint)
 
 
 def changed_sentence(check: ChainCheck) -> str:
-    """What a report says of a study whose chain doesn't fit; empty where it does."""
+    """What a report says of a study whose chain doesn't fit; empty where it does, or somebody took note of it."""
     if check.whole:
         return ""
     return (
         f"This study was changed outside of Bloodsmear, and its report cannot be relied on. {check.complaint}"
     )
+
+
+def notice_of(check: ChainCheck) -> str:
+    """What stands at the top of a report: what doesn't fit, and what did not and somebody took note of."""
+    noted = f"This study was changed outside of Bloodsmear. {' '.join(check.acknowledged)}"
+    return changed_sentence(check) or (noted if check.acknowledged else "")
 
 
 def report_rows(store: StudyStore, nameless: bool = False) -> Iterator[ReportRow]:

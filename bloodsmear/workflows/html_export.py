@@ -102,6 +102,8 @@ def _content(
         rows=named_rows,
         cases=summarise_cases(named_rows),
         comparisons=compare_readers(Replay(store.events.readable()), [row.record for row in rows]),
-        events=EventsFound(check.head.events, check.head.last_hash, check.complaint),
+        events=EventsFound(
+            check.head.events, check.head.last_hash, check.complaint or " ".join(check.acknowledged)
+        ),
         pictures=pictures,
     )

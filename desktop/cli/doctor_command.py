@@ -14,7 +14,7 @@ from bloodsmear.errors import CardError, ClassifierError, UsageError
 from bloodsmear.settings import ReadSettings
 from bloodsmear.workflows.classifier_set import classifier_folders
 from desktop.cli.exit_code import ExitCode
-from desktop.cli.study_check import check_study, look_at_all_studies
+from desktop.cli.study_check import acknowledge_changes, check_study, look_at_all_studies
 from desktop.cli.terminal import Terminal
 from desktop.self_test.self_test import run_self_test
 
@@ -53,14 +53,23 @@ def add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="HASH",
         help="with --study: a hash that a report or an earlier look printed, which must still be there",
     )
+    parser.add_argument(
+        "--acknowledge",
+        default="",
+        metavar="READER",
+        help="with --study: this reader takes note of what was changed in it; every report goes on saying so",
+    )
 
 
 def run_doctor(parsed: argparse.Namespace, read: ReadSettings, terminal: Terminal) -> ExitCode:
     """Look at everything, or at one study, and say how it is: DONE when all is well. Raises UsageError, StudyError."""
     if parsed.study is not None:
+        if parsed.acknowledge:
+            acknowledge_changes(parsed.study, parsed.acknowledge)
         return check_study(parsed.study, parsed.last_hash, terminal)
-    if parsed.last_hash:
-        raise UsageError("--last-hash goes with --study FILE.")
+    for option in ("last_hash", "acknowledge"):
+        if getattr(parsed, option):
+            raise UsageError(f"--{option.replace('_', '-')} goes with --study FILE.")
     if parsed.self_test:
         return _test_everything(terminal)
     wrong = [read.complaint] if read.complaint else []

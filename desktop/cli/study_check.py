@@ -6,6 +6,7 @@ from pathlib import Path
 from bloodsmear import paths
 from bloodsmear.errors import StudyError
 from bloodsmear.review.events import Event
+from bloodsmear.review.reader import reader_name
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.database import damaged_sentence
 from bloodsmear.storage.event_chain import ChainCheck
@@ -38,7 +39,7 @@ def check_study(study: Path, noted_hash: str, terminal: Terminal) -> ExitCode:
             _say_readers(store.events.read(), terminal)
         unread = [record for record in store.records() if record.error and record.status == "not_screened"]
         damage = store.damage()
-    for remark in check.remarks:
+    for remark in (*check.remarks, *check.acknowledged):
         terminal.say(f"  note: {remark}")
     terminal.say(f"  {_COVERED}")
     wrong = [sentence for sentence in (check.complaint, _missing(noted_hash, check)) if sentence]
@@ -46,15 +47,29 @@ def check_study(study: Path, noted_hash: str, terminal: Terminal) -> ExitCode:
     wrong += [f"{record.image}: {record.error}" for record in unread[:_MOST_NAMED]]
     terminal.say()
     if not wrong:
-        terminal.say("Every event fits to the one before.")
+        but = ", but for what was taken note of" if check.acknowledged else ""
+        terminal.say(f"Every event fits to the one before{but}.")
         return ExitCode.DONE
     terminal.say("The study was changed outside of Bloodsmear, or damaged, or it is another one:")
     for sentence in wrong:
         terminal.say(f"  {sentence}")
     terminal.say(
-        "What to do: compare it with a copy from before. What comes after the place cannot be relied on."
+        "What to do: compare it with a copy from before. What comes after the place cannot be relied on. To go on with "
+        "it all the same, give the same command with --acknowledge and your reader's name: reports still say what was "
+        "changed, and nothing else complains of it any more."
     )
     return ExitCode.DONE_IN_PART
+
+
+def acknowledge_changes(study: Path, reader: str) -> None:
+    """The reader takes note of what was changed in the study: it is said in reports, and complained of no more.
+
+    Raises StudyError, UsageError for a name that is none.
+    """
+    with StudyStore.open_existing(study) as there:
+        head = there.head
+    with StudyStore.open_or_create(study, head) as store:
+        store.events.acknowledge_changes(reader_name(reader))
 
 
 def look_at_all_studies(terminal: Terminal) -> list[str]:

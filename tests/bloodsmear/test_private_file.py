@@ -138,3 +138,72 @@ def test_a_training_closes_the_folders_of_data_and_leaves_its_outputs_to_others(
     ).stdout
 
     assert printed.splitlines() == ["['0o700', '0o700', '0o700']", "0o22"]
+
+
+CHILDREN = """
+import multiprocessing, os, sys
+from pathlib import Path
+from bloodsmear import paths
+from bloodsmear.classifiers.graph_cache import run_program
+from bloodsmear.images.memory_room import ROOM_BYTES, memory_room
+
+def work(place):
+    place.mkdir()
+    (place / "file").touch()
+
+if __name__ == "__main__":
+    os.umask(0o022)
+    paths.keep_to_user()
+    place = paths.cache()
+    run_program(Path(sys.argv[1]), Path("model.keras"), [str(place / "converter")], 60.0)
+    child = multiprocessing.get_context("spawn").Process(target=work, args=(place / "lone decoder",))
+    child.start()
+    child.join()
+    with memory_room().held(ROOM_BYTES):
+        pass
+    for path in place.rglob("*"):
+        print(oct(path.stat().st_mode & 0o777), path)
+"""
+
+
+def test_what_child_processes_write_is_the_users_alone(tmp_path: Path) -> None:
+    converter, script = tmp_path / "bloodsmear-convert", tmp_path / "children.py"
+    converter.write_text('#!/bin/sh\nmkdir "$1" && touch "$1/graph.xml"\n')
+    converter.chmod(0o755)
+    script.write_text(CHILDREN)
+    printed = subprocess.run(
+        [sys.executable, str(script), str(converter)],
+        env={**os.environ, "BLOODSMEAR_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    ).stdout
+
+    modes = {Path(line.split(" ", 1)[1]).name: line.split(" ", 1)[0] for line in printed.splitlines()}
+    assert {"converter", "graph.xml", "lone decoder", "file", "door", "slot-0"} <= modes.keys()
+    assert set(modes.values()) == {"0o700", "0o600"}
+
+
+def test_a_worker_of_a_cluster_closes_the_folders_of_data(tmp_path: Path) -> None:
+    code = (
+        "import os; os.umask(0o022)\n"
+        "from bloodsmear import paths\n"
+        "from bloodsmear.errors import BloodsmearError\n"
+        "from bloodsmear.review.records import ClassifierMark\n"
+        "from bloodsmear.workflows.cluster_worker import RemoteRead, read_on_worker\n"
+        "mark = ClassifierMark('nobodys', '', '', '', ('benign', 'pre_b'))\n"
+        "try: read_on_worker(RemoteRead('/x.png', 'x.png', '', False, (mark,)))\n"
+        "except BloodsmearError: pass\n"
+        "print([oct(one.stat().st_mode & 0o777) for one in (paths.user_data(), paths.cache(), paths.logs())])"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "BLOODSMEAR_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    ).stdout
+
+    assert printed.strip() == "['0o700', '0o700', '0o700']"

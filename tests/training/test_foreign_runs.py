@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def test_a_folder_that_stands_for_no_label_is_refused_in_a_sentence(tmp_path: Pa
 @pytest.mark.parametrize("name", ["split.json", "history.json", "config.json", "earlier.json", "kept.json"])
 def test_what_is_no_json_ends_in_a_sentence(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_bytes(content.encode("utf-8", "surrogatepass"))
-    readers = {
+    readers: dict[str, Callable[[], object]] = {
         "split.json": lambda: read_split(tmp_path / name),
         "history.json": lambda: read_history(tmp_path),
         "config.json": lambda: read_run_config(tmp_path),
