@@ -5,6 +5,7 @@ import hashlib
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,6 +113,11 @@ def has_one_output(file: Path, cache: GraphCache | None = None) -> bool:
 
     ClassifierError where it is no network. All else is checked when it is added.
     """
+    from bloodsmear.classifiers.keras_side.network_file import kind_of_file
+
+    # What its first bytes tell needs no other process.
+    with suppress(OSError):
+        kind_of_file(file)
     converter = (cache or user_graph_cache()).converter
     words = [str(file.absolute()), str(file.absolute().parent), "--look"]
     return run_program(converter, file, words, _TIMEOUT_S).decode() == ONE_OUTPUT

@@ -55,7 +55,7 @@ def play(monkeypatch: pytest.MonkeyPatch, name: str, outcome: object) -> list[tu
 
 
 def done(made: ClassifiersController, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: made.state.work is None)
+    qtbot.waitUntil(lambda: made.state.work is None, timeout=60_000)
 
 
 def test_a_zip_is_added_at_once_and_a_network_file_is_asked_about(
