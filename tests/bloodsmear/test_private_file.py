@@ -189,12 +189,11 @@ def test_a_worker_of_a_cluster_closes_the_folders_of_data(tmp_path: Path) -> Non
     code = (
         "import os; os.umask(0o022)\n"
         "from bloodsmear import paths\n"
-        "from bloodsmear.errors import BloodsmearError\n"
         "from bloodsmear.review.records import ClassifierMark\n"
-        "from bloodsmear.workflows.cluster_worker import RemoteRead, read_on_worker\n"
+        "from bloodsmear.workflows.cluster_worker import read_on_worker\n"
+        "from bloodsmear.workflows.cluster_answers import RemoteRead, encode\n"
         "mark = ClassifierMark('nobodys', '', '', '', ('benign', 'pre_b'))\n"
-        "try: read_on_worker(RemoteRead('/x.png', 'x.png', '', False, (mark,)))\n"
-        "except BloodsmearError: pass\n"
+        "read_on_worker(encode(RemoteRead('/x.png', 'x.png', '', False, (mark,))))\n"
         "print([oct(one.stat().st_mode & 0o777) for one in (paths.user_data(), paths.cache(), paths.logs())])"
     )
     printed = subprocess.run(
