@@ -70,7 +70,7 @@ def test_a_classifier_that_a_killed_program_was_replacing_comes_back(tmp_path: P
     for name in ("mine", "other"):
         (left / "replaced" / name).mkdir(parents=True)
         (left / "replaced" / name / "card.json").write_text("old", "utf-8")
-    (left / ".in-use").touch()
+    (left / ".in-use").write_bytes(b"1")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "card.json").write_text("new", "utf-8")
 
