@@ -10,7 +10,7 @@ Room = Literal["full", "compact", "short", "low"]
 # 440 there is no room for one classifier's bars beside the decision: 1366 × 768 at 200 % leaves 300.
 _FULL_FROM_PX, _COMPACT_FROM_PX, _SHORT_FROM_PX = 720, 620, 440
 # Below that a list beside the picture takes the room of the picture.
-_WIDE_FROM_PX = 800
+_WIDE_FROM_PX = 900
 
 
 def room_of(height_px: int) -> Room:
