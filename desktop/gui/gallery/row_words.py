@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.review.decisions import decision_name
-from bloodsmear.review.records import Flag, ImageRecord
+from bloodsmear.review.records import FLAGS, Flag, ImageRecord
 from bloodsmear.review.sentences import flag_name
 from desktop.gui.messages import case_words
 from desktop.gui.review_state import ImageMark
@@ -18,6 +18,7 @@ _BRIEF: dict[Flag, str] = {
     "unlike_training": "unlike",
     "changes_when_denoised": "denoising",
 }
+_FLAG_NAMES = frozenset(map(flag_name, FLAGS))
 _BRIEF_WORDS = {flag_name(flag): word for flag, word in _BRIEF.items()}
 
 
@@ -84,7 +85,7 @@ def case_beside(case: str, fits: Callable[[str], bool]) -> str:
 def shortened(warnings: Sequence[str], fits: Callable[[str], bool]) -> str:
     """As many of them as there is room for, one at least, and how many more there are: `disagree +2`.
 
-    Where not even one has room it stands there in a word: `denoising` for `changes when denoised`.
+    Where not even one has room it stands there in a word: `denoising` for `changes when denoised`, at last `flagged`.
     """
     words = _BETWEEN.join(warnings)
     for count in range(len(warnings) - 1, 0, -1):
@@ -94,4 +95,7 @@ def shortened(warnings: Sequence[str], fits: Callable[[str], bool]) -> str:
     if not warnings or fits(words):
         return words
     brief = _BRIEF_WORDS.get(warnings[0], warnings[0])
-    return f"{brief} +{len(warnings) - 1}" if len(warnings) > 1 else brief
+    words = f"{brief} +{len(warnings) - 1}" if len(warnings) > 1 else brief
+    if fits(words) or warnings[0] not in _FLAG_NAMES:
+        return words
+    return f"{len(warnings)} flags" if len(warnings) > 1 else "flagged"

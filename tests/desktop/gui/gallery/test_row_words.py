@@ -44,7 +44,7 @@ def test_classifiers_with_different_labels_show_none(make_record: Callable[..., 
         (60, "disagree · low confidence · unlike training"),
         (30, "disagree · low confidence +1"),
         (20, "disagree +2"),
-        (3, "disagree +2"),
+        (3, "3 flags"),
     ],
 )
 def test_flags_without_room_are_counted_and_no_word_is_cut(room: int, words: str) -> None:
@@ -53,7 +53,9 @@ def test_flags_without_room_are_counted_and_no_word_is_cut(room: int, words: str
 
 
 def test_one_flag_is_never_a_number() -> None:
-    assert shortened(("disagree",), lambda _text: False) == "disagree"
+    assert shortened(("disagree",), lambda _text: False) == "flagged"
+    # It is no flag.
+    assert shortened(("cannot be read",), lambda _text: False) == "cannot be read"
 
 
 @pytest.mark.parametrize("flag", FLAGS)
