@@ -61,7 +61,8 @@ def constants_first() -> Any:
     pixels = keras.Input((SIDE_PX, SIDE_PX, 3))
     reversed_twice = tf.reverse(pixels[:, :, :, ::-1], axis=[-1])
     prepared = 2.0 - (1.5 + 4.0 * reversed_twice[..., ::-1]) / [2.0, 3.0, 4.0]
-    prepared = -([0.5, 0.25, 0.125] * (prepared - [0.1, 0.2, 0.3]))
+    for_each_colour: Any = [0.5, 0.25, 0.125]
+    prepared = -(for_each_colour * (prepared - [0.1, 0.2, 0.3]))
     pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(6, 3, activation="relu")(prepared))
     return keras.Model(pixels, keras.layers.Dense(LABELS, activation="softmax")(pooled))
 
