@@ -203,6 +203,10 @@ def _way_of_a_key(stage: Stage) -> list[str]:
 
     begin_review(stage)
     stage.choose(next(iter(stage.window.controller.study.found)))
+    # A thread that is at work already is not followed.
+    stage.wait(
+        lambda: not any(thread.name.startswith("lane-") for thread in threading.enumerate()), "lanes rest"
+    )
     job, log = JobRunner.start.__code__, EventLog.append.__code__
     with Way(lambda frame: frame.f_code is job, lambda frame: frame.f_code is log) as way:
         stage.window.actions_by_name["unsure"].trigger()
