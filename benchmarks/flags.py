@@ -133,7 +133,7 @@ def _judge(shares: dict[str, dict[str, float]]) -> int:
     held_out = {
         name.removeprefix(HELD_OUT): each[TOGETHER]
         for name, each in shares.items()
-        if name.startswith(HELD_OUT)
+        if name.startswith(HELD_OUT) and TOGETHER in each
     }
     reached = unlike >= UNLIKE_AT_LEAST and max(held_out.values()) <= HELD_OUT_AT_MOST
     told = ", ".join(f"{100 * share:.1f} % of {label}" for label, share in held_out.items())
