@@ -39,6 +39,8 @@ class SegmentedChoice(QWidget):
         for segment, look in zip(segments, _looks(len(segments)), strict=True):
             button = QPushButton(segment.text, self)
             button.setCheckable(True)
+            # Else it were the default button of a dialog while it has the focus, and Enter did nothing there.
+            button.setAutoDefault(False)
             button.setProperty("look", look)
             button.setAccessibleName(f"{name}: {segment.tooltip or segment.text}")
             button.setToolTip(plain_tooltip(segment.tooltip))

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.theme import LIGHT
@@ -36,6 +36,20 @@ def test_the_arrow_keys_move_the_choice(choice: SegmentedChoice, qtbot: QtBot) -
     with qtbot.waitSignal(choice.chosen) as chosen:
         QTest.keyClick(choice.button("a"), Qt.Key.Key_Right)
     assert chosen.args == ["b"]
+
+
+def test_enter_on_a_segment_presses_the_default_button_of_its_page(qtbot: QtBot) -> None:
+    page = QDialog()
+    qtbot.addWidget(page)
+    choice = SegmentedChoice("Report", [Segment("a", "A"), Segment("b", "B")], page)
+    save = QPushButton("Save", page)
+    save.setDefault(True)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    QTest.mouseClick(choice.button("b"), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(save.clicked):
+        QTest.keyClick(choice.button("b"), Qt.Key.Key_Return)
 
 
 def test_choosing_by_the_program_says_nothing(choice: SegmentedChoice) -> None:
