@@ -63,6 +63,10 @@ class OutcomeStep(QWidget):
         self._grid.setContentsMargins(4 * GRID_PX, 3 * GRID_PX, 4 * GRID_PX, 3 * GRID_PX)
         self._grid.setHorizontalSpacing(8 * GRID_PX)
         self._grid.setVerticalSpacing(2 * GRID_PX)
+        # Many classifiers, or a small screen: the figures move sideways, the sentences stay.
+        self._across = scrolling(self._table)
+        self._across.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._across.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._compared = paragraph("", "small")
         self._compared.setObjectName("compared")
         self._judgement = NoticeBox("judgement", amber=True)
@@ -106,10 +110,10 @@ class OutcomeStep(QWidget):
                 widget.deleteLater()
         right = Qt.AlignmentFlag.AlignRight
         for place, column in enumerate(columns, 1):
-            where = "new" if place == 1 else ("in use now" if column.same_images else "in use now, its own")
+            where = "new · " if place == 1 else ("in use · " if column.same_images else "in use · its own ")
             self._grid.addWidget(_label(column.classifier, "title"), 0, place, right)
             self._grid.addWidget(
-                _label(f"{where} · {count_words(column.images, 'image')}", "small"), 1, place, right
+                _label(f"{where}{count_words(column.images, 'image')}", "small"), 1, place, right
             )
         for row, (name, words, meaning) in enumerate(_ROWS, 2):
             caption = _label(words)
@@ -121,12 +125,16 @@ class OutcomeStep(QWidget):
                 self._grid.addWidget(figure, row, place, right)
         for place in range(len(columns) + 1):
             self._grid.setColumnStretch(place, 1)
+        for label in self._table.findChildren(QLabel):
+            label.ensurePolished()
+        bar_px = self._across.horizontalScrollBar().sizeHint().height()
+        self._across.setFixedHeight(self._grid.sizeHint().height() + bar_px)
 
     def _lay_out(self) -> None:
         body = QWidget()
         column = page_column(body)
         column.addWidget(self._head)
-        column.addWidget(self._table)
+        column.addWidget(self._across)
         column.addWidget(self._compared)
         for box in (self._judgement, self._problem, self._installed):
             column.addWidget(box)
