@@ -157,7 +157,7 @@ class StudyController(QObject):
         if self._first is None:
             return found[0].image if found else None
         wanted = os.path.normcase(self._first)
-        image = next((each.image for each in found if os.path.normcase(each.path) == wanted), None)
+        image = next((each.image for each in found if wanted in _names(each)), None)
         if image is not None:
             self._first = None
         return image
@@ -308,3 +308,9 @@ class StudyController(QObject):
 
     def _complain(self, sentence: str) -> None:
         self.said.emit(Message("problem", sentence))
+
+
+def _names(found: FoundImage) -> tuple[str, str]:
+    """Its file, and the image itself, which of a file with several is `name.tif [2]`, as paths to compare."""
+    own = found.path.with_name(found.image.rpartition("/")[2])
+    return os.path.normcase(found.path), os.path.normcase(own)

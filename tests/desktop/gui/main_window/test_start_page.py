@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -116,6 +117,18 @@ def test_a_folder_that_is_opened_again_comes_back_to_the_last_image(
     assert second.gallery.selected() == "smear 0.png"
     opened(second, smear_folder, qtbot)
     assert second.gallery.selected() == "case 2/smear 3.png"
+
+
+def test_a_folder_comes_back_to_a_field_of_a_file_with_several(
+    make_window: MakeWindow, smear_folder: Path, qtbot: QtBot
+) -> None:
+    with Image.open(smear_folder / "case 1" / "smear 0.png") as picture:
+        field = picture.convert("RGB")
+    field.save(smear_folder / "case 2" / "fields.tif", save_all=True, append_images=[field, field])
+    first = opened(make_window(), smear_folder, qtbot)
+    first.gallery.select("case 2/fields.tif [3]")
+    first.close()
+    assert opened(make_window(), smear_folder, qtbot).gallery.selected() == "case 2/fields.tif [3]"
 
 
 def test_an_image_that_was_named_comes_before_the_last_one(
