@@ -275,7 +275,7 @@ def test_the_test_command_installs_what_a_virtual_screen_needs(checkout: Checkou
     assert checkout.dev("test").returncode == 0
     assert checkout.calls()[:2] == [
         "apt-get update",
-        "apt-get install -y --no-install-recommends xvfb openbox xdotool",
+        "apt-get install -y --no-install-recommends xvfb openbox xdotool strace",
     ]
 
 

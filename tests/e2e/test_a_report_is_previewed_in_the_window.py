@@ -50,7 +50,7 @@ def press(page: ExportDialog, text: str) -> None:
 
 def test_each_kind_has_its_preview(page: ExportDialog, qtbot: QtBot) -> None:
     assert "decision" in header(page)
-    assert "Unfinished: 6 images without a decision." in sentences(page)
+    assert "Unfinished: 6 images undecided." in sentences(page)
     press(page, "CSV, a row a case")
     qtbot.waitUntil(lambda: "decision_benign" in header(page))
     press(page, "HTML report")

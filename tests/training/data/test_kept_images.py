@@ -8,6 +8,7 @@ import pytest
 from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.errors import DataSetError
 from bloodsmear.jobs import report_nowhere
+from bloodsmear.known_folders import remember_folders
 from training.data.data_set import DataSet, LabelledImage
 from training.data.kept_images import (
     DecodedSet,
@@ -126,6 +127,7 @@ def test_a_run_remembers_the_folder_and_takes_no_other_way_once_it_has_begun(tmp
     kept = choose(OLD)
     write_kept(tmp_path, kept)
     assert recall_kept(tmp_path) == kept
+    remember_folders([Path(kept.folder)])
     assert folder_to_keep(tmp_path, None) == Path(kept.folder)
 
 

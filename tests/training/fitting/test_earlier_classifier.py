@@ -11,6 +11,7 @@ from bloodsmear import paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.errors import DataSetError, TrainingError
+from bloodsmear.known_folders import remember_folders
 from training.data.data_set import DataSet, LabelledImage
 from training.data.split import Part, Split, write_split
 from training.fitting.earlier_classifier import (
@@ -94,6 +95,7 @@ def test_a_run_remembers_what_it_started_from_when_nothing_is_named(tmp_path: Pa
     assert earlier_classifier(tmp_path, None) is None
     first = EarlierClassifier(str(tmp_path / "first"), "the classifier first", TEXTS)
     write_earlier(tmp_path, first)
+    remember_folders([tmp_path / "first"])
     assert earlier_classifier(tmp_path, None) == first
 
 
