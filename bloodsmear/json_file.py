@@ -25,17 +25,23 @@ def read_json(path: Path, kind: type[_Kind], most_bytes: int = _MOST_BYTES) -> _
         content = file.read(most_bytes + 1)
     if len(content) > most_bytes:
         raise ValueError(f"it has more than {most_bytes / 1e6:.0f} MB")
-    # Two threads that are the first to decode a type at once end the program (msgspec 0.22 may read a description that
-    # is half made: 4 of 30 starts under stress).
-    with _making:
-        decoder = _decoders.get(kind) or _decoders.setdefault(kind, msgspec.json.Decoder(kind))
     try:
-        content_of_kind: _Kind = decoder.decode(content)
+        content_of_kind: _Kind = decoder_of(kind).decode(content)
         return content_of_kind
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise ValueError(str(error)) from error
+
+
+def decoder_of(kind: type[_Kind]) -> msgspec.json.Decoder[_Kind]:
+    """The one decoder of a type; asked for at import where several threads decode it.
+
+    Two threads that are the first to decode a type at once end the program (msgspec 0.22 may read a description that is
+    half made: 4 of 30 starts under stress).
+    """
+    with _making:
+        return _decoders.get(kind) or _decoders.setdefault(kind, msgspec.json.Decoder(kind))
 
 
 def write_json(path: Path, content: object) -> None:

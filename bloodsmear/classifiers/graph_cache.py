@@ -20,7 +20,7 @@ from bloodsmear.classifiers.openvino_engine import Graph, openvino_version, read
 from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.errors import ClassifierError
 from bloodsmear.jobs import Cancel
-from bloodsmear.json_file import read_json
+from bloodsmear.json_file import decoder_of, read_json
 
 # Raise it when bloodsmear-convert makes other graphs than before: every cached one is then made anew.
 # 2 keeps channels first (channels_first.py).
@@ -36,6 +36,10 @@ _LOOK_EVERY_S = 0.2
 class _GraphRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     xml_sha256: str
     bin_sha256: str
+
+
+# Here, because two classifiers are opened at once.
+decoder_of(_GraphRecord)
 
 
 @dataclass(frozen=True, slots=True)
