@@ -1,4 +1,4 @@
-"""The consensus and its flags in words, for the window and for reports."""
+"""The consensus, its flags and a case in words, for the window and for reports."""
 
 from bloodsmear.classifiers.labels import label_name, unbroken
 from bloodsmear.review.records import Answer, Consensus, Flag
@@ -51,3 +51,8 @@ def flag_sentences(flags: tuple[Flag, ...]) -> list[str]:
 def flag_name(flag: Flag) -> str:
     """A flag in a word or two: `low confidence`."""
     return _FLAG_NAMES[flag]
+
+
+def case_words(case: str) -> str:
+    """`Case Benign`: a folder's name alone could be read as a label. `case 12` is not called one twice."""
+    return case if case.casefold().startswith("case") else f"Case {case}"

@@ -7,6 +7,7 @@ from bloodsmear.errors import ReviewError, SignOffError
 from bloodsmear.review.decisions import Decision
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
+from bloodsmear.review.sentences import case_words
 from bloodsmear.time_words import local_words
 
 # A sentence names this many images and counts the rest.
@@ -101,7 +102,7 @@ def check_unlocked(replay: Replay, reader: str, cases: Iterable[str]) -> None:
             whole = signed.entry.kind == "study_signed_off"
             raise ReviewError(
                 f"{reader} signed off the {'study' if whole else 'case'} on {local_words(signed.at)}, so "
-                f"nothing in the case {case} can be changed. Reopen the case with a reason first."
+                f"nothing in {case_words(case)} can be changed. Reopen the case with a reason first."
             )
 
 

@@ -9,6 +9,7 @@ from bloodsmear.review.events import Entry, Event, EventKind
 from bloodsmear.review.reader import reader_name
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
+from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import check_complete, check_unlocked
 from bloodsmear.review.signed_with import versions_to_keep
 from bloodsmear.storage.study_store import StudyStore
@@ -104,7 +105,7 @@ class Reviewing:
 
         def entries() -> Sequence[Entry]:
             check_unlocked(self.replay, self.reader, [case])
-            check_complete(self.replay, self.reader, images, f"The case {case}")
+            check_complete(self.replay, self.reader, images, case_words(case))
             return [Entry("case_signed_off", self.reader, case=case, text=self._versions)]
 
         return self._append_if(entries)
@@ -127,7 +128,7 @@ class Reviewing:
 
         def entries() -> Sequence[Entry]:
             if self.replay.case_sign_off(self.reader, case) is None:
-                raise ReviewError(f"{self.reader} has not signed off the case {case}; it is open.")
+                raise ReviewError(f"{self.reader} has not signed off {case_words(case)}; it is open.")
             return [Entry("case_reopened", self.reader, case=case, text=text)]
 
         return self._append_if(entries)

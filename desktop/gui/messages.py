@@ -129,8 +129,3 @@ def waiting_words(images: Sequence[str]) -> str:
     if not images:
         return ""
     return f" · waits for {count_words(len(images), 'file') if len(images) > 1 else images[0].rpartition('/')[2]}"
-
-
-def case_words(case: str) -> str:
-    """`Case Benign`: a folder's name alone could be read as a label. `case 12` is not called one twice."""
-    return case if case.casefold().startswith("case") else f"Case {case}"

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from bloodsmear.review.sentences import case_words
 from desktop.gui.decision.typing_line import TypingLine
 from desktop.gui.review_state import ReviewState
 from desktop.gui.theme.page_parts import button
@@ -57,7 +58,7 @@ class SignOffRow(QWidget):
         self._case.setText("Case signed off" if locked else "Sign off case…")
         self._study.setText("Study signed off" if state.whole_locked else "Sign off study…")
         for each in (self._case, self._reopen_case):
-            each.setToolTip(plain_tooltip(f"The case {state.case}" if state.case else ""))
+            each.setToolTip(plain_tooltip(case_words(state.case) if state.case else ""))
         self._reopening.setVisible(locked)
         self._reopen_study.setVisible(state.whole_locked)
         if not self._reason.hasFocus() or not locked:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
+from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import ReviewProgress
 from desktop.gui.gallery.known_image import KnownImage
 from desktop.gui.gallery.row_words import RowWords, decision_words, row_words
@@ -213,7 +214,7 @@ class ImageListModel(QAbstractListModel):
 
     def _sentence(self, found: FoundImage) -> str:
         decision = self._decision_words(found)
-        return f"{_name(found)}, case {found.case}, {decision}, {self._words(found).sentence}"
+        return f"{_name(found)}, {case_words(found.case)}, {decision}, {self._words(found).sentence}"
 
     def _words(self, found: FoundImage) -> RowWords:
         hidden = self._blind and found.image not in self._marks

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bloodsmear.classifiers.labels import LABELS, label_name
+from bloodsmear.review.sentences import case_words
 from desktop.gui.gallery.known_image import KnownImage, shown_label
-from desktop.gui.messages import case_words
 
 Order = Literal["name", "uncertainty"]
 Grouping = Literal["none", "label", "case"]

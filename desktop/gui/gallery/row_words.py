@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.review.decisions import decision_name
 from bloodsmear.review.records import FLAGS, Flag, ImageRecord
-from bloodsmear.review.sentences import flag_name
-from desktop.gui.messages import case_words
+from bloodsmear.review.sentences import case_words, flag_name
 from desktop.gui.review_state import ImageMark
 
 _BETWEEN = " · "

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.gui.messages import case_words
+from bloodsmear.review.sentences import case_words
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.page_parts import button
 from desktop.gui.theme.palette import GRID_PX

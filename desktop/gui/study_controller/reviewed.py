@@ -12,10 +12,10 @@ from bloodsmear.review.events import Event
 from bloodsmear.review.reader import same_reader
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
+from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import OpenImages, open_images, standing_decision
 from bloodsmear.review.signed_with import signed_with_sentence
 from bloodsmear.time_words import local_words
-from desktop.gui.messages import case_words
 from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
 from desktop.gui.study_controller.open_study import OpenStudy
 from desktop.gui.study_controller.seen_answers import SeenAnswers

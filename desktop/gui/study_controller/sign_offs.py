@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.gui.messages import case_words
+from bloodsmear.review.sentences import case_words
 from desktop.gui.review_state import SignOffCounts
 from desktop.gui.study_controller.open_study import OpenStudy
 from desktop.gui.study_controller.study_review import StudyReview

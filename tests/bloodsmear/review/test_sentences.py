@@ -4,7 +4,7 @@ import pytest
 
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.review.records import FLAGS, Agreement, Answer, ClassifierMark, Consensus
-from bloodsmear.review.sentences import consensus_sentence, flag_name, flag_sentences, percent
+from bloodsmear.review.sentences import case_words, consensus_sentence, flag_name, flag_sentences, percent
 
 MARK = ClassifierMark("vgg16", "VGG16", "1.0+11", "1" * 64, ("benign", "pre_b", "pro_b", "early_pre_b"))
 ANSWERS = (Answer(MARK, Prediction((0.012, 0.214, 0.033, 0.741))),)
@@ -40,3 +40,7 @@ def test_every_flag_has_its_sentence() -> None:
 
 def test_a_share_is_a_figure_with_one_decimal() -> None:
     assert [percent(share) for share in (0, 0.0004, 0.741, 1)] == ["0.0", "0.0", "74.1", "100.0"]
+
+
+def test_a_folder_that_is_called_like_a_label_is_called_a_case_and_no_case_twice() -> None:
+    assert [case_words(case) for case in ("Benign", "12", "case 12")] == ["Case Benign", "Case 12", "case 12"]

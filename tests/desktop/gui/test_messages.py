@@ -10,7 +10,6 @@ from desktop.gui.messages import (
     Message,
     MessageBar,
     MessageKind,
-    case_words,
     count_words,
     progress_words,
     time_left_words,
@@ -90,7 +89,3 @@ def test_one_of_a_thing_has_no_plural() -> None:
         "1 image",
         "1,512 images",
     ]
-
-
-def test_a_folder_that_is_called_like_a_label_is_called_a_case_and_no_case_twice() -> None:
-    assert [case_words(case) for case in ("Benign", "12", "case 12")] == ["Case Benign", "Case 12", "case 12"]

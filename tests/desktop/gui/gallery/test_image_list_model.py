@@ -90,7 +90,7 @@ def test_a_screen_reader_hears_name_case_decision_and_answer(
 ) -> None:
     images.set_record(make_record("case 0/Snap_0.jpg", "agree", "pro_b", "exposure"))
     spoken = images.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "Snap_0.jpg, case case 0, to decide, Pro-B · exposure"
+    assert spoken == "Snap_0.jpg, case 0, to decide, Pro-B · exposure"
 
 
 def test_the_decision_stands_apart_from_what_the_classifiers_say(
