@@ -27,7 +27,7 @@ from pathlib import Path
 from benchmarks.attack_bench import FAILURES, ROOT, Attack, Bench, Outcome, make_study, outcome_of
 from benchmarks.attack_kills import KILLS
 from bloodsmear import paths
-from bloodsmear.classifiers.archive import pack_classifier, unpack_classifier
+from bloodsmear.adding.archive import pack_classifier, unpack_classifier
 from bloodsmear.classifiers.card_file import parse_card
 from bloodsmear.classifiers.graph_cache import _RECORD, _GraphRecord, _load_entry
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, read_graph

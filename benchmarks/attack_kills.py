@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.attack_bench import ROOT, Attack, Bench, Outcome, make_study, outcome_of
 from bloodsmear import paths
-from bloodsmear.classifiers.archive import unpack_classifier
+from bloodsmear.adding.archive import unpack_classifier
 from bloodsmear.classifiers.folder import verify_classifier
 from bloodsmear.jobs.training_files import HISTORY_FILE
 from bloodsmear.jobs.training_messages import EpochDone, decode_message

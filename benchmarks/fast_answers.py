@@ -28,9 +28,9 @@ from bloodsmear.classifiers.engine import Engine, shape_of
 from bloodsmear.classifiers.fast_engine import SURE
 from bloodsmear.classifiers.feature_distance import FeatureDistance
 from bloodsmear.classifiers.folder import read_checked_card
+from bloodsmear.classifiers.folder_files import INT8_GRAPH, read_listed_graph
 from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.graph_cache import user_graph_cache
-from bloodsmear.classifiers.listed_graph import INT8_GRAPH, read_listed_graph
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
 from bloodsmear.jobs import report_nowhere
 from bloodsmear.workflows.classifier_set import DEFAULT_CLASSIFIERS

@@ -5,7 +5,7 @@ import msgspec
 from bloodsmear.classifiers.recipe import Recipe
 
 # 2 brought `unlike_training.appearance`, 3 what `fast` says below `largest_move`, 4 `sure_from` and `cross_validation`,
-# 5 `recipe.fill_scale_bar`; card_versions.py reads older ones.
+# 5 `recipe.fill_scale_bar`; card_file.py reads older ones.
 CARD_VERSION = 5
 PROBABILITIES = "probabilities"
 

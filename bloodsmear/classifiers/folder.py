@@ -13,6 +13,7 @@ from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card
 from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
 from bloodsmear.classifiers.engine import Engine, shape_of
 from bloodsmear.classifiers.fast_engine import LARGEST_MOVE, FastEngine, why_not_offered
+from bloodsmear.classifiers.folder_files import INT8_GRAPH, read_listed_graph
 from bloodsmear.classifiers.golden import (
     GoldenLimit,
     check_golden,
@@ -20,7 +21,6 @@ from bloodsmear.classifiers.golden import (
     largest_golden_difference,
 )
 from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
-from bloodsmear.classifiers.listed_graph import INT8_GRAPH, read_listed_graph
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, openvino_version
 from bloodsmear.errors import CardError, ClassifierError
 

@@ -15,7 +15,7 @@ from bloodsmear import atomic_file, paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import MODEL_NAME
 from bloodsmear.classifiers.engine import NetworkShape, shape_of
-from bloodsmear.classifiers.listed_graph import read_listed_graph
+from bloodsmear.classifiers.folder_files import read_listed_graph
 from bloodsmear.classifiers.openvino_engine import Graph, openvino_version, read_graph
 from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.errors import ClassifierError

@@ -1,7 +1,7 @@
 """The caption of a map of where a classifier looked."""
 
-from bloodsmear.classifiers.activation_map import ActivationMap, NucleusShare
 from bloodsmear.classifiers.labels import label_name, unbroken
+from bloodsmear.explaining.activation_map import ActivationMap, NucleusShare
 
 
 def activation_sentence(activation: ActivationMap, share: NucleusShare | None) -> str:

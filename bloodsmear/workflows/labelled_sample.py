@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.classifiers.folder_spelling import KNOWN_TO_PEOPLE, label_among
+from bloodsmear.classifiers.labels import KNOWN_TO_PEOPLE, label_among
 from bloodsmear.errors import DataSetError
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel

@@ -2,8 +2,8 @@
 
 import argparse
 
-from bloodsmear.classifiers.downloading import download_and_add
-from bloodsmear.classifiers.published import (
+from bloodsmear.adding.downloading import download_and_add
+from bloodsmear.adding.published import (
     PUBLISHED,
     PublishedNetwork,
     by_hand_sentence,

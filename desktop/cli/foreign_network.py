@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 from typing import get_args
 
-from bloodsmear.classifiers.importing import ForeignNetwork, Preparation
+from bloodsmear.adding.importing import ForeignNetwork, Preparation
+from bloodsmear.adding.typed_words import read_number, read_size
 from bloodsmear.classifiers.recipe import ChannelOrder, ResizeMethod
-from bloodsmear.classifiers.typed_words import read_number, read_size
 from bloodsmear.errors import UsageError
 from desktop.cli.label_check import add_check_on
 

@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 
 from bloodsmear import paths
-from bloodsmear.classifiers.importing import ForeignNetwork, ImportEvents, import_classifier
-from bloodsmear.classifiers.installing import AddedClassifier, add_classifier, remove_classifier
-from bloodsmear.classifiers.typed_words import NETWORK_ENDINGS
+from bloodsmear.adding.importing import ForeignNetwork, ImportEvents, import_classifier
+from bloodsmear.adding.installing import AddedClassifier, add_classifier, remove_classifier
+from bloodsmear.adding.typed_words import NETWORK_ENDINGS
 from bloodsmear.errors import UsageError
 from bloodsmear.jobs import Cancel
 from bloodsmear.settings import read_settings

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bloodsmear import RESEARCH_USE, paths
+from bloodsmear.adding.published import PUBLISHED
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import MODEL_NAME, read_card
 from bloodsmear.classifiers.engine import shape_of
@@ -15,7 +16,6 @@ from bloodsmear.classifiers.folder import OPEN_TOLERANCE
 from bloodsmear.classifiers.golden import GoldenLimit, check_golden, largest_golden_difference
 from bloodsmear.classifiers.graph_cache import CONVERTER
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
-from bloodsmear.classifiers.published import PUBLISHED
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs.training_files import BEST_WEIGHTS

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from bloodsmear import atomic_file, paths
-from bloodsmear.classifiers.archive import MODEL_CARD_NAME
 from bloodsmear.classifiers.card import CrossValidation
 from bloodsmear.classifiers.card_file import read_card, write_card
+from bloodsmear.classifiers.folder_files import MODEL_CARD_NAME
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.jobs.training_messages import Finished, Note

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from msgspec.structs import replace as replace_fields
 
 from bloodsmear import paths
-from bloodsmear.classifiers.archive import EVALUATION_NAME
 from bloodsmear.classifiers.calibration import LEAST_SURE
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.engine import Engine, shape_of
 from bloodsmear.classifiers.folder import read_checked_card
+from bloodsmear.classifiers.folder_files import EVALUATION_NAME
 from bloodsmear.classifiers.graph_cache import user_graph_cache
 from bloodsmear.classifiers.labels import reading_order
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine

@@ -1,6 +1,6 @@
 """`bloodsmear-train export`: a finished run becomes a classifier's folder, a zip, one of the user's own."""
 
-from bloodsmear.classifiers.installing import add_classifier, check_that_id_is_free
+from bloodsmear.adding.installing import add_classifier, check_that_id_is_free
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import Finished
 from training.evaluation.describe import describe

@@ -10,8 +10,8 @@ from bloodsmear import paths
 from bloodsmear.classifiers.card import Card, FastFigures
 from bloodsmear.classifiers.engine import shape_of
 from bloodsmear.classifiers.folder import read_checked_card
+from bloodsmear.classifiers.folder_files import INT8_GRAPH, read_listed_graph
 from bloodsmear.classifiers.graph_cache import user_graph_cache
-from bloodsmear.classifiers.listed_graph import INT8_GRAPH, read_listed_graph
 from bloodsmear.classifiers.openvino_engine import Graph, OpenVinoEngine
 from bloodsmear.classifiers.preprocess import fit_to_input
 from bloodsmear.errors import DataSetError, TrainingError

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.classifiers.folder_spelling import KNOWN_TO_PEOPLE, label_of_spelling
-from bloodsmear.classifiers.labels import LABELS, PRE_B
+from bloodsmear.classifiers.labels import KNOWN_TO_PEOPLE, LABELS, PRE_B, label_of_spelling
 from bloodsmear.errors import DataSetError, UsageError
 from bloodsmear.json_file import read_json, write_json
 

@@ -5,14 +5,15 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from bloodsmear import atomic_file, paths
-from bloodsmear.classifiers.archive import EVALUATION_NAME, MODEL_CARD_NAME, pack_classifier
+from bloodsmear.adding.archive import pack_classifier
+from bloodsmear.adding.installing import put_in_place
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import MODEL_NAME, write_card
 from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.folder import verify_classifier
+from bloodsmear.classifiers.folder_files import EVALUATION_NAME, MODEL_CARD_NAME
 from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.graph_cache import CONVERTER, run_converter
-from bloodsmear.classifiers.installing import put_in_place
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, OpenVinoEngine, read_graph
 from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.jobs import Progress, Report

@@ -6,13 +6,12 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from bloodsmear import atomic_file
-from bloodsmear.classifiers.archive import MODEL_CARD_NAME
+from bloodsmear.adding.installing import put_in_place
 from bloodsmear.classifiers.card import Card, FastFigures
 from bloodsmear.classifiers.card_file import write_card
 from bloodsmear.classifiers.fast_engine import why_not_offered
 from bloodsmear.classifiers.folder import open_fast_classifier
-from bloodsmear.classifiers.installing import put_in_place
-from bloodsmear.classifiers.listed_graph import INT8_GRAPH
+from bloodsmear.classifiers.folder_files import INT8_GRAPH, MODEL_CARD_NAME
 from bloodsmear.classifiers.openvino_engine import Graph
 from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.errors import TrainingError

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bloodsmear.classifiers.listed_graph import INT8_GRAPH
+from bloodsmear.classifiers.folder_files import INT8_GRAPH
 from bloodsmear.classifiers.openvino_engine import Graph, load_openvino, read_graph
 from bloodsmear.classifiers.preprocess import InputArray
 from bloodsmear.errors import TrainingError

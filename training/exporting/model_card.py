@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bloodsmear import RESEARCH_USE
-from bloodsmear.classifiers.archive import FAST_ANSWERS_LINE
 from bloodsmear.classifiers.card import Card, Figure
 from bloodsmear.classifiers.figure_words import ACCURACY, COLOUR_ALONE, LEADING, figure_words
+from bloodsmear.classifiers.folder_files import FAST_ANSWERS_LINE
 
 
 def model_card(card: Card) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.classifiers.archive import CLASSIFIER_FILES
+from bloodsmear.classifiers.folder_files import CLASSIFIER_FILES
 from bloodsmear.errors import TrainingError
 from training.exporting.words import MakersWords, check_words
 

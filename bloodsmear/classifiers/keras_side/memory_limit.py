@@ -1,6 +1,61 @@
-"""How much memory and disk a process may take: a file that asks for more ends with an error, not with the PC."""
+"""How much memory and disk a process may take: a file that asks for more ends with an error, not with the PC.
 
+On Windows by a job object. Its structures and numbers are those of Microsoft's winnt.h
+(JOBOBJECT_EXTENDED_LIMIT_INFORMATION).
+"""
+
+import ctypes
 import sys
+from typing import Any
+
+# JobObjectExtendedLimitInformation, and the flag that says which of its limits counts.
+_EXTENDED_LIMITS = 9
+_LIMIT_PROCESS_MEMORY = 0x100
+
+
+class BasicLimits(ctypes.Structure):
+    """JOBOBJECT_BASIC_LIMIT_INFORMATION."""
+
+    _fields_ = (
+        ("PerProcessUserTimeLimit", ctypes.c_int64),
+        ("PerJobUserTimeLimit", ctypes.c_int64),
+        ("LimitFlags", ctypes.c_uint32),
+        ("MinimumWorkingSetSize", ctypes.c_size_t),
+        ("MaximumWorkingSetSize", ctypes.c_size_t),
+        ("ActiveProcessLimit", ctypes.c_uint32),
+        ("Affinity", ctypes.c_size_t),
+        ("PriorityClass", ctypes.c_uint32),
+        ("SchedulingClass", ctypes.c_uint32),
+    )
+
+
+class IoCounters(ctypes.Structure):
+    """IO_COUNTERS."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_uint64)
+        for name in (
+            "ReadOperationCount",
+            "WriteOperationCount",
+            "OtherOperationCount",
+            "ReadTransferCount",
+            "WriteTransferCount",
+            "OtherTransferCount",
+        )
+    )
+
+
+class ExtendedLimits(ctypes.Structure):
+    """JOBOBJECT_EXTENDED_LIMIT_INFORMATION."""
+
+    _fields_ = (
+        ("BasicLimitInformation", BasicLimits),
+        ("IoInfo", IoCounters),
+        ("ProcessMemoryLimit", ctypes.c_size_t),
+        ("JobMemoryLimit", ctypes.c_size_t),
+        ("PeakProcessMemoryUsed", ctypes.c_size_t),
+        ("PeakJobMemoryUsed", ctypes.c_size_t),
+    )
 
 
 def limit_memory(limit_bytes: int) -> None:
@@ -10,10 +65,6 @@ def limit_memory(limit_bytes: int) -> None:
     Windows allows no job the process goes on without: there the declared sizes of a file are all that is looked at.
     """
     if sys.platform == "win32":
-        import ctypes
-
-        from bloodsmear.classifiers.keras_side.windows_job import limit_memory_by_job
-
         limit_memory_by_job(ctypes.WinDLL("kernel32"), limit_bytes)
     else:
         import resource
@@ -31,3 +82,35 @@ def limit_files(limit_bytes: int) -> None:
         lowest = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
         wanted = limit_bytes if lowest == resource.RLIM_INFINITY else min(limit_bytes, lowest)
         resource.setrlimit(resource.RLIMIT_FSIZE, (wanted, lowest))
+
+
+def limit_memory_by_job(kernel32: Any, limit_bytes: int) -> bool:
+    """Put this process into a new job whose processes may commit `limit_bytes` each; False where Windows refuses.
+
+    `kernel32` is that DLL by ctypes. Beyond the limit memory is refused as if the PC had no more. The job's handle is
+    never closed, so it lasts as long as the process.
+    """
+    _declare(kernel32)
+    job = kernel32.CreateJobObjectW(None, None)
+    if not job:
+        return False
+    limits = ExtendedLimits()
+    limits.BasicLimitInformation.LimitFlags = _LIMIT_PROCESS_MEMORY
+    limits.ProcessMemoryLimit = limit_bytes
+    size = ctypes.sizeof(limits)
+    if not kernel32.SetInformationJobObject(job, _EXTENDED_LIMITS, ctypes.byref(limits), size):
+        return False
+    return bool(kernel32.AssignProcessToJobObject(job, kernel32.GetCurrentProcess()))
+
+
+def _declare(kernel32: Any) -> None:
+    # Undeclared, ctypes hands on handles as 32-bit numbers and cuts them.
+    handle, pointer, number = ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int
+    kernel32.CreateJobObjectW.restype = handle
+    kernel32.CreateJobObjectW.argtypes = (pointer, ctypes.c_wchar_p)
+    kernel32.GetCurrentProcess.restype = handle
+    kernel32.GetCurrentProcess.argtypes = ()
+    kernel32.SetInformationJobObject.restype = number
+    kernel32.SetInformationJobObject.argtypes = (handle, number, pointer, ctypes.c_uint32)
+    kernel32.AssignProcessToJobObject.restype = number
+    kernel32.AssignProcessToJobObject.argtypes = (handle, handle)

@@ -11,9 +11,9 @@ from bloodsmear.jobs import Cancel, Report
 from desktop.gui.classifiers_state import NetworkWish, Offer, Taken
 
 if TYPE_CHECKING:
+    from bloodsmear.adding.importing import ForeignNetwork
+    from bloodsmear.adding.installing import AddedClassifier
     from bloodsmear.classifiers.classifier import Classifier
-    from bloodsmear.classifiers.importing import ForeignNetwork
-    from bloodsmear.classifiers.installing import AddedClassifier
     from bloodsmear.classifiers.recipe import ChannelOrder, ResizeMethod
 
 _TRY_THE_ORDER = "Try the order of its labels on a labelled folder before you rely on what it says."
@@ -82,14 +82,14 @@ class _LabelTrial:
 
 def look_at_network(file: Path) -> Looked:
     """See whether the file is one of a network at all. ClassifierError says what else it is."""
-    from bloodsmear.classifiers.importing import has_one_output
+    from bloodsmear.adding.importing import has_one_output
 
     return Looked(file, has_one_output(file))
 
 
 def add_exported(source: Path, replace_other: bool) -> Done | Taken:
     """Add an exported classifier; `Taken` where leave to replace is missing. CardError, ClassifierError, UsageError."""
-    from bloodsmear.classifiers.installing import add_classifier
+    from bloodsmear.adding.installing import add_classifier
 
     try:
         return _done(add_classifier(source, replace_other))
@@ -101,7 +101,7 @@ def add_network(
     wish: NetworkWish, replace_other: bool, report: Report, cancel: Cancel
 ) -> Done | Taken | Doubted:
     """Add a network file that was described. ClassifierError, UsageError, DataSetError, JobCancelled."""
-    from bloodsmear.classifiers.importing import ImportEvents, import_classifier
+    from bloodsmear.adding.importing import ImportEvents, import_classifier
 
     trial, events = None, ImportEvents(report)
     if wish.check_on is not None:
@@ -121,8 +121,8 @@ def add_download(offer: Offer, replace_other: bool, report: Report, cancel: Canc
 
     Opens network connections. DownloadError with the way by hand, ClassifierError, JobCancelled.
     """
-    from bloodsmear.classifiers.downloading import download_and_add
-    from bloodsmear.classifiers.published import published_network
+    from bloodsmear.adding.downloading import download_and_add
+    from bloodsmear.adding.published import published_network
 
     try:
         return _done(download_and_add(published_network(offer.id), replace_other, report, cancel))
@@ -134,8 +134,8 @@ def add_download(offer: Offer, replace_other: bool, report: Report, cancel: Canc
 
 def foreign_network(wish: NetworkWish) -> ForeignNetwork:
     """What was typed, as values. UsageError names what cannot be one."""
-    from bloodsmear.classifiers.importing import ForeignNetwork, Preparation
-    from bloodsmear.classifiers.typed_words import read_number, read_size
+    from bloodsmear.adding.importing import ForeignNetwork, Preparation
+    from bloodsmear.adding.typed_words import read_number, read_size
 
     preparation = Preparation(
         # The page offers no others.
@@ -172,7 +172,7 @@ def try_order(classifier_id: str, folder: Path, report: Report, cancel: Cancel) 
 
 def remove(classifier_id: str) -> Done:
     """Remove one of the user's own classifiers. Raises ClassifierError and UsageError."""
-    from bloodsmear.classifiers.installing import remove_classifier
+    from bloodsmear.adding.installing import remove_classifier
 
     removed = remove_classifier(classifier_id)
     parts = [f"{classifier_id} was removed. Studies keep what it answered."]

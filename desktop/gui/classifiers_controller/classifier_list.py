@@ -41,7 +41,7 @@ class KnownClassifiers:
 
 def read_classifiers(in_use: Sequence[str]) -> KnownClassifiers:
     """Every classifier on this PC, those that ship first. ClassifierError where the folders cannot be read."""
-    from bloodsmear.classifiers.published import PUBLISHED, terms_of
+    from bloodsmear.adding.published import PUBLISHED, terms_of
     from bloodsmear.workflows.classifier_set import DEFAULT_CLASSIFIERS, classifier_folders
 
     folders = classifier_folders()
@@ -112,7 +112,7 @@ def _evaluation_of(folder: Path, card: Card) -> Evaluation:
 
 
 def _evaluation_file(folder: Path) -> Path:
-    from bloodsmear.classifiers.archive import EVALUATION_NAME
+    from bloodsmear.classifiers.folder_files import EVALUATION_NAME
 
     return folder / EVALUATION_NAME
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from bloodsmear.classifiers.typed_words import NETWORK_ENDINGS
+from bloodsmear.adding.typed_words import NETWORK_ENDINGS
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.settings import Settings
 from desktop.gui.classifiers_controller import classifier_jobs

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from bloodsmear.classifiers.typed_words import NETWORK_ENDINGS
+from bloodsmear.adding.typed_words import NETWORK_ENDINGS
 from desktop.gui.classifiers_controller import ClassifiersController
 from desktop.gui.classifiers_page import ClassifiersPage
 from desktop.gui.main_window.placing import fit_page

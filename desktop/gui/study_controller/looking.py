@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # OpenVINO comes in with them, on the job's thread
     import numpy as np
     import numpy.typing as npt
 
-    from bloodsmear.classifiers.activation_map import ActivationMap
-    from bloodsmear.classifiers.activation_mapper import ActivationMapper
+    from bloodsmear.explaining.activation_map import ActivationMap
+    from bloodsmear.explaining.activation_mapper import ActivationMapper
     from bloodsmear.images.rgb_image import RgbImage
 
 
@@ -137,7 +137,7 @@ class Looking(QObject):
     def _look_now(
         self, mark: ClassifierMark, pixels: RgbImage, label: str, control: tuple[Report, Cancel]
     ) -> Looked:
-        from bloodsmear.classifiers.activation_map import share_on_nuclei
+        from bloodsmear.explaining.activation_map import share_on_nuclei
         from bloodsmear.review.activation_words import activation_sentence
 
         if mark not in self._mappers:
@@ -156,7 +156,7 @@ class Looking(QObject):
 
 def open_mapper_of(mark: ClassifierMark) -> ActivationMapper:
     """Open the classifier on this PC that gave the answer. Raises ClassifierError and CardError."""
-    from bloodsmear.classifiers.activation_mapper import open_activation_mapper
+    from bloodsmear.explaining.activation_mapper import open_activation_mapper
     from bloodsmear.workflows.classifier_set import classifier_folders, mark_of
 
     folder = classifier_folders().get(mark.id)

@@ -57,7 +57,7 @@ def _is_installed(new: Card) -> bool:
 
 def _figures_in(measured: Path) -> tuple[Figure, ...]:
     """The figures of an evaluation's folder, none where there is none that can be read."""
-    from bloodsmear.classifiers.archive import EVALUATION_NAME
+    from bloodsmear.classifiers.folder_files import EVALUATION_NAME
 
     try:
         return read_json(measured / EVALUATION_NAME, _Measured).figures
@@ -76,6 +76,6 @@ def install(folder: Path) -> Path:
 
     Raises CardError and ClassifierError with what is wrong.
     """
-    from bloodsmear.classifiers.installing import add_classifier
+    from bloodsmear.adding.installing import add_classifier
 
     return add_classifier(folder).folder

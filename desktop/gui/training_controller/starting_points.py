@@ -87,8 +87,9 @@ def _imagenet(file: Path) -> StartingPoint:
 
 
 def _unpacked(file: Path, place: Path) -> Path:
-    from bloodsmear.classifiers.archive import check_model_archive, unpack_classifier
+    from bloodsmear.adding.archive import unpack_classifier
     from bloodsmear.classifiers.card_file import MODEL_NAME, read_card
+    from bloodsmear.classifiers.zip_check import check_model_archive
 
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".unpacking-", dir=place, ignore_cleanup_errors=True) as scratch:

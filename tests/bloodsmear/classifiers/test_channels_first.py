@@ -17,7 +17,7 @@ from bloodsmear.classifiers.openvino_engine import load_openvino, read_graph
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.bloodsmear.classifiers.conftest import TinyNetwork
+    from tests.bloodsmear.conftest import TinyNetwork
 
 RANDOM = np.random.default_rng(5)
 PICTURE = RANDOM.normal(0, 1, (1, 6, 8, 3)).astype(np.float32)

@@ -27,7 +27,7 @@ from bloodsmear.workflows.classifier_set import answering_mark, mark_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.bloodsmear.classifiers.conftest import FolderMaker
+    from tests.bloodsmear.conftest import FolderMaker
 
 IMAGE = np.random.default_rng(9).integers(0, 256, (50, 70, 3), dtype=np.uint8)
 KEPT = FastFigures(

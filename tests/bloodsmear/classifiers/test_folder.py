@@ -24,7 +24,7 @@ from bloodsmear.classifiers.graph_cache import GraphCache
 from bloodsmear.errors import CardError, ClassifierError
 
 if TYPE_CHECKING:
-    from tests.bloodsmear.classifiers.conftest import FolderMaker
+    from tests.bloodsmear.conftest import FolderMaker
 
 IMAGE = np.random.default_rng(9).integers(0, 256, (50, 70, 3), dtype=np.uint8)
 

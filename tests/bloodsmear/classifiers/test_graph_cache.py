@@ -18,7 +18,7 @@ from bloodsmear.classifiers.graph_cache import GraphCache
 from bloodsmear.errors import ClassifierError
 
 if TYPE_CHECKING:
-    from tests.bloodsmear.classifiers.conftest import TinyNetwork
+    from tests.bloodsmear.conftest import TinyNetwork
 
 NO_PROGRAM = Path("no-such-place") / "bloodsmear-convert"
 

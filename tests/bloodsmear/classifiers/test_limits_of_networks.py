@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from bloodsmear import paths
+from bloodsmear.adding.importing import has_one_output
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.graph_cache import GraphCache, run_program
-from bloodsmear.classifiers.importing import has_one_output
 from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import scan_hdf5
 from bloodsmear.errors import ClassifierError
 from bloodsmear.workflows.classifier_set import classifier_folders

@@ -25,7 +25,7 @@ from bloodsmear.classifiers.openvino_engine import (
 from bloodsmear.errors import ClassifierError
 
 if TYPE_CHECKING:
-    from tests.bloodsmear.classifiers.conftest import TinyNetwork
+    from tests.bloodsmear.conftest import TinyNetwork
 
 
 @pytest.fixture(scope="module")

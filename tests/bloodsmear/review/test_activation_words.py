@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bloodsmear.classifiers.activation_map import ActivationMap, NucleusShare
+from bloodsmear.explaining.activation_map import ActivationMap, NucleusShare
 from bloodsmear.review.activation_words import activation_sentence
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bloodsmear.classifiers.installing import AddedClassifier
-from bloodsmear.classifiers.published import PublishedNetwork
+from bloodsmear.adding.installing import AddedClassifier
+from bloodsmear.adding.published import PublishedNetwork
 from bloodsmear.errors import DownloadError
 from bloodsmear.jobs import Cancel, JobCancelled, Report
 from bloodsmear.workflows.classifier_set import ClassifierSet

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bloodsmear.classifiers.importing import ForeignNetwork, Preparation
+from bloodsmear.adding.importing import ForeignNetwork, Preparation
 from bloodsmear.errors import UsageError
 from desktop.cli.foreign_network import add_words, foreign_network
 

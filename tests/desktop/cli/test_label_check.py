@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bloodsmear.adding.importing import ForeignNetwork, ImportEvents
+from bloodsmear.adding.installing import AddedClassifier
 from bloodsmear.classifiers.classifier import Classifier
-from bloodsmear.classifiers.importing import ForeignNetwork, ImportEvents
-from bloodsmear.classifiers.installing import AddedClassifier
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.label_order import LabelOrderTrial

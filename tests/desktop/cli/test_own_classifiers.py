@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.classifiers.installing import AddedClassifier
+from bloodsmear.adding.installing import AddedClassifier
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.cli import own_classifiers
 from desktop.cli.program import main

@@ -6,12 +6,12 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.classifiers.archive import check_zip_directory
 from bloodsmear.classifiers.keras_side.older_files.hdf5_scan import (
     LARGEST_RATIO,
     LARGEST_TOTAL_BYTES,
     scan_hdf5,
 )
+from bloodsmear.classifiers.zip_check import check_zip_directory
 from bloodsmear.errors import ClassifierError
 
 CONFIG = "config.json"

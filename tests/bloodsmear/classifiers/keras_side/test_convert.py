@@ -14,7 +14,7 @@ from bloodsmear.classifiers.graph_cache import GraphCache, run_converter
 from bloodsmear.errors import ClassifierError
 
 if TYPE_CHECKING:
-    from tests.bloodsmear.classifiers.conftest import TinyNetwork
+    from tests.bloodsmear.conftest import TinyNetwork
 
 
 def test_the_converter_runs_without_tensorflow(networks: dict[str, TinyNetwork], tmp_path: Path) -> None:

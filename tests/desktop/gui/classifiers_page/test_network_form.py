@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QProgressBar
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.adding.published import PUBLISHED, PUBLISHED_PREPARATION
 from bloodsmear.classifiers.labels import PUBLISHED_LABELS
-from bloodsmear.classifiers.published import PUBLISHED, PUBLISHED_PREPARATION
 from desktop.gui.classifiers_controller.classifier_jobs import foreign_network
 from desktop.gui.classifiers_page import ClassifiersPage
 from desktop.gui.classifiers_state import ClassifiersState, NetworkWish, Offer, Work

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.classifiers.activation_map import ActivationMap
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.errors import ClassifierError
+from bloodsmear.explaining.activation_map import ActivationMap
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel, Report
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord

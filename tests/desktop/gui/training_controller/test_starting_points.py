@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from bloodsmear import paths
-from bloodsmear.classifiers.archive import pack_classifier
+from bloodsmear.adding.archive import pack_classifier
 from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.errors import ClassifierError
 from desktop.gui.training_controller.starting_points import read_known_classifiers, read_start_file

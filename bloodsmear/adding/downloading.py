@@ -1,23 +1,26 @@
 """A published classifier from Google Drive to the user's classifiers. The user has agreed before this is called."""
 
+import contextlib
 import hashlib
 import multiprocessing
+import shutil
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from bloodsmear import paths
+from bloodsmear.adding.download_record import DownloadRecord
+from bloodsmear.adding.importing import ImportEvents, import_classifier
+from bloodsmear.adding.installing import AddedClassifier, check_that_id_is_free
+from bloodsmear.adding.published import PublishedNetwork
 from bloodsmear.classifiers.classifier import Classifier
-from bloodsmear.classifiers.download_lock import hold_downloads
-from bloodsmear.classifiers.download_record import DownloadRecord
-from bloodsmear.classifiers.importing import ImportEvents, import_classifier
-from bloodsmear.classifiers.installing import AddedClassifier, check_that_id_is_free
-from bloodsmear.classifiers.published import PublishedNetwork
-from bloodsmear.errors import DownloadError
+from bloodsmear.errors import DownloadError, UsageError
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
+from bloodsmear.process_lock import lock_file
 from bloodsmear.unplugged import unplug_if_asked
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ def download_and_add(
     """
     cancel = cancel or Cancel()
     check_that_id_is_free(network.id, None, replace_other)
-    with hold_downloads() as folder:
+    with _hold_downloads() as folder:
         file = folder / f"{network.id}.h5"
         _fetch(network.file_id, file, report, cancel)
         with file.open("rb") as opened:
@@ -67,6 +70,41 @@ def download_and_add(
         # Believed only once it was found to be a network that can be added.
         events = ImportEvents(report, believe)
         return import_classifier(network.foreign(file), replace_other, events=events, cancel=cancel)
+
+
+@contextlib.contextmanager
+def _hold_downloads() -> Iterator[Path]:
+    """An empty folder for a download, gone at the end of the block; no other download begins until then.
+
+    Two would forget what the other one remembers of its file.
+
+    The system lets go when the process ends. UsageError where another is under way, in the window or on the command
+    line; DownloadError where nothing can be written.
+    """
+    lock, folder = paths.cache() / "downloading.lock", paths.downloads()
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("a+b")
+    except OSError as error:
+        raise DownloadError(f"{lock} cannot be written ({error.strerror}). Give permission.") from error
+    with file:
+        try:
+            lock_file(file)
+        except OSError as error:
+            raise UsageError(
+                "Another download is under way on this PC, in the window or on the command line. Wait until it has "
+                "ended, then ask for this one again."
+            ) from error
+        try:
+            # A program that was killed leaves what it had.
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise DownloadError(f"{folder} cannot be made ({error.strerror}). Give permission.") from error
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _fetch(file_id: str, target: Path, report: Report, cancel: Cancel) -> None:
@@ -129,7 +167,7 @@ def _fetch_and_tell(file_id: str, target: Path, speaks: "Connection[bytes, bytes
     # A frozen program begins this process before its own first lines.
     unplug_if_asked()
     # Here, in this process, and in no other.
-    from bloodsmear.classifiers.drive import fetch
+    from bloodsmear.adding.drive import fetch
 
     def tell(done: int, total: int | None) -> None:
         try:

@@ -7,7 +7,7 @@ of them, because nobody said under which licence they may be handed on.
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.classifiers.importing import ForeignNetwork, Preparation
+from bloodsmear.adding.importing import ForeignNetwork, Preparation
 from bloodsmear.classifiers.labels import PUBLISHED_LABELS
 from bloodsmear.errors import UsageError
 

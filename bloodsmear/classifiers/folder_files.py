@@ -1,9 +1,10 @@
-"""A graph that lies in a classifier's folder and is listed in its card: read, and held against the card."""
+"""The files of a classifier's folder: their names, and a graph that is read and held against the card."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from bloodsmear.classifiers.card import Card
+from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, Graph, read_graph
 from bloodsmear.errors import ClassifierError
 
@@ -18,6 +19,13 @@ class GraphFiles:
 
 EXACT_GRAPH = GraphFiles(GRAPH_XML, GRAPH_BIN)
 INT8_GRAPH = GraphFiles("graph_int8.xml", "graph_int8.bin")
+GRAPH_NAMES = tuple(name for files in (EXACT_GRAPH, INT8_GRAPH) for name in (files.xml, files.weights))
+EVALUATION_NAME = "evaluation.json"
+MODEL_CARD_NAME = "MODEL_CARD.md"
+# How the model card's paragraph on fast answers, one line, begins.
+FAST_ANSWERS_LINE = "Fast answers"
+# All that a classifier's folder and its zip may hold; anything else is no part of one.
+CLASSIFIER_FILES = (MODEL_NAME, CARD_NAME, EVALUATION_NAME, MODEL_CARD_NAME, *GRAPH_NAMES)
 
 
 def read_listed_graph(folder: Path, card: Card, files: GraphFiles = EXACT_GRAPH) -> Graph | None:

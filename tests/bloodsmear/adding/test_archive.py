@@ -10,13 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bloodsmear.classifiers import archive
-from bloodsmear.classifiers.archive import (
-    check_model_archive,
-    copy_classifier,
-    pack_classifier,
-    unpack_classifier,
-)
+from bloodsmear.adding.archive import copy_classifier, pack_classifier, unpack_classifier
+from bloodsmear.classifiers import zip_check
+from bloodsmear.classifiers.folder_files import CLASSIFIER_FILES
+from bloodsmear.classifiers.zip_check import check_model_archive
 from bloodsmear.errors import ClassifierError
 
 Write = Callable[[zipfile.ZipFile], None]
@@ -120,7 +117,7 @@ def test_an_encrypted_file_is_refused(tmp_path: Path, target: Path) -> None:
 def test_more_bytes_than_a_classifier_has_are_refused(
     tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "_LARGEST_BYTES", 300_000)
+    monkeypatch.setattr(zip_check, "_LARGEST_BYTES", 300_000)
     halves = {"graph.bin": os.urandom(149_000), "graph_int8.bin": os.urandom(149_000)}
 
     def write(packed: zipfile.ZipFile) -> None:
@@ -138,7 +135,7 @@ def test_more_bytes_than_a_classifier_has_are_refused(
 def test_a_text_that_would_fill_the_memory_is_refused(
     tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "_LARGEST_TEXT_BYTES", 1000)
+    monkeypatch.setattr(zip_check, "_LARGEST_TEXT_BYTES", 1000)
     given = zip_of(tmp_path, lambda packed: packed.writestr("evaluation.json", os.urandom(1001)))
     with pytest.raises(ClassifierError, match=r"holds evaluation\.json with .* MB, which is no such text"):
         unpack_classifier(given, target)
@@ -196,7 +193,7 @@ def test_an_altered_zip_is_refused(tmp_path: Path, target: Path) -> None:
 def test_what_was_packed_is_unpacked_and_nothing_else_of_the_folder(tmp_path: Path, target: Path) -> None:
     folder = tmp_path / "tiny"
     folder.mkdir()
-    wanted = {name: f"content of {name}".encode() for name in archive.CLASSIFIER_FILES}
+    wanted = {name: f"content of {name}".encode() for name in CLASSIFIER_FILES}
     others = {"smear (1).jpg": b"an image", "split.json": b"names", "page.html": b"thumbnails"}
     for name, content in {**wanted, **others}.items():
         (folder / name).write_bytes(content)

@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from bloodsmear.classifiers.activation_graph import ActivationEngine, open_activation_engine
-from bloodsmear.classifiers.activation_map import class_activation
 from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.graph_cache import GraphCache, run_converter
 from bloodsmear.classifiers.openvino_engine import Graph, OpenVinoEngine, load_openvino, read_graph
+from bloodsmear.explaining.activation_graph import ActivationEngine, open_activation_engine
+from bloodsmear.explaining.activation_map import class_activation
 
 if TYPE_CHECKING:
-    from tests.bloodsmear.classifiers.conftest import TinyNetwork
+    from tests.bloodsmear.conftest import TinyNetwork
 
 SHAPE = NetworkShape(6, 8, 3)
 RANDOM = np.random.default_rng(11)

@@ -7,20 +7,15 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from bloodsmear import atomic_file, paths
-from bloodsmear.classifiers.archive import (
-    FAST_ANSWERS_LINE,
-    GRAPH_NAMES,
-    MODEL_CARD_NAME,
-    check_model_archive,
-    copy_classifier,
-    unpack_classifier,
-)
+from bloodsmear.adding.archive import copy_classifier, unpack_classifier
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card, write_card
 from bloodsmear.classifiers.folder import find_classifier_folders, read_checked_card, verify_classifier
+from bloodsmear.classifiers.folder_files import FAST_ANSWERS_LINE, GRAPH_NAMES, MODEL_CARD_NAME
 from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML
 from bloodsmear.classifiers.scratch import REPLACED, scratch_folder
+from bloodsmear.classifiers.zip_check import check_model_archive
 from bloodsmear.errors import BloodsmearError, CardError, ClassifierError, ClassifierTakenError, UsageError
 
 _LONGEST_ID = 64

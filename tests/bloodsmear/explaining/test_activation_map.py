@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.classifiers.activation_map import ActivationMap, share_on_nuclei
+from bloodsmear.explaining.activation_map import ActivationMap, share_on_nuclei
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.rgb_image import RgbImage
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from bloodsmear import RESEARCH_USE, paths
+from bloodsmear.adding.installing import AddedClassifier, add_classifier, check_that_id_is_free
 from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, TrainedOn
 from bloodsmear.classifiers.card_file import MODEL_NAME, check_card, write_card
 from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
@@ -19,7 +20,6 @@ from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.graph_cache import GraphCache, run_converter, run_program, user_graph_cache
 from bloodsmear.classifiers.imported_network import NETWORK_NAME, ONE_OUTPUT, ImportedNetwork
-from bloodsmear.classifiers.installing import AddedClassifier, add_classifier, check_that_id_is_free
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
 from bloodsmear.classifiers.recipe import ChannelOrder, Recipe, ResizeMethod

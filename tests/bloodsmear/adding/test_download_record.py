@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bloodsmear.classifiers.download_record import DownloadRecord
+from bloodsmear.adding.download_record import DownloadRecord
 from bloodsmear.errors import DownloadError
 
 

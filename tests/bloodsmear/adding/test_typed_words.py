@@ -2,7 +2,7 @@
 
 import pytest
 
-from bloodsmear.classifiers.typed_words import read_number, read_size
+from bloodsmear.adding.typed_words import read_number, read_size
 from bloodsmear.errors import UsageError
 
 

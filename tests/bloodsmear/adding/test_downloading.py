@@ -23,12 +23,12 @@ from pathlib import Path
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.classifiers import downloading
-from bloodsmear.classifiers.downloading import download_and_add
-from bloodsmear.classifiers.importing import ForeignNetwork, ImportEvents
-from bloodsmear.classifiers.installing import AddedClassifier
+from bloodsmear.adding import downloading
+from bloodsmear.adding.downloading import download_and_add
+from bloodsmear.adding.importing import ForeignNetwork, ImportEvents
+from bloodsmear.adding.installing import AddedClassifier
+from bloodsmear.adding.published import published_network
 from bloodsmear.classifiers.labels import PUBLISHED_LABELS
-from bloodsmear.classifiers.published import published_network
 from bloodsmear.errors import ClassifierError, DownloadError, UsageError
 from bloodsmear.jobs import Cancel, JobCancelled, Progress
 from bloodsmear.workflows.classifier_set import ClassifierSet

@@ -10,21 +10,20 @@ import numpy.typing as npt
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.classifiers.activation_graph import open_activation_engine
-from bloodsmear.classifiers.activation_mapper import ActivationMapper, open_activation_mapper
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.engine import RawAnswer, shape_of
 from bloodsmear.classifiers.folder import read_checked_card
 from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
-from bloodsmear.classifiers.occlusion import PARTS_A_SIDE
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
 from bloodsmear.classifiers.preprocess import prepare_input
 from bloodsmear.errors import ClassifierError
+from bloodsmear.explaining.activation_graph import open_activation_engine
+from bloodsmear.explaining.activation_mapper import PARTS_A_SIDE, ActivationMapper, open_activation_mapper
 from bloodsmear.images.decode import decode_image
 from bloodsmear.jobs import Cancel, JobCancelled, Progress
 
 if TYPE_CHECKING:
-    from tests.bloodsmear.classifiers.conftest import FolderMaker
+    from tests.bloodsmear.conftest import FolderMaker
 
 IMAGE = np.random.default_rng(9).integers(0, 256, (50, 70, 3), dtype=np.uint8)
 

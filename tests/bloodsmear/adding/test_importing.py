@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 from bloodsmear import paths
+from bloodsmear.adding.importing import ForeignNetwork, ImportEvents, Preparation, import_classifier
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.classifiers.folder import open_classifier
 from bloodsmear.classifiers.graph_cache import GraphCache
-from bloodsmear.classifiers.importing import ForeignNetwork, ImportEvents, Preparation, import_classifier
 from bloodsmear.classifiers.preprocess import prepare_input
 from bloodsmear.errors import ClassifierError, UsageError
 from bloodsmear.jobs import Cancel, JobCancelled, Progress
 
 if TYPE_CHECKING:
-    from tests.bloodsmear.classifiers.conftest import TinyNetwork
+    from tests.bloodsmear.conftest import TinyNetwork
 
 LABELS = ("benign", "pre_b", "pro_b", "early_pre_b")
 

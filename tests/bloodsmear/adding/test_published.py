@@ -2,7 +2,7 @@
 
 import pytest
 
-from bloodsmear.classifiers.published import published_network
+from bloodsmear.adding.published import published_network
 from bloodsmear.errors import UsageError
 
 

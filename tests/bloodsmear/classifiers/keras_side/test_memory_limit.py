@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bloodsmear.classifiers.keras_side.windows_job import ExtendedLimits, limit_memory_by_job
+from bloodsmear.classifiers.keras_side.memory_limit import ExtendedLimits, limit_memory_by_job
 
 # A handle that doesn't fit into 32 bits, and the one that stands for the process itself.
 JOB, THIS_PROCESS = 0x1_0000_0044, 0xFFFF_FFFF_FFFF_FFFF

@@ -11,17 +11,17 @@ import msgspec
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.classifiers.archive import pack_classifier
+from bloodsmear.adding.archive import pack_classifier
+from bloodsmear.adding.installing import add_classifier, put_in_place, remove_classifier
 from bloodsmear.classifiers.card import Card, CardFile, FastFigures
 from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.classifiers.folder import open_classifier
 from bloodsmear.classifiers.graph_cache import GraphCache
-from bloodsmear.classifiers.installing import add_classifier, put_in_place, remove_classifier
 from bloodsmear.classifiers.openvino_engine import Graph
 from bloodsmear.errors import BloodsmearError, CardError, ClassifierError, UsageError
 
 if TYPE_CHECKING:
-    from tests.bloodsmear.classifiers.conftest import FolderMaker
+    from tests.bloodsmear.conftest import FolderMaker
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,59 @@
+"""The zip that carries a classifier to another PC: written here, and opened as what it may be, a stranger's file."""
+
+import shutil
+import zipfile
+import zlib
+from pathlib import Path
+
+from bloodsmear import atomic_file
+from bloodsmear.classifiers.folder_files import CLASSIFIER_FILES
+from bloodsmear.classifiers.zip_check import ADVICE, check_end, check_members, check_total
+from bloodsmear.errors import ClassifierError
+
+# One time for all: the same classifier makes the same zip, bit for bit.
+_TIME = (2020, 1, 1, 0, 0, 0)
+
+
+def pack_classifier(folder: Path, archive: Path) -> None:
+    """Write the files of a classifier's folder into one zip, whole or not at all. Raises OSError."""
+    with (
+        atomic_file.open_replacing(archive) as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for name in CLASSIFIER_FILES:
+            if (folder / name).is_file():
+                packed.writestr(
+                    zipfile.ZipInfo(name, _TIME), (folder / name).read_bytes(), zipfile.ZIP_DEFLATED
+                )
+
+
+def unpack_classifier(archive: Path, target: Path) -> None:
+    """Unpack a classifier's zip into the empty folder `target`.
+
+    Nothing is unpacked before names, kinds and sizes of all files are known to be a classifier's. ClassifierError
+    names what is wrong; OSError when the target cannot be written.
+    """
+    check_end(archive)
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            members = packed.infolist()
+            check_members(members, archive, CLASSIFIER_FILES)
+            for member in members:
+                with packed.open(member) as source, (target / member.filename).open("xb") as copy:
+                    shutil.copyfileobj(source, copy)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
+        raise ClassifierError(f"{archive} is damaged ({error}). {ADVICE}") from error
+
+
+def copy_classifier(folder: Path, target: Path) -> None:
+    """Copy the files of a classifier out of a folder into the empty folder `target`; what else is there stays.
+
+    ClassifierError for a link (it could lead to any file of the PC) and for sizes no classifier has; OSError.
+    """
+    present = [folder / name for name in CLASSIFIER_FILES if (folder / name).exists()]
+    for path in present:
+        if path.is_symlink() or not path.is_file():
+            raise ClassifierError(f"{path} is no plain file. Copy the file itself into the folder.")
+    check_total(sum(path.stat().st_size for path in present), folder)
+    for path in present:
+        shutil.copyfile(path, target / path.name)
