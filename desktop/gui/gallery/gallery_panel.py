@@ -155,7 +155,7 @@ class GalleryPanel(QFrame):
         """The answer to `thumbnail_needed`; None where no thumbnail can be made. What could not be reached is asked for
         again while its row is to be seen.
         """
-        self._images.set_thumbnail(image, pixels)
+        self._images.set_thumbnail(image, pixels, reachable)
         self._view.thumbnail_came(image, reachable)
 
     def drop_thumbnail(self, image: str) -> None:

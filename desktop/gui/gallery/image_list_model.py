@@ -14,7 +14,7 @@ from bloodsmear.review.records import ImageRecord
 from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import ReviewProgress
 from desktop.gui.gallery.known_image import KnownImage
-from desktop.gui.gallery.row_words import RowWords, decision_words, row_words
+from desktop.gui.gallery.row_words import RowWords, brief_decision, decision_words, row_words
 from desktop.gui.review_state import ImageMark
 from desktop.gui.theme.label_words import label_meaning
 from desktop.gui.theme.plain_text import plain_tooltip
@@ -39,7 +39,7 @@ class Role(IntEnum):
     RECORD = IMAGE + 3  # ImageRecord or None
     THUMBNAIL = IMAGE + 4  # QImage of 144 × 108 or None
     THUMBNAIL_FAILED = IMAGE + 5  # bool, True where there will be none
-    DECISION = IMAGE + 6  # str, the reader's decision in words, or that there is none yet
+    DECISION = IMAGE + 6  # str, the reader's decision in brief, or that there is none yet
     IS_DECIDED = IMAGE + 7  # bool
     WORDS = IMAGE + 8  # RowWords, what the classifiers say as far as it is to be seen
     HEADING = IMAGE + 9  # Heading of a group, None for an image
@@ -59,6 +59,7 @@ class ImageListModel(QAbstractListModel):
         self._blind = False
         self._thumbnails: OrderedDict[str, QImage] = OrderedDict()
         self._failed: set[str] = set()
+        self._unreachable: set[str] = set()
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
         """How many images there are."""
@@ -87,7 +88,7 @@ class ImageListModel(QAbstractListModel):
         self.beginResetModel()
         self._found, self._row_of, self._records, self._marks = [], {}, {}, {}
         self._decided = self._acknowledged = 0
-        self._thumbnails, self._failed = OrderedDict(), set()
+        self._thumbnails, self._failed, self._unreachable = OrderedDict(), set(), set()
         self.endResetModel()
 
     def add_images(self, found: Sequence[FoundImage]) -> None:
@@ -134,10 +135,16 @@ class ImageListModel(QAbstractListModel):
             self._blind = on
             self._all_rows_changed()
 
-    def set_thumbnail(self, image: str, pixels: RgbImage | None) -> None:
-        """Keep an image's thumbnail and repaint its row; None: it has none and is not asked for again."""
+    def set_thumbnail(self, image: str, pixels: RgbImage | None, reachable: bool = True) -> None:
+        """Keep an image's thumbnail and repaint its row; None: it has none and is not asked for again.
+
+        `reachable`: whether the file is there.
+        """
         if image not in self._row_of:
             return
+        self._unreachable.discard(image)
+        if not reachable:
+            self._unreachable.add(image)
         self._thumbnails.pop(image, None)
         self._failed.discard(image)
         if pixels is None:
@@ -146,7 +153,7 @@ class ImageListModel(QAbstractListModel):
             self._thumbnails[image] = _cropped(pixels)
             if len(self._thumbnails) > _KEPT_THUMBNAILS:
                 self._thumbnails.popitem(last=False)
-        self._row_changed(image, [Role.THUMBNAIL, Role.THUMBNAIL_FAILED])
+        self._row_changed(image, [Role.THUMBNAIL, Role.THUMBNAIL_FAILED, Role.WORDS])
 
     def drop_thumbnail(self, image: str) -> None:
         """Forget an image's thumbnail, or that it has none; it is asked for again when its row is painted."""
@@ -198,7 +205,7 @@ class ImageListModel(QAbstractListModel):
             case Role.RECORD:
                 return self._records.get(found.image)
             case Role.DECISION:
-                return self._decision_words(found)
+                return brief_decision(self._marks.get(found.image), self._records.get(found.image))
             case Role.IS_DECIDED:
                 return found.image in self._marks
             case Role.WORDS:
@@ -218,7 +225,7 @@ class ImageListModel(QAbstractListModel):
 
     def _words(self, found: FoundImage) -> RowWords:
         hidden = self._blind and found.image not in self._marks
-        return row_words(self._records.get(found.image), hidden)
+        return row_words(self._records.get(found.image), hidden, found.image not in self._unreachable)
 
     def _tooltip(self, found: FoundImage) -> str:
         words = self._words(found)

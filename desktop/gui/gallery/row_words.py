@@ -1,7 +1,7 @@
 """What a row of the list says about an image, in words. No Qt."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.review.decisions import decision_name
@@ -23,29 +23,35 @@ _BRIEF_WORDS = {flag_name(flag): word for flag, word in _BRIEF.items()}
 
 @dataclass(frozen=True, slots=True)
 class RowWords:
-    """The classifiers' line of a row: the label (None without one), quiet words, and what asks for a look, in words."""
+    """The classifiers' line of a row: the label (None without one), quiet words, and what asks for a look, in words.
+
+    `reason` says why an image cannot be read; a row has no room for it.
+    """
 
     label_key: str | None
     text: str
     warnings: tuple[str, ...] = ()
+    reason: str = ""
 
     @property
     def sentence(self) -> str:
         """All of it in one piece, for tooltips and screen readers."""
-        return _BETWEEN.join(part for part in (self.text, *self.warnings) if part)
+        words = _BETWEEN.join(part for part in (self.text, *self.warnings) if part)
+        return f"{words}: {self.reason}" if self.reason else words
 
 
-def row_words(record: ImageRecord | None, hidden: bool = False) -> RowWords:
+def row_words(record: ImageRecord | None, hidden: bool = False, reachable: bool = True) -> RowWords:
     """The line for a record; None and `not_screened` are images that no classifier has seen.
 
-    `hidden`: nothing of a classifier may be said, not even whether there is an answer (blind reading).
+    `hidden`: nothing of a classifier may be said, not even whether there is an answer (blind reading). `reachable`:
+    whether the file was there when it was last asked for.
     """
-    if hidden and (record is None or record.status != "unreadable"):
-        return RowWords(None, "hidden until decided")
-    if record is None or record.status == "not_screened":
-        return RowWords(None, "not read yet")
-    if record.status == "unreadable":
-        return RowWords(None, "", ("cannot be read",))
+    if record is not None and record.status == "unreadable":
+        return RowWords(None, "", ("cannot be read",), record.error)
+    if hidden or record is None or record.status == "not_screened":
+        if not reachable:
+            return RowWords(None, "", ("cannot be reached",))
+        return RowWords(None, "hidden until decided" if hidden else "not read yet")
     consensus = record.consensus
     if consensus is None:
         return RowWords(None, "no classifier")
@@ -63,6 +69,13 @@ def decision_words(mark: ImageMark | None, record: ImageRecord | None) -> str:
         return "to acknowledge" if record is not None and record.status == "unreadable" else "to decide"
     words = decision_name(mark.decision) if mark.decision else "Acknowledged"
     return f"{words}, signed off" if mark.signed_off else words
+
+
+def brief_decision(mark: ImageMark | None, record: ImageRecord | None) -> str:
+    """As `decision_words`, with a mark for `signed off`: at 1366 px a row has room for the case, too."""
+    if mark is None or not mark.signed_off:
+        return decision_words(mark, record)
+    return f"✓ {decision_words(replace(mark, signed_off=False), record)}"
 
 
 def case_beside(case: str, fits: Callable[[str], bool]) -> str:

@@ -106,6 +106,29 @@ def test_the_decision_stands_apart_from_what_the_classifiers_say(
     assert not index.data(Role.IS_DECIDED)
 
 
+def test_of_a_signed_off_image_the_row_has_a_mark_and_the_tooltip_the_words(images: ImageListModel) -> None:
+    images.set_mark("case 0/Snap_0.jpg", ImageMark("not_evaluable", signed_off=True))
+    index = images.index(0)
+    assert index.data(Role.DECISION) == "✓ Not evaluable"
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        assert "Not evaluable, signed off" in index.data(role)
+
+
+def test_the_tooltip_of_an_unreadable_image_gives_the_reason(images: ImageListModel) -> None:
+    images.set_record(ImageRecord("case 0/Snap_0.jpg", "case 0", "unreadable", error="the file is cut off"))
+    index = images.index(0)
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        assert "cannot be read: the file is cut off" in index.data(role)
+
+
+def test_a_row_says_that_its_file_cannot_be_reached_until_it_can(images: ImageListModel) -> None:
+    images.set_thumbnail("case 0/Snap_0.jpg", None, reachable=False)
+    words = [images.index(0).data(Role.WORDS).sentence]
+    images.set_thumbnail("case 0/Snap_0.jpg", None)
+    words.append(images.index(0).data(Role.WORDS).sentence)
+    assert words == ["cannot be reached", "not read yet"]
+
+
 def test_blind_rows_say_the_same_with_and_without_an_answer(
     images: ImageListModel, make_record: Callable[..., ImageRecord]
 ) -> None:

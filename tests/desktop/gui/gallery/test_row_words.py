@@ -6,7 +6,7 @@ import pytest
 
 from bloodsmear.review.records import FLAGS, Flag, ImageRecord
 from bloodsmear.review.sentences import flag_name
-from desktop.gui.gallery.row_words import case_beside, decision_words, row_words, shortened
+from desktop.gui.gallery.row_words import brief_decision, case_beside, decision_words, row_words, shortened
 from desktop.gui.review_state import ImageMark
 
 
@@ -16,7 +16,19 @@ def test_an_image_nobody_read_says_so() -> None:
 
 
 def test_an_unreadable_image_says_so() -> None:
-    assert row_words(ImageRecord("a.png", "a", "unreadable", error="cut off")).warnings == ("cannot be read",)
+    words = row_words(ImageRecord("a.png", "a", "unreadable", error="cut off"))
+    assert words.warnings == ("cannot be read",)
+    assert words.sentence == "cannot be read: cut off"
+
+
+def test_a_file_that_cannot_be_reached_is_not_only_not_read_yet(
+    make_record: Callable[..., ImageRecord],
+) -> None:
+    read = make_record("a.png", "agree", "pre_b")
+    assert row_words(None, reachable=False).sentence == "cannot be reached"
+    # What was read of it stays; in blind reading nobody is told whether there is an answer.
+    assert row_words(read, reachable=False).sentence == "Pre-B"
+    assert [row_words(each, True, False).sentence for each in (None, read)] == ["cannot be reached"] * 2
 
 
 def test_classifiers_that_agree_show_their_label(make_record: Callable[..., ImageRecord]) -> None:
@@ -71,6 +83,13 @@ def test_a_decision_says_what_and_whether_it_is_signed_off() -> None:
     assert decision_words(None, torn) == "to acknowledge"
     assert decision_words(ImageMark("pre_b"), None) == "Pre-B"
     assert decision_words(ImageMark(signed_off=True), torn) == "Acknowledged, signed off"
+
+
+def test_a_row_has_a_mark_for_signed_off() -> None:
+    assert brief_decision(None, None) == "to decide"
+    assert brief_decision(ImageMark("pre_b"), None) == "Pre-B"
+    assert brief_decision(ImageMark("pre_b", signed_off=True), None) == "✓ Pre-B"
+    assert brief_decision(ImageMark(signed_off=True), None) == "✓ Acknowledged"
 
 
 @pytest.mark.parametrize(
