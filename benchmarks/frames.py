@@ -46,7 +46,7 @@ from training.data.data_set import read_data_set
 from training.data.folds import stretches_of
 from training.data.picture_cache import load_pictures
 from training.evaluation.figures import accuracy, cross_entropy, expected_calibration_error
-from training.evaluation.hidden_parts import corner_of, fill_corner
+from training.evaluation.hidden_parts import change_corners, fill_corner
 from training.evaluation.measured_part import split_by_card
 from training.evaluation.shifts import SHIFTS
 
@@ -168,7 +168,8 @@ def measure_bar(classifier: Classifier, frames: Frames) -> None:
     _print("as it is", plain, plain, frames)
     filled = ask(classifier, [without_scale_bar(image) for image in frames.images])
     _print("bar filled", filled, plain, frames)
-    for what, swapped in (("corner", _with_others_corners(frames)), ("bar alone", _with_others_bars(frames))):
+    corners = change_corners(frames.images.__getitem__, frames.targets, lambda image: image).swapped
+    for what, swapped in (("corner", corners), ("bar alone", _with_others_bars(frames))):
         _print(f"another label's {what}", ask(classifier, swapped), plain, frames)
         both = ask(classifier, [without_scale_bar(image) for image in swapped])
         _print(f"another label's {what}, then filled (to bar filled)", both, filled, frames)
@@ -347,21 +348,6 @@ def _copied(image: RgbImage) -> RgbImage:
 
 def _resized(image: RgbImage, how: int) -> RgbImage:
     return np.asarray(cv2.resize(image, (_COPY_PX, _COPY_PX), interpolation=how), np.uint8)
-
-
-def _with_others_corners(frames: Frames) -> list[RgbImage]:
-    """Each image with the corner of one of another label, drawn with a fixed seed, in its own size."""
-    random = np.random.default_rng(0)
-    swapped = []
-    for image, target in zip(frames.images, frames.targets, strict=True):
-        other = frames.images[random.choice(np.flatnonzero(frames.targets != target))]
-        rows, columns = corner_of(*image.shape[:2])
-        piece = other[corner_of(*other.shape[:2])]
-        changed = image.copy()
-        size = columns.stop - columns.start, rows.stop - rows.start
-        changed[rows, columns] = cv2.resize(piece, size, interpolation=cv2.INTER_AREA)
-        swapped.append(changed)
-    return swapped
 
 
 def _with_others_bars(frames: Frames) -> list[RgbImage]:

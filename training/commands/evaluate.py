@@ -39,6 +39,7 @@ from training.evaluation.measured_part import (
     split_of_fit,
     subject_of,
     together,
+    with_changed_corners,
 )
 from training.evaluation.mistakes import thumbnails_of
 from training.evaluation.page.page_words import PageWords
@@ -193,6 +194,7 @@ def _request(
         label_keys=keys,
         train=LabelledPictures(pixels[measured.train], targets[measured.train]),
         held_out=LabelledPictures(pixels[measured.places], targets[measured.places]),
+        corners=with_changed_corners(measured.data_set, measured.places, card.recipe),
         # Without a place of this PC: the data may travel.
         command=f"bloodsmear-train evaluate {measured.ids} --data FOLDER{' --all' if options.all_images else ''}",
         report=heard.report,

@@ -10,7 +10,7 @@ from bloodsmear.jobs import Progress, Report, report_nowhere
 from training.data.pictures import LabelledPictures, Pictures
 from training.evaluation.baselines import colour_statistics, corner_statistics, fit_baseline
 from training.evaluation.figures import Probabilities, Targets, calibrated
-from training.evaluation.hidden_parts import fill_corners, hide_nuclei, swap_corners
+from training.evaluation.hidden_parts import ChangedCorners, hide_nuclei
 from training.evaluation.shifts import SHIFTS
 
 # uint8 N×H×W×3 at the input size, red first → probabilities before calibration, float64 N×labels.
@@ -30,7 +30,8 @@ class EvaluationRequest:
     """The network's answer function, its temperature, the images to measure on and the command that prints the figures.
 
     `train` are the images that the network was fitted on, for the baselines; it may be empty. All pictures are red
-    first, whatever the recipe says. `report` hears of each set of pictures and may stop the evaluation by raising
+    first, whatever the recipe says. `corners` are the held-out images with their corners changed before the recipe, as
+    in a file, then at the input size. `report` hears of each set of pictures and may stop the evaluation by raising
     JobCancelled. `cases` is the case of each held-out image (int64 N) where intervals are to be resampled by case.
     `sure_from` has for each label the probability from which on its answer is sure (a card's; None: 0.60 for all).
     """
@@ -40,6 +41,7 @@ class EvaluationRequest:
     label_keys: tuple[str, ...]
     train: LabelledPictures
     held_out: LabelledPictures
+    corners: ChangedCorners
     command: str
     report: Report = report_nowhere
     cases: Targets | None = None
@@ -71,7 +73,7 @@ def ask(request: EvaluationRequest) -> Asked:
     by_colour = fit_baseline(request.train, labels, colour_statistics) if can_fit else None
     by_corner = fit_baseline(request.train, labels, corner_statistics) if can_fit else None
     network, colour = {}, {}
-    for done, (name, pixels) in enumerate(_shown(held_out), 1):
+    for done, (name, pixels) in enumerate(_shown(request), 1):
         network[name] = request.predict(pixels)
         if by_colour is not None and (name == AS_THEY_ARE or name in SHIFTS):
             colour[name] = by_colour(pixels)
@@ -80,12 +82,13 @@ def ask(request: EvaluationRequest) -> Asked:
     return Asked(network, colour if by_colour is not None else None, corner)
 
 
-def _shown(held_out: LabelledPictures) -> Iterator[tuple[str, Pictures]]:
+def _shown(request: EvaluationRequest) -> Iterator[tuple[str, Pictures]]:
+    held_out = request.held_out
     yield AS_THEY_ARE, held_out.pixels
     for name, shift in SHIFTS.items():
         yield name, np.stack([shift(picture) for picture in held_out.pixels])
-    yield CORNER_FILLED, fill_corners(held_out.pixels)
-    yield CORNER_SWAPPED, swap_corners(held_out)
+    yield CORNER_FILLED, np.stack(request.corners.filled)
+    yield CORNER_SWAPPED, np.stack(request.corners.swapped)
     yield NUCLEI_HIDDEN, np.stack([hide_nuclei(picture) for picture in held_out.pixels])
 
 

@@ -1,7 +1,10 @@
 """Pictures with the burnt-in corner taken away or changed, or with every nucleus covered: what still speaks then.
 
-All take and give pictures at the classifier's input size, uint8, red first.
+All take and give pictures of any size, uint8 H×W×3, red first.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -9,7 +12,6 @@ import numpy.typing as npt
 
 from bloodsmear.images.nucleus_mask import nucleus_mask
 from bloodsmear.images.rgb_image import RgbImage
-from training.data.pictures import LabelledPictures, Pictures
 
 # The scale bar's place at the lower right: 54 × 40 px of a frame of 224 × 224.
 _CORNER_WIDTH_SHARE, _CORNER_HEIGHT_SHARE = 54 / 224, 40 / 224
@@ -37,24 +39,41 @@ def fill_corner(picture: RgbImage) -> RgbImage:
     return filled
 
 
-def fill_corners(pictures: Pictures) -> Pictures:
-    """`fill_corner` of each."""
-    return np.stack([fill_corner(picture) for picture in pictures])
+@dataclass(frozen=True, slots=True)
+class ChangedCorners:
+    """Each image with its corner filled, and with the corner of an image of another label."""
+
+    filled: list[RgbImage]
+    swapped: list[RgbImage]
 
 
-def swap_corners(pictures: LabelledPictures) -> Pictures:
-    """Each picture with the corner of one of another label, drawn with a fixed seed.
+def change_corners(
+    read: Callable[[int], RgbImage], targets: npt.NDArray[np.int64], keep: Callable[[RgbImage], RgbImage]
+) -> ChangedCorners:
+    """Change the corner of every image that `read` gives (twice, by its place), and hold what `keep` makes of it.
 
-    Where there is no other label, the pictures are as they were.
+    Whose corner an image gets is drawn with a fixed seed; where there is no other label, it keeps its own.
     """
+    filled, corners = [], []
+    for place in range(len(targets)):
+        image = read(place)
+        corners.append(image[corner_of(*image.shape[:2])].copy())
+        filled.append(keep(fill_corner(image)))
     random = np.random.default_rng(0)
-    corner = corner_of(*pictures.pixels.shape[1:3])
-    swapped = pictures.pixels.copy()
-    for place, target in enumerate(pictures.targets):
-        others = np.flatnonzero(pictures.targets != target)
-        if len(others):
-            swapped[place][corner] = pictures.pixels[random.choice(others)][corner]
-    return swapped
+    swapped = []
+    for place, target in enumerate(targets):
+        others = np.flatnonzero(targets != target)
+        chosen = random.choice(others) if len(others) else place
+        swapped.append(keep(_with_corner(read(place), corners[chosen])))
+    return ChangedCorners(filled, swapped)
+
+
+def _with_corner(image: RgbImage, corner: RgbImage) -> RgbImage:
+    rows, columns = corner_of(*image.shape[:2])
+    size = columns.stop - columns.start, rows.stop - rows.start
+    changed = image.copy()
+    changed[rows, columns] = cv2.resize(corner, size, interpolation=cv2.INTER_AREA)
+    return changed
 
 
 def hide_nuclei(picture: RgbImage) -> RgbImage:

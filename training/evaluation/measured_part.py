@@ -9,14 +9,21 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from bloodsmear.classifiers.card import Card
+from bloodsmear.classifiers.preprocess import fit_to_input
+from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import DataSetError, UsageError
+from bloodsmear.images.decode import decoding
+from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.rgb_image import RgbImage
 from training.data.data_set import DataSet
 from training.data.duplicates import group_duplicates
 from training.data.fingerprint_texts import fingerprint_texts
 from training.data.pictures import PictureSet
 from training.data.split import Split, SplitSettings, make_split, read_split
 from training.data.split_images import refuse_other_images
+from training.evaluation.answers import red_first
 from training.evaluation.evaluation import Subject
+from training.evaluation.hidden_parts import ChangedCorners, change_corners
 
 
 def split_by_card(card: Card, data_set: DataSet, pictures: PictureSet) -> Split:
@@ -56,6 +63,21 @@ def require_known_training(card: Card) -> None:
             f"The card of {card.id} doesn't say which images it was trained on, so no part of a folder is known to be "
             "held out from it. Measure it with --all on images that it has certainly never seen."
         )
+
+
+def with_changed_corners(data_set: DataSet, places: Sequence[int], recipe: Recipe) -> ChangedCorners:
+    """The images at `places` at the recipe's input size, red first, with their corners changed in the files' own size.
+
+    Another label's corner has another scale bar, which a recipe may find and fill, so it comes before the recipe.
+    """
+
+    def read(place: int) -> RgbImage:
+        image = data_set.images[places[place]]
+        with decoding(image.path, asked=Asked(image.page)) as decoded:
+            return decoded.pixels
+
+    targets = np.array(data_set.targets, np.int64)[list(places)]
+    return change_corners(read, targets, lambda image: red_first(fit_to_input(image, recipe), recipe))
 
 
 def subject_of(card: Card, *, train_images: int, split: Split | None) -> Subject:

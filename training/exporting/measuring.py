@@ -15,6 +15,7 @@ from training.evaluation.cases import cases_of
 from training.evaluation.evaluate import evaluate_network
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.figures import calibrated, fit_temperature
+from training.evaluation.measured_part import with_changed_corners
 from training.exporting.limits_of_confidence import limits_of_confidence
 from training.exporting.training_spread import SeenPart, spread_of_training
 from training.fitting.prepared_run import PreparedRun
@@ -43,6 +44,7 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
     recipe = prepared.recipe
     own_pixels, own_targets = prepared.own_part("train")
     held_out_pixels, held_out_targets = prepared.part("held_out")
+    held_out_places = prepared.split.indices(prepared.data_set, "held_out")
     request = EvaluationRequest(
         predict=lambda pixels: answer_pictures(engine, red_first(pixels, recipe), recipe).probabilities,
         temperature=temperature,
@@ -50,9 +52,10 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
         # Without images kept in, as anybody measures it again on the folder.
         train=LabelledPictures(red_first(own_pixels, recipe), own_targets),
         held_out=LabelledPictures(red_first(held_out_pixels, recipe), held_out_targets),
+        corners=with_changed_corners(prepared.data_set, held_out_places, recipe),
         command=command,
         report=report,
-        cases=cases_of(prepared.data_set, prepared.split.indices(prepared.data_set, "held_out")),
+        cases=cases_of(prepared.data_set, held_out_places),
         sure_from=sure,
     )
     unlike = spread_of_training(

@@ -13,6 +13,7 @@ from training.evaluation.describe import describe
 from training.evaluation.evaluate import evaluate_network
 from training.evaluation.evaluate import evaluation_of as counted
 from training.evaluation.evaluation import Evaluation, Resampling
+from training.evaluation.hidden_parts import ChangedCorners, change_corners
 from training.evaluation.shifts import SHIFTS
 
 KEYS = ("benign", "early_pre_b", "pre_b", "pro_b")
@@ -32,6 +33,10 @@ def answers(targets: np.ndarray, confidence: float = 0.9) -> np.ndarray:
     return rows
 
 
+def corners_of(pictures: LabelledPictures) -> ChangedCorners:
+    return change_corners(pictures.pixels.__getitem__, pictures.targets, lambda picture: picture)
+
+
 def told(answered: np.ndarray, pictures: Pictures) -> np.ndarray:
     """These answers, whatever is shown."""
     return answered
@@ -48,6 +53,7 @@ def evaluation_of(
             label_keys=KEYS,
             train=nothing if train is None else train,
             held_out=held_out,
+            corners=corners_of(held_out),
             command="",
         )
     )
@@ -174,7 +180,7 @@ def test_what_is_below_the_limit_of_its_label_is_unsure_and_the_rest_is_counted_
     answered = answers(held_out.targets, 0.8)
     answered[0] = answers(np.array([1]), 0.7)[0]
     nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
-    plain = EvaluationRequest(partial(told, answered), 1.0, KEYS, nothing, held_out, "")
+    plain = EvaluationRequest(partial(told, answered), 1.0, KEYS, nothing, held_out, corners_of(held_out), "")
     at_once = evaluate_network(plain)
     assert at_once.figure("share_unsure").value == 0.0
     assert at_once.figure("wrong_where_sure").value == 0.025
@@ -189,7 +195,9 @@ def test_labels_without_a_benign_one_have_no_leading_errors() -> None:
     held_out = labelled(20)
     nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
     other_labels = ("a", "b", "c", "d")
-    request = EvaluationRequest(lambda _: answers(held_out.targets), 1.0, other_labels, nothing, held_out, "")
+    request = EvaluationRequest(
+        lambda _: answers(held_out.targets), 1.0, other_labels, nothing, held_out, corners_of(held_out), ""
+    )
     assert evaluate_network(request).figures[0].name == "sensitivity_a"
 
 
@@ -208,7 +216,7 @@ def test_a_network_that_reads_the_corner_changes_its_answers_with_it_and_one_tha
             red = pictures[:, part[0], part[1], 0].reshape(len(pictures), -1).mean(axis=1)
             return answers(np.clip(np.rint((red - 20) / 50), 0, 3).astype(int))
 
-        request = EvaluationRequest(predict, 1.0, KEYS, nothing, held_out, "")
+        request = EvaluationRequest(predict, 1.0, KEYS, nothing, held_out, corners_of(held_out), "")
         changed.append(evaluate_network(request).figure("labels_changed_corner_swapped").value)
     assert np.array_equal(pixels, held_out.pixels), "the held-out pictures themselves stay as they are"
     assert changed[0] > 0.9
@@ -221,7 +229,10 @@ def test_several_together_are_measured_as_the_mean_of_their_calibrated_answers()
     sure, doubtful = held_out.targets.copy(), (held_out.targets + 1) % 4
     doubtful[8:] = held_out.targets[8:]
     rows = [answers(sure, 0.9), answers(doubtful, 0.6)]
-    requests = [EvaluationRequest(partial(told, one), 1.0, KEYS, nothing, held_out, "") for one in rows]
+    requests = [
+        EvaluationRequest(partial(told, one), 1.0, KEYS, nothing, held_out, corners_of(held_out), "")
+        for one in rows
+    ]
     asked = ask_together([ask(request) for request in requests], [1.0, 1.0])
     evaluation = counted(asked, requests[0])
     assert evaluation.figure("accuracy").value == 1.0
@@ -241,7 +252,9 @@ def test_every_set_of_pictures_is_answered_once_and_said() -> None:
         return answers(held_out.targets)
 
     nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
-    evaluate_network(EvaluationRequest(predict, 1.0, KEYS, nothing, held_out, "", said.append))
+    evaluate_network(
+        EvaluationRequest(predict, 1.0, KEYS, nothing, held_out, corners_of(held_out), "", said.append)
+    )
     # As they are, with the corner filled and swapped, and with every nucleus hidden.
     assert len(seen) == 4 + len(SHIFTS)
     assert [progress.done for progress in said] == list(range(len(SHIFTS) + 5))
@@ -262,7 +275,7 @@ def test_intervals_over_cases_are_wider_than_over_their_images_also_when_all_is_
     held_out = labelled(40)
     answered = answers(np.where(np.arange(40) < 8, (held_out.targets + 1) % 4, held_out.targets))
     nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
-    plain = EvaluationRequest(lambda _: answered, 1.0, KEYS, nothing, held_out, "")
+    plain = EvaluationRequest(lambda _: answered, 1.0, KEYS, nothing, held_out, corners_of(held_out), "")
     by_case = dataclasses.replace(plain, cases=np.arange(40) // 8)
     evaluations = [evaluate_network(request) for request in (plain, by_case)]
     assert [each.resampling for each in evaluations] == [

@@ -15,6 +15,7 @@ from training.data.pictures import LabelledPictures
 from training.data.split import Part, Split
 from training.evaluation.asking import EvaluationRequest
 from training.evaluation.evaluate import evaluate_network
+from training.evaluation.measured_part import with_changed_corners
 from training.exporting.evaluation_of_run import evaluation_of_run, write_page_of_run
 from training.fitting.history import EpochFigures, write_history
 from training.fitting.prepared_run import PreparedRun
@@ -57,6 +58,9 @@ def test_the_data_name_the_classifier_and_the_page_in_the_runs_folder_shows_the_
             label_keys=card.label_keys,
             train=LabelledPictures(*prepared.part("train")),
             held_out=held_out,
+            corners=with_changed_corners(
+                prepared.data_set, prepared.split.indices(prepared.data_set, "held_out"), RECIPE
+            ),
             command="bloodsmear-train evaluate unet",
         )
     )

@@ -14,6 +14,7 @@ from training.evaluation.asking import EvaluationRequest
 from training.evaluation.describe import describe
 from training.evaluation.evaluate import evaluate_network
 from training.evaluation.evaluation import Epoch, Evaluation, Resampling, Subject
+from training.evaluation.hidden_parts import change_corners
 from training.evaluation.mistakes import Thumbnail
 from training.evaluation.page.page import build_page
 from training.evaluation.page.page_words import PageWords
@@ -81,7 +82,10 @@ def evaluation_of(
     rows[np.arange(images), answered] = 0.91
     held_out = LabelledPictures(pixels, targets.astype(np.int64))
     train = held_out if baseline else LabelledPictures(pixels[:0], held_out.targets[:0])
-    measured = evaluate_network(EvaluationRequest(lambda _: rows, 1.2, KEYS, train, held_out, "evaluate lab"))
+    corners = change_corners(pixels.__getitem__, held_out.targets, lambda picture: picture)
+    measured = evaluate_network(
+        EvaluationRequest(lambda _: rows, 1.2, KEYS, train, held_out, corners, "evaluate lab")
+    )
     return replace(measured, subject=SUBJECT, epochs=EPOCHS)
 
 
