@@ -191,6 +191,8 @@ class TrainingState:
         return self.starts if self.file_start is None else (*self.starts, self.file_start)
 
 
+_COUNTED = re.compile(r"(.*?)(?: \((\d+)\))?")
+
 # Windows opens a device in place of a file or folder of such a name.
 _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
@@ -203,3 +205,20 @@ def free_id(name: str, taken: frozenset[str]) -> str:
     while wanted in taken or _DEVICES.fullmatch(wanted):
         wanted, number = f"{stem}-{number}", number + 1
     return wanted
+
+
+def next_name(name: str, taken: frozenset[str], longest: int) -> str:
+    """A name for another classifier beside this one, whose id is free: `Our lab (2)`; of none there is none.
+
+    In brackets, for a name may end in a year.
+    """
+    found = _COUNTED.fullmatch(name.strip())
+    if found is None or not found[1]:
+        return ""
+    number = int(found[2] or 1)
+    while True:
+        number += 1
+        ending = f" ({number})"
+        offered = f"{found[1][: longest - len(ending)]}{ending}"
+        if free_id(offered, frozenset()) not in taken:
+            return offered

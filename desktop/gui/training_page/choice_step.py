@@ -19,7 +19,7 @@ from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 from desktop.gui.training_page.start_rows import FIELD_PX, KeepRow, StartRow, explained, field_row
 from desktop.gui.training_page.time_estimate import estimate_seconds, rough_time_words
-from desktop.gui.training_state import Preset, TrainingState, TrainingWish, free_id
+from desktop.gui.training_state import Preset, TrainingState, TrainingWish, free_id, next_name
 
 _OWN_PROGRAM = "Bloodsmear's own training program"
 _LONGEST_NAME = 40
@@ -47,6 +47,8 @@ class ChoiceStep(QWidget):
         super().__init__(parent)
         self._presets = {preset.key: preset for preset in presets}
         self._state = TrainingState()
+        # Whether the name is that of a training that has ended.
+        self._name_is_used = False
         self._start_from = StartRow()
         self._keep = KeepRow()
         self._keep_caption = PlainLabel("Also keep")
@@ -80,7 +82,15 @@ class ChoiceStep(QWidget):
         self._python.set_text(state.python or _OWN_PROGRAM)
         self._own_program.setVisible(bool(state.python))
         self._problem.say(state.problem)
+        if self._name_is_used and state.phase == "ready":
+            self._name_is_used = False
+            self._name.setText(next_name(self._name.text(), state.taken_ids, _LONGEST_NAME))
+            self._name.selectAll()
         self._show_choice()
+
+    def begin_anew(self) -> None:
+        """Another training begins: when it can be named, a name that nobody has is offered."""
+        self._name_is_used = True
 
     def focus_name(self) -> None:
         """Let the next keys go into the name: without one nothing starts."""

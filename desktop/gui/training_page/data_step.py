@@ -66,6 +66,8 @@ class DataStep(QWidget):
         self._choose = button("choose_folder", "Choose folder…", "primary")
         self._other = button("other_folder", "Another folder…")
         self._next = button("next", "Next", "primary")
+        # With the focus, Enter presses it.
+        self._next.setAutoDefault(True)
         self._lay_out()
         self._connect()
         self.set_tokens(tokens)
@@ -102,6 +104,10 @@ class DataStep(QWidget):
         )
         if data is not None:
             self._show_data(data, checking=phase == "checking")
+
+    def focus_next(self) -> None:
+        """Let the next key lead on."""
+        self._next.setFocus()
 
     def _show_data(self, data: DataSeen, checking: bool) -> None:
         self._folder.set_text(str(data.folder))

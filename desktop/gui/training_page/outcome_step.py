@@ -42,7 +42,6 @@ _EACH_ITS_OWN = (
     "A classifier that saw some of these images in training is shown with the figures of its own held-out images, "
     f"which cannot be compared with the new ones. {_INTERVAL}"
 )
-_INSTALLED = "Installed among the classifiers of this PC."
 
 
 class OutcomeStep(QWidget):
@@ -175,7 +174,10 @@ def _figure_words(column: FigureColumn, name: str) -> str:
 
 def _installed_words(outcome: Outcome | None) -> str:
     name = f" Its id is {outcome.classifier_id}." if outcome is not None else ""
-    return f"{_INSTALLED}{name}"
+    return (
+        f"Installed among the classifiers of this PC.{name} To read images with it, tick it under File ▸ Classifiers…, "
+        "then press “Use these”."
+    )
 
 
 def _label(text: str, look: str = "plain") -> QLabel:

@@ -81,6 +81,7 @@ class TrainingPage(QDialog):
 
     def show_state(self, state: TrainingState) -> None:
         """Show this state; the step follows from it."""
+        checked = (self._state.phase, state.phase) == ("checking", "ready")
         self._state = state
         # Before and after `ready` there is nothing to choose; what was chosen waits for the reader's Back or Start.
         self._choosing = self._choosing and state.phase == "ready"
@@ -90,6 +91,11 @@ class TrainingPage(QDialog):
             self._steps.setCurrentIndex(step)
             self.header.show_step(step)
             self._place_focus(step)
+        elif step == _DATA and checked:
+            self.data_step.focus_next()
+        elif step == _DATA and state.phase == "checking":
+            # The button that asked for it may be hidden now; its focus would go to one that asks for another folder.
+            self._steps.setFocus()
 
     def step(self) -> int:
         """Which step is shown, counted from 0."""
@@ -146,6 +152,7 @@ class TrainingPage(QDialog):
         fit.choice_wanted.connect(self._want_choice)
         for step in (data, fit):
             step.go_on_wanted.connect(self.go_on_wanted)
+        outcome.anew_wanted.connect(choice.begin_anew)
         for leaving in (fit, outcome):
             leaving.anew_wanted.connect(self.anew_wanted)
         outcome.install_wanted.connect(self.install_wanted)
