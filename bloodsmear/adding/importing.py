@@ -20,7 +20,7 @@ from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.graph_cache import GraphCache, run_converter, run_program, user_graph_cache
 from bloodsmear.classifiers.imported_network import NETWORK_NAME, ONE_OUTPUT, ImportedNetwork
-from bloodsmear.classifiers.labels import label_name
+from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, label_name
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
 from bloodsmear.classifiers.recipe import ChannelOrder, Recipe, ResizeMethod
 from bloodsmear.classifiers.scratch import scratch_folder
@@ -164,6 +164,11 @@ def _require_sense(foreign: ForeignNetwork) -> None:
     for what, word in (("id", foreign.id), *(("label", label) for label in foreign.labels)):
         if not _ID.fullmatch(word):
             raise UsageError(f"The {what} {word!r} must be small letters, digits, _ and -, as pre_b.")
+    for label in foreign.labels:
+        if label in DECIDED_BESIDE_LABELS:
+            raise UsageError(
+                f"No label can be called {label!r}: readers decide that in place of a label. Give it another name."
+            )
     if len(set(foreign.labels)) != len(foreign.labels):
         raise UsageError(f"The labels {', '.join(foreign.labels)} name one twice. Name each output's own.")
     if not foreign.preparation.scale or not math.isfinite(foreign.preparation.scale):

@@ -12,6 +12,7 @@ from bloodsmear import atomic_file
 from bloodsmear.classifiers.appearance import APPEARANCE_COUNT
 from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CrossValidation, FastFigures, Spread
 from bloodsmear.classifiers.card_ranges import range_findings
+from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS
 from bloodsmear.errors import CardError
 from bloodsmear.file_names import LEADS_OUT, is_below
 
@@ -158,6 +159,11 @@ def _label_findings(card: Card) -> Iterator[_Finding]:
     for index, label in enumerate(card.labels):
         if not _ID.fullmatch(label.key):
             yield f"labels[{index}].key", f"must be small letters, digits, _ and -, got {label.key!r}"
+        if label.key in DECIDED_BESIDE_LABELS:
+            yield (
+                f"labels[{index}].key",
+                f"must not be what a reader decides in place of a label, got {label.key!r}",
+            )
         if not label.name.strip():
             yield f"labels[{index}].name", f"must not be empty, got {label.name!r}"
 

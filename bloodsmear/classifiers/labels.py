@@ -26,6 +26,10 @@ LABELS: tuple[Label, ...] = (BENIGN, EARLY_PRE_B, PRE_B, PRO_B)
 # [Malignant] Pro-B, [Malignant] early Pre-B. Read in the order above they would name three of four labels wrongly.
 PUBLISHED_LABELS: tuple[str, ...] = (BENIGN.key, PRE_B.key, PRO_B.key, EARLY_PRE_B.key)
 
+# What a reader can decide in place of a label; a label with such a key could not be told from it. Their words stand in
+# review/decisions.py.
+DECIDED_BESIDE_LABELS = ("unsure", "other", "not_evaluable")
+
 # The folders of the Taleqani data set's several copies, without capitals, signs and numbers: `[Malignant] early Pre-B`,
 # `Early`, `WBC-Malignant-Early-001`.
 _SPELLINGS = {

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bloodsmear.classifiers.labels import label_name, reading_order
+from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, label_name, reading_order
 from bloodsmear.review.records import ClassifierMark, ListedImage
 
-UNSURE = "unsure"
-OTHER = "other"
-NOT_EVALUABLE = "not_evaluable"
+UNSURE, OTHER, NOT_EVALUABLE = DECIDED_BESIDE_LABELS
 # What can be decided beside the labels, in the order to show, with the words for people.
 BESIDE_LABELS = {UNSURE: "Unsure", OTHER: "Other", NOT_EVALUABLE: "Not evaluable"}
 

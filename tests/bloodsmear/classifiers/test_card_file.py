@@ -144,6 +144,17 @@ WRONG = [
     (("temperature",), -1.5, "got -1.5"),
     (("labels", 1, "key"), "benign", "labels must have each key once"),
     (("labels", 1, "key"), "Pre-B", "labels[1].key must be small letters"),
+    (
+        ("labels", 1, "key"),
+        "other",
+        "labels[1].key must not be what a reader decides in place of a label, got 'other'",
+    ),
+    (
+        ("labels", 1, "key"),
+        "unsure",
+        "labels[1].key must not be what a reader decides in place of a label, got 'unsure'",
+    ),
+    (("labels", 1, "key"), "not_evaluable", "in place of a label, got 'not_evaluable'"),
     (("labels", 1, "name"), "", "labels[1].name must not be empty"),
     (("files", 0, "name"), "model.h5", "files must list model.keras, got ['model.h5']"),
     (("files", 0, "sha256"), "abc", "files[0].sha256 must be 64 small hex digits, got 'abc'"),
