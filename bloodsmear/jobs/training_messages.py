@@ -8,6 +8,7 @@ are finished are kept. What libraries print between them is no message and is pa
 import msgspec
 
 from bloodsmear.errors import FailureCause
+from bloodsmear.jobs.training_files import EpochFigures
 
 STOP_LINE = "stop"
 
@@ -61,6 +62,13 @@ class EpochDone(_Message, frozen=True, tag="epoch_done"):
     validation_accuracy: float
     best: bool
     seconds_left: float | None
+
+    @property
+    def figures(self) -> EpochFigures:
+        """The epoch itself, without how far the fit is."""
+        return EpochFigures(
+            self.epoch, self.loss, self.accuracy, self.validation_loss, self.validation_accuracy
+        )
 
 
 class DataChecked(_Message, frozen=True, tag="data_checked"):

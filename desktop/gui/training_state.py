@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bloodsmear.jobs.training_messages import EpochDone
+from bloodsmear.jobs.training_files import EpochFigures
 
 # A folder's name and the key of the label that the reader gave it, or `IGNORED`.
 FolderLabel = tuple[str, str]
@@ -106,7 +106,7 @@ class FitSeen:
     done: int = 0
     total: int | None = None
     seconds_left: float | None = None
-    finished: tuple[EpochDone, ...] = ()
+    finished: tuple[EpochFigures, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import msgspec
 
 from bloodsmear.classifiers.card import Figure
 from bloodsmear.errors import TrainingError
+from bloodsmear.jobs.training_files import EpochFigures
 from bloodsmear.json_file import read_json, write_json
 
 
@@ -99,16 +100,6 @@ class Mistake(_Part, frozen=True, kw_only=True):
     confidence: float
 
 
-class Epoch(_Part, frozen=True, kw_only=True):
-    """One epoch of the fit: cross-entropy (nats) and accuracy (0 to 1) on both parts."""
-
-    epoch: int
-    loss: float
-    accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-
-
 class Subject(_Part, frozen=True, kw_only=True):
     """Which classifier was measured, on what and when.
 
@@ -153,7 +144,7 @@ class Evaluation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     baseline: Baseline | None = None
     mistakes: tuple[Mistake, ...] = ()
     subject: Subject | None = None
-    epochs: tuple[Epoch, ...] = ()
+    epochs: tuple[EpochFigures, ...] = ()
     resampling: Resampling | None = None
 
     def figure(self, name: str) -> Figure:

@@ -8,8 +8,8 @@ from pathlib import Path
 import keras
 
 from bloodsmear.errors import TrainingError
-from bloodsmear.jobs.training_files import BEST_WEIGHTS
-from training.fitting.history import EpochFigures, last_is_best, write_history
+from bloodsmear.jobs.training_files import BEST_WEIGHTS, EpochFigures
+from training.fitting.history import last_is_best, write_history
 
 
 def keep_epoch(model: keras.Model, run: Path, history: Sequence[EpochFigures]) -> None:

@@ -13,6 +13,7 @@ from bloodsmear.classifiers.preprocess import scale_pixels
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import BloodsmearError
 from bloodsmear.jobs import Cancel, JobCancelled
+from bloodsmear.jobs.training_files import EpochFigures
 from bloodsmear.jobs.training_messages import EpochDone, TrainingMessage
 from training.architectures.vgg16 import FEATURE_LAYER
 from training.data.pictures import LabelledPictures, Pictures
@@ -21,7 +22,7 @@ from training.fitting.checkpoint import keep_epoch, load_checkpoint
 from training.fitting.config import FitConfig
 from training.fitting.failures import explain_failure, require_a_number
 from training.fitting.feed import TrainingFeed, fit_to_size
-from training.fitting.history import EpochFigures, last_is_best, read_history, stopped_improving
+from training.fitting.history import last_is_best, read_history, stopped_improving
 from training.fitting.network import build_network, start_from
 from training.fitting.pace import Pace
 

@@ -2,29 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
-
-import msgspec
 
 from bloodsmear.errors import TrainingError
-from bloodsmear.jobs.training_files import HISTORY_FILE
+from bloodsmear.jobs.training_files import HISTORY_FILE, EpochFigures
 from bloodsmear.json_file import read_json, write_json
-
-# A run's folder may come from anywhere. What an older checkpoint is called is deleted: a bare name, and no other.
-_Checkpoint = Annotated[str, msgspec.Meta(pattern=r"\Aepoch_[0-9]{3,6}\.keras\Z")]
-_Loss = Annotated[float, msgspec.Meta(ge=0.0, le=1e9)]
-_Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
-
-
-class EpochFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One epoch: cross-entropy (nats) and accuracy (0 to 1) on both parts; the training ones while augmented."""
-
-    epoch: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
-    loss: _Loss
-    accuracy: _Share
-    validation_loss: _Loss
-    validation_accuracy: _Share
-    checkpoint: _Checkpoint
 
 
 def read_history(run: Path) -> list[EpochFigures]:
@@ -33,9 +14,12 @@ def read_history(run: Path) -> list[EpochFigures]:
     if not file.is_file():
         return []
     try:
-        return read_json(file, list[EpochFigures])
+        history = read_json(file, list[EpochFigures])
+        if not all(one.checkpoint for one in history):
+            raise ValueError("an epoch names no checkpoint")
     except (OSError, ValueError) as error:
         raise TrainingError(f"{file} is damaged ({error}). Begin a new run in another folder.") from error
+    return history
 
 
 def write_history(run: Path, history: Sequence[EpochFigures]) -> None:

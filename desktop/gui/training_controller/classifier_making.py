@@ -81,7 +81,7 @@ class ClassifierMaking(QObject):
     def take_up(self, run: TrainingRun) -> None:
         """Tell how far this run is; from now on it is the one that is spoken of, and it is fitted."""
         self.run, self._part = run, "export"
-        finished = kept_epochs(run.folder, run.plan.epochs)
+        finished = kept_epochs(run.folder)
         self._tell(FitSeen(run.plan.name, epoch=len(finished), epochs=run.plan.epochs, finished=finished))
 
     @property
@@ -193,6 +193,6 @@ def _with_message(seen: FitSeen, message: TrainingMessage) -> FitSeen:
                 epoch=message.epoch,
                 epochs=message.epochs,
                 seconds_left=message.seconds_left,
-                finished=(*earlier, message),
+                finished=(*earlier, message.figures),
             )
     return seen

@@ -10,8 +10,7 @@ import msgspec
 
 from bloodsmear import atomic_file
 from bloodsmear.file_names import require_below
-from bloodsmear.jobs.training_files import HISTORY_FILE, PAGE_FILE
-from bloodsmear.jobs.training_messages import EpochDone
+from bloodsmear.jobs.training_files import HISTORY_FILE, PAGE_FILE, EpochFigures
 from bloodsmear.json_file import read_json, write_json
 from desktop.gui.training_state import FolderLabel, Stage, Unfinished
 
@@ -61,7 +60,7 @@ class TrainingRun:
     @property
     def kept(self) -> int:
         """How many finished epochs lie in the folder."""
-        return len(kept_epochs(self.folder, self.plan.epochs))
+        return len(kept_epochs(self.folder))
 
     @property
     def target(self) -> Path:
@@ -97,14 +96,6 @@ class TrainingRun:
         return TrainingRun(self.folder, plan)
 
 
-class _KeptEpoch(msgspec.Struct, frozen=True):
-    epoch: int
-    loss: float
-    accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-
-
 def new_run_folder(place: Path, plan: TrainingPlan) -> Path:
     """Make a folder of its own for the plan below `place`, with the plan in it. Raises OSError."""
     number = 1
@@ -132,18 +123,12 @@ def read_plan(run: Path) -> TrainingPlan | None:
         return None
 
 
-def kept_epochs(run: Path, epochs: int) -> tuple[EpochDone, ...]:
+def kept_epochs(run: Path) -> tuple[EpochFigures, ...]:
     """The epochs that the training program has kept in a run's folder; none where they cannot be read."""
     try:
-        kept = read_json(run / HISTORY_FILE, list[_KeptEpoch])
+        return tuple(read_json(run / HISTORY_FILE, list[EpochFigures]))
     except (OSError, ValueError):
         return ()
-    done: list[EpochDone] = []
-    for one in kept:
-        best = all(one.validation_loss <= earlier.validation_loss for earlier in done)
-        figures = (one.loss, one.accuracy, one.validation_loss, one.validation_accuracy)
-        done.append(EpochDone(one.epoch, epochs, *figures, best, None))
-    return tuple(done)
 
 
 class _Chosen(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from bloodsmear.jobs.training_messages import EpochDone
+from bloodsmear.jobs.training_files import EpochFigures
 from desktop.gui.messages import progress_words, time_left_words
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph, set_look
@@ -110,7 +110,7 @@ class FitStep(QWidget):
         self._progress.setRange(0, fit.total or 1)
         self._progress.setValue(fit.done if fit.total else 0)
 
-    def _show_curves(self, finished: tuple[EpochDone, ...]) -> None:
+    def _show_curves(self, finished: tuple[EpochFigures, ...]) -> None:
         epochs = [one.epoch for one in finished]
         self._loss.set_values(
             epochs, [one.loss for one in finished], [one.validation_loss for one in finished]

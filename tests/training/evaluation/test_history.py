@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bloodsmear.errors import TrainingError
+from bloodsmear.jobs.training_files import EpochFigures
 from training.evaluation.history import read_epochs
-from training.fitting.history import EpochFigures, write_history
+from training.fitting.history import write_history
 
 
 def test_the_epochs_of_a_run_are_read_without_its_checkpoints(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bloodsmear import paths
 from bloodsmear.classifiers.card_file import read_card
 from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.jobs.training_files import EpochFigures
 from training.data.data_set import read_data_set
 from training.data.picture_cache import load_pictures
 from training.data.pictures import LabelledPictures
@@ -17,7 +18,7 @@ from training.evaluation.asking import EvaluationRequest
 from training.evaluation.evaluate import evaluate_network
 from training.evaluation.measured_part import with_changed_corners
 from training.exporting.evaluation_of_run import evaluation_of_run, write_page_of_run
-from training.fitting.history import EpochFigures, write_history
+from training.fitting.history import write_history
 from training.fitting.prepared_run import PreparedRun
 
 RECIPE = Recipe(

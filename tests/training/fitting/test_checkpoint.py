@@ -10,8 +10,9 @@ from typing import Any
 _CHILD = """
 import errno, json, sys
 from pathlib import Path
+from bloodsmear.jobs.training_files import EpochFigures
 from training.fitting.checkpoint import keep_epoch
-from training.fitting.history import EpochFigures, read_history
+from training.fitting.history import read_history
 
 class Network:
     def __init__(self, content, room):

@@ -11,6 +11,7 @@ from bloodsmear import paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.errors import DataSetError, TrainingError
+from bloodsmear.jobs.training_files import EpochFigures
 from bloodsmear.known_folders import remember_folders
 from training.data.data_set import DataSet, LabelledImage
 from training.data.split import Part, Split, write_split
@@ -22,7 +23,7 @@ from training.fitting.earlier_classifier import (
     require_known_images,
     write_earlier,
 )
-from training.fitting.history import EpochFigures, write_history
+from training.fitting.history import write_history
 
 PARTS: tuple[Part, ...] = ("train", "validation", "held_out")
 FINGERPRINTS = np.array([1, 2, 3], np.uint64)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bloodsmear.errors import TrainingError
+from bloodsmear.jobs.training_files import EpochFigures
 from training.fitting.failures import explain_failure, require_a_number
-from training.fitting.history import EpochFigures, write_history
+from training.fitting.history import write_history
 from training.fitting.presets import default_config
 
 CONFIG = default_config("unet", batch_images=32)

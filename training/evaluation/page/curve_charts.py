@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from training.evaluation.evaluation import Baseline, Calibration, CoveragePoint, Epoch, ReliabilityBin
+from bloodsmear.jobs.training_files import EpochFigures
+from training.evaluation.evaluation import Baseline, Calibration, CoveragePoint, ReliabilityBin
 from training.evaluation.page.chart import Frame, draw_chart, show_as_percent
 from training.evaluation.page.colours import ACCENT, GRID, INK, MUTED
 from training.evaluation.page.words import percent
@@ -91,7 +92,7 @@ def draw_coverage(coverage: Sequence[CoveragePoint], baseline: Baseline | None) 
     return draw_chart(frame, draw)
 
 
-def draw_fit(epochs: Sequence[Epoch], baseline: Baseline | None) -> str:
+def draw_fit(epochs: Sequence[EpochFigures], baseline: Baseline | None) -> str:
     """Accuracy and loss after each epoch, on training and validation images."""
     last = epochs[-1]
     frame = Frame(
@@ -123,7 +124,7 @@ def draw_fit(epochs: Sequence[Epoch], baseline: Baseline | None) -> str:
 
 
 def _draw_epochs(
-    axes: Axes, epochs: Sequence[Epoch], values: Sequence[tuple[float, float]], training: str
+    axes: Axes, epochs: Sequence[EpochFigures], values: Sequence[tuple[float, float]], training: str
 ) -> None:
     numbers = [epoch.epoch for epoch in epochs]
     axes.plot(

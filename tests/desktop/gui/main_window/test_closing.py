@@ -2,14 +2,14 @@
 
 import pytest
 
-from bloodsmear.jobs.training_messages import EpochDone
+from bloodsmear.jobs.training_files import EpochFigures
 from desktop.gui.classifiers_state import Work
 from desktop.gui.main_window.closing import UnderWay, what_would_end
 from desktop.gui.study_controller import ScreeningState
 from desktop.gui.training_state import FitSeen, Phase, TrainingState
 
 IDLE = ScreeningState(running=False)
-EPOCH = EpochDone(1, 30, 1.2, 0.4, 1.0, 0.55, True, None)
+EPOCH = EpochFigures(1, 1.2, 0.4, 1.0, 0.55)
 
 
 def ends(

@@ -127,7 +127,7 @@ def test_device_progress_and_epochs_arrive_and_garbage_between_them_is_passed_ov
     rehearsal.qtbot.waitUntil(lambda: _steps(rehearsal) == (2, 3, 10, 240.0), timeout=30_000)
     fit = rehearsal.controller.state.fit
     assert fit is not None
-    assert fit.finished == (EPOCH,)
+    assert fit.finished == (EPOCH.figures,)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QProgressBar
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.jobs.training_messages import EpochDone
+from bloodsmear.jobs.training_files import EpochFigures
 from desktop.gui.theme import DARK
 from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.training_page import TrainingPage
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 DATA = DataSeen(Path("labelled"), (("benign", 504), ("pro_b", 12)), (), ("Few images of Pro-B.",))
 EPOCHS = (
-    EpochDone(1, 30, 1.2, 0.4, 1.0, 0.55, True, None),
-    EpochDone(2, 30, 0.9, 0.6, 0.7, 0.75, True, None),
-    EpochDone(3, 30, 0.8, 0.7, 0.9, 0.65, False, None),
+    EpochFigures(1, 1.2, 0.4, 1.0, 0.55),
+    EpochFigures(2, 0.9, 0.6, 0.7, 0.75),
+    EpochFigures(3, 0.8, 0.7, 0.9, 0.65),
 )
 FIT = FitSeen("Our lab", "an NVIDIA GPU with PyTorch", "", 4, 30, 12, 57, 7500.0, EPOCHS)
 

@@ -9,11 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from bloodsmear import RESEARCH_USE
+from bloodsmear.jobs.training_files import EpochFigures
 from training.data.pictures import LabelledPictures
 from training.evaluation.asking import EvaluationRequest
 from training.evaluation.describe import describe
 from training.evaluation.evaluate import evaluate_network
-from training.evaluation.evaluation import Epoch, Evaluation, Resampling, Subject
+from training.evaluation.evaluation import Evaluation, Resampling, Subject
 from training.evaluation.hidden_parts import change_corners
 from training.evaluation.mistakes import Thumbnail
 from training.evaluation.page.page import build_page
@@ -35,7 +36,7 @@ SUBJECT = Subject(
     date="2026-11-24",
 )
 EPOCHS = tuple(
-    Epoch(epoch=place, loss=1 / place, accuracy=0.5, validation_loss=1.0, validation_accuracy=0.6)
+    EpochFigures(epoch=place, loss=1 / place, accuracy=0.5, validation_loss=1.0, validation_accuracy=0.6)
     for place in (1, 2)
 )
 
