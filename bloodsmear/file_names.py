@@ -1,8 +1,10 @@
 """Names of files that stand in files from anywhere (studies, cards, runs of trainings, zips): the one check of them."""
 
+import re
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 _LONGEST = 4_000
+_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 LEADS_OUT = "must name a file below its folder, without a drive, a root or a way up"
 
 
@@ -25,3 +27,8 @@ def require_below(name: str, *, everywhere: bool = False, bare: bool = False) ->
     if not is_below(name, everywhere=everywhere, bare=bare):
         raise ValueError(f"{name[:80]!r} {LEADS_OUT}")
     return name
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows opens a device in place of a file or folder of this name, in small letters and without a dot."""
+    return _DEVICES.fullmatch(name) is not None

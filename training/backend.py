@@ -10,9 +10,8 @@ from pathlib import Path
 
 from bloodsmear import paths
 from bloodsmear.errors import TrainingError
-from bloodsmear.jobs.training_messages import Finished, decode_message
+from bloodsmear.jobs.training_messages import BACKENDS, Finished, decode_message
 
-BACKENDS = ("tensorflow", "jax", "torch")
 # A first import from a slow disk takes a minute; a driver that hangs is to hang its child alone.
 _ASKING_TIMEOUT_S = 180.0
 # What NVIDIA's and AMD's drivers put there: on Linux, in Windows' Linux, on Windows.
@@ -43,7 +42,7 @@ def choose_backend(
     `auto` takes the first that sees a GPU (`ask_gpu`: a backend's name to its GPU's, empty without one), else the first
     that is installed. TrainingError where none, or not the wanted one, is installed.
     """
-    candidates = BACKENDS if wanted == "auto" else (wanted,)
+    candidates = tuple(BACKENDS) if wanted == "auto" else (wanted,)
     found = [name for name in candidates if (installed or _is_installed)(name)]
     if not found:
         if wanted == "auto":

@@ -9,10 +9,10 @@ import threading
 from bloodsmear import RESEARCH_USE, __version__, paths
 from bloodsmear.errors import BloodsmearError, TrainingError
 from bloodsmear.jobs import Cancel, JobCancelled
-from bloodsmear.jobs.training_messages import STOP_LINE, Failed, Finished, Note, Stopped
+from bloodsmear.jobs.training_messages import BACKENDS, STOP_LINE, Failed, Finished, Note, Stopped
 from bloodsmear.logs import LOGGER_NAME, LogFile
 from bloodsmear.unplugged import unplug_if_asked
-from training.backend import BACKENDS, choose_backend
+from training.backend import choose_backend
 from training.data.folder_labels import parse_folder_labels
 from training.fitting.failures import cause_of
 from training.options.check_options import add_check

@@ -1,6 +1,5 @@
 """Adding a classifier that was exported, on this PC or another one, to the user's own; and removing it."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +16,10 @@ from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML
 from bloodsmear.classifiers.scratch import REPLACED, scratch_folder
 from bloodsmear.classifiers.zip_check import check_model_archive
 from bloodsmear.errors import BloodsmearError, CardError, ClassifierError, ClassifierTakenError, UsageError
+from bloodsmear.file_names import is_device
 
 _LONGEST_ID = 64
 _NO_FAST_ANSWERS = "It has no fast answers here: an int8 graph is not taken over when a classifier is added."
-# Windows opens a device in place of a file or folder of such a name.
-_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +175,7 @@ def _about(error: BloodsmearError, scratch: Path, source: Path) -> str:
 
 def _check_folder_name(card_id: str) -> None:
     # The card's own check has refused all but small letters, digits, _ and -.
-    if len(card_id) > _LONGEST_ID or _DEVICES.fullmatch(card_id):
+    if len(card_id) > _LONGEST_ID or is_device(card_id):
         raise ClassifierError(
             f"The id {card_id[:80]!r} cannot be a folder's name on every PC. Export the classifier under another id."
         )

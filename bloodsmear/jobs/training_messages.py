@@ -5,12 +5,19 @@ The window starts the training program (its own, or one of a training environmen
 are finished are kept. What libraries print between them is no message and is passed over.
 """
 
+from typing import Literal
+
 import msgspec
 
 from bloodsmear.errors import FailureCause
 from bloodsmear.jobs.training_files import EpochFigures
 
 STOP_LINE = "stop"
+
+Architecture = Literal["unet", "vgg16"]
+# What can be fitted, and on which backend of Keras in the order in which they are asked for a GPU; each with its name.
+ARCHITECTURES = {"unet": "U-Net", "vgg16": "VGG16"}
+BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 
 
 class _Message(msgspec.Struct, frozen=True, tag_field="message", forbid_unknown_fields=True):

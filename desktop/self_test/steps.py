@@ -19,6 +19,7 @@ from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs.training_files import BEST_WEIGHTS
+from bloodsmear.jobs.training_messages import BACKENDS
 from bloodsmear.json_file import read_json
 from bloodsmear.workflows.classifier_set import DEFAULT_CLASSIFIERS
 from desktop.self_test.labelled_pictures import SIDE_PX, draw_labelled_pictures
@@ -28,7 +29,6 @@ from desktop.self_test.window_outcome import OUTCOME_NAME, WindowOutcome
 from desktop.self_test.word import WORD
 
 _TRAINER = "bloodsmear-train"
-_BACKENDS = ("tensorflow", "jax", "torch")
 _SMALLEST_PAGE_BYTES = 20_000
 # The command line's exit code where nothing was begun.
 _NOT_STARTED = 2
@@ -172,4 +172,4 @@ def _can_train(trainer: Path) -> bool:
     if getattr(sys, "frozen", False):
         return trainer.is_file()
     # From source the program is always there, and the backends only with the extra `train`.
-    return trainer.is_file() and any(importlib.util.find_spec(one) is not None for one in _BACKENDS)
+    return trainer.is_file() and any(importlib.util.find_spec(one) is not None for one in BACKENDS)

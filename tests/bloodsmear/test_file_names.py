@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from bloodsmear.file_names import is_below, require_below
+from bloodsmear.file_names import is_below, is_device, require_below
 
 OUT = ("", ".", "..", "../x", "a/../../x", "/etc/passwd", "a\0b", "x" * 5000)
 OUT_ON_WINDOWS = ("..\\x", "C:x", "C:\\x", "\\\\server\\share\\x", "a\\..\\..\\x")
@@ -32,3 +32,8 @@ def test_folders_and_odd_letters_are_names_and_a_bare_name_has_no_folder() -> No
     assert not is_below("a/model.keras", bare=True)
     with pytest.raises(ValueError, match=r"'\.\./x' must name a file below its folder"):
         require_below("../x")
+
+
+def test_a_windows_device_is_no_name_of_a_folder() -> None:
+    names = ("con", "lpt1", "nul", "console", "com", "unet")
+    assert [name for name in names if is_device(name)] == ["con", "lpt1", "nul"]

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bloodsmear.errors import TrainingError
-from training.backend import BACKENDS, choose_backend, gpu_in_a_child
+from bloodsmear.jobs.training_messages import BACKENDS
+from training.backend import choose_backend, gpu_in_a_child
 from training.fitting.presets import default_config
 from training.gpu import Gpu, device_name, find_gpu, precision_of
 

@@ -7,11 +7,10 @@ import msgspec
 from bloodsmear import RESEARCH_USE, paths
 from bloodsmear.errors import TrainingError
 from bloodsmear.file_names import require_below
-from training.fitting.config import Architecture
+from bloodsmear.jobs.training_messages import ARCHITECTURES, Architecture
 
 # Ordinary smears, none of those that are dark, blurred or empty on purpose.
 GOLDEN_IMAGES = ("synthetic-1/smear-1.jpg", "synthetic-2/smear-1.jpg", "synthetic-3/smear-2.png")
-_NAMES: dict[Architecture, str] = {"vgg16": "VGG16", "unet": "U-Net"}
 _LIMITS = (
     RESEARCH_USE,
     "Trained on one laboratory's images; other stains, microscopes and cameras are out of its reach until checked.",
@@ -52,7 +51,7 @@ def usual_words(classifier_id: str, name: str | None, architecture: Architecture
     """Words for a maker who gave an id and perhaps a name. They name no folder: they travel with the classifier."""
     return MakersWords(
         id=classifier_id,
-        name=name or f"{_NAMES[architecture]} ({classifier_id})",
+        name=name or f"{ARCHITECTURES[architecture]} ({classifier_id})",
         version="1.0",
         data_set="The maker's own images, not described",
         licence="Not stated; ask the maker",

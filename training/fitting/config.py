@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bloodsmear.errors import TrainingError
+from bloodsmear.jobs.training_messages import Architecture
 
-Architecture = Literal["vgg16", "unet"]
 Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
 # VGG16 halves the image five times, the U-Net twice; a card allows no more than 4096.
 SMALLEST_INPUT_PX: dict[Architecture, int] = {"vgg16": 32, "unet": 4}

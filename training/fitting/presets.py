@@ -8,7 +8,8 @@ from typing import Any, Literal
 import msgspec
 
 from bloodsmear.errors import TrainingError
-from training.fitting.config import Architecture, AugmentConfig, FitConfig
+from bloodsmear.jobs.training_messages import Architecture
+from training.fitting.config import AugmentConfig, FitConfig
 
 Preset = Literal["default", "reference"]
 

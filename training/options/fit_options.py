@@ -5,7 +5,7 @@ import dataclasses
 from pathlib import Path
 
 from bloodsmear.errors import UsageError
-from training.backend import BACKENDS
+from bloodsmear.jobs.training_messages import ARCHITECTURES, BACKENDS
 from training.fitting.config import FitConfig
 from training.fitting.presets import PRESETS, read_config
 from training.options.check_options import add_labels
@@ -41,7 +41,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--config", type=Path, help="a TOML file with training settings, which go over the preset"
     )
-    parser.add_argument("--architecture", choices=("vgg16", "unet"), default="unet")
+    parser.add_argument("--architecture", choices=tuple(ARCHITECTURES), default="unet")
     parser.add_argument("--size", type=int, help="the input's side in pixels")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--batch", type=int, help="images a batch")

@@ -11,6 +11,7 @@ import msgspec
 
 from bloodsmear import paths
 from bloodsmear.errors import BloodsmearError, CardError
+from bloodsmear.jobs.training_messages import ARCHITECTURES
 from bloodsmear.json_file import read_json
 from desktop.gui.classifiers_state import Evaluation, ListedClassifier, Measured, Offer, Origin
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bloodsmear.classifiers.card import Card
     from bloodsmear.classifiers.recipe import Recipe
 
-ARCHITECTURES = {"unet": "U-Net", "vgg16": "VGG16", "imported": "brought from another program"}
+_ARCHITECTURES = {**ARCHITECTURES, "imported": "brought from another program"}
 # The training program leaves it in the folder of the training, with small pictures of images.
 _PAGE = "evaluation.html"
 # `<title>Evaluation of U-Net 1.1+b0b3c8a3</title>` stands before the page's styles.
@@ -83,7 +84,7 @@ def _listed(folder: Path) -> ListedClassifier:
         name=card.name,
         origin=origin,
         version=card.version,
-        architecture=ARCHITECTURES.get(card.architecture, card.architecture),
+        architecture=_ARCHITECTURES.get(card.architecture, card.architecture),
         labels=tuple(label.name for label in card.labels),
         recipe=_recipe_words(card.recipe),
         came_from=_origin_words(card),

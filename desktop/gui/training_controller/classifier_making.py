@@ -11,6 +11,7 @@ from typing import Literal, assert_never
 from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.jobs.training_messages import (
+    BACKENDS,
     EpochDone,
     Failed,
     Finished,
@@ -27,7 +28,6 @@ from desktop.gui.training_controller.run_folder import TrainingRun, kept_epochs
 from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess
 from desktop.gui.training_state import FitSeen
 
-_BACKEND_NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 _Part = Literal["fit", "export", "beside"]
 
 
@@ -163,7 +163,7 @@ class ClassifierMaking(QObject):
 
 
 def _device_words(started: FitStarted) -> str:
-    backend = _BACKEND_NAMES.get(started.backend, started.backend)
+    backend = BACKENDS.get(started.backend, started.backend)
     return (
         f"{started.device} with {backend}" if started.gpu else f"{started.device}, because no GPU was found"
     )

@@ -9,8 +9,6 @@ from desktop.gui.training_controller.run_folder import TrainingPlan, TrainingRun
 from desktop.gui.training_state import FolderLabel
 
 PROGRAM = "bloodsmear-train"
-# In the order in which the training program itself asks them.
-BACKENDS = ("tensorflow", "jax", "torch")
 
 
 def program_words(python: str) -> tuple[str, ...]:

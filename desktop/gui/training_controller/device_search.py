@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from bloodsmear.jobs.training_messages import Finished, TrainingMessage
-from desktop.gui.training_controller.commands import BACKENDS, gpu_words
+from bloodsmear.jobs.training_messages import BACKENDS, Finished, TrainingMessage
+from desktop.gui.training_controller.commands import gpu_words
 from desktop.gui.training_controller.program_call import ProgramCall
 from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess
 

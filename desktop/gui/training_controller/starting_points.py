@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bloodsmear.errors import BloodsmearError, ClassifierError
+from bloodsmear.jobs.training_messages import ARCHITECTURES
 from desktop.gui.training_state import StartingPoint
 
 if TYPE_CHECKING:
     from bloodsmear.classifiers.card import Card
 
-ARCHITECTURES = {"unet": "U-Net", "vgg16": "VGG16"}
 _IMAGENET_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 # The mark of Keras' weight files of that time, and the first layer of VGG16.
 _LAYERS, _FIRST_LAYER = "layer_names", "block1_conv1"

@@ -12,8 +12,7 @@ import pytest
 
 import bloodsmear.images.scan as scan_module
 from bloodsmear.jobs import Cancel, JobCancelled, Progress
-from bloodsmear.jobs.training_messages import DataChecked, Note, TrainingMessage, decode_message
-from training.backend import BACKENDS
+from bloodsmear.jobs.training_messages import BACKENDS, DataChecked, Note, TrainingMessage, decode_message
 from training.commands.check import CheckOptions, check
 from training.data.folder_labels import AS_SPELLED, FolderLabels
 from training.start import main
