@@ -62,6 +62,11 @@ class ReviewState:
         return bool(self.image) and not self.waiting and not self.locked
 
     @property
+    def can_reopen(self) -> bool:
+        """Whether the image's case is signed off, and can be opened again now."""
+        return bool(self.image) and not self.waiting and bool(self.locked)
+
+    @property
     def is_done(self) -> bool:
         """Whether the image stands in the way of no sign-off."""
         return bool(self.decision) or self.acknowledged

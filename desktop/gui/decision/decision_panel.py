@@ -125,6 +125,10 @@ class DecisionPanel(QFrame):
         """Put the cursor into the note."""
         self._note.setFocus()
 
+    def begin_reopening(self) -> None:
+        """Ask why the chosen image's case is to be opened again."""
+        self._sign_off.ask_why(whole=False)
+
     def set_keys(self, keys: Mapping[str, str]) -> None:
         """Show these keys (by the action's name, as this system writes them)."""
         self._choices.set_keys(keys)

@@ -44,8 +44,8 @@ class SignOffRow(QWidget):
         # Enter in the note or on a choice must not press one of these.
         self._case.clicked.connect(lambda: self.sign_off_wanted.emit(False))
         self._study.clicked.connect(lambda: self.sign_off_wanted.emit(True))
-        self._reopen_case.clicked.connect(lambda: self._ask(whole=False))
-        self._reopen_study.clicked.connect(lambda: self._ask(whole=True))
+        self._reopen_case.clicked.connect(lambda: self.ask_why(whole=False))
+        self._reopen_study.clicked.connect(lambda: self.ask_why(whole=True))
         self._reason.taken.connect(lambda reason: self.reopen_wanted.emit(self._whole, reason))
         self._reason.left.connect(self._end_asking)
 
@@ -64,7 +64,8 @@ class SignOffRow(QWidget):
         if not self._reason.hasFocus() or not locked:
             self._pages.setCurrentIndex(0)
 
-    def _ask(self, whole: bool) -> None:
+    def ask_why(self, whole: bool) -> None:
+        """Let the reader type why the case, or the whole study, is to be opened again; Enter asks for it."""
         self._whole = whole
         self._reason.clear()
         self._pages.setCurrentIndex(1)

@@ -110,6 +110,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("blind", "Decision", 3, "Blind reading", lambda w: w.review.toggle_blind(), ("Ctrl+B",), ticked=True),
     Row("sign_off_case", "Decision", 4, "Sign off this case…", lambda w: w.review.sign_off(whole_study=False)),
     Row("sign_off_study", "Decision", 4, "Sign off the study…", lambda w: w.review.sign_off(whole_study=True)),
+    Row("reopen_case", "Decision", 4, "Reopen this case…", lambda w: w.review.panel.begin_reopening()),
     Row("agreement", "Decision", 4, "Agreement of readers and classifiers…", lambda w: w.show_agreement()),
     Row("fit", "View", 1, "Fit", lambda w: w.viewer.view_range.fit(), ("F", "Ctrl+0")),
     Row("one_to_one", "View", 1, "1:1", lambda w: w.viewer.view_range.one_to_one(), ("Z", "Ctrl+1")),
@@ -147,6 +148,7 @@ def build_actions(window: QWidget, asked: AskedWindow) -> dict[str, QAction]:
         action.triggered.connect(lambda _checked=False, row=row: row.do(asked))
         window.addAction(action)
         actions[row.name] = action
+    show_review(actions, ReviewState())
     return actions
 
 
@@ -166,8 +168,11 @@ def build_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMen
 
 
 def show_review(actions: Mapping[str, QAction], state: ReviewState) -> None:
-    """Tick blind reading, and call the decisions by the open study's labels (by number before one is open)."""
+    """Tick blind reading, call the decisions by the open study's labels (by number before one is open), and let the
+    reader reopen only what is signed off.
+    """
     actions["blind"].setChecked(state.blind)
+    actions["reopen_case"].setEnabled(state.can_reopen)
     labels = [choice for choice in state.choices if choice not in BESIDE_LABELS]
     for place, row in enumerate(row for row in ACTIONS if row.name.startswith("label_")):
         action = actions[row.name]

@@ -1,10 +1,13 @@
 """The table of actions: everything has a menu, keys that nothing else uses, and does what its words say."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenu, QMenuBar
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMenuBar
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.workflows.classifier_set import ClassifierSet
@@ -78,3 +81,27 @@ def test_blind_reading_has_its_tick(window: MainWindow) -> None:
     assert window.actions_by_name["blind"].isChecked()
     window.review.panel.blind_changed.emit(False)
     assert not window.actions_by_name["blind"].isChecked()
+
+
+def test_a_case_can_be_reopened_from_the_menu_where_a_signed_off_one_is_chosen(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    reopen = window.actions_by_name["reopen_case"]
+    assert reopen in menus(window)["Decision"].actions()
+    assert not reopen.isEnabled()
+    decided = ReviewState("c/a.png", "c", "Ada", decision="benign")
+    signed = replace(decided, locked="You signed off Case c.")
+    can_be: list[bool] = []
+    for state in (decided, signed, replace(signed, waiting="The study's file is being opened."), signed):
+        window.controller.review.changed.emit(state)
+        can_be.append(reopen.isEnabled())
+    assert can_be == [False, True, False, True]
+    with qtbot.waitExposed(window):
+        window.show()
+    with qtbot.waitSignal(window.review.panel.reopen_wanted) as asked:
+        reopen.trigger()
+        reason = window.focusWidget()
+        assert isinstance(reason, QLineEdit)
+        QTest.keyClicks(reason, "slide 1 was swapped")
+        QTest.keyClick(reason, Qt.Key.Key_Return)
+    assert asked.args == [False, "slide 1 was swapped"]
