@@ -34,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
             # Redirected, Windows writes in its own code page, in which a path may have no letters.
             stream.reconfigure(errors="backslashreplace", encoding="utf-8" if options.messages else None)
     speaker: Speaker = MessageSpeaker() if options.messages else TextSpeaker()
+    # A terminal is told which of its programs speaks.
+    named = "" if options.messages else "bloodsmear-train: "
     cancel = Cancel()
     if options.messages:
         threading.Thread(target=_listen_for_stop, args=(cancel,), name="stop-line", daemon=True).start()
@@ -50,12 +52,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except BloodsmearError as error:
         cause = error.cause if isinstance(error, TrainingError) else "other"
-        speaker.say(Failed(f"bloodsmear-train: {error}", cause, error.at_terminal))
+        speaker.say(Failed(f"{named}{error}", cause, error.at_terminal))
         return 2
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         reason = error.strerror or error
-        sentence = f"bloodsmear-train: {place}{reason}. Put that right and give the command again."
+        sentence = f"{named}{place}{reason}. Put that right, then try again."
         speaker.say(Failed(sentence, cause_of(error)))
         return 2
     except Exception as error:
@@ -63,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         logging.getLogger(LOGGER_NAME).error("unexpected", exc_info=error)
         speaker.say(
             Failed(
-                f"bloodsmear-train: something unexpected went wrong ({type(error).__name__}: {error}). "
+                f"{named}something unexpected went wrong ({type(error).__name__}: {error}). "
                 f"If memory is short, try a smaller batch or size. The log {log.path} says where.",
                 cause_of(error),
             )

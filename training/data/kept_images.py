@@ -131,8 +131,8 @@ def folder_to_keep(run: Path, keep: Path | None) -> Path | None:
     remembered = recall_kept(run)
     if keep is not None and remembered is None and (run / SPLIT_FILE).is_file():
         raise DataSetError(
-            f"The run in {run} was begun without keeping in images of {keep}. Go on without them, or name a new folder "
-            "for the run."
+            f"The run in {run} was begun without keeping in images of {keep}. Go on without them, or begin a new run "
+            "in another folder."
         )
     if keep is not None or remembered is None:
         return keep

@@ -11,6 +11,7 @@ def require_known(place: Path, run: Path, option: str) -> Path:
     if unknown_folders([place]):
         raise TrainingError(
             f"The run in {run} names {place}, which nobody has opened on this PC before. If that is the right place, "
-            f"name it once more with {option}; else begin a new run in another folder."
+            "name it once more; else begin a new run in another folder.",
+            at_terminal=f"It is named with {option}.",
         )
     return place

@@ -179,7 +179,8 @@ def require_no_leak(split: Split, data_set: DataSet, groups: npt.NDArray[np.int6
                 names = (data_set.name_of(data_set.images[first]), data_set.name_of(data_set.images[place]))
                 raise DataSetError(
                     f"The split has {names[0]} in the part {other!r} and {names[1]}, a near duplicate of it, in "
-                    f"{part!r}: what was trained on would be measured. Make a new split (fit without --split)."
+                    f"{part!r}: what was trained on would be measured. Make a new split.",
+                    at_terminal="A fit without --split makes one.",
                 )
 
 
@@ -193,7 +194,8 @@ def require_every_part(split: Split, data_set: DataSet) -> None:
             if count == 0:
                 raise DataSetError(
                     f"No image of {label_name(key)} in {data_set.root} is left for the part {part!r}: cases and near "
-                    "duplicates stay on one side. Add images of that label that differ, or name another split."
+                    "duplicates stay on one side. Add images of that label that differ.",
+                    at_terminal="Or name another split.",
                 )
 
 

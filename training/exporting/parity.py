@@ -39,7 +39,7 @@ def require_parity(
     if not difference <= tolerance:
         raise TrainingError(
             f"The graph does not answer as the network that was trained: a probability differs by {difference:.2g}, at "
-            f"most {tolerance:.0e} is allowed. Nothing was exported. Export on another backend (--backend), or update "
-            "Keras and OpenVINO together."
+            f"most {tolerance:.0e} is allowed. Nothing was exported. Update Keras and OpenVINO together.",
+            at_terminal="Or export on another backend (--backend).",
         )
     return difference

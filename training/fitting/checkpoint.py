@@ -38,7 +38,8 @@ def load_checkpoint(run: Path, last: EpochFigures) -> keras.Model:
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise TrainingError(
             f"The checkpoint {checkpoint} is damaged or missing, so the run cannot go on. Begin a new run in another "
-            f"folder, with --weights {run / BEST_WEIGHTS} to keep what was learned."
+            "folder.",
+            at_terminal=f"With --weights {run / BEST_WEIGHTS} it keeps what was learned.",
         ) from error
 
 

@@ -59,7 +59,7 @@ def load_best(run: Path, config: FitConfig, label_count: int) -> keras.Model:
         fitted.load_weights(weights)
     except (OSError, ValueError, KeyError) as error:
         raise TrainingError(
-            f"The best weights in {weights} are damaged. Fit again in a new folder for the run."
+            f"The best weights in {weights} are damaged. Begin a new run in another folder."
         ) from error
     if not config.norm_while_fitting and not _has_head_norm(config):
         return fitted

@@ -118,7 +118,7 @@ def _kept_part(prepared: PreparedRun, old: DecodedSet, report: Report) -> KeptPa
     elif not set(record.images.values()) <= set(earlier.fingerprints):
         raise TrainingError(
             f"The run in {prepared.run} keeps in images that another classifier than {earlier.name} was trained on. "
-            "Name a new folder for the run."
+            "Begin a new run in another folder."
         )
     # The folder may have been moved.
     record = msgspec.structs.replace(record, folder=str(old.data_set.root))
@@ -134,7 +134,7 @@ def _labels_of(request: RunRequest) -> FolderLabels:
     if request.labels not in (AS_SPELLED, labels):
         raise TrainingError(
             f"The run in {request.run} was begun with other words for its folders. Leave them away to go on, or "
-            "name a new folder for the run."
+            "begin a new run in another folder."
         )
     return labels
 
@@ -147,7 +147,8 @@ def _split_of(request: RunRequest, new: DecodedSet, report: Report) -> Split:
         split = read_split(kept)
         if named is not None and read_split(named).parts != split.parts:
             raise TrainingError(
-                f"The run in {request.run} was begun with another split than {named}. Name a new folder for the run."
+                f"The run in {request.run} was begun with another split than {named}. Begin a new run in another "
+                "folder."
             )
         refuse_missing_images(split, data_set)
         refuse_other_images(split, data_set, fingerprints)
@@ -202,5 +203,6 @@ def _refuse_other_config(run: Path, config: FitConfig) -> None:
     # smaller in the same folder.
     if read_history(run) and read_run_config(run) != config:
         raise TrainingError(
-            f"The run in {run} was begun with other settings. Go on with those, or name a new folder."
+            f"The run in {run} was begun with other settings. Go on with those, or begin a new run in "
+            "another folder."
         )

@@ -26,6 +26,7 @@ def hold_run(run: Path) -> Iterator[None]:
             lock_file(file)
         except OSError as error:
             raise TrainingError(
-                f"Another program is working on the run in {run}. Wait until it has ended, or name another folder."
+                f"Another program is working on the run in {run}. Wait until it has ended, or begin a "
+                "new run in another folder."
             ) from error
         yield

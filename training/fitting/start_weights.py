@@ -71,14 +71,14 @@ def _require_same_terms(folder: Path, recipe: Recipe) -> None:
     if tuple(label.key for label in card.labels) != keys:
         raise TrainingError(
             f"The classifier in {folder} answers in another order of labels than a fit does ({', '.join(keys)}). "
-            "Start from one that was made by bloodsmear-train."
+            "Start from one that was made by Bloodsmear."
         )
     theirs, ours = ((one.channels, one.scale, one.offset, one.denoise) for one in (card.recipe, recipe))
     if theirs != ours:
         raise TrainingError(
             f"The classifier in {folder} was made for images prepared in another way than a fit prepares them "
             f"(channels, scale, offset, denoiser: {theirs}, not {ours}). Start from one that was made by "
-            "bloodsmear-train."
+            "Bloodsmear."
         )
 
 
@@ -86,7 +86,10 @@ def _load_imagenet(model: keras.Model, file: Path, recipe: Recipe) -> None:
     layers = [layer for layer in model.layers if layer.name.startswith("block")]
     convolutions = [layer for layer in layers if isinstance(layer, keras.layers.Conv2D)]
     if not convolutions:
-        raise TrainingError(f"{file} holds weights of VGG16. Give --architecture vgg16 to start from them.")
+        raise TrainingError(
+            f"{file} holds weights of VGG16, and another network was chosen.",
+            at_terminal="Give --architecture vgg16 to start from them.",
+        )
     found = read_convolutions(file, [layer.name for layer in convolutions])
     for place, (layer, (kernel, bias)) in enumerate(zip(convolutions, found, strict=True)):
         layer.set_weights([*fold_into_recipe(kernel, bias, recipe)] if place == 0 else [kernel, bias])

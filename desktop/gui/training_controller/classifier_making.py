@@ -22,10 +22,9 @@ from bloodsmear.jobs.training_messages import (
     TrainingMessage,
 )
 from desktop.gui.training_controller import commands
-from desktop.gui.training_controller.end_sentences import failure_for_end
 from desktop.gui.training_controller.program_call import ProgramCall
 from desktop.gui.training_controller.run_folder import TrainingRun, kept_epochs
-from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess
+from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess, failure_for_end
 from desktop.gui.training_state import FitSeen
 
 _Part = Literal["fit", "export", "beside"]

@@ -7,10 +7,8 @@ from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.jobs.training_messages import DataChecked, Failed, Note, TrainingMessage
 from desktop.gui.training_controller.commands import check_words
-from desktop.gui.training_controller.end_sentences import failure_for_end
-from desktop.gui.training_controller.page_words import words_for_page
 from desktop.gui.training_controller.program_call import ProgramCall
-from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess
+from desktop.gui.training_controller.training_process import ProcessEnd, TrainingProcess, failure_for_end
 from desktop.gui.training_state import DataSeen, FolderLabel
 
 
@@ -47,7 +45,7 @@ class DataCheck(QObject):
     def _take_message(self, message: TrainingMessage) -> None:
         match message:
             case Failed():
-                self._problem = words_for_page(message.sentence)
+                self._problem = message.sentence
             case Note():
                 self._data = replace(self._data, text=message.text, done=message.done, total=message.total)
                 self.seen.emit(self._data)
@@ -56,9 +54,9 @@ class DataCheck(QObject):
                 self._data = replace(
                     self._data,
                     counts=tuple(message.counts.items()),
-                    errors=tuple(words_for_page(error) for error in message.errors),
+                    errors=message.errors,
                     wants_labels=message.wants_labels,
-                    warnings=tuple(words_for_page(warning) for warning in message.warnings),
+                    warnings=message.warnings,
                 )
 
     def _take_end(self, end: ProcessEnd) -> None:

@@ -3,14 +3,40 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
-from bloodsmear.jobs.training_messages import STOP_LINE, decode_message
+from bloodsmear.jobs.training_messages import STOP_LINE, Failed, decode_message
 
 # Of what a program writes before it dies, the end tells why.
 _STDERR_LINES_KEPT = 40
+_LONGEST_LAST_WORDS = 200
+# What argparse ends with where it does not know a word. The program's own refusals end so, too, but say why.
+_UNKNOWN_WORDS = 2
+# Killed by the system: on Linux and macOS by signal 9, which is what it does when memory runs out.
+_KILLED = -9
+# Names of errors, of Python and of the libraries, as they stand in the last lines of a program that died of them.
+_MEMORY_ERRORS = (
+    "MemoryError",
+    "OutOfMemory",
+    "OUT_OF_MEMORY",
+    "ResourceExhausted",
+    "RESOURCE_EXHAUSTED",
+    "bad_alloc",
+)
+_IMPORT_ERROR = "ModuleNotFoundError"
+
+
+class EndReason(Enum):
+    """Why a program ended that said nothing about it itself."""
+
+    NOT_STARTED = auto()
+    NO_TRAINING = auto()
+    OTHER_VERSION = auto()
+    NO_MEMORY = auto()
+    UNKNOWN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +45,48 @@ class ProcessEnd:
 
     code: int | None
     last_lines: tuple[str, ...]
+
+    @property
+    def reason(self) -> EndReason:
+        """Why it ended, by its exit code and the names of errors."""
+        if self.code is None:
+            return EndReason.NOT_STARTED
+        if self.code == _UNKNOWN_WORDS:
+            return EndReason.OTHER_VERSION
+        if self._names(_IMPORT_ERROR):
+            return EndReason.NO_TRAINING
+        if self.code == _KILLED or self._names(*_MEMORY_ERRORS):
+            return EndReason.NO_MEMORY
+        return EndReason.UNKNOWN
+
+    def _names(self, *errors: str) -> bool:
+        return any(error in line for line in self.last_lines for error in errors)
+
+
+def failure_for_end(end: ProcessEnd) -> Failed:
+    """What to tell the reader: what happened, in the last words of the program where it has any, and what to do."""
+    last = end.last_lines[-1][:_LONGEST_LAST_WORDS].rstrip(".") if end.last_lines else ""
+    match end.reason:
+        case EndReason.NOT_STARTED:
+            return Failed(
+                f"The training program did not start: {last}. Install Bloodsmear again, or choose another Python "
+                "that has Bloodsmear in it."
+            )
+        case EndReason.NO_TRAINING:
+            return Failed(
+                f"The chosen Python cannot train: {last}. Install Bloodsmear with its extra “train” there, or go back "
+                "to Bloodsmear's own program."
+            )
+        case EndReason.OTHER_VERSION:
+            return Failed(
+                "The training program is of another version than this window. Install the same version of Bloodsmear "
+                "there."
+            )
+        case EndReason.NO_MEMORY:
+            return Failed("The training program was ended, most likely because the memory ran out.", "memory")
+        case EndReason.UNKNOWN:
+            said = f": {last}" if last else ""
+            return Failed(f"The training program ended unexpectedly (code {end.code}){said}.")
 
 
 class TrainingProcess(QObject):

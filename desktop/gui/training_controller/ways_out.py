@@ -10,7 +10,6 @@ from bloodsmear.jobs.training_files import BEST_WEIGHTS, CONFIG_FILE
 from bloodsmear.jobs.training_messages import Failed
 from bloodsmear.json_file import read_json
 from desktop.gui.messages import count_words
-from desktop.gui.training_controller.page_words import words_for_page
 from desktop.gui.training_controller.run_folder import (
     TrainingPlan,
     TrainingRun,
@@ -36,7 +35,7 @@ class WayOut:
 
 def way_out_of(failed: Failed, run: TrainingRun, fitting: bool) -> WayOut:
     """What to say of a training that failed, `fitting` or later, and what to offer besides trying again."""
-    said = words_for_page(failed.sentence)
+    said = failed.sentence
     if not fitting:
         advice = " Close other programs, then try again." if failed.cause == "memory" else ""
         return WayOut(f"{said}{advice}")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bloodsmear.jobs.training_messages import Failed, decode_message
+
 # Several commands in one process; each one's exit status, and what of Keras was loaded by then.
 _CHILD = """
 import json, sys
@@ -38,3 +40,20 @@ def test_a_fit_and_an_export_that_are_refused_load_no_keras(
     assert [line for line in child.stdout.splitlines() if line.endswith("]")] == ["2 []"] * 3, child.stderr
     for reason in ("no-such-folder", "is not in the split", "no-such-run holds no training run"):
         assert reason in child.stderr
+
+
+def test_only_a_terminal_is_told_the_programs_name(tmp_path: Path) -> None:
+    refused = ["fit", "no-such-folder", "--run", str(tmp_path / "run")]
+    child = subprocess.run(
+        [sys.executable, "-c", _CHILD, json.dumps([refused, ["--messages", *refused]])],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert child.stderr.startswith("bloodsmear-train: "), child.stderr
+    said = [decode_message(line) for line in child.stdout.splitlines()]
+    assert [message.sentence for message in said if isinstance(message, Failed)] == [
+        child.stderr.removeprefix("bloodsmear-train: ").rstrip()
+    ]

@@ -146,7 +146,7 @@ def test_weights_of_the_same_network_are_taken_at_any_size(told: dict[str, Any],
         ("other network", "do not fit this network"),
         ("missing", "missing.weights.h5 do not fit this network, or the file is damaged or missing"),
         ("damaged", "damaged.keras do not fit this network, or the file is damaged or missing"),
-        ("imagenet into another network", "Give --architecture vgg16 to start from them"),
+        ("imagenet into another network", "holds weights of VGG16, and another network was chosen"),
     ],
 )
 def test_what_cannot_be_started_from_is_named(told: dict[str, Any], source: str, sentence: str) -> None:

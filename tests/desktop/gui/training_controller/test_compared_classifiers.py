@@ -21,7 +21,7 @@ def test_one_that_comes_into_use_during_the_fit_stands_beside_the_new_one(rehear
         pytest.skip("no classifier ships")
     rehearsal.play("fit", ["wait for stop"], rehearsal.say(Finished("Fitted.")))
     rehearsal.play("export", rehearsal.say(Finished("Made.")))
-    rehearsal.play("evaluate", rehearsal.say(Failed("bloodsmear-train: 3 images were seen.")), ["exit", 2])
+    rehearsal.play("evaluate", rehearsal.say(Failed("3 images were seen.")), ["exit", 2])
     # The U-Net is in use at the start of the window.
     rehearsal.begin()
     rehearsal.wait_for("fitting")

@@ -83,9 +83,7 @@ def _folders(rehearsal: Rehearsal) -> tuple[str, ...]:
 
 
 def test_a_check_that_fails_says_why_without_the_programs_name(rehearsal: Rehearsal) -> None:
-    rehearsal.play(
-        "check", rehearsal.say(Failed("bloodsmear-train: There is no folder smears.")), ["exit", 2]
-    )
+    rehearsal.play("check", rehearsal.say(Failed("There is no folder smears.")), ["exit", 2])
     rehearsal.check()
     rehearsal.wait_for("unusable")
     assert rehearsal.controller.state.problem == "There is no folder smears."
@@ -159,7 +157,7 @@ def _steps(rehearsal: Rehearsal) -> tuple[Any, ...]:
 
 
 def test_what_was_chosen_reaches_the_training_program(rehearsal: Rehearsal) -> None:
-    rehearsal.play("fit", rehearsal.say(Failed("bloodsmear-train: no.")))
+    rehearsal.play("fit", rehearsal.say(Failed("no.")))
     rehearsal.begin()
     rehearsal.wait_for("failed")
     (words,) = rehearsal.calls("fit")
@@ -242,18 +240,19 @@ def test_a_crash_is_told_with_its_last_words_and_the_training_can_go_on(rehearsa
 
 
 @pytest.mark.parametrize(
-    ("last_line", "sentence"),
+    ("last_line", "code", "sentence"),
     [
-        ("ModuleNotFoundError: No module named 'training'", "The chosen Python cannot train"),
+        ("ModuleNotFoundError: No module named 'training'", 1, "The chosen Python cannot train"),
         (
             "bloodsmear-train: error: argument command: invalid choice: 'fit'",
+            2,
             "of another version than this window",
         ),
-        ("tensorflow.ResourceExhaustedError: OOM", "most likely because the memory ran out"),
+        ("tensorflow.ResourceExhaustedError: OOM", 1, "most likely because the memory ran out"),
     ],
 )
-def test_known_ends_say_what_to_do(rehearsal: Rehearsal, last_line: str, sentence: str) -> None:
-    rehearsal.play("fit", ["complain", last_line], ["exit", 1])
+def test_known_ends_say_what_to_do(rehearsal: Rehearsal, last_line: str, code: int, sentence: str) -> None:
+    rehearsal.play("fit", ["complain", last_line], ["exit", code])
     rehearsal.begin()
     rehearsal.wait_for("failed")
     assert sentence in rehearsal.controller.state.problem
@@ -351,7 +350,7 @@ def test_a_classifier_in_use_that_has_seen_the_images_is_shown_with_its_cards_fi
 ) -> None:
     rehearsal.play("fit", rehearsal.say(Finished("Fitted.")))
     rehearsal.play("export", rehearsal.say(Finished("Made.", page="evaluation.html")))
-    rehearsal.play("evaluate", rehearsal.say(Failed("bloodsmear-train: 3 images were seen.")), ["exit", 2])
+    rehearsal.play("evaluate", rehearsal.say(Failed("3 images were seen.")), ["exit", 2])
     target = rehearsal.runs / "our-lab" / "classifier" / "our-lab"
     target.mkdir(parents=True)
     shutil.copy(paths.shipped_classifiers() / "unet" / "card.json", target)

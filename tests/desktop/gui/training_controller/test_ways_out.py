@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from tests.desktop.gui.training_controller.conftest import Rehearsal
 
 SHORT = Failed(
-    "bloodsmear-train: There is not enough memory for 8 images of 32×32 at a time.",
+    "There is not enough memory for 8 images of 32×32 at a time.",
     "memory",
     "Give the command again with --batch 4, or close other programs that use the GPU.",
 )
 NO_NUMBER = Failed(
-    "bloodsmear-train: The loss became nan in epoch 1.",
+    "The loss became nan in epoch 1.",
     "loss",
     "Fit again in a new folder with a smaller --rate (now 0.001) or with --precision float32.",
 )
 FULL = Failed(
-    "bloodsmear-train: The disk that holds runs is full. No epoch was finished. Free some space, then try again.",
+    "The disk that holds runs is full. No epoch was finished. Free some space, then try again.",
     "disk",
     "The same command goes on.",
 )
@@ -120,7 +120,7 @@ def test_the_best_epoch_of_a_failed_training_can_be_made_a_classifier(rehearsal:
 
 def test_what_failed_after_the_fit_is_tried_again_without_fitting(rehearsal: Rehearsal) -> None:
     rehearsal.play("fit", rehearsal.keeps_an_epoch, rehearsal.say(Finished("Fitted.")))
-    rehearsal.play("export", rehearsal.say(Failed("bloodsmear-train: no.", "memory")), ["exit", 2])
+    rehearsal.play("export", rehearsal.say(Failed("no.", "memory")), ["exit", 2])
     rehearsal.begin()
     rehearsal.wait_for("failed")
     state = rehearsal.controller.state
