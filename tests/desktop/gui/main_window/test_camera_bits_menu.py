@@ -1,9 +1,8 @@
 """Where a camera's bits would make an image readable they are offered below the sentence, and in the Images menu."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-import cv2
-import numpy as np
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -12,11 +11,13 @@ from desktop.gui.app import build_window
 
 
 def test_the_bits_are_offered_below_the_sentence_and_taken_back_in_the_menu(
-    qtbot: QtBot, qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path
+    qtbot: QtBot,
+    qapp: QApplication,
+    fake_classifiers: ClassifierSet,
+    camera_folder: Callable[..., Path],
+    tmp_path: Path,
 ) -> None:
-    folder = tmp_path / "smears"
-    folder.mkdir()
-    cv2.imwrite(str(folder / "camera.tif"), np.full((48, 64, 3), (3700, 2400, 3600), np.uint16))
+    folder = camera_folder()
     window = build_window(
         qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
     )

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import numpy as np
 from PySide6.QtCore import SignalInstance
 from pytestqt.qtbot import QtBot
@@ -15,18 +14,17 @@ from desktop.gui.messages import Message
 from desktop.gui.study_controller import StudyController
 
 OpenStudy = Callable[[StudyController, Path], list[Message]]
+CameraFolder = Callable[..., Path]
 
 
 def test_an_image_of_12_bits_is_shown_as_it_was_screened(
     controller: StudyController,
     open_study: OpenStudy,
     fake_classifiers: ClassifierSet,
-    tmp_path: Path,
+    camera_folder: CameraFolder,
     qtbot: QtBot,
 ) -> None:
-    folder = tmp_path / "smears"
-    folder.mkdir()
-    cv2.imwrite(str(folder / "camera.tif"), np.full((48, 64, 3), (3700, 2400, 3600), np.uint16))
+    folder = camera_folder()
     plan = ScreeningPlan((folder,), camera_bits=12)
     assert screen(plan, fake_classifiers, ScreeningEvents(), Cancel()).unreadable == 0
 
@@ -39,11 +37,9 @@ def test_an_image_of_12_bits_is_shown_as_it_was_screened(
 
 
 def test_an_image_that_was_chosen_before_the_study_is_open_is_read_again(
-    controller: StudyController, fake_classifiers: ClassifierSet, tmp_path: Path, qtbot: QtBot
+    controller: StudyController, fake_classifiers: ClassifierSet, camera_folder: CameraFolder, qtbot: QtBot
 ) -> None:
-    folder = tmp_path / "smears"
-    folder.mkdir()
-    cv2.imwrite(str(folder / "camera.tif"), np.full((48, 64, 3), (3700, 2400, 3600), np.uint16))
+    folder = camera_folder()
     screen(ScreeningPlan((folder,), camera_bits=12), fake_classifiers, ScreeningEvents(), Cancel())
     with qtbot.waitSignal(controller.folder.finished):
         controller.open_folders([folder])
@@ -55,12 +51,10 @@ def test_an_image_that_was_chosen_before_the_study_is_open_is_read_again(
 
 
 def test_a_picture_of_14_bits_read_before_the_study_is_open_is_read_anew_and_not_kept_dark(
-    controller: StudyController, fake_classifiers: ClassifierSet, tmp_path: Path, qtbot: QtBot
+    controller: StudyController, fake_classifiers: ClassifierSet, camera_folder: CameraFolder, qtbot: QtBot
 ) -> None:
-    folder = tmp_path / "smears"
-    folder.mkdir()
     # Without the bits it passes for a dark picture of 16.
-    cv2.imwrite(str(folder / "camera.tif"), np.full((48, 64, 3), (14800, 9600, 14400), np.uint16))
+    folder = camera_folder(14)
     screen(ScreeningPlan((folder,), camera_bits=14), fake_classifiers, ScreeningEvents(), Cancel())
     stale: list[str] = []
     controller.thumbnails.stale.connect(stale.append)
@@ -80,11 +74,9 @@ def test_a_picture_of_14_bits_read_before_the_study_is_open_is_read_anew_and_not
 
 
 def test_bits_are_set_set_otherwise_and_taken_back_in_the_window(
-    controller: StudyController, open_study: OpenStudy, tmp_path: Path, qtbot: QtBot
+    controller: StudyController, open_study: OpenStudy, camera_folder: CameraFolder, qtbot: QtBot
 ) -> None:
-    folder = tmp_path / "smears"
-    folder.mkdir()
-    cv2.imwrite(str(folder / "camera.tif"), np.full((48, 64, 3), (3700, 2400, 3600), np.uint16))
+    folder = camera_folder()
     open_study(controller, folder)
     with qtbot.waitSignals([controller.image.unreadable, controller.image.camera_bits_wanted]):
         controller.image.choose("camera.tif")
@@ -112,11 +104,9 @@ def test_bits_are_set_set_otherwise_and_taken_back_in_the_window(
 
 
 def test_a_thumbnail_that_is_under_way_when_the_bits_are_found_does_not_arrive_dark(
-    controller: StudyController, fake_classifiers: ClassifierSet, tmp_path: Path, qtbot: QtBot
+    controller: StudyController, fake_classifiers: ClassifierSet, camera_folder: CameraFolder, qtbot: QtBot
 ) -> None:
-    folder = tmp_path / "smears"
-    folder.mkdir()
-    cv2.imwrite(str(folder / "camera.tif"), np.full((48, 64, 3), (14800, 9600, 14400), np.uint16))
+    folder = camera_folder(14)
     with qtbot.waitSignal(controller.folder.finished):
         controller.open_folders([folder])
     given: list[list[int]] = []
