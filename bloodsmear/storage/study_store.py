@@ -121,6 +121,10 @@ class StudyStore:
         """What the study is about."""
         return self._head
 
+    def camera_bits_now(self) -> int | None:
+        """Those that the file has by now: another program may have set others than `head` has. Raises StudyError."""
+        return _read_head(self._database)[0].camera_bits
+
     def set_camera_bits(self, bits: int | None) -> None:
         """How many bits the camera gives (None: as each file says). All images wait to be read anew; decisions stay."""
         statements = [

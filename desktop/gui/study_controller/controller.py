@@ -52,6 +52,7 @@ LANES: tuple[Lane, ...] = (
     Lane("report"),
     Lane("study", finishes_at_closing=True),
 )
+_ELSEWHERE = "Another window changed how images are read."
 
 
 class StudyController(QObject):
@@ -173,7 +174,7 @@ class StudyController(QObject):
         if not self.can_screen or bits == self.study.camera_bits:
             return
         job = self.file.job(lambda store: engine_jobs.set_camera_bits(store, bits))
-        job.finished.connect(lambda _nothing: self._read_all_anew(bits))
+        job.finished.connect(lambda _nothing: self._read_all_anew(bits, camera_bits_words(bits)))
         job.failed.connect(self._complain)
         self.file.start(job)
 
@@ -222,6 +223,9 @@ class StudyController(QObject):
         self.review.changed.connect(lambda state: self.looking.set_hidden(state.answers_hidden))
         for read in (self.screening.record_ready, self.others.record_read):
             read.connect(self._take_screened)
+        self.others.camera_bits_set.connect(
+            lambda bits: self._read_all_anew(bits, f"{_ELSEWHERE} {camera_bits_words(bits)}")
+        )
         self.screening.changed.connect(lambda _state: self.readiness_changed.emit())
         for said in (self.screening.ended, self.many.decided, self.review.undone):
             said.connect(self._inform)
@@ -262,11 +266,11 @@ class StudyController(QObject):
             self.study.folders if named is None else [named], chosen.path if chosen is not None else None
         )
 
-    def _read_all_anew(self, bits: int | None) -> None:
+    def _read_all_anew(self, bits: int | None, sentence: str) -> None:
         self._open_again()
         # Known before the study's file is open: no image is read without them first.
         self.study.use_camera_bits(bits)
-        self._inform(camera_bits_words(bits))
+        self._inform(sentence)
 
     def _open_file(self) -> None:
         """The study's file is named after its folders and its classifiers, so it waits for both."""

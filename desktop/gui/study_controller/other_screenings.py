@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -19,9 +20,12 @@ _AT_ONCE = 500
 
 
 class OtherScreenings(QObject):
-    """`record_read(ImageRecord)` for each image that another program has read since the study was opened."""
+    """`record_read(ImageRecord)` for each image that another program has read since the study was opened;
+    `camera_bits_set(bits)` where it set for which camera they are read (None: as each file says).
+    """
 
     record_read = Signal(object)
+    camera_bits_set = Signal(object)
 
     def __init__(self, study: OpenStudy, file: StudyFile, parent: QObject) -> None:
         super().__init__(parent)
@@ -36,11 +40,21 @@ class OtherScreenings(QObject):
         self._seen = _Seen(self._study.marks, times)
         self._look.begin()
 
-    def _take(self, records: list[ImageRecord]) -> None:
-        for record in records:
+    def _take(self, news: list[ImageRecord] | _OtherBits) -> None:
+        if isinstance(news, _OtherBits):
+            self.camera_bits_set.emit(news.bits)
+            return
+        for record in news:
             known = self._study.records.get(record.image)
             if record.image in self._study.found and _is_newer(record, known):
                 self.record_read.emit(record)
+
+
+@dataclass(frozen=True, slots=True)
+class _OtherBits:
+    """Every image is to be read anew."""
+
+    bits: int | None
 
 
 class _Seen:
@@ -54,11 +68,18 @@ class _Seen:
         self._times = times
         self._content = ""
 
-    def news(self, store: StudyStore) -> list[ImageRecord]:
-        """The records that are new or newer since the last call, this window's own too. Raises StudyError."""
+    def news(self, store: StudyStore) -> list[ImageRecord] | _OtherBits:
+        """The records that are new or newer since the last call, this window's own too; or that all of them are to be
+        read otherwise. Raises StudyError.
+        """
         content = store.events.content()
+        if content == self._content:
+            return []
+        # What this window set itself is in its own head.
+        if (bits := store.camera_bits_now()) != store.head.camera_bits:
+            return _OtherBits(bits)
         # One that is only read may hold the answers of other classifiers, which the window does not show.
-        if content == self._content or store.head.classifiers != self._marks:
+        if store.head.classifiers != self._marks:
             return []
         there = store.times_read()
         changed = [image for image, time in there.items() if self._times.get(image) != time]

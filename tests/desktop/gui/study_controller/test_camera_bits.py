@@ -8,8 +8,9 @@ from PySide6.QtCore import SignalInstance
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.jobs import Cancel
+from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
+from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen, set_camera_bits
 from desktop.gui.messages import Message
 from desktop.gui.study_controller import StudyController
 
@@ -118,3 +119,37 @@ def test_a_thumbnail_that_is_under_way_when_the_bits_are_found_does_not_arrive_d
     qtbot.waitUntil(lambda: bool(given))
 
     assert given == [[224, 149, 230]]
+
+
+def test_bits_that_another_window_sets_are_followed(
+    controller: StudyController, open_study: OpenStudy, camera_folder: CameraFolder, qtbot: QtBot
+) -> None:
+    said = open_study(controller, camera_folder())
+    qtbot.waitUntil(lambda: controller.review.reviewed.is_open)
+    with qtbot.waitSignal(controller.image.unreadable):
+        controller.image.choose("camera.tif")
+    controller.folder.finished.connect(lambda _others: controller.image.choose("camera.tif"))
+
+    path = controller.study.path
+    assert path is not None
+    with StudyStore.open_existing(path) as there:
+        head = there.head
+    with (
+        qtbot.waitSignal(controller.image.original_ready) as shown,
+        StudyStore.open_or_create(path, head) as other,
+    ):
+        set_camera_bits(other, 12)
+
+    assert shown.args[1][0, 0].tolist() == [224, 149, 230]
+    assert controller.study.camera_bits == 12
+    assert [each.text for each in said if "camera of 12 bits" in each.text] == [
+        "Another window changed how images are read. Files of 16 bits are read for a camera of 12 bits, so every image "
+        "is read anew. Images ▸ Bits of the camera changes it."
+    ]
+    # Its own choice is none of another's.
+    qtbot.waitUntil(lambda: controller.can_screen)
+    del said[:]
+    with qtbot.waitSignal(controller.file.opened):
+        controller.set_camera_bits(None)
+    qtbot.wait(2500)
+    assert not [each for each in said if "Another window" in each.text]
