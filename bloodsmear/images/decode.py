@@ -68,7 +68,7 @@ def decoding(
     room, needed = memory_room(), _file_bytes(path, limits)
     while True:
         with room.held(needed):
-            content = read_file(path, limits)
+            content = read_image_file(path, limits)
             with _named_errors(path, content):
                 picture = _open(content, asked, limits)
                 divisor = _divisor(picture, at_least_px)
@@ -91,7 +91,7 @@ def decode_image(path: Path, limits: DecodeLimits = DEFAULT_LIMITS, asked: Asked
         return decoded
 
 
-def read_file(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
+def read_image_file(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
     """The bytes of a file. Raises ImageError for what is no file, empty, too large or not to be read.
 
     np.fromfile opens names that cv2.imread cannot on Windows: Cyrillic, CJK, emoji.

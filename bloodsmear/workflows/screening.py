@@ -115,16 +115,16 @@ def screen(
         raise UsageError(f"The number of jobs must be 1 or more, not {plan.jobs}.")
     scan = Scan(plan.folders, cancel)
     found = _find_images(scan, plan, events.report)
-    with open_study(scan, plan, classifiers) as store:
+    with screened_study(scan, plan, classifiers) as store:
         store.list_images((one.image, one.case) for one in found)
         events.report(Progress(0, len(found)))
         run = ScreeningRun(store, plan, classifiers)
-        for outcome in run.outcomes(found, cancel):
-            if not outcome.kept:
-                store.put(outcome.record)
-            run.count(outcome)
-            events.record_ready(outcome.record)
-            events.report(Progress(run.done, len(found), outcome.record.image))
+        for finished in run.finished_images(found, cancel):
+            if not finished.kept:
+                store.put(finished.record)
+            run.count(finished)
+            events.record_ready(finished.record)
+            events.report(Progress(run.done, len(found), finished.record.image))
     return ScreeningSummary(
         study=store.path,
         images=len(found),
@@ -141,7 +141,7 @@ def screen(
 
 
 @contextmanager
-def open_study(scan: Scan, plan: ScreeningPlan, classifiers: ClassifierSet) -> Iterator[StudyStore]:
+def screened_study(scan: Scan, plan: ScreeningPlan, classifiers: ClassifierSet) -> Iterator[StudyStore]:
     """The study of `plan`, made where there is none yet; no other program on this PC screens it meanwhile.
 
     Raises StudyError, and ScreenedElsewhereError where another one does (docs/adr/0024).

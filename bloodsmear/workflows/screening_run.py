@@ -45,7 +45,7 @@ class ScreeningPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FinishedImage:
     """A finished image: its record, and whether it was `kept` from before.
 
     `older` says that an older decoder had read it: it was read again, or kept because its case is signed off.
@@ -72,21 +72,21 @@ class ScreeningRun:
         self.kept_as_signed = 0
         self._reviews = Replay(store.events.readable())
 
-    def count(self, outcome: Outcome) -> None:
+    def count(self, finished: FinishedImage) -> None:
         """Take note of a finished image."""
         self.done += 1
-        self.kept += outcome.kept
-        self.unreadable += outcome.record.status == "unreadable"
-        self.read_again += outcome.older and not outcome.kept
-        self.kept_as_signed += outcome.older and outcome.kept
+        self.kept += finished.kept
+        self.unreadable += finished.record.status == "unreadable"
+        self.read_again += finished.older and not finished.kept
+        self.kept_as_signed += finished.older and finished.kept
 
-    def outcomes(self, found: Sequence[FoundImage], cancel: Cancel) -> Iterator[Outcome]:
-        """Each image's outcome as it finishes. Images being read when it stops are finished and given, too.
+    def finished_images(self, found: Sequence[FoundImage], cancel: Cancel) -> Iterator[FinishedImage]:
+        """Each image as it finishes. Images being read when it stops are finished and given, too.
 
         Raises JobCancelled or the first error of a reader, after everything finished was given.
         """
         rest = iter(found)
-        pending: set[Future[Outcome]] = set()
+        pending: set[Future[FinishedImage]] = set()
         failure: BaseException | None = None
         given = 0
         with ThreadPoolExecutor(self._plan.jobs, thread_name_prefix="screening") as pool:
@@ -116,7 +116,7 @@ class ScreeningRun:
         if given < len(found):
             cancel.checkpoint()
 
-    def _read(self, found: FoundImage, cancel: Cancel) -> Outcome:
+    def _read(self, found: FoundImage, cancel: Cancel) -> FinishedImage:
         cancel.checkpoint()
         if self._store.head.camera_bits is not None:
             found = replace(found, camera_bits=self._store.head.camera_bits)
@@ -124,9 +124,9 @@ class ScreeningRun:
         if kept is not None and kept.sha256 and _sha256_of(found.path) == kept.sha256:
             older = kept.decoder < DECODER
             if not older or self._is_signed_off(found.case):
-                return Outcome(kept, kept=True, older=older)
+                return FinishedImage(kept, kept=True, older=older)
         if found.image in self._marks.suspects and not survives_decoding(found.path, found.asked):
-            return Outcome(crash_record(found), kept=False, older=older)
+            return FinishedImage(crash_record(found), kept=False, older=older)
         request = ReadRequest(found, self._plan.check_denoised)
         self._marks.begin(found.image)
         try:
@@ -135,7 +135,7 @@ class ScreeningRun:
             self._marks.end(found.image)
         if record.status == "unreadable" and not record.sha256:
             self._refuse_to_go_on_without_folders()
-        return Outcome(record, kept=False, older=older)
+        return FinishedImage(record, kept=False, older=older)
 
     def _is_signed_off(self, case: str) -> bool:
         """Whether a reader has signed these answers off: they are not changed until the case is reopened."""

@@ -18,8 +18,8 @@ from bloodsmear.review.records import ImageRecord
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.arrivals import Arrivals, Stillness
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from bloodsmear.workflows.screening import ScreeningPlan, ScreeningSummary, open_study
-from bloodsmear.workflows.screening_run import Outcome, ScreeningRun
+from bloodsmear.workflows.screening import ScreeningPlan, ScreeningSummary, screened_study
+from bloodsmear.workflows.screening_run import FinishedImage, ScreeningRun
 
 _POLL_S = 2.0
 # On a slow share a look at the folder may take seconds: the share has four times as long to itself.
@@ -98,7 +98,7 @@ def watch(
     """
     timing = timing or WatchTiming()
     started_s = timing.clock.now_s()
-    with open_study(Scan(plan.folders), plan, classifiers) as store:
+    with screened_study(Scan(plan.folders), plan, classifiers) as store:
         watching = _Watch(store, plan, classifiers, events)
         watching.go_on(cancel, timing)
     return watching.summary(timing.clock.now_s() - started_s)
@@ -179,9 +179,9 @@ class _Watch:
         # A run for each round: a share that was connected anew is another drive.
         run = ScreeningRun(self._store, self._plan, self._classifiers)
         try:
-            for outcome in run.outcomes(complete, cancel):
-                self._keep(outcome)
-                left.pop(outcome.record.image)
+            for finished in run.finished_images(complete, cancel):
+                self._keep(finished)
+                left.pop(finished.record.image)
         except FoldersGoneError as error:
             self._say_once(str(error))
         except JobCancelled:
@@ -189,13 +189,13 @@ class _Watch:
         self._events.updated(self._store.path)
         return list(left.values())
 
-    def _keep(self, outcome: Outcome) -> None:
-        record = outcome.record
-        if not outcome.kept:
+    def _keep(self, finished: FinishedImage) -> None:
+        record = finished.record
+        if not finished.kept:
             self._store.put(record)
             self._screened += 1
-        self._read_again += outcome.older and not outcome.kept
-        self._kept_as_signed += outcome.older and outcome.kept
+        self._read_again += finished.older and not finished.kept
+        self._kept_as_signed += finished.older and finished.kept
         if record.status == "unreadable":
             self._unreadable.add(record.image)
         else:

@@ -20,7 +20,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class MeasuredFigures:
     """What was measured of a classifier on `images` held-out images, by the figures' names in its card.
 
     `confusion` counts images: a row for each true label, a column for each answered one, in the order of the outputs.
@@ -50,7 +50,7 @@ class ListedClassifier:
     came_from: str = ""
     licence: str = ""
     limits: tuple[str, ...] = ()
-    evaluation: Evaluation = field(default_factory=Evaluation)
+    evaluation: MeasuredFigures = field(default_factory=MeasuredFigures)
     size_bytes: int = 0
     page: Path | None = None
     page_command: str = ""

@@ -11,7 +11,7 @@ from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_messages import Architecture
 from training.fitting.config import AugmentConfig, FitConfig
 
-Preset = Literal["default", "reference"]
+PresetName = Literal["default", "reference"]
 
 # The changes of the published classifiers' training: geometry alone. They were made by Keras' ImageDataGenerator, whose
 # shear_range is in degrees, so 0.2 shears by next to nothing; that is kept as it was.
@@ -49,7 +49,7 @@ _DEFAULTS: dict[Architecture, FitConfig] = {
     "unet": FitConfig(architecture="unet"),
     "vgg16": FitConfig(architecture="vgg16", peak_rate=4e-4, warm_up_epochs=2.0, norm_while_fitting=True),
 }
-PRESETS: dict[Preset, dict[Architecture, FitConfig]] = {
+PRESETS: dict[PresetName, dict[Architecture, FitConfig]] = {
     "default": _DEFAULTS,
     "reference": {name: dataclasses.replace(config, **_REFERENCE) for name, config in _DEFAULTS.items()},
 }
@@ -60,7 +60,7 @@ def default_config(architecture: Architecture, **changes: Any) -> FitConfig:
     return dataclasses.replace(PRESETS["default"][architecture], **changes)
 
 
-def read_config(path: Path, preset: Preset = "default") -> FitConfig:
+def read_config(path: Path, preset: PresetName = "default") -> FitConfig:
     """Read a TOML file of `FitConfig`'s names over a preset. TrainingError names what is unknown or of a wrong type."""
     try:
         settings = tomllib.loads(path.read_text("utf-8"))

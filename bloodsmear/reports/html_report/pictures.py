@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 
 from bloodsmear.errors import ImageError
-from bloodsmear.images.decode import read_file
+from bloodsmear.images.decode import read_image_file
 from bloodsmear.images.formats.asked import Asked
 from bloodsmear.images.thumbnail import read_thumbnail
 from bloodsmear.reports.html_report.content import Picture
@@ -22,7 +22,7 @@ def read_picture(path: Path, asked: Asked, sha256: str) -> Picture:
     A file that is gone or has other bytes than those reported on gives no picture, and the reason.
     """
     try:
-        if sha256 and hashlib.sha256(read_file(path)).hexdigest() != sha256:
+        if sha256 and hashlib.sha256(read_image_file(path)).hexdigest() != sha256:
             return Picture(reason="The file has changed since it was read; it is not shown.")
         pixels = read_thumbnail(path, _SIDE_PX, asked).pixels
     except ImageError as error:

@@ -13,7 +13,7 @@ from bloodsmear import paths
 from bloodsmear.errors import BloodsmearError, CardError
 from bloodsmear.jobs.training_messages import ARCHITECTURES
 from bloodsmear.json_file import read_json
-from desktop.gui.classifiers_state import Evaluation, ListedClassifier, Measured, Offer, Origin
+from desktop.gui.classifiers_state import ListedClassifier, Measured, MeasuredFigures, Offer, Origin
 
 if TYPE_CHECKING:
     from bloodsmear.classifiers.card import Card
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ARCHITECTURES = {**ARCHITECTURES, "imported": "brought from another program"}
 # The training program leaves it in the folder of the training, with small pictures of images.
 _PAGE = "evaluation.html"
-# `<title>Evaluation of U-Net 1.1+b0b3c8a3</title>` stands before the page's styles.
+# `<title>MeasuredFigures of U-Net 1.1+b0b3c8a3</title>` stands before the page's styles.
 _TITLE_WITHIN_BYTES = 2000
 
 
@@ -99,7 +99,7 @@ def _listed(folder: Path) -> ListedClassifier:
     )
 
 
-def _evaluation_of(folder: Path, card: Card) -> Evaluation:
+def _evaluation_of(folder: Path, card: Card) -> MeasuredFigures:
     """The card's figures, and the confusion matrix of the evaluation beside it, if there is one that can be read."""
     figures = {figure.name: Measured(figure.value, figure.low, figure.high) for figure in card.figures}
     images = max((figure.images for figure in card.figures), default=0)
@@ -109,7 +109,7 @@ def _evaluation_of(folder: Path, card: Card) -> Evaluation:
         confusion = ()
     if [len(row) for row in confusion] != [len(card.labels)] * len(card.labels):
         confusion = ()
-    return Evaluation(images, figures, confusion)
+    return MeasuredFigures(images, figures, confusion)
 
 
 def _evaluation_file(folder: Path) -> Path:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from bloodsmear.classifiers.figure_words import PRECISION, SENSITIVITY, figure_words
 from desktop.gui.classifiers_page.classifier_words import share_words
-from desktop.gui.classifiers_state import Evaluation, ListedClassifier
+from desktop.gui.classifiers_state import ListedClassifier, MeasuredFigures
 from desktop.gui.messages import count_words
 from desktop.gui.theme.page_parts import paragraph
 from desktop.gui.theme.palette import GRID_PX
@@ -83,7 +83,7 @@ class FiguresBox(QFrame):
         if evaluation.confusion:
             self._fill_confusion(one.labels, evaluation.confusion)
 
-    def _fill_figures(self, evaluation: Evaluation) -> None:
+    def _fill_figures(self, evaluation: MeasuredFigures) -> None:
         each = [
             (name, f"{figure_words(name)[0].upper()}{figure_words(name)[1:]}", meaning)
             for name in evaluation.figures

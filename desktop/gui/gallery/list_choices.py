@@ -14,7 +14,7 @@ from desktop.gui.gallery.filter_bar import FilterBar
 from desktop.gui.gallery.image_list_model import Role
 from desktop.gui.gallery.list_arrangement import ListArrangement
 from desktop.gui.gallery.list_filter import ListFilter
-from desktop.gui.gallery.list_menus import Offer, fill_filter_menu, fill_order_menu
+from desktop.gui.gallery.list_menus import FilterOffer, fill_filter_menu, fill_order_menu
 
 
 class ListChoices(QObject):
@@ -103,7 +103,7 @@ class ListChoices(QObject):
     def _fill_filter_menu(self) -> None:
         labels = tuple(choice for choice in self._choices if choice not in BESIDE_LABELS)
         labels = labels or tuple(label.key for label in LABELS)
-        offer = Offer(labels, (*labels, *BESIDE_LABELS), self._blind)
+        offer = FilterOffer(labels, (*labels, *BESIDE_LABELS), self._blind)
         fill_filter_menu(self._bar.filter_menu, self._filter, offer, self._set_filter)
 
     def _fill_order_menu(self) -> None:

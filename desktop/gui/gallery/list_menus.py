@@ -25,7 +25,7 @@ _OFF_BLIND = "Off in blind reading: {}"
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class FilterOffer:
     """What can be asked for: label keys and decisions of the study; `blind`: nothing that depends on classifiers."""
 
     labels: tuple[str, ...]
@@ -41,7 +41,7 @@ class _Line:
 
 
 def fill_filter_menu(
-    menu: QMenu, now: ListFilter, offer: Offer, choose: Callable[[ListFilter], None]
+    menu: QMenu, now: ListFilter, offer: FilterOffer, choose: Callable[[ListFilter], None]
 ) -> None:
     """Decision, label, flag and confidence, each a menu of its own; `choose` gets the whole filter."""
     _empty(menu)
@@ -77,7 +77,7 @@ def fill_order_menu(
         _add_remark(menu, _OFF_BLIND.format("certainty, label"))
 
 
-def _decision_lines(now: ListFilter, offer: Offer, choose: Callable[[ListFilter], None]) -> list[_Line]:
+def _decision_lines(now: ListFilter, offer: FilterOffer, choose: Callable[[ListFilter], None]) -> list[_Line]:
     def line(words: str, done: bool | None, decided_as: str = "") -> _Line:
         chosen = (now.done, now.decided_as) == (done, decided_as)
         return _Line(words, chosen, lambda: choose(replace(now, done=done, decided_as=decided_as)))
@@ -86,7 +86,7 @@ def _decision_lines(now: ListFilter, offer: Offer, choose: Callable[[ListFilter]
     return [line("Any", None), *(line(name, done) for done, name in DONE_NAMES.items()), *rest]
 
 
-def _label_lines(now: ListFilter, offer: Offer, choose: Callable[[ListFilter], None]) -> list[_Line]:
+def _label_lines(now: ListFilter, offer: FilterOffer, choose: Callable[[ListFilter], None]) -> list[_Line]:
     def line(key: str) -> _Line:
         return _Line(
             label_name(key), key in now.labels, lambda: choose(replace(now, labels=now.labels ^ {key}))

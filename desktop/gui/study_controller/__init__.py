@@ -3,7 +3,7 @@
 from desktop.gui.study_controller.controller import LoadClassifiers, StudyController
 from desktop.gui.study_controller.images_ahead import STEPS_AHEAD
 from desktop.gui.study_controller.report_writing import suggested_name
-from desktop.gui.study_controller.screening_run import ScreeningState
+from desktop.gui.study_controller.study_screening import ScreeningState
 
 __all__ = [
     "STEPS_AHEAD",

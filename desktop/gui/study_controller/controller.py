@@ -21,10 +21,10 @@ from desktop.gui.study_controller.looking import Looking
 from desktop.gui.study_controller.many_deciding import ManyDeciding
 from desktop.gui.study_controller.open_study import NoClassifiers, OpenStudy
 from desktop.gui.study_controller.other_screenings import OtherScreenings
-from desktop.gui.study_controller.screening_run import ScreeningRun
 from desktop.gui.study_controller.sign_offs import SignOffs
 from desktop.gui.study_controller.study_file import StudyFile
 from desktop.gui.study_controller.study_review import StudyReview
+from desktop.gui.study_controller.study_screening import StudyScreening
 from desktop.gui.study_controller.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class StudyController(QObject):
         self.runner = JobRunner(LANES, self)
         self.folder = FolderLoading(self.study, self.runner, self)
         self.image = ImageReading(self.study, self.runner, self)
-        self.screening = ScreeningRun(self.study, self.runner, self)
+        self.screening = StudyScreening(self.study, self.runner, self)
         self.file = StudyFile(self.study, self.runner, self)
         self.others = OtherScreenings(self.study, self.file, self)
         self.review = StudyReview(self.study, self.file, self)

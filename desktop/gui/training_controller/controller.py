@@ -16,7 +16,7 @@ from desktop.gui.training_controller.data_check import DataCheck, folder_names
 from desktop.gui.training_controller.device_search import DeviceSearch
 from desktop.gui.training_controller.program_call import ProgramCall
 from desktop.gui.training_controller.run_folder import TrainingPlan, TrainingRun
-from desktop.gui.training_controller.starting_points import read_known_classifiers, read_start_file
+from desktop.gui.training_controller.starting_points import read_known_starts, read_start_file
 from desktop.gui.training_controller.ways_out import WayOut, take_way_out, way_out_of
 from desktop.gui.training_state import (
     DataSeen,
@@ -87,7 +87,7 @@ class TrainingController(QObject):
         if self._leads_back and self.state.phase == "empty" and unfinished and unfinished.stage == "made":
             self.go_on()
         self._leads_back = False
-        job = self._runner.job(lambda _report, _cancel: read_known_classifiers())
+        job = self._runner.job(lambda _report, _cancel: read_known_starts())
         job.finished.connect(lambda known: self._show(starts=known.starts, taken_ids=known.ids))
         job.failed.connect(lambda sentence: self._show(problem=sentence))
         self._runner.start(_LANE, job)

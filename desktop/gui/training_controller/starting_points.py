@@ -23,14 +23,14 @@ _LAYERS, _FIRST_LAYER = "layer_names", "block1_conv1"
 
 
 @dataclass(frozen=True, slots=True)
-class KnownClassifiers:
+class KnownStarts:
     """What can be started from, from scratch first, and every id that is taken."""
 
     starts: tuple[StartingPoint, ...]
     ids: frozenset[str]
 
 
-def read_known_classifiers() -> KnownClassifiers:
+def read_known_starts() -> KnownStarts:
     """The architectures, then each classifier of this PC that a fit can go on from."""
     from bloodsmear.classifiers.card_file import MODEL_NAME, read_card
     from bloodsmear.workflows.classifier_set import classifier_folders
@@ -46,7 +46,7 @@ def read_known_classifiers() -> KnownClassifiers:
             continue
         name, key = f"{card.name} {card.version}, go on from it", f"classifier:{classifier_id}"
         starts.append(StartingPoint(key, name, card.architecture, folder / MODEL_NAME, is_classifier=True))
-    return KnownClassifiers(tuple(starts), frozenset(folders))
+    return KnownStarts(tuple(starts), frozenset(folders))
 
 
 def read_start_file(file: Path, place: Path) -> StartingPoint:

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.classifiers_page import ClassifiersPage
-from desktop.gui.classifiers_state import ClassifiersState, Evaluation, ListedClassifier, Measured
+from desktop.gui.classifiers_state import ClassifiersState, ListedClassifier, Measured, MeasuredFigures
 
 MakePage = Callable[[ClassifiersState], ClassifiersPage]
 OUR_LABELS = ("Benign", "Early Pre-B", "Pre-B", "Pro-B")
@@ -21,7 +21,9 @@ def listed() -> tuple[ListedClassifier, ...]:
         "accuracy_colour_only_baseline": Measured(0.977, 0.962, 0.99),
         "expected_calibration_error": Measured(0.042),
     }
-    measured = Evaluation(477, figures, ((45, 30, 0, 0), (13, 134, 0, 0), (1, 6, 134, 0), (2, 6, 3, 103)))
+    measured = MeasuredFigures(
+        477, figures, ((45, 30, 0, 0), (13, 134, 0, 0), (1, 6, 134, 0), (2, 6, 3, 103))
+    )
     limits = ("For research use only.", "One hospital's images.")
     return (
         ListedClassifier(

@@ -13,8 +13,13 @@ from bloodsmear.errors import ClassifierError
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, default_study_path, screen
-from bloodsmear.workflows.screening import open_study as screened_study
+from bloodsmear.workflows.screening import (
+    ScreeningEvents,
+    ScreeningPlan,
+    default_study_path,
+    screen,
+    screened_study,
+)
 from desktop.gui.messages import Message
 from desktop.gui.study_controller import ScreeningState, StudyController, engine_jobs
 

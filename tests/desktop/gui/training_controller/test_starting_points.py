@@ -10,7 +10,7 @@ from bloodsmear import paths
 from bloodsmear.adding.archive import pack_classifier
 from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.errors import ClassifierError
-from desktop.gui.training_controller.starting_points import read_known_classifiers, read_start_file
+from desktop.gui.training_controller.starting_points import read_known_starts, read_start_file
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_damaged_classifier_is_no_start_but_its_id_is_taken() -> None:
     damaged = paths.user_classifiers() / "half"
     damaged.mkdir(parents=True)
     (damaged / "card.json").write_text("{")
-    known = read_known_classifiers()
+    known = read_known_starts()
     assert "half" in known.ids
     assert [start.key for start in known.starts] == ["unet", "vgg16", "classifier:unet", "classifier:vgg16"]
 
@@ -41,7 +41,7 @@ def test_a_classifier_with_another_order_of_labels_is_no_start(unet: Path) -> No
     other = paths.user_classifiers() / "other"
     other.mkdir(parents=True)
     write_card(other, replace(card, id="other", labels=card.labels[::-1]))
-    known = read_known_classifiers()
+    known = read_known_starts()
     assert "classifier:other" not in [start.key for start in known.starts]
     with pytest.raises(ClassifierError, match="another order of labels"):
         read_start_file(_with_model(other, unet), paths.training_runs())

@@ -39,7 +39,7 @@ class ScreeningState:
     waiting: tuple[str, ...] = ()
 
 
-class ScreeningRun(QObject):
+class StudyScreening(QObject):
     """`changed(ScreeningState)`, `record_ready(ImageRecord)`, `ended(sentence)`, `failed(sentence)`.
 
     Of watched folders also `arrived(tuple of FoundImage)`, `report_written(Path)` and `troubled(sentence)`: the watch
