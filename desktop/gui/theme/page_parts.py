@@ -80,12 +80,16 @@ def button_row(left: Sequence[QWidget], right: Sequence[QWidget]) -> QHBoxLayout
     return row
 
 
-def scrolling(body: QWidget) -> QScrollArea:
-    """The body of a page with a scroll bar where there is no room for all of it: many sentences, a small screen."""
+def scrolling(body: QWidget, across: bool = False) -> QScrollArea:
+    """The body of a page with a scroll bar where there is no room for all of it: many sentences, a small screen.
+
+    `across`: sideways, too, for what is not only sentences, which wrap.
+    """
     area = QScrollArea()
     area.setWidget(body)
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    if not across:
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     # Its buttons and texts take the focus, it does not.
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     body.setAutoFillBackground(False)

@@ -157,7 +157,7 @@ class ChoiceStep(QWidget):
         column.addWidget(self._estimate)
         column.addStretch(1)
         whole = page_column(self)
-        whole.addWidget(scrolling(body), 1)
+        whole.addWidget(scrolling(body, across=True), 1)
         whole.addLayout(button_row([self._back], [self._start]))
 
     def _connect(self) -> None:

@@ -6,7 +6,15 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from bloodsmear.jobs.training_files import EpochFigures
 from desktop.gui.messages import progress_words, time_left_words
 from desktop.gui.theme import Tokens
-from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph, set_look
+from desktop.gui.theme.page_parts import (
+    NoticeBox,
+    button,
+    button_row,
+    page_column,
+    paragraph,
+    scrolling,
+    set_look,
+)
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.training_page.curves import Curves
 from desktop.gui.training_state import FitSeen, Phase, TrainingState
@@ -15,6 +23,8 @@ _MAY_CLOSE = (
     "You may close this page and read images meanwhile: training goes on as long as Bloodsmear is open. When "
     "Bloodsmear is closed it ends, keeps the finished epochs, and can go on at the next start."
 )
+# On a small screen the step scrolls rather than squeezing them.
+_LOWEST_CHART_PX = 140
 
 
 class FitStep(QWidget):
@@ -131,19 +141,23 @@ class FitStep(QWidget):
     def _lay_out(self) -> None:
         charts = QHBoxLayout()
         charts.setSpacing(6 * GRID_PX)
-        charts.addWidget(self._loss, 1)
-        charts.addWidget(self._accuracy, 1)
+        for chart in (self._loss, self._accuracy):
+            chart.setMinimumHeight(_LOWEST_CHART_PX)
+            charts.addWidget(chart, 1)
         head = QVBoxLayout()
         head.setSpacing(GRID_PX)
         for part in (self._head, self._words, self._progress, self._device):
             head.addWidget(part)
-        column = page_column(self)
+        body = QWidget()
+        column = page_column(body)
         column.addLayout(head)
         column.addWidget(self._problem)
         column.addLayout(charts, 1)
         column.addWidget(self._best)
         column.addWidget(self._may_close)
-        column.addLayout(
+        whole = page_column(self)
+        whole.addWidget(scrolling(body, across=True), 1)
+        whole.addLayout(
             button_row([self._anew, self._choice], [self._stop, self._best_kept, self._go_on, self._way_out])
         )
 

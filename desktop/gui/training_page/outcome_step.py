@@ -63,8 +63,7 @@ class OutcomeStep(QWidget):
         self._grid.setHorizontalSpacing(8 * GRID_PX)
         self._grid.setVerticalSpacing(2 * GRID_PX)
         # Many classifiers, or a small screen: the figures move sideways, the sentences stay.
-        self._across = scrolling(self._table)
-        self._across.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._across = scrolling(self._table, across=True)
         self._across.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._compared = paragraph("", "small")
         self._compared.setObjectName("compared")

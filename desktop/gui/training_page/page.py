@@ -59,9 +59,10 @@ class TrainingPage(QDialog):
     def __init__(self, state: TrainingState, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Train a classifier – Bloodsmear")
-        self.setMinimumSize(*_SMALLEST_PX)
-        # A screen of 1920 × 1080 at 200 % leaves 540.
-        self.resize(QSize(*_SIZE_PX).boundedTo(self.screen().availableSize() - QSize(*_FRAME_PX)))
+        # A screen of 1920 × 1080 at 200 % leaves 960 × 540, one of 1366 × 768 683 × 384.
+        room = self.screen().availableSize() - QSize(*_FRAME_PX)
+        self.setMinimumSize(QSize(*_SMALLEST_PX).boundedTo(room))
+        self.resize(QSize(*_SIZE_PX).boundedTo(room))
         self.header = StepHeader(_STEPS)
         self.data_step = DataStep(tokens)
         self.choice_step = ChoiceStep(state.presets)
