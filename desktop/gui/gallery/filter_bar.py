@@ -32,6 +32,7 @@ from desktop.gui.theme.room import Room
 # While a word is being typed the list is filtered once, not per key.
 _TYPING_MS = 120
 _THIN_PX = 3
+_WHOSE = "These are your own decisions; a report counts those of any reader."
 
 
 class FilterBar(QWidget):
@@ -98,7 +99,8 @@ class FilterBar(QWidget):
         _count(self._to_decide, DONE_NAMES[False], progress.images - progress.done)
         # A blank keeps the line as high as it is with a text.
         self._progress_words.set_text(progress.words if progress.images else " ")
-        self._progress_words.setToolTip(plain_tooltip(progress.words if progress.acknowledged else ""))
+        whose = f"{progress.words}\n{_WHOSE}" if progress.images else ""
+        self._progress_words.setToolTip(plain_tooltip(whose))
         self._progress.setRange(0, max(1, progress.images))
         self._progress.setValue(progress.done)
 

@@ -1,7 +1,7 @@
 """The key for the next image to decide."""
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.scan import FoundImage
@@ -83,3 +83,13 @@ def test_in_an_empty_window_it_does_nothing(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     with qtbot.assertNotEmitted(panel.said):
         panel.select_next_to_decide()
+
+
+def test_the_count_says_on_its_tooltip_whose_decisions_it_counts(panel: GalleryPanel) -> None:
+    count = panel.findChild(QLabel, "decided_words")
+    assert isinstance(count, QLabel)
+    mark(panel, 0)
+    assert count.text() == "1 of 6 decided"
+    assert "your own decisions; a report counts those of any reader" in count.toolTip()
+    panel.set_mark("case 0/Snap_2.jpg", ImageMark())
+    assert "1 of 6 decided, 1 acknowledged" in count.toolTip()
