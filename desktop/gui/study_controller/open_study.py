@@ -41,8 +41,8 @@ class OpenStudy:
     sentence where somebody else writes it, else empty. `named` is the file by which the reader opened the study; None
     where its folders were opened, to which the program finds the file. `check_chosen` is what the reader chose for this
     study since it was opened; None leaves `check_denoised` to its file. `camera_bits` are those that the file has.
-    `empty`: the folders were searched and hold no image yet. `watched`: a watch is under way, which lists the images in
-    the study's file.
+    `refused`: why the file could not be opened; empty while it can still be, or is. `empty`: the folders were searched
+    and hold no image yet. `watched`: a watch is under way, which lists the images in the study's file.
     """
 
     folders: tuple[Path, ...] = ()
@@ -53,6 +53,7 @@ class OpenStudy:
     path: Path | None = None
     named: Path | None = None
     read_only: str = ""
+    refused: str = ""
     check_denoised: bool = False
     check_chosen: bool | None = None
     camera_bits: int | None = None
@@ -67,6 +68,7 @@ class OpenStudy:
         if self.folders:
             self.check_denoised, self.check_chosen = False, None
         self.folders, self.root, self.path, self.named, self.read_only = folders, None, None, None, ""
+        self.refused = ""
         self.scanned = self.empty = self.watched = False
         self.camera_bits = None
         self.found, self.records, self._numbers = {}, {}, {}

@@ -26,6 +26,7 @@ _NO_CLASSIFIER = (
 _LOADING = (
     "The classifiers are being loaded; you can decide once they are, which may take a minute the first time."
 )
+_REFUSED = "The study's file could not be opened, so nothing can be decided."
 _OPENING = "The study's file is being opened; decisions are kept in it."
 
 
@@ -212,6 +213,8 @@ class Reviewed:
             return self._study.read_only or (new_reader_question(self.new_reader) if self.new_reader else "")
         if self._study.classifiers is None:
             return _LOADING
+        if self._study.refused:
+            return f"{_REFUSED} {self._study.refused}"
         return _OPENING if self._study.marks else _NO_CLASSIFIER
 
     def _lock_sentence(self, case: str) -> str:

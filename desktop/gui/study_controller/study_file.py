@@ -26,13 +26,14 @@ _NO_STUDY = "No study is open, so no report was written. Open a folder first."
 class StudyFile(QObject):
     """All access to the study's file, one piece after the other in the lane "study".
 
-    `camera_bits_found()` where images are to be read otherwise than before, then `opened()`; `closed()`,
-    `records_read(list of ImageRecord)`, `exported(sentence, target)`, `failed(sentence)`; `complained(sentence)` about
-    what an opened study cannot do or does not show.
+    `camera_bits_found()` where images are to be read otherwise than before, then `opened()`, or `refused()`;
+    `closed()`, `records_read(list of ImageRecord)`, `exported(sentence, target)`, `failed(sentence)`;
+    `complained(sentence)` about what an opened study cannot do or does not show.
     """
 
     camera_bits_found = Signal()
     opened = Signal()
+    refused = Signal()
     closed = Signal()
     records_read = Signal(list)
     exported = Signal(str, object)
@@ -62,6 +63,7 @@ class StudyFile(QObject):
         job = self._runner.job(lambda _report, _cancel: self._open_now(opening, job.post))
         job.part.connect(lambda part: self._take(opening, part))
         job.finished.connect(lambda outcome: self._end_opening(opening, outcome))
+        job.failed.connect(lambda sentence: self._refuse(opening, sentence))
         self._start(job)
 
     def put(self, record: ImageRecord) -> None:
@@ -142,6 +144,7 @@ class StudyFile(QObject):
         if not self._is_current(opening):
             return
         study = self._study
+        study.refused = ""
         study.path, study.check_denoised, study.read_only = (
             opened.store.path,
             opened.check_denoised,
@@ -159,6 +162,11 @@ class StudyFile(QObject):
         self.opened.emit()
         if opened.sentences:
             self.complained.emit(opened.sentences)
+
+    def _refuse(self, opening: Opening, sentence: str) -> None:
+        if self._is_current(opening):
+            self._study.refused = sentence
+            self.refused.emit()
 
     def _is_current(self, opening: Opening) -> bool:
         # A later choice has started an opening of its own, which keeps it.

@@ -66,6 +66,7 @@ class StudyReview(QObject):
         self._chosen = ChosenImage()
         self._writer.begun.connect(self._begin)
         self._writer.appended.connect(self._take)
+        file.refused.connect(lambda: self.changed.emit(self.state))
         self._writer.failed.connect(lambda sentence: self.refused.emit(sentence, ""))
 
     @property

@@ -210,3 +210,22 @@ def test_while_the_classifiers_are_loaded_it_is_said_that_they_are_what_a_decisi
     with qtbot.waitSignal(controller.file.opened):
         controller.load_classifiers()
     qtbot.waitUntil(lambda: controller.review.reviewed.state("case 1/smear 0.png").waiting == "")
+
+
+def test_a_study_that_cannot_be_opened_is_not_said_to_be_opening(
+    controller: StudyController, smear_folder: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(controller.folder.finished):
+        controller.open_folders([smear_folder])
+    controller.image.choose("case 1/smear 0.png")
+    smear_folder.rename(smear_folder.with_name("elsewhere"))
+    with qtbot.waitSignal(controller.file.failed):
+        controller.load_classifiers()
+    qtbot.waitUntil(lambda: "could not be opened" in controller.review.state.waiting)
+    assert f"There is no folder {smear_folder}" in controller.review.state.waiting
+    # Back again it is opened as ever.
+    smear_folder.with_name("elsewhere").rename(smear_folder)
+    with qtbot.waitSignal(controller.file.opened):
+        controller.open_folders([smear_folder])
+    controller.image.choose("case 1/smear 0.png")
+    qtbot.waitUntil(lambda: not controller.review.state.waiting)
