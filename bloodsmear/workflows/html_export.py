@@ -1,8 +1,10 @@
 """From a study to its HTML report, with pictures of the images on the disk."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +27,8 @@ from bloodsmear.workflows.export import Exported, changed_sentence, check_export
 
 # Decoding waits for the disk and works without the GIL.
 _THREADS = 4
+# So many pictures are read, or wait to be written, at once.
+_AHEAD = 2 * _THREADS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +58,20 @@ def export_html(
     with StudyStore.open_existing(study) as store:
         rows = tuple(report_rows(store))
         shown = [row.record for row in rows if is_shown(row)][: choices.most_pictures]
-        pictures = tuple(_read_pictures(store.head, shown, report, cancel))
+        # Read one after the other while the page is written: not all of them are in memory at once.
+        pictures = _read_pictures(store.head, shown, report, cancel)
         content = _content(store, rows, pictures, choices.nameless)
         complaint = changed_sentence(store.events.check())
-    with open_report(target) as file:
+    with closing(pictures), open_report(target) as file:
         for part in page_parts(content):
             cancel.checkpoint()
-            # A file name that is no Unicode (on Linux) is shown by its bytes: \udcff.
-            file.write(part.encode("utf-8", "backslashreplace"))
+            file.write(part.encode())
     return Exported(len(rows), complaint)
 
 
 def _read_pictures(
     head: StudyHead, records: Sequence[ImageRecord], report: Report, cancel: Cancel
-) -> Iterator[Picture]:
+) -> Generator[Picture, None, None]:
     strange = bool(unknown_folders(head.folders))
 
     def read(record: ImageRecord) -> Picture:
@@ -84,13 +88,16 @@ def _read_pictures(
 
     report(Progress(0, len(records)))
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="report-picture") as pool:
-        for done, picture in enumerate(pool.map(read, records), 1):
+        coming = deque(pool.submit(read, record) for record in records[:_AHEAD])
+        for done in range(1, len(records) + 1):
+            picture = coming.popleft().result()
+            coming.extend(pool.submit(read, record) for record in records[done + _AHEAD - 1 : done + _AHEAD])
             report(Progress(done, len(records), "reading pictures"))
             yield picture
 
 
 def _content(
-    store: StudyStore, rows: tuple[ReportRow, ...], pictures: tuple[Picture, ...], nameless: bool
+    store: StudyStore, rows: tuple[ReportRow, ...], pictures: Iterable[Picture], nameless: bool
 ) -> ReportContent:
     check = store.events.check()
     root = store.head.root

@@ -50,6 +50,13 @@ FULL = Edition("full", "Full", (_WINDOW, _COMMAND_LINE, _CONVERTER, _TRAINER), t
 EDITIONS = {edition.key: edition for edition in (REVIEW, FULL)}
 
 
+def page_templates(edition: Edition) -> list[tuple[str, str]]:
+    """The templates of the HTML documents, each with its folder below `_internal`: that of the code beside it."""
+    packages = ("bloodsmear", "desktop", "training") if edition.trains else ("bloodsmear", "desktop")
+    folders = sorted(folder for one in packages for folder in (ROOT / one).rglob("templates"))
+    return [(str(folder), folder.relative_to(ROOT).as_posix()) for folder in folders]
+
+
 def version() -> str:
     """The program's version, read as text: no package need be installed."""
     text = (ROOT / "bloodsmear" / "__init__.py").read_text(encoding="utf-8")

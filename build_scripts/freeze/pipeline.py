@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from freeze.editions import EDITIONS, ROOT, Edition, file_stem, system_name, version
+from freeze.editions import EDITIONS, ROOT, Edition, file_stem, page_templates, system_name, version
 from freeze.graphs import add_graphs
 from freeze.left_out import still_there
 from freeze.measure import bytes_below, files_below, megabytes
@@ -107,6 +107,9 @@ def complete(wanted: Build) -> None:
         raise BuildError(
             f"{len(unwanted)} files are inside that are to be left out, the first is {unwanted[0]}."
         )
+    for _source, templates in page_templates(wanted.edition):
+        if not (inside / templates).is_dir():
+            raise BuildError(f"The templates of a page are missing: {templates}.")
     slim_python(inside)
     add_graphs(inside / "models", program_in(wanted.folder, "bloodsmear-convert"))
     bundled = read_bundled(wanted.work / "pyinstaller" / "bloodsmear" / "bundled.json")

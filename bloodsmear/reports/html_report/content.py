@@ -1,5 +1,6 @@
 """What an HTML report is made of, as data."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,7 +32,8 @@ class EventsFound:
 class ReportContent:
     """A whole report. `title` names the study; `rows` are all its images in natural order; `made_at` is UTC.
 
-    `pictures` are those of the first images to be shown (`is_shown`), in the order of `rows`.
+    `pictures` are those of the first images to be shown (`is_shown`), in the order of `rows`; they are asked for once,
+    one after the other.
     """
 
     title: str
@@ -41,7 +43,7 @@ class ReportContent:
     cases: tuple[CaseSummary, ...]
     comparisons: tuple[Comparison, ...]
     events: EventsFound
-    pictures: tuple[Picture, ...] = ()
+    pictures: Iterable[Picture] = ()
 
 
 def is_shown(row: ReportRow) -> bool:

@@ -1,122 +1,79 @@
-"""The report as HTML, part after part: the pictures of a large study are never one text in memory."""
+"""The report as HTML, piece after piece: a picture is read when its turn comes, and none stays in memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 
-from bloodsmear import RESEARCH_USE
-from bloodsmear.reports.case_summary import progress_of
+from bloodsmear.classifiers.labels import reading_order, unbroken
+from bloodsmear.html_pages.environment import find_template
+from bloodsmear.reports.case_summary import CaseSummary, progress_of
 from bloodsmear.reports.html_report.content import ReportContent, is_shown
-from bloodsmear.reports.html_report.image_card import image_card
-from bloodsmear.reports.html_report.markup import Markup, element, joined
-from bloodsmear.reports.html_report.style import STYLE
-from bloodsmear.reports.html_report.tables import (
-    agreement_table,
-    case_table,
-    classifier_table,
-    more_images_table,
-    unreadable_table,
-)
-from bloodsmear.reports.html_report.words import name
-from bloodsmear.reports.report_rows import ReportRow
+from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
+from bloodsmear.review.decisions import BESIDE_LABELS, decision_choices, decision_name
+from bloodsmear.review.records import Answer, ClassifierMark
+from bloodsmear.review.sentences import consensus_sentence, flag_name, flag_sentences
+from bloodsmear.review.signed_with import signed_with_sentence
 from bloodsmear.time_words import zoned_words
 
-# Even if something came through the escaping, nothing in the page runs or is fetched.
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_TEMPLATES = Path(__file__).with_name("templates")
 
 
 def page_parts(content: ReportContent) -> Iterator[str]:
     """The page's text in pieces, in order."""
-    title = f"Review of {content.title}"
-    yield (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"{element('title', title)}<style>{STYLE}</style></head><body><main>"
+    shown = [row for row in content.rows if is_shown(row)]
+    waiting = iter(shown)
+    # The picture is asked for first: when there is none left, no row has been taken for it.
+    pictured = ((row, picture) for picture, row in zip(content.pictures, waiting, strict=False))
+    return find_template(_TEMPLATES, "report.html", _WORDS).generate(
+        content=content,
+        tiles=_tiles(content),
+        pictured_cases=groupby(pictured, key=lambda pair: pair[0].record.case),
+        waiting=waiting,
+        shown_count=len(shown),
     )
-    yield element("h1", "Review of ", name(content.title))
-    version = content.head.app_version
-    yield element("p", f"Made {zoned_words(content.made_at)} by Bloodsmear {version}.", class_="muted")
-    yield element("p", RESEARCH_USE, class_="use")
-    yield from _overview(content)
-    yield from _images(content)
-    yield from _unreadable(content.rows)
-    yield from _origin(content)
-    yield element("footer", f"Bloodsmear {version} · {RESEARCH_USE}")
-    yield "</main></body></html>\n"
 
 
-def _overview(content: ReportContent) -> Iterator[Markup]:
-    if content.events.complaint:
-        sentence = f"This study was changed outside of Bloodsmear. {content.events.complaint}"
-        yield element("p", sentence, class_="notice")
+def _tiles(content: ReportContent) -> Iterator[tuple[int, str]]:
     cases = content.cases
     progress = progress_of(cases)
-    figures = (
-        (len(content.rows), "images"),
-        (len(cases), "cases"),
-        (progress.decided, "decided"),
-        *(((progress.acknowledged, "acknowledged"),) if progress.acknowledged else ()),
-        (sum(case.undecided for case in cases), "undecided"),
-        (sum(case.flagged for case in cases), "flagged"),
-        (sum(case.disagree for case in cases), "disagreements"),
-    )
-    tiles = [element("div", element("b", f"{count:,}"), element("span", words)) for count, words in figures]
-    yield element("div", *tiles, class_="tiles")
-    yield element("h2", "Cases")
-    yield case_table(cases, content.head.classifiers)
-    if content.comparisons:
-        yield element("h2", "Agreement")
-        yield agreement_table(content.comparisons)
-        yield element(
-            "p",
-            "Kappa is agreement beyond what chance gives: 1 is full, 0 is chance. A reader who saw the answers agrees "
-            "with them more easily; “decided blind” counts the decisions made without them.",
-            class_="muted",
-        )
+    yield len(content.rows), "images"
+    yield len(cases), "cases"
+    yield progress.decided, "decided"
+    if progress.acknowledged:
+        yield progress.acknowledged, "acknowledged"
+    yield sum(case.undecided for case in cases), "undecided"
+    yield sum(case.flagged for case in cases), "flagged"
+    yield sum(case.disagree for case in cases), "disagreements"
 
 
-def _images(content: ReportContent) -> Iterator[Markup]:
-    shown = [row for row in content.rows if is_shown(row)]
-    yield element("h2", "Flagged and decided images")
-    if not shown:
-        yield element("p", "There is none.", class_="muted")
-        return
-    pictured = zip(shown, content.pictures, strict=False)
-    for case, cards in groupby(pictured, key=lambda pair: pair[0].record.case):
-        yield element("h3", "Case ", name(case))
-        for row, picture in cards:
-            yield image_card(row, picture, content.head.classifiers)
-    rest = shown[len(content.pictures) :]
-    if rest:
-        yield element("h2", "Further flagged and decided images")
-        yield element(
-            "p",
-            f"A report holds {len(content.pictures):,} pictures; {len(rest):,} more images stand here without. The CSV "
-            "has everything about them.",
-            class_="muted",
-        )
-        yield more_images_table(rest)
-
-
-def _unreadable(rows: Sequence[ReportRow]) -> Iterator[Markup]:
-    unreadable = [row for row in rows if row.record.status == "unreadable"]
-    if unreadable:
-        yield element("h2", "Unreadable images")
-        yield unreadable_table(unreadable)
-
-
-def _origin(content: ReportContent) -> Iterator[Markup]:
-    yield element("h2", "What this report rests on")
-    yield classifier_table(content.head.classifiers)
-    events = content.events
-    chain = events.complaint or "Every event fits to the one before."
-    told: list[tuple[str, str]] = [
-        ("Events of the readers", f"{events.events:,}. {chain}"),
-        (
-            "Hash of the last event",
-            element("span", events.last_hash, class_="hash") if events.events else "–",
-        ),
-        ("Probabilities", "Calibrated, of the original image. The hash under an image is its file’s sha256."),
-        ("Sign-off", "Closes a review; the hashes show later changes and do not prevent them."),
+def _decided_words(case: CaseSummary, classifiers: tuple[ClassifierMark, ...]) -> str:
+    # The study's choices, then labels that were decided while other classifiers were in use.
+    values = dict.fromkeys([*decision_choices(classifiers), *case.decisions])
+    told = [
+        f"{unbroken(decision_name(value))} {case.decisions[value]}"
+        for value in values
+        if value in case.decisions
     ]
-    yield element("dl", joined(joined([element("dt", term), element("dd", text)]) for term, text in told))
+    return ", ".join([*told, f"acknowledged {case.acknowledged}"] if case.acknowledged else told)
+
+
+def _in_reading_order(answer: Answer) -> Iterator[tuple[str, float]]:
+    keys = answer.classifier.label_keys
+    by_key = dict(zip(keys, answer.prediction.probabilities, strict=True))
+    return ((key, by_key[key]) for key in reading_order(keys))
+
+
+# What the templates say, by the names that they say it with.
+_WORDS: dict[str, object] = {
+    "agreement_header": AGREEMENT_HEADER,
+    "agreement_row": agreement_row,
+    "beside_labels": BESIDE_LABELS,
+    "consensus_sentence": consensus_sentence,
+    "decided_words": _decided_words,
+    "decision_name": decision_name,
+    "flag_name": flag_name,
+    "flag_sentences": flag_sentences,
+    "in_reading_order": _in_reading_order,
+    "signed_with_sentence": signed_with_sentence,
+    "zoned_words": zoned_words,
+}

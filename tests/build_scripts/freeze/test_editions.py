@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from freeze.editions import EDITIONS, FULL, REVIEW, ROOT, file_stem, system_name, version
+from freeze.editions import EDITIONS, FULL, REVIEW, ROOT, file_stem, page_templates, system_name, version
 
 from bloodsmear import __version__
 
@@ -41,3 +41,12 @@ def test_only_the_window_has_no_console() -> None:
 def test_a_file_names_its_system_in_one_way(platform: str, machine: str, name: str) -> None:
     assert system_name(platform, machine) == name
     assert file_stem(REVIEW, "1.2.0", name) == f"Bloodsmear-1.2.0-review-{name}"
+
+
+def test_each_edition_has_the_templates_of_the_pages_that_it_writes() -> None:
+    shared = ["bloodsmear/html_pages/templates", "bloodsmear/reports/html_report/templates"]
+    assert [folder for _source, folder in page_templates(REVIEW)] == shared
+    assert [folder for _source, folder in page_templates(FULL)] == [
+        *shared,
+        "training/evaluation/page/templates",
+    ]

@@ -12,7 +12,7 @@ from bloodsmear.classifiers.figure_words import shift_words
 from bloodsmear.classifiers.label_colours import label_colour
 from bloodsmear.classifiers.labels import label_name
 from training.evaluation.evaluation import Evaluation, LabelFigures, Share
-from training.evaluation.page.chart import Frame, draw_chart, show_as_percent
+from training.evaluation.page.chart import Chart, Frame, draw_chart, show_as_percent
 from training.evaluation.page.colours import ACCENT, INK, MUTED, SURFACE
 from training.evaluation.page.words import percent
 
@@ -28,7 +28,7 @@ class _Row:
     baseline: Share | None
 
 
-def draw_shifts(evaluation: Evaluation) -> str:
+def draw_shifts(evaluation: Evaluation) -> Chart:
     """Accuracy as the images are, in grey, and under each shift, a bar each."""
     unshifted = evaluation.baseline.accuracy if evaluation.baseline else None
     rows = [_Row("as they are", ACCENT, evaluation.share("accuracy"), unshifted)]
@@ -46,7 +46,7 @@ def draw_shifts(evaluation: Evaluation) -> str:
     return draw_chart(frame, draw)
 
 
-def draw_labels(evaluation: Evaluation) -> str:
+def draw_labels(evaluation: Evaluation) -> Chart:
     """Sensitivity and precision of each label, side by side."""
     by_colour = evaluation.baseline.labels if evaluation.baseline else None
     told = "; ".join(

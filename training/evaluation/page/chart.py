@@ -9,6 +9,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from bloodsmear.html_pages.environment import as_drawn
 from training.evaluation.page.colours import GRID, INK, MUTED, VARIABLES
 
 _WIDE_IN = 6
@@ -23,9 +24,28 @@ class Frame:
     width_in: float
     height_in: float
 
+    @property
+    def width_px(self) -> int:
+        """How wide it is at most."""
+        return round(self.width_in * 96)
 
-def draw_chart(frame: Frame, draw: Callable[[Figure], None]) -> str:
-    """Let `draw` draw on an empty figure, and return it as an element for the page."""
+    @property
+    def is_wide(self) -> bool:
+        """A wide one keeps its letters readable in a narrow window: there it is scrolled."""
+        return self.width_in > _WIDE_IN
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing for the page: what stands within its element `svg` (markup of our own), and that element's viewBox."""
+
+    frame: Frame
+    view_box: str
+    drawing: str
+
+
+def draw_chart(frame: Frame, draw: Callable[[Figure], None]) -> Chart:
+    """Let `draw` draw on an empty figure."""
     with rc_context(
         {
             "svg.fonttype": "none",
@@ -63,8 +83,10 @@ def show_as_percent(axes: Axes, *, x: bool = False, y: bool = False) -> None:
             axis.set_major_formatter(lambda value, _: f"{value * 100:.4g} %")
 
 
-def _for_page(svg: str, frame: Frame) -> str:
+def _for_page(svg: str, frame: Frame) -> Chart:
     body = svg[svg.index("<svg") :]
+    box = re.search(r'viewBox="([^"]*)"', body)
+    body = body[body.index(">") + 1 : body.rindex("</svg>")].strip()
     # The name of its maker with an address, and a style that would hold for the whole page.
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     body = re.sub(r"<style.*?</style>", "", body, flags=re.DOTALL)
@@ -74,15 +96,4 @@ def _for_page(svg: str, frame: Frame) -> str:
     body = re.sub(r'(url\(#|href="#)', rf"\1{frame.name}-", body)
     for stand_in, variable in VARIABLES.items():
         body = body.replace(stand_in, f"var({variable})")
-    box = re.search(r'viewBox="[^"]*"', body)
-    # A wide one keeps its letters readable in a narrow window: there it is scrolled.
-    kind = ' class="wide"' if frame.width_in > _WIDE_IN else ""
-    opening = (
-        f'<svg{kind} role="img" aria-label="{_quoted(frame.description)}" {box.group() if box else ""} '
-        f'style="max-width:{frame.width_in * 96:.0f}px">'
-    )
-    return f'<div class="scroll">{opening}{body[body.index(">") + 1 :].strip()}</div>'
-
-
-def _quoted(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    return Chart(frame, box[1] if box else "", as_drawn(body))

@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from bloodsmear.jobs.training_files import EpochFigures
 from training.evaluation.evaluation import Baseline, Calibration, CoveragePoint, ReliabilityBin
-from training.evaluation.page.chart import Frame, draw_chart, show_as_percent
+from training.evaluation.page.chart import Chart, Frame, draw_chart, show_as_percent
 from training.evaluation.page.colours import ACCENT, GRID, INK, MUTED
 from training.evaluation.page.words import percent
 
@@ -17,7 +17,7 @@ _WIDTH_IN = 4.6
 _HEIGHT_IN = 3.7
 
 
-def draw_reliability(calibration: Calibration, baseline: Baseline | None) -> str:
+def draw_reliability(calibration: Calibration, baseline: Baseline | None) -> Chart:
     """Accuracy over confidence, before and after the temperature, above how many images have that confidence."""
     frame = Frame(
         "reliability",
@@ -51,7 +51,7 @@ def draw_reliability(calibration: Calibration, baseline: Baseline | None) -> str
     return draw_chart(frame, draw)
 
 
-def draw_coverage(coverage: Sequence[CoveragePoint], baseline: Baseline | None) -> str:
+def draw_coverage(coverage: Sequence[CoveragePoint], baseline: Baseline | None) -> Chart:
     """The error rate among the images that are answered, over their share; the least confident are left out first."""
     last = coverage[-1].error_rate
     frame = Frame(
@@ -92,7 +92,7 @@ def draw_coverage(coverage: Sequence[CoveragePoint], baseline: Baseline | None) 
     return draw_chart(frame, draw)
 
 
-def draw_fit(epochs: Sequence[EpochFigures], baseline: Baseline | None) -> str:
+def draw_fit(epochs: Sequence[EpochFigures], baseline: Baseline | None) -> Chart:
     """Accuracy and loss after each epoch, on training and validation images."""
     last = epochs[-1]
     frame = Frame(

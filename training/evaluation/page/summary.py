@@ -1,15 +1,23 @@
-"""The top of the page: what was measured, the one sentence to take away, and the figures as tiles."""
+"""What the page says in sentences: what was measured, the one to take away, the figures as tiles, and the origin."""
 
-from bloodsmear import RESEARCH_USE
-from bloodsmear.classifiers.figure_words import BENIGN_CALLED_OTHER, LEADING, OTHER_CALLED_BENIGN
+from collections.abc import Iterator
+
+from bloodsmear.classifiers.figure_words import (
+    BENIGN_CALLED_OTHER,
+    DISAGREEMENT,
+    LEADING,
+    OTHER_CALLED_BENIGN,
+)
+from bloodsmear.classifiers.labels import label_name
 from training.evaluation.evaluation import Baseline, Evaluation, Share
-from training.evaluation.page.words import as_html, count_of, interval, percent
+from training.evaluation.page.words import count_of, interval, percent
 from training.evaluation.resampling_words import resampling_words
 
 _BY_NAME = {
     BENIGN_CALLED_OTHER: "{} of the Benign images ({} of {}) were called another label",
     OTHER_CALLED_BENIGN: "{} of the others ({} of {}) were called Benign",
 }
+_SHORT = {BENIGN_CALLED_OTHER: "Benign called other", OTHER_CALLED_BENIGN: "Other called Benign"}
 
 
 def title_of(evaluation: Evaluation) -> str:
@@ -18,18 +26,8 @@ def title_of(evaluation: Evaluation) -> str:
     return f"Evaluation of {subject.name} {subject.version}" if subject else "Evaluation of a classifier"
 
 
-def summary(evaluation: Evaluation, folder: str) -> str:
-    """Title, Research-Use sentence, verdict and tiles, as HTML."""
-    return (
-        f"<h1>{as_html(title_of(evaluation))}</h1>"
-        f'<p class="muted">{as_html(_measured_on(evaluation, folder))}</p>'
-        f'<p class="use">{RESEARCH_USE}</p>'
-        f'{_leading(evaluation)}<p class="verdict">{as_html(_verdict(evaluation))}</p>'
-        f'<div class="tiles">{"".join(_tiles(evaluation))}</div>'
-    )
-
-
-def _measured_on(evaluation: Evaluation, folder: str) -> str:
+def measured_on(evaluation: Evaluation, folder: str) -> str:
+    """How many images of which folder, and when."""
     subject = evaluation.subject
     if subject is None:
         return f"{evaluation.images} images of {folder}"
@@ -37,7 +35,8 @@ def _measured_on(evaluation: Evaluation, folder: str) -> str:
     return f"{evaluation.images} images of {folder}, {which} · {subject.date}"
 
 
-def _verdict(evaluation: Evaluation) -> str:
+def verdict(evaluation: Evaluation) -> str:
+    """The accuracy with its interval, beside what colour alone reaches."""
     accuracy = evaluation.share("accuracy")
     told = (
         f"{percent(accuracy.value)} of {evaluation.images} images were answered rightly "
@@ -46,15 +45,14 @@ def _verdict(evaluation: Evaluation) -> str:
     return f"{told} {_beside_colour(accuracy, evaluation.baseline)}"
 
 
-def _leading(evaluation: Evaluation) -> str:
+def leading_words(evaluation: Evaluation) -> str:
     """The two errors that may hurt a patient, as sentences; evaluations made before version 0.2 lack them."""
-    told = [
+    return " ".join(
         f"{_BY_NAME[figure.name].format(percent(figure.value), count_of(figure), figure.images)}"
         f" (95 % interval {interval(figure.low or 0.0, figure.high or 0.0)})."
         for figure in evaluation.figures
         if figure.name in LEADING
-    ]
-    return f'<p class="verdict leading">{as_html(" ".join(told))}</p>' if told else ""
+    )
 
 
 def _beside_colour(accuracy: Share, baseline: Baseline | None) -> str:
@@ -78,49 +76,61 @@ def _beside_colour(accuracy: Share, baseline: Baseline | None) -> str:
     )
 
 
-def _tiles(evaluation: Evaluation) -> list[str]:
-    accuracy, f1 = evaluation.share("accuracy"), evaluation.share("macro_f1")
-    tiles = [
-        *_leading_tiles(evaluation),
-        _tile("Accuracy", percent(accuracy.value), interval(accuracy.low, accuracy.high)),
-        # All right, or all wrong: resampling gives no width, and there is no score interval for it.
-        _tile(
-            "Macro-F1", percent(f1.value), interval(f1.low, f1.high) if f1.low < f1.high else "no interval"
-        ),
-    ]
-    colour = evaluation.baseline.accuracy if evaluation.baseline else None
-    tiles.append(
-        _tile("Colour alone", percent(colour.value), interval(colour.low, colour.high))
-        if colour
-        else _tile("Colour alone", "–", "no training images here")
-    )
-    tiles += [
-        _tile("In grey", percent(shift.accuracy.value), interval(shift.accuracy.low, shift.accuracy.high))
-        for shift in evaluation.shifts
-        if shift.name == "grey"
-    ]
+def tiles(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
+    """The figures at a glance: what it is, the figure, and what to read it beside."""
+    for figure in evaluation.figures:
+        if figure.name in _SHORT:
+            yield _tile(_SHORT[figure.name], evaluation.share(figure.name))
+    yield _tile("Accuracy", evaluation.share("accuracy"))
+    f1 = evaluation.share("macro_f1")
+    # All right, or all wrong: resampling gives no width, and there is no score interval for it.
+    yield _tile("Macro-F1", f1) if f1.low < f1.high else ("Macro-F1", percent(f1.value), "no interval")
+    if evaluation.baseline:
+        yield _tile("Colour alone", evaluation.baseline.accuracy)
+    else:
+        yield "Colour alone", "–", "no training images here"
+    for shift in evaluation.shifts:
+        if shift.name == "grey":
+            yield _tile("In grey", shift.accuracy)
     if evaluation.calibration:
-        before = evaluation.calibration.error_before
-        tiles.append(
-            _tile(
-                "Calibration error",
-                f"{evaluation.calibration.error_after:.3f}",
-                f"before: {before:.3f}",
-            )
-        )
+        before, after = evaluation.calibration.error_before, evaluation.calibration.error_after
+        yield "Calibration error", f"{after:.3f}", f"before: {before:.3f}"
     answerable = evaluation.figure("share_answerable_at_1_percent_error").value
-    tiles.append(_tile("Answerable", percent(answerable), "at 1 % wrong"))
-    return tiles
+    yield "Answerable", percent(answerable), "at 1 % wrong"
 
 
-def _leading_tiles(evaluation: Evaluation) -> list[str]:
-    names = {BENIGN_CALLED_OTHER: "Benign called other", OTHER_CALLED_BENIGN: "Other called Benign"}
-    return [
-        _tile(names[figure.name], percent(figure.value), interval(figure.low or 0.0, figure.high or 0.0))
-        for figure in evaluation.figures
-        if figure.name in names
-    ]
+def _tile(name: str, share: Share) -> tuple[str, str, str]:
+    return name, percent(share.value), interval(share.low, share.high)
 
 
-def _tile(name: str, value: str, beside: str) -> str:
-    return f'<div class="tile"><span>{name}</span><b>{value}</b><span>{beside}</span></div>'
+def about(evaluation: Evaluation, command: str) -> list[tuple[str, str]]:
+    """What was measured and how, as terms and their values."""
+    subject = evaluation.subject
+    told = [("Labels", ", ".join(label_name(key) for key in evaluation.label_keys))]
+    if subject is not None:
+        fitted = (
+            f"{subject.train_images} training images of the same folder" if subject.train_images else "none"
+        )
+        # Of a consensus the architectures hold it.
+        size = f", {subject.width_px} × {subject.height_px} px" if subject.width_px else ""
+        told = [
+            ("Classifier", f"{subject.classifier} {subject.version}"),
+            ("Architecture", subject.architecture + size),
+            ("Fitted on", subject.data_set),
+            *told,
+            ("Held out by", subject.split or "nothing: all images of the folder"),
+            ("Baseline fitted on", fitted),
+        ]
+    told.append(("95 % intervals", resampling_words(evaluation.resampling)))
+    if evaluation.calibration:
+        told.append(("Temperature", temperature_words(evaluation, evaluation.calibration.temperature)))
+    return [*told, ("Command", command)]
+
+
+def temperature_words(evaluation: Evaluation, temperature: float) -> str:
+    """The temperature and where it comes from; 1 is that of networks that came without validation images."""
+    if any(figure.name == DISAGREEMENT for figure in evaluation.figures):
+        return "that of each classifier, before the mean"
+    if temperature == 1.0:
+        return "1: probabilities are as the network gives them"
+    return f"{temperature:.4g}, fitted on validation images only"

@@ -1,11 +1,6 @@
 """Numbers and names as the page says them."""
 
-from html import escape
-
 from bloodsmear.classifiers.card import Figure
-from bloodsmear.classifiers.label_colours import label_colour
-from bloodsmear.classifiers.labels import label_name
-from bloodsmear.visible_text import visible
 from training.evaluation.evaluation import Share
 
 
@@ -27,14 +22,3 @@ def count_of(figure: Figure) -> int:
 def share_words(share: Share | None) -> str:
     """A share with its interval; a dash where there is none."""
     return "–" if share is None else f"{percent(share.value)} ({interval(share.low, share.high)})"
-
-
-def as_html(text: str) -> str:
-    """A text as HTML: no name becomes a tag, and none turns a line around."""
-    return escape(visible(text))
-
-
-def label_mark(key: str) -> str:
-    """A label's name with a spot of its colour, as HTML."""
-    spot = f'<i class="spot" style="background:{label_colour(key)}"></i>'
-    return f'<span class="label">{spot}{as_html(label_name(key))}</span>'
