@@ -11,6 +11,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.attack_bench import ROOT, Attack, Bench, Outcome, make_study, outcome_of
@@ -27,17 +28,45 @@ from desktop.self_test.labelled_pictures import draw_labelled_pictures
 _BLOODSMEAR, _TRAINER = str(paths.command_line_program()), str(paths.program("bloodsmear-train"))
 
 
-def _killed(bench: Bench, command: list[str], most_s: float) -> bytes:
-    """Start a program and kill it at a random moment; what it had said by then."""
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdout=said, stderr=subprocess.DEVNULL, env={**os.environ})
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """How long a program runs: in all, and from when it says `late`, where it begins to write what is kept."""
+
+    whole_s: float
+    late: bytes = b""
+    late_s: float = 0.0
+
+    @classmethod
+    def of(cls, command: list[str], late: bytes = b"") -> _Pace:
+        """That of a run to its end, which must end well."""
+        began = time.monotonic()
+        with tempfile.TemporaryFile() as complaints:
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints) as process:
+                assert process.stdout is not None
+                said_at = next((time.monotonic() for line in process.stdout if late and late in line), None)
+                process.stdout.read()
+            ended = time.monotonic()
+            if process.returncode not in (0, 1):
+                complaints.seek(0)
+                raise RuntimeError(f"{command} ended with {process.returncode}: {complaints.read().decode()}")
+        return cls(1.2 * (ended - began), late, 1.2 * (ended - (said_at or ended)))
+
+
+def _killed(bench: Bench, command: list[str], pace: _Pace, number: int) -> bytes:
+    """Start a program and kill it at a random moment, every second time a late one; what it had said by then."""
+    waits_for, most_s = (pace.late, pace.late_s) if number % 2 else (b"", pace.whole_s)
+    with tempfile.TemporaryDirectory() as place:
+        said = Path(place) / "said"
+        with said.open("wb") as file:
+            process = subprocess.Popen(command, stdout=file, stderr=subprocess.DEVNULL, env={**os.environ})
+        while waits_for and process.poll() is None and waits_for not in said.read_bytes():
+            time.sleep(0.02)
         try:
-            process.wait(bench.chance.uniform(0, most_s))
+            process.wait(bench.chance.uniform(0, most_s or pace.whole_s))
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        said.seek(0)
-        return said.read()
+        return said.read_bytes()
 
 
 def kill_deciding(bench: Bench) -> Iterator[Outcome]:
@@ -51,9 +80,9 @@ def kill_deciding(bench: Bench) -> Iterator[Outcome]:
         process.stdout.readline()
         process.kill()
     # It decides on and on: half of the kills meet it while it starts.
-    most_s = 2 * (time.monotonic() - began)
-    for _ in range(bench.kills // len(KILLS)):
-        said = _killed(bench, command, most_s)
+    pace = _Pace(2 * (time.monotonic() - began))
+    for number in range(bench.kills // len(KILLS)):
+        said = _killed(bench, command, pace, number)
         acknowledged = [int(line.split()[0]) for line in said.split(b"\n")[:-1]]
 
         def look(acknowledged: list[int] = acknowledged) -> Outcome:
@@ -68,18 +97,17 @@ def kill_deciding(bench: Bench) -> Iterator[Outcome]:
 
 
 def _kill_command(
-    bench: Bench, command: list[str], look: Callable[[], Outcome], undo: Callable[[], object] = lambda: None
+    bench: Bench,
+    command: list[str],
+    look: Callable[[], Outcome],
+    undo: Callable[[], object],
+    late: bytes = b"",
 ) -> Iterator[Outcome]:
     """Run a command to its end, to know how long it takes; then again and again, killed somewhere before that."""
-    began = time.monotonic()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"{command} ended with {done.returncode}: {done.stderr}")
-    # The first run also made the graphs, which later ones find.
-    most_s = 1.3 * (time.monotonic() - began)
-    for _ in range(bench.kills // len(KILLS)):
+    pace = _Pace.of(command, late)
+    for number in range(bench.kills // len(KILLS)):
         undo()
-        _killed(bench, command, most_s)
+        _killed(bench, command, pace, number)
         yield outcome_of(look)
 
 
@@ -159,16 +187,15 @@ def kill_training(bench: Bench) -> Iterator[Outcome]:
     draw_labelled_pictures(folder / "data")
     run = folder / "run"
     words = [_TRAINER, "--messages", "fit", str(folder / "data"), "--run", str(run)]
-    words += ["--size", "32", "--epochs", "3", "--batch", "8"]
-    began = time.monotonic()
-    subprocess.run(words, capture_output=True, check=True)
-    most_s = 1.2 * (time.monotonic() - began)
-    for _ in range(bench.kills // len(KILLS)):
+    # Small, because what is killed is the keeping of epochs, not the sums; half of the kills come after the first one.
+    words += ["--size", "8", "--epochs", "3", "--batch", "16"]
+    pace = _Pace.of(words, b'"epoch_done"')
+    for number in range(bench.kills // len(KILLS)):
         shutil.rmtree(run)
         run.mkdir()
         said = [
             decode_message(line.decode("utf-8", "replace"))
-            for line in _killed(bench, words, most_s).splitlines()
+            for line in _killed(bench, words, pace, number).splitlines()
         ]
         done = max((message.epoch for message in said if isinstance(message, EpochDone)), default=0)
         yield outcome_of(lambda done=done: _epochs_kept(run, done))  # type: ignore[misc]
@@ -206,10 +233,19 @@ def kill_exporting(bench: Bench) -> Iterator[Outcome]:
         shutil.rmtree(target, ignore_errors=True)
         packed.unlink(missing_ok=True)
 
-    words = [_TRAINER, "export", str(trained / "run"), "--data", str(trained / "data"), "-o", str(target)]
+    words = [
+        _TRAINER,
+        "--messages",
+        "export",
+        str(trained / "run"),
+        "--data",
+        str(trained / "data"),
+        "-o",
+        str(target),
+    ]
     words += ["--zip", str(packed)]
     # A classifier that is there but refused is not whole.
-    for outcome in _kill_command(bench, words, look, undo):
+    for outcome in _kill_command(bench, words, look, undo, late=b'"verifying"'):
         yield "silent" if outcome == "refused" else outcome
     undo()
     subprocess.run(words, capture_output=True, check=True)
