@@ -15,6 +15,7 @@ from bloodsmear.errors import NoStudyError, StudyError
 from bloodsmear.private_file import create_plain
 from bloodsmear.storage.network_drive import is_network_drive
 from bloodsmear.storage.open_mark import OpenMark, claim_study
+from bloodsmear.storage.side_files import refuse_side_files
 
 Row = tuple[Any, ...]
 Mode = Literal["write", "read"]
@@ -122,6 +123,7 @@ class Database:
         try:
             part.unlink(missing_ok=True)
             create_plain(part)
+            refuse_side_files(part)
             with closing(sqlite3.connect(part)) as copy, self._reader() as connection:
                 connection.backup(copy)
             part.replace(target)
@@ -199,6 +201,7 @@ class Database:
         # What is in the way SQLite says better.
         with suppress(OSError):
             create_plain(self.path)
+        refuse_side_files(self.path)
         connection = sqlite3.connect(
             self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
@@ -263,6 +266,7 @@ class Database:
                     raise
 
     def _connect_reading(self, option: str) -> sqlite3.Connection:
+        refuse_side_files(self.path)
         connection = sqlite3.connect(
             f"{self.path.resolve().as_uri()}?{option}",
             uri=True,
