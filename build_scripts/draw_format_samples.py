@@ -51,8 +51,6 @@ def write_samples(folder: Path) -> None:
         tifffile.imwrite(
             folder / f"{compression}.tif", pixels, photometric="rgb", software="", metadata=None, **how
         )
-    # A fax has black and white alone.
-    image.convert("1").save(folder / "fax.tif", "TIFF", compression="group4")
 
 
 def main() -> int:

@@ -45,7 +45,7 @@ _NEVER = (
 # Of imagecodecs, the codecs that bloodsmear.images.formats.tiff_segments uses: a quarter of its 82 MB (docs/adr/0026).
 CODECS = [
     f"imagecodecs.{name}"
-    for name in ("_ccitt", "_imcd", "_jpeg2k", "_lerc", "_shared", "_shared_cython", "_webp", "_zstd")
+    for name in ("_imcd", "_jpeg2k", "_lerc", "_shared", "_shared_cython", "_webp", "_zstd")
 ]
 # gdown and what it stands on (docs/adr/0014). Keras and TensorBoard ask for some of it, too.
 _ONLY_DOWNLOADING = (

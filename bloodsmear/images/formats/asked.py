@@ -6,7 +6,7 @@ from dataclasses import dataclass
 CUT_OFF = "the file is damaged or cut off; copy it again from where it came."
 # Raised when files get other pixels than before, or can be read that could not: what was kept of them is made anew, and
 # a screening reads again what an older decoder has read (docs/adr/0032).
-DECODER = 3
+DECODER = 4
 COARSE_COLOURS = "its colours are stored coarser than its brightness, which is not read; save it as RGB."
 # What reading a damaged file raises in the libraries that read it.
 DAMAGE_ERRORS = (

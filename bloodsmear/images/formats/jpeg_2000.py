@@ -19,8 +19,21 @@ from bloodsmear.images.formats.zeroes import has_zeroes_in_jpeg_2000
 
 _STREAM = b"\xff\x4f\xff\x51"
 _ENUMERATED, _PROFILE = 1, 2
-_SRGB_OR_GREY = (16, 17)
-_MOST_CHANNELS = 4
+# Up to 8 bits Pillow turns CMYK and sYCC into RGB, too.
+_SRGB_OR_GREY, _BY_PILLOW = (0, 16, 17), (0, 12, 16, 17, 18)
+_MOST_CHANNELS, _MOST_BITS = 4, 16
+_COLOUR, _ALPHA = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """What a code stream declares: where it begins (`at`), its size, its channels of so many `bits` each."""
+
+    at: int
+    width: int
+    height: int
+    channels: int
+    bits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +57,12 @@ def open_jpeg_2000(content: bytes, asked: Asked) -> Picture:
         header = _read_header(content)
     except (struct.error, IndexError) as error:
         raise FormatError(CUT_OFF) from error
-    if has_zeroes_in_jpeg_2000(content, picture.width_px * picture.height_px):
+    if has_zeroes_in_jpeg_2000(content, picture.width_px * picture.height_px, header.bits):
         raise FormatError(CUT_OFF)
+    if header.colours not in (_BY_PILLOW if header.bits <= 8 else _SRGB_OR_GREY):
+        raise FormatError(f"its colours (number {header.colours} of JPEG 2000) are not read; save it as RGB.")
     if header.bits <= 8:
         return replace(picture, read=lambda divisor: replace(picture.read(divisor), profile=header.profile))
-    if header.colours and header.colours not in _SRGB_OR_GREY:
-        raise FormatError(f"its colours (number {header.colours} of JPEG 2000) are not read; save it as RGB.")
     if header.channels > _MOST_CHANNELS:
         raise FormatError(CUT_OFF)
     sample_bytes = 2 * header.channels
@@ -60,20 +73,48 @@ def open_jpeg_2000(content: bytes, asked: Asked) -> Picture:
 
 
 def _read_header(content: bytes) -> _Header:
-    """From the marker SIZ (ITU T.800, A.5.1) and the box of the colours. Raises FormatError, struct.error."""
+    """The code stream's header, and what the boxes before it say of colours. Raises FormatError, struct.error."""
+    found = read_components(content)
+    boxes = content[: found.at]
+    if b"pclr" in boxes and found.bits > 8:
+        raise FormatError(f"it is a palette of {found.bits} bits, which is not read; save it as PNG.")
+    if not _in_order(boxes):
+        # Of OpenJPEG's users some put the channels in this order, and some do not.
+        raise FormatError("its channels stand in an unusual order, which is not read; save it as PNG.")
+    return _Header(found.channels, found.bits, *_colours(boxes))
+
+
+def read_components(content: bytes) -> Components:
+    """From the marker SIZ (ITU T.800, A.5.1), wherever the code stream begins. Raises FormatError, struct.error."""
     start = content.find(_STREAM)
     if start < 0:
         raise FormatError(CUT_OFF)
+    right, lower, left, upper = struct.unpack_from(">IIII", content, start + 8)
     channels = int(struct.unpack_from(">H", content, start + 40)[0])
     sizes = [struct.unpack_from(">BBB", content, start + 42 + 3 * channel) for channel in range(channels)]
-    if any(step != (1, 1) for _, *both in sizes if (step := tuple(both))):
+    if not sizes or right <= left or lower <= upper:
+        raise FormatError(CUT_OFF)
+    if any((across, down) != (1, 1) for _, across, down in sizes):
         raise FormatError(COARSE_COLOURS)
-    if any(precision & 0x80 for precision, *_ in sizes) or len({precision for precision, *_ in sizes}) > 1:
+    bits = sizes[0][0] + 1
+    if bits > _MOST_BITS or len({precision for precision, *_ in sizes}) > 1:
         raise FormatError(
             "its channels are signed, or of different depths, which is not read; save it as PNG."
         )
-    colours, profile = _colours(content[:start])
-    return _Header(channels, sizes[0][0] + 1, colours, profile)
+    return Components(start, right - left, lower - upper, channels, bits)
+
+
+def _in_order(boxes: bytes) -> bool:
+    """Whether the box of the channels is not there, or names the colours one after the other and alpha last."""
+    at = boxes.find(b"cdef")
+    if at < 0:
+        return True
+    number = int(struct.unpack_from(">H", boxes, at + 4)[0])
+    entries = sorted(struct.unpack_from(">HHH", boxes, at + 6 + 6 * entry) for entry in range(number))
+    return all(
+        (kind == _ALPHA and channel == number - 1) or (kind == _COLOUR and to in (0, channel + 1))
+        for channel, kind, to in entries
+    )
 
 
 def _colours(boxes: bytes) -> tuple[int, bytes]:

@@ -1,5 +1,6 @@
 """TIFF: which picture of the file is meant, and what its samples mean."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,11 @@ _MOST_SAMPLES = 8
 _UNSIGNED, _FLOAT = (1, 4), 3
 _APERIO_YCBCR = 33003
 # Compressions that hand out the samples as they were, not as RGB.
-_KEEPS_SAMPLES = frozenset((1, 5, 8, 32773, 32946, 50013, 34925, 34926, 50000, 34887))
+_LERC = 34887
+_KEEPS_SAMPLES = frozenset((1, 5, 8, 32773, 32946, 50013, 34925, 34926, 50000, _LERC))
+# To libtiff the tag counts for nothing here, to tifffile it does.
+_HARDLY_PREDICTED = frozenset((1, 32773, _LERC))
+_PREDICTED_BITS = frozenset((8, 16, 32, 64))
 
 Array = npt.NDArray[Any]
 
@@ -83,8 +88,12 @@ def _refuse_strange(page: TiffPage) -> None:
         raise FormatError(
             f"it has {page.samples} samples a pixel and does not say of which colours; save it as RGB."
         )
+    if page.photometric == _CMYK and page.has_strange_inks:
+        raise FormatError("its inks are not cyan, magenta, yellow and black as usual; save it as RGB.")
+    if page.predictor != 1 and _is_oddly_predicted(page):
+        raise FormatError("its samples are predicted in an unusual way, which is not read; save it as PNG.")
     if page.photometric == _YCBCR and page.compression in _KEEPS_SAMPLES:
-        if page.subsampling != (1, 1):
+        if page.is_coarse and not _is_usually_coarse(page):
             raise FormatError(COARSE_COLOURS)
         if page.has_strange_ycbcr:
             raise FormatError(
@@ -92,10 +101,24 @@ def _refuse_strange(page: TiffPage) -> None:
             )
 
 
+def _is_oddly_predicted(page: TiffPage) -> bool:
+    if page.compression in _HARDLY_PREDICTED:
+        return True
+    return page.compression in _KEEPS_SAMPLES and page.bits[0] not in _PREDICTED_BITS
+
+
+def _is_usually_coarse(page: TiffPage) -> bool:
+    across, down = page.subsampling if len(page.subsampling) == 2 else (0, 0)
+    sides = {1, 2, 4}
+    plain = page.compression != _LERC and page.planar == 1 and page.predictor == 1 and page.samples == 3
+    return plain and set(page.bits) == {8} and {across, down} <= sides and down <= across
+
+
 def _read(picture: TiffPicture, content: bytes, asked: Asked) -> Stored:
     # The codecs come with the first TIFF: no window and no JPEG waits for them.
-    from bloodsmear.images.formats.tiff_segments import samples_of
+    from bloodsmear.images.formats.tiff_segments import as_its_streams, samples_of
 
+    picture = replace(picture, pages=tuple(as_its_streams(page, content) for page in picture.pages))
     if len(picture.pages) == 3:
         return _of_three_pages(picture, content, asked)
     page = picture.pages[0]

@@ -19,7 +19,12 @@ from bloodsmear.images.formats.exif import known_orientation
 _MOST_PAGES = 2000
 _MOST_SEGMENTS = 4_000_000
 _REDUCED, _MASK = 1, 4
-_DNG_VERSION, _INNER_PAGES = 50706, 330
+_YCBCR = 6
+# Compressions that make an image of each strip: JPEG, JPEG 2000, WebP, PNG. They know by themselves how coarse it is.
+_OF_IMAGES = frozenset((6, 7, 33003, 33004, 33005, 33007, 34712, 34927, 50001, 34933))
+_DNG_VERSION, _INNER_PAGES, _METAMORPH_PLANES = 50706, 330, 33629
+# InkSet and NumberOfInks: cyan, magenta, yellow, black.
+_CMYK_INKS, _FOUR_INKS = 1, 4
 # YCbCr as everybody writes it: YCbCrCoefficients and ReferenceBlackWhite.
 _CCIR_601, _FULL_RANGE = (0.299, 0.587, 0.114), (0.0, 255.0, 128.0, 255.0, 128.0, 255.0)
 
@@ -51,7 +56,6 @@ class TiffPage:
     offsets: tuple[int, ...]
     byte_counts: tuple[int, ...]
     jpeg_tables: bytes
-    fax_options: int
     colour_map: npt.NDArray[np.uint16] | None
     profile: bytes
     subsampling: tuple[int, ...]
@@ -61,11 +65,21 @@ class TiffPage:
     description: str
     byte_order: str
     has_inner_pages: bool
+    has_larger_inner_page: bool
+    has_strange_inks: bool
+    planes_of_metamorph: int
 
     @property
     def is_reduced(self) -> bool:
-        """Whether the page says that it is a smaller copy of another, or a mask of one."""
-        return bool(self.subfile_type & (_REDUCED | _MASK))
+        """Whether the page says that it is a smaller copy of another or a mask of one, or holds a larger one inside."""
+        return self.has_larger_inner_page or bool(self.subfile_type & (_REDUCED | _MASK))
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether brightness and colours (YCbCr) are kept apart, with fewer samples of the colours."""
+        return (
+            self.photometric == _YCBCR and self.compression not in _OF_IMAGES and self.subsampling != (1, 1)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +172,6 @@ def _page(page: Any, byte_order: str) -> TiffPage:
         offsets=offsets,
         byte_counts=counts,
         jpeg_tables=tables if isinstance(tables, bytes) else b"",
-        fax_options=tags.number(292, 0),
         colour_map=colour_map,
         profile=profile if isinstance(profile, bytes) else b"",
         subsampling=tags.numbers(530) or (2, 2),
@@ -169,7 +182,19 @@ def _page(page: Any, byte_order: str) -> TiffPage:
         description=tags.text(270),
         byte_order=byte_order,
         has_inner_pages=_INNER_PAGES in page.tags,
+        has_larger_inner_page=_INNER_PAGES in page.tags and _holds_larger(page, width * height),
+        has_strange_inks=(tags.number(332, _CMYK_INKS), tags.number(334, _FOUR_INKS))
+        != (_CMYK_INKS, _FOUR_INKS)
+        or any(tags.numbers(336)[::2]),
+        planes_of_metamorph=page.tags[_METAMORPH_PLANES].count if _METAMORPH_PLANES in page.tags else 1,
     )
+
+
+def _holds_larger(page: Any, pixels: int) -> bool:
+    """Whether a directory inside this one is of a larger picture, as where a camera puts a preview first."""
+    with contextlib.suppress(*DAMAGE_ERRORS):
+        return any(inner.imagewidth * inner.imagelength > pixels for inner in page.pages or ())
+    return False
 
 
 class _Tags:

@@ -19,6 +19,11 @@ _OME_COLOURS = {0xFF0000: 0, 0x00FF00: 1, 0x0000FF: 2}
 _PIXELS = re.compile(r"<(?:\w+:)?Pixels\b([^>]*)>(.*?)</(?:\w+:)?Pixels>", re.DOTALL)
 _ELEMENT = re.compile(r"<(?:\w+:)?(Channel|TiffData)\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"(\w+)\s*=\s*[\"']([^\"']*)[\"']")
+# What the pages are then stands in another file.
+_OME_ELSEWHERE = re.compile(r"<(?:\w+:)?BinaryOnly\b")
+_ELSEWHERE = "a part of its pictures or colours lies in other files; save it as one."
+# ImageJ keeps signed samples 32,768 higher, and says so.
+_SIGNED = "-32768"
 _LONGEST_DESCRIPTION = 4_000_000
 _LARGEST_NUMBER = 100_000
 _MOST_BLOCKS_A_PAGE = 8
@@ -41,12 +46,22 @@ def pictures_in(file: TiffPages) -> list[TiffPicture]:
     """The pictures of full size, in the file's order. Raises FormatError where colours cannot be told."""
     if not file.pages:
         return []
+    _refuse_pages_without_directory(file.pages[0].planes_of_metamorph)
     description = file.pages[0].description[:_LONGEST_DESCRIPTION]
+    if _OME_ELSEWHERE.search(description):
+        raise FormatError(_ELSEWHERE)
     if "<OME" in description or ":OME" in description:
         return list(_of_ome(file, description)) or _of_plain_pages(file.pages)
     if description.startswith("ImageJ="):
         return _of_imagej(file, description)
     return _of_plain_pages(file.pages)
+
+
+def _refuse_pages_without_directory(pictures: int) -> None:
+    if pictures > 1:
+        raise FormatError(
+            f"its {pictures} pictures lie in it without a directory each; save them as single files."
+        )
 
 
 def _of_plain_pages(pages: Sequence[TiffPage]) -> list[TiffPicture]:
@@ -77,9 +92,9 @@ def _of_imagej(file: TiffPages, description: str) -> list[TiffPicture]:
     if not pages:
         return _of_plain_pages(file.pages)
     if images > len(pages) * max(1, channels if pages[0].samples == channels else 1):
-        raise FormatError(
-            f"its {images} pictures lie in it without a directory each; save them as single files in ImageJ."
-        )
+        _refuse_pages_without_directory(images)
+    if said.get("c0", "").startswith(_SIGNED) and pages[0].bits[0] == 16:
+        raise FormatError("its samples are signed; save it with 8 or 16 bits a channel, which are not.")
     low, high = _real(said.get("min")), _real(said.get("max"))
     bits = bits_for(high) if high is not None else None
     if channels == 1 or (pages[0].samples == channels and len(pages) * channels >= images):
@@ -143,7 +158,7 @@ class _Planes:
 
 def _ome_planes(pages: Sequence[TiffPage], planes: _Planes, blocks: list[dict[str, str]]) -> list[TiffPage]:
     """The pages, channel by channel within each field. Raises FormatError where some lie in other files."""
-    elsewhere = FormatError("a part of its pictures or colours lies in other files; save it as one.")
+    elsewhere = FormatError(_ELSEWHERE)
     # A block for each page, or for each of its samples.
     if len(blocks) > _MOST_BLOCKS_A_PAGE * len(pages):
         raise elsewhere

@@ -4,6 +4,7 @@ import lzma
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import imagecodecs
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from bloodsmear.images.formats.asked import CUT_OFF, DAMAGE_ERRORS, FormatError
 from bloodsmear.images.formats.jpeg import decode_jpeg
+from bloodsmear.images.formats.jpeg_2000 import read_components
 from bloodsmear.images.formats.jpeg_segments import read_jpeg_header
 from bloodsmear.images.formats.tiff_file import TiffPage
 from bloodsmear.images.formats.zeroes import has_zeroes, has_zeroes_in_jpeg_2000, has_zeroes_in_webp
@@ -21,11 +23,14 @@ Array = npt.NDArray[Any]
 NONE, LZW, DEFLATE, PACKBITS, JPEG = 1, 5, 8, 32773, 7
 _JPEG = frozenset((JPEG, 33007))
 _JPEG_2000 = frozenset((33003, 33004, 33005, 34712))
-_FAX = frozenset((2, 3, 4))
 _WEBP = frozenset((34927, 50001))
 _LERC = 34887
 _PNG = 34933
 _NAMES = {
+    # The codec library answers any bytes with a picture, and no smear is black and white.
+    2: "fax",
+    3: "fax",
+    4: "fax",
     6: "old-style JPEG",
     9: "JBIG",
     10: "JBIG",
@@ -116,14 +121,14 @@ def _decoder(page: TiffPage) -> Decode:
     if page.compression in _JPEG:
         return lambda data, shape, _needed: _jpeg(page, data, shape)
     if page.compression in _JPEG_2000:
-        return lambda data, shape, _needed: _jpeg_2000(data, shape)
+        return lambda data, shape, _needed: _jpeg_2000(page, data, shape)
     if page.compression in _WEBP or page.compression in (_PNG, _LERC):
         return lambda data, shape, _needed: _image(page, data, shape)
-    if page.compression in _FAX:
-        return lambda data, shape, _needed: _fax(page, data, shape)
     if page.compression not in _UNPACKERS:
         name = _NAMES.get(page.compression, f"number {page.compression}")
         raise FormatError(f"its compression ({name}) cannot be read; save it as PNG.")
+    if page.is_coarse:
+        return lambda data, shape, needed: _coarse(page, data, shape, needed)
     return lambda data, shape, needed: _unpacked(page, data, shape, needed)
 
 
@@ -135,13 +140,37 @@ def _unpacked(page: TiffPage, data: bytes, shape: Shape, needed: tuple[int, int]
     least, most = row_bytes * (rows if page.tiled else needed[0]), row_bytes * page.segment_height
     if page.compression == NONE:
         most = least
+    raw = _raw(page, data, least, most)
+    array = _typed(page, raw[:least], columns * samples).reshape(-1, columns, samples)
+    return _without_prediction(page, array)
+
+
+def _raw(page: TiffPage, data: bytes, least: int, most: int) -> bytes:
     if page.fill_order == 2:
         data = bytes(imagecodecs.bitorder_decode(data))
     raw = _UNPACKERS[page.compression](data, most)
     if not least <= len(raw) <= most:
         raise FormatError(CUT_OFF)
-    array = _typed(page, raw[:least], columns * samples).reshape(-1, columns, samples)
-    return _without_prediction(page, array)
+    return raw
+
+
+def _coarse(page: TiffPage, data: bytes, shape: Shape, needed: tuple[int, int]) -> Array:
+    """YCbCr of 8 bits whose colours are those of blocks of 2×1 to 4×4 pixels (TIFF 6.0, section 21): Y of each pixel
+    of a block, then its Cb and Cr.
+    """
+    across, down = page.subsampling
+    rows, columns, _ = shape
+    wide, size = -(-columns // across), across * down + 2
+    high = -(-(rows if page.tiled else needed[0]) // down)
+    least, most = wide * high * size, wide * -(-page.segment_height // down) * size
+    if page.compression == NONE and len(data) > most:
+        # As of a file whose colours are not coarse and that does not say so.
+        raise FormatError(CUT_OFF)
+    blocks = np.frombuffer(_raw(page, data, least, most)[:least], np.uint8).reshape(high, wide, size)
+    whole = np.empty((high, down, wide, across, 3), np.uint8)
+    whole[..., 0] = blocks[..., :-2].reshape(high, wide, down, across).swapaxes(1, 2)
+    whole[..., 1:] = blocks[:, np.newaxis, :, np.newaxis, -2:]
+    return whole.reshape(high * down, wide * across, 3)[:rows, :columns]
 
 
 def _typed(page: TiffPage, raw: bytes, row_samples: int) -> Array:
@@ -249,10 +278,17 @@ def _with_tables(page: TiffPage, data: bytes) -> bytes:
     inner = tables[2:-2] if tables[:2] == b"\xff\xd8" and tables[-2:] == b"\xff\xd9" else b""
     if page.samples == 3 and page.planar == 1:
         transform = 1 if page.photometric == 6 else 0
+        if transform == 0 and _is_jfif(data):
+            # Decoders disagree: JFIF knows no colours but YCbCr, and the page says that they are RGB.
+            raise FormatError("its strips and its tags disagree about its colours; save it as PNG.")
         mark = b"Adobe" + struct.pack(">HHHB", 100, 0, 0, transform)
         inner += b"\xff\xee" + struct.pack(">H", len(mark) + 2) + mark
         data = _without_colour_marks(data)
     return data[:2] + inner + data[2:]
+
+
+def _is_jfif(data: bytes) -> bool:
+    return data[2:4] == b"\xff\xe0" and data[6:11] == b"JFIF\0" and b"Adobe\0" not in data[:1024]
 
 
 def _without_colour_marks(data: bytes) -> bytes:
@@ -266,17 +302,24 @@ def _without_colour_marks(data: bytes) -> bytes:
     return b"".join([*kept, data[position:]])
 
 
-def _jpeg_2000(data: bytes, shape: Shape) -> Array:
-    if has_zeroes_in_jpeg_2000(data, shape[0] * shape[1]):
+def as_its_streams(page: TiffPage, content: bytes) -> TiffPage:
+    """The page with the bits a sample of its JPEG 2000 streams, which may be fewer than those that it declares."""
+    if page.compression not in _JPEG_2000 or not page.offsets:
+        return page
+    components = read_components(_bytes_of(page, 0, content))
+    return replace(page, bits=(components.bits,) * page.samples)
+
+
+def _jpeg_2000(page: TiffPage, data: bytes, shape: Shape) -> Array:
+    components = read_components(data)
+    if has_zeroes_in_jpeg_2000(data, shape[0] * shape[1], components.bits):
         raise FormatError(CUT_OFF)
-    start = data.find(b"\xff\x4f\xff\x51")
-    if start < 0:
+    if components.width > shape[1] or components.height > shape[0]:
+        # Looked at before anything is decoded, which would take what the code stream claims.
         raise FormatError(CUT_OFF)
-    right, lower, left, upper = struct.unpack_from(">IIII", data, start + 8)
-    # Looked at before anything is decoded, which would take what the code stream claims.
-    if right - left > shape[1] or lower - upper > shape[0] or right < left or lower < upper:
+    if components.bits != page.bits[0]:
         raise FormatError(CUT_OFF)
-    return _three_dimensions(imagecodecs.jpeg2k_decode(data[start:]), shape)
+    return _three_dimensions(imagecodecs.jpeg2k_decode(data[components.at :]), shape)
 
 
 def _image(page: TiffPage, data: bytes, shape: Shape) -> Array:
@@ -297,8 +340,11 @@ def _image(page: TiffPage, data: bytes, shape: Shape) -> Array:
     if page.compression == _LERC:
         if page.sample_format == 3:
             kind = np.dtype(f"f{page.bits[0] // 8}")
-        out = np.empty(shape if shape[2] > 1 else shape[:2], kind)
-        return _three_dimensions(imagecodecs.lerc_decode(_lerc_bytes(data, out.nbytes), out=out), shape)
+        out = np.zeros(shape if shape[2] > 1 else shape[:2], kind)
+        decoded, mask = imagecodecs.lerc_decode(_lerc_bytes(data, out.nbytes), masks=True, out=out)
+        if mask is not None and not mask.all():
+            raise FormatError("a part of its pixels is left out (by LERC's mask); save it as PNG.")
+        return _three_dimensions(decoded, shape)
     if has_zeroes_in_webp(data, shape[0] * shape[1]):
         raise FormatError(CUT_OFF)
     out = np.empty(shape, np.uint8)
@@ -311,18 +357,6 @@ def _lerc_bytes(data: bytes, most: int) -> bytes:
         return data
     most += most // 8 + 65536
     return _zstd(data, most) if data[:4] == b"\x28\xb5\x2f\xfd" else _inflated(data, most)
-
-
-def _fax(page: TiffPage, data: bytes, shape: Shape) -> Array:
-    if page.fill_order == 2:
-        data = bytes(imagecodecs.bitorder_decode(data))
-    rows, columns, _ = shape
-    if page.compression == 2:
-        return _three_dimensions(imagecodecs.ccittrle_decode(data, rows, columns), shape)
-    if page.compression == 3:
-        fax3 = imagecodecs.ccittfax3_decode(data, rows, columns, t4options=page.fax_options)
-        return _three_dimensions(fax3, shape)
-    return _three_dimensions(imagecodecs.ccittfax4_decode(data, rows, columns), shape)
 
 
 def _three_dimensions(array: Array, shape: Shape) -> Array:

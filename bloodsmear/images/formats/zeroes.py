@@ -17,10 +17,16 @@ def has_zeroes_in_webp(compressed: bytes, pixels: int) -> bool:
     return has_zeroes(compressed, _STRETCH + pixels // 8192)
 
 
-def has_zeroes_in_jpeg_2000(compressed: bytes, pixels: int) -> bool:
-    """Only the code stream counts. Each part of it that holds nothing is a zero bit: 61 bytes on 3000×2000 px."""
+def has_zeroes_in_jpeg_2000(compressed: bytes, pixels: int, bits: int = 8) -> bool:
+    """Only the code stream counts. Each part of it that holds nothing is a zero bit: 61 bytes on 3000×2000 px.
+
+    Of more than 8 bits a smooth slope alone has 203 in a row.
+    """
     start, end = compressed.find(b"\xff\x4f\xff\x51"), compressed.rfind(b"\xff\xd9")
-    return has_zeroes(compressed[max(start, 0) : end if end > 0 else None], 2 * _STRETCH + pixels // 40_000)
+    return has_zeroes(
+        compressed[max(start, 0) : end if end > 0 else None],
+        (2 if bits <= 8 else 4) * _STRETCH + pixels // 40_000,
+    )
 
 
 def has_zeroes_in_media(content: bytes, exif: bytes) -> bool:

@@ -213,8 +213,6 @@ PILLOW: dict[str, Callable[[], bytes]] = {
     "tiff palette": lambda: saved(IMAGE.quantize(200), "TIFF", compression="tiff_lzw"),
     "tiff bilevel": lambda: saved(IMAGE.convert("1"), "TIFF"),
     "tiff bilevel, white is zero": lambda: saved(IMAGE.convert("1"), "TIFF", tiffinfo={262: 0}),
-    "tiff fax 3": lambda: saved(IMAGE.convert("1"), "TIFF", compression="group3"),
-    "tiff fax 4": lambda: saved(IMAGE.convert("1"), "TIFF", compression="group4"),
     "tiff cmyk": lambda: saved(IMAGE.convert("CMYK"), "TIFF", compression="tiff_lzw"),
 }
 
@@ -354,7 +352,16 @@ def _tiles_with(orientation: int) -> bytes:
 
 @pytest.mark.parametrize(
     ("compression", "name"),
-    [(22610, "JPEG XR"), (34934, "JPEG XR"), (50002, "JPEG XL"), (52546, "JPEG XL"), (6, "JPEG")],
+    [
+        (22610, "JPEG XR"),
+        (34934, "JPEG XR"),
+        (50002, "JPEG XL"),
+        (52546, "JPEG XL"),
+        (6, "JPEG"),
+        (2, "fax"),
+        (3, "fax"),
+        (4, "fax"),
+    ],
 )
 def test_a_compression_that_is_not_read_is_named(compression: int, name: str) -> None:
     content = tiff([b"\xff\x4f\xff\x51" * 64], described(PICTURE, compression=compression))

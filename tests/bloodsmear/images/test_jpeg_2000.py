@@ -91,3 +91,52 @@ def test_a_profile_in_its_box_is_applied(bits: int) -> None:
     )
     assert image.colour_profile
     assert np.abs(image.pixels.astype(int) - np.asarray(swapped)).max() <= 2
+
+
+def with_boxes(content: bytes, *boxes: tuple[bytes, bytes]) -> bytes:
+    """More boxes at the end of the header's box, jp2h."""
+    more = b"".join(struct.pack(">I", 8 + len(body)) + name + body for name, body in boxes)
+    start = content.find(b"jp2h") - 4
+    length = int(struct.unpack_from(">I", content, start)[0])
+    return (
+        content[:start]
+        + struct.pack(">I", length + len(more))
+        + content[start + 4 : start + length]
+        + more
+        + content[start + length :]
+    )
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_channels_in_another_order_are_said_and_red_is_not_shown_as_blue(bits: int) -> None:
+    blue_first = struct.pack(">10H", 3, 0, 0, 3, 1, 0, 2, 2, 0, 1)
+    usual = struct.pack(">10H", 3, 0, 0, 1, 1, 0, 2, 2, 0, 3)
+    content = file_of(of_bits(PICTURE, bits), bits, "jp2")
+
+    assert np.abs(decoded(with_boxes(content, (b"cdef", usual))).pixels.astype(int) - PICTURE).max() <= 1
+    with pytest.raises(ImageError, match="channels stand in an unusual order"):
+        decoded(with_boxes(content, (b"cdef", blue_first)))
+
+
+def test_a_palette_of_many_bits_is_said_and_its_numbers_are_not_shown_as_grey() -> None:
+    palette = struct.pack(">HB", 2, 3) + bytes([7, 7, 7, 200, 0, 0, 0, 0, 200])
+    content = file_of(np.eye(64, dtype=np.uint16), 12, "jp2")
+
+    with pytest.raises(ImageError, match="a palette of 12 bits, which is not read"):
+        decoded(with_boxes(content, (b"pclr", palette)))
+
+
+def test_cielab_is_said_and_not_shown_as_rgb() -> None:
+    content = file_of(PICTURE, 8, "jp2").replace(b"colr\1\0\0\0\0\0\x10", b"colr\1\0\0\0\0\0\x0e")
+
+    with pytest.raises(ImageError, match="number 14 of JPEG 2000"):
+        decoded(content)
+
+
+def test_a_smooth_slope_of_16_bits_is_no_damage() -> None:
+    y, x = np.mgrid[0:240, 0:320]
+    slope = np.stack([255 * x / 320, 255 * y / 240, 255 - 255 * (x + y) / 560], axis=-1).astype(np.uint8)
+
+    pixels = decoded(file_of(slope.astype(np.uint16) * 257, 16, "jp2")).pixels
+
+    assert np.abs(pixels.astype(int) - slope).max() <= 1
