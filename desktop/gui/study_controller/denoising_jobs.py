@@ -6,6 +6,7 @@ What brings in OpenCV is imported on the job's thread.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bloodsmear import paths
@@ -64,7 +65,9 @@ def read_chosen(found: FoundImage, known: ReadFile | None) -> ReadFile | UnreadF
     try:
         return read_file(found, known)
     except ImageError as error:
-        return UnreadFile(str(error), error.wants_camera_bits)
+        # The list shows where the file lies; a long path would only hide the reason.
+        shown = ImageError(Path(error.path.name), error.reason)
+        return UnreadFile(str(shown), error.wants_camera_bits)
 
 
 def find_denoised(key: DenoisedKey, original: RgbImage) -> FoundDenoised:

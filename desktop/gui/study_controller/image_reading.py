@@ -189,8 +189,6 @@ class ImageReading(QObject):
         self._told = sentence
         self._shown = None
         self.denoiser.forget()
-        # The list shows where the file lies; a long path would only hide the reason.
-        sentence = sentence.replace(str(found.path), found.path.name)
         self.unreadable.emit(found.image, sentence)
         job = self._runner.job(lambda _report, _cancel: engine_jobs.read_unreadable(found))
         job.finished.connect(self._take_unreadable)

@@ -271,12 +271,17 @@ def test_only_a_few_images_are_in_work_at_a_time(
         draw_image(tmp_path / f"{number}.png", seed=number)
     lock = threading.Lock()
     in_work, most = 0, 0
+    three = threading.Event()
 
     def watch(request: ReadRequest, classifiers: Sequence[Classifier]) -> ImageRecord:
         nonlocal in_work, most
         with lock:
             in_work += 1
             most = max(most, in_work)
+            if most >= 3:
+                three.set()
+        three.wait(30)
+        # A fourth one would come meanwhile if it could.
         time.sleep(0.005)
         record = read_image(request, classifiers)
         with lock:
