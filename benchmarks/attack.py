@@ -31,7 +31,7 @@ from bloodsmear.adding.archive import pack_classifier, unpack_classifier
 from bloodsmear.classifiers.card_file import parse_card
 from bloodsmear.classifiers.graph_cache import _RECORD, _GraphRecord, _load_entry
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, read_graph
-from bloodsmear.settings import Settings, read_settings
+from bloodsmear.settings import Settings, as_json, read_settings
 from bloodsmear.storage.study_store import StudyStore
 
 PLANTED = (
@@ -176,7 +176,7 @@ def flip_zips(bench: Bench) -> Iterator[Outcome]:
 def flip_settings(bench: Bench) -> Iterator[Outcome]:
     """Settings that are damaged are the defaults, with a sentence; nothing raises."""
     file = bench.folder("settings") / "settings.json"
-    for changed in bench.flipped(Settings({"reader": "Ada"}).as_json()):
+    for changed in bench.flipped(as_json(Settings(reader="Ada"))):
         file.write_bytes(changed)
         yield outcome_of(lambda: "said" if read_settings(file).complaint else "settings")
 

@@ -19,12 +19,7 @@ _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 def read_json(path: Path, kind: type[_Kind], most_bytes: int = _MOST_BYTES) -> _Kind:
     """The file's content. Raises OSError, and ValueError with what is wrong in words."""
-    if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for without end
-        raise OSError(22, "it is no plain file", str(path))
-    with path.open("rb") as file:
-        content = file.read(most_bytes + 1)
-    if len(content) > most_bytes:
-        raise ValueError(f"it has more than {most_bytes / 1e6:.0f} MB")
+    content = read_bounded(path, most_bytes)
     try:
         content_of_kind: _Kind = decoder_of(kind).decode(content)
         return content_of_kind
@@ -32,6 +27,17 @@ def read_json(path: Path, kind: type[_Kind], most_bytes: int = _MOST_BYTES) -> _
         raise ValueError("it is nested too deep") from error
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise ValueError(str(error)) from error
+
+
+def read_bounded(path: Path, most_bytes: int) -> bytes:
+    """The bytes of a plain file. Raises OSError, and ValueError in words where there are more than so many."""
+    if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for without end
+        raise OSError(22, "it is no plain file", str(path))
+    with path.open("rb") as file:
+        content = file.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise ValueError(f"it has more than {most_bytes / 1e6:.0f} MB")
+    return content
 
 
 def decoder_of(kind: type[_Kind]) -> msgspec.json.Decoder[_Kind]:

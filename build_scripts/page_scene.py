@@ -9,7 +9,7 @@ from review_scene import begin_review, decide
 from window_stage import Stage
 
 from desktop.gui.dialogs import AgreementDialog, ExportDialog, KeysDialog
-from desktop.gui.gallery import arrangement_of
+from desktop.gui.gallery import ListArrangement
 
 Page = TypeVar("Page", bound=QDialog)
 
@@ -22,7 +22,7 @@ _SECOND_DECISIONS = ("benign", "pre_b", "early_pre_b", "pro_b", "early_pre_b", "
 
 def show_order(stage: Stage) -> None:
     """The list under the headings of its labels, the least certain image of each first."""
-    stage.window.gallery.choices.set_arrangement(arrangement_of("uncertainty", "label"))
+    stage.window.gallery.choices.set_arrangement(ListArrangement("uncertainty", "label"))
     stage.choose(_CHOSEN)
 
 

@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -58,7 +59,7 @@ class State:
     name: str
     play: Callable[[Stage, Set], None]
     load: Callable[[Set], ClassifierSet] = lambda scene: scene.classifiers
-    theme: str = "light"
+    theme: Literal["light", "dark"] = "light"
     size_px: tuple[int, int] = (1366, 768)
     scale: int = 1
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
@@ -49,7 +50,7 @@ def quiet_offscreen() -> None:
 class Setting:
     """The palette of a stage, and what its training works with (None: what everybody has)."""
 
-    theme: str = "light"
+    theme: Literal["light", "dark"] = "light"
     training: TrainingTools | None = None
 
 
@@ -70,7 +71,7 @@ class Stage:
         setting: Setting = _USUAL,
     ) -> None:
         settings_file = home / "settings.json"
-        write_settings(settings_file, Settings({"theme": setting.theme}))
+        write_settings(settings_file, Settings(theme=setting.theme))
         self.window = build_window(
             app,
             load_classifiers=load_classifiers,

@@ -15,6 +15,7 @@ from bloodsmear.classifiers.card_ranges import range_findings
 from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS
 from bloodsmear.errors import CardError
 from bloodsmear.file_names import LEADS_OUT, is_below
+from bloodsmear.json_file import read_bounded
 
 CARD_NAME = "card.json"
 MODEL_NAME = "model.keras"
@@ -39,10 +40,9 @@ def read_card(folder: Path) -> Card:
     """Read the card of a classifier's folder. CardError names the file, the field and the value."""
     path = Path(folder) / CARD_NAME
     try:
-        size = path.stat().st_size
-        if size > _MAX_BYTES:
-            raise CardError(f"{path} is no card: it has {size} bytes, a card has {_MAX_BYTES} at most.")
-        content = path.read_bytes()
+        content = read_bounded(path, _MAX_BYTES)
+    except ValueError as error:
+        raise CardError(f"{path} is no card: {error}.") from error
     except OSError as error:
         raise CardError(
             f"{path} cannot be read ({error.strerror}); a classifier's folder holds a {CARD_NAME}."

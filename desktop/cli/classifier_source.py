@@ -28,7 +28,7 @@ class ClassifierSource:
 
 def installed_classifiers(settings: Settings) -> ClassifierSource:
     """The classifiers on this PC."""
-    ids = settings.texts("default_classifiers")
+    ids = settings.default_classifiers
 
     def fast(named: Sequence[str], streams: int) -> ClassifierSet:
         return load_named_classifiers(named or ids, streams, open_fast_classifier)

@@ -75,7 +75,7 @@ def run_doctor(parsed: argparse.Namespace, read: ReadSettings, terminal: Termina
     wrong = [read.complaint] if read.complaint else []
     _look_at_versions(terminal)
     wrong += _look_at_devices(terminal)
-    wrong += _look_at_classifiers(read.settings.texts("default_classifiers"), terminal)
+    wrong += _look_at_classifiers(read.settings.default_classifiers, terminal)
     wrong += _look_at_folders(terminal)
     wrong += look_at_all_studies(terminal)
     terminal.say()

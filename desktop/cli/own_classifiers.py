@@ -96,7 +96,7 @@ def run_remove(classifier_id: str, terminal: Terminal) -> ExitCode:
     terminal.say(f"{classifier_id} was removed. Studies keep what it answered.")
     if removed.shipped_stays:
         terminal.say(f"The {classifier_id} that ships with the program answers from now on.")
-    elif classifier_id in read_settings(paths.settings_file()).settings.texts("default_classifiers"):
+    elif classifier_id in read_settings(paths.settings_file()).settings.default_classifiers:
         # Said on stderr: the next screening leaves it out, and ends with 1.
         terminal.complain(
             f"{classifier_id} is one of your default classifiers and will be missed. Choose others in the settings."

@@ -34,7 +34,7 @@ def load_classifiers_in_use(preferences: "Preferences") -> "ClassifierSet":
     """Load those that the settings name now; called on a job's thread, where OpenVINO is imported."""
     from bloodsmear.workflows.classifier_set import load_default_classifiers
 
-    return load_default_classifiers(ids=preferences.settings.texts("default_classifiers"))
+    return load_default_classifiers(ids=preferences.settings.default_classifiers)
 
 
 def build_window(
@@ -61,7 +61,7 @@ def build_window(
         return tokens(mode)
 
     preferences = Preferences(settings_file or paths.settings_file())
-    in_use = preferences.settings.texts("default_classifiers")
+    in_use = preferences.settings.default_classifiers
     load = load_classifiers or (lambda: load_classifiers_in_use(preferences))
     tools = training_tools or TrainingTools(ProgramCall(paths.training_runs()), PRESETS, in_use)
     controllers = Controllers(

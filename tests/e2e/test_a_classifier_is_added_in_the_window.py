@@ -187,7 +187,7 @@ def test_a_dropped_file_is_described_tried_added_and_compared(
     reader.tick("colours")
     with qtbot.waitSignal(window.controller.file.opened, timeout=PATIENCE_MS):
         reader.press("use")
-    kept = read_settings(paths.settings_file()).settings.texts("default_classifiers")
+    kept = read_settings(paths.settings_file()).settings.default_classifiers
     assert kept == ("vgg16", "unet", "colours")
     for folder in FOLDERS:
         with qtbot.waitSignal(window.controller.image.record_ready):
@@ -253,7 +253,7 @@ def test_one_in_use_is_removed_after_a_question_and_the_one_that_ships_answers_a
         reader.press("really_remove")
     reader.wait_for_list("vgg16", there=False)
     # Nothing answers under that id any more, so it is no longer asked for.
-    assert read_settings(paths.settings_file()).settings.texts("default_classifiers") == ("unet",)
+    assert read_settings(paths.settings_file()).settings.default_classifiers == ("unet",)
     qtbot.waitUntil(lambda: set(cards(window)) == {"unet"}, timeout=PATIENCE_MS)
 
 

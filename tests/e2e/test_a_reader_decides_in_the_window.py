@@ -341,11 +341,11 @@ def test_a_blind_window_looks_the_same_whatever_the_classifiers_say(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    write_settings(tmp_path / "settings.json", Settings({"blind": blind}))
+    write_settings(tmp_path / "settings.json", Settings(blind=blind))
     first = open_window()
     seen = looks(first, qtbot)
     first.close()
-    write_settings(tmp_path / "settings.json", Settings({"blind": blind}))
+    write_settings(tmp_path / "settings.json", Settings(blind=blind))
     monkeypatch.setenv("BLOODSMEAR_HOME", str(tmp_path / "another home"))
     loaded = first.controller.study.classifiers
     assert loaded is not None

@@ -192,7 +192,7 @@ def test_the_least_certain_of_ten_thousand_images_are_found_and_decided(
     assert len(_images(window)) == COUNT
     assert window.gallery.selected() == unsure[-2]
     settings = read_settings(tmp_path / "settings.json").settings
-    assert (settings.text("list_order"), settings.text("list_grouping")) == ("uncertainty", "none")
+    assert (settings.list_order, settings.list_grouping) == ("uncertainty", "none")
     path = window.controller.study.path
     assert path is not None
     with StudyStore.open_existing(path) as store:

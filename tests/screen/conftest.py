@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 from real_window import Colour, RealWindow, Screen, missing_here
@@ -43,7 +44,9 @@ def open_window(
         scale: float = 1.0,
         settings: dict[str, Value] | None = None,
     ) -> RealWindow:
-        write_settings(paths.settings_file(), Settings({"theme": "light", **(settings or {})}))
+        write_settings(
+            paths.settings_file(), msgspec.convert({"theme": "light", **(settings or {})}, Settings)
+        )
         screen = Screen(size, tmp_path_factory.mktemp("screen"))
         screens.append(screen)
         window = RealWindow(screen, scale)

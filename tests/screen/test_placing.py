@@ -50,7 +50,7 @@ def test_a_place_kept_on_a_large_screen_is_not_used_on_a_small_one(open_window: 
     large.screen.ask("getactivewindow", "windowsize", 1900, 1200)
     large.wait_for(lambda: large.geometry().width > 1800, "the window is larger than the small screen")
     quit_program(large)
-    kept = read_settings(paths.settings_file()).settings.text("window_geometry")
+    kept = read_settings(paths.settings_file()).settings.window_geometry
     assert kept
     small = open_window(size=(1366, 768), settings={"window_geometry": kept})
     small.wait_until(lambda screen: is_whole(screen, 1.0), "the window is whole on its screen")

@@ -185,7 +185,7 @@ class ClassifiersController(QObject):
         self._show(work=None, said=done.sentence, to_describe=None)
         if (done.changed or was_refused) and done.id in self.state.in_use:
             left = tuple(one for one in self.state.in_use if one != done.id or not done.gone)
-            self._show(in_use=left or Settings().texts("default_classifiers"))
+            self._show(in_use=left or Settings().default_classifiers)
             self.use_wanted.emit(self.state.in_use)
         self.look_around()
 

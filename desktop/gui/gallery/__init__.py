@@ -2,6 +2,6 @@
 
 from desktop.gui.gallery.gallery_panel import GalleryPanel
 from desktop.gui.gallery.image_list_model import THUMBNAIL_SIDE_PX
-from desktop.gui.gallery.list_arrangement import ListArrangement, arrangement_of
+from desktop.gui.gallery.list_arrangement import ListArrangement
 
-__all__ = ["THUMBNAIL_SIDE_PX", "GalleryPanel", "ListArrangement", "arrangement_of"]
+__all__ = ["THUMBNAIL_SIDE_PX", "GalleryPanel", "ListArrangement"]

@@ -48,13 +48,6 @@ class ListArrangement:
         return ListArrangement("name", "none" if self.grouping == "label" else self.grouping)
 
 
-def arrangement_of(order: str, grouping: str) -> ListArrangement:
-    """The arrangement of these words, as settings keep them; the folder's order and no headings for other words."""
-    orders: dict[str, Order] = {"uncertainty": "uncertainty"}
-    groupings: dict[str, Grouping] = {"label": "label", "case": "case"}
-    return ListArrangement(orders.get(order, "name"), groupings.get(grouping, "none"))
-
-
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A row above the images of a group; `count` of them are shown."""

@@ -26,7 +26,7 @@ class KeyDesk(QObject):
         self._panel = panel
         self._preferences = preferences
         self._overlay = KeyOverlay(over)
-        self._chosen, self.complaint = read_keys(preferences.settings.texts("keys"))
+        self._chosen, self.complaint = read_keys(preferences.settings.keys)
         self._apply()
 
     def toggle_overlay(self) -> None:

@@ -32,18 +32,18 @@ class Preferences(QObject):
     @property
     def recent_folders(self) -> tuple[Path, ...]:
         """The folders opened last, the latest first."""
-        return tuple(Path(name) for name in self._settings.texts("recent_folders"))
+        return tuple(Path(name) for name in self._settings.recent_folders)
 
     @property
     def csv_form(self) -> CsvForm:
         """The form of the CSV reports that was chosen; until one was, that of the system's own numbers."""
-        chosen = _CSV_FORMS.get(self._settings.text("csv_form"))
+        chosen = _CSV_FORMS.get(self._settings.csv_form)
         return chosen or (SEMICOLON if QLocale.system().decimalPoint() == "," else COMMA)
 
     @property
     def report_folder(self) -> Path:
         """Where a report is first offered to go: where the last one went, as long as that place is there."""
-        kept = self._settings.text("report_folder")
+        kept = self._settings.report_folder
         return Path(kept) if kept and Path(kept).is_dir() else Path.home()
 
     def change(self, key: str, value: Value) -> None:

@@ -37,9 +37,9 @@ class ReviewDesk(QObject):
         self._preferences = preferences
         self.column = ReadingColumn(reading, self.panel)
         self._wire()
-        self._review.set_blind(preferences.settings.switch("blind"))
-        if preferences.settings.text("reader"):
-            self._review.name_reader(preferences.settings.text("reader"))
+        self._review.set_blind(preferences.settings.blind)
+        if preferences.settings.reader:
+            self._review.name_reader(preferences.settings.reader)
 
     def choose_label(self, number: int) -> None:
         """Choose the study's first, second… label; nothing happens where it has fewer."""

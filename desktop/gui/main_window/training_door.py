@@ -40,7 +40,7 @@ class TrainingDoor(QObject):
         self._ask = ask
         self._over = over
         self._tokens: Tokens | None = None
-        controller.use_python(preferences.settings.text("training_python"))
+        controller.use_python(preferences.settings.training_python)
 
     def open(self) -> None:
         """Show the page as it was left, in front of the window."""
@@ -118,7 +118,7 @@ class TrainingDoor(QObject):
             self.controller.keep_images(folder)
 
     def _choose_python(self) -> None:
-        kept = self._preferences.settings.text("training_python")
+        kept = self._preferences.settings.training_python
         start = Path(kept).parent if kept else Path.home()
         python = self._ask.python(self.page or self._over, start)
         if python is not None:

@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
 
     def appear(self) -> None:
         """Show the window in its last place on the screen, or where it fits."""
-        place_window(self, self.preferences.settings.text("window_geometry"))
+        place_window(self, self.preferences.settings.window_geometry)
         self.show()
 
     def open_named(self, named: Sequence[Path]) -> None:
@@ -350,15 +350,14 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self.preferences.settings
-        if settings.text("window_layout"):
-            self.columns.restoreState(QByteArray.fromBase64(settings.text("window_layout").encode()))
+        if settings.window_layout:
+            self.columns.restoreState(QByteArray.fromBase64(settings.window_layout.encode()))
         self.show_theme()
         if complaint := self.preferences.complaint or self.keys.complaint:
             self.say_problem(complaint)
 
     def _mode(self) -> Mode:
-        modes: dict[str, Mode] = {"light": "light", "dark": "dark"}
-        return modes.get(self.preferences.settings.text("theme"), "system")
+        return self.preferences.settings.theme
 
     def _read_progress(self) -> None:
         if self.middle.currentWidget() is self.start_page and self.start_page.folders:

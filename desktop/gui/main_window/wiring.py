@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from bloodsmear.images.denoise_settings import STRENGTHS, DenoiseSettings, strength_name
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.settings import Settings
-from desktop.gui.gallery import GalleryPanel, ListArrangement, arrangement_of
+from desktop.gui.gallery import GalleryPanel, ListArrangement
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.top_bar import TopBar
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.study_controller import STEPS_AHEAD, StudyController
-from desktop.gui.viewer import WAYS, ViewerPanel
+from desktop.gui.viewer import ViewerPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,25 +143,20 @@ def _wire_choices(panels: Panels, controller: StudyController, preferences: Pref
 def show_kept_choices(panels: Panels, controller: StudyController, preferences: Preferences) -> None:
     """Begin as the reader left it."""
     settings = preferences.settings
-    panels.reading.expect_classifiers(len(settings.texts("default_classifiers")))
-    panels.gallery.choices.set_arrangement(
-        arrangement_of(settings.text("list_order"), settings.text("list_grouping"))
-    )
+    panels.reading.expect_classifiers(len(settings.default_classifiers))
+    panels.gallery.choices.set_arrangement(ListArrangement(settings.list_order, settings.list_grouping))
     viewer = panels.viewer
     viewer.set_denoiser(_kept_denoiser(settings))
-    match settings.text("view_layout"):
+    match settings.view_layout:
         case "side_by_side":
             viewer.comparing.set_arrangement("side_by_side")
         case "stacked":
             viewer.comparing.set_arrangement("stacked")
-    for way in WAYS:
-        if way == settings.text("view"):
-            viewer.comparing.set_way(way)
+    viewer.comparing.set_way(settings.view)
     controller.image.choose_denoiser(viewer.denoiser())
 
 
 def _kept_denoiser(settings: Settings) -> DenoiseSettings:
     """The one in the settings; where that denoiser has no such strength, its gentle one."""
-    strengths = next(each for name, each in STRENGTHS.items() if name == settings.text("denoiser"))
-    kept = (each for name, each in strengths.items() if name == settings.text("denoise_strength"))
-    return next(kept, strengths["gentle"])
+    strengths = STRENGTHS[settings.denoiser]
+    return strengths.get(settings.denoise_strength, strengths["gentle"])

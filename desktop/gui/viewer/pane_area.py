@@ -12,7 +12,6 @@ from desktop.gui.viewer.wipe_divider import WipeDivider
 
 # The five ways to look at original and denoised. In all but `compare` they have exactly the same place.
 Way = Literal["original", "compare", "wipe", "blink", "difference"]
-WAYS: tuple[Way, ...] = ("original", "compare", "wipe", "blink", "difference")
 # How `compare` lays them out; `auto`: whichever shows more.
 Arrangement = Literal["auto", "side_by_side", "stacked"]
 # `nothing`: no image is chosen. `message`: one is, and a sentence stands in its place.

@@ -1,7 +1,9 @@
 """Reading cards strictly: what is wrong is named, with its value."""
 
 import json
+import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,13 @@ def test_a_card_is_read_as_it_was_written(card: Card, tmp_path: Path) -> None:
 
 def test_a_missing_card_is_named(tmp_path: Path) -> None:
     with pytest.raises(CardError, match=r"card\.json cannot be read \(No such file or directory\)"):
+        read_card(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_in_a_cards_place_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "card.json")
+    with pytest.raises(CardError, match="it is no plain file"):
         read_card(tmp_path)
 
 

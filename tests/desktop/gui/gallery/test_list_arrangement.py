@@ -15,7 +15,6 @@ from desktop.gui.gallery.list_arrangement import (
     Heading,
     ListArrangement,
     Order,
-    arrangement_of,
 )
 
 RecordMaker = Callable[..., ImageRecord]
@@ -99,11 +98,6 @@ def test_the_way_to_the_next_image_leads_over_headings_and_from_hidden_images(
 def test_in_blind_reading_no_answer_decides_about_order_and_headings() -> None:
     assert ListArrangement("uncertainty", "label").without_classifiers() == ListArrangement()
     assert ListArrangement("uncertainty", "case").without_classifiers() == ListArrangement("name", "case")
-
-
-def test_words_of_another_program_give_the_plain_arrangement() -> None:
-    assert arrangement_of("uncertainty", "case") == ListArrangement("uncertainty", "case")
-    assert arrangement_of("by_moon", "by_colour") == ListArrangement()
 
 
 @given(

@@ -61,7 +61,7 @@ def test_every_menu_opens_by_a_letter_of_its_own(window: MainWindow) -> None:
 
 def test_an_action_asks_the_window_that_it_was_made_for(window: MainWindow) -> None:
     window.actions_by_name["theme_dark"].trigger()
-    assert window.preferences.settings.text("theme") == "dark"
+    assert window.preferences.settings.theme == "dark"
 
 
 def test_entries_carry_the_names_of_the_studys_labels(window: MainWindow) -> None:

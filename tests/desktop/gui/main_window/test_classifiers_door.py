@@ -54,7 +54,7 @@ def open_window(
 
     def open_it(*ids: str) -> MainWindow:
         if ids:
-            write_settings(settings_file, Settings({"default_classifiers": ids}))
+            write_settings(settings_file, Settings(default_classifiers=ids))
         window = build_window(qapp, settings_file=settings_file)
         made.append(window)
         with qtbot.waitSignal(window.controller.classifiers_ready):
@@ -124,7 +124,7 @@ def test_what_is_chosen_is_kept_and_reads_the_open_folder_at_once(
     tick(page, "vgg16", Qt.CheckState.Unchecked)
     with qtbot.waitSignal(window.controller.file.opened):
         use(page)
-    assert read_settings(settings_file).settings.texts("default_classifiers") == ("unet",)
+    assert read_settings(settings_file).settings.default_classifiers == ("unet",)
     assert asked_for == [("vgg16", "unet"), ("unet",)]
     assert window.training.controller.making.in_use == ("unet",), (
         "a new one is compared with what is in use now"

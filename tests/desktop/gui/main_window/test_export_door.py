@@ -296,7 +296,7 @@ def test_the_place_of_a_failed_report_is_not_remembered(
     answered.place = answered.home / "gone" / "r.csv"
     with qtbot.waitSignal(controller.file.failed):
         press(page, "save_report")
-    assert answered.preferences.settings.text("report_folder") == str(answered.home)
+    assert answered.preferences.settings.report_folder == str(answered.home)
     assert "there is no folder" in said(page, "export_problem")
     assert buttons(page) == ["close_page", "save_report"]
     assert page.focusWidget().objectName() == "save_report"
@@ -333,7 +333,7 @@ def test_the_csv_has_the_form_of_the_systems_numbers_until_another_is_chosen(
     assert not has_semicolons(page)
     page.form_chosen.emit("semicolon")
     qtbot.waitUntil(lambda: has_semicolons(page))
-    assert answered.preferences.settings.text("csv_form") == "semicolon"
+    assert answered.preferences.settings.csv_form == "semicolon"
 
 
 def test_the_reader_who_decided_nothing_is_named_before_and_after_saving(

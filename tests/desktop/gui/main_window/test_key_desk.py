@@ -130,7 +130,7 @@ def test_one_or_all_get_their_first_keys_back(window: MainWindow) -> None:
     assert window.actions_by_name["unsure"].shortcut().toString() == "Y"
     button(page, "all_own_keys").click()
     assert window.actions_by_name["unsure"].shortcut().toString() == "U"
-    assert window.preferences.settings.texts("keys") == ()
+    assert window.preferences.settings.keys == ()
 
 
 def test_a_first_key_that_another_action_has_now_does_not_come_back(window: MainWindow) -> None:
@@ -144,7 +144,7 @@ def test_a_first_key_that_another_action_has_now_does_not_come_back(window: Main
 
 
 def test_keys_of_the_settings_that_cannot_be_used_are_said(make_window: MakeWindow, tmp_path: Path) -> None:
-    write_settings(tmp_path / "settings.json", Settings({"keys": ("note U",)}))
+    write_settings(tmp_path / "settings.json", Settings(keys=("note U",)))
     window = make_window()
     assert "these cannot be used: note U" in window.message_bar.text
     assert window.actions_by_name["note"].shortcut().toString() == "N"

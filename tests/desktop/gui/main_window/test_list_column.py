@@ -81,7 +81,7 @@ def test_who_looks_for_an_image_sees_the_list(window: MainWindow, qtbot: QtBot) 
 
 
 def test_what_a_narrow_window_makes_of_the_columns_is_not_kept(window: MainWindow, qtbot: QtBot) -> None:
-    before = window.preferences.settings.text("window_layout")
+    before = window.preferences.settings.window_layout
     resize(window, 683, qtbot)
     window.close()
-    assert window.preferences.settings.text("window_layout") == before
+    assert window.preferences.settings.window_layout == before

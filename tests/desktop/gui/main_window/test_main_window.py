@@ -145,7 +145,7 @@ def test_only_what_can_be_done_now_can_be_asked_for(window: MainWindow) -> None:
 def test_the_chosen_look_is_kept_for_the_next_start(make_window: MakeWindow, settings_file: Path) -> None:
     first = make_window()
     first.actions_by_name["theme_dark"].trigger()
-    assert read_settings(settings_file).settings.text("theme") == "dark"
+    assert read_settings(settings_file).settings.theme == "dark"
     second = make_window()
     assert second.actions_by_name["theme_dark"].isChecked()
     assert not second.actions_by_name["theme_light"].isChecked()
@@ -169,7 +169,7 @@ def test_the_chosen_view_and_denoiser_are_kept_for_the_next_start(
 def test_a_kept_strength_that_a_denoiser_does_not_have_becomes_its_gentle_one(
     make_window: MakeWindow, settings_file: Path
 ) -> None:
-    write_settings(settings_file, Settings({"denoiser": "median", "denoise_strength": "medium"}))
+    write_settings(settings_file, Settings(denoiser="median", denoise_strength="medium"))
     assert make_window().viewer.denoiser() == STRENGTHS["median"]["gentle"]
 
 
@@ -273,7 +273,7 @@ def test_the_window_fits_a_small_screen_at_twice_its_scaling(window: MainWindow)
 def test_order_and_headings_of_the_list_hold_at_the_next_start(
     make_window: MakeWindow, settings_file: Path
 ) -> None:
-    write_settings(settings_file, Settings({"list_grouping": "case"}))
+    write_settings(settings_file, Settings(list_grouping="case"))
     gallery = make_window().gallery
     gallery.add_images([FoundImage(Path("/r/12/a.png"), "12/a.png", "12")])
     view = gallery.findChild(QListView)
@@ -281,4 +281,4 @@ def test_order_and_headings_of_the_list_hold_at_the_next_start(
     assert view.model().index(0, 0).data() == "Case 12, 1 image"
     gallery.choices.arrangement_chosen.emit(ListArrangement("uncertainty", "label"))
     kept = read_settings(settings_file).settings
-    assert (kept.text("list_order"), kept.text("list_grouping")) == ("uncertainty", "label")
+    assert (kept.list_order, kept.list_grouping) == ("uncertainty", "label")

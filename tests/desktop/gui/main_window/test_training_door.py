@@ -83,10 +83,10 @@ def test_another_python_is_kept_for_the_next_start_and_can_be_given_up(
     page = opened(window, qtbot)
     press(page, "other_python")
     chosen = str(tmp_path / "gpu" / "python")
-    assert read_settings(settings_file).settings.text("training_python") == chosen
+    assert read_settings(settings_file).settings.training_python == chosen
     assert window.training.controller.state.python == chosen
     press(page, "own_program")
-    assert read_settings(settings_file).settings.text("training_python") == ""
+    assert read_settings(settings_file).settings.training_python == ""
 
 
 def test_a_file_that_cannot_be_started_from_is_said_to_be_so(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import pytest
@@ -18,9 +18,10 @@ from bloodsmear.images.denoise_settings import FIRST_SHOWN
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme.segmented_choice import SegmentedChoice
-from desktop.gui.viewer import WAYS
 from desktop.gui.viewer.pane_area import PaneArea, Way
 from desktop.gui.viewer.wipe_divider import WipeDivider
+
+WAYS: tuple[Way, ...] = get_args(Way)
 
 if TYPE_CHECKING:
     from tests.desktop.gui.viewer.conftest import OpenPanel
