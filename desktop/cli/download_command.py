@@ -1,4 +1,4 @@
-"""bloodsmear classifiers download: the only command that opens a network connection, and it asks first."""
+"""bloodsmear classifiers download: the only command that opens a connection to the internet, and it asks first."""
 
 import argparse
 

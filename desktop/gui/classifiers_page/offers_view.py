@@ -8,7 +8,8 @@ from desktop.gui.classifiers_state import ClassifiersState, Offer
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph, scrolling
 
 _INTRODUCTION = (
-    "Nothing else in Bloodsmear opens a network connection, and this one only when you agree to it."
+    "Bloodsmear opens this network connection only when you agree to it. The only other one is that of "
+    "`screen --executor` in a terminal, to the computers that are named there."
 )
 _BY_HAND = (
     "Without internet here: on another PC open {pages} in a browser, copy the files onto a stick, and add each of them "
