@@ -15,6 +15,7 @@ from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError, ImageError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
+from bloodsmear.workflows.assignment import heaviest_rows
 from bloodsmear.workflows.labelled_sample import IMAGES_PER_LABEL, LabelledSample, sample_labelled_folder
 
 # Ten more, a quarter of all more, and half of all right together: a network that answers 20 images at random, whose
@@ -95,14 +96,9 @@ def best_order(labels: Sequence[str], answered: Counts) -> tuple[str, ...]:
     largest. Of equally good orders it is the one that moves the fewest labels. (The Hungarian method: with many
     labels there are too many orders to try.)
     """
-    # Here, because it takes as long to load as the rest of the engine and only a trial needs it.
-    from scipy.optimize import linear_sum_assignment
-
     # A whole image outweighs all labels that would stay in their place.
     weights = answered * (len(labels) + 1) + np.eye(len(labels), dtype=np.int64)
-    rows, outputs = linear_sum_assignment(weights, maximize=True)
-    by_output = dict(zip(outputs.tolist(), rows.tolist(), strict=True))
-    return tuple(labels[by_output[output]] for output in range(len(labels)))
+    return tuple(labels[row] for row in heaviest_rows(weights))
 
 
 def label_order_sentences(trial: LabelOrderTrial) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ _ONLY_TRAINING = (
     "joblib",
     "matplotlib",
     "pkg_resources",
+    "scipy",
     "setuptools",
     "sklearn",
     "tensorboard",

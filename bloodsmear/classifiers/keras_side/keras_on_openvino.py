@@ -4,6 +4,7 @@ import functools
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from bloodsmear.classifiers.openvino_engine import load_openvino
@@ -22,8 +23,14 @@ def load_keras(scratch: Path) -> Any:
     # Python documents.
     for needless in ("requests", "jax", "matplotlib", "sklearn"):
         sys.modules[needless] = None  # type: ignore[assignment]  # the stubs know modules only
+    # Keras' backend imports it at its head, for the windows of spectrograms, which no network of images has. It would
+    # be 76 MB of the installed folder and a second of each conversion.
+    scipy = {name: ModuleType(name) for name in ("scipy", "scipy.signal")}
+    sys.modules.update(scipy)
     import keras
 
+    for name in scipy:
+        del sys.modules[name]
     if keras.config.backend() != "openvino":
         raise ClassifierError(
             f"Keras runs on {keras.config.backend()} here; convert in a process of its own."
