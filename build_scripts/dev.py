@@ -2,7 +2,7 @@
 
 python3 build_scripts/dev.py run          open the window on the demo images (no display: do its job without one)
 python3 build_scripts/dev.py setup        add what training and the tests need to .venv, and nothing else
-python3 build_scripts/dev.py check        what needs no test: ruff, mypy, the import contracts
+python3 build_scripts/dev.py check        what needs no test: ruff, mypy, the import contracts, unused code
 python3 build_scripts/dev.py test [...]   those and every test; further words go to pytest
 python3 build_scripts/dev.py test --quick [...]   without the tests that take long, run Keras or want a screen
 """
@@ -47,6 +47,7 @@ CHECKS = (
     ("ruff format", ("ruff", "format", "--check", ".")),
     ("mypy", ("mypy",)),
     ("import contracts", ("lint-imports",)),
+    ("unused code", ("vulture",)),
 )
 # All tests are run two at a time: most keep one processor busy, and Keras in a process of its own takes 1 GB.
 ALL_TESTS = ("-n", "2", "--dist", "worksteal")

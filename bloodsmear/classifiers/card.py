@@ -7,7 +7,6 @@ from bloodsmear.classifiers.recipe import Recipe
 # 2 brought `unlike_training.appearance`, 3 what `fast` says below `largest_move`, 4 `sure_from` and `cross_validation`,
 # 5 `recipe.fill_scale_bar`; card_file.py reads older ones.
 CARD_VERSION = 5
-PROBABILITIES = "probabilities"
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

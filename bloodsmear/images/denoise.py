@@ -1,10 +1,10 @@
-"""The three denoisers, of a whole image or of a region of it."""
+"""The three denoisers, of a whole image."""
 
 import cv2
 import numpy as np
 
 from bloodsmear.images.denoise_settings import DenoiseSettings
-from bloodsmear.images.non_local_means import REACH_PX, SEARCH_WINDOW_PX, TEMPLATE_WINDOW_PX, NonLocalMeans
+from bloodsmear.images.non_local_means import SEARCH_WINDOW_PX, TEMPLATE_WINDOW_PX
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scale_bar import find_scale_bar
@@ -41,29 +41,6 @@ def keep_region(denoised: RgbImage, image: RgbImage, region: Region | None) -> R
     if region is not None:
         denoised[region.slices()] = image[region.slices()]
     return denoised
-
-
-def denoise_region(image: RgbImage, region: Region, settings: DenoiseSettings) -> RgbImage:
-    """The region of `denoise_pixels`, bit-identical to cutting it from the whole: uint8, the region's size.
-
-    Only the region and a halo as wide as the denoiser looks are computed. Raises ValueError for a region
-    that is empty or reaches beyond the image.
-    """
-    height, width = image.shape[:2]
-    inside = (
-        0 <= region.left_px < region.right_px <= width and 0 <= region.top_px < region.bottom_px <= height
-    )
-    if not inside:
-        raise ValueError(f"{region} does not lie inside an image of {width}×{height} px.")
-    halo = REACH_PX if settings.slow else settings.strength // 2
-    left, top = max(0, region.left_px - halo), max(0, region.top_px - halo)
-    around = np.ascontiguousarray(
-        image[top : min(height, region.bottom_px + halo), left : min(width, region.right_px + halo)]
-    )
-    within = Region(region.left_px - left, region.top_px - top, region.width_px, region.height_px)
-    if settings.slow:
-        return NonLocalMeans(around, settings.strength).region(within)
-    return np.ascontiguousarray(denoise_pixels(around, settings)[within.slices()])
 
 
 def _as_rgb(pixels: cv2.typing.MatLike) -> RgbImage:

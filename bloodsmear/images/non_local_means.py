@@ -18,8 +18,6 @@ from bloodsmear.images.rgb_image import RgbImage
 # The reference pipeline asks for windows of 10 and 30 pixels; OpenCV halves them and runs 11 and 31.
 TEMPLATE_WINDOW_PX = 10
 SEARCH_WINDOW_PX = 30
-# How far around a pixel it looks.
-REACH_PX = SEARCH_WINDOW_PX // 2 + TEMPLATE_WINDOW_PX // 2
 
 # OpenCV's type stubs leave out the constructor that copies an array.
 _as_umat = cast("Callable[[npt.NDArray[np.uint8]], cv2.UMat]", cv2.UMat)

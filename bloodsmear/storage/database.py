@@ -87,11 +87,6 @@ class Database:
             self.close()
             raise
 
-    @property
-    def journal_mode(self) -> str:
-        """`wal`, or `delete` where the disk cannot share memory between programs (network drives)."""
-        return str(self.read("PRAGMA journal_mode")[0][0])
-
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query; safe from any thread. Raises StudyError."""
         try:

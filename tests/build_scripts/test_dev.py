@@ -44,7 +44,7 @@ class Checkout:
         return self.log.read_text().splitlines() if self.log.exists() else []
 
     def use_programs(self, *, failing: str = "nothing", pytest_status: int = 0) -> None:
-        for name in ("python", "bloodsmear", "ruff", "mypy", "lint-imports"):
+        for name in ("python", "bloodsmear", "ruff", "mypy", "lint-imports", "vulture"):
             self._write_program(
                 self.root / ".venv" / "bin" / name,
                 FAKE_PROGRAM.format(failing=failing, pytest_status=pytest_status),
@@ -233,6 +233,7 @@ def test_every_check_runs_and_pytests_closing_line_is_the_last(checkout: Checkou
         "ruff format --check .",
         "mypy ",
         "lint-imports ",
+        "vulture ",
         "python -m pytest -k some words",
     ]
     assert outcome.stdout.splitlines()[-2:] == ["failed: mypy", "=== 3 passed in 0.01s ==="]
@@ -253,7 +254,7 @@ def test_quick_leaves_out_what_takes_long_and_wants_no_screen(checkout: Checkout
 def test_check_runs_no_test(checkout: Checkout) -> None:
     checkout.use_programs(failing="lint-imports*")
     outcome = checkout.dev("check")
-    assert checkout.calls() == ["ruff check .", "ruff format --check .", "mypy ", "lint-imports "]
+    assert checkout.calls() == ["ruff check .", "ruff format --check .", "mypy ", "lint-imports ", "vulture "]
     assert (outcome.returncode, outcome.stdout.splitlines()[-1]) == (1, "failed: import contracts")
 
 

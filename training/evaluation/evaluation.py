@@ -9,9 +9,8 @@ from typing import Literal
 import msgspec
 
 from bloodsmear.classifiers.card import Figure
-from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_files import EpochFigures
-from bloodsmear.json_file import read_json, write_json
+from bloodsmear.json_file import write_json
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -172,13 +171,3 @@ class Evaluation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def write_evaluation(file: Path, evaluation: Evaluation) -> None:
     """Write the evaluation as JSON. Raises OSError."""
     write_json(file, evaluation)
-
-
-def read_evaluation(file: Path) -> Evaluation:
-    """Read an evaluation back. TrainingError says what is wrong with the file."""
-    try:
-        return read_json(file, Evaluation)
-    except (OSError, ValueError) as error:
-        raise TrainingError(
-            f"{file} is no readable evaluation: {error}. Evaluate the classifier again."
-        ) from error

@@ -21,7 +21,6 @@ from bloodsmear.images.formats.picture import Picture, Stored
 # OpenCV's own log goes to stderr, between the lines of a progress bar; every refusal has its sentence.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _PALETTE, _GREY_WITH_ALPHA = 0, 2, 3, 4
 # As OpenCV hands them out: a palette as its colours, grey with alpha as colours with it.
 _CHANNELS = {_GREY: 1, _RGB: 3}

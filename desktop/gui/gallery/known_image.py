@@ -17,11 +17,6 @@ class KnownImage:
     mark: ImageMark | None = None
 
     @property
-    def is_unreadable(self) -> bool:
-        """Whether the file could not be read, which no classifier says."""
-        return self.record is not None and self.record.status == "unreadable"
-
-    @property
     def confidence(self) -> float | None:
         """The consensus' confidence; where the answers cannot be compared, the lowest of theirs. None without one."""
         if self.record is None or self.record.consensus is None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop.gui.theme.plain_text import plain_tooltip
@@ -64,10 +63,6 @@ class SegmentedChoice(QWidget):
         for each, button in self._buttons.items():
             reach = Qt.FocusPolicy.StrongFocus if each == key else Qt.FocusPolicy.ClickFocus
             button.setFocusPolicy(reach)
-
-    def set_icon(self, key: str, icon: QIcon) -> None:
-        """Draw a segment with an icon; its tooltip and accessible name stay."""
-        self._buttons[key].setIcon(icon)
 
     def button(self, key: str) -> QPushButton:
         """The button of a segment."""

@@ -96,11 +96,6 @@ class ChoiceStep(QWidget):
         """Let the next keys go into the name: without one nothing starts."""
         self._name.setFocus()
 
-    def choose_preset(self, key: str) -> None:
-        """Choose how thoroughly."""
-        self._preset.choose(key)
-        self._show_choice()
-
     def wish(self) -> TrainingWish:
         """What is chosen now."""
         start = self._start_from.current()

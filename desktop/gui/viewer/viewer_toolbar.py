@@ -48,10 +48,6 @@ class ViewerToolbar(FlowRow):
         self._percent.setText("" if percent is None else f"{percent:,.0f} %")
         self._zoom.setEnabled(percent is not None)
 
-    def percent_text(self) -> str:
-        """What the zoom label says."""
-        return self._percent.text()
-
     def _zoom_group(self) -> QWidget:
         group = QWidget(self)
         row = QHBoxLayout(group)

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from bloodsmear.images.denoise import denoise_image, denoise_region
+from bloodsmear.images.denoise import denoise_image
 from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName, DenoiseSettings
+from bloodsmear.images.non_local_means import NonLocalMeans
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 
@@ -52,7 +53,6 @@ def test_windows_of_ten_and_thirty_run_as_eleven_and_thirty_one() -> None:
     np.testing.assert_array_equal(asked, run)
 
 
-@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     "region",
     [
@@ -71,21 +71,21 @@ def test_windows_of_ten_and_thirty_run_as_eleven_and_thirty_one() -> None:
     ],
     ids=str,
 )
-def test_a_region_is_bit_identical_to_the_same_part_of_the_whole(name: DenoiserName, region: Region) -> None:
+def test_a_region_by_non_local_means_is_bit_identical_to_the_same_part_of_the_whole(region: Region) -> None:
     image = noisy(130, 110)
+    settings = DEFAULTS["non_local_means"]
 
-    whole = denoise_image(image, DEFAULTS[name])
-    part = denoise_region(image, region, DEFAULTS[name])
+    whole = denoise_image(image, settings)
+    part = NonLocalMeans(image, settings.strength).region(region)
 
     rows = slice(region.top_px, region.top_px + region.height_px)
     columns = slice(region.left_px, region.left_px + region.width_px)
     np.testing.assert_array_equal(part, whole[rows, columns])
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_random_regions_of_odd_images_are_bit_identical_to_the_whole(name: DenoiserName) -> None:
+def test_random_regions_of_odd_images_are_bit_identical_to_the_whole() -> None:
     random = np.random.default_rng(7)
-    settings = DenoiseSettings(name, 7)
+    settings = DenoiseSettings("non_local_means", 7)
     for width, height in ((3, 5), (15, 90), (97, 61)):
         image = noisy(width, height, seed=width)
         whole = denoise_image(image, settings)
@@ -97,17 +97,9 @@ def test_random_regions_of_odd_images_are_bit_identical_to_the_whole(name: Denoi
                 int(random.integers(1, width - left + 1)),
                 int(random.integers(1, height - top + 1)),
             )
-            part = denoise_region(image, region, settings)
+            part = NonLocalMeans(image, settings.strength).region(region)
             expected = whole[top : top + region.height_px, left : left + region.width_px]
             np.testing.assert_array_equal(part, expected, err_msg=f"{width}×{height} {region}")
-
-
-@pytest.mark.parametrize(
-    "region", [Region(-1, 0, 5, 5), Region(0, 0, 0, 5), Region(6, 0, 5, 5), Region(0, 6, 5, 5)], ids=str
-)
-def test_a_region_beyond_the_image_is_refused(region: Region) -> None:
-    with pytest.raises(ValueError, match="does not lie inside an image of 10×10 px"):
-        denoise_region(noisy(10, 10), region, DEFAULTS["median"])
 
 
 @pytest.mark.parametrize(("name", "strength"), [("gaussian", 4), ("median", 1), ("non_local_means", 0)])

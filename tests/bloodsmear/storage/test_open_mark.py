@@ -57,7 +57,7 @@ def test_a_network_drive_has_a_rollback_journal_and_its_mark_goes_with_the_study
     study = tmp_path / "s"
     with closing(Database(study, "write", everywhere)) as database:
         database.write([Statement("CREATE TABLE t (x)"), Statement("INSERT INTO t VALUES (?)", [(1,)])])
-        assert database.journal_mode == "delete"
+        assert database.read("PRAGMA journal_mode") == [("delete",)]
         assert database.read("SELECT x FROM t") == [(1,)]
         assert mark_of(study).is_file()
 
@@ -67,11 +67,11 @@ def test_a_network_drive_has_a_rollback_journal_and_its_mark_goes_with_the_study
 def test_a_study_from_a_local_disk_loses_its_write_ahead_log(tmp_path: Path) -> None:
     study = tmp_path / "s"
     with closing(Database(study)) as database:
-        assert database.journal_mode == "wal"
+        assert database.read("PRAGMA journal_mode") == [("wal",)]
         assert not mark_of(study).exists()
 
     with closing(Database(study, "write", everywhere)) as database:
-        assert database.journal_mode == "delete"
+        assert database.read("PRAGMA journal_mode") == [("delete",)]
 
 
 def test_a_second_program_is_told_who_has_it_open_and_may_read(tmp_path: Path) -> None:

@@ -283,7 +283,7 @@ def test_many_threads_read_while_one_writes(tmp_path: Path) -> None:
 def test_a_local_study_uses_the_write_ahead_log_and_leaves_one_file(tmp_path: Path) -> None:
     path = tmp_path / "s.bloodsmear"
     with closing(Database(path)) as database:
-        assert database.journal_mode == "wal"
+        assert database.read("PRAGMA journal_mode") == [("wal",)]
         database.write([Statement("CREATE TABLE t (x)"), Statement("INSERT INTO t VALUES (?)", [(1,), (2,)])])
         assert database.read("SELECT sum(x) FROM t") == [(3,)]
 

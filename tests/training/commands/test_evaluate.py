@@ -18,11 +18,12 @@ from bloodsmear.images.decode import decode_image
 from bloodsmear.images.fingerprint import fingerprint
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_messages import Finished
+from bloodsmear.json_file import read_json
 from training.commands import evaluate as command
 from training.data.data_set import read_data_set
 from training.data.split import Part, Split, read_split, write_split
 from training.data.split_images import with_fingerprints
-from training.evaluation.evaluation import read_evaluation
+from training.evaluation.evaluation import Evaluation
 from training.evaluation.shifts import SHIFTS
 from training.options.evaluate_options import EvaluateOptions
 from training.speaker import MessageSpeaker
@@ -95,7 +96,7 @@ def test_page_and_data_are_written_and_the_data_name_no_image(
     options = EvaluateOptions(Path("unet"), root, run=run, target=tmp_path / "out")
     command.evaluate(options, speaker, Cancel())
 
-    evaluation = read_evaluation(tmp_path / "out" / "evaluation.json")
+    evaluation = read_json(tmp_path / "out" / "evaluation.json", Evaluation)
     assert evaluation.images == 16
     assert engine.answered == 16 * (4 + len(SHIFTS))
     assert evaluation.subject is not None
@@ -122,7 +123,7 @@ def test_all_of_another_folder_has_no_baseline(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     command.evaluate(EvaluateOptions(Path("unet"), labelled_folder(3), all_images=True), Heard(), Cancel())
-    evaluation = read_evaluation(tmp_path / "evaluation-unet" / "evaluation.json")
+    evaluation = read_json(tmp_path / "evaluation-unet" / "evaluation.json", Evaluation)
     assert (evaluation.images, evaluation.baseline) == (12, None)
     assert evaluation.figures[0].command == "bloodsmear-train evaluate unet --data FOLDER --all"
 
@@ -198,7 +199,7 @@ def test_of_several_classifiers_the_consensus_is_measured_on_what_none_of_them_h
         beside=(Path("vgg16"),),
     )
     command.evaluate(options, speaker, Cancel())
-    evaluation = read_evaluation(tmp_path / "out" / "evaluation.json")
+    evaluation = read_json(tmp_path / "out" / "evaluation.json", Evaluation)
     # The first output of the one is Benign, of the other Pro-B: they never agree, and the tie goes to the first.
     assert evaluation.figure("share_in_disagreement").value == 1.0
     assert [row[0] for row in evaluation.confusion] == [2, 2, 2, 2]

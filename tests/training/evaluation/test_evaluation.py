@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.errors import TrainingError
-from training.evaluation.evaluation import Evaluation, LabelFigures, Share, read_evaluation, write_evaluation
+from bloodsmear.json_file import read_json
+from training.evaluation.evaluation import Evaluation, LabelFigures, Share, write_evaluation
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
@@ -14,17 +14,10 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     label = LabelFigures(label="a", images=2, answered=1, sensitivity=share, precision=None)
     evaluation = Evaluation(figures=(), label_keys=("a",), confusion=[[2]], labels=(label,))
     write_evaluation(tmp_path / "evaluation.json", evaluation)
-    assert read_evaluation(tmp_path / "evaluation.json") == evaluation
+    assert read_json(tmp_path / "evaluation.json", Evaluation) == evaluation
 
 
 @pytest.mark.parametrize("classifier", ["vgg16", "unet"])
 def test_the_shipped_evaluations_are_read(classifier: str) -> None:
-    evaluation = read_evaluation(paths.shipped_classifiers() / classifier / "evaluation.json")
+    evaluation = read_json(paths.shipped_classifiers() / classifier / "evaluation.json", Evaluation)
     assert evaluation.figure("accuracy").images == evaluation.images
-
-
-def test_a_damaged_file_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "evaluation.json"
-    file.write_text("{", encoding="utf-8")
-    with pytest.raises(TrainingError, match=r"evaluation\.json is no readable evaluation"):
-        read_evaluation(file)

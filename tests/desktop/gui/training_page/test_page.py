@@ -209,7 +209,7 @@ def test_a_thorough_training_is_said_to_take_longer(make_page: MakePage, start_s
     page = make_page(replace(start_state, phase="ready", data=replace(DATA, counts=(("benign", 2633),))))
     press(page, "next")
     quick = text(page, "estimate")
-    page.choice_step.choose_preset("large")
+    next(each for each in page.choice_step.findChildren(QAbstractButton) if each.text() == "Large").click()
     assert quick != text(page, "estimate")
 
 
