@@ -31,11 +31,15 @@ def read_json(path: Path, kind: type[_Kind], most_bytes: int = _MOST_BYTES) -> _
 
 def read_bounded(path: Path, most_bytes: int) -> bytes:
     """The bytes of a plain file. Raises OSError, and ValueError in words where there are more than so many."""
-    if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for without end
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for without end
         raise OSError(22, "it is no plain file", str(path))
-    with path.open("rb") as file:
-        content = file.read(most_bytes + 1)
-    if len(content) > most_bytes:
+    # Asked beforehand, too: what it is too large for is not made room for.
+    content = b""
+    if status.st_size <= most_bytes:
+        with path.open("rb") as file:
+            content = file.read(most_bytes + 1)
+    if max(len(content), status.st_size) > most_bytes:
         raise ValueError(f"it has more than {most_bytes / 1e6:.0f} MB")
     return content
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.folder_files import CLASSIFIER_FILES
-from bloodsmear.classifiers.zip_check import ADVICE, check_end, check_members, check_total
+from bloodsmear.classifiers.zip_check import ADVICE, check_end, check_members, check_text, check_total
 from bloodsmear.errors import ClassifierError
 
 # One time for all: the same classifier makes the same zip, bit for bit.
@@ -54,6 +54,7 @@ def copy_classifier(folder: Path, target: Path) -> None:
     for path in present:
         if path.is_symlink() or not path.is_file():
             raise ClassifierError(f"{path} is no plain file. Copy the file itself into the folder.")
+        check_text(path.name, path.stat().st_size, folder)
     check_total(sum(path.stat().st_size for path in present), folder)
     for path in present:
         shutil.copyfile(path, target / path.name)

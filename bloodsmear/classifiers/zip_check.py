@@ -85,6 +85,14 @@ def check_total(total_bytes: int, source: Path) -> None:
         )
 
 
+def check_text(name: str, size: int, source: Path) -> None:
+    """ClassifierError for a text of more bytes than any of a classifier has."""
+    if name.endswith((".json", ".md")) and size > _LARGEST_TEXT_BYTES:
+        raise ClassifierError(
+            f"{source} holds {name} with {size / 1e6:.0f} MB, which is no such text. {ADVICE}"
+        )
+
+
 def _check_kind(member: zipfile.ZipInfo, archive: Path) -> None:
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
@@ -95,10 +103,7 @@ def _check_kind(member: zipfile.ZipInfo, archive: Path) -> None:
         raise ClassifierError(
             f"{archive} holds {member.filename} encrypted, or packed in an unusual way. {ADVICE}"
         )
-    if member.filename.endswith((".json", ".md")) and member.file_size > _LARGEST_TEXT_BYTES:
-        raise ClassifierError(
-            f"{archive} holds {member.filename} with {member.file_size / 1e6:.0f} MB, which is no such text. {ADVICE}"
-        )
+    check_text(member.filename, member.file_size, archive)
     if member.file_size > max(_SMALL_BYTES, _LARGEST_RATIO * member.compress_size):
         raise ClassifierError(
             f"{archive} holds {member.filename} packed {member.file_size / max(1, member.compress_size):.0f} : 1, "

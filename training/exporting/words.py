@@ -8,9 +8,12 @@ from bloodsmear import RESEARCH_USE, paths
 from bloodsmear.errors import TrainingError
 from bloodsmear.file_names import require_below
 from bloodsmear.jobs.training_messages import ARCHITECTURES, Architecture
+from bloodsmear.json_file import read_bounded
 
 # Ordinary smears, none of those that are dark, blurred or empty on purpose.
 GOLDEN_IMAGES = ("synthetic-1/smear-1.jpg", "synthetic-2/smear-1.jpg", "synthetic-3/smear-2.png")
+# Some paragraphs.
+_MOST_BYTES = 1_000_000
 _LIMITS = (
     RESEARCH_USE,
     "Trained on one laboratory's images; other stains, microscopes and cameras are out of its reach until checked.",
@@ -42,7 +45,7 @@ class MakersWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_words(file: Path) -> MakersWords:
     """Read a TOML file of `MakersWords`' names. TrainingError names what is missing, unknown or wrong."""
     try:
-        return msgspec.toml.decode(file.read_bytes(), type=MakersWords)
+        return msgspec.toml.decode(read_bounded(file, _MOST_BYTES), type=MakersWords)
     except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise TrainingError(f"Cannot use {file}: {error}") from error
 

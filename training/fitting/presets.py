@@ -9,9 +9,12 @@ import msgspec
 
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_messages import Architecture
+from bloodsmear.json_file import read_bounded
 from training.fitting.config import AugmentConfig, FitConfig
 
 PresetName = Literal["default", "reference"]
+# Some dozens of lines.
+_MOST_BYTES = 1_000_000
 
 # The changes of the published classifiers' training: geometry alone. They were made by Keras' ImageDataGenerator, whose
 # shear_range is in degrees, so 0.2 shears by next to nothing; that is kept as it was.
@@ -63,7 +66,7 @@ def default_config(architecture: Architecture, **changes: Any) -> FitConfig:
 def read_config(path: Path, preset: PresetName = "default") -> FitConfig:
     """Read a TOML file of `FitConfig`'s names over a preset. TrainingError names what is unknown or of a wrong type."""
     try:
-        settings = tomllib.loads(path.read_text("utf-8"))
+        settings = tomllib.loads(read_bounded(path, _MOST_BYTES).decode())
         architecture = msgspec.convert(settings.pop("architecture", "unet"), Architecture)
         known = msgspec.to_builtins(PRESETS[preset][architecture])
         _refuse_unknown(path, settings, known)

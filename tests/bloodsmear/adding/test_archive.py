@@ -4,6 +4,7 @@ import io
 import os
 import stat
 import struct
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -225,6 +226,26 @@ def test_a_link_in_a_folder_is_refused(tmp_path: Path, target: Path) -> None:
     with pytest.raises(ClassifierError, match=r"evaluation\.json is no plain file"):
         copy_classifier(folder, target)
     assert list(target.iterdir()) == []
+
+
+def test_a_text_of_a_gigabyte_in_a_folder_is_refused(tmp_path: Path, target: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "model.keras").write_bytes(b"network")
+    with (folder / "MODEL_CARD.md").open("wb") as file:
+        file.truncate(1_000_000_000)
+    with pytest.raises(ClassifierError, match=r"holds MODEL_CARD\.md with 1000 MB, which is no such text"):
+        copy_classifier(folder, target)
+    assert list(target.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path, target: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    os.mkfifo(folder / "card.json")
+    with pytest.raises(ClassifierError, match=r"card\.json is no plain file"):
+        copy_classifier(folder, target)
 
 
 def model_of(place: Path, **more: bytes) -> Path:

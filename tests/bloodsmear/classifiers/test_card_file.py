@@ -92,6 +92,13 @@ def test_a_pipe_in_a_cards_place_is_not_waited_for(tmp_path: Path) -> None:
         read_card(tmp_path)
 
 
+def test_a_card_of_a_gigabyte_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "card.json").open("wb") as file:
+        file.truncate(1_000_000_000)
+    with pytest.raises(CardError, match="is no card: it has more than 67 MB"):
+        read_card(tmp_path)
+
+
 def test_an_unknown_field_is_named(card: Card) -> None:
     assert (
         field_refusal(as_json(card) | {"colour": "red"})
