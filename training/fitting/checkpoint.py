@@ -7,7 +7,8 @@ from pathlib import Path
 
 import keras
 
-from bloodsmear.errors import TrainingError
+from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_file
+from bloodsmear.errors import ClassifierError, TrainingError
 from bloodsmear.jobs.training_files import BEST_WEIGHTS, EpochFigures
 from training.fitting.history import last_is_best, write_history
 
@@ -29,16 +30,17 @@ def keep_epoch(model: keras.Model, run: Path, history: Sequence[EpochFigures]) -
 def load_checkpoint(run: Path, last: EpochFigures) -> keras.Model:
     """The network as it was after the epoch `last`: weights, the optimizer's state, how it was compiled.
 
-    TrainingError where the file is damaged or missing.
+    TrainingError where the file is damaged, missing, or not one that `keep_epoch` wrote: a run may come from anywhere.
     """
     checkpoint = run / last.checkpoint
     try:
-        # The run's own file, written by `keep_epoch`.
+        check_keras_file(checkpoint, checkpoint, compiled=True)
         return keras.models.load_model(checkpoint)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (ClassifierError, OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        refusal = f" ({error})" if isinstance(error, ClassifierError) else ""
         raise TrainingError(
-            f"The checkpoint {checkpoint} is damaged or missing, so the run cannot go on. Begin a new run in another "
-            "folder.",
+            f"The checkpoint {checkpoint} is damaged or missing, so the run cannot go on{refusal}. Begin a new run in "
+            "another folder.",
             at_terminal=f"With --weights {run / BEST_WEIGHTS} it keeps what was learned.",
         ) from error
 

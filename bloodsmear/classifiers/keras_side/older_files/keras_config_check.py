@@ -20,6 +20,8 @@ _MODULES = {
     # A functional network is written with the module that its class lies in.
     "keras.src.models.functional", "keras.src.models.sequential", "keras.src.models.model",
 }  # fmt: skip
+# What a fit compiles its network with. Every class there is Keras' own.
+_COMPILED = {"keras.optimizers", "keras.optimizers.schedules", "keras.losses", "keras.metrics"}
 _NETWORKS = {"Functional", "Sequential", "Model", "InputLayer"}
 # What stands beside the layers: how weights began, what training did to them, and what an input is.
 _PARTS = {
@@ -30,10 +32,20 @@ _PARTS = {
 }  # fmt: skip
 
 
-def check_keras_file(path: Path, shown: Path) -> None:
-    """Look at the .keras file `path`, a copy of `shown`, as data: zip, weights, classes, numbers. ClassifierError."""
+def check_keras_file(path: Path, shown: Path, *, compiled: bool = False) -> None:
+    """Look at the .keras file `path`, a copy of `shown`, as data: zip, weights, classes, numbers. ClassifierError.
+
+    `compiled`: how it was compiled is going to be loaded, too, so it is looked at.
+    """
     scanned = scan_keras_zip(path, shown)
     check_keras_config(shown, scanned.config, scanned.largest_side)
+    if compiled:
+        for part in _parts_of(json.loads(scanned.config).get("compile_config")):
+            if part.get("module") not in _COMPILED or part.get("registered_name") is not None:
+                raise ClassifierError(
+                    f"{shown} is refused: it was compiled with a {part.get('class_name')!r} of {part.get('module')!r}, "
+                    "which is on no list and may be code."
+                )
 
 
 def check_keras_config(path: Path, text: bytes, largest_side: int) -> None:
@@ -47,7 +59,8 @@ def check_keras_config(path: Path, text: bytes, largest_side: int) -> None:
             raise ClassifierError(
                 f"{path} is refused: it is a {config.get('class_name')!r}, which is no network. Save the whole network."
             )
-        for part in _parts_of(config):
+        # How it was compiled is mostly not loaded.
+        for part in _parts_of({key: value for key, value in config.items() if key != "compile_config"}):
             _refuse_unknown(path, part)
         check_declared_sizes(path, config, largest_side)
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
@@ -56,9 +69,8 @@ def check_keras_config(path: Path, text: bytes, largest_side: int) -> None:
         ) from error
 
 
-def _parts_of(config: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    # How it was compiled is not loaded.
-    waiting: list[Any] = [{key: value for key, value in config.items() if key != "compile_config"}]
+def _parts_of(config: Any) -> Iterator[Mapping[str, Any]]:
+    waiting: list[Any] = [config]
     while waiting:
         part = waiting.pop()
         if isinstance(part, list):
