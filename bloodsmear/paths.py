@@ -133,6 +133,11 @@ def scratch() -> Path:
     return cache() / "scratch"
 
 
+def keras_home() -> Path:
+    """What the libraries of a training keep for themselves, Keras' own settings among it."""
+    return cache() / "keras"
+
+
 def denoised_pictures() -> Path:
     """Denoised pictures of the user's images: they go with "Clear cache" and with the study."""
     return cache() / "denoised"

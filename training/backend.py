@@ -32,6 +32,16 @@ class BackendChoice:
     reason: str
 
 
+def keep_libraries_at_home() -> None:
+    """From now on what Keras and its company write goes into the program's own cache, not into the user's home.
+
+    Before they are imported. Keras also takes settings from its folder: the user's ~/.keras/keras.json may put channels
+    first. Matplotlib, which Keras brings along, writes a list of the PC's fonts.
+    """
+    for variable in ("KERAS_HOME", "MPLCONFIGDIR"):
+        os.environ[variable] = str(paths.keras_home())
+
+
 def choose_backend(
     wanted: str,
     installed: Callable[[str], bool] | None = None,

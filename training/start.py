@@ -12,7 +12,7 @@ from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_messages import BACKENDS, STOP_LINE, Failed, Finished, Note, Stopped
 from bloodsmear.logs import LOGGER_NAME, LogFile
 from bloodsmear.unplugged import unplug_if_asked
-from training.backend import choose_backend
+from training.backend import choose_backend, keep_libraries_at_home
 from training.data.folder_labels import parse_folder_labels
 from training.fitting.failures import cause_of
 from training.options.check_options import add_check
@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the program: 0 when done, 1 when a check forbids a fit, 2 after a sentence on stderr, 130 when stopped."""
     unplug_if_asked()
     paths.close_to_others()
+    keep_libraries_at_home()
     options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

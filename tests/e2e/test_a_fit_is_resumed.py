@@ -44,16 +44,22 @@ Fit = Callable[[Path], "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def fit(smears: Path, home_of_its_own: Path) -> Iterator[Fit]:
+def fit(smears: Path, home_of_its_own: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fit]:
     """`fit(run)`: three epochs, the program in a process of its own, speaking in messages."""
     started: list[subprocess.Popen[str]] = []
+    home = tmp_path_factory.mktemp("user")
 
     def start(run: Path) -> "subprocess.Popen[str]":
         words = ["--messages", "--backend", "tensorflow", "fit", str(smears), "--run", str(run)]
         words += ["--size", str(SIDE_PX), "--epochs", "3", "--batch", "4"]
         process = subprocess.Popen(
             [sys.executable, "-m", "training.start", *words],
-            env={**os.environ, "BLOODSMEAR_HOME": str(home_of_its_own), "PYTHONIOENCODING": "utf-8"},
+            env={
+                **{name: value for name, value in os.environ.items() if not name.startswith("XDG_")},
+                "HOME": str(home),
+                "BLOODSMEAR_HOME": str(home_of_its_own),
+                "PYTHONIOENCODING": "utf-8",
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -67,6 +73,9 @@ def fit(smears: Path, home_of_its_own: Path) -> Iterator[Fit]:
     for process in started:
         process.kill()
         process.communicate()
+    # Keras would keep its settings in the user's home, Matplotlib a list of fonts.
+    assert not list(home.iterdir())
+    assert (home_of_its_own / "cache" / "keras" / "keras.json").is_file()
 
 
 def said_by(process: "subprocess.Popen[str]") -> Iterator[TrainingMessage]:
