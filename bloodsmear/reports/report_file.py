@@ -29,6 +29,11 @@ def check_target(target: Path) -> None:
             raise ReportError(
                 f"Cannot write the report {target}: it is a folder. Name a file, such as R.csv."
             )
+        if target.exists() and not target.is_file():
+            # An administrator would replace it: /dev/null, for one.
+            raise ReportError(
+                f"Cannot write the report {target}: it is a device or a pipe. Name a file, such as R.csv."
+            )
         if not target.parent.is_dir():
             raise ReportError(
                 f"Cannot write the report {target}: there is no folder {target.parent}. Make it first."

@@ -232,6 +232,16 @@ def test_a_folder_as_target_is_refused(tmp_path: Path) -> None:
         check_target(tmp_path)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_or_a_device_as_target_is_refused_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "r.csv"
+    os.mkfifo(pipe)
+    for target in (pipe, Path(os.devnull)):
+        with pytest.raises(ReportError, match="it is a device or a pipe"):
+            check_target(target)
+    assert pipe.is_fifo()
+
+
 def test_a_target_in_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="there is no folder"):
         check_target(tmp_path / "nowhere" / "r.csv")
