@@ -54,11 +54,13 @@ def test_a_place_that_a_run_names_is_opened_where_it_was_named_here_before(tmp_p
     written(tmp_path / "kept.json", {"folder": str(shares / "old"), "images": {}, "left_out": 0})
     written(tmp_path / "earlier.json", {"weights": str(shares / "best.weights.h5")})
     with pytest.raises(
-        TrainingError, match=r"names .*old, which nobody has opened on this PC before.*--keep"
-    ):
+        TrainingError, match=r"names .*old, which nobody has opened on this PC before"
+    ) as kept:
         folder_to_keep(tmp_path, None)
-    with pytest.raises(TrainingError, match=r"names .*best\.weights\.h5, which nobody .*--weights"):
+    with pytest.raises(TrainingError, match=r"names .*best\.weights\.h5, which nobody ") as begun:
         earlier_classifier(tmp_path, None)
+    assert "--keep" in kept.value.at_terminal
+    assert "--weights" in begun.value.at_terminal
 
     remember_folders([shares])
 
