@@ -370,7 +370,8 @@ class RealWindow:
         """The main window among the program's: the largest of those that are no splash."""
         if self.process is None or self.process.poll() is not None:
             return ""
-        search = ("search", "--onlyvisible", "--pid", self.process.pid, "--name", "Bloodsmear")
+        # Without --all every window of this name is one, those of another program, too.
+        search = ("search", "--all", "--onlyvisible", "--pid", self.process.pid, "--name", "Bloodsmear")
         sizes = {window: self._geometry_of(window) for window in self.screen.ask(*search).split()}
         large = [window for window, place in sizes.items() if place.width >= _NARROWEST_WINDOW_PX]
         return max(large, key=lambda window: sizes[window].width * sizes[window].height, default="")

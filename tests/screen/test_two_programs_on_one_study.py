@@ -48,7 +48,7 @@ def bring_to_front(window: RealWindow) -> None:
     ask(
         "windowactivate",
         "--sync",
-        ask("search", "--onlyvisible", "--pid", pid, "--name", "smears").split()[0],
+        ask("search", "--all", "--onlyvisible", "--pid", pid, "--name", "smears").split()[0],
     )
     window.wait_for(lambda: ask("getactivewindow", "getwindowpid") == pid, "the window is in front")
 
