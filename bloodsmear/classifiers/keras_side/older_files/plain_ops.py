@@ -73,8 +73,11 @@ def _multiply(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name
 
 
 def _divide(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any], name: str) -> Any:
-    if "x" in named:
-        raise ValueError("a constant by the image")
+    if len(tensors) == 2:
+        return keras.ops.divide(tensors[0], tensors[1])
+    if "x" in named:  # 1.0 / x: no layer does it, and Keras keeps the operation itself in the network
+        constant = np.asarray(_constant(named), np.float32)
+        return keras.ops.divide(constant, tensors[0])
     return keras.layers.Rescaling((1.0 / np.asarray(_constant(named))).tolist(), name=name)(tensors[0])
 
 

@@ -67,6 +67,16 @@ def constants_first() -> Any:
     return keras.Model(pixels, keras.layers.Dense(LABELS, activation="softmax")(pooled))
 
 
+def divided_by_the_image() -> Any:
+    """A number and colours' numbers by the image, and one image by another."""
+    pixels = keras.Input((SIDE_PX, SIDE_PX, 3))
+    for_each_colour: Any = [0.5, 0.25, 0.125]
+    prepared = 1.0 / (pixels + 1.0) + for_each_colour / (pixels + 0.5)
+    prepared = tf.math.divide(prepared, pixels + 2.0)
+    pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(6, 3, activation="relu")(prepared))
+    return keras.Model(pixels, keras.layers.Dense(LABELS, activation="softmax")(pooled))
+
+
 def adapted() -> Any:
     """A Sequential without an input layer, with a normalization that took its statistics from images."""
     images = np.random.default_rng(5).random((20, SIDE_PX, SIDE_PX, 3)).astype(np.float32)
@@ -88,6 +98,7 @@ def networks() -> Iterator[tuple[str, Any]]:
     yield "plain_operations", plain_operations()
     yield "adapted", adapted()
     yield "constants_first", constants_first()
+    yield "divided_by_the_image", divided_by_the_image()
     for mode in ("tf", "torch", "caffe"):
         yield f"preprocessed_{mode}", preprocessed(mode)
 

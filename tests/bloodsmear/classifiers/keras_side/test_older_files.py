@@ -30,7 +30,7 @@ def differences(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
     "name",
     [
         "mobilenet_v2", "efficientnet_b0", "densenet121", "resnet50", "plain_operations", "adapted",
-        "preprocessed_tf", "preprocessed_torch", "preprocessed_caffe",
+        "constants_first", "divided_by_the_image", "preprocessed_tf", "preprocessed_torch", "preprocessed_caffe",
     ],
 )  # fmt: skip
 def test_a_network_that_keras_2_saved_answers_as_it_did(name: str, differences: dict[str, float]) -> None:

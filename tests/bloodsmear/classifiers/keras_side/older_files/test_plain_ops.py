@@ -19,7 +19,7 @@ from bloodsmear.errors import ClassifierError
         ("nn.softmax", {"axis": 1}),
         ("clip_by_value", {"clip_value_min": -1.0, "clip_value_max": 1.0}),
         ("math.reduce_mean", {"axis": [0]}),
-        ("math.truediv", {"x": 1.0}),
+        ("math.truediv", {"x": "one"}),
         ("reverse", {"axis": [1]}),
         ("py_function", {}),
     ],
