@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         limit_files(_LARGEST_FILE_BYTES)
         if options.look:
-            limit_memory(_LOOK_BYTES)
+            limit_memory(_LOOK_BYTES, _too_much(options.model))
             sys.stdout.write(ONE_OUTPUT if look_at_network_file(options.model).one_output else "")
         elif options.try_graph:
             try_graph(options.model, options.target, _shape_of(options))
@@ -77,10 +77,14 @@ def main(arguments: list[str] | None = None) -> int:
         print(visible(f"bloodsmear-convert: {error}", breaks=True), file=sys.stderr)  # noqa: T201 - stderr is this program's answer
         return 2
     except MemoryError:
-        sentence = f"{options.model} asks for more memory than a classifier may have; it is refused."
-        print(visible(f"bloodsmear-convert: {sentence}", breaks=True), file=sys.stderr)  # noqa: T201 - as above
+        print(_too_much(options.model), file=sys.stderr)  # noqa: T201 - as above
         return 2
     return 0
+
+
+def _too_much(model: Path) -> str:
+    sentence = f"{model} asks for more memory than a classifier may have; it is refused."
+    return visible(f"bloodsmear-convert: {sentence}", breaks=True)
 
 
 def convert_model(model_path: Path, target: Path, shape: NetworkShape) -> None:
@@ -88,7 +92,7 @@ def convert_model(model_path: Path, target: Path, shape: NetworkShape) -> None:
 
     Keras must not be loaded yet in this process, or on its OpenVINO backend.
     """
-    limit_memory(_MEMORY_BYTES)
+    limit_memory(_MEMORY_BYTES, _too_much(model_path))
     if model_path.is_file() and model_path.suffix == ".keras":
         # It may have come in a stranger's zip: looked at as data before Keras is loaded.
         check_keras_file(model_path, model_path)
@@ -111,7 +115,7 @@ def try_graph(model: Path, folder: Path, shape: NetworkShape) -> None:
 
     What it takes here it takes in every program that opens the classifier later.
     """
-    limit_memory(_TRIAL_BYTES)
+    limit_memory(_TRIAL_BYTES, _too_much(model))
     graph = replace(read_graph(folder), source=f"of {model}")
     engine = OpenVinoEngine(graph, shape, streams=1)
     began = time.process_time()
@@ -130,7 +134,7 @@ def rebuild_model(path: Path, target: Path, free_size: tuple[int, int] | None = 
     `free_size` (width, height in pixels) is taken where the network leaves its input's size open. The file is
     looked at as data before Keras is loaded, and what is loaded then has only so much memory.
     """
-    limit_memory(_MEMORY_BYTES)
+    limit_memory(_MEMORY_BYTES, _too_much(path))
     with tempfile.TemporaryDirectory(prefix="bloodsmear-convert-") as scratch:
         copy = check_file(path, Path(scratch))
         import_file(load_keras(Path(scratch)), FileToImport(path, copy, free_size), target)

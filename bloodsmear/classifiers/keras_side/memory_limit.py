@@ -5,12 +5,16 @@ On Windows by a job object. Its structures and numbers are those of Microsoft's 
 """
 
 import ctypes
+import os
 import sys
+import threading
+import time
 from typing import Any
 
 # JobObjectExtendedLimitInformation, and the flag that says which of its limits counts.
 _EXTENDED_LIMITS = 9
 _LIMIT_PROCESS_MEMORY = 0x100
+_LOOK_EVERY_S = 0.05
 
 
 class BasicLimits(ctypes.Structure):
@@ -58,20 +62,49 @@ class ExtendedLimits(ctypes.Structure):
     )
 
 
-def limit_memory(limit_bytes: int) -> None:
+def limit_memory(limit_bytes: int, refusal: str) -> None:
     """Let this process have `limit_bytes` of memory at most; more is refused with a MemoryError.
 
-    On Linux of address space, on Windows of committed memory, by a job object. macOS does not keep to it, and where
-    Windows allows no job the process goes on without: there the declared sizes of a file are all that is looked at.
+    On Linux of address space, on Windows of committed memory, by a job object. macOS keeps to no such limit: there the
+    process watches itself and ends with `refusal` on stderr (`end_beyond`). Where Windows allows no job the process
+    goes on without: there the declared sizes of a file are all that is looked at.
     """
     if sys.platform == "win32":
         limit_memory_by_job(ctypes.WinDLL("kernel32"), limit_bytes)
+    elif sys.platform == "darwin":
+        end_beyond(limit_bytes, refusal)
     else:
         import resource
 
         lowest = resource.getrlimit(resource.RLIMIT_AS)[1]
         wanted = limit_bytes if lowest == resource.RLIM_INFINITY else min(limit_bytes, lowest)
         resource.setrlimit(resource.RLIMIT_AS, (wanted, lowest))
+
+
+def end_beyond(limit_bytes: int, refusal: str) -> None:
+    """From now on end this process, with a line on stderr and exit status 2, once it takes more than `limit_bytes`.
+
+    What is resident counts, as the system keeps it: at most a twentieth of a second's memory more than that is taken.
+    """
+    threading.Thread(target=_watch, args=(limit_bytes, refusal), name="memory-watch", daemon=True).start()
+
+
+def _watch(limit_bytes: int, refusal: str) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    def taken() -> int:
+        # The most that was ever taken. macOS counts in bytes, Linux in kB.
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+    # A process may begin with what the one that started it had taken.
+    most = max(limit_bytes, taken())
+    while taken() <= most:
+        time.sleep(_LOOK_EVERY_S)
+    # Straight to the file: whatever the other threads hold, libraries among them, is not waited for.
+    os.write(2, f"{refusal}\n".encode("utf-8", "backslashreplace"))
+    os._exit(2)
 
 
 def limit_files(limit_bytes: int) -> None:

@@ -1,9 +1,12 @@
-"""The job object that limits the converter's memory on Windows, with a kernel32 that only writes down its calls.
+"""The converter's memory: the watch of macOS, forced on here, and the job object of Windows.
 
-It never ran on Windows: what is held here are the structure, the numbers and the order of the calls.
+That is given a kernel32 that only writes down its calls. It never ran on Windows: what is held here are the structure,
+the numbers and the order of the calls.
 """
 
 import ctypes
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -83,3 +86,32 @@ def test_the_structure_is_as_large_as_windows_expects() -> None:
 )
 def test_what_windows_refuses_is_said(failing: str) -> None:
     assert not limit_memory_by_job(FakeKernel32(failing), 1)
+
+
+_HUNGRY = """
+import resource, sys
+from bloodsmear.classifiers.keras_side.memory_limit import end_beyond
+
+began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+end_beyond(began + 200_000_000, "it asks for too much")
+held = []
+for _ in range(int(sys.argv[1])):
+    held.append(b"x" * 20_000_000)
+    sum(range(200_000))
+print("done")
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts in kB, as Linux does")
+@pytest.mark.parametrize(("pieces", "code", "said", "complaint"), [
+    (2, 0, "done\n", ""),
+    (200, 2, "", "it asks for too much\n"),
+])  # fmt: skip
+def test_a_process_that_takes_too_much_ends_itself_with_its_sentence(
+    pieces: int, code: int, said: str, complaint: str
+) -> None:
+    """4 GB in 200 pieces; a process that is well goes on as if nobody watched."""
+    ended = subprocess.run(
+        [sys.executable, "-c", _HUNGRY, str(pieces)], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, said, complaint)
