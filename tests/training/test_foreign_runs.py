@@ -16,7 +16,6 @@ from bloodsmear.known_folders import remember_folders
 from training.data.folder_labels import read_folder_labels
 from training.data.kept_images import folder_to_keep
 from training.data.split import read_split
-from training.evaluation.evaluation import read_evaluation
 from training.exporting.words import read_words
 from training.fitting.config import FitConfig
 from training.fitting.earlier_classifier import earlier_classifier
@@ -109,7 +108,6 @@ READERS: dict[str, Callable[[Path], object]] = {
     "kept.json": lambda run: folder_to_keep(run, None),
     "fitted_on.json": read_fitted_on,
     "folder_labels.json": lambda run: read_folder_labels(run / "folder_labels.json"),
-    "evaluation.json": lambda run: read_evaluation(run / "evaluation.json"),
     "settings.toml": lambda run: read_config(run / "settings.toml"),
     "words.toml": lambda run: read_words(run / "words.toml"),
 }
