@@ -19,14 +19,9 @@ from desktop.cli.own_classifiers import add_add, add_remove, run_add, run_remove
 from desktop.cli.terminal import Terminal
 
 
-def add_classifiers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `classifiers` to the commands."""
-    parser = commands.add_parser(
-        "classifiers",
-        allow_abbrev=False,
-        help="list, show, verify, add, remove or download classifiers",
-        description="The classifiers on this PC.",
-    )
+def add_classifiers_words(parser: argparse.ArgumentParser) -> None:
+    """Add the words of `classifiers`."""
+    parser.description = "The classifiers on this PC."
     actions = parser.add_subparsers(
         dest="action", required=True, metavar="list|show|verify|add|remove|download"
     )

@@ -31,13 +31,10 @@ _LIBRARIES = (
 _LITTLE_SPACE_BYTES = 500_000_000
 
 
-def add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `doctor` to the commands."""
-    parser = commands.add_parser(
-        "doctor",
-        allow_abbrev=False,
-        help="versions, devices, classifiers and folders: what is wrong and what to do",
-        description="Looks at versions, devices, classifiers and folders, and says what is wrong and what to do.",
+def add_doctor_words(parser: argparse.ArgumentParser) -> None:
+    """Add the words of `doctor`."""
+    parser.description = (
+        "Looks at versions, devices, classifiers and folders, and says what is wrong and what to do."
     )
     parser.add_argument(
         "--study", type=Path, metavar="FILE", help="look at this study instead: was a reader's event changed?"

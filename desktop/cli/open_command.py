@@ -11,14 +11,6 @@ _METAVAR = "FOLDER|IMAGE|STUDY"
 _HELP = f"a folder of images, one image of it to begin with, or a study's file ({STUDY_SUFFIX})"
 
 
-def add_open(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `open` to the commands."""
-    parser = commands.add_parser(
-        "open", allow_abbrev=False, help="open the window on a folder, an image or a study"
-    )
-    _add_path(parser)
-
-
 def is_bare_path(words: Sequence[str]) -> bool:
     """Whether the only word is a path, as a desktop gives it for a file that was double-clicked or dropped on the icon.
 
@@ -38,7 +30,7 @@ def path_to_open(words: Sequence[str]) -> Path:
         allow_abbrev=False,
         description="Open the window on a folder, an image or a study.",
     )
-    _add_path(parser)
+    add_open_words(parser)
     path: Path = parser.parse_args(words[1:]).path
     if is_study_name(path) or path.is_dir():
         return path
@@ -53,5 +45,6 @@ def path_to_open(words: Sequence[str]) -> Path:
     return path
 
 
-def _add_path(parser: argparse.ArgumentParser) -> None:
+def add_open_words(parser: argparse.ArgumentParser) -> None:
+    """Add the words of `open`."""
     parser.add_argument("path", type=Path, metavar=_METAVAR, help=_HELP)

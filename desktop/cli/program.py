@@ -3,6 +3,7 @@
 import argparse
 import logging
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bloodsmear import RESEARCH_USE, __version__, paths
 from bloodsmear.errors import (
@@ -14,19 +15,23 @@ from bloodsmear.errors import (
 )
 from bloodsmear.jobs import JobCancelled
 from bloodsmear.logs import LOGGER_NAME, LogFile
-from bloodsmear.settings import read_settings
-from desktop.cli.classifier_source import ClassifierSource, installed_classifiers
-from desktop.cli.classifiers_command import add_classifiers, run_classifiers
-from desktop.cli.doctor_command import add_doctor, run_doctor
 from desktop.cli.exit_code import ExitCode
-from desktop.cli.open_command import add_open
-from desktop.cli.report_command import add_report, run_report
-from desktop.cli.screen_arguments import add_screen, read_screen_arguments
-from desktop.cli.screen_command import run_screen
 from desktop.cli.terminal import Terminal
 
+if TYPE_CHECKING:
+    from desktop.cli.classifier_source import ClassifierSource
 
-def main(words: Sequence[str], source: ClassifierSource | None = None) -> int:
+# Each command's code is loaded when it is asked for: what is slow is slow for who wants it, and --version is not.
+_COMMANDS = {
+    "open": "open the window on a folder, an image or a study",
+    "screen": "classify the images of folders and write a report; goes on where it stopped",
+    "report": "write the report of a saved study",
+    "classifiers": "list, show, verify, add, remove or download classifiers",
+    "doctor": "versions, devices, classifiers and folders: what is wrong and what to do",
+}
+
+
+def main(words: Sequence[str], source: "ClassifierSource | None" = None) -> int:
     """Carry out the command in `words`; returns the exit code. `source` takes the place of the PC's classifiers."""
     terminal = Terminal.of_process()
     log = LogFile()
@@ -37,8 +42,8 @@ def main(words: Sequence[str], source: ClassifierSource | None = None) -> int:
         terminal.close()
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The words that the command line knows."""
+def make_parser(command: str = "") -> argparse.ArgumentParser:
+    """The words that the command line knows: all commands, and the words of this one alone, whose code is loaded."""
     parser = argparse.ArgumentParser(
         prog="bloodsmear",
         allow_abbrev=False,
@@ -47,17 +52,31 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"bloodsmear {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    add_open(commands)
-    add_screen(commands)
-    add_report(commands)
-    add_classifiers(commands)
-    add_doctor(commands)
+    parsers = {
+        name: commands.add_parser(name, allow_abbrev=False, help=words) for name, words in _COMMANDS.items()
+    }
+    if command in parsers:
+        _add_words(command, parsers[command])
     return parser
 
 
-def _run(words: Sequence[str], source: ClassifierSource | None, terminal: Terminal, log: LogFile) -> int:
+def _add_words(command: str, parser: argparse.ArgumentParser) -> None:
+    if command == "open":
+        from desktop.cli.open_command import add_open_words as add_words
+    elif command == "screen":
+        from desktop.cli.screen_arguments import add_screen_words as add_words
+    elif command == "report":
+        from desktop.cli.report_command import add_report_words as add_words
+    elif command == "classifiers":
+        from desktop.cli.classifiers_command import add_classifiers_words as add_words
+    else:
+        from desktop.cli.doctor_command import add_doctor_words as add_words
+    add_words(parser)
+
+
+def _run(words: Sequence[str], source: "ClassifierSource | None", terminal: Terminal, log: LogFile) -> int:
     try:
-        parsed = make_parser().parse_args(words)
+        parsed = make_parser(words[0] if words else "").parse_args(words)
         return _carry_out(parsed, source, terminal)
     except SystemExit as end:
         # argparse has said what was wrong, or printed its help.
@@ -81,17 +100,29 @@ def _run(words: Sequence[str], source: ClassifierSource | None, terminal: Termin
         return ExitCode.STOPPED_EARLY
 
 
-def _carry_out(parsed: argparse.Namespace, source: ClassifierSource | None, terminal: Terminal) -> ExitCode:
+def _carry_out(parsed: argparse.Namespace, source: "ClassifierSource | None", terminal: Terminal) -> ExitCode:
+    from bloodsmear.settings import read_settings
+
     read = read_settings(paths.settings_file())
     if parsed.command == "doctor":
+        from desktop.cli.doctor_command import run_doctor
+
         return run_doctor(parsed, read, terminal)
     if read.complaint:
         terminal.complain(read.complaint)
     if parsed.command == "screen":
+        from desktop.cli.classifier_source import installed_classifiers
+        from desktop.cli.screen_arguments import read_screen_arguments
+        from desktop.cli.screen_command import run_screen
+
         source = source or installed_classifiers(read.settings)
         return run_screen(read_screen_arguments(parsed), source, terminal)
     if parsed.command == "report":
+        from desktop.cli.report_command import run_report
+
         return run_report(parsed, terminal)
     if parsed.command == "classifiers":
+        from desktop.cli.classifiers_command import run_classifiers
+
         return run_classifiers(parsed, terminal)
     raise UsageError(f"The word {parsed.command!r} stands for the window; start it with desktop.start.")

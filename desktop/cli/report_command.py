@@ -18,14 +18,11 @@ from desktop.cli.terminal import Terminal
 _ENDINGS = (".csv", ".html")
 
 
-def add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `report` to the commands."""
-    parser = commands.add_parser(
-        "report",
-        allow_abbrev=False,
-        help="write the report of a saved study",
-        description="Write the report of a saved study: every image as .csv, or as .html the flagged and decided "
-        "ones with pictures, which prints to PDF from any browser.",
+def add_report_words(parser: argparse.ArgumentParser) -> None:
+    """Add the words of `report`."""
+    parser.description = (
+        "Write the report of a saved study: every image as .csv, or as .html the flagged and decided ones with "
+        "pictures, which prints to PDF from any browser."
     )
     parser.add_argument("study", type=Path, metavar="STUDY", help="the study's file")
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="R.csv|R.html", help="the report")

@@ -46,14 +46,11 @@ def csv_form(separator: str) -> CsvForm:
     return next(form for form in CSV_FORMS if form.separator == separator)
 
 
-def add_screen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `screen` to the commands."""
-    parser = commands.add_parser(
-        "screen",
-        allow_abbrev=False,
-        help="classify the images of folders and write a report; goes on where it stopped",
-        description="Classify all images of the folders and write a report. The same command goes on where it "
-        "stopped; run again when finished it writes the report anew and screens nothing.",
+def add_screen_words(parser: argparse.ArgumentParser) -> None:
+    """Add the words of `screen`."""
+    parser.description = (
+        "Classify all images of the folders and write a report. The same command goes on where it stopped; run again "
+        "when finished it writes the report anew and screens nothing."
     )
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="a folder of images")
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="R.csv", help="the report")

@@ -64,3 +64,19 @@ def test_training_loads_no_qt() -> None:
         )
         == ""
     )
+
+
+@pytest.mark.parametrize("word", ["--version", "--help"])
+def test_the_version_and_the_help_load_nothing_heavy(word: str) -> None:
+    heavy = {
+        *("PIL", "PySide6", "cv2", "jinja2", "keras", "msgspec", "numpy"),
+        *("openvino", "rich", "scipy", "sqlite3", "tensorflow"),
+    }
+    code = (
+        "import sys; sys.argv[1:] = [%r]; from desktop.start import main; main(); "
+        "print(','.join(sorted(name for name in sys.modules if '.' not in name)))"
+    )
+    command = [sys.executable, "-c", code % word]
+    outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "bloodsmear" in outcome.stdout
+    assert heavy.isdisjoint(outcome.stdout.splitlines()[-1].split(","))

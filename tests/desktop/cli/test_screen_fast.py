@@ -74,7 +74,7 @@ def test_a_cluster_gives_no_fast_answers(
 
 def test_jobs_are_by_default_as_many_as_there_are_processors_and_one_more_with_fast_answers() -> None:
     def jobs(*more: str) -> int:
-        parsed = make_parser().parse_args(["screen", "folder", "-o", "r.csv", *more])
+        parsed = make_parser("screen").parse_args(["screen", "folder", "-o", "r.csv", *more])
         return read_screen_arguments(parsed).jobs
 
     assert jobs() == default_jobs() >= 1

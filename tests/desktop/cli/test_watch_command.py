@@ -37,7 +37,7 @@ class Watching:
     def run(self, *happenings: Callable[[], object], words: tuple[str, ...] = ()) -> ExitCode:
         """Watch while these things happen."""
         line = ["screen", "--watch", str(self.folder), "-o", str(self.report), *words]
-        arguments = read_screen_arguments(make_parser().parse_args(line))
+        arguments = read_screen_arguments(make_parser("screen").parse_args(line))
         plan = ScreeningPlan((self.folder,), study=self.report.with_name("s"))
         timing = WatchTiming(self._make_clock(*happenings))
         request = WatchRequest(plan, self.classifiers, arguments, timing)
