@@ -84,6 +84,11 @@ class Reviewing:
             raise ReviewError(f"{readable[0]} is not unreadable. Decide what it shows.")
         return self._append(listed, [self._entry("acknowledged", one) for one in listed])
 
+    def acknowledge_changes(self) -> tuple[Event, ...]:
+        """Take note, for good, of what was changed in the study outside of the program; reports go on saying it."""
+        self._store.events.acknowledge_changes(self.reader)
+        return self._append_if(lambda: ())
+
     def undo(self) -> tuple[Event, ...]:
         """Take back this reader's last act: all of its events, in this run of the program or an earlier one."""
 

@@ -1,6 +1,6 @@
 """What the window says in words: the message bar, and the words for progress and time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,10 +20,19 @@ _HOUR_S = 3600
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One sentence for the reader; a problem names the thing and what to do."""
+    """One sentence for the reader; a problem names the thing and what to do, or has a button that does it."""
 
     kind: MessageKind
     text: str
+    way_out: "WayOut | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A button behind a sentence: its words, and what it does."""
+
+    words: str
+    take: Callable[[], None]
 
 
 class MessageBar(QFrame):
@@ -48,8 +57,13 @@ class MessageBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 4, 4)
         layout.setSpacing(8)
+        self._way_out = QPushButton()
+        self._way_out.setObjectName("message_way_out")
+        self._way_out.clicked.connect(self._take_way_out)
+        self._message = Message("info", "")
         layout.addWidget(self._label, 1)
         layout.addWidget(close)
+        layout.insertWidget(1, self._way_out)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -62,7 +76,10 @@ class MessageBar(QFrame):
 
     def say(self, message: Message) -> None:
         """Show the message in place of the one before; an information goes away by itself."""
+        self._message = message
         self._label.setText(message.text)
+        self._way_out.setVisible(message.way_out is not None)
+        self._way_out.setText(message.way_out.words if message.way_out is not None else "")
         for widget, look in zip((self, self._label), _LOOKS[message.kind], strict=True):
             widget.setProperty("look", look)
             widget.style().unpolish(widget)
@@ -80,6 +97,11 @@ class MessageBar(QFrame):
         if watched is self._over and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         return False
+
+    def _take_way_out(self) -> None:
+        # It stays until the next sentence: what is refused is said elsewhere, and can be tried again.
+        if self._message.way_out is not None:
+            self._message.way_out.take()
 
     def _place(self) -> None:
         width_px = min(_WIDTH_PX, self._over.width() - 2 * _MARGIN_PX)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner, Lane
-from desktop.gui.messages import Message, camera_bits_words, cleared_words
+from desktop.gui.messages import Message, WayOut, camera_bits_words, cleared_words
 from desktop.gui.study_controller import engine_jobs
 from desktop.gui.study_controller.denoised_pictures import THREADS as DENOISE_THREADS
 from desktop.gui.study_controller.folder_loading import FolderLoading
@@ -201,6 +201,7 @@ class StudyController(QObject):
         self.file.exported.connect(self._inform)
         for went_wrong in (self.file.failed, self.file.complained):
             went_wrong.connect(self._complain)
+        self.file.found_changed.connect(self._tell_changed)
         self.image.record_made.connect(self.file.put)
         self.image.record_made.connect(self.record_changed)
         self.image.complained.connect(self._complain)
@@ -227,7 +228,7 @@ class StudyController(QObject):
             lambda bits: self._read_all_anew(bits, f"{_ELSEWHERE} {camera_bits_words(bits)}")
         )
         self.screening.changed.connect(lambda _state: self.readiness_changed.emit())
-        for said in (self.screening.ended, self.many.decided, self.review.undone):
+        for said in (self.screening.ended, self.many.decided, self.review.undone, self.review.noted_changes):
             said.connect(self._inform)
         for went_wrong in (self.screening.failed, self.screening.troubled):
             went_wrong.connect(self._complain)
@@ -312,6 +313,10 @@ class StudyController(QObject):
 
     def _complain(self, sentence: str) -> None:
         self.said.emit(Message("problem", sentence))
+
+    def _tell_changed(self, sentence: str) -> None:
+        way_out = WayOut("Take note", self.review.acknowledge_changes)
+        self.said.emit(Message("problem", sentence, way_out))
 
 
 def _names(found: FoundImage) -> tuple[str, str]:

@@ -28,7 +28,8 @@ class StudyFile(QObject):
 
     `camera_bits_found()` where images are to be read otherwise than before, then `opened()`, or `refused()`;
     `closed()`, `records_read(list of ImageRecord)`, `exported(sentence, target)`, `failed(sentence)`;
-    `complained(sentence)` about what an opened study cannot do or does not show.
+    `complained(sentence)` about what an opened study cannot do or does not show; `found_changed(sentence)` where it was
+    changed outside of the program.
     """
 
     camera_bits_found = Signal()
@@ -39,6 +40,7 @@ class StudyFile(QObject):
     exported = Signal(str, object)
     failed = Signal(str)
     complained = Signal(str)
+    found_changed = Signal(str)
 
     def __init__(self, study: OpenStudy, runner: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
@@ -160,7 +162,9 @@ class StudyFile(QObject):
         if other_bits:
             self.camera_bits_found.emit()
         self.opened.emit()
-        if opened.sentences:
+        if opened.changed and not opened.read_only:
+            self.found_changed.emit(opened.sentences)
+        elif opened.sentences:
             self.complained.emit(opened.sentences)
 
     def _refuse(self, opening: Opening, sentence: str) -> None:

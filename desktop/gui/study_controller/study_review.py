@@ -27,6 +27,9 @@ _CHOOSE_FIRST = "Choose what this image shows first: Enter confirms only your ow
 _NO_ANSWER = (
     "No classifier could answer now, so nothing can be decided for this image. Go to it again to try anew."
 )
+_NOTED = (
+    "{reader} took note of what was changed. Reports still say it; nothing else complains of it any more."
+)
 # More rows than this are painted anew together.
 _TOLD_ONE_BY_ONE = 50
 
@@ -45,7 +48,7 @@ class StudyReview(QObject):
     `changed(ReviewState)` for the chosen image; `marks_changed(dict)` has every image's ImageMark (images without one
     are left out), `mark_changed(image, ImageMark or None)` that of one image. `refused(sentence, image to go to)`.
     `confirmed()`: the reader's own choice stands and the next image is wanted. `image_wanted(image)` after an undo, and
-    `undone(sentence)` where it took back what was decided for many.
+    `undone(sentence)` where it took back what was decided for many. `noted_changes(sentence)`: the reader took note.
     `reader_changed(name)`: it is to be kept.
     """
 
@@ -56,6 +59,7 @@ class StudyReview(QObject):
     confirmed = Signal()
     image_wanted = Signal(str)
     undone = Signal(str)
+    noted_changes = Signal(str)
     reader_changed = Signal(str)
 
     def __init__(self, study: OpenStudy, file: StudyFile, parent: QObject) -> None:
@@ -122,6 +126,13 @@ class StudyReview(QObject):
         """Take note that the chosen image cannot be read."""
         image = self._chosen.image
         self._act_on_image(lambda reviewing: reviewing.acknowledge([image]))
+
+    def acknowledge_changes(self) -> None:
+        """Take note of what was changed in the study outside of the program, as `doctor --acknowledge` does."""
+        self.act(
+            lambda reviewing: reviewing.acknowledge_changes(),
+            kept=lambda: self.noted_changes.emit(_NOTED.format(reader=self.reviewed.reader)),
+        )
 
     def note(self, text: str) -> None:
         """Keep a note on the chosen image, as soon as it is read; an empty one takes it away."""

@@ -10,6 +10,7 @@ from desktop.gui.messages import (
     Message,
     MessageBar,
     MessageKind,
+    WayOut,
     count_words,
     progress_words,
     time_left_words,
@@ -44,6 +45,20 @@ def test_a_problem_stays_until_it_is_closed(bar: MessageBar) -> None:
     assert close is not None
     close.click()
     assert bar.text == ""
+
+
+def test_a_way_out_is_a_button_that_goes_with_its_sentence(bar: MessageBar) -> None:
+    taken: list[str] = []
+    button = bar.findChild(QPushButton, "message_way_out")
+    assert button is not None
+    bar.say(Message("problem", "The study was changed.", WayOut("Take note", lambda: taken.append("noted"))))
+    assert (button.isHidden(), button.text()) == (False, "Take note")
+    button.click()
+    assert taken == ["noted"]
+    assert bar.text == "The study was changed."
+
+    bar.say(Message("problem", "The folder is gone."))
+    assert button.isHidden()
 
 
 @pytest.mark.parametrize("kind", ["info", "problem"])

@@ -62,6 +62,55 @@ def test_a_study_that_was_changed_outside_of_the_program_is_said(
     assert any("What classifiers answered was changed outside of Bloodsmear" in one.text for one in said)
 
 
+def test_a_reader_takes_note_of_a_change_by_the_button_behind_the_sentence(
+    controller: StudyController, study: Path, qtbot: QtBot
+) -> None:
+    with closing(sqlite3.connect(study)) as connection:
+        connection.execute("UPDATE predictions SET feature_distance = 99")
+        connection.commit()
+    said = open_by_name(controller, study, qtbot)
+    qtbot.waitUntil(lambda: bool(said))
+    way_out = said[-1].way_out
+    assert way_out is not None
+
+    # Nobody has said yet who reads.
+    with qtbot.waitSignal(controller.review.refused) as refused:
+        way_out.take()
+    assert "name" in refused.args[0]
+
+    controller.review.name_reader("Ada")
+    with qtbot.waitSignal(controller.review.noted_changes) as noted:
+        way_out.take()
+
+    assert noted.args[0].startswith("Ada took note of what was changed.")
+    assert said[-1] == Message("info", noted.args[0])
+    with StudyStore.open_existing(study) as store:
+        check = store.events.check()
+    assert check.whole
+    assert "Ada" in check.acknowledged[0]
+
+
+def test_a_change_that_nobody_can_take_note_of_is_refused(
+    controller: StudyController, study: Path, qtbot: QtBot
+) -> None:
+    with StudyStore.open_existing(study) as there:
+        head = there.head
+    with StudyStore.open_or_create(study, head) as store:
+        Reviewing(store, "Bea").decide([store.listed_images()[0].image], "pre_b")
+    with closing(sqlite3.connect(study)) as connection:
+        connection.execute("DELETE FROM event_head")
+        connection.commit()
+    said = open_by_name(controller, study, qtbot)
+    qtbot.waitUntil(lambda: bool(said))
+    way_out = said[-1].way_out
+    assert way_out is not None
+    controller.review.name_reader("Ada")
+    with qtbot.waitSignal(controller.review.refused) as refused:
+        way_out.take()
+    assert "nothing can be added" in refused.args[0]
+    assert said[-1].way_out is way_out
+
+
 def test_the_folders_of_a_study_from_elsewhere_are_asked_for_before_they_are_touched(
     controller: StudyController, study: Path, smear_folder: Path, qtbot: QtBot
 ) -> None:
