@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bloodsmear.classifiers.labels import label_name, unbroken
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
 from bloodsmear.time_words import by_this_clock, local_words
 from desktop.gui.review_state import Marked, ReviewState
@@ -43,7 +44,7 @@ def sentence_of(state: ReviewState) -> str:
     if state.locked:
         return state.locked
     if state.decision and state.decision not in state.choices:
-        return f"You decided {decision_name(state.decision)}, a label that no classifier in use knows."
+        return f"You decided {_unbroken(state.decision)}, a label that no classifier in use knows."
     if state.unreadable and not state.is_done:
         return "This image cannot be read: acknowledge it, or mark it as not evaluable."
     return ""
@@ -76,4 +77,9 @@ def marked_sentence(marked: Marked, proposed: str) -> str:
         if not marked.decided
         else f" {marked.decided:,} of them {'is' if marked.decided == 1 else 'are'} decided already and will change."
     )
-    return f"{decision_name(proposed)} for {marked.count:,} images: confirm to keep it.{changes}"
+    return f"{_unbroken(proposed)} for {marked.count:,} images: confirm to keep it.{changes}"
+
+
+def _unbroken(decision: str) -> str:
+    """A decision's name in a sentence that wraps: a label's stays in one line."""
+    return BESIDE_LABELS.get(decision) or unbroken(label_name(decision))

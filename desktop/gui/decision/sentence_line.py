@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.gui.theme.elided_label import keep_from_widening
-from desktop.gui.theme.label_words import with_labels_unbroken
 from desktop.gui.theme.page_parts import button, paragraph
 from desktop.gui.theme.palette import GRID_PX
 
@@ -37,7 +36,7 @@ class SentenceLine(QFrame):
     def say(self, text: str, amber: bool, image: str = "") -> None:
         """Show this text, amber where something was refused; nothing is to be seen without one."""
         self._image = image
-        self._text.setText(with_labels_unbroken(text))
+        self._text.setText(text)
         self.setAccessibleName(text)
         self._go.setVisible(bool(image))
         for part, look in (

@@ -101,9 +101,12 @@ def test_only_what_is_chosen_is_bold_and_may_lose_its_key_by_that(qtbot: QtBot) 
     assert key.isVisible()
 
 
-def test_no_label_is_broken_at_its_hyphen(panel: DecisionPanel) -> None:
-    panel.complain("c/pre-b.png cannot be read as Early Pre-B or Pro-B.")
-    assert sentence(panel) == "c/pre-b.png cannot be read as Early\u00a0Pre\u2011B or Pro\u2011B."
+def test_no_label_is_broken_at_its_hyphen_and_an_images_name_is_left_alone(panel: DecisionPanel) -> None:
+    panel.show_marked(Marked(3))
+    button(panel, "Pre-B").click()
+    assert sentence(panel) == "Pre\u2011B for 3 images: confirm to keep it."
+    panel.complain("Pre-B/1.png cannot be read.")
+    assert sentence(panel) == "Pre-B/1.png cannot be read."
 
 
 def test_every_choice_stands_with_its_key() -> None:
