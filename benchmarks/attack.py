@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -140,6 +142,38 @@ def plant_sql(bench: Bench) -> Iterator[Outcome]:
         yield outcome_of(lambda copy=copy: "silent" if told_by(copy)[0] else "said")  # type: ignore[misc]
 
 
+def put_beside(bench: Bench) -> Iterator[Outcome]:
+    """What lies beside a study: a journal that has another file deleted, and what is no plain file."""
+    folder = bench.folder("beside")
+    other = folder / "other.doc"
+    for ending in ("-journal", "-wal", "-shm"):
+        for kind in ("names another", "link", "folder", *(() if sys.platform == "win32" else ("pipe",))):
+            study = make_study(folder / f"{kind}{ending}.bloodsmear")
+            beside = study.with_name(study.name + ending)
+            other.write_bytes(b"years of work")
+            if kind == "names another":
+                beside.write_bytes(journal_that_names(study, other))
+            elif kind == "link":
+                beside.symlink_to(other)
+            elif kind == "folder":
+                beside.mkdir()
+            elif sys.platform != "win32":
+                os.mkfifo(beside)
+            outcome = outcome_of(lambda study=study: "read as ever" if told_by(study)[0] else "said")  # type: ignore[misc]
+            kept = other.is_file() and other.read_bytes() == b"years of work"
+            yield outcome if kept else "lost"
+
+
+def journal_that_names(study: Path, other: Path) -> bytes:
+    """A rollback journal of SQLite's that changes nothing, and names another file as that of several databases."""
+    magic = bytes.fromhex("d9d505f920a163d7")
+    page_bytes = int.from_bytes(study.read_bytes()[16:18], "big")
+    head = magic + struct.pack(">5I", 0, 7, study.stat().st_size // page_bytes, 512, page_bytes)
+    name = str(other).encode()
+    end = struct.pack(">2I", len(name), sum(name)) + magic
+    return head.ljust(512, b"\0") + struct.pack(">I", 2**30 // page_bytes + 1) + name + end
+
+
 # ---- cards, zips, settings, graphs
 
 
@@ -226,6 +260,7 @@ def answer_with_code(_bench: Bench) -> Iterator[Outcome]:
 ATTACKS: dict[str, Attack] = {
     "studies": flip_studies,
     "planted": plant_sql,
+    "beside": put_beside,
     "cards": flip_cards,
     "zips": flip_zips,
     "settings": flip_settings,
