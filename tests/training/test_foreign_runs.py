@@ -4,15 +4,18 @@ import json
 import os
 import sys
 import tracemalloc
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.known_folders import remember_folders
+from training.commands.cross_validate import kept_answers
 from training.data.folder_labels import read_folder_labels
 from training.data.kept_images import folder_to_keep
 from training.data.split import read_split
@@ -168,3 +171,29 @@ def test_settings_that_are_nested_too_deep_are_refused_in_a_sentence(tmp_path: P
         read_config(deep)
     with pytest.raises(TrainingError, match="Cannot use"):
         read_words(deep)
+
+
+def test_answers_that_a_fold_keeps_are_read_where_they_are_small_and_plain(tmp_path: Path) -> None:
+    file, held_out = tmp_path / "held_out_answers.npz", [3, 1]
+    probabilities = np.full((2, 4), 0.25)
+    np.savez(file, epochs=2, places=held_out, probabilities=probabilities)
+    kept = kept_answers(file, 2, held_out)
+    assert kept is not None
+    assert np.array_equal(kept, probabilities)
+    assert kept_answers(file, 3, held_out) is None
+
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bomb, bomb.open("epochs.npy", "w") as packed:
+        for _ in range(120):
+            packed.write(bytes(1_000_000))
+    assert file.stat().st_size < 1_000_000
+    assert kept_answers(file, 2, held_out) is None
+    file.write_bytes(b"PK\x03\x04cut")
+    assert kept_answers(file, 2, held_out) is None
+    file.unlink()
+    assert kept_answers(file, 2, held_out) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_in_the_place_of_answers_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "answers.npz")
+    assert kept_answers(tmp_path / "answers.npz", 2, [1]) is None

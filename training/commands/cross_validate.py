@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from bloodsmear.classifiers.folder_files import MODEL_CARD_NAME
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.jobs.training_messages import Finished, Note
-from bloodsmear.json_file import write_json
+from bloodsmear.json_file import read_bounded, write_json
 from training.backend import BackendChoice
 from training.commands.fit import FitOptions, fit
 from training.data.data_set import DataSet, read_data_set
@@ -36,6 +37,8 @@ from training.speaker import Speaker
 
 OUTCOME_FILE = "cross_validation.json"
 _ANSWERS_FILE = "held_out_answers.npz"
+# Some millions of images.
+_MOST_ANSWER_BYTES = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +110,28 @@ def _written(fold: Path, split: Split) -> Path:
     return file
 
 
+def kept_answers(file: Path, epochs: int, held_out: list[int]) -> npt.NDArray[np.float64] | None:
+    """The answers that a fold's folder keeps, which may come from anywhere; None where they are to be asked again."""
+    # None yet, one that was cut off, or one that would fill the memory.
+    unreadable = (OSError, ValueError, KeyError, EOFError, MemoryError, zipfile.BadZipFile)
+    with contextlib.suppress(*unreadable):
+        content = io.BytesIO(read_bounded(file, _MOST_ANSWER_BYTES))
+        with zipfile.ZipFile(content) as packed:
+            if sum(one.file_size for one in packed.infolist()) > _MOST_ANSWER_BYTES:
+                return None
+        content.seek(0)
+        with np.load(content, allow_pickle=False) as kept:
+            if int(kept["epochs"]) == epochs and list(kept["places"]) == held_out:
+                return np.asarray(kept["probabilities"], np.float64)
+    return None
+
+
 def _answers(fold: Path, decoded: _Decoded, held_out: list[int], cancel: Cancel) -> npt.NDArray[np.float64]:
     """What the fold's best network answers to the images that it has not seen, float64 n×labels; kept in its folder."""
     file = fold / _ANSWERS_FILE
     history = read_history(fold)
-    # None yet, or one that was cut off: it is asked again.
-    unreadable = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
-    with contextlib.suppress(*unreadable), np.load(file, allow_pickle=False) as kept:
-        if int(kept["epochs"]) == len(history) and list(kept["places"]) == held_out:
-            return np.asarray(kept["probabilities"], np.float64)
+    if (kept := kept_answers(file, len(history), held_out)) is not None:
+        return kept
     # Here, because it brings Keras, which takes seconds; the fit has brought it by now.
     import keras
 
