@@ -32,3 +32,11 @@ def test_every_page_of_the_documents_is_reached_from_another() -> None:
     }
     docs = [page for page in PAGES if page.parent == ROOT / "docs"]
     assert [page.name for page in docs if page not in reached] == []
+
+
+def test_the_example_of_a_cluster_opens_no_dashboard() -> None:
+    """It is a web page that shows paths to whoever asks."""
+    lines = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8").splitlines()
+    commands = [line for line in lines if line.startswith(("dask scheduler", "dask worker"))]
+    assert commands
+    assert [line for line in commands if "--no-dashboard" not in line] == []

@@ -48,3 +48,27 @@ def test_what_would_be_written_where_nobody_looks_is_refused(tmp_path: Path, wha
         database.write([Statement("INSERT INTO one VALUES (2)")])
 
     database.close()
+
+
+def test_sqlite_trusts_nothing_that_a_file_defines_and_works_within_limits(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.bloodsmear")
+    try:
+        assert database.read("PRAGMA trusted_schema") == [(0,)]
+        assert database.read("PRAGMA cell_size_check") == [(1,)]
+        assert database.read("SELECT length(zeroblob(3000000))") == [(3_000_000,)]
+        refused = (
+            "SELECT zeroblob(5000000)",
+            "SELECT hex(zeroblob(3000000))",
+            f"SELECT {'+'.join('1' * 200)}",
+            f"SELECT {','.join('1' * 200)}",
+            f"SELECT 1{' ' * 200_000}",
+            "ATTACH ':memory:' AS other",
+        )
+        for sql in refused:
+            with pytest.raises(StudyError):
+                database.read(sql)
+        for sql in refused:
+            with pytest.raises(StudyError):
+                database.write([Statement(sql)])
+    finally:
+        database.close()
