@@ -95,7 +95,9 @@ def _with_size(keras: Any, network: Any, file: FileToImport) -> Any:
     ):
         return network
     if file.free_size is None:
-        raise ClassifierError(f"{file.shown} takes images of any size, so the size has to be given (--size).")
+        raise ClassifierError(
+            f"{file.shown} takes images of any size, so the size has to be given: width and height."
+        )
     width, height = file.free_size
     sized = keras.models.clone_model(network, input_tensors=keras.Input((height, width, 3)))
     sized.set_weights(network.get_weights())

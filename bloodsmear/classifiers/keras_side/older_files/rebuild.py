@@ -173,7 +173,9 @@ class _Rebuilding:
                 f"it takes an input of the shape {tuple(shape)}; an image with three colours is wanted"
             )
         if not sides[0] or not sides[1]:
-            raise ClassifierError("it takes images of any size, so the size has to be given (--size)")
+            raise ClassifierError(
+                "it takes images of any size, so the size has to be given: width and height"
+            )
         if max(sides[0], sides[1]) > LARGEST_SIDE_PX:
             raise ClassifierError(f"it takes an input of the shape {tuple(shape)}, which is too large")
         return self._keras.Input((sides[0], sides[1], 3), name=name)
