@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from bloodsmear.adding.typed_words import read_number, read_size
 from bloodsmear.errors import BloodsmearError, ClassifierError, ClassifierTakenError, DownloadError
 from bloodsmear.jobs import Cancel, Report
 from desktop.gui.classifiers_state import NetworkWish, Offer, Taken
@@ -135,7 +136,6 @@ def add_download(offer: Offer, replace_other: bool, report: Report, cancel: Canc
 def foreign_network(wish: NetworkWish) -> ForeignNetwork:
     """What was typed, as values. UsageError names what cannot be one."""
     from bloodsmear.adding.importing import ForeignNetwork, Preparation
-    from bloodsmear.adding.typed_words import read_number, read_size
 
     preparation = Preparation(
         # The page offers no others.

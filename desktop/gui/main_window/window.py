@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodsmear import paths
+from bloodsmear.known_folders import remember_folders
 from bloodsmear.reports.report_kind import ReportKind
 from desktop.gui.classifiers_controller import ClassifiersController
 from desktop.gui.dialogs import AboutDialog, ExportDialog, GuideDialog
@@ -134,7 +135,6 @@ class MainWindow(QMainWindow):
 
     def ask_for_folders(self, strange: StrangeFolders) -> None:
         """Open a study from elsewhere once the reader has said yes to its folders."""
-        from bloodsmear.known_folders import remember_folders
 
         if self._ask.strange_folders(self, strange.sentence):
             remember_folders(strange.folders)

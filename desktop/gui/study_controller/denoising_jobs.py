@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from bloodsmear import paths
 from bloodsmear.errors import ImageError
+from bloodsmear.images.decode import DecodedImage, decode_image
 from bloodsmear.images.denoise_settings import DenoisedKey, DenoiseSettings
+from bloodsmear.images.denoised_store import DenoisedStore
 from bloodsmear.images.scan import FoundImage
 
 if TYPE_CHECKING:
-    from bloodsmear.images.decode import DecodedImage
     from bloodsmear.images.denoising import Denoising
     from bloodsmear.images.rgb_image import RgbImage
 
@@ -47,7 +48,6 @@ class FoundDenoised:
 
 def read_file(found: FoundImage, known: ReadFile | None) -> ReadFile:
     """Decode the file, or give back what is known of it where it has not changed. Raises ImageError."""
-    from bloodsmear.images.decode import decode_image
 
     try:
         status = found.path.stat()
@@ -72,7 +72,6 @@ def read_chosen(found: FoundImage, known: ReadFile | None) -> ReadFile | UnreadF
 
 def find_denoised(key: DenoisedKey, original: RgbImage) -> FoundDenoised:
     """The denoised picture from the disk, or the work that makes it."""
-    from bloodsmear.images.denoised_store import DenoisedStore
     from bloodsmear.images.denoising import Denoising
 
     if key.settings.slow:
@@ -84,14 +83,12 @@ def find_denoised(key: DenoisedKey, original: RgbImage) -> FoundDenoised:
 
 def keep_denoised(key: DenoisedKey, pixels: RgbImage) -> None:
     """Keep a denoised picture on the disk."""
-    from bloodsmear.images.denoised_store import DenoisedStore
 
     DenoisedStore(paths.denoised_pictures()).keep(key, pixels)
 
 
 def clear_denoised() -> int:
     """Remove every denoised picture from the disk; says how many bytes that freed."""
-    from bloodsmear.images.denoised_store import DenoisedStore
 
     return DenoisedStore(paths.denoised_pictures()).clear()
 

@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bloodsmear import paths
 from bloodsmear.errors import ImageError, NoStudyError, ScanError
 from bloodsmear.images.denoise_settings import DenoisedKey, DenoiseSettings
 from bloodsmear.images.image_names import READ_FORMATS, has_image_name
 from bloodsmear.images.scan import FoundImage, Scan
+from bloodsmear.images.thumbnail import read_thumbnail
 from bloodsmear.jobs import Cancel
 from bloodsmear.paths import is_study_name
+from bloodsmear.review.consensus import consensus_of
 from bloodsmear.review.records import Answer, ImageRecord
 from desktop.gui.messages import count_words
 from desktop.gui.study_controller.denoising_jobs import find_denoised
@@ -156,7 +159,6 @@ def _not_an_image(others: Sequence[Path]) -> str:
 
 def progress_words(folders: Sequence[Path], reader: str, cancel: Cancel) -> dict[Path, str]:
     """How far the reader is in folders that were opened before: `16 of 35 decided`; by their studies alone."""
-    from bloodsmear import paths
     from bloodsmear.workflows.folder_progress import read_progress
 
     found = read_progress(paths.studies(), folders, reader, cancel)
@@ -168,7 +170,6 @@ def make_thumbnail(found: FoundImage, side_px: int) -> tuple[RgbImage | None, st
 
     Of bytes that are no picture their record as well: what the list shows no picture of it shall not call unread.
     """
-    from bloodsmear.images.thumbnail import read_thumbnail
 
     try:
         made = read_thumbnail(found.path, side_px, found.asked)
@@ -224,7 +225,6 @@ def ask_as_the_check_does(
 
 def with_denoised_answers(record: ImageRecord, answers: tuple[Answer, ...]) -> ImageRecord:
     """The record with its answers on the denoised image, and the consensus that follows from them."""
-    from bloodsmear.review.consensus import consensus_of
 
     consensus = consensus_of(record.answers, record.quality, answers)
     return replace(record, denoised_answers=answers, consensus=consensus)

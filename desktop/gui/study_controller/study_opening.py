@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bloodsmear import paths
 from bloodsmear.errors import EmptyStudyError, StudyInUseError
+from bloodsmear.known_folders import remember_folders
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 
 if TYPE_CHECKING:  # imported on the job's thread: SQLite and OpenVINO are not needed for the first picture
@@ -57,8 +59,6 @@ class Opened:
 
 def open_study(opening: Opening, say: Callable[[list[ImageRecord]], None]) -> Opened:
     """Open the study or make it, and say in chunks what it holds. Raises StudyError and ScanError."""
-    from bloodsmear import paths
-    from bloodsmear.known_folders import remember_folders
     from bloodsmear.storage.study_store import StudyHead, StudyStore
     from bloodsmear.workflows.export import changed_sentence
     from bloodsmear.workflows.screening import absolute_folders, default_study_path

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bloodsmear.classifiers.labels import LABELS, label_name, unbroken
+from bloodsmear.classifiers.zip_check import check_model_archive
 from bloodsmear.errors import BloodsmearError, ClassifierError
 from bloodsmear.jobs.training_messages import ARCHITECTURES
 from desktop.gui.training_state import StartingPoint
@@ -89,7 +91,6 @@ def _imagenet(file: Path) -> StartingPoint:
 def _unpacked(file: Path, place: Path) -> Path:
     from bloodsmear.adding.archive import unpack_classifier
     from bloodsmear.classifiers.card_file import MODEL_NAME, read_card
-    from bloodsmear.classifiers.zip_check import check_model_archive
 
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".unpacking-", dir=place, ignore_cleanup_errors=True) as scratch:
@@ -123,7 +124,6 @@ def _classifier(folder: Path, origin: str, key: str) -> StartingPoint:
 
 def _refuse_other_network(card: Card) -> None:
     """ClassifierError where no fit of this program can go on from the classifier."""
-    from bloodsmear.classifiers.labels import LABELS, label_name, unbroken
 
     if card.architecture not in ARCHITECTURES:
         raise ClassifierError(

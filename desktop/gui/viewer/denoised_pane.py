@@ -5,6 +5,7 @@ from typing import Literal
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from bloodsmear.images.difference import difference_picture
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme import Tokens
@@ -156,6 +157,5 @@ class DenoisedPane(PicturePane):
 
 def _difference_of(original: RgbImage, denoised: RgbImage) -> RgbImage:
     # It brings in OpenCV, which was loaded with the first image.
-    from bloodsmear.images.difference import difference_picture
 
     return difference_picture(original, denoised)
