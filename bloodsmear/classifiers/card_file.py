@@ -12,7 +12,7 @@ from bloodsmear import atomic_file
 from bloodsmear.classifiers.appearance import APPEARANCE_COUNT
 from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CrossValidation, FastFigures, Spread
 from bloodsmear.classifiers.card_ranges import range_findings
-from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS
+from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, label_name
 from bloodsmear.errors import CardError
 from bloodsmear.file_names import LEADS_OUT, is_below
 from bloodsmear.json_file import read_bounded
@@ -148,6 +148,11 @@ def _findings(card: Card) -> Iterator[_Finding]:
     if card.cross_validation is not None:
         yield from _run_findings(card, card.cross_validation)
     yield from range_findings(card)
+    for index, label in enumerate(card.labels):
+        # Windows and reports go by the key; the card's own name stands in lists, and would say another label there.
+        usual = label_name(label.key)
+        if label.name != usual != label.key:
+            yield f"labels[{index}].name", f"must be {usual!r} for the key {label.key!r}, got {label.name!r}"
 
 
 def _label_findings(card: Card) -> Iterator[_Finding]:

@@ -172,6 +172,7 @@ WRONG = [
     ),
     (("labels", 1, "key"), "not_evaluable", "in place of a label, got 'not_evaluable'"),
     (("labels", 1, "name"), "", "labels[1].name must not be empty"),
+    (("labels", 0, "name"), "Pro-B", "labels[0].name must be 'Benign' for the key 'benign', got 'Pro-B'"),
     (("files", 0, "name"), "model.h5", "files must list model.keras, got ['model.h5']"),
     (("files", 0, "sha256"), "abc", "files[0].sha256 must be 64 small hex digits, got 'abc'"),
     (("files", 0, "bytes"), 0, "files[0].bytes must be positive, got 0"),
