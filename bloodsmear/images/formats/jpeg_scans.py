@@ -10,7 +10,7 @@ _ZEROES = bytes(32)
 # A scan that refines others holds up to a thousand bits without a code between them (libjpeg's MAX_CORR_BITS).
 _ZEROES_REFINED = bytes(160)
 _MARKER = re.compile(rb"\xff([^\x00\xff])")
-_DHT, _EOI, _SOS = 0xC4, 0xD9, 0xDA
+_DHT, _EOI, _SOS, _DQT = 0xC4, 0xD9, 0xDA, 0xDB
 _PROGRESSIVE = frozenset((0xC2, 0xC6, 0xCA, 0xCE))
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _WITHOUT_LENGTH = frozenset((0x01, *range(0xD0, 0xD9)))
@@ -39,10 +39,35 @@ def has_zeroed_stretch(content: bytes) -> bool:
     """
     if content.find(_ZEROES) < 0:
         return False
-    return any(
+    return _has_zeroed_tables(content) or any(
         content.find(scan.zeroes, scan.start, scan.end) >= 0 and not _even_area_is_zeroes(scan)
         for scan in _scans(content)
     )
+
+
+def _has_zeroed_tables(content: bytes) -> bool:
+    """Whether zeroes stand in the tables before the first scan, or in place of one that the scan needs.
+
+    libjpeg passes over them, and takes the usual tables for those that are missing: noise in place of a picture. What
+    programs write about a picture (APPn, COM) may hold zeroes, and between segments they cost nothing by themselves.
+    """
+    tables, position, zeroes_between = set[int](), 2, False
+    while (marker := _MARKER.search(content, position)) is not None:
+        kind = marker.group(1)[0]
+        zeroes_between |= content.find(_ZEROES, position, marker.start()) >= 0
+        position = marker.end()
+        if kind in _WITHOUT_LENGTH or position + 2 > len(content):
+            continue
+        length = int(struct.unpack_from(">H", content, position)[0])
+        segment = content[position + 2 : position + length]
+        position += length
+        if kind == _SOS:
+            return zeroes_between and not set(_tables_that_count(segment, progressive=False)[0]) <= tables
+        if kind in (_DHT, _DQT) and segment.find(_ZEROES) >= 0:
+            return True
+        if kind == _DHT:
+            tables |= set(_first_symbols(segment))
+    return False
 
 
 def _even_area_is_zeroes(scan: _Scan) -> bool:

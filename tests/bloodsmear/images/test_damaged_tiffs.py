@@ -84,6 +84,19 @@ def test_a_lost_sector_in_the_middle_is_refused(kind: str) -> None:
         decode_bytes(content, ANYWHERE)
 
 
+@pytest.mark.parametrize("length", [40, 300, 330])
+def test_zeroes_over_the_tables_of_a_jpeg_tile_are_refused_or_cost_no_pixel(length: int) -> None:
+    # libjpeg passes over what is left of a table, and takes the usual ones for those that are lost.
+    content = WHOLE["jpeg, tiles"]
+    start, whole = segments(content)[0][0], decode_bytes(content, ANYWHERE).pixels
+    for at in range(start + 2, content.index(b"\xff\xda", start) - length, 8):
+        try:
+            pixels = decode_bytes(content[:at] + bytes(length) + content[at + length :], ANYWHERE).pixels
+        except ImageError:
+            continue
+        np.testing.assert_array_equal(pixels, whole)
+
+
 @pytest.mark.parametrize("kind", [kind for kind in WHOLE if HAS_CHECKSUM[kind.split(",")[0]]])
 def test_where_there_is_a_checksum_a_flipped_bit_is_refused_or_changes_nothing(kind: str) -> None:
     random, whole = np.random.default_rng(4), decode_bytes(WHOLE[kind], ANYWHERE).pixels

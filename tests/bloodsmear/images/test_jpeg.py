@@ -200,6 +200,29 @@ def is_read(content: bytes) -> bool:
     return True
 
 
+@pytest.mark.parametrize("length", [64, 200, 320, 512])
+@pytest.mark.parametrize("options", [{}, {"optimize": True}, {"progressive": True}], ids=str)
+def test_zeroes_in_the_header_are_refused_or_cost_no_pixel(options: dict[str, bool], length: int) -> None:
+    # libjpeg takes the usual tables for those that are lost, and passes over what is left of one.
+    buffer = io.BytesIO()
+    smear().save(buffer, "JPEG", quality=90, **options)
+    content = buffer.getvalue()
+    whole, scan = pixels_of(content), content.index(b"\xff\xda")
+
+    for at in range(2, scan - length, 5):
+        broken = damaged(content, "zeroes", at, length)
+        if is_read(broken):
+            np.testing.assert_array_equal(pixels_of(broken), whole)
+
+
+def test_zeroes_in_what_is_said_about_a_picture_and_behind_it_are_no_damage() -> None:
+    content = jpeg("baseline")
+    exif = b"\xff\xe1" + (8008).to_bytes(2, "big") + b"Exif\0\0" + bytes(8000)
+
+    for more in (content[:2] + exif + content[2:], content + bytes(5000), content + content):
+        np.testing.assert_array_equal(pixels_of(more), pixels_of(content))
+
+
 def test_zeroes_are_seen_in_the_files_of_phones_with_a_strange_scan_header() -> None:
     content = samsung(jpeg("baseline"))
 
