@@ -264,7 +264,7 @@ def _jpeg(page: TiffPage, data: bytes, shape: Shape) -> Array:
     if header.width_px > columns or header.height_px > max(rows, page.segment_height):
         raise FormatError(CUT_OFF)
     if samples == 4 and header.channels == 4:
-        raise FormatError("it is a CMYK TIFF in JPEG compression, which is not read; save it as RGB.")
+        raise FormatError("its four channels are compressed as JPEG, which is not read; save it as RGB.")
     if header.channels != samples:
         raise FormatError(CUT_OFF)
     return _three_dimensions(decode_jpeg(whole, header).samples, shape)
