@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 
 import bloodsmear.images.scan as scan_module
 from bloodsmear.errors import DataSetError
+from bloodsmear.images.scan import Scan
 from training.data.data_set import read_data_set, scan_data_set
 from training.data.folder_labels import AS_SPELLED, FolderLabels
 from training.data.split import SplitSettings, make_split
@@ -115,3 +117,21 @@ def test_a_file_name_that_is_no_unicode_is_named_not_dropped(labelled_folder: Ca
     )
     with pytest.raises(DataSetError, match="no Unicode"):
         read_data_set(root)
+
+
+def test_the_trainer_takes_for_an_image_what_screening_takes_for_one_page_for_page(
+    labelled_folder: Callable[[int], Path],
+) -> None:
+    root = labelled_folder(1)
+    folder, image = root / "Pre", root / "Pre" / "smear (0).png"
+    for name in ("no extension", "smear.jpg ", "smear.jfif"):
+        shutil.copy(image, folder / name)
+    (folder / "notes.txt").write_text("no image")
+    fields = np.random.default_rng(0).integers(0, 256, (2, 64, 80, 3), np.uint8)
+    tifffile.imwrite(folder / "fields.tif", fields, photometric="rgb")
+
+    taken = {(each.path.name, each.page) for each in read_data_set(root).images if each.label == "pre_b"}
+
+    assert taken == {(each.path.name, each.page) for each in Scan([folder])}
+    assert {("no extension", 0), ("smear.jpg ", 0), ("smear.jfif", 0), ("fields.tif", 1)} <= taken
+    assert len(taken) == 6
