@@ -19,7 +19,7 @@ from bloodsmear.review.records import ImageRecord
 from bloodsmear.settings import Settings, write_settings
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
-from desktop.gui.main_window import AskFiles
+from desktop.gui.questions import AskFiles
 from desktop.gui.theme import DARK, LIGHT, Tokens, label_colour
 from desktop.gui.training_controller import TrainingTools
 

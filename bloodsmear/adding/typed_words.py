@@ -1,8 +1,11 @@
-"""What people type about a network file of another program, as values: on the command line and in the window."""
+"""What people type about a new classifier, as values: on the command line and in the window."""
 
+import re
+import unicodedata
 from fractions import Fraction
 
 from bloodsmear.errors import UsageError
+from bloodsmear.file_names import is_device
 
 # Files that can't say how they are used; anything else that is added brings its card.
 NETWORK_ENDINGS = (".h5", ".hdf5", ".keras")
@@ -23,3 +26,13 @@ def read_size(what: str, text: str) -> tuple[int, int]:
     if not (width.isdecimal() and height.isdecimal()):
         raise UsageError(f"{what} must be as 150x150, not {text!r}.")
     return int(width), int(height)
+
+
+def free_id(name: str, taken: frozenset[str]) -> str:
+    """A classifier's id made of its name (`[a-z0-9][a-z0-9_-]*`) that no classifier on this PC has."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_") or "classifier"
+    wanted, number = stem, 2
+    while wanted in taken or is_device(wanted):
+        wanted, number = f"{stem}-{number}", number + 1
+    return wanted

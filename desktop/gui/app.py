@@ -22,7 +22,9 @@ from desktop.gui.job_runner import unexpected_sentence
 
 if TYPE_CHECKING:  # imported below while the splash stands
     from bloodsmear.workflows.classifier_set import ClassifierSet
-    from desktop.gui.main_window import AskFiles, MainWindow, Preferences
+    from desktop.gui.main_window import MainWindow
+    from desktop.gui.preferences import Preferences
+    from desktop.gui.questions import AskFiles
     from desktop.gui.study_controller import LoadClassifiers
     from desktop.gui.theme import Mode
     from desktop.gui.training_controller import TrainingTools
@@ -49,9 +51,11 @@ def build_window(
 
     It loads the classifiers once it was painted, so that they never delay it.
     """
-    from desktop.gui.classifiers_controller import ClassifiersController
+    from desktop.gui.classifiers import ClassifiersController
     from desktop.gui.gallery import THUMBNAIL_SIDE_PX
-    from desktop.gui.main_window import AskFiles, Controllers, MainWindow, Preferences
+    from desktop.gui.main_window import Controllers, MainWindow
+    from desktop.gui.preferences import Preferences
+    from desktop.gui.questions import AskFiles
     from desktop.gui.study_controller import StudyController
     from desktop.gui.theme import Tokens, apply_theme, tokens
     from desktop.gui.training_controller import PRESETS, ProgramCall, TrainingController, TrainingTools
@@ -66,6 +70,9 @@ def build_window(
     tools = training_tools or TrainingTools(ProgramCall(paths.training_runs()), PRESETS, in_use)
     controllers = Controllers(
         StudyController(load, THUMBNAIL_SIDE_PX), TrainingController(tools), ClassifiersController(in_use)
+    )
+    controllers.study.classifiers_ready.connect(
+        lambda _marks, refused: controllers.classifiers.take_refused(refused)
     )
     window = MainWindow(controllers, preferences, apply_look, ask or AskFiles())
     for part in (controllers.study, controllers.training, controllers.classifiers, preferences):

@@ -13,7 +13,8 @@ from bloodsmear import atomic_file, paths
 from bloodsmear.logs import LogFile
 from bloodsmear.workflows.classifier_set import DEFAULT_CLASSIFIERS
 from desktop.gui.app import build_window
-from desktop.gui.main_window import AskFiles, MainWindow
+from desktop.gui.main_window import MainWindow
+from desktop.gui.questions import AskFiles
 from desktop.self_test.window_outcome import OUTCOME_NAME, REPORT_NAME, WindowOutcome
 
 _LOOK_EVERY_MS = 20

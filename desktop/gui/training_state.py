@@ -1,12 +1,11 @@
 """Training as the window sees it: what the controller knows and the page shows. Plain data, no Qt."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bloodsmear.file_names import is_device
+from bloodsmear.adding.typed_words import free_id
 from bloodsmear.jobs.training_files import EpochFigures
 
 # A folder's name and the key of the label that the reader gave it, or `IGNORED`.
@@ -193,16 +192,6 @@ class TrainingState:
 
 
 _COUNTED = re.compile(r"(.*?)(?: \((\d+)\))?")
-
-
-def free_id(name: str, taken: frozenset[str]) -> str:
-    """A classifier's id made of its name (`[a-z0-9][a-z0-9_-]*`) that no classifier on this PC has."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_") or "classifier"
-    wanted, number = stem, 2
-    while wanted in taken or is_device(wanted):
-        wanted, number = f"{stem}-{number}", number + 1
-    return wanted
 
 
 def next_name(name: str, taken: frozenset[str], longest: int) -> str:

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
-from desktop.gui.main_window import AskFiles, MainWindow
+from desktop.gui.main_window import MainWindow
+from desktop.gui.questions import AskFiles
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -19,9 +19,10 @@ from pytestqt.qtbot import QtBot
 from bloodsmear import paths
 from bloodsmear.settings import read_settings
 from desktop.gui.app import build_window
-from desktop.gui.classifiers_page import ClassifiersPage
-from desktop.gui.classifiers_state import ListedClassifier
-from desktop.gui.main_window import AskFiles, MainWindow
+from desktop.gui.classifiers import ClassifiersPage
+from desktop.gui.classifiers.state import ListedClassifier
+from desktop.gui.main_window import MainWindow
+from desktop.gui.questions import AskFiles
 from desktop.gui.reading.classifier_card import ClassifierCard, RefusedCard
 
 SIDE_PX = 24

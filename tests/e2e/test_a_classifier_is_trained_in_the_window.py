@@ -17,7 +17,8 @@ from bloodsmear import paths
 from bloodsmear.classifiers.folder import open_classifier
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
-from desktop.gui.main_window import AskFiles, MainWindow
+from desktop.gui.main_window import MainWindow
+from desktop.gui.questions import AskFiles
 from desktop.gui.training_controller import ProgramCall, TrainingTools
 from desktop.gui.training_page import TrainingPage
 from desktop.gui.training_state import Preset

@@ -26,7 +26,8 @@ from bloodsmear.jobs.training_messages import (
 )
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
-from desktop.gui.main_window import AskFiles, MainWindow
+from desktop.gui.main_window import MainWindow
+from desktop.gui.questions import AskFiles
 from desktop.gui.training_controller import PRESETS, ProgramCall, TrainingTools
 
 PROGRAM = Path(__file__).with_name("training_window.py")

@@ -17,7 +17,8 @@ from bloodsmear.settings import Settings, write_settings
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
-from desktop.gui.main_window import AskFiles, MainWindow
+from desktop.gui.main_window import MainWindow
+from desktop.gui.questions import AskFiles
 from desktop.gui.reading.classifier_card import ClassifierCard
 from desktop.gui.reading.consensus_box import ConsensusBox
 

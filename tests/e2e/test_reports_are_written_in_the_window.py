@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from bloodsmear import RESEARCH_USE
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
-from desktop.gui.main_window import AskFiles, MainWindow
+from desktop.gui.main_window import MainWindow
+from desktop.gui.questions import AskFiles
 
 FIRST = "case 1/smear 0.png"
 

@@ -15,7 +15,8 @@ from bloodsmear.images.decode import decode_image
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.storage.study_store import StudyStore
 from desktop.gui.app import build_window
-from desktop.gui.main_window import AskFiles, MainWindow
+from desktop.gui.main_window import MainWindow
+from desktop.gui.questions import AskFiles
 
 Bloodsmear = Callable[..., "subprocess.CompletedProcess[str]"]
 RowsOf = Callable[[Path], list[dict[str, str]]]

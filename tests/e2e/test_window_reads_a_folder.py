@@ -17,7 +17,8 @@ from bloodsmear.errors import ClassifierError
 from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
 from desktop.gui.app import ExceptionHook, build_window
 from desktop.gui.gallery import ListArrangement
-from desktop.gui.main_window import AskFiles, MainWindow
+from desktop.gui.main_window import MainWindow
+from desktop.gui.questions import AskFiles
 
 OpenWindow = Callable[[Callable[[], ClassifierSet]], MainWindow]
 

@@ -1,7 +1,5 @@
 """The main window: it wires the panels to the controller and holds no work of its own."""
 
-from desktop.gui.main_window.preferences import Preferences
-from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.main_window.window import Controllers, MainWindow
 
-__all__ = ["AskFiles", "Controllers", "MainWindow", "Preferences"]
+__all__ = ["Controllers", "MainWindow"]

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from bloodsmear.reports.report_kind import ReportKind
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
+from desktop.gui.classifiers import ClassifiersDoor
 from desktop.gui.gallery import GalleryPanel
-from desktop.gui.main_window.classifiers_door import ClassifiersDoor
 from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.training_door import TrainingDoor

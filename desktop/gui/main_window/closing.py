@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from desktop.gui.classifiers_state import Work
+from desktop.gui.classifiers.state import Work
 from desktop.gui.messages import count_words
 from desktop.gui.study_controller import ScreeningState
 from desktop.gui.training_state import FitSeen, TrainingState

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 from bloodsmear.reports.report_kind import SEMICOLON, ReportKind, ReportWanted
 from desktop.gui.dialogs import ExportDialog
 from desktop.gui.job_runner import Job
-from desktop.gui.main_window.preferences import Preferences
-from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.main_window.study_follower import StudyFollower
+from desktop.gui.preferences import Preferences
+from desktop.gui.questions import AskFiles
 from desktop.gui.study_controller import StudyController, suggested_name
 
 if TYPE_CHECKING:

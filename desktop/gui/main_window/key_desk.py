@@ -10,7 +10,7 @@ from desktop.gui.decision import DecisionPanel
 from desktop.gui.dialogs import KeyLine, KeyOverlay, KeysDialog
 from desktop.gui.main_window.actions import ACTIONS
 from desktop.gui.main_window.chosen_keys import ChosenKeys, read_keys, written
-from desktop.gui.main_window.preferences import Preferences
+from desktop.gui.preferences import Preferences
 
 _NATIVE = QKeySequence.SequenceFormat.NativeText
 

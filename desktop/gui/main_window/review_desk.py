@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from bloodsmear.review.decisions import BESIDE_LABELS
 from desktop.gui.decision import DecisionPanel, SignOffSheet
 from desktop.gui.gallery import GalleryPanel
-from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.reading_column import ReadingColumn
+from desktop.gui.preferences import Preferences
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.review_state import Marked, ReviewState, SignOffCounts
 from desktop.gui.study_controller import StudyController

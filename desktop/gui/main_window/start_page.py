@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.gui.main_window.placing import scrolled
+from desktop.gui.placing import scrolled
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.page_parts import button, paragraph
 from desktop.gui.theme.palette import GRID_PX

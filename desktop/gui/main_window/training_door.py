@@ -6,24 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from desktop.gui.main_window.placing import fit_page
-from desktop.gui.main_window.preferences import Preferences
-from desktop.gui.main_window.questions import AskFiles
+from desktop.gui.placing import fit_page
+from desktop.gui.preferences import Preferences
+from desktop.gui.questions import AskFiles, open_file
 from desktop.gui.theme import Tokens
 from desktop.gui.training_controller import TrainingController
 from desktop.gui.training_state import FolderLabel
 
 if TYPE_CHECKING:  # with it would come pyqtgraph, 0.4 s before the window stands (docs/adr/0004)
     from desktop.gui.training_page import TrainingPage
-
-
-def open_in_browser(page: Path) -> None:
-    """Show a local HTML page in the system's browser."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
 
 
 class TrainingDoor(QObject):
@@ -35,7 +29,7 @@ class TrainingDoor(QObject):
         super().__init__(over)
         self.controller = controller
         self.page: TrainingPage | None = None
-        self.open_evaluation: Callable[[Path], None] = open_in_browser
+        self.open_evaluation: Callable[[Path], None] = open_file
         self._preferences = preferences
         self._ask = ask
         self._over = over

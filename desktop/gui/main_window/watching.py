@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.gui.main_window.preferences import Preferences
-from desktop.gui.main_window.questions import AskFiles
+from desktop.gui.preferences import Preferences
+from desktop.gui.questions import AskFiles
 from desktop.gui.study_controller import StudyController, suggested_name
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QStackedW
 from bloodsmear import paths
 from bloodsmear.known_folders import remember_folders
 from bloodsmear.reports.report_kind import ReportKind
-from desktop.gui.classifiers_controller import ClassifiersController
+from desktop.gui.classifiers import ClassifiersController, ClassifiersDoor
 from desktop.gui.dialogs import AboutDialog, ExportDialog, GuideDialog
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.actions import (
@@ -23,16 +23,12 @@ from desktop.gui.main_window.actions import (
     show_review,
 )
 from desktop.gui.main_window.agreement import open_agreement
-from desktop.gui.main_window.classifiers_door import ClassifiersDoor
 from desktop.gui.main_window.closing import UnderWay, what_would_end
 from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.footer import Footer, training_words
 from desktop.gui.main_window.held_key import HeldKey
 from desktop.gui.main_window.key_desk import KeyDesk
 from desktop.gui.main_window.list_column import ListColumn
-from desktop.gui.main_window.placing import START_SIZE_PX, fit_page, kept_place, place_window, scrolled
-from desktop.gui.main_window.preferences import Preferences
-from desktop.gui.main_window.questions import AskFiles
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.start_page import StartPage
 from desktop.gui.main_window.top_bar import TopBar
@@ -40,6 +36,9 @@ from desktop.gui.main_window.training_door import TrainingDoor
 from desktop.gui.main_window.watching import begin_watching
 from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panels
 from desktop.gui.messages import Message, MessageBar
+from desktop.gui.placing import START_SIZE_PX, fit_page, kept_place, place_window, scrolled
+from desktop.gui.preferences import Preferences
+from desktop.gui.questions import AskFiles
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.study_controller import StudyController
 from desktop.gui.study_controller.engine_jobs import StrangeFolders
@@ -88,7 +87,9 @@ class MainWindow(QMainWindow):
         self._guide: GuideDialog | None = None
         tokens = apply_look(self._mode())
         self.training = TrainingDoor(controllers.training, preferences, ask, self)
-        self.classifiers = ClassifiersDoor(controllers.classifiers, controllers.study, preferences, ask, self)
+        self.classifiers = ClassifiersDoor(
+            controllers.classifiers, preferences, ask, controllers.study.load_classifiers, self
+        )
         self.gallery, self.viewer, self.reading = (
             GalleryPanel(tokens),
             ViewerPanel(tokens),

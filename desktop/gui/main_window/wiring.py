@@ -10,8 +10,8 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.settings import Settings
 from desktop.gui.gallery import GalleryPanel, ListArrangement
 from desktop.gui.main_window.footer import Footer
-from desktop.gui.main_window.preferences import Preferences
 from desktop.gui.main_window.top_bar import TopBar
+from desktop.gui.preferences import Preferences
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.study_controller import STEPS_AHEAD, StudyController
 from desktop.gui.viewer import ViewerPanel

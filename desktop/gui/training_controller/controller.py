@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.adding.typed_words import free_id
 from bloodsmear.jobs.training_messages import Failed
 from desktop.gui.job_runner import JobRunner, Lane
 from desktop.gui.training_controller import commands, outcome_jobs, run_folder
@@ -28,7 +29,6 @@ from desktop.gui.training_state import (
     TrainingState,
     TrainingWish,
     Unfinished,
-    free_id,
 )
 
 _LANE = "training"

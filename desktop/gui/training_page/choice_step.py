@@ -5,6 +5,7 @@ import os
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
+from bloodsmear.adding.typed_words import free_id
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.page_parts import (
     NoticeBox,
@@ -19,7 +20,7 @@ from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 from desktop.gui.training_page.start_rows import FIELD_PX, KeepRow, StartRow, explained, field_row
 from desktop.gui.training_page.time_estimate import estimate_seconds, rough_time_words
-from desktop.gui.training_state import Preset, TrainingState, TrainingWish, free_id, next_name
+from desktop.gui.training_state import Preset, TrainingState, TrainingWish, next_name
 
 _OWN_PROGRAM = "Bloodsmear's own training program"
 _LONGEST_NAME = 40

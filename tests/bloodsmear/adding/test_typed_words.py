@@ -1,8 +1,10 @@
-"""Numbers and sizes as people type them."""
+"""Numbers and sizes as people type them, and the id that a classifier gets from its name."""
+
+import re
 
 import pytest
 
-from bloodsmear.adding.typed_words import read_number, read_size
+from bloodsmear.adding.typed_words import free_id, read_number, read_size
 from bloodsmear.errors import UsageError
 
 
@@ -28,3 +30,21 @@ def test_a_size_is_width_by_height(text: str) -> None:
 def test_what_is_no_size_is_named(text: str) -> None:
     with pytest.raises(UsageError, match="The size must be as 150x150"):
         read_size("The size", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("Our Lab 2026", "our-lab-2026"),
+        ("Größe & Färbung", "grosse-farbung"),
+        ("__x__", "x"),
+        ("血液", "classifier"),
+    ],
+)
+def test_a_name_becomes_an_id_that_a_card_may_have(name: str, made: str) -> None:
+    assert free_id(name, frozenset()) == made
+    assert re.fullmatch("[a-z0-9][a-z0-9_-]*", made)
+
+
+def test_a_taken_id_gets_the_next_free_number() -> None:
+    assert free_id("U-Net", frozenset({"u-net", "u-net-2"})) == "u-net-3"

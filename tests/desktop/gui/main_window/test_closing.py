@@ -3,7 +3,7 @@
 import pytest
 
 from bloodsmear.jobs.training_files import EpochFigures
-from desktop.gui.classifiers_state import Work
+from desktop.gui.classifiers.state import Work
 from desktop.gui.main_window.closing import UnderWay, what_would_end
 from desktop.gui.study_controller import ScreeningState
 from desktop.gui.training_state import FitSeen, Phase, TrainingState

@@ -16,8 +16,8 @@ from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.dialogs import ExportDialog
 from desktop.gui.job_runner import Job
 from desktop.gui.main_window.export_door import ExportDoor
-from desktop.gui.main_window.preferences import Preferences
-from desktop.gui.main_window.questions import AskFiles
+from desktop.gui.preferences import Preferences
+from desktop.gui.questions import AskFiles
 from desktop.gui.review_state import ImageMark
 from desktop.gui.study_controller import StudyController
 

@@ -12,7 +12,8 @@ from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
 from desktop.gui.app import build_window
-from desktop.gui.main_window import AskFiles, MainWindow
+from desktop.gui.main_window import MainWindow
+from desktop.gui.questions import AskFiles
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QPushButton, QScrollArea
 
-from desktop.gui.main_window.placing import fit_page
+from desktop.gui.placing import fit_page
 from desktop.gui.theme import LIGHT
 from desktop.gui.training_page import TrainingPage
 from desktop.gui.training_state import (

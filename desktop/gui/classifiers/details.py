@@ -3,9 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.gui.classifiers_page.classifier_words import origin_words, size_words
-from desktop.gui.classifiers_page.figures_box import FiguresBox
-from desktop.gui.classifiers_state import ListedClassifier
+from desktop.gui.classifiers.figures_box import FiguresBox
+from desktop.gui.classifiers.state import ListedClassifier
+from desktop.gui.classifiers.words import origin_words, size_words
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph, scrolling
 from desktop.gui.theme.wrapped_text import WrappedText
 

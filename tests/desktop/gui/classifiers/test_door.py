@@ -16,7 +16,7 @@ from bloodsmear.settings import Settings, read_settings, write_settings
 from bloodsmear.workflows import classifier_set
 from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
 from desktop.gui.app import build_window
-from desktop.gui.classifiers_page import ClassifiersPage
+from desktop.gui.classifiers import ClassifiersPage
 from desktop.gui.main_window import MainWindow
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.reading.classifier_card import ClassifierCard

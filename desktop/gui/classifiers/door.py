@@ -9,20 +9,18 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from bloodsmear.adding.typed_words import NETWORK_ENDINGS
-from desktop.gui.classifiers_controller import ClassifiersController
-from desktop.gui.classifiers_page import ClassifiersPage
-from desktop.gui.main_window.placing import fit_page
-from desktop.gui.main_window.preferences import Preferences
-from desktop.gui.main_window.questions import AskFiles
-from desktop.gui.main_window.training_door import open_in_browser
-from desktop.gui.study_controller import StudyController
+from desktop.gui.classifiers.controller import ClassifiersController
+from desktop.gui.classifiers.page import ClassifiersPage
+from desktop.gui.placing import fit_page
+from desktop.gui.preferences import Preferences
+from desktop.gui.questions import AskFiles, open_file
 
 # By the name alone: a network drive that does not answer must not hold up the window.
 _CLASSIFIER_ENDINGS = (*NETWORK_ENDINGS, ".zip")
 
 
 class ClassifiersDoor(QObject):
-    """Opens the page over the window `over`. What is to be compared is kept, and the open study uses it at once.
+    """Opens the page over the window `over`. What is to be compared is kept; `load_anew` lets the study use it at once.
 
     Of what was dropped on the window it takes a classifier's file: `others_dropped(paths)` where there is none,
     `complained(sentence)` where it can neither be added nor opened.
@@ -34,22 +32,21 @@ class ClassifiersDoor(QObject):
     def __init__(
         self,
         controller: ClassifiersController,
-        study: StudyController,
         preferences: Preferences,
         ask: AskFiles,
+        load_anew: Callable[[], None],
         over: QWidget,
     ) -> None:
         super().__init__(over)
         self.controller = controller
         self.page: ClassifiersPage | None = None
-        self.open_evaluation: Callable[[Path], None] = open_in_browser
-        self._study = study
+        self.open_evaluation: Callable[[Path], None] = open_file
         self._preferences = preferences
         self._ask = ask
+        self._load_anew = load_anew
         self._over = over
         self._start = Path.home()
         controller.use_wanted.connect(self._use)
-        study.classifiers_ready.connect(lambda _marks, refused: controller.take_refused(refused))
 
     def open(self) -> None:
         """Show the page as it was left, in front of the window."""
@@ -118,4 +115,4 @@ class ClassifiersDoor(QObject):
 
     def _use(self, ids: tuple[str, ...]) -> None:
         self._preferences.change("default_classifiers", ids)
-        self._study.load_classifiers()
+        self._load_anew()

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.gui.classifiers_page.message_rows import MessageRows
-from desktop.gui.classifiers_state import ClassifiersState, Offer
+from desktop.gui.classifiers.state import ClassifiersState, Offer
+from desktop.gui.classifiers.words import MessageRows
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph, scrolling
 
 _INTRODUCTION = (

@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.adding.published import PUBLISHED, PUBLISHED_PREPARATION
 from bloodsmear.classifiers.labels import PUBLISHED_LABELS
-from desktop.gui.classifiers_controller.classifier_jobs import foreign_network
-from desktop.gui.classifiers_page import ClassifiersPage
-from desktop.gui.classifiers_state import ClassifiersState, NetworkWish, Offer, Work
+from desktop.gui.classifiers import ClassifiersPage
+from desktop.gui.classifiers.jobs import foreign_network
+from desktop.gui.classifiers.state import ClassifiersState, NetworkWish, Offer, Work
 
 if TYPE_CHECKING:
-    from tests.desktop.gui.classifiers_page.conftest import MakePage
+    from tests.desktop.gui.classifiers.conftest import MakePage
 
 FILE = Path("Custom_unet_model.h5")
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.gui.classifiers_page.network_form import NetworkForm
-from desktop.gui.classifiers_page.offers_view import OffersView
-from desktop.gui.classifiers_page.overview import Overview
-from desktop.gui.classifiers_state import ClassifiersState
+from desktop.gui.classifiers.network_form import NetworkForm
+from desktop.gui.classifiers.offers_view import OffersView
+from desktop.gui.classifiers.overview import Overview
+from desktop.gui.classifiers.state import ClassifiersState
 from desktop.gui.theme.page_parts import button_row, close_button
 from desktop.gui.theme.palette import GRID_PX
 

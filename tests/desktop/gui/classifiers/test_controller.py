@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.errors import ClassifierError
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.workflows.classifier_set import RefusedClassifier
-from desktop.gui.classifiers_controller import ClassifiersController, classifier_jobs, controller
-from desktop.gui.classifiers_controller.classifier_jobs import Done, Doubted, Looked
-from desktop.gui.classifiers_controller.classifier_list import KnownClassifiers
-from desktop.gui.classifiers_state import ListedClassifier, NetworkWish, Offer, Taken
+from desktop.gui.classifiers import ClassifiersController, controller, jobs
+from desktop.gui.classifiers.jobs import Done, Doubted, Looked
+from desktop.gui.classifiers.listing import KnownClassifiers
+from desktop.gui.classifiers.state import ListedClassifier, NetworkWish, Offer, Taken
 
 WISH = NetworkWish(Path("net.h5"), "net", "Net", ("benign", "pre_b"), "nearest", "1/255", "0")
 OFFER = Offer("unet-published", "U-Net (published)", (), "page")
@@ -50,7 +50,7 @@ def play(monkeypatch: pytest.MonkeyPatch, name: str, outcome: object) -> list[tu
             raise outcome
         return outcome
 
-    monkeypatch.setattr(classifier_jobs, name, job)
+    monkeypatch.setattr(jobs, name, job)
     return called
 
 
@@ -145,7 +145,7 @@ def test_steps_are_shown_and_stopping_changes_nothing(
             cancel.checkpoint()
             time.sleep(0.005)
 
-    monkeypatch.setattr(classifier_jobs, "add_download", slow)
+    monkeypatch.setattr(jobs, "add_download", slow)
     made.add(OFFER)
     qtbot.waitUntil(lambda: made.state.work is not None and made.state.work.total == 70)
     assert made.state.work is not None

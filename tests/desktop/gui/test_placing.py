@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
-from desktop.gui.main_window.placing import fit_page, kept_place, place_window
+from desktop.gui.placing import fit_page, kept_place, place_window
 from desktop.gui.theme.page_parts import page_column, paragraph
 
 

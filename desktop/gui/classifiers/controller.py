@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, Signal
 from bloodsmear.adding.typed_words import NETWORK_ENDINGS
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.settings import Settings
-from desktop.gui.classifiers_controller import classifier_jobs
-from desktop.gui.classifiers_controller.classifier_jobs import Done, Doubted, Looked
-from desktop.gui.classifiers_controller.classifier_list import KnownClassifiers, read_classifiers
-from desktop.gui.classifiers_state import ClassifiersState, NetworkWish, Offer, Taken, Work
+from desktop.gui.classifiers import jobs
+from desktop.gui.classifiers.jobs import Done, Doubted, Looked
+from desktop.gui.classifiers.listing import KnownClassifiers, read_classifiers
+from desktop.gui.classifiers.state import ClassifiersState, NetworkWish, Offer, Taken, Work
 from desktop.gui.job_runner import JobRunner, Lane
 
 _LIST, _WORK = "list", "work"
@@ -94,7 +94,7 @@ class ClassifiersController(QObject):
             return
         if isinstance(source, Path) and source.suffix.lower() in NETWORK_ENDINGS:
             work = Work(f"Looking at {source.name}…")
-            self._start(work, lambda _report, _cancel: classifier_jobs.look_at_network(source))
+            self._start(work, lambda _report, _cancel: jobs.look_at_network(source))
         else:
             self._start(*_adding(source, replace_other))
 
@@ -123,17 +123,17 @@ class ClassifiersController(QObject):
             self._refused[classifier_id] = sentence
 
         work = Work(f"Checking {classifier_id}…")
-        self._start(work, lambda _report, _cancel: classifier_jobs.verify(classifier_id), remember)
+        self._start(work, lambda _report, _cancel: jobs.verify(classifier_id), remember)
 
     def try_order(self, classifier_id: str, folder: Path) -> None:
         """Try the order of a classifier's labels on a labelled folder."""
         work = Work(f"Trying the labels of {classifier_id}…", can_stop=True)
-        self._start(work, partial(classifier_jobs.try_order, classifier_id, folder))
+        self._start(work, partial(jobs.try_order, classifier_id, folder))
 
     def remove(self, classifier_id: str) -> None:
         """Remove one of the user's own classifiers."""
         work = Work(f"Removing {classifier_id}…")
-        self._start(work, lambda _report, _cancel: classifier_jobs.remove(classifier_id))
+        self._start(work, lambda _report, _cancel: jobs.remove(classifier_id))
 
     def stop(self) -> None:
         """Stop what is under way; nothing is added by halves."""
@@ -200,10 +200,10 @@ def _adding(source: Path | NetworkWish | Offer, replace_other: bool) -> tuple[Wo
     match source:
         case Path():
             work = Work(f"Checking {source.name} and adding it…")
-            return work, lambda _report, _cancel: classifier_jobs.add_exported(source, replace_other)
+            return work, lambda _report, _cancel: jobs.add_exported(source, replace_other)
         case NetworkWish():
             work = Work(f"Adding {source.file.name}…", can_stop=True)
-            return work, partial(classifier_jobs.add_network, source, replace_other)
+            return work, partial(jobs.add_network, source, replace_other)
         case Offer():
             work = Work(f"Downloading {source.name}…", can_stop=True)
-            return work, partial(classifier_jobs.add_download, source, replace_other)
+            return work, partial(jobs.add_download, source, replace_other)

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from bloodsmear.classifiers.figure_words import PRECISION, SENSITIVITY, figure_words
-from desktop.gui.classifiers_page.classifier_words import share_words
-from desktop.gui.classifiers_state import ListedClassifier, MeasuredFigures
+from desktop.gui.classifiers.state import ListedClassifier, MeasuredFigures
+from desktop.gui.classifiers.words import share_words
 from desktop.gui.messages import count_words
 from desktop.gui.theme.page_parts import paragraph
 from desktop.gui.theme.palette import GRID_PX

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from bloodsmear.adding.typed_words import read_number, read_size
 from bloodsmear.errors import BloodsmearError, ClassifierError, ClassifierTakenError, DownloadError
 from bloodsmear.jobs import Cancel, Report
-from desktop.gui.classifiers_state import NetworkWish, Offer, Taken
+from desktop.gui.classifiers.state import NetworkWish, Offer, Taken
 
 if TYPE_CHECKING:
     from bloodsmear.adding.importing import ForeignNetwork

@@ -8,8 +8,8 @@ import pytest
 
 from bloodsmear import paths
 from bloodsmear.classifiers.card_file import read_card
-from desktop.gui.classifiers_controller.classifier_list import read_classifiers
-from desktop.gui.classifiers_state import ListedClassifier
+from desktop.gui.classifiers.listing import read_classifiers
+from desktop.gui.classifiers.state import ListedClassifier
 
 
 @pytest.fixture

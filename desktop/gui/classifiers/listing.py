@@ -13,7 +13,7 @@ from bloodsmear import paths
 from bloodsmear.errors import BloodsmearError, CardError
 from bloodsmear.jobs.training_messages import ARCHITECTURES
 from bloodsmear.json_file import read_json
-from desktop.gui.classifiers_state import ListedClassifier, Measured, MeasuredFigures, Offer, Origin
+from desktop.gui.classifiers.state import ListedClassifier, Measured, MeasuredFigures, Offer, Origin
 
 if TYPE_CHECKING:
     from bloodsmear.classifiers.card import Card

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.gui.classifiers_page import ClassifiersPage
-from desktop.gui.classifiers_state import ClassifiersState, ListedClassifier, Measured, MeasuredFigures
+from desktop.gui.classifiers import ClassifiersPage
+from desktop.gui.classifiers.state import ClassifiersState, ListedClassifier, Measured, MeasuredFigures
 
 MakePage = Callable[[ClassifiersState], ClassifiersPage]
 OUR_LABELS = ("Benign", "Early Pre-B", "Pre-B", "Pro-B")

@@ -5,14 +5,13 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
-from desktop.gui.classifiers_page.label_order_field import LabelOrderField
-from desktop.gui.classifiers_page.message_rows import MessageRows
-from desktop.gui.classifiers_page.preparation_fields import PreparationFields
-from desktop.gui.classifiers_state import ClassifiersState, NetworkWish
+from bloodsmear.adding.typed_words import free_id
+from desktop.gui.classifiers.network_fields import LabelOrderField, PreparationFields
+from desktop.gui.classifiers.state import ClassifiersState, NetworkWish
+from desktop.gui.classifiers.words import MessageRows
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.page_parts import button, button_row, page_column, paragraph, scrolling
 from desktop.gui.theme.palette import GRID_PX
-from desktop.gui.training_state import free_id
 
 _LONGEST_NAME = 40
 _NAME_PX = 300

@@ -13,12 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.gui.classifiers_page import ClassifiersPage
-from desktop.gui.classifiers_state import ClassifiersState, ListedClassifier, Measured, Taken, Work
+from desktop.gui.classifiers import ClassifiersPage
+from desktop.gui.classifiers.state import ClassifiersState, ListedClassifier, Measured, Taken, Work
 from desktop.gui.theme.wrapped_text import WrappedText
 
 if TYPE_CHECKING:
-    from tests.desktop.gui.classifiers_page.conftest import MakePage
+    from tests.desktop.gui.classifiers.conftest import MakePage
 
 
 def button(page: ClassifiersPage, name: str) -> QAbstractButton:
