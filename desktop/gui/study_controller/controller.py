@@ -59,11 +59,13 @@ class StudyController(QObject):
     """Opens folders, reads the chosen image, screens and exports.
 
     `folder`, `image`, `screening`, `file`, `review` and `looking` have signals of their own; `sign_offs` and `many`
-    act through `review`. Here: `record_changed(ImageRecord)` for the list,
+    act through `review`. Here: `leaving()` before what is open is left, so that what is typed can still be kept;
+    `record_changed(ImageRecord)` for the list,
     `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `readiness_changed()` when
     what can be asked for changes, `said(Message)`.
     """
 
+    leaving = Signal()
     record_changed = Signal(object)
     classifiers_ready = Signal(object, object)
     image_wanted = Signal(str)
@@ -131,6 +133,7 @@ class StudyController(QObject):
         """
         if not folders:
             return
+        lost = self._lost_by_leaving()
         self.runner.supersede("named")
         self.runner.supersede("progress")
         self._first = first or self.last_image_of(folders)
@@ -145,6 +148,8 @@ class StudyController(QObject):
         self.review.forget()
         self.folder.open(folders)
         self.readiness_changed.emit()
+        if lost:
+            self._complain(lost)
 
     def read_progress(self, folders: Sequence[Path], show: Callable[[dict[Path, str]], None]) -> None:
         """Tell `show` how far the reader is in these folders; another folder that is opened comes first."""
@@ -213,6 +218,7 @@ class StudyController(QObject):
         self.image.unanswered.connect(self._take_no_answer)
         self.classifiers_ready.connect(lambda _marks, _refused: self.review.see_classifiers())
         self.thumbnails.found_unreadable.connect(self._take_unreadable)
+        self.image.ahead.unread.connect(self.thumbnails.doubt)
         self.record_changed.connect(self.review.take_record)
         self.record_changed.connect(lambda record: self.thumbnails.compare(record.image, record.sha256))
         self.image.original_ready.connect(
@@ -261,6 +267,11 @@ class StudyController(QObject):
             self.image.classifiers_changed()
             self._open_file()
 
+    def _lost_by_leaving(self) -> str:
+        """Have what is typed kept before the study is left; what cannot be is told."""
+        self.leaving.emit()
+        return self.review.lost_words()
+
     def _open_again(self) -> None:
         chosen, named = self.study.found.get(self.image.image or ""), self.study.named
         self.open_folders(
@@ -268,10 +279,14 @@ class StudyController(QObject):
         )
 
     def _read_all_anew(self, bits: int | None, sentence: str) -> None:
+        lost = self._lost_by_leaving()
         self._open_again()
         # Known before the study's file is open: no image is read without them first.
         self.study.use_camera_bits(bits)
-        self._inform(sentence)
+        if lost:
+            self._complain(f"{sentence} {lost}")
+        else:
+            self._inform(sentence)
 
     def _open_file(self) -> None:
         """The study's file is named after its folders and its classifiers, so it waits for both."""

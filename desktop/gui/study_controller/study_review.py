@@ -196,6 +196,10 @@ class StudyReview(QObject):
 
     # ---- what happens around it
 
+    def lost_words(self) -> str:
+        """What would not be kept if the study were left now; empty where nothing is waiting."""
+        return self._chosen.lost_words()
+
     def forget(self) -> None:
         """Another study is being opened."""
         self._chosen = ChosenImage()

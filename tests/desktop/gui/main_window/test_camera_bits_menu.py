@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.screening import set_camera_bits
 from desktop.gui.app import build_window
 
 
@@ -44,3 +46,39 @@ def test_the_bits_are_offered_below_the_sentence_and_taken_back_in_the_menu(
     with qtbot.waitSignal(window.controller.image.unreadable):
         choose("As each file says")
     qtbot.waitUntil(offer.isVisible)
+
+
+def test_a_note_that_is_being_typed_is_kept_when_another_window_sets_the_bits(
+    qtbot: QtBot,
+    qapp: QApplication,
+    fake_classifiers: ClassifierSet,
+    camera_folder: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    settings = tmp_path / "settings.json"
+    settings.write_text('{"reader": "Dr Ada"}')
+    window = build_window(qapp, load_classifiers=lambda: fake_classifiers, settings_file=settings)
+    qtbot.addWidget(window)
+    controller = window.controller
+    with qtbot.waitSignal(controller.classifiers_ready):
+        window.show()
+    with qtbot.waitSignal(controller.file.opened):
+        window.open_folders([camera_folder()])
+    note = window.review.panel.findChild(QLineEdit, "note")
+    assert isinstance(note, QLineEdit)
+    qtbot.waitUntil(lambda: note.isEnabled() and "camera.tif" in controller.study.records)
+    note.setFocus()
+    qtbot.keyClicks(note, "clumped")
+
+    path = controller.study.path
+    assert path is not None
+    with StudyStore.open_existing(path) as there:
+        head = there.head
+    with (
+        qtbot.waitSignal(controller.image.original_ready),
+        StudyStore.open_or_create(path, head) as other,
+    ):
+        set_camera_bits(other, 12)
+
+    qtbot.waitUntil(lambda: controller.review.state.note == "clumped")
+    assert note.text() == "clumped"

@@ -93,6 +93,17 @@ def test_a_note_on_an_image_that_is_left_before_it_was_read_is_told_with_its_tex
     assert steps.events() == []
 
 
+def test_a_note_is_told_when_its_folder_is_left_before_the_image_was_read(
+    reading: StudyController, qtbot: QtBot, tmp_path: Path
+) -> None:
+    reading.image.choose(SECOND)
+    reading.review.note("round nuclei")
+    with qtbot.waitSignal(reading.said) as said:
+        reading.open_folders([tmp_path])
+    assert said.args[0].kind == "problem"
+    assert "smear 2.png was left before it was read, so its note was not kept: round nuclei" in said.args[0].text
+
+
 def test_undo_takes_back_what_was_typed_ahead_for_an_image_and_nothing_older(
     reading: StudyController, steps: ReaderSteps, qtbot: QtBot
 ) -> None:
