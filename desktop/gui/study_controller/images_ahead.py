@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.images.denoise_settings import DenoisedKey, DenoiseSettings
 from bloodsmear.images.recently_used import RecentlyUsed
@@ -32,7 +32,11 @@ class ImagesAhead(QObject):
 
     `following` begins as the study's order; who shows the images in another one puts that in its place. It is asked
     anew for each, and after `look_again`: the list's order changes while the reader looks at one image.
+
+    `unread(image)`: its file could not be read.
     """
+
+    unread = Signal(str)
 
     def __init__(
         self, runner: JobRunner, pictures: DenoisedPictures, following: Following, parent: QObject
@@ -92,7 +96,8 @@ class ImagesAhead(QObject):
         known = self._files.get(found.image)
         job = self._runner.job(lambda _report, _cancel: denoising_jobs.read_file(found, known))
         job.finished.connect(lambda file: self._take_file(found, file))
-        # What cannot be read says so when it is chosen.
+        # Why it cannot be read is said when it is chosen.
+        job.failed.connect(lambda _sentence: self.unread.emit(found.image))
         job.failed.connect(lambda _sentence: self._go_on())
         self._runner.start(LANE, job)
 

@@ -53,6 +53,13 @@ class Thumbnails(QObject):
             del self._sha256_of[image]
             self.stale.emit(image)
 
+    def doubt(self, image: str) -> None:
+        """Its file could not be read now: it is asked for again, for it may be gone since the picture was made."""
+        known = self._study.records.get(image)
+        # What is said of a damaged one would only blink.
+        if (known is None or known.status != "unreadable") and self._sha256_of.pop(image, None) is not None:
+            self.stale.emit(image)
+
     def make_anew(self) -> None:
         """The images are to be read otherwise than those that were given."""
         given, self._sha256_of = self._sha256_of, {}

@@ -104,3 +104,36 @@ def test_a_row_whose_picture_cannot_be_made_says_that_the_image_cannot_be_read(
     qtbot.waitUntil(lambda: kept() == "unreadable")
     assert given.of(FIRST)[0] is not None
     assert FIRST not in controller.study.records
+
+
+def test_a_file_that_vanished_after_its_picture_was_made_is_asked_for_again_when_its_neighbour_is_looked_at(
+    given: Given, controller: StudyController, smear_folder: Path, qtbot: QtBot
+) -> None:
+    second = "case 1/smear 2.png"
+    assert given.of(second)[1]
+    away = (smear_folder / second).rename(smear_folder / "away")
+    with qtbot.waitSignal(controller.thumbnails.stale) as stale:
+        controller.image.choose(FIRST)
+    assert stale.args == [second]
+    assert given.of(second) == (None, False)
+    away.rename(smear_folder / second)
+    assert given.of(second)[1]
+
+
+def test_the_neighbour_that_is_damaged_keeps_its_row_as_it_is(
+    given: Given, controller: StudyController, qtbot: QtBot
+) -> None:
+    before_torn = next(
+        one.image for one in controller.study.found.values() if TORN in _names_around(controller, one.image)
+    )
+    given.of(TORN)
+    with (
+        qtbot.assertNotEmitted(controller.thumbnails.stale),
+        qtbot.waitSignal(controller.image.ahead.unread) as unread,
+    ):
+        controller.image.choose(before_torn)
+    assert unread.args == [TORN]
+
+
+def _names_around(controller: StudyController, image: str) -> list[str]:
+    return [one.image for one in controller.image.ahead.following(image)]
