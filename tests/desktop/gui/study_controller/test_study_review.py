@@ -101,7 +101,9 @@ def test_a_note_is_told_when_its_folder_is_left_before_the_image_was_read(
     with qtbot.waitSignal(reading.said) as said:
         reading.open_folders([tmp_path])
     assert said.args[0].kind == "problem"
-    assert "smear 2.png was left before it was read, so its note was not kept: round nuclei" in said.args[0].text
+    assert (
+        "smear 2.png was left before it was read, so its note was not kept: round nuclei" in said.args[0].text
+    )
 
 
 def test_undo_takes_back_what_was_typed_ahead_for_an_image_and_nothing_older(
