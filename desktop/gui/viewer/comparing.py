@@ -41,6 +41,11 @@ class Comparing(QObject):
         """Whether the denoised picture is looked at: always but for the original alone."""
         return self.way != "original" or self._other_shown
 
+    @property
+    def covers_original(self) -> bool:
+        """Whether the difference stands in the original's place."""
+        return self.way == "difference" and not self._other_shown
+
     def set_way(self, way: Way) -> None:
         """Compare in this way without emitting `way_chosen`."""
         self._choice.choose(way)

@@ -150,6 +150,9 @@ class ViewerPanel(QWidget):
         toolbar.denoiser.chosen.connect(self.denoiser_chosen)
         toolbar.denoiser.chosen.connect(lambda _settings: self._want_denoised())
         self.comparing.looked_at_otherwise.connect(self._want_denoised)
+        self.comparing.looked_at_otherwise.connect(
+            lambda: self.map.set_covered(self.comparing.covers_original)
+        )
         toolbar.fit_clicked.connect(self.view_range.fit)
         toolbar.one_to_one_clicked.connect(self.view_range.one_to_one)
         toolbar.zoom_in_clicked.connect(self.view_range.zoom_in)

@@ -47,6 +47,23 @@ def test_a_map_lies_over_the_original_alone_with_its_caption(panel: OpenPanel) -
     assert "16 × 16" in words(panel).toolTip()
 
 
+def test_where_the_difference_covers_the_map_the_line_says_so(panel: OpenPanel) -> None:
+    panel.map.show("a/1.jpg", COLOURS, SENTENCE)
+    panel.comparing.ask_for("difference")
+    assert words(panel).text().startswith("The difference covers the original")
+    panel.comparing.show_other(True)
+    assert words(panel).text() == SENTENCE
+    panel.comparing.show_other(False)
+    panel.map.say("Hidden until you have decided: this is blind reading.")
+    panel.comparing.ask_for("compare")
+    assert words(panel).text() == "Hidden until you have decided: this is blind reading."
+    panel.comparing.ask_for("difference")
+    panel.map.show("a/1.jpg", COLOURS, SENTENCE)
+    assert words(panel).text().startswith("The difference covers the original")
+    panel.comparing.ask_for("wipe")
+    assert words(panel).text() == SENTENCE
+
+
 def test_the_caption_of_a_share_needs_no_excuse(panel: OpenPanel) -> None:
     panel.map.show("a/1.jpg", COLOURS, f"{SENTENCE} 60 % of it lies on stained nuclei.")
     assert words(panel).toolTip() == ""
