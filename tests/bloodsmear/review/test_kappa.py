@@ -96,7 +96,8 @@ def test_what_is_missing_is_said_and_no_figure_is_a_nan(pairs: list[tuple[str, s
         ([], None, "no image that both"),
         ([("a", "a")] * 5, None, "the same name"),
         ([("a", "a"), ("b", "b")], 1.0, "agree on every image"),
-        ([("a", "b")], 0.0, "so few different answers"),
+        ([("a", "b")] * 10, 0.0, "so few different answers"),
+        ([*[("a", "a")] * 6, *[("b", "c")] * 3], pytest.approx(0.4), "Fewer than 10 images"),
     ],
 )
 def test_a_case_without_an_interval_says_why(
