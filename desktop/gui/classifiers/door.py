@@ -60,7 +60,12 @@ class ClassifiersDoor(QObject):
     def take_dropped(self, dropped: Sequence[Path]) -> None:
         """Add a classifier's file that was dropped on the window; hand on what holds none."""
         files = [path for path in dropped if path.suffix.lower() in _CLASSIFIER_ENDINGS]
-        if not files:
+        if not dropped:
+            # The other program ended before it had handed over what was dragged.
+            self.complained.emit(
+                "Nothing of what was dropped has arrived. Drop it again, or press Open folder…."
+            )
+        elif not files:
             self.others_dropped.emit(dropped)
         elif len(dropped) > 1:
             self.complained.emit(

@@ -233,3 +233,13 @@ def test_three_long_names_make_the_window_no_wider(qtbot: QtBot) -> None:
     name = "The VGG16 that our laboratory trained in 2026"
     footer.show_classifiers([ClassifierMark("ours", name, "1.0+1a", "1a", ("benign",))] * 3)
     assert footer.minimumSizeHint().width() == before
+
+
+def test_a_drop_of_which_nothing_arrives_is_not_passed_over_in_silence(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window()
+    drop(window)
+    assert window.message_bar.text == (
+        "Nothing of what was dropped has arrived. Drop it again, or press Open folder…."
+    )
