@@ -120,11 +120,14 @@ def _evaluation_file(folder: Path) -> Path:
 
 def _recipe_words(recipe: Recipe) -> str:
     sign = "−" if recipe.offset < 0 else "+"
+    values = f"value × {recipe.scale:.6g} {sign} {abs(recipe.offset):.6g}"
+    if recipe.offset == 0 and recipe.scale in (1, 1 / 255):
+        values = "values as they are" if recipe.scale == 1 else "value / 255"
     first = "a scale bar filled with the background, " if recipe.fill_scale_bar else ""
     first += f"denoised by {recipe.denoise}, " if recipe.denoise else ""
     return (
         f"{first}{recipe.width_px} × {recipe.height_px} px by {recipe.resize}, {recipe.channels.upper()}, "
-        f"value × {recipe.scale:.6g} {sign} {abs(recipe.offset):.6g}"
+        f"{values}"
     )
 
 

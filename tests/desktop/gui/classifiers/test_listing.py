@@ -37,6 +37,24 @@ def test_a_shipped_one_is_listed_with_its_figures_its_confusion_and_its_limits(o
     assert "px by " in unet.recipe
 
 
+@pytest.mark.parametrize(
+    ("scale", "offset", "words"),
+    [
+        (1 / 255, 0.0, "value / 255"),
+        (1.0, 0.0, "values as they are"),
+        (2 / 255, -1.0, "value × 0.00784314 − 1"),
+        (1 / 255, 0.5, "value × 0.00392157 + 0.5"),
+    ],
+)
+def test_usual_ranges_of_values_are_named_as_on_the_form(
+    own: Path, scale: float, offset: float, words: str
+) -> None:
+    card = json.loads((own / "card.json").read_text(encoding="utf-8"))
+    card["recipe"].update(scale=scale, offset=offset)
+    (own / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    assert listed("unet").recipe.endswith(words)
+
+
 def test_the_users_own_stands_in_the_place_of_the_shipped_one_and_its_page_is_found(own: Path) -> None:
     run = paths.training_runs() / "unet"
     run.mkdir(parents=True)
