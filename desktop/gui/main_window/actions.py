@@ -104,7 +104,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("other", "Decision", 1, "Decide: other", _decide(OTHER), ("O",)),
     Row("not_evaluable", "Decision", 1, "Decide: not evaluable", _decide(NOT_EVALUABLE), ("X",)),
     Row("acknowledge", "Decision", 2, "Acknowledge as unreadable", lambda w: w.controller.review.acknowledge(), ("A",)),
-    Row("confirm", "Decision", 2, "Confirm and go on", lambda w: w.review.confirm(), ("Enter", "Return")),
+    Row("confirm", "Decision", 2, "Confirm and next", lambda w: w.review.confirm(), ("Enter", "Return")),
     Row("note", "Decision", 2, "Note", lambda w: w.review.panel.begin_note(), ("N",)),
     Row("undo", "Decision", 2, "Undo", lambda w: w.controller.review.undo(), ("Ctrl+Z",)),
     Row("blind", "Decision", 3, "Blind reading", lambda w: w.review.toggle_blind(), ("Ctrl+B",), ticked=True),

@@ -188,7 +188,8 @@ def _abandoned_words(was: ScreeningState, folders: Sequence[Path]) -> str:
 def _unreadable_words(summary: ScreeningSummary) -> str:
     if not summary.unreadable:
         return ""
-    return f"; {summary.unreadable:,} could not be read (see their rows in the list)"
+    rows = "its row" if summary.unreadable == 1 else "their rows"
+    return f"; {summary.unreadable:,} could not be read (see {rows} in the list)"
 
 
 def _screening(study: OpenStudy, record_ready: Callable[[ImageRecord], None]) -> JobFunction:

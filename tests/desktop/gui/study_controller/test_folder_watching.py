@@ -83,7 +83,7 @@ def test_what_comes_is_listed_screened_and_in_the_report(
 
     assert grown == ["case 3/new.png"]
     assert ended.args == [
-        "Stopped watching. report.csv has 8 images; 1 could not be read (see their rows in the list)."
+        "Stopped watching. report.csv has 8 images; 1 could not be read (see its row in the list)."
     ]
     assert {row["image"]: row["status"] for row in rows_of(report)}["case 3/new.png"] == "ok"
     assert len(rows_of(report)) == 8
