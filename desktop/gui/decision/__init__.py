@@ -2,5 +2,6 @@
 
 from desktop.gui.decision.decision_panel import DecisionPanel
 from desktop.gui.decision.sign_off_sheet import SignOffSheet
+from desktop.gui.decision.typing_line import TypingLine
 
-__all__ = ["DecisionPanel", "SignOffSheet"]
+__all__ = ["DecisionPanel", "SignOffSheet", "TypingLine"]

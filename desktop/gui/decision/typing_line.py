@@ -12,11 +12,12 @@ _OWN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_
 class TypingLine(QLineEdit):
     """`taken(text)` when Enter was pressed, and with `takes_when_left` when the cursor went elsewhere.
 
-    `left()`: Enter or Escape ended the typing.
+    `entered()`: the cursor came into it; `left()`: Enter or Escape ended the typing.
     """
 
     taken = Signal(str)
     left = Signal()
+    entered = Signal()
 
     def __init__(self, name: str, takes_when_left: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +77,11 @@ class TypingLine(QLineEdit):
             self._end(taken=False)
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """What is typed now comes here."""
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """A text that was typed is not lost by a click elsewhere."""

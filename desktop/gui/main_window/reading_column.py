@@ -1,11 +1,12 @@
 """The window's right column: the reading above, the reader's own decision below it."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 
-from desktop.gui.decision import DecisionPanel
+from desktop.gui.decision import DecisionPanel, TypingLine
 from desktop.gui.reading import ReadingPanel
+from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.room import room_of
 
 
@@ -32,6 +33,12 @@ class ReadingColumn(QScrollArea):
         layout.addWidget(panel)
         self._parts = parts
         self.setWidget(parts)
+        self._typed_in: TypingLine | None = None
+        # After the layout: a sentence may have come above the line in the same moment.
+        self._show_soon = QTimer(self, singleShot=True, interval=0)
+        self._show_soon.timeout.connect(self._show_typed_in)
+        for field in panel.findChildren(TypingLine):
+            field.entered.connect(lambda field=field: self._follow(field))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as its parts have to be: it scrolls up and down alone."""
@@ -49,3 +56,12 @@ class ReadingColumn(QScrollArea):
         room = room_of(self.height())
         self._reading.set_room(room)
         self._panel.set_room(room)
+
+    def _follow(self, field: TypingLine) -> None:
+        """A key led into this line: Qt scrolls to it for Tab alone."""
+        self._typed_in = field
+        self._show_soon.start()
+
+    def _show_typed_in(self) -> None:
+        if self._typed_in is not None and self._typed_in.hasFocus():
+            self.ensureWidgetVisible(self._typed_in, 0, GRID_PX)

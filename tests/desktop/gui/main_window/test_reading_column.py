@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.review.records import Consensus, ImageRecord
@@ -152,6 +152,27 @@ def test_there_all_labels_are_one_click_away(window: MainWindow, qtbot: QtBot) -
     assert card.sizeHint().height() > 2 * low_px
     _resize(window, 1366, 768, qtbot)
     assert not link.isVisible()
+
+
+@pytest.mark.parametrize(("key", "field"), [("note", "Note (N)"), ("label_1", "Your name")])
+def test_on_a_small_screen_the_line_that_a_key_leads_into_is_seen(
+    window: MainWindow, qtbot: QtBot, key: str, field: str
+) -> None:
+    _resize(window, 683, 375, qtbot)
+    wanted = window.reading.findChild(QPushButton, "all_labels")
+    assert isinstance(wanted, QPushButton)
+    wanted.click()
+    column = window.review.column
+    line = next(one for one in column.findChildren(QLineEdit) if one.placeholderText() == field)
+
+    def is_seen() -> bool:
+        place = QRect(line.mapTo(column.viewport(), QPoint(0, 0)), line.size())
+        return line.hasFocus() and column.viewport().rect().contains(place)
+
+    column.verticalScrollBar().setValue(0)
+    assert not is_seen()
+    window.actions_by_name[key].trigger()
+    qtbot.waitUntil(is_seen)
 
 
 def test_on_a_laptop_the_column_itself_scrolls_for_no_image(window: MainWindow, qtbot: QtBot) -> None:
