@@ -73,6 +73,8 @@ def check_members(members: list[zipfile.ZipInfo], archive: Path, allowed: Collec
         if name in seen:
             raise ClassifierError(f"{archive} holds {name} twice. {ADVICE}")
         seen.add(name)
+        if member.header_offset < 0:
+            raise ClassifierError(f"{archive} is damaged: {name} would lie before its beginning. {ADVICE}")
         _check_kind(member, archive)
     check_total(sum(member.file_size for member in members), archive)
 

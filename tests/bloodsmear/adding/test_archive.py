@@ -175,6 +175,23 @@ def test_a_zip64_record_cannot_hide_a_large_directory(tmp_path: Path, target: Pa
         unpack_classifier(given, target)
 
 
+@pytest.mark.parametrize("name", ["card.json", "config.json"])
+def test_a_directory_that_says_it_begins_too_late_is_refused(name: str, tmp_path: Path, target: Path) -> None:
+    file = tmp_path / "given.zip"
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr(name, "{}")
+    content = bytearray(file.read_bytes())
+    begins = struct.unpack_from("<L", content, len(content) - 6)[0]
+    # zipfile then looks for the files before the zip begins.
+    struct.pack_into("<L", content, len(content) - 6, begins + 40)
+    file.write_bytes(content)
+    with pytest.raises(ClassifierError, match=r"given.zip is damaged"):
+        if name == "card.json":
+            unpack_classifier(file, target)
+        else:
+            check_model_archive(file)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.5, 0.9, 0.99])
 def test_a_zip_that_is_cut_off_is_refused(share: float, tmp_path: Path, target: Path) -> None:
     given = zip_of(tmp_path, lambda packed: packed.writestr("graph.bin", os.urandom(5000)))
