@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -83,18 +84,18 @@ def _has_norms(source: Path) -> bool:
     """Whether `source` is a .weights.h5 file, or a run's checkpoint, of a network that was fitted with norms."""
     if not source.is_file():
         return False
-    if zipfile.is_zipfile(source):
-        with zipfile.ZipFile(source) as packed:
-            there = WEIGHTS_IN_MODEL in packed.namelist()
-            weights = packed.read(require_small(packed, WEIGHTS_IN_MODEL)) if there else b""
-        return _names_a_norm(io.BytesIO(weights))
-    return _names_a_norm(source)
+    try:
+        if zipfile.is_zipfile(source):
+            with zipfile.ZipFile(source) as packed:
+                there = WEIGHTS_IN_MODEL in packed.namelist()
+                weights = packed.read(require_small(packed, WEIGHTS_IN_MODEL)) if there else b""
+            return _names_a_norm(io.BytesIO(weights))
+        return _names_a_norm(source)
+    except (OSError, ValueError, zipfile.BadZipFile, zlib.error):
+        # Loading a damaged file says so in a sentence.
+        return False
 
 
 def _names_a_norm(weights: Path | io.BytesIO) -> bool:
-    try:
-        with h5py.File(weights, "r") as saved:
-            return any(name.startswith("batch_normalization") for name in saved.get("layers", ()))
-    except OSError:
-        # No HDF5: loading it says so in a sentence.
-        return False
+    with h5py.File(weights, "r") as saved:
+        return any(name.startswith("batch_normalization") for name in saved.get("layers", ()))
