@@ -13,7 +13,7 @@ from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.top_bar import TopBar
 from desktop.gui.preferences import Preferences
 from desktop.gui.reading import ReadingPanel
-from desktop.gui.study_controller import STEPS_AHEAD, StudyController
+from desktop.gui.study_controller import STEPS_AHEAD, ScreeningState, StudyController
 from desktop.gui.viewer import ViewerPanel
 
 
@@ -63,6 +63,7 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
     folder.grown.connect(lambda _images: gallery.loading_finished(0))
     folder.nothing_found.connect(lambda sentence: gallery.show_error(sentence, "No images here"))
     folder.failed.connect(gallery.show_error)
+    _wire_empty_watch(gallery, controller)
     controller.record_changed.connect(gallery.set_record)
     controller.thumbnails.ready.connect(gallery.set_thumbnail)
     controller.thumbnails.stale.connect(gallery.drop_thumbnail)
@@ -72,6 +73,23 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
     # The reader goes on in the list's order, whatever the folder's is.
     controller.image.ahead.following = following
     gallery.thumbnail_needed.connect(controller.thumbnails.request)
+
+
+def _wire_empty_watch(gallery: GalleryPanel, controller: StudyController) -> None:
+    """A watched folder without an image says that it waits, in place of asking for another folder."""
+    waits = False
+
+    def show_waiting(state: ScreeningState) -> None:
+        nonlocal waits
+        waited, waits = waits, state.watching and controller.study.empty
+        if waits and not waited:
+            gallery.show_error(
+                "Each image that comes into the watched folder is shown here.", "Waiting for images"
+            )
+        elif waited and controller.study.empty:
+            gallery.show_error("The watching ended before an image came.", "No images here")
+
+    controller.screening.changed.connect(show_waiting)
 
 
 def _wire_views(panels: Panels, controller: StudyController) -> None:

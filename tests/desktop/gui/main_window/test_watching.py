@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
+from desktop.gui.gallery.message_page import MessagePage
 from desktop.gui.main_window import MainWindow
 from desktop.gui.questions import AskFiles
 from desktop.gui.study_controller import ScreeningState
@@ -72,6 +73,32 @@ def test_a_place_where_no_report_could_be_written_is_not_offered_again(
     with qtbot.waitSignal(window.controller.screening.ended, timeout=20_000):
         window.actions_by_name["stop"].trigger()
     assert window.preferences.report_folder == before
+
+
+def test_a_folder_that_is_empty_says_that_it_waits_while_it_is_watched(
+    window: MainWindow, answers: list[Path | None], smear_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    empty = tmp_path / "camera"
+    empty.mkdir()
+    with qtbot.waitSignal(window.controller.folder.nothing_found):
+        window.open_folders([empty])
+    page = window.gallery.findChild(MessagePage)
+    assert isinstance(page, MessagePage)
+    assert page.words().startswith("No images here No image was found in")
+
+    answers += [tmp_path / "camera.csv"] * 2
+    window.actions_by_name["watch"].trigger()
+    assert page.words() == "Waiting for images Each image that comes into the watched folder is shown here."
+    with qtbot.waitSignal(window.controller.screening.ended, timeout=20_000):
+        window.actions_by_name["stop"].trigger()
+    assert page.words() == "No images here The watching ended before an image came."
+
+    window.actions_by_name["watch"].trigger()
+    (empty / "new.png").write_bytes((smear_folder / "case 1" / "smear 0.png").read_bytes())
+    qtbot.waitUntil(lambda: window.gallery.count() == 1, timeout=30_000)
+    assert page.isHidden()
+    with qtbot.waitSignal(window.controller.screening.ended, timeout=20_000):
+        window.actions_by_name["stop"].trigger()
 
 
 def test_the_bar_counts_what_came_and_shows_no_end(window: MainWindow) -> None:
