@@ -218,7 +218,7 @@ def _way_of_the_button(stage: Stage, folder: Path) -> list[str]:
     from PySide6.QtWidgets import QLineEdit, QPushButton
     from training_scene import PRESET, draw_labelled
 
-    from desktop.gui.training_controller.training_process import TrainingProcess
+    from desktop.gui.training.process import TrainingProcess
 
     draw_labelled(folder, 10)
     stage.window.training.open()

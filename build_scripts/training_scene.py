@@ -12,8 +12,8 @@ from draw_demo_images import BLUE, PALE, VIOLET, WARM, Kind, Smear, draw_smear
 from window_stage import Stage
 
 from bloodsmear import paths
-from desktop.gui.training_controller import ProgramCall, TrainingTools
-from desktop.gui.training_state import FitSeen, Preset, TrainingWish
+from desktop.gui.training import ProgramCall, TrainingTools
+from desktop.gui.training.state import FitSeen, Preset, TrainingWish
 
 # Small enough for two busy processor cores and long enough for curves.
 PRESET = Preset("small", "Small", "48 × 48 px, at most 12 epochs.", 48, 12, 8)

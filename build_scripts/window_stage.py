@@ -21,7 +21,7 @@ from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.questions import AskFiles
 from desktop.gui.theme import DARK, LIGHT, Tokens, label_colour
-from desktop.gui.training_controller import TrainingTools
+from desktop.gui.training import TrainingTools
 
 LoadClassifiers = Callable[[], ClassifierSet]
 

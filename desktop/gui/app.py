@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # imported below while the splash stands
     from desktop.gui.questions import AskFiles
     from desktop.gui.study_controller import LoadClassifiers
     from desktop.gui.theme import Mode
-    from desktop.gui.training_controller import TrainingTools
+    from desktop.gui.training import TrainingTools
 
 log = logging.getLogger(f"{LOGGER_NAME}.window")
 
@@ -58,7 +58,7 @@ def build_window(
     from desktop.gui.questions import AskFiles
     from desktop.gui.study_controller import StudyController
     from desktop.gui.theme import Tokens, apply_theme, tokens
-    from desktop.gui.training_controller import PRESETS, ProgramCall, TrainingController, TrainingTools
+    from desktop.gui.training import PRESETS, ProgramCall, TrainingController, TrainingTools
 
     def apply_look(mode: "Mode") -> Tokens:
         apply_theme(app, mode)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from window_stage import PictureError, Setting, Stage
 
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.training_controller import ProgramCall, TrainingTools
+from desktop.gui.training import ProgramCall, TrainingTools
 
 
 def test_the_labelled_images_are_the_same_at_every_run(tmp_path: Path) -> None:

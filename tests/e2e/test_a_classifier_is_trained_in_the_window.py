@@ -19,9 +19,9 @@ from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 from desktop.gui.questions import AskFiles
-from desktop.gui.training_controller import ProgramCall, TrainingTools
-from desktop.gui.training_page import TrainingPage
-from desktop.gui.training_state import Preset
+from desktop.gui.training import ProgramCall, TrainingTools
+from desktop.gui.training.page import TrainingPage
+from desktop.gui.training.state import Preset
 
 TINY = Preset("tiny", "Tiny", "32 × 32 px, 2 epochs.", 32, 2, 8)
 IMAGES_A_LABEL = 16

@@ -28,10 +28,10 @@ from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 from desktop.gui.questions import AskFiles
-from desktop.gui.training_controller import PRESETS, ProgramCall, TrainingTools
+from desktop.gui.training import PRESETS, ProgramCall, TrainingTools
 
 PROGRAM = Path(__file__).with_name("training_window.py")
-FAKE_PROGRAM = PROGRAM.parents[1] / "desktop/gui/training_controller/fake_training_program.py"
+FAKE_PROGRAM = PROGRAM.parents[1] / "desktop/gui/training/fake_training_program.py"
 GUARD_S = 120
 EPOCH = {"epoch": 1, "loss": 1.2, "accuracy": 0.4, "validation_loss": 1.0, "validation_accuracy": 0.55}
 Steps = list[list[Any]]

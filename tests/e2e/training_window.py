@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QApplication
 from bloodsmear import paths
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
-from desktop.gui.training_controller import ProgramCall, TrainingTools, outcome_jobs
-from desktop.gui.training_state import Preset, TrainingState, TrainingWish
+from desktop.gui.training import ProgramCall, TrainingTools, jobs
+from desktop.gui.training.state import Preset, TrainingState, TrainingWish
 
-FAKE_PROGRAM = Path(__file__).parents[1] / "desktop/gui/training_controller/fake_training_program.py"
+FAKE_PROGRAM = Path(__file__).parents[1] / "desktop/gui/training/fake_training_program.py"
 TINY = Preset("tiny", "Tiny", "32 × 32 px, 2 epochs.", 32, 2, 8)
 WISH = TrainingWish("unet", "tiny", "Our lab")
 
@@ -28,9 +28,9 @@ def main() -> None:
     scenario, images, until = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     # Installing converts networks, which takes its time: here it never ends, before or after the work is done.
     if until == "installed":
-        outcome_jobs.install = wait_after_install
+        jobs.install = wait_after_install
     else:
-        outcome_jobs.install = wait_before_install
+        jobs.install = wait_before_install
     words = (sys.executable, str(FAKE_PROGRAM), str(scenario))
     tools = TrainingTools(ProgramCall(paths.training_runs(), lambda _python: words), (TINY,), ("unet",))
     app = QApplication(sys.argv[:1])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from desktop.gui.classifiers.state import Work
 from desktop.gui.messages import count_words
 from desktop.gui.study_controller import ScreeningState
-from desktop.gui.training_state import FitSeen, TrainingState
+from desktop.gui.training.state import FitSeen, TrainingState
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from desktop.gui.messages import count_words, progress_words, time_left_words, w
 from desktop.gui.study_controller import ScreeningState
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.plain_text import PlainLabel
-from desktop.gui.training_state import FitSeen, TrainingState, Unfinished
+from desktop.gui.training.state import FitSeen, TrainingState, Unfinished
 
 _HEIGHT_PX = 26
 _NARROWEST_WORK_PX, _PADDING_PX = 72, 10

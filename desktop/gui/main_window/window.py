@@ -32,7 +32,6 @@ from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.start_page import StartPage
 from desktop.gui.main_window.top_bar import TopBar
-from desktop.gui.main_window.training_door import TrainingDoor
 from desktop.gui.main_window.watching import begin_watching
 from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panels
 from desktop.gui.messages import Message, MessageBar
@@ -44,7 +43,7 @@ from desktop.gui.study_controller import StudyController
 from desktop.gui.study_controller.engine_jobs import StrangeFolders
 from desktop.gui.theme import Mode, Tokens
 from desktop.gui.theme.room import is_narrow
-from desktop.gui.training_controller import TrainingController
+from desktop.gui.training import TrainingController, TrainingDoor
 from desktop.gui.viewer import ViewerPanel
 
 _REST_MS = 2000

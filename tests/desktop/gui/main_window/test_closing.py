@@ -6,7 +6,7 @@ from bloodsmear.jobs.training_files import EpochFigures
 from desktop.gui.classifiers.state import Work
 from desktop.gui.main_window.closing import UnderWay, what_would_end
 from desktop.gui.study_controller import ScreeningState
-from desktop.gui.training_state import FitSeen, Phase, TrainingState
+from desktop.gui.training.state import FitSeen, Phase, TrainingState
 
 IDLE = ScreeningState(running=False)
 EPOCH = EpochFigures(1, 1.2, 0.4, 1.0, 0.55)

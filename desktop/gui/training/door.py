@@ -1,0 +1,123 @@
+"""The way to the training page: made when it is first opened, and wired to the controller of training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from desktop.gui.placing import fit_page
+from desktop.gui.preferences import Preferences
+from desktop.gui.questions import AskFiles, open_file
+from desktop.gui.theme import Tokens
+from desktop.gui.training.controller import TrainingController
+from desktop.gui.training.state import FolderLabel
+
+if TYPE_CHECKING:  # with it would come pyqtgraph, 0.4 s before the window stands (docs/adr/0004)
+    from desktop.gui.training.page import TrainingPage
+
+
+class TrainingDoor(QObject):
+    """Opens the page over the window `over`; what the page asks for reaches the controller, the kept Python too."""
+
+    def __init__(
+        self, controller: TrainingController, preferences: Preferences, ask: AskFiles, over: QWidget
+    ) -> None:
+        super().__init__(over)
+        self.controller = controller
+        self.page: TrainingPage | None = None
+        self.open_evaluation: Callable[[Path], None] = open_file
+        self._preferences = preferences
+        self._ask = ask
+        self._over = over
+        self._tokens: Tokens | None = None
+        controller.use_python(preferences.settings.training_python)
+
+    def open(self) -> None:
+        """Show the page as it was left, in front of the window."""
+        if self.page is None and self._tokens is not None:
+            self.page = self._make_page(self._tokens)
+        if self.page is None:
+            return
+        self.controller.look_around()
+        self.page.show()
+        self.page.raise_()
+        self.page.activateWindow()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint with another palette."""
+        self._tokens = tokens
+        if self.page is not None:
+            self.page.set_tokens(tokens)
+
+    def close(self) -> bool:
+        """Close the page and end what is under way. Says whether every thread ended."""
+        if self.page is not None:
+            self.page.close()
+        return self.controller.close()
+
+    def _make_page(self, tokens: Tokens) -> TrainingPage:
+        from desktop.gui.training.page import TrainingPage
+
+        controller = self.controller
+        page = TrainingPage(controller.state, tokens, self._over)
+        controller.changed.connect(page.show_state)
+        page.folder_wanted.connect(self._choose_folder)
+        page.labels_wanted.connect(self._look_again)
+        page.python_wanted.connect(self._choose_python)
+        page.own_program_wanted.connect(lambda: self._use_python(""))
+        page.file_wanted.connect(self._choose_file)
+        page.keep_wanted.connect(self._choose_kept)
+        page.keep_nothing_wanted.connect(lambda: controller.keep_images(None))
+        page.start_wanted.connect(controller.start)
+        page.stop_wanted.connect(controller.keep_best)
+        page.go_on_wanted.connect(controller.go_on)
+        page.way_out_wanted.connect(controller.take_way_out)
+        page.best_wanted.connect(controller.keep_best)
+        page.choice_wanted.connect(controller.choose_again)
+        page.put_away_wanted.connect(controller.put_away)
+        page.install_wanted.connect(controller.install)
+        page.anew_wanted.connect(controller.begin_anew)
+        page.page_wanted.connect(lambda file: self.open_evaluation(file))
+        fit_page(page)
+        return page
+
+    def _choose_folder(self) -> None:
+        data = self.controller.state.data
+        start = data.folder.parent if data is not None else Path.home()
+        folder = self._ask.training_folder(self.page or self._over, start)
+        if folder is not None:
+            self.controller.check(folder)
+
+    def _look_again(self, labels: tuple[FolderLabel, ...]) -> None:
+        data = self.controller.state.data
+        if data is not None:
+            self.controller.check(data.folder, labels)
+
+    def _choose_file(self) -> None:
+        start = self.controller.state.file_start
+        place = start.weights.parent if start is not None and start.weights is not None else Path.home()
+        file = self._ask.start_file(self.page or self._over, place)
+        if file is not None:
+            self.controller.start_from_file(file)
+
+    def _choose_kept(self) -> None:
+        data, keep = self.controller.state.data, self.controller.state.keep
+        beside = keep or (data.folder if data is not None else None)
+        folder = self._ask.training_folder(self.page or self._over, beside.parent if beside else Path.home())
+        if folder is not None:
+            self.controller.keep_images(folder)
+
+    def _choose_python(self) -> None:
+        kept = self._preferences.settings.training_python
+        start = Path(kept).parent if kept else Path.home()
+        python = self._ask.python(self.page or self._over, start)
+        if python is not None:
+            self._use_python(str(python))
+
+    def _use_python(self, python: str) -> None:
+        self._preferences.change("training_python", python)
+        self.controller.use_python(python)

@@ -1,0 +1,196 @@
+"""The training page: a window of its own, so that images can be read while it trains. It starts nothing itself."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.gui.theme import Tokens
+from desktop.gui.theme.page_parts import button_row, close_button
+from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.plain_text import PlainLabel
+from desktop.gui.training.choice_step import ChoiceStep
+from desktop.gui.training.data_step import DataStep
+from desktop.gui.training.fit_step import FitStep
+from desktop.gui.training.outcome_step import OutcomeStep
+from desktop.gui.training.state import Phase, TrainingState
+
+_SIZE_PX = (860, 620)
+_SMALLEST_PX = (760, 460)
+_FRAME_PX = (16, 48)
+_STEPS = ("Images", "Start from", "Training", "Outcome")
+_DATA, _CHOICE, _FIT, _OUTCOME = range(4)
+_STEP_OF: dict[Phase, int] = {
+    "fitting": _FIT,
+    "stopping": _FIT,
+    "exporting": _FIT,
+    "failed": _FIT,
+    "finished": _OUTCOME,
+    "installing": _OUTCOME,
+    "installed": _OUTCOME,
+}
+
+
+class TrainingPage(QDialog):
+    """Four steps, one at a time. Closing it only hides it: the training goes on, and opening it shows it again.
+
+    What the reader asks for: `folder_wanted()`, `labels_wanted(tuple of FolderLabel)`,
+    `start_wanted(TrainingWish)`, `stop_wanted()`, `go_on_wanted()`, `way_out_wanted()`, `best_wanted()`,
+    `choice_wanted()`, `put_away_wanted()`, `install_wanted()`, `anew_wanted()`, `page_wanted(Path)`, `python_wanted()`,
+    `own_program_wanted()`, `file_wanted()`, `keep_wanted()`, `keep_nothing_wanted()`.
+    """
+
+    folder_wanted = Signal()
+    labels_wanted = Signal(object)
+    start_wanted = Signal(object)
+    stop_wanted = Signal()
+    go_on_wanted = Signal()
+    way_out_wanted = Signal()
+    best_wanted = Signal()
+    choice_wanted = Signal()
+    put_away_wanted = Signal()
+    install_wanted = Signal()
+    anew_wanted = Signal()
+    page_wanted = Signal(object)
+    python_wanted = Signal()
+    own_program_wanted = Signal()
+    file_wanted = Signal()
+    keep_wanted = Signal()
+    keep_nothing_wanted = Signal()
+
+    def __init__(self, state: TrainingState, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Train a classifier – Bloodsmear")
+        # A screen of 1920 × 1080 at 200 % leaves 960 × 540, one of 1366 × 768 683 × 384.
+        room = self.screen().availableSize() - QSize(*_FRAME_PX)
+        self.setMinimumSize(QSize(*_SMALLEST_PX).boundedTo(room))
+        self.resize(QSize(*_SIZE_PX).boundedTo(room))
+        self.header = StepHeader(_STEPS)
+        self.data_step = DataStep(tokens)
+        self.choice_step = ChoiceStep(state.presets)
+        self.fit_step = FitStep(tokens)
+        self.outcome_step = OutcomeStep()
+        self._steps = QStackedWidget()
+        self._choosing = False
+        self._state = state
+        self._lay_out()
+        self._connect()
+        self.show_state(state)
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint with another palette."""
+        self.data_step.set_tokens(tokens)
+        self.fit_step.set_tokens(tokens)
+
+    def show_state(self, state: TrainingState) -> None:
+        """Show this state; the step follows from it."""
+        checked = (self._state.phase, state.phase) == ("checking", "ready")
+        self._state = state
+        # Before and after `ready` there is nothing to choose; what was chosen waits for the reader's Back or Start.
+        self._choosing = self._choosing and state.phase == "ready"
+        step = _CHOICE if self._choosing else _STEP_OF.get(state.phase, _DATA)
+        (self.data_step, self.choice_step, self.fit_step, self.outcome_step)[step].show_state(state)
+        if step != self._steps.currentIndex() or not self.isVisible():
+            self._steps.setCurrentIndex(step)
+            self.header.show_step(step)
+            self._place_focus(step)
+        elif step == _DATA and checked:
+            self.data_step.focus_next()
+        elif step == _DATA and state.phase == "checking":
+            # The button that asked for it may be hidden now; its focus would go to one that asks for another folder.
+            self._steps.setFocus()
+
+    def step(self) -> int:
+        """Which step is shown, counted from 0."""
+        return self._steps.currentIndex()
+
+    def _place_focus(self, step: int) -> None:
+        # To no button: Space would stop a training or open a folder.
+        if step == _CHOICE:
+            self.choice_step.focus_name()
+        else:
+            self._steps.setFocus()
+
+    def _choose(self, choosing: bool) -> None:
+        self._choosing = choosing
+        self.show_state(self._state)
+
+    def _want_choice(self) -> None:
+        # The answer is a state in which there is something to choose.
+        self._choosing = True
+        self.choice_wanted.emit()
+
+    def _lay_out(self) -> None:
+        panel = QFrame()
+        panel.setProperty("look", "card")
+        inside = QVBoxLayout(panel)
+        inside.setContentsMargins(6 * GRID_PX, 5 * GRID_PX, 6 * GRID_PX, 4 * GRID_PX)
+        for step in (self.data_step, self.choice_step, self.fit_step, self.outcome_step):
+            self._steps.addWidget(step)
+        self._steps.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        inside.addWidget(self._steps)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)
+        column.setSpacing(3 * GRID_PX)
+        # Beside the steps, whose own buttons stand below: closing the page ends nothing.
+        column.addLayout(button_row([self.header], [close_button(self)]))
+        column.addWidget(panel, 1)
+
+    def _connect(self) -> None:
+        data, choice, fit, outcome = self.data_step, self.choice_step, self.fit_step, self.outcome_step
+        data.folder_wanted.connect(self.folder_wanted)
+        data.labels_wanted.connect(self.labels_wanted)
+        data.next_wanted.connect(lambda: self._choose(True))
+        data.put_away_wanted.connect(self.put_away_wanted)
+        choice.back_wanted.connect(lambda: self._choose(False))
+        choice.start_wanted.connect(self.start_wanted)
+        choice.python_wanted.connect(self.python_wanted)
+        choice.own_program_wanted.connect(self.own_program_wanted)
+        choice.file_wanted.connect(self.file_wanted)
+        choice.keep_wanted.connect(self.keep_wanted)
+        choice.keep_nothing_wanted.connect(self.keep_nothing_wanted)
+        fit.stop_wanted.connect(self.stop_wanted)
+        fit.way_out_wanted.connect(self.way_out_wanted)
+        fit.best_wanted.connect(self.best_wanted)
+        fit.choice_wanted.connect(self._want_choice)
+        for step in (data, fit):
+            step.go_on_wanted.connect(self.go_on_wanted)
+        outcome.anew_wanted.connect(choice.begin_anew)
+        for leaving in (fit, outcome):
+            leaving.anew_wanted.connect(self.anew_wanted)
+        outcome.install_wanted.connect(self.install_wanted)
+        outcome.page_wanted.connect(self.page_wanted)
+
+
+class StepHeader(QWidget):
+    """`1 Images › 2 Start from › …`; the step at hand is bold. It is no button: the steps lead on by themselves."""
+
+    def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._labels = [PlainLabel(f"{number}  {name}") for number, name in enumerate(names, 1)]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * GRID_PX)
+        for place, label in enumerate(self._labels):
+            if place:
+                arrow = PlainLabel("›")
+                arrow.setProperty("look", "muted")
+                row.addWidget(arrow)
+            row.addWidget(label)
+        row.addStretch(1)
+        self._current = -1
+
+    def show_step(self, step: int) -> None:
+        """Mark this step, counted from 0."""
+        if step == self._current:
+            return
+        self._current = step
+        for place, label in enumerate(self._labels):
+            label.setProperty("look", "title" if place == step else "muted")
+            label.style().unpolish(label)
+            label.style().polish(label)
+        self.setAccessibleName(f"Step {step + 1} of {len(self._labels)}: {self._labels[step].text()}")
+
+    def current(self) -> int:
+        """The step that is marked."""
+        return self._current

@@ -1,0 +1,243 @@
+"""Training as the window sees it: what the controller knows and the page shows. Plain data, no Qt."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from bloodsmear.adding.typed_words import free_id
+from bloodsmear.jobs.training_files import EpochFigures
+
+# A folder's name and the key of the label that the reader gave it, or `IGNORED`.
+FolderLabel = tuple[str, str]
+IGNORED = "ignore"
+
+Phase = Literal[
+    "empty",  # no folder is chosen
+    "checking",
+    "unusable",  # the folder cannot be trained on
+    "ready",
+    "fitting",
+    "stopping",
+    "exporting",
+    "finished",  # the classifier is made and measured, not installed
+    "installing",
+    "installed",
+    "failed",  # fitting or exporting ended with `TrainingState.problem`
+]
+
+
+@dataclass(frozen=True, slots=True)
+class StartingPoint:
+    """What a fit starts from: an architecture from scratch, or (with `weights`) a classifier or ImageNet's weights.
+
+    Of a classifier the images that it learned from can be kept in.
+    """
+
+    key: str
+    name: str
+    architecture: str
+    weights: Path | None = None
+    is_classifier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """How thoroughly to fit: the input's side in pixels, the most epochs, the images a batch.
+
+    `settings` is the training program's own preset, which sets every other knob.
+    """
+
+    key: str
+    name: str
+    explanation: str
+    side_px: int
+    epochs: int
+    batch_images: int
+    settings: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingWish:
+    """What the reader chose: keys of a starting point and a preset, and the new classifier's name."""
+
+    start: str
+    preset: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSeen:
+    """What the chosen folder holds: images by label key, what forbids a fit, what is worth knowing.
+
+    `text`, `done` and `total` say how far the check is (`total` None while unknown). `labels` is what the reader
+    said of its folders, `wants_labels` whether something must be said, and `folders` are their names then.
+    """
+
+    folder: Path
+    counts: tuple[tuple[str, int], ...] = ()
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    text: str = ""
+    done: int = 0
+    total: int | None = None
+    labels: tuple[FolderLabel, ...] = ()
+    folders: tuple[str, ...] = ()
+    wants_labels: bool = False
+
+    @property
+    def images(self) -> int:
+        """All images of the folder."""
+        return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class FitSeen:
+    """How far the training is. `done` of `total` are batches of `epoch`, or the steps that `text` names.
+
+    `device` is empty until the training program has said on what it runs.
+    """
+
+    name: str
+    device: str = ""
+    text: str = ""
+    epoch: int = 0
+    epochs: int = 0
+    done: int = 0
+    total: int | None = None
+    seconds_left: float | None = None
+    finished: tuple[EpochFigures, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureColumn:
+    """A classifier's measured figures by name, each with its 95 % interval (None where it has none).
+
+    `same_images`: measured on the new classifier's held-out images, and not on those of its own training.
+    """
+
+    classifier: str
+    images: int
+    figures: dict[str, tuple[float, float | None, float | None]]
+    same_images: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The finished classifier's folder, its figures beside those in use now, and the evaluation page (or None).
+
+    `installed`: this very classifier is among those of this PC already.
+    """
+
+    classifier_id: str
+    folder: Path
+    columns: tuple[FigureColumn, ...]
+    page: Path | None = None
+    installed: bool = False
+
+
+# How far a training was when it was left.
+Stage = Literal[
+    "images",  # a folder was chosen, nothing was started
+    "fit",  # epochs are missing
+    "fitted",  # no more epochs are wanted; the classifier is not made yet
+    "made",  # the classifier is made and measured
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A training that failed, or that an earlier start of the program left, which can go on.
+
+    `folder` is that of its run; at the stage `images` it is the labelled folder, `labels` is what was said of the
+    folders in it, and there is no name yet.
+    """
+
+    name: str
+    folder: Path
+    finished_epochs: int
+    epochs: int
+    stage: Stage = "fit"
+    labels: tuple[FolderLabel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingState:
+    """Everything that the page shows. `problem` is a sentence for the reader, empty when all is well.
+
+    `way_out` are the words of what else than trying again is offered after a failure, empty where there is nothing.
+    `starts` are on this PC, `file_start` is what the reader's own file holds; `keep` is the folder whose images are
+    kept in. `gpu` is the name of the one that will train, empty where there is none, None while it is not known.
+    """
+
+    phase: Phase = "empty"
+    data: DataSeen | None = None
+    fit: FitSeen | None = None
+    outcome: Outcome | None = None
+    unfinished: Unfinished | None = None
+    problem: str = ""
+    way_out: str = ""
+    python: str = ""
+    gpu: str | None = None
+    starts: tuple[StartingPoint, ...] = ()
+    file_start: StartingPoint | None = None
+    keep: Path | None = None
+    presets: tuple[Preset, ...] = ()
+    taken_ids: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def all_starts(self) -> tuple[StartingPoint, ...]:
+        """What can be started from, the file that the reader chose last."""
+        return self.starts if self.file_start is None else (*self.starts, self.file_start)
+
+
+_COUNTED = re.compile(r"(.*?)(?: \((\d+)\))?")
+
+
+def next_name(name: str, taken: frozenset[str], longest: int) -> str:
+    """A name for another classifier beside this one, whose id is free: `Our lab (2)`; of none there is none.
+
+    In brackets, for a name may end in a year.
+    """
+    found = _COUNTED.fullmatch(name.strip())
+    if found is None or not found[1]:
+        return ""
+    number = int(found[2] or 1)
+    while True:
+        number += 1
+        ending = f" ({number})"
+        offered = f"{found[1][: longest - len(ending)]}{ending}"
+        if free_id(offered, frozenset()) not in taken:
+            return offered
+
+
+PRESETS: tuple[Preset, ...] = (
+    Preset(
+        "quick",
+        "Quick look",
+        "64 × 64 px, at most 8 epochs: shows whether it learns.",
+        64,
+        8,
+        32,
+    ),
+    Preset(
+        "standard", "Standard", "96 × 96 px, at most 30 epochs: as the classifiers that ship.", 96, 30, 32
+    ),
+    Preset(
+        "thorough",
+        "Thorough",
+        "150 × 150 px, at most 40 epochs: finest, and slow without a GPU.",
+        150,
+        40,
+        32,
+    ),
+    Preset(
+        "published",
+        "As published",
+        "150 × 150 px, 10 epochs, changed at random as for the published classifiers: to compare with them.",
+        150,
+        10,
+        10,
+        "reference",
+    ),
+)
