@@ -143,7 +143,7 @@ def plant_sql(bench: Bench) -> Iterator[Outcome]:
 
 
 def put_beside(bench: Bench) -> Iterator[Outcome]:
-    """What lies beside a study: a journal that has another file deleted, and what is no plain file."""
+    """What lies beside a study: a journal that has another file deleted, and what is not a plain file."""
     folder = bench.folder("beside")
     other = folder / "other.doc"
     for ending in ("-journal", "-wal", "-shm"):

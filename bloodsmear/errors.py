@@ -94,7 +94,7 @@ class StudyInUseError(StudyError):
 
 
 class NoStudyError(StudyError):
-    """What was named is no study that can be used here: another kind of file, other folders, a newer format."""
+    """What was named is not a study that can be used here: another kind of file, other folders, a newer format."""
 
 
 class EmptyStudyError(NoStudyError):
@@ -136,7 +136,7 @@ class DataSetError(BloodsmearError):
 class TrainingError(BloodsmearError):
     """A fit, an evaluation or an export that cannot go on.
 
-    `cause`: `memory` or `disk` ran out, the `loss` is no number, or `other`. A window offers the way out by it, a
+    `cause`: `memory` or `disk` ran out, the `loss` is not a number, or `other`. A window offers the way out by it, a
     terminal prints `at_terminal`.
     """
 

@@ -5,7 +5,7 @@ from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 _LONGEST = 4_000
 _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
-LEADS_OUT = "must name a file below its folder, without a drive, a root or a way up"
+LEADS_OUT = "must name a file below its folder, without a drive, a root or .."
 
 
 def is_below(name: str, *, everywhere: bool = False, bare: bool = False) -> bool:

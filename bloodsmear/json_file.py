@@ -33,7 +33,7 @@ def read_bounded(path: Path, most_bytes: int) -> bytes:
     """The bytes of a plain file. Raises OSError, and ValueError in words where there are more than so many."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for without end
-        raise OSError(22, "it is no plain file", str(path))
+        raise OSError(22, "it is not a plain file", str(path))
     # Asked beforehand, too: what it is too large for is not made room for.
     content = b""
     if status.st_size <= most_bytes:

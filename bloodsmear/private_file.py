@@ -78,9 +78,9 @@ def open_plain(path: Path, mode: str) -> IO[bytes]:
     descriptor = os.open(path, flags | _PLAIN, 0o600)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(22, "it is no plain file", str(path))
+            raise OSError(22, "it is not a plain file", str(path))
         if mode == "wb":
-            # Only now: what is no plain file is not emptied either.
+            # Only now: what is not a plain file is not emptied either.
             os.ftruncate(descriptor, 0)
         return os.fdopen(descriptor, mode)
     except BaseException:

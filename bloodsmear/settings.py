@@ -81,7 +81,7 @@ class ReadSettings:
 def read_settings(file: Path) -> ReadSettings:
     """The settings in `file`; the defaults for all that is missing there or cannot be used. Never raises."""
     try:
-        # Not msgspec's own decoder: a folder's name that is no Unicode stands in the file as \\udcff.
+        # Not msgspec's own decoder: a folder's name that is not Unicode stands in the file as \\udcff.
         content = json.loads(read_bounded(file, _MOST_BYTES))
         if not isinstance(content, dict):
             raise ValueError("it holds no settings")
@@ -101,7 +101,9 @@ def read_settings(file: Path) -> ReadSettings:
                 wrong.append(field.name)
     complaint = ""
     if wrong:
-        complaint = f"In the settings {file} these cannot be used, so their defaults are: {', '.join(wrong)}."
+        complaint = (
+            f"These settings in {file} cannot be used, so the defaults are used for them: {', '.join(wrong)}."
+        )
     return ReadSettings(msgspec.convert(usable, Settings), complaint)
 
 

@@ -3,7 +3,7 @@
 import re
 
 # Control characters (an escape sequence repaints a terminal), line and paragraph separators, what turns the direction
-# of writing (`gpj.exe` shown as `exe.jpg`), what takes no room, and bytes of a name that are no Unicode. The two
+# of writing (`gpj.exe` shown as `exe.jpg`), what takes no room, and bytes of a name that are not Unicode. The two
 # joiners (U+200C and U+200D) stay: Persian words and emoji are written with them.
 _UNSEEN = (
     "\\x00-\\x1f\\x7f-\\x9f\\xad\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb"

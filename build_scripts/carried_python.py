@@ -74,7 +74,7 @@ def files_to_copy(base: BasePython) -> list[str]:
     """The files and folders of the base, relative to it, that make up a whole Python. CannotBeCarriedError."""
     if base.platform_name == "win32":
         if not (base.prefix / "python.exe").is_file():
-            raise CannotBeCarriedError(f"{base.prefix} is no whole Python; install one from python.org.")
+            raise CannotBeCarriedError(f"{base.prefix} is not a whole Python; install one from python.org.")
         return sorted(path.name for path in base.prefix.iterdir() if path.name not in _LEFT_BEHIND_ON_WINDOWS)
     if base.prefix == Path("/usr"):
         raise CannotBeCarriedError(

@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> int:
         return 0 if arguments and arguments[0] in {"-h", "--help"} else 2
     command, further = arguments[0], arguments[1:]
     if further and command != "test":
-        print(f"dev.py {command} takes no further words, got: {' '.join(further)}", file=sys.stderr)
+        print(f"dev.py {command} does not take further words, got: {' '.join(further)}", file=sys.stderr)
         return 2
     try:
         _check_python(sys.version_info[:2])

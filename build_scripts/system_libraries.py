@@ -124,7 +124,7 @@ def ensure_libraries() -> None:
     """Install what Qt needs from the system (Linux, as root), or say what to run.
 
     Raises MissingLibrariesError where Qt could not start. Libraries that only a display needs are installed,
-    too, but on a machine without one their absence is no error: nothing there uses them.
+    too, but on a machine without one their absence is not an error: nothing there uses them.
     """
     if not sys.platform.startswith("linux"):
         return

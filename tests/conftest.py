@@ -251,7 +251,7 @@ def offered_figures() -> FastFigures:
 
 @pytest.fixture
 def smear_folder(tmp_path: Path) -> Path:
-    """Six readable images in two cases, one that is cut in half, and a file that is no image."""
+    """Six readable images in two cases, one that is cut in half, and a file that is not an image."""
     root = tmp_path / "smears"
     for number in range(6):
         case = root / f"case {number % 2 + 1}"

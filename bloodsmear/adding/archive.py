@@ -53,7 +53,7 @@ def copy_classifier(folder: Path, target: Path) -> None:
     present = [folder / name for name in CLASSIFIER_FILES if (folder / name).exists()]
     for path in present:
         if path.is_symlink() or not path.is_file():
-            raise ClassifierError(f"{path} is no plain file. Copy the file itself into the folder.")
+            raise ClassifierError(f"{path} is not a plain file. Copy the file itself into the folder.")
         check_text(path.name, path.stat().st_size, folder)
     check_total(sum(path.stat().st_size for path in present), folder)
     for path in present:

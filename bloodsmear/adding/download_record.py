@@ -29,8 +29,8 @@ class DownloadRecord:
         known = self._read().get(network_id)
         if known is not None and known.sha256 != sha256:
             raise DownloadError(
-                f"The file of {network_id} is another one than on {known.date} (its sha256 begins with {sha256[:12]}, "
-                f"it was {known.sha256[:12]}), so it is not added. Ask the reference project whether it was changed; "
+                f"The file of {network_id} has changed since {known.date} (its sha256 begins with {sha256[:12]}, "
+                f"it was {known.sha256[:12]}), so it is not added. Ask the reference project whether they changed it; "
                 f"if so, take {network_id} out of {self.file} and download it again."
             )
 
@@ -57,6 +57,6 @@ class DownloadRecord:
             return {}
         except (OSError, ValueError) as error:
             raise DownloadError(
-                f"The record of downloads {self.file} cannot be read ({error}). Repair it, or remove it to believe the "
-                "next files anew."
+                f"The record of downloads {self.file} cannot be read ({error}). Repair it, or delete it: then "
+                "the next download counts as the first."
             ) from error

@@ -56,7 +56,7 @@ def download_and_add(
         with file.open("rb") as opened:
             if opened.read(len(_HDF5_START)) != _HDF5_START:
                 raise DownloadError(
-                    f"What Google Drive gave is no .h5 file of Keras. Open {network.page} in a browser and look."
+                    f"Google Drive sent something other than an .h5 file. Open {network.page} in a browser and look."
                 )
             opened.seek(0)
             sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
@@ -147,14 +147,14 @@ def _listen(heard: "Connection[bytes, bytes]", report: Report, cancel: Cancel) -
             _report(said[0], said[1], report)
         elif time.monotonic() - last > _PATIENCE_S:
             raise DownloadError(
-                f"Google Drive gave nothing of the file for {_PATIENCE_S:.0f} seconds. Try again later."
+                f"Google Drive sent nothing of the file for {_PATIENCE_S:.0f} seconds. Try again later."
             )
 
 
 def _report(done: int, total: int | None, report: Report) -> None:
     if max(done, total or 0) > _LARGEST_BYTES:
         raise DownloadError(
-            f"The file has more than {_LARGEST_BYTES / 1e6:.0f} MB, which is no published classifier; it is not taken."
+            f"The file has more than {_LARGEST_BYTES / 1e6:.0f} MB, more than any published classifier has."
         )
     of_all = "" if total is None else f" of {total / 1e6:.1f}"
     report(Progress(done, total, f"Downloading, {done / 1e6:.1f}{of_all} MB"))

@@ -20,7 +20,7 @@ _RETRIES = 3
 _LONGEST = 120
 _HOSTS = "drive.google.com and drive.usercontent.google.com"
 _BROKE_OFF = (
-    f"The connection to Google Drive broke off, and again {_RETRIES} times after it was made anew. See that this PC's "
+    f"The connection to Google Drive broke off, {_RETRIES} more times after it was made again. See that this PC's "
     "network holds, and download it once more."
 )
 
@@ -79,7 +79,7 @@ def _of_network(error: requests.RequestException) -> str:
         )
     if isinstance(error, requests.exceptions.SSLError):
         return (
-            f"The connection to Google Drive is not to be trusted ({words}). If your network looks into https, its "
+            f"The connection to Google Drive cannot be trusted ({words}). If your network looks into https, its "
             "certificate must be known to this PC."
         )
     if isinstance(error, requests.HTTPError) and error.response is not None:

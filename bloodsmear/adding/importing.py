@@ -111,7 +111,7 @@ def import_classifier(
 def has_one_output(file: Path, cache: GraphCache | None = None) -> bool:
     """Whether another program's file answers one number for two labels; looked at in the process that has limits.
 
-    ClassifierError where it is no network. All else is checked when it is added.
+    ClassifierError where it is not a network. All else is checked when it is added.
     """
     from bloodsmear.classifiers.keras_side.network_file import kind_of_file
 
@@ -163,16 +163,18 @@ def _require_sense(foreign: ForeignNetwork) -> None:
     """UsageError for what can be seen before the file is opened; the id becomes a folder's name."""
     for what, word in (("id", foreign.id), *(("label", label) for label in foreign.labels)):
         if not _ID.fullmatch(word):
-            raise UsageError(f"The {what} {word!r} must be small letters, digits, _ and -, as pre_b.")
+            raise UsageError(f"The {what} {word!r} must be small letters, digits, _ and -, such as pre_b.")
     for label in foreign.labels:
         if label in DECIDED_BESIDE_LABELS:
             raise UsageError(
                 f"No label can be called {label!r}: readers decide that in place of a label. Give it another name."
             )
     if len(set(foreign.labels)) != len(foreign.labels):
-        raise UsageError(f"The labels {', '.join(foreign.labels)} name one twice. Name each output's own.")
+        raise UsageError(
+            f"The labels {', '.join(foreign.labels)} name one label twice. Name another one for each output."
+        )
     if not foreign.preparation.scale or not math.isfinite(foreign.preparation.scale):
-        raise UsageError("The scale must be a number other than 0, as 1/255.")
+        raise UsageError("The scale must be a number other than 0, such as 1/255.")
 
 
 def _rebuild(foreign: ForeignNetwork, folder: Path, cache: GraphCache, cancel: Cancel) -> None:
@@ -263,7 +265,7 @@ def _one_output_words(foreign: ForeignNetwork, network: ImportedNetwork) -> tupl
         return ()
     first, second = (label_name(key) for key in foreign.labels)
     return (
-        f"Its network answers one number: it is taken for that of {second}, and 1 less it for that of {first}.",
+        f"Its network answers one number: it is the probability of {second}; 1 minus it is that of {first}.",
     )
 
 

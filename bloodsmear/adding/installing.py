@@ -97,7 +97,7 @@ def remove_classifier(classifier_id: str) -> RemovedClassifier:
         if classifier_id in shipped:
             raise UsageError(f"The classifier {classifier_id} ships with the program and cannot be removed.")
         raise UsageError(
-            f"You have added no classifier {classifier_id!r}; yours are: {', '.join(own) or 'none'}."
+            f"You have not added a classifier {classifier_id!r}; yours are: {', '.join(own) or 'none'}."
         )
     try:
         with scratch_folder(folder.parent, ".removed-") as away:
@@ -157,7 +157,7 @@ def _take_over(source: Path, unpacked: Path) -> None:
     for name in (CARD_NAME, MODEL_NAME):
         if not (unpacked / name).is_file():
             raise ClassifierError(
-                f"{source} is no exported classifier: it holds no {name}. Give what `bloodsmear-train export` wrote."
+                f"{source} is not an exported classifier: it lacks {name}. Give what `bloodsmear-train export` wrote."
             )
 
 

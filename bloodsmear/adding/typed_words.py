@@ -16,7 +16,7 @@ def read_number(what: str, text: str) -> float:
     try:
         return float(Fraction(text.strip()))
     except (ValueError, ZeroDivisionError, OverflowError) as error:
-        raise UsageError(f"{what} must be a number as 0.5 or 1/255, not {text!r}.") from error
+        raise UsageError(f"{what} must be a number such as 0.5 or 1/255, not {text!r}.") from error
 
 
 def read_size(what: str, text: str) -> tuple[int, int]:
@@ -24,7 +24,7 @@ def read_size(what: str, text: str) -> tuple[int, int]:
     width, _, height = text.lower().replace("×", "x").partition("x")
     width, height = width.strip(), height.strip()
     if not (width.isdecimal() and height.isdecimal()):
-        raise UsageError(f"{what} must be as 150x150, not {text!r}.")
+        raise UsageError(f"{what} must be written like 150x150, not {text!r}.")
     return int(width), int(height)
 
 

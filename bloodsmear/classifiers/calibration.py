@@ -16,12 +16,12 @@ def calibrate(probabilities: npt.NDArray[np.floating], temperature: float) -> tu
     """Temperature scaling, softmax(log p / T), of one row of probabilities; computed in double precision.
 
     Source: Guo et al. 2017, "On Calibration of Modern Neural Networks", arXiv:1706.04599. T = 1 only
-    renormalises; the order of the labels never changes. ClassifierError when the row is no distribution.
+    renormalises; the order of the labels never changes. ClassifierError when the row is not a distribution.
     """
     row = np.asarray(probabilities, dtype=np.float64)
     if not np.all(np.isfinite(row)) or np.any(row < 0) or abs(float(row.sum()) - 1.0) > 1e-3:
         raise ClassifierError(
-            f"The classifier's answer is no set of probabilities: {row.tolist()} does not sum to 1; "
+            f"The classifier's answer is not a set of probabilities: {row.tolist()} does not sum to 1; "
             "its last layer must be a softmax."
         )
     scaled = np.log(np.maximum(row, _SMALLEST)) / temperature

@@ -19,7 +19,7 @@ from bloodsmear.json_file import read_bounded
 
 CARD_NAME = "card.json"
 MODEL_NAME = "model.keras"
-# A card holds statistics of features, some hundred kilobytes; more is no card.
+# A card holds statistics of features, some hundred kilobytes; more is not a card.
 _MAX_BYTES = 64 * 1024 * 1024
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -42,7 +42,7 @@ def read_card(folder: Path) -> Card:
     try:
         content = read_bounded(path, _MAX_BYTES)
     except ValueError as error:
-        raise CardError(f"{path} is no card: {error}.") from error
+        raise CardError(f"{path} is not a card: {error}.") from error
     except OSError as error:
         raise CardError(
             f"{path} cannot be read ({error.strerror}); a classifier's folder holds a {CARD_NAME}."
@@ -82,13 +82,13 @@ def _read_head(content: bytes, source: str) -> dict[str, Any]:
     try:
         head = msgspec.json.decode(content)
     except msgspec.DecodeError as error:
-        raise CardError(f"{source} is no valid JSON: {error}.") from error
+        raise CardError(f"{source} is not valid JSON: {error}.") from error
     except UnicodeDecodeError as error:
-        raise CardError(f"{source} is no valid JSON: it is not UTF-8.") from error
+        raise CardError(f"{source} is not valid JSON: it is not UTF-8.") from error
     except RecursionError as error:
-        raise CardError(f"{source} is no valid JSON for a card: it is nested too deep.") from error
+        raise CardError(f"{source} is not valid JSON for a card: it is nested too deep.") from error
     if not isinstance(head, dict):
-        raise CardError(f"{source} is no card: it must hold one JSON object, got {type(head).__name__}.")
+        raise CardError(f"{source} is not a card: it must hold one JSON object, got {type(head).__name__}.")
     version = head.get("card_version", CARD_VERSION)
     if isinstance(version, int) and version > CARD_VERSION:
         raise CardError(

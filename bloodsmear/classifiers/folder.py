@@ -33,7 +33,7 @@ _INT8_LIMIT = GoldenLimit(
     INT8_TOLERANCE,
     answers=f"With {INT8_GRAPH.xml}",
     advice="leave --fast out, or have the int8 graph made anew by bloodsmear-train quantise: this one was altered, or "
-    "this processor computes it otherwise",
+    "this processor computes it differently",
 )
 
 

@@ -24,7 +24,7 @@ EVALUATION_NAME = "evaluation.json"
 MODEL_CARD_NAME = "MODEL_CARD.md"
 # How the model card's paragraph on fast answers, one line, begins.
 FAST_ANSWERS_LINE = "Fast answers"
-# All that a classifier's folder and its zip may hold; anything else is no part of one.
+# All that a classifier's folder and its zip may hold; anything else is not part of one.
 CLASSIFIER_FILES = (MODEL_NAME, CARD_NAME, EVALUATION_NAME, MODEL_CARD_NAME, *GRAPH_NAMES)
 
 

@@ -123,7 +123,7 @@ def run_program(
     """
     if not converter.is_file():
         raise ClassifierError(
-            f"The program {converter} is missing, which makes graphs; install Bloodsmear again."
+            f"The program {converter}, which makes graphs, is missing; install Bloodsmear again."
         )
     place = paths.scratch()
     try:

@@ -63,7 +63,7 @@ def unbroken(name: str) -> str:
 
 
 def label_key(words: str) -> str:
-    """The key for a label's words: `Early Pre-B` is early_pre_b; words that are no label of ours become small letters.
+    """The key for a label's words: `Early Pre-B` is early_pre_b; words that are not our labels become small letters.
 
     Empty where they hold no letter and no digit that a key can have.
     """

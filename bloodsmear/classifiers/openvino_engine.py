@@ -141,8 +141,8 @@ def read_constants(file: Path) -> list[tuple[str, npt.NDArray[Any]]]:
     except RuntimeError as error:
         # The installed program leaves that reader of OpenVINO's out (build_scripts/freeze/left_out.py).
         raise ClassifierError(
-            f"{file.name} cannot be read as a network: it is damaged, of another kind, or this program reads no .onnx "
-            "files, as the installed one does not. Download it again, or give the weights as an .h5 file."
+            f"{file.name} cannot be read as a network: it is damaged or of another kind, or it is an .onnx file, which "
+            "the installed program does not read. Download it again, or give the weights as an .h5 file."
         ) from error
 
 

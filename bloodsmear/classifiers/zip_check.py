@@ -48,10 +48,10 @@ def check_zip_directory(archive: Path, shown: Path, advice: str) -> None:
         file.seek(max(0, size - _END.size - _ZIP64_BYTES))
         tail = file.read()
     if len(tail) < _END.size:
-        raise ClassifierError(f"{shown} is no zip file. {advice}")
+        raise ClassifierError(f"{shown} is not a zip file. {advice}")
     mark, *_, directory_bytes, _, comment_bytes = _END.unpack(tail[-_END.size :])
     if mark != _END_MARK or comment_bytes:
-        raise ClassifierError(f"{shown} is no zip file, is cut off, or has a comment. {advice}")
+        raise ClassifierError(f"{shown} is not a zip file, is cut off, or has a comment. {advice}")
     if tail.startswith(_ZIP64_MARK) or directory_bytes > _LARGEST_DIRECTORY_BYTES:
         raise ClassifierError(f"{shown} holds far more files than a classifier has. {advice}")
 
@@ -69,7 +69,7 @@ def check_members(members: list[zipfile.ZipInfo], archive: Path, allowed: Collec
         # The name as it was written: zipfile cuts it at a zero byte and turns backslashes on Windows.
         name = member.orig_filename
         if name not in allowed:
-            raise ClassifierError(f"{archive} holds {name!r}, which is no file of a classifier. {ADVICE}")
+            raise ClassifierError(f"{archive} holds {name!r}, which is not a file of a classifier. {ADVICE}")
         if name in seen:
             raise ClassifierError(f"{archive} holds {name} twice. {ADVICE}")
         seen.add(name)
@@ -91,7 +91,7 @@ def check_text(name: str, size: int, source: Path) -> None:
     """ClassifierError for a text of more bytes than any of a classifier has."""
     if name.endswith((".json", ".md")) and size > _LARGEST_TEXT_BYTES:
         raise ClassifierError(
-            f"{source} holds {name} with {size / 1e6:.0f} MB, which is no such text. {ADVICE}"
+            f"{source} holds {name} of {size / 1e6:.0f} MB, which is too large for a text. {ADVICE}"
         )
 
 
@@ -109,5 +109,5 @@ def _check_kind(member: zipfile.ZipInfo, archive: Path) -> None:
     if member.file_size > max(_SMALL_BYTES, _LARGEST_RATIO * member.compress_size):
         raise ClassifierError(
             f"{archive} holds {member.filename} packed {member.file_size / max(1, member.compress_size):.0f} : 1, "
-            f"which no file of a classifier is. {ADVICE}"
+            f"tighter than any file of a classifier. {ADVICE}"
         )

@@ -44,7 +44,7 @@ class ActivationMap:
     def laid_over(self, height: int, width: int) -> FloatArray:
         """The map as it lies over the decoded image, or over a picture of it in any size: float32 height × width.
 
-        0 is no evidence for the label, or some against it; 1 is the strongest. The recipe stretched the whole image to
+        0 is not evidence for the label, or some against it; 1 is the strongest. The recipe stretched the whole image to
         the input's size, so the way back is a stretch of the map.
         """
         positive = np.maximum(self.values, 0.0)
@@ -68,7 +68,7 @@ class ActivationMap:
 class NucleusShare:
     """Shares from 0 to 1: how much of a map's evidence, and how much of the image, lies on stained nuclei.
 
-    A burnt-in scale bar is no part of either.
+    A burnt-in scale bar is not part of either.
     """
 
     of_map: float

@@ -39,7 +39,7 @@ class Coloured:
 def to_rgb(stored: Stored) -> Coloured:
     """Apply the ICC profile where it isn't sRGB, and put what is transparent on white.
 
-    A profile that cannot be read is no damage: the colours are taken as sRGB.
+    A profile that cannot be read is not damage: the colours are taken as sRGB.
     """
     if stored.space == "lab":
         return Coloured(_on_white(in_bands(_rgb_of_lab, stored.samples), stored))

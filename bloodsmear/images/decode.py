@@ -92,7 +92,7 @@ def decode_image(path: Path, limits: DecodeLimits = DEFAULT_LIMITS, asked: Asked
 
 
 def read_image_file(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
-    """The bytes of a file. Raises ImageError for what is no file, empty, too large or not to be read.
+    """The bytes of a file. Raises ImageError for what is not a file, empty, too large or not to be read.
 
     np.fromfile opens names that cv2.imread cannot on Windows: Cyrillic, CJK, emoji.
     """

@@ -19,7 +19,7 @@ _MOST_NAMES = 1000
 class FoundImage:
     """A file that looks like an image: `image` is relative to the root with forward slashes, `case` its patient.
 
-    A name that is no Unicode (possible on Linux) stands in `image` with its bytes as `\\udcXX`. Of a file with several
+    A name that is not Unicode (possible on Linux) stands in `image` with its bytes as `\\udcXX`. Of a file with several
     pictures `page` (from 0 on) is this one, and `image` names it: `name.tif [2]`. `camera_bits` are those that a reader
     set for files of 16 bits that don't say theirs.
     """
@@ -40,13 +40,13 @@ class Scan:
     """The images of one or more folders: iterate it once. The counts grow while it is iterated.
 
     `root` is the folder, or the deepest common parent of several; the case of an image is the first folder
-    below it, or the root's own name. `other_files` counts what is no image by its extension and first bytes, and every
-    name that begins with a dot (such a folder counts as one and is not searched); `other_names` holds the first
-    thousand, relative to the root. `unreadable_folders` holds those
+    below it, or the root's own name. `other_files` counts what is not an image by its extension and first bytes,
+    and every name that begins with a dot (such a folder counts as one and is not searched); `other_names` holds the
+    first thousand, relative to the root. `unreadable_folders` holds those
     that could not be listed, relative to the root ("." is the root). A folder that is reached by a link is
     searched unless it is among the searched ones anyway, so no link leads in a circle and no image comes twice.
 
-    Raises ScanError for what is no folder; iterating raises JobCancelled when `cancel` was requested.
+    Raises ScanError for what is not a folder; iterating raises JobCancelled when `cancel` was requested.
     """
 
     def __init__(
@@ -163,5 +163,5 @@ def _without_overlap(folders: list[Path]) -> list[Path]:
 
 
 def _as_text(name: str) -> str:
-    """Names whose bytes are no Unicode hold lone surrogates, which neither a study nor a CSV can store."""
+    """Names whose bytes are not Unicode hold lone surrogates, which neither a study nor a CSV can store."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")

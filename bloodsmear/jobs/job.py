@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-class JobCancelled(Exception):  # noqa: N818 - stopping is ordinary, it is no error
+class JobCancelled(Exception):  # noqa: N818 - stopping is ordinary, it is not an error
     """Raised by `Cancel.checkpoint`; what was finished before it is kept."""
 
 

@@ -2,7 +2,7 @@
 
 The window starts the training program (its own, or one of a training environment that the user chose) with
 `--messages` and reads these lines; it answers on the process's stdin with the line `stop`, upon which the epochs that
-are finished are kept. What libraries print between them is no message and is passed over.
+are finished are kept. What libraries print between them is not a message and is passed over.
 """
 
 from typing import Literal
@@ -25,7 +25,7 @@ class _Message(msgspec.Struct, frozen=True, tag_field="message", forbid_unknown_
 
 
 class Note(_Message, frozen=True, tag="note"):
-    """A sentence, or a step of work that is no epoch: `done` of `total` (None while unknown)."""
+    """A sentence, or a step of work that is not an epoch: `done` of `total` (None while unknown)."""
 
     text: str
     done: int = 0
@@ -128,7 +128,7 @@ def encode_message(message: TrainingMessage) -> str:
 def decode_message(line: str) -> TrainingMessage | None:
     """The message of a line; None for what is none, such as a library's greeting."""
     try:
-        # The union is no class, so the checker takes what comes back for anything.
+        # The union is not a class, so the checker takes what comes back for anything.
         message: TrainingMessage = msgspec.json.decode(line, type=TrainingMessage)
     except (msgspec.MsgspecError, UnicodeError):
         return None

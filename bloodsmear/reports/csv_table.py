@@ -31,7 +31,7 @@ def write_table(
     written = 0
     starts = _starts(form)
     with open_report(target) as file:
-        # A file name that is no Unicode (on Linux) is shown by its bytes: \udcff.
+        # A file name that is not Unicode (on Linux) is shown by its bytes: \udcff.
         text = io.TextIOWrapper(file, "utf-8-sig", errors="backslashreplace", newline="")
         writer = csv.writer(text, delimiter=form.separator, lineterminator="\r\n")
         if notice:

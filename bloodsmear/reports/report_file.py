@@ -59,7 +59,7 @@ def _try_folder(target: Path) -> None:
         pass
 
 
-class _OnlyTrying(Exception):  # noqa: N818 - leaves the block so that nothing is replaced, it is no error
+class _OnlyTrying(Exception):  # noqa: N818 - leaves the block so that nothing is replaced, it is not an error
     pass
 
 

@@ -61,13 +61,13 @@ def _exposure(record: ImageRecord) -> str:
     parts = []
     if quality.dark_share > DARK_SHARE_ABOVE:
         parts.append(
-            f"{_whole_percent(quality.dark_share)} of the image is nearly black, where "
-            f"{_whole_percent(DARK_SHARE_ABOVE)} is the most"
+            f"{_whole_percent(quality.dark_share)} of the image is nearly black "
+            f"(the limit is {_whole_percent(DARK_SHARE_ABOVE)})"
         )
     if quality.bright_share > BRIGHT_SHARE_ABOVE:
         parts.append(
-            f"{_whole_percent(quality.bright_share)} of the image is burnt out to white, where "
-            f"{_whole_percent(BRIGHT_SHARE_ABOVE)} is the most"
+            f"{_whole_percent(quality.bright_share)} of the image is burnt out to white "
+            f"(the limit is {_whole_percent(BRIGHT_SHARE_ABOVE)})"
         )
     return f"{_listed(parts)}." if parts else ""
 

@@ -42,7 +42,7 @@ def cohen_kappa(pairs: Sequence[tuple[str, str]]) -> Kappa:
     shares = _shares(pairs)
     by_chance = float(shares.sum(axis=1) @ shares.sum(axis=0))
     if len(shares) == 1:
-        remark = "Both gave every image the same name, so agreement beyond chance cannot be told."
+        remark = "Both gave every image the same name, so agreement beyond chance cannot be computed."
         return Kappa(images, agreed, None, None, None, remark)
     value = (agreed / images - by_chance) / (1 - by_chance)
     if agreed == images:

@@ -23,10 +23,10 @@ def reader_name(typed: str) -> str:
     if not name:
         raise ReviewError("Enter the reader's name first: every decision is kept with it.")
     if len(name) > _LONGEST:
-        raise ReviewError(f"The reader's name has {len(name)} characters; {_LONGEST} are the most.")
+        raise ReviewError(f"The reader's name has {len(name)} characters; at most {_LONGEST} are allowed.")
     if _TAKEN.search(name) or any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name):
         raise ReviewError(
-            f"The reader's name {name!r} holds a = or ; or a letter that cannot be shown. Leave it out."
+            f"The reader's name {name!r} holds a =, a ; or a letter that cannot be shown. Leave it out."
         )
     return name
 

@@ -34,7 +34,7 @@ class Replay:
         self.last_number = event.number
         reader = event.entry.reader
         if event.entry.kind == "acknowledged" and not event.entry.image:
-            return  # of a change of the study (storage.event_chain), which is no part of a review
+            return  # of a change of the study (storage.event_chain), which is not part of a review
         mine = self._undoable.setdefault(reader, {})
         kind = event.entry.kind
         if kind in UNDOABLE:

@@ -40,7 +40,7 @@ _LIMITS = {
 # long notes of a study together are far less.
 _LONG_CELL, _MOST_IN_LONG_CELLS = 2_000, 64_000_000
 _ROWS_AT_ONCE = 32
-# SQLite's sentence about a damaged file may quote bytes of it that are no text.
+# SQLite's sentence about a damaged file may quote bytes of it that are not text.
 _FAILURES = (sqlite3.Error, UnicodeDecodeError)
 # SQLite on Linux and macOS has 512 bytes for a path with the endings of the files beside it.
 _LONGEST_PATH_BYTES = 500
@@ -349,7 +349,7 @@ def _sentence(path: Path, error: Exception) -> str:
     if name.startswith("SQLITE_FULL"):
         return f"The disk of the study {path} is full. Free some space and give the same command again."
     if name.startswith("SQLITE_NOTADB"):
-        return f"{path} is no study of Bloodsmear, or it is damaged. Choose another file."
+        return f"{path} is not a study of Bloodsmear, or it is damaged. Choose another file."
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_TOOBIG", "SQLITE_ERROR")):
         return damaged_sentence(path)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -358,19 +358,19 @@ def _sentence(path: Path, error: Exception) -> str:
         return f"The study {path} may not be written. Choose a place where you may write."
     if name.startswith("SQLITE_CONSTRAINT"):
         return (
-            f"The study {path} was changed by something else than Bloodsmear, so nothing can be added. "
-            "Go on with a copy from before."
+            f"The study {path} was changed by another program than Bloodsmear, so nothing can be added. "
+            "Go on with an earlier copy."
         )
     if name.startswith("SQLITE_CANTOPEN"):
         if len(os.fsencode(path)) > _LONGEST_PATH_BYTES:
             return f"The study's path is too long to be opened; choose a place nearer to the top of the disk: {path}"
         return f"The study {path} cannot be opened. See that its folder is there and may be written."
-    return f"The study {path} cannot be read or written ({error}). See that its disk is well and has space."
+    return f"The study {path} cannot be read or written ({error}). See that its disk works and has space."
 
 
 def damaged_sentence(path: Path) -> str:
     """What is said of a study whose file holds what the program never writes."""
     return (
-        f"The study {path} is damaged. Go on with a copy from before; to begin anew, move it to another folder or give "
+        f"The study {path} is damaged. Go on with an earlier copy; to begin anew, move it to another folder or give "
         "`bloodsmear screen --fresh`."
     )

@@ -26,7 +26,7 @@ class ChainHead:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A place that does not fit: a sentence about it, the event's `number` (None: it is no event).
+    """A place that does not fit: a sentence about it, the event's `number` (None: it is not an event).
 
     `mark` tells just this change from any later one; an event `acknowledged` without an image holds such marks.
     """
@@ -40,9 +40,9 @@ class Break:
 class ChainCheck:
     """What a look at the chain found. `complaint` is a sentence about the first event that does not fit, else empty.
 
-    `broken_number` is that event's number; None where what is wrong is no event. `hashes` are those of all events, in
-    order. `remarks` are sentences on what may well be in order, and is worth knowing. `breaks` are all that does not
-    fit and that nobody took note of; `acknowledged` are sentences on what somebody took note of.
+    `broken_number` is that event's number; None where the fault is not in an event. `hashes` are those of all events,
+    in order. `remarks` are sentences on what is worth knowing, though it may be in order. `breaks` are the faults that
+    nobody took note of; `acknowledged` are sentences on the faults that somebody took note of.
     """
 
     head: ChainHead

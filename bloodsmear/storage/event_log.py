@@ -163,7 +163,7 @@ def _head_in(rows: Sequence[Row], database: Database) -> ChainHead:
     if head is None:
         raise StudyError(
             f"The study {database.path} has lost the count of its events, so nothing can be added. "
-            "Go on with a copy from before."
+            "Go on with an earlier copy."
         )
     return head
 
@@ -214,7 +214,7 @@ def _now() -> str:
 
 
 def _storable(text: str) -> str:
-    """Half of a surrogate pair, which a paste can leave, is no SQLite text: it stands by its number."""
+    """Half of a surrogate pair, which a paste can leave, is not a SQLite text: it stands by its number."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

@@ -183,7 +183,7 @@ def format_of(read: Read, path: Path) -> int:
     if not there and application in (0, APPLICATION_ID) and told in (0, SCHEMA_VERSION):
         return 0
     if application != APPLICATION_ID:
-        raise NoStudyError(f"{path} is no study of Bloodsmear. Choose another file.")
+        raise NoStudyError(f"{path} is not a study of Bloodsmear. Choose another file.")
     if told > SCHEMA_VERSION:
         raise NoStudyError(
             f"The study {path} was written by a newer Bloodsmear (format {told}, this program "
@@ -193,7 +193,7 @@ def format_of(read: Read, path: Path) -> int:
     if version is None:
         raise StudyError(
             f"The study {path} is not as Bloodsmear makes one{_first_strange(there)}. Nothing in it was read or "
-            "changed. Go on with a copy from before, or ask whoever gave it to you."
+            "changed. Go on with an earlier copy, or ask whoever gave it to you."
         )
     return version
 

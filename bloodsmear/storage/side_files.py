@@ -29,15 +29,15 @@ def refuse_side_files(study: Path) -> None:
         with suppress(OSError):
             if not stat.S_ISREG(beside.lstat().st_mode):
                 raise StudyError(
-                    f"The study {study} is not opened: {beside.name} beside it is no plain file. Delete that one."
+                    f"The study {study} is not opened: {beside.name} beside it is not a plain file. Delete that one."
                 )
     # What cannot be read SQLite cannot read either, and says so.
     with suppress(OSError):
         journal = there.with_name(f"{there.name}-journal")
         if _names_another_file(journal):
             raise StudyError(
-                f"The study {study} is not opened: {journal.name} beside it is none that Bloodsmear writes, and would "
-                "have another file deleted. Delete it, or ask whoever gave you the study for a new copy."
+                f"The study {study} is not opened: {journal.name} beside it was not written by Bloodsmear, and would "
+                "cause another file to be deleted. Delete it, or ask whoever gave you the study for a new copy."
             )
 
 

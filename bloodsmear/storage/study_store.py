@@ -102,7 +102,7 @@ class StudyStore:
         if not is_there:
             raise NoStudyError(f"There is no study {path}. See that its name is right.")
         if not is_file:
-            raise NoStudyError(f"{path} is a folder, no study. Name the study's file.")
+            raise NoStudyError(f"{path} is a folder, not a study. Name the study's file.")
         database = Database(path, "read")
         try:
             refuse_empty(format_of(database.read, path), path)
@@ -257,7 +257,7 @@ def _creation(read: Read, path: Path, head: StudyHead) -> Iterator[Statement]:
         if told_format(read) != version:
             raise StudyError(
                 f"The number of the format of the study {path} was changed outside of Bloodsmear, so it is only read. "
-                "Go on with a copy from before; `bloodsmear doctor --study` says more."
+                "Go on with an earlier copy; `bloodsmear doctor --study` says more."
             )
         there = _head_in(read, path)[0]
         _refuse_other_folders(path, there, head)

@@ -99,7 +99,7 @@ class Cluster:
             record = record_of(answer, asked)
         except ValueError as error:
             raise ClusterError(
-                f"A worker of {self._address} gave an answer that is none of Bloodsmear's. {_SAME_VERSION}"
+                f"A worker of {self._address} gave an answer that is not one of Bloodsmear's. {_SAME_VERSION}"
             ) from error
         if record.status == "unreadable" and not record.sha256 and found.path.is_file():
             raise ClusterError(
@@ -133,7 +133,7 @@ class Cluster:
                     idle_from = time.monotonic()
                 elif time.monotonic() - idle_from > _WORKERLESS_S:
                     raise ClusterError(
-                        f"The cluster {self._address} has no worker any more; start one with `dask worker`."
+                        f"The cluster {self._address} no longer has a worker; start one with `dask worker`."
                     ) from None
             except Exception as error:  # whatever Dask's own errors and those of a worker's Python are
                 pickled = error.args[0] if error.args and isinstance(error.args[0], bytes) else None
@@ -150,7 +150,7 @@ class Cluster:
         listening = self._client._handle_report_task
         if listening is not None and listening.done():
             raise ClusterError(
-                f"The cluster {self._address} sent something else than answers; nothing of it was run. {_SAME_VERSION}"
+                f"The cluster {self._address} sent something other than answers; none of it was run. {_SAME_VERSION}"
             )
 
 

@@ -111,7 +111,7 @@ def label_order_sentences(trial: LabelOrderTrial) -> tuple[str, ...]:
     if trial.another_order_fits_far_better:
         said.append(
             f"In the order {', '.join(label_name(key) for key in trial.best)} it would be {trial.best_right} "
-            f"({_percent(trial.best_right, trial.images)}), so the order is as good as certainly wrong: "
+            f"({_percent(trial.best_right, trial.images)}), so the order is almost certainly wrong: "
             f"the labels should be {','.join(trial.best)}."
         )
     elif trial.no_order_fits:
@@ -123,13 +123,13 @@ def label_order_sentences(trial: LabelOrderTrial) -> tuple[str, ...]:
         said.append("No other order fits far better.")
     if len(trial.left_open) > 1:
         said.append(
-            f"Without images of {', '.join(label_name(key) for key in trial.left_open)} their order stays open."
+            f"Without images of {', '.join(label_name(key) for key in trial.left_open)} their order is not known."
         )
     if trial.unreadable:
         said.append(f"{trial.unreadable} images could not be read.")
     if trial.other_folders:
         said.append(
-            f"Folders that are none of its labels were passed over: {', '.join(trial.other_folders)}."
+            f"Folders that are not among its labels were passed over: {', '.join(trial.other_folders)}."
         )
     return tuple(said)
 

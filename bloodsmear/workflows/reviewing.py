@@ -49,7 +49,7 @@ class Reviewing:
         """
         if value not in self.choices:
             raise ReviewError(
-                f"{value!r} is no decision of this study. Choose one of: {', '.join(self.choices)}."
+                f"{value!r} is not a decision of this study. Choose one of: {', '.join(self.choices)}."
             )
         listed = self._listed(images)
         unreadable = [one.image for one in listed if one.status == "unreadable"]
@@ -200,5 +200,5 @@ def _reason(text: str) -> str:
 
 def _checked(text: str, what: str) -> str:
     if len(text) > _LONGEST_TEXT:
-        raise ReviewError(f"The {what} has {len(text):,} characters; {_LONGEST_TEXT:,} are the most.")
+        raise ReviewError(f"The {what} has {len(text):,} characters; at most {_LONGEST_TEXT:,} are allowed.")
     return text.strip()

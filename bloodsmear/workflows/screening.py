@@ -59,7 +59,7 @@ class ScreeningSummary:
             )
         if self.kept_as_signed:
             parts.append(
-                f"{_images(self.kept_as_signed)} not read again though an older version had read "
+                f"{_images(self.kept_as_signed)} not read again, although an older version had read "
                 f"{'it' if self.kept_as_signed == 1 else 'them'}: signed off; reopen the case for that."
             )
         return " ".join(parts)

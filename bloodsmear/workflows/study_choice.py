@@ -60,7 +60,7 @@ def look_at_studies(place: Path) -> StudiesFound:
 def decided_studies(place: Path, folders: Sequence[Path]) -> list[DecidedStudy]:
     """The studies in the folder `place` in which readers decided about images in, around or below `folders`.
 
-    `folders` are absolute. The one last worked on comes first. What is no study or cannot be read is passed over.
+    `folders` are absolute. The one last worked on comes first. What is not a study or cannot be read is passed over.
     """
     return _near(look_at_studies(place), folders)
 
@@ -157,7 +157,7 @@ def _look_at(path: Path) -> DecidedStudy | UnreadStudy | None:
         return UnreadStudy(path, str(error))
     except Exception as error:  # noqa: BLE001 - the border of each study: one must not stop every screening
         kind = type(error).__name__
-        return UnreadStudy(path, f"The study {path} cannot be read ({kind}). Go on with a copy from before.")
+        return UnreadStudy(path, f"The study {path} cannot be read ({kind}). Go on with an earlier copy.")
     return DecidedStudy(path, head.root, head.folders, last_time) if last_time else None
 
 

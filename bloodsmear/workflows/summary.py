@@ -53,7 +53,7 @@ class ImageToLookAt:
 class RunFigures:
     """How a run went: `images_per_second` counts what was screened now, and is None where nothing was.
 
-    `other_file_names` are the first thousand of the `other_files`, which are no images, relative to the root.
+    `other_file_names` are the first thousand of the `other_files`, which are not images, relative to the root.
     `read_again` were screened now because an older decoder had read them, `kept_as_signed` were not, being signed off.
     """
 

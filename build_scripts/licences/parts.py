@@ -1,4 +1,4 @@
-"""The parts of an installed folder that somebody else wrote, and which licences are no hindrance."""
+"""The parts of an installed folder that somebody else wrote, and which licences are allowed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def require_harmless(parts: list[Part]) -> None:
     faults = []
     for part in parts:
         if not part.licence:
-            faults.append(f"{part.name} says no licence.")
+            faults.append(f"{part.name} does not state a licence.")
         elif claims_the_whole(part.licence):
             faults.append(
                 f"{part.name} is under {part.licence}, which would claim the whole program; leave it out."

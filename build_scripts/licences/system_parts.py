@@ -76,7 +76,7 @@ def part_of_system(source: str) -> Part:
     """A Debian library as a part: version and copyright file by its package. LicenceError where one is unknown."""
     known = project_of(Path(source).name)
     if known is None:
-        raise LicenceError(f"{source} is no library that build_scripts/licences/system_parts.py knows.")
+        raise LicenceError(f"{source} is not a library that build_scripts/licences/system_parts.py knows.")
     package = _package_of(Path(source))
     copyright_file = _DOCUMENTATION / package / "copyright"
     texts = (copyright_file,) if copyright_file.is_file() else ()

@@ -14,7 +14,7 @@ FORBIDDEN = re.compile("diagnos", re.IGNORECASE)
 
 
 def strings_of(path: Path) -> list[ast.Constant]:
-    """Return the string constants of a source file that are no docstrings."""
+    """Return the string constants of a source file that are not docstrings."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docstrings = {
         id(node.body[0].value)

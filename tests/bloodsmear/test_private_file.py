@@ -94,7 +94,7 @@ def test_a_pipe_beside_a_study_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "s.reading")
 
     assert ReadingMarks(tmp_path / "s").suspects == frozenset()
-    with pytest.raises(OSError, match="no plain file"):
+    with pytest.raises(OSError, match="not a plain file"):
         read_plain(tmp_path / "s.reading", 100)
 
 

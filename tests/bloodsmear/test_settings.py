@@ -120,7 +120,7 @@ def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     os.mkfifo(file)
 
-    assert "it is no plain file" in read_settings(file).complaint
+    assert "it is not a plain file" in read_settings(file).complaint
 
 
 def test_settings_that_cannot_be_kept_are_a_sentence(tmp_path: Path) -> None:

@@ -287,7 +287,7 @@ def test_weights_of_another_network_are_refused(finished_run: tuple[Path, Path],
 @pytest.mark.parametrize(
     ("folder", "golden", "sentence"),
     [
-        ("tiny", "none.png", "'none.png', which is no demo image"),
+        ("tiny", "none.png", "'none.png', which is not a demo image"),
         ("other", "", "but the folder is 'other'"),
     ],
 )

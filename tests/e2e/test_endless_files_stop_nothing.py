@@ -36,7 +36,7 @@ def test_in_the_users_own_folders(home_of_its_own: Path, capsys: pytest.CaptureF
     said = capsys.readouterr()
     assert "unet  shipped" in said.out
     assert "pipe  yours  refused" in said.out
-    assert "settings.json cannot be read (it is no plain file)" in said.err
+    assert "settings.json cannot be read (it is not a plain file)" in said.err
     assert "\x1b" not in said.out + said.err
 
 

@@ -205,7 +205,7 @@ def test_a_full_disk_is_a_sentence_and_ends_with_3(
     )
 
     assert done.returncode == 3
-    assert "See that its disk is well and has space" in done.stderr
+    assert "See that its disk works and has space" in done.stderr
     assert "Traceback" not in done.stderr
     assert 0 < finished_in(tmp_path / "s") < 40
 

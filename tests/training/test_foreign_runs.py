@@ -84,7 +84,7 @@ def test_golden_images_of_a_makers_words_lie_below_the_demo_images(tmp_path: Pat
 
 def test_a_folder_that_stands_for_no_label_is_refused_in_a_sentence(tmp_path: Path) -> None:
     labels = written(tmp_path / "labels.json", {"pairs": [["Old", "leukemia"]]})
-    with pytest.raises(DataSetError, match="'leukemia' is no label"):
+    with pytest.raises(DataSetError, match="'leukemia' is not a label"):
         read_folder_labels(labels)
 
 
@@ -136,7 +136,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str) -> None:
     try:
         assert not READERS[name](tmp_path)
     except (DataSetError, TrainingError) as error:
-        assert "no plain file" in str(error)  # noqa: PT017 - either will do
+        assert "not a plain file" in str(error)  # noqa: PT017 - either will do
 
 
 @pytest.mark.parametrize(

@@ -72,9 +72,9 @@ class DataSet:
 class FolderScan:
     """What lies in a labelled folder, also what cannot be used.
 
-    `unknown_folders` are no label, `ignored_folders` are passed over because the user said so, `unreadable_folders`
+    `unknown_folders` are not labels, `ignored_folders` are passed over because the user said so, `unreadable_folders`
     could not be listed, `misnamed` are folders that the user named and that are not there, `no_unicode` are images
-    whose path is no text (possible on Linux), so that no split can name them. `loose_images` counts the images that
+    whose path is not text (possible on Linux), so that no split can name them. `loose_images` counts the images that
     lie beside the label folders and so have no label.
     """
 
@@ -101,12 +101,12 @@ class FolderScan:
                 for folder in self.unreadable_folders
             ),
             *(
-                f"The name {_shown(path)} holds bytes that are no Unicode. Rename the file or its folder."
+                f"The name {_shown(path)} holds bytes that are not Unicode. Rename the file or its folder."
                 for path in self.no_unicode
             ),
             *(
-                f"A label was given to the folder {name}, but {self.data_set.root} has none of that name. Look how it "
-                "is spelled."
+                f"A label was given to the folder {name}, but {self.data_set.root} has no folder of that name. Check "
+                "its spelling."
                 for name in self.misnamed
             ),
         )
@@ -150,7 +150,7 @@ def scan_data_set(root: Path, labels: FolderLabels, cancel: Cancel | None = None
 def read_data_set(root: Path, labels: FolderLabels = AS_SPELLED) -> DataSet:
     """Find the label folders below `root` and their images.
 
-    Raises DataSetError: no such folder, a folder whose name is no known label or that cannot be opened, a label
+    Raises DataSetError: no such folder, a folder whose name is not a known label or that cannot be opened, a label
     without images.
     """
     scan = scan_data_set(root, labels)
@@ -204,7 +204,7 @@ def _entries_of(root: Path) -> tuple[list[Path], int]:
 
 
 def _shown(path: Path) -> str:
-    """The path as text that can be printed and sent: bytes that are no Unicode as `\\udcXX`, as the scan shows them."""
+    """The path as text to print and to send: bytes that are not Unicode as `\\udcXX`, as the scan shows them."""
     return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 

@@ -22,14 +22,14 @@ class FolderLabels:
     pairs: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what is no label's key: ValueError."""
+        """Refuse what is not a label's key: ValueError."""
         known = {IGNORE, *(label.key for label in LABELS)}
         for _, label in self.pairs:
             if label not in known:
-                raise ValueError(f"{label[:80]!r} is no label")
+                raise ValueError(f"{label[:80]!r} is not a label")
 
     def label_of(self, folder_name: str) -> str | None:
-        """The label's key, `ignore` for a folder to pass over, None for a folder that is no known label."""
+        """The label's key, `ignore` for a folder to pass over, None for a folder that is not a known label."""
         said = {_plain(name): label for name, label in self.pairs}
         return said.get(_plain(folder_name)) or label_of_spelling(folder_name)
 
@@ -44,9 +44,9 @@ AS_SPELLED = FolderLabels()
 
 
 def unknown_folder_sentence(folder: object) -> str:
-    """What to say of a folder whose name is no label."""
+    """What to say of a folder whose name is not a label."""
     return (
-        f"The folder {folder} is no known label. Rename it to one of {KNOWN_TO_PEOPLE}, or say which label "
+        f"The folder {folder} is not a known label. Rename it to one of {KNOWN_TO_PEOPLE}, or say which label "
         "it stands for."
     )
 
@@ -59,13 +59,13 @@ def parse_folder_labels(words: Sequence[str]) -> FolderLabels:
         name = name.strip()
         if not sign or not name:
             raise UsageError(
-                f'--label "{word}" names no folder and label. Write it as "FOLDER NAME={PRE_B.key}".'
+                f'--label "{word}" does not name a folder and a label. Write it as "FOLDER NAME={PRE_B.key}".'
             )
         label = IGNORE if _plain(said) == IGNORE else label_of_spelling(said)
         if label is None:
             keys = ", ".join(label.key for label in LABELS)
             raise UsageError(
-                f'--label "{word}": {said.strip()!r} is no label. Use one of {keys}, or {IGNORE}.'
+                f'--label "{word}": {said.strip()!r} is not a label. Use one of {keys}, or {IGNORE}.'
             )
         if pairs.setdefault(_plain(name), (name, label))[1] != label:
             raise UsageError(f"--label names the folder {name} twice with two labels. Give it one.")

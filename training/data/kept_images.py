@@ -103,7 +103,7 @@ def choose_kept(
     if not kept.data_set.images:
         raise DataSetError(
             f"All {len(of_seen)} images in {old.data_set.root} that the earlier classifier was trained on are near "
-            f"duplicates of images in {new.data_set.root}, so there is nothing to keep in besides."
+            f"duplicates of images in {new.data_set.root}, so there are no further images to keep in."
         )
     left_out = len(of_seen) - len(kept.data_set.images)
     return KeptImages(str(old.data_set.root), kept.fingerprints, left_out)

@@ -209,4 +209,4 @@ def read_split(path: Path) -> Split:
     try:
         return read_json(path, Split)
     except (OSError, ValueError) as error:
-        raise DataSetError(f"{path} is no readable split: {error}") from error
+        raise DataSetError(f"{path} is not a readable split: {error}") from error

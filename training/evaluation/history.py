@@ -13,5 +13,7 @@ def read_epochs(run: Path) -> tuple[EpochFigures, ...]:
     """The finished epochs of the run. TrainingError where it has none, or they cannot be read."""
     history = read_history(run)
     if not history:
-        raise TrainingError(f"{run} holds no run that has finished an epoch. Name another folder with --run.")
+        raise TrainingError(
+            f"{run} does not hold a run with a finished epoch. Name another folder with --run."
+        )
     return tuple(structs.replace(kept, checkpoint="") for kept in history)

@@ -54,7 +54,7 @@ def load_nncf() -> Any:
         import nncf  # type: ignore[import-untyped]  # it brings types but no py.typed
     except ImportError as error:
         raise TrainingError(
-            "NNCF, which makes int8 graphs, is no part of this Bloodsmear; the Full edition has none either. Install "
+            "NNCF, which makes int8 graphs, is not part of this Bloodsmear, nor of the Full edition. Install "
             "its extra `quantise` in a checkout (docs/training.md)."
         ) from error
     nncf.set_log_level(40)

@@ -38,7 +38,9 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
     validation = answer_pictures(engine, validation_pixels, prepared.recipe)
     train = answer_pictures(engine, train_pixels, prepared.recipe)
     if train.features is None or validation.features is None:
-        raise TrainingError(f"The graph gives no features after its layer {FEATURE_LAYER}; convert it again.")
+        raise TrainingError(
+            f"The graph does not give features after its layer {FEATURE_LAYER}; convert it again."
+        )
     temperature = fit_temperature(validation.probabilities, validation_targets)
     sure = limits_of_confidence(calibrated(validation.probabilities, temperature), validation_targets)
     recipe = prepared.recipe

@@ -84,7 +84,7 @@ def _over_runs(card: Card) -> Iterator[str]:
     yield ""
     yield (
         f"Each of {len(validation.runs)} capture runs was answered by a network that had not seen it: "
-        f"{validation.settings}, fitted {validation.groups} times. The intervals come of drawing whole runs, so they "
+        f"{validation.settings}, fitted {validation.groups} times. The intervals come from drawing whole runs, so they "
         "say what to expect of images taken another day."
     )
     yield ""
@@ -158,6 +158,6 @@ def _how_to_use(card: Card) -> Iterator[str]:
     yield ""
     yield (
         f"`bloodsmear classifiers add` takes this folder or its zip, checks it and has the classifier answer "
-        f"{len(card.golden)} synthetic images as it did when it was exported. Of the training images it holds nothing "
-        "but 64-bit fingerprints, by which an evaluation refuses images that it was trained on."
+        f"{len(card.golden)} synthetic images as it did when it was exported. Of the training images it holds only "
+        "64-bit fingerprints, by which an evaluation refuses images that it was trained on."
     )

@@ -40,5 +40,5 @@ def check_request(request: ExportRequest) -> None:
     if others:
         # The folder is replaced whole, and nobody wants to lose pictures by it.
         raise TrainingError(
-            f"{target} holds {min(others)!r}, which is no file of a classifier. Name a new folder for the classifier."
+            f"{target} holds {min(others)!r}, which is not a file of a classifier. Name a new folder for it."
         )

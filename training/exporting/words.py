@@ -73,11 +73,11 @@ def check_words(words: MakersWords, target: Path) -> None:
         )
     if not words.golden_images:
         raise TrainingError(
-            "The words name no golden_images. Name at least one demo image for the golden test."
+            "The words do not name golden_images. Name at least one demo image for the golden test."
         )
     for image in words.golden_images:
         if not (paths.demo_images() / image).is_file():
             raise TrainingError(
-                f"The words name the golden image {image!r}, which is no demo image. "
+                f"The words name the golden image {image!r}, which is not a demo image. "
                 f"Name one below {paths.demo_images()}."
             )

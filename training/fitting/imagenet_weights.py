@@ -94,6 +94,8 @@ def _from_onnx(file: Path, names: Sequence[str]) -> list[Convolution]:
         kernels = [values for values in named if values.ndim == 4]
         biases = [values for values in named if values.ndim == 1 and values.dtype == np.float32]
         if len(kernels) != 1 or len(biases) != 1:
-            raise TrainingError(f"{file.name} holds no convolution {name} of VGG16. Give a file that has it.")
+            raise TrainingError(
+                f"{file.name} lacks the convolution {name} of VGG16. Give a file that has it."
+            )
         found.append((np.ascontiguousarray(kernels[0].transpose(2, 3, 1, 0)), biases[0]))
     return found

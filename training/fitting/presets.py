@@ -86,5 +86,5 @@ def _refuse_unknown(path: Path, settings: dict[str, Any], known: dict[str, Any])
     for name in (*settings, *(f"augment.{name}" for name in augment)):
         if name not in names:
             raise TrainingError(
-                f"{path} sets {name}, which is no training setting. See training/fitting/config.py."
+                f"{path} sets {name}, which is not a training setting. See training/fitting/config.py."
             )

@@ -133,7 +133,7 @@ def _labels_of(request: RunRequest) -> FolderLabels:
     labels = read_folder_labels(kept)
     if request.labels not in (AS_SPELLED, labels):
         raise TrainingError(
-            f"The run in {request.run} was begun with other words for its folders. Leave them away to go on, or "
+            f"The run in {request.run} was begun with other words for its folders. Leave them out to go on, or "
             "begin a new run in another folder."
         )
     return labels
@@ -190,7 +190,7 @@ def read_run_config(run: Path) -> FitConfig:
     try:
         return read_json(file, FitConfig)
     except (OSError, ValueError) as error:
-        raise TrainingError(f"{run} holds no training run that can be read: {error}") from error
+        raise TrainingError(f"{run} does not hold a training run that can be read: {error}") from error
 
 
 def precision_of_run(run: Path) -> Precision | None:

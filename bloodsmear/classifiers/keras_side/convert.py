@@ -146,13 +146,13 @@ def load_network(keras: Any, model_path: Path) -> Any:
         raise ClassifierError(f"{model_path} is missing; install the classifier again.")
     if model_path.suffix != ".keras":
         # Keras would take the ending .h5 for its older format, which another reader is for.
-        raise ClassifierError(f"{model_path} is no .keras file; only those are converted.")
+        raise ClassifierError(f"{model_path} is not a .keras file; only those are converted.")
     try:
         network = keras.saving.load_model(model_path, compile=False, safe_mode=True)
     # A damaged or hostile file may raise anything: zip, HDF5, JSON and Keras' own errors.
     except Exception as error:
         raise ClassifierError(
-            f"{model_path} is no network that Keras can load: {_in_one_line(error)}"
+            f"{model_path} is not a network that Keras can load: {_in_one_line(error)}"
         ) from error
     if len(getattr(network, "inputs", None) or ()) != 1 or len(network.outputs) != 1:
         raise ClassifierError(f"{model_path} must take one image and give one answer; its network does not.")
@@ -183,7 +183,7 @@ def with_features(keras: Any, network: Any, layer_name: str | None) -> Any:
 def _shape_of(options: argparse.Namespace) -> NetworkShape:
     width, height = _size_of(options.size)
     if options.labels < 1:
-        raise ClassifierError(f"--labels must be a number of labels as 4, got {options.labels}.")
+        raise ClassifierError(f"--labels must be a number such as 4, got {options.labels}.")
     return NetworkShape(height, width, options.labels, options.features)
 
 
@@ -191,7 +191,7 @@ def _size_of(text: str) -> tuple[int, int]:
     """Width and height in pixels of 96x96."""
     width, _, height = text.partition("x")
     if not (width.isdigit() and height.isdigit() and int(width) and int(height)):
-        raise ClassifierError(f"--size must be as 96x96, got {text!r}.")
+        raise ClassifierError(f"--size must be written like 96x96, got {text!r}.")
     return int(width), int(height)
 
 

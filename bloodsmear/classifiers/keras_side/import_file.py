@@ -83,7 +83,7 @@ def _load_keras(keras: Any, path: Path, copy: Path) -> Any:
     # A damaged file may raise anything: zip, HDF5, JSON and Keras' own errors.
     except Exception as error:
         said = " ".join(str(error).split()).replace(str(copy), path.name)[:300]
-        raise ClassifierError(f"{path} is no network that Keras can load: {said}") from error
+        raise ClassifierError(f"{path} is not a network that Keras can load: {said}") from error
 
 
 def _with_size(keras: Any, network: Any, file: FileToImport) -> Any:
@@ -95,9 +95,7 @@ def _with_size(keras: Any, network: Any, file: FileToImport) -> Any:
     ):
         return network
     if file.free_size is None:
-        raise ClassifierError(
-            f"{file.shown} takes images of any size, so the size has to be given: width and height."
-        )
+        raise ClassifierError(f"{file.shown} takes images of any size, so give the size: width and height.")
     width, height = file.free_size
     sized = keras.models.clone_model(network, input_tensors=keras.Input((height, width, 3)))
     sized.set_weights(network.get_weights())
@@ -113,7 +111,7 @@ def _with_two_answers(keras: Any, path: Path, network: Any) -> Any:
     answer = network.outputs[0]
     if _last_function(answer) not in _PROBABILITIES:
         raise ClassifierError(
-            f"{path} answers one number that is no probability. Its last layer must be a sigmoid, or a softmax over "
+            f"{path} answers one number that is not a probability. Its last layer must be a sigmoid, or a softmax over "
             "the labels."
         )
     other = keras.layers.Rescaling(-1.0, 1.0, name="probability_of_the_first")(answer)
@@ -170,7 +168,7 @@ def _describe(path: Path, network: Any, one_output: bool) -> ImportedNetwork:
         raise ClassifierError(f"{path} holds something that cannot be computed here: {said}") from error
     if not np.isfinite(row).all() or (row < -1e-6).any() or abs(float(row.sum()) - 1) > 1e-3:
         raise ClassifierError(
-            f"{path} answers an image with {np.round(row, 3).tolist()}, which are no probabilities. "
+            f"{path} answers an image with {np.round(row, 3).tolist()}, which are not probabilities. "
             "Its last layer must be a softmax, or a sigmoid of one number."
         )
     return ImportedNetwork(int(height), int(width), int(answer[1]), int(network.count_params()), one_output)

@@ -80,7 +80,7 @@ def _keras_text(path: Path) -> bytes | None:
             return archive.read(CONFIG) if entry.file_size <= LARGEST_CONFIG_BYTES else None
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError) as error:
         raise ClassifierError(
-            f"{path} is no whole .keras file: it lacks {CONFIG}, or was cut off. Copy it again from where it was made."
+            f"{path} is not a whole .keras file: it lacks {CONFIG}, or was cut off. Copy it again."
         ) from error
 
 

@@ -33,7 +33,7 @@ class TensorFlowEngine:
     def run(self, prepared: npt.NDArray[np.float32]) -> RawAnswer:
         """Answer one prepared image; see `Engine.run`."""
         check_input(prepared, self._shape)
-        # A GPU may compute in TF32, which is no reference.
+        # A GPU may compute in TF32, which is not a reference.
         with self._tensorflow.device("/CPU:0"):
             outputs = self._network(prepared[np.newaxis].astype(np.float64), training=False)
         if self._shape.feature_layer is None:

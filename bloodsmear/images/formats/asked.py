@@ -29,7 +29,7 @@ _USUAL_BYTES = 8
 
 
 class FormatError(Exception):
-    """A file that is no image, not whole, or of a kind that is not read; the text is the reason, without a path."""
+    """A file that is not an image, not whole, or of a kind that is not read; the text is the reason, without a path."""
 
 
 class CameraBitsError(FormatError):
@@ -49,7 +49,7 @@ class Asked:
 
 
 def require_size(width_px: int, height_px: int, allowed: int, sample_bytes: int = 4) -> None:
-    """Raise FormatError for what is no size or holds more pixels than allowed: before anything is decoded.
+    """Raise FormatError for what is not a size or holds more pixels than allowed: before anything is decoded.
 
     `sample_bytes` are those of all samples of a pixel: of pixels with unusually many fewer are allowed.
     """

@@ -82,7 +82,7 @@ def by_range(samples: npt.NDArray[Any], lowest: float, highest: float) -> Sample
 
     def scaled(band: npt.NDArray[Any]) -> npt.NDArray[Any]:
         if not np.isfinite(band).all():
-            raise FormatError("some of its samples are no numbers; save it with 8 or 16 bits a channel.")
+            raise FormatError("some of its samples are not numbers; save it with 8 or 16 bits a channel.")
         share = (band.astype(np.float64) - lowest) / (highest - lowest)
         return np.floor(np.clip(share, 0, 1) * 255 + 0.5)
 

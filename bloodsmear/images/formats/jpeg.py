@@ -52,7 +52,7 @@ def decode_jpeg(content: bytes, header: JpegHeader, divisor: int = 1) -> Stored:
 
 
 def _strictly(content: bytes, header: JpegHeader, divisor: int) -> Samples | None:
-    """None for what simplejpeg does not read. A remark that costs no pixel is no damage: the header is put right."""
+    """None for what simplejpeg does not read. A remark that costs no pixel is not damage: the header is put right."""
     try:
         return _by_simplejpeg(content, header, divisor)
     except ValueError as error:

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# 256 bits: more than a block of 8×8 px takes when every bit is zero, so that chance is no explanation.
+# 256 bits: more than a block of 8×8 px takes when every bit is zero, so that chance is not an explanation.
 _ZEROES = bytes(32)
 # A scan that refines others holds up to a thousand bits without a code between them (libjpeg's MAX_CORR_BITS).
 _ZEROES_REFINED = bytes(160)

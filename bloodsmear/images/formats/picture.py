@@ -33,7 +33,7 @@ def in_bands(work: Callable[..., npt.NDArray[Any]], *arrays: npt.NDArray[Any]) -
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Samples as they are stored, 8 bits each: height × width, or × 3 (RGB, Lab) or 4 (CMYK, 0 is no ink).
+    """Samples as they are stored, 8 bits each: height × width, or × 3 (RGB, Lab) or 4 (CMYK, 0 is not an ink).
 
     `alpha` is height × width, None where all is opaque; `premultiplied` where the colours were multiplied by it.
     `profile` is the embedded ICC profile, empty without one.

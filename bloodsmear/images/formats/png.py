@@ -108,7 +108,7 @@ def _chunks(view: memoryview) -> Iterator[tuple[bytes, memoryview, memoryview]]:
 
 
 def _profile(body: bytes) -> bytes:
-    """The ICC profile; empty where it cannot be read, which is no damage of the picture."""
+    """The ICC profile; empty where it cannot be read, which is not damage of the picture."""
     _, _, packed = body.partition(b"\0")
     try:
         return zlib.decompressobj().decompress(packed[1:], _LARGEST_PROFILE_BYTES)

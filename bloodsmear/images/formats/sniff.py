@@ -11,7 +11,7 @@ from bloodsmear.images.formats.asked import Asked, FormatError
 if TYPE_CHECKING:  # it comes with numpy, for which the window's start does not wait
     from bloodsmear.images.formats.picture import Picture
 
-NO_IMAGE = "the file holds no image that is read; save it as PNG, TIFF or JPEG, or take it away."
+NO_IMAGE = "the file is not an image that can be read; save it as PNG, TIFF or JPEG, or take it away."
 # How many bytes are enough to tell a format.
 FIRST_BYTES = 132
 _HEIC = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
@@ -32,7 +32,7 @@ def open_picture(content: bytes, asked: Asked) -> Picture:
 
 
 def format_of(start: bytes) -> str:
-    """The format's short name by a file's first bytes; empty for what is no image."""
+    """The format's short name by a file's first bytes; empty for what is not an image."""
     for signature, name in _SIGNATURES:
         if start.startswith(signature):
             return name
@@ -72,7 +72,7 @@ _SIGNATURES = (
     (b"\xda\xce\xbe\x0a\0\0\0\x01", "nd2"),
     (b"II\xbc\x01", "jpeg xr"),
 )
-# "compound" is what Zeiss' older .zvi and Olympus' .oib are; so are the files of an older Office, which are no images.
+# "compound" is what Zeiss' older .zvi and Olympus' .oib are; so are the files of an older Office, which are not images.
 _NOT_READ = {
     "dicom": "a DICOM file",
     "gif": "a GIF, which keeps at most 256 colours",

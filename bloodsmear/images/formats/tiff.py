@@ -44,7 +44,7 @@ def open_tiff(content: bytes, asked: Asked) -> Picture:
     if not pictures:
         raise FormatError(CUT_OFF)
     if asked.page >= len(pictures):
-        raise FormatError("the file has no such page any more; it was saved anew with fewer.")
+        raise FormatError("the file no longer has this page; it was saved again with fewer.")
     picture = pictures[asked.page]
     first = picture.pages[0]
     for page in picture.pages:
@@ -184,7 +184,7 @@ def _eight_bits(page: TiffPage, samples: Array, picture: TiffPicture, asked: Ask
         if low is not None and high is not None and low < high:
             return by_range(samples, low, high)
     raise FormatError(
-        f"its samples are of type {samples.dtype} and it states no range of them; save it with 8 or 16 bits a channel."
+        f"its samples are of type {samples.dtype} without a stated range; save it with 8 or 16 bits a channel."
     )
 
 

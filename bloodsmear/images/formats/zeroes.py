@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-# 512 bits. Encoders write what repeats as a short code, so that chance is no explanation.
+# 512 bits. Encoders write what repeats as a short code, so that chance is not an explanation.
 _STRETCH = 64
 
 

@@ -53,10 +53,10 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         "holds '../../card.json'",
     ),
     "an absolute path": (lambda packed: packed.writestr("/etc/card.json", ""), "holds '/etc/card.json'"),
-    "a drive": (lambda packed: packed.writestr("C:\\model.keras", ""), "which is no file of a classifier"),
+    "a drive": (lambda packed: packed.writestr("C:\\model.keras", ""), "which is not a file of a classifier"),
     "a backslash": (
         lambda packed: packed.writestr("..\\model.keras", ""),
-        "which is no file of a classifier",
+        "which is not a file of a classifier",
     ),
     "a folder": (lambda packed: packed.writestr("tiny/model.keras", ""), "holds 'tiny/model.keras'"),
     "a program": (lambda packed: packed.writestr("start.py", "import os"), "holds 'start.py'"),
@@ -102,7 +102,7 @@ def test_a_zip_that_holds_what_no_classifier_has_is_refused_and_nothing_is_unpac
 def test_a_name_that_goes_on_after_a_zero_byte_is_refused(tmp_path: Path, target: Path) -> None:
     given = zip_of(tmp_path, lambda packed: packed.writestr("graph.binXevil.py", ""))
     given.write_bytes(given.read_bytes().replace(b"graph.binXevil", b"graph.bin\0evil"))
-    with pytest.raises(ClassifierError, match="which is no file of a classifier"):
+    with pytest.raises(ClassifierError, match="which is not a file of a classifier"):
         unpack_classifier(given, target)
 
 
@@ -138,7 +138,9 @@ def test_a_text_that_would_fill_the_memory_is_refused(
 ) -> None:
     monkeypatch.setattr(zip_check, "_LARGEST_TEXT_BYTES", 1000)
     given = zip_of(tmp_path, lambda packed: packed.writestr("evaluation.json", os.urandom(1001)))
-    with pytest.raises(ClassifierError, match=r"holds evaluation\.json with .* MB, which is no such text"):
+    with pytest.raises(
+        ClassifierError, match=r"holds evaluation\.json of .* MB, which is too large for a text"
+    ):
         unpack_classifier(given, target)
     assert list(target.iterdir()) == []
 
@@ -199,7 +201,7 @@ def test_a_zip_that_is_cut_off_is_refused(share: float, tmp_path: Path, target: 
     given = zip_of(tmp_path, lambda packed: packed.writestr("graph.bin", os.urandom(5000)))
     content = given.read_bytes()
     given.write_bytes(content[: int(len(content) * share)])
-    with pytest.raises(ClassifierError, match=r"is no zip file|is damaged"):
+    with pytest.raises(ClassifierError, match=r"is not a zip file|is damaged"):
         unpack_classifier(given, target)
 
 
@@ -242,7 +244,7 @@ def test_a_link_in_a_folder_is_refused(tmp_path: Path, target: Path) -> None:
         (folder / "evaluation.json").symlink_to(tmp_path / "secret")
     except OSError:
         pytest.skip("this system lets nobody make links")
-    with pytest.raises(ClassifierError, match=r"evaluation\.json is no plain file"):
+    with pytest.raises(ClassifierError, match=r"evaluation\.json is not a plain file"):
         copy_classifier(folder, target)
     assert list(target.iterdir()) == []
 
@@ -253,7 +255,9 @@ def test_a_text_of_a_gigabyte_in_a_folder_is_refused(tmp_path: Path, target: Pat
     (folder / "model.keras").write_bytes(b"network")
     with (folder / "MODEL_CARD.md").open("wb") as file:
         file.truncate(1_000_000_000)
-    with pytest.raises(ClassifierError, match=r"holds MODEL_CARD\.md with 1000 MB, which is no such text"):
+    with pytest.raises(
+        ClassifierError, match=r"holds MODEL_CARD\.md of 1000 MB, which is too large for a text"
+    ):
         copy_classifier(folder, target)
     assert list(target.iterdir()) == []
 
@@ -263,7 +267,7 @@ def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path, target: Path) -> N
     folder = tmp_path / "folder"
     folder.mkdir()
     os.mkfifo(folder / "card.json")
-    with pytest.raises(ClassifierError, match=r"card\.json is no plain file"):
+    with pytest.raises(ClassifierError, match=r"card\.json is not a plain file"):
         copy_classifier(folder, target)
 
 
@@ -284,7 +288,7 @@ def test_a_model_is_looked_at_before_keras_opens_it(tmp_path: Path) -> None:
     with pytest.raises(ClassifierError, match=r"holds .assets/start\.py"):
         check_model_archive(model_of(tmp_path, **{"assets_in_start.py": b"import os"}))
     (tmp_path / "model.keras").write_bytes(b"no zip at all, but long enough to be looked at")
-    with pytest.raises(ClassifierError, match=r"model\.keras is no zip file"):
+    with pytest.raises(ClassifierError, match=r"model\.keras is not a zip file"):
         check_model_archive(tmp_path / "model.keras")
 
 

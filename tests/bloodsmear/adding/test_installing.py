@@ -171,7 +171,7 @@ def _spoil(what: str, folder: Path) -> str:
         change_card(folder, files=(*read_card(folder).files, extra))
         return "start.py is missing"
     (folder / {"card": "card.json", "model": "model.keras"}[what]).unlink()
-    return f"is no exported classifier: it holds no {what}"
+    return f"is not an exported classifier: it lacks {what}"
 
 
 def test_an_id_that_would_lead_out_of_the_folder_is_refused(exported: Path, warm_cache: GraphCache) -> None:
@@ -235,7 +235,7 @@ def test_only_the_users_own_classifiers_are_removed(
     with pytest.raises(UsageError, match="tiny ships with the program and cannot be removed"):
         remove_classifier("tiny")
     for wrong in ("none", "../shipped/tiny", "."):
-        with pytest.raises(UsageError, match="You have added no classifier"):
+        with pytest.raises(UsageError, match="You have not added a classifier"):
             remove_classifier(wrong)
     assert (shipped / "tiny" / "card.json").is_file()
 

@@ -88,14 +88,14 @@ def test_a_missing_card_is_named(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
 def test_a_pipe_in_a_cards_place_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "card.json")
-    with pytest.raises(CardError, match="it is no plain file"):
+    with pytest.raises(CardError, match="it is not a plain file"):
         read_card(tmp_path)
 
 
 def test_a_card_of_a_gigabyte_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "card.json").open("wb") as file:
         file.truncate(1_000_000_000)
-    with pytest.raises(CardError, match="is no card: it has more than 67 MB"):
+    with pytest.raises(CardError, match="is not a card: it has more than 67 MB"):
         read_card(tmp_path)
 
 
@@ -137,7 +137,7 @@ def test_a_newer_card_asks_for_an_update_whatever_its_fields(card: Card) -> None
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"id": NaN}', b"[" * 100_000])
 def test_what_is_no_json_is_refused(content: bytes) -> None:
-    with pytest.raises(CardError, match=r"card\.json is no valid JSON"):
+    with pytest.raises(CardError, match=r"card\.json is not valid JSON"):
         parse_card(content, "card.json")
 
 

@@ -1,4 +1,4 @@
-"""An embedded colour profile is honoured, whatever the format; a broken one is no damage."""
+"""An embedded colour profile is honoured, whatever the format; a broken one is not damage."""
 
 import io
 import struct

@@ -117,5 +117,5 @@ def test_floating_point_is_scaled_by_the_range_that_is_stated() -> None:
 def test_samples_that_are_no_numbers_are_refused() -> None:
     samples = np.full((48, 64), np.nan, np.float32)
 
-    with pytest.raises(ImageError, match="some of its samples are no numbers"):
+    with pytest.raises(ImageError, match="some of its samples are not numbers"):
         first_pixel(tiff(samples, imagej=True, metadata={"min": 0.0, "max": 1.0}))

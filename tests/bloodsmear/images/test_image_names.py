@@ -49,7 +49,7 @@ def test_an_image_of_a_format_that_is_not_read_is_found_and_refused_with_a_reaso
     (tmp_path / name).write_bytes(b"\x01\x02\x03 not one of ours" * 9)
 
     assert list(found_in(tmp_path)) == [name]
-    with pytest.raises(ImageError, match="holds no image that is read; save it as PNG"):
+    with pytest.raises(ImageError, match="is not an image that can be read; save it as PNG"):
         decode_image(tmp_path / name)
 
 
@@ -63,7 +63,7 @@ def test_what_a_program_still_writes_is_no_image_yet(tmp_path: Path, ending: str
 def test_other_files_are_counted_and_named(tmp_path: Path) -> None:
     (tmp_path / "case").mkdir()
     (tmp_path / "case" / "list.xlsx").write_bytes(b"PK\x03\x04")
-    (tmp_path / "BMI.txt").write_text("BM is no bitmap here")
+    (tmp_path / "BMI.txt").write_text("BM is not a bitmap here")
     (tmp_path / ".hidden").touch()
     scan = Scan([tmp_path])
 
@@ -152,5 +152,5 @@ def test_a_page_that_is_gone_is_said(tmp_path: Path) -> None:
     third = found_in(tmp_path)["three.tif [3]"]
     Image.new("RGB", (64, 48)).save(path)
 
-    with pytest.raises(ImageError, match="has no such page any more"):
+    with pytest.raises(ImageError, match="no longer has this page"):
         decode_image(path, asked=third.asked)

@@ -66,12 +66,12 @@ def test_who_says_what_and_how_far_the_mean_is_from_a_clear_label() -> None:
         ),
         (
             ImageQuality(3.0, 0.812, 0.0),
-            "81\u00a0% of the image is nearly black, where 50\u00a0% is the most.",
+            "81\u00a0% of the image is nearly black (the limit is 50\u00a0%).",
         ),
         (
             ImageQuality(3.0, 0.55, 0.41),
-            "55\u00a0% of the image is nearly black, where 50\u00a0% is the most and 41\u00a0% of the image is burnt "
-            "out to white, where 35\u00a0% is the most.",
+            "55\u00a0% of the image is nearly black (the limit is 50\u00a0%) and 41\u00a0% of the image is burnt "
+            "out to white (the limit is 35\u00a0%).",
         ),
     ],
 )

@@ -164,7 +164,7 @@ def test_a_head_that_was_turned_back_shows_and_stops_the_log(study: Path) -> Non
     tamper(study, "UPDATE event_head SET events = 3, last_hash = (SELECT hash FROM events WHERE number = 3)")
 
     assert complaint_of(study)[0] == 4
-    with open_study(study) as store, pytest.raises(StudyError, match="something else than Bloodsmear"):
+    with open_study(study) as store, pytest.raises(StudyError, match="another program than Bloodsmear"):
         append(store, decided("9.png"))
 
 

@@ -158,7 +158,7 @@ def test_one_program_opens_it_twice_and_the_first_takes_the_mark_away(tmp_path: 
 def test_a_study_that_is_refused_leaves_no_mark(tmp_path: Path) -> None:
     (tmp_path / "s").write_text("not a study at all, " * 20)
 
-    with pytest.raises(StudyError, match="no study of Bloodsmear"):
+    with pytest.raises(StudyError, match="not a study of Bloodsmear"):
         Database(tmp_path / "s", "write", everywhere)
     with pytest.raises(StudyError, match="cannot be opened"):
         Database(tmp_path / "nowhere" / "s", "write", everywhere)

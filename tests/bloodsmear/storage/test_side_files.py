@@ -52,7 +52,7 @@ def test_a_journal_has_no_file_of_the_user_deleted(study: Path, open_study: Call
     thesis.write_bytes(b"years of work")
     journal = study.with_name(f"{study.name}-journal")
     journal.write_bytes(journal_of(study, str(thesis)))
-    with pytest.raises(StudyError, match=r"s\.bloodsmear-journal beside it is none that Bloodsmear writes"):
+    with pytest.raises(StudyError, match=r"s\.bloodsmear-journal beside it was not written by Bloodsmear"):
         open_study(study)
     assert thesis.read_bytes() == b"years of work"
     assert journal.is_file()
@@ -64,7 +64,7 @@ def test_a_link_to_a_study_is_looked_at_where_it_leads(study: Path, tmp_path: Pa
     study.with_name(f"{study.name}-journal").write_bytes(journal_of(study, str(thesis)))
     link = tmp_path / "link.bloodsmear"
     link.symlink_to(study)
-    with pytest.raises(StudyError, match="none that Bloodsmear writes"):
+    with pytest.raises(StudyError, match="was not written by Bloodsmear"):
         read(link)
     assert thesis.is_file()
 
@@ -92,6 +92,6 @@ def test_what_is_no_plain_file_beside_a_study_is_refused_and_not_waited_for(
     else:
         beside.mkdir()
     for open_study in (read, write):
-        with pytest.raises(StudyError, match=f"{ending} beside it is no plain file"):
+        with pytest.raises(StudyError, match=f"{ending} beside it is not a plain file"):
             open_study(study)
     assert other.read_bytes() == b"x" * 4096

@@ -207,9 +207,9 @@ def test_a_file_that_is_no_study_is_refused_and_unchanged(tmp_path: Path) -> Non
     before = foreign.read_bytes()
 
     for path in (text, foreign):
-        with pytest.raises(StudyError, match="no study of Bloodsmear"):
+        with pytest.raises(StudyError, match="not a study of Bloodsmear"):
             StudyStore.open_or_create(path, head_of(tmp_path))
-        with pytest.raises(StudyError, match="no study of Bloodsmear"):
+        with pytest.raises(StudyError, match="not a study of Bloodsmear"):
             StudyStore.open_existing(path)
 
     assert text.read_text().startswith("not a study")

@@ -78,7 +78,7 @@ def test_a_signed_off_case_keeps_its_answers_until_it_is_reopened(
     summary = screened(folder, classifiers)
 
     assert (summary.screened, summary.kept, summary.read_again, summary.kept_as_signed) == (1, 1, 1, 1)
-    assert "1 image was not read again though an older version had read it" in summary.decoder_sentence
+    assert "1 image was not read again, although an older version had read it" in summary.decoder_sentence
     assert widths(folder, classifiers)[0] == 999
     with open_study(folder, classifiers) as store:
         Reviewing(store, "Ada").reopen_case("case 1", "the decoder is newer")

@@ -158,7 +158,7 @@ def test_what_was_not_written_whole_ends_with_3_and_registers_nothing(wine: Wine
     assert wine(make_setup(tmp_path, "1.0", "file", INTERNAL_BYTES="3001"), "/S").returncode == 3
     assert wine("reg", "query", UNINSTALL_KEY, "/reg:64").returncode != 0
 
-    # A file in the way, which the installer does not remove because it is no folder of its own.
+    # A file in the way, which the installer does not remove because it is not a folder of its own.
     (wine.drive_c / "taken").mkdir()
     (wine.drive_c / "taken" / "_internal").write_text("somebody's file")
     assert wine(make_setup(tmp_path, "2.0", "file"), "/S", r"/D=C:\taken").returncode == 3

@@ -42,6 +42,6 @@ def test_every_fault_is_named() -> None:
         require_harmless(parts)
     said = str(caught.value)
     assert "readline is under GPL-3.0-only" in said
-    assert "nobody says no licence" in said
+    assert "nobody does not state a licence" in said
     assert "silent brings no text" in said
     assert "well" not in said

@@ -13,7 +13,7 @@ def test_a_library_is_known_by_the_beginning_of_its_name() -> None:
 
 def test_a_library_that_nobody_looked_at_stops_the_build() -> None:
     assert project_of("libreadline.so.8") is None
-    with pytest.raises(LicenceError, match=r"libreadline\.so\.8 is no library that"):
+    with pytest.raises(LicenceError, match=r"libreadline\.so\.8 is not a library that"):
         part_of_system("/lib/x86_64-linux-gnu/libreadline.so.8")
 
 

@@ -37,9 +37,9 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--scale", "255th"], "--scale must be a number as 0.5 or 1/255, not '255th'"),
+        (["--scale", "255th"], "--scale must be a number such as 0.5 or 1/255, not '255th'"),
         (["--offset", "1/0"], "--offset must be a number"),
-        (["--size", "150"], "--size must be as 150x150, not '150'"),
+        (["--size", "150"], "--size must be written like 150x150, not '150'"),
     ],
 )
 def test_a_wrong_value_is_said_with_an_example(words: list[str], said: str) -> None:

@@ -71,7 +71,7 @@ def test_removing_one_that_ships_or_is_unknown_ends_with_2(
     installed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["classifiers", "remove", "other"]) == 2
-    assert "You have added no classifier 'other'; yours are: mine." in capsys.readouterr().err
+    assert "You have not added a classifier 'other'; yours are: mine." in capsys.readouterr().err
     assert installed.exists()
 
 

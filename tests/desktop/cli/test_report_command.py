@@ -83,7 +83,7 @@ def test_a_file_that_is_no_study_ends_with_2(
     run: Run, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("report", tmp_path / "screened.csv", "-o", tmp_path / "r.csv") == 2
-    assert "no study of Bloodsmear" in capsys.readouterr().err
+    assert "not a study of Bloodsmear" in capsys.readouterr().err
 
 
 def test_a_target_that_cannot_be_written_ends_with_3(

@@ -193,7 +193,7 @@ def test_a_study_that_is_none_ends_with_2_and_stays(
 
     assert run("screen", clean_folder, "-o", tmp_path / "r.csv", "--study", notes) == 2
 
-    assert "no study of Bloodsmear" in capsys.readouterr().err
+    assert "not a study of Bloodsmear" in capsys.readouterr().err
     assert notes.read_text() == "not a study " * 50
 
 

@@ -133,7 +133,7 @@ def test_unknown_folders_are_errors_until_the_user_says_what_they_are(labelled_f
     may_start, said = check_of(root)
     assert not may_start
     assert [error.split(".")[0] for error in said.checked.errors[:2]] == [
-        f"The folder {root / name} is no known label" for name in ("Haematogones", "thrown away")
+        f"The folder {root / name} is not a known label" for name in ("Haematogones", "thrown away")
     ]
     labels = FolderLabels((("Haematogones", "benign"), ("thrown away", "ignore")))
     may_start, said = check_of(root, labels)
@@ -265,11 +265,11 @@ def test_the_program_answers_0_1_and_2(labelled_folder: Folder, capsys: pytest.C
     (root / "Pre").rename(root / "Prae B")
     assert main(["check", str(root)]) == 1
     said = capsys.readouterr().out
-    assert "Prae B is no known label" in said
+    assert "Prae B is not a known label" in said
     assert '--label "FOLDER NAME=LABEL"' in said
     assert main(["check", str(root), "--label", "prae b=pre_b"]) == 0
     assert main(["check", str(root), "--label", "prae b=prae"]) == 2
-    assert "is no label" in capsys.readouterr().err
+    assert "is not a label" in capsys.readouterr().err
     assert main(["check", str(root / "nowhere")]) == 2
     assert f"There is no folder {os.fspath(root / 'nowhere')}" in capsys.readouterr().err
 

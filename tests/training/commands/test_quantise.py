@@ -39,7 +39,7 @@ def test_without_nncf_it_is_said_before_any_image_is_read(
     card: Card, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "nncf", None)
-    with pytest.raises(TrainingError, match="the Full edition has none either"):
+    with pytest.raises(TrainingError, match="nor of the Full edition"):
         quantise(QuantiseOptions(Path("unet"), tmp_path / "no such folder"))
 
 

@@ -38,7 +38,7 @@ def test_a_fit_and_an_export_that_are_refused_load_no_keras(
         check=False,
     )
     assert [line for line in child.stdout.splitlines() if line.endswith("]")] == ["2 []"] * 3, child.stderr
-    for reason in ("no-such-folder", "is not in the split", "no-such-run holds no training run"):
+    for reason in ("no-such-folder", "is not in the split", "no-such-run does not hold a training run"):
         assert reason in child.stderr
 
 

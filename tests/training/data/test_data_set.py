@@ -61,7 +61,7 @@ def test_a_folder_of_another_name_counts_as_the_user_says(labelled_folder: Calla
     (root / "old").mkdir()
     labels = FolderLabels((("haematogones", "benign"), ("old", "ignore")))
     assert read_data_set(root, labels).targets == [0, 0, 1, 1, 2, 2, 3, 3]
-    with pytest.raises(DataSetError, match="Haematogones is no known label") as refused:
+    with pytest.raises(DataSetError, match="Haematogones is not a known label") as refused:
         read_data_set(root)
     assert '--label "FOLDER NAME=LABEL"' in refused.value.at_terminal
     assert "--" not in str(refused.value)
@@ -106,14 +106,14 @@ def test_images_that_lie_beside_the_label_folders_are_counted(labelled_folder: C
     assert scan_data_set(root, AS_SPELLED).loose_images == 1
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no Unicode")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are not Unicode")
 def test_a_file_name_that_is_no_unicode_is_named_not_dropped(labelled_folder: Callable[[int], Path]) -> None:
     root = labelled_folder(1)
     shutil.copy(os.fsencode(root / "Pre" / "smear (0).png"), os.fsencode(root / "Pre") + b"/smear \xff.png")
     scan = scan_data_set(root, AS_SPELLED)
     assert len(scan.data_set.images) == 4
     assert scan.faults == (
-        f"The name {root / 'Pre'}/smear \\udcff.png holds bytes that are no Unicode. Rename the file or its folder.",
+        f"The name {root / 'Pre'}/smear \\udcff.png holds bytes that are not Unicode. Rename the file or its folder.",
     )
     with pytest.raises(DataSetError, match="no Unicode"):
         read_data_set(root)

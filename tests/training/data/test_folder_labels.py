@@ -48,11 +48,11 @@ def test_a_folder_that_the_user_named_and_that_is_not_there_is_found() -> None:
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("Hematogones", "names no folder and label"),
-        ("=benign", "names no folder and label"),
+        ("Hematogones", "does not name a folder and a label"),
+        ("=benign", "does not name a folder and a label"),
         (
             "Hematogones=bening",
-            "'bening' is no label. Use one of benign, early_pre_b, pre_b, pro_b, or ignore",
+            "'bening' is not a label. Use one of benign, early_pre_b, pre_b, pro_b, or ignore",
         ),
     ],
 )

@@ -88,14 +88,14 @@ def test_a_split_is_read_back_from_its_file_and_refuses_unknown_images(tmp_path:
 
 def test_a_damaged_split_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "split.json").write_text("{")
-    with pytest.raises(DataSetError, match=r"split\.json is no readable split"):
+    with pytest.raises(DataSetError, match=r"split\.json is not a readable split"):
         read_split(tmp_path / "split.json")
 
 
 def test_a_folder_with_an_unknown_label_is_refused(labelled_folder: Callable[[int], Path]) -> None:
     root = labelled_folder(1)
     (root / "Monocytes").mkdir()
-    with pytest.raises(DataSetError, match="Monocytes is no known label"):
+    with pytest.raises(DataSetError, match="Monocytes is not a known label"):
         read_data_set(root)
 
 

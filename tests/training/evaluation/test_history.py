@@ -17,5 +17,5 @@ def test_the_epochs_of_a_run_are_read_without_its_checkpoints(tmp_path: Path) ->
 
 
 def test_a_folder_without_a_finished_epoch_is_said(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="no run that has finished an epoch"):
+    with pytest.raises(TrainingError, match="does not hold a run with a finished epoch"):
         read_epochs(tmp_path)

@@ -25,7 +25,7 @@ def test_a_folder_that_holds_anything_else_is_not_replaced(
     other: str, tmp_path: Path, words: MakersWords
 ) -> None:
     (tmp_path / "tiny" / other).mkdir(parents=True)
-    with pytest.raises(TrainingError, match=r"which is no file of a classifier\. Name a new folder"):
+    with pytest.raises(TrainingError, match=r"which is not a file of a classifier\. Name a new folder"):
         check_request(ExportRequest(tmp_path / "tiny", words))
 
 

@@ -38,8 +38,8 @@ def test_a_file_of_words_is_read_and_one_with_a_slip_of_the_pen_is_named(
 def test_words_for_another_folder_and_golden_images_that_are_none_are_refused(words: MakersWords) -> None:
     with pytest.raises(TrainingError, match="id = 'tiny', but the folder is 'other'"):
         check_words(words, Path("other"))
-    with pytest.raises(TrainingError, match="name no golden_images"):
+    with pytest.raises(TrainingError, match="do not name golden_images"):
         check_words(msgspec.structs.replace(words, golden_images=()), Path("tiny"))
-    with pytest.raises(TrainingError, match=r"'none\.png', which is no demo image"):
+    with pytest.raises(TrainingError, match=r"'none\.png', which is not a demo image"):
         check_words(msgspec.structs.replace(words, golden_images=("none.png",)), Path("tiny"))
     assert all((paths.demo_images() / image).is_file() for image in words.golden_images)

@@ -26,7 +26,7 @@ def test_a_toml_file_sets_knobs_over_the_preset(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("epoch = 3\n", "sets epoch, which is no training setting"),
+        ("epoch = 3\n", "sets epoch, which is not a training setting"),
         ('epochs = "three"\n', "Expected `int`, got `str`"),
         ("epochs = 0\n", "epochs must be above 0, got 0"),
         ("norm_images = 0\n", "norm_images must be above 0, got 0"),
@@ -34,7 +34,7 @@ def test_a_toml_file_sets_knobs_over_the_preset(tmp_path: Path) -> None:
         ("norm_while_fitting = true\n", "norm_while_fitting is one of vgg16; unet has its own norms"),
         ('architecture = "resnet"\n', "Invalid enum value 'resnet'"),
         ('architecture = "vgg16"\nwidth_px = 16\n', "width_px must be 32 to 4096 for vgg16, got 16"),
-        ("[augment]\nhue_degree = 0.0\n", "sets augment.hue_degree, which is no training setting"),
+        ("[augment]\nhue_degree = 0.0\n", "sets augment.hue_degree, which is not a training setting"),
         ("[augment]\nlowest_jpeg_quality = 101\n", "lowest_jpeg_quality must be 1 to 100, got 101"),
         ("epochs = \n", "Cannot use the training settings"),
     ],

@@ -58,7 +58,7 @@ def _check(shown: Path, name: str, value: Any, largest_side: int) -> None:
         if number > limit:
             raise ClassifierError(
                 f"{shown} is refused: it sets {name} = {number:,}, but {_what_bears_it(name, limit)}. "
-                "A classifier's file holds none of that."
+                "No classifier's file holds such a thing."
             )
 
 

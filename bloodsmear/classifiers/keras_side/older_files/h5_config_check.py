@@ -35,11 +35,11 @@ def network_text(shown: Path, file: Any) -> str | bytes:
     """The configuration that an open .h5 file holds. ClassifierError where it holds none."""
     if "model_config" not in file.attrs or "model_weights" not in file:
         raise ClassifierError(
-            f"{shown} holds no network, or its weights alone. Save the whole network (`model.save`), not its weights."
+            f"{shown} holds only a network's weights, or no network. Save the whole network (`model.save`)."
         )
     text = file.attrs["model_config"]
     if not isinstance(text, str | bytes):
-        raise ClassifierError(f"{shown} describes its network in a way that is not known.")
+        raise ClassifierError(f"{shown} describes its network in an unknown way.")
     return text
 
 

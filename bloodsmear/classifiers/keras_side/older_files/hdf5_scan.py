@@ -38,7 +38,7 @@ def scan_hdf5(path: Path, shown: Path) -> int:
     # h5py says OSError for a damaged file, and RuntimeError, KeyError or ValueError for what lies in it.
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise ClassifierError(
-            f"{shown} is no whole HDF5 file ({_first_line(error)}). Copy it again from where it was made."
+            f"{shown} is not a whole HDF5 file ({_first_line(error)}). Copy it again from where it was made."
         ) from error
     return scan.largest_side
 
@@ -72,7 +72,7 @@ class _Scan:
                     raise self._refusal(f"{child.name} is neither a group nor an array")
         rest = self._file_bytes - self._stored_bytes
         if rest > LARGEST_REST_BYTES:
-            raise self._refusal(f"{rest / 1e6:.0f} MB of it are in no array")
+            raise self._refusal(f"{rest / 1e6:.0f} MB of it are outside of every array")
 
     def _count(self, name: str) -> None:
         # A group that holds itself under another name would go on for ever.
@@ -102,13 +102,11 @@ class _Scan:
         if array.is_virtual or array.external:
             raise self._refusal(f"{array.name} takes its values from another file")
         if array.dtype.kind not in "fiubS":
-            raise self._refusal(f"{array.name} holds values of the kind {array.dtype}, which are no numbers")
+            raise self._refusal(f"{array.name} holds values of the kind {array.dtype}, which are not numbers")
         unknown = set(array._filters) - _KNOWN_FILTERS
         unknown -= {"gzip", "shuffle", "fletcher32", "lzf"}
         if unknown:
-            raise self._refusal(
-                f"{array.name} is packed in a way that is not known ({', '.join(sorted(unknown))})"
-            )
+            raise self._refusal(f"{array.name} is packed in an unknown way ({', '.join(sorted(unknown))})")
         # The declared shape, before anything of it is read.
         self._stored_bytes += array.id.get_storage_size()
         self.largest_side = max(self.largest_side, *array.shape) if array.shape else self.largest_side
@@ -119,7 +117,7 @@ class _Scan:
             )
 
     def _refusal(self, what: str) -> ClassifierError:
-        return ClassifierError(f"{self._path} is refused: {what}. A classifier's file holds none of that.")
+        return ClassifierError(f"{self._path} is refused: {what}. No classifier's file holds such a thing.")
 
 
 def _first_line(error: BaseException) -> str:

@@ -44,12 +44,12 @@ def check_keras_file(path: Path, shown: Path, *, compiled: bool = False) -> None
             if part.get("module") not in _COMPILED or part.get("registered_name") is not None:
                 raise ClassifierError(
                     f"{shown} is refused: it was compiled with a {part.get('class_name')!r} of {part.get('module')!r}, "
-                    "which is on no list and may be code."
+                    "which is not on the list of known ones and may be code."
                 )
 
 
 def check_keras_config(path: Path, text: bytes, largest_side: int) -> None:
-    """Raise ClassifierError, which names the class, where a .keras file holds one that is on no list.
+    """Raise ClassifierError, which names the class, where a .keras file holds one that is not on the list.
 
     `largest_side` is that of the file's arrays, which bear out the numbers.
     """
@@ -57,16 +57,14 @@ def check_keras_config(path: Path, text: bytes, largest_side: int) -> None:
         config = json.loads(text)
         if config.get("class_name") not in _NETWORKS - {"InputLayer"}:
             raise ClassifierError(
-                f"{path} is refused: it is a {config.get('class_name')!r}, which is no network. Save the whole network."
+                f"{path} is refused: it is a {config.get('class_name')!r}, not a network. Save the whole network."
             )
         # How it was compiled is mostly not loaded.
         for part in _parts_of({key: value for key, value in config.items() if key != "compile_config"}):
             _refuse_unknown(path, part)
         check_declared_sizes(path, config, largest_side)
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise ClassifierError(
-            f"{path} describes its network in a way that is not known ({error})."
-        ) from error
+        raise ClassifierError(f"{path} describes its network in an unknown way ({error}).") from error
 
 
 def _parts_of(config: Any) -> Iterator[Mapping[str, Any]]:
@@ -91,5 +89,5 @@ def _refuse_unknown(path: Path, part: Mapping[str, Any]) -> None:
     if not ((is_operation or (at_home and known)) and registered in (None, kind)):
         raise ClassifierError(
             f"{path} is refused: it holds a {kind!r} of {module or registered or 'an unknown module'!r}, "
-            "which is on no list of known layers and may be code."
+            "which is not on the list of known layers and may be code."
         )

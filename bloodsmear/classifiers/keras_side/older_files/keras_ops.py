@@ -49,7 +49,7 @@ def apply_keras_operation(layer: LayerConfig, arguments: list[Any], named: Mappi
     module = module_of_operation(layer)
     if module is None:
         raise ClassifierError(
-            f"its layer {layer.name!r} calls {layer.class_name!r}, which is on no list of known operations"
+            f"its layer {layer.name!r} calls {layer.class_name!r}, which is not on the list of known operations"
         )
     settings = {
         key: _plain(layer, value) for key, value in layer.settings.items() if key not in ("name", "dtype")
@@ -83,5 +83,7 @@ def constant_of(saved: Mapping[str, Any]) -> Any:
 def _plain(layer: LayerConfig, value: Any) -> Any:
     parts = value if isinstance(value, list) else [value]
     if not all(one is None or isinstance(one, bool | int | float | str) for one in parts):
-        raise ClassifierError(f"its layer {layer.name!r} is set to something that is no number and no word")
+        raise ClassifierError(
+            f"its layer {layer.name!r} is set to something that is neither a number nor a word"
+        )
     return value

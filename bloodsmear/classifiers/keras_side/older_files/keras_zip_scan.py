@@ -46,12 +46,12 @@ def scan_keras_zip(path: Path, shown: Path) -> ScannedKeras:
                 _look_at_sizes(shown, entry)
             with archive.open(WEIGHTS) as weights:
                 if weights.read(len(_HDF5_START)) != _HDF5_START:
-                    raise ClassifierError(f"{shown} is refused: its {WEIGHTS} is no HDF5 file. {_ADVICE}")
+                    raise ClassifierError(f"{shown} is refused: its {WEIGHTS} is not an HDF5 file. {_ADVICE}")
             with tempfile.TemporaryDirectory(prefix="bloodsmear-scan-") as scratch:
                 largest_side = scan_hdf5(Path(archive.extract(WEIGHTS, scratch)), shown)
             return ScannedKeras(archive.read(CONFIG), largest_side)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
-        raise ClassifierError(f"{shown} is no whole .keras file ({error}). {_ADVICE}") from error
+        raise ClassifierError(f"{shown} is not a whole .keras file ({error}). {_ADVICE}") from error
 
 
 def _look_at_names(path: Path, archive: zipfile.ZipFile) -> None:
@@ -59,7 +59,7 @@ def _look_at_names(path: Path, archive: zipfile.ZipFile) -> None:
     strange = [name for name in names if name not in _FILES]
     if strange:
         raise ClassifierError(
-            f"{path} is refused: it holds {strange[0]!r}, which is in no .keras file of a classifier."
+            f"{path} is refused: it holds {strange[0]!r}, which a classifier's .keras file never holds."
         )
     missing = sorted(_FILES - {"metadata.json"} - set(names))
     if missing or len(names) != len(set(names)):

@@ -119,12 +119,13 @@ def is_known_class(class_name: str) -> bool:
 
 
 def require_known(layer: LayerConfig) -> None:
-    """ClassifierError, which names the layer and its class, for one that is on no list."""
+    """ClassifierError, which names the layer and its class, for one that is not on the list."""
     if module_of_operation(layer) is not None:
         return
     if known_class(layer.class_name) not in _WITHOUT_CLASS and not is_known_class(layer.class_name):
         raise ClassifierError(
-            f"its layer {layer.name!r} is a {layer.class_name}, which is on no list of known layers and may be code"
+            f"its layer {layer.name!r} is a {layer.class_name}, which is not on the list of known layers and may be "
+            "code"
         )
 
 
@@ -191,7 +192,7 @@ def _plain(layer: LayerConfig, key: str, value: Any) -> Any:
     flat = [one for part in parts for one in (part if isinstance(part, list) else [part])]
     if not all(one is None or isinstance(one, bool | int | float | str) for one in flat):
         raise ClassifierError(
-            f"its layer {layer.name!r} sets {key!r} to something that is no number and no word"
+            f"its layer {layer.name!r} sets {key!r} to something that is neither a number nor a word"
         )
     return value
 
@@ -213,4 +214,6 @@ def _activation_layers(keras: Any, layer: LayerConfig, activation: Any, saved_by
             keras.layers.Rescaling(0.2, 0.5, name=name),
             keras.layers.ReLU(max_value=1.0, name=f"{name}_limit"),
         ]
-    raise ClassifierError(f"its layer {layer.name!r} has the activation {activation!r}, which is on no list")
+    raise ClassifierError(
+        f"its layer {layer.name!r} has the activation {activation!r}, which is not on the list of known ones"
+    )

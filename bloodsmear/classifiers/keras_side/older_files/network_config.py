@@ -66,7 +66,7 @@ class NetworkConfig:
 
 
 def read_network(path: Path, text: str | bytes) -> NetworkConfig:
-    """Parse the configuration of the file `path`. ClassifierError names what is no plain network of known layers."""
+    """Parse the configuration of the file `path`. ClassifierError names what is not a plain network of known layers."""
     try:
         saved = json.loads(text)
         return _read_network(path, saved)
@@ -74,7 +74,7 @@ def read_network(path: Path, text: str | bytes) -> NetworkConfig:
         raise
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         raise ClassifierError(
-            f"{path} describes its network in a way that is not known ({type(error).__name__}: {error}). "
+            f"{path} describes its network in an unknown way ({type(error).__name__}: {error}). "
             "Save it again with a current Keras as .keras, or ask its maker."
         ) from error
 
@@ -83,7 +83,7 @@ def _read_network(path: Path, saved: Mapping[str, Any]) -> NetworkConfig:
     kind = saved["class_name"]
     if kind not in _NETWORKS:
         raise ClassifierError(
-            f"{path} is refused: it is a {kind!r}, which is code of its maker's, no plain network."
+            f"{path} is refused: it is a {kind!r}, which is its maker's code, not a plain network."
         )
     settings = saved["config"]
     # Before TensorFlow 2.2 a Sequential's settings were the list of its layers alone.
@@ -140,7 +140,7 @@ def _refuse_foreign(path: Path, saved: Mapping[str, Any]) -> None:
     own_name = registered is None or str(registered).rpartition(">")[2] == str(kind).rpartition(">")[2]
     if not at_home or not own_name:
         raise ClassifierError(
-            f"{path} is refused: its layer {kind!r} comes from {module or registered!r}, which is code of its maker's."
+            f"{path} is refused: its layer {kind!r} comes from {module or registered!r}, which is its maker's code."
         )
 
 

@@ -15,19 +15,19 @@ _WITHOUT_EFFECT = {"name", "message"}
 
 
 def apply_operation(keras: Any, layer: LayerConfig, tensors: Sequence[Any], named: Mapping[str, Any]) -> Any:
-    """Carry out a saved operation. ClassifierError where it is on no list, or called in a way that is not known."""
+    """Carry out a saved operation. ClassifierError where it is not on the list, or called in an unknown way."""
     function = str(layer.settings.get("function", ""))
     operation = _OPERATIONS.get(function.removeprefix("tf."))
     if operation is None:
         raise ClassifierError(
-            f"its layer {layer.name!r} calls the operation {function!r}, which is on no list of known operations"
+            f"its layer {layer.name!r} calls the operation {function!r}, which is not on the list of known operations"
         )
     used = {key: value for key, value in named.items() if key not in _WITHOUT_EFFECT}
     try:
         return operation(keras, tensors, used, layer.keras_name)
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise ClassifierError(
-            f"its layer {layer.name!r} calls {function!r} in a way that is not known ({error})"
+            f"its layer {layer.name!r} calls {function!r} in an unknown way ({error})"
         ) from error
 
 
@@ -103,7 +103,7 @@ def _reverse_colours(keras: Any, tensors: Sequence[Any], named: Mapping[str, Any
         {"axis": [3]},
     ):
         raise ValueError(f"a part of it: {dict(named)}")
-    # Exact: every sum has one summand. A slice with a negative step is no layer.
+    # Exact: every sum has one summand. A slice with a negative step is not a layer.
     turned = [[[[float(row + column == 2) for column in range(3)] for row in range(3)]]]
     layer = keras.layers.Conv2D(3, 1, use_bias=False, name=name)
     answer = layer(tensors[0])
@@ -153,7 +153,7 @@ def _constant(named: Mapping[str, Any]) -> float | list[float]:
 
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{value!r} is no number")
+        raise TypeError(f"{value!r} is not a number")
     return value
 
 

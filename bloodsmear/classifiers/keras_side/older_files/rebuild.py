@@ -118,7 +118,7 @@ class _Rebuilding:
                 answer = apply_operation(self._keras, layer, [tensors[ref] for ref in refs], named)
             else:
                 if len(given) != 1 or not _answers_plainly(layer, call):
-                    raise ClassifierError(f"its layer {layer.name!r} is called in a way that is not known")
+                    raise ClassifierError(f"its layer {layer.name!r} is called in an unknown way")
                 answer = callee(given[0])
             tensors[TensorRef(layer.name, number, 0)] = answer
         if isinstance(callee, _Chain):
@@ -173,9 +173,7 @@ class _Rebuilding:
                 f"it takes an input of the shape {tuple(shape)}; an image with three colours is wanted"
             )
         if not sides[0] or not sides[1]:
-            raise ClassifierError(
-                "it takes images of any size, so the size has to be given: width and height"
-            )
+            raise ClassifierError("it takes images of any size, so give the size: width and height")
         if max(sides[0], sides[1]) > LARGEST_SIDE_PX:
             raise ClassifierError(f"it takes an input of the shape {tuple(shape)}, which is too large")
         return self._keras.Input((sides[0], sides[1], 3), name=name)

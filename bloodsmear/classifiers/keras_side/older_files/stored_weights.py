@@ -70,7 +70,7 @@ class StoredWeights:
         if self._unused:
             layer, name = sorted(self._unused)[0]
             raise ClassifierError(
-                f"{len(self._unused)} of its weights belong to no layer of its network, {layer}/{name} first"
+                f"{len(self._unused)} of its weights do not belong to any layer of its network, {layer}/{name} first"
             )
 
 

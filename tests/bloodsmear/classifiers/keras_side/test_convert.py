@@ -60,7 +60,7 @@ def test_a_damaged_model_is_refused_with_a_sentence_that_names_it(
     model = tmp_path / "model.keras"
     whole = networks["vgg"].model.read_bytes()
     model.write_bytes(whole[: len(whole) // 2] if isinstance(content, str) else content)
-    with pytest.raises(ClassifierError, match=r"model\.keras is no zip file"):
+    with pytest.raises(ClassifierError, match=r"model\.keras is not a zip file"):
         run_converter(warm_cache.converter, model, tmp_path / "out", NetworkShape(18, 22, 4))
 
 

@@ -54,7 +54,7 @@ def test_one_fitted_in_half_precision_answers_but_for_rounding(
 
 def test_one_number_that_is_no_probability_is_refused_in_a_sentence(told: dict[str, float | str]) -> None:
     for ending in ("keras", "h5"):
-        assert "answers one number that is no probability" in str(told[f"regression.{ending}"])
+        assert "answers one number that is not a probability" in str(told[f"regression.{ending}"])
 
 
 def test_every_layer_on_the_list_of_those_of_training_hands_images_on_unchanged() -> None:

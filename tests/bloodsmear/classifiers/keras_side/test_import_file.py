@@ -121,7 +121,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["../../evil.py", "/etc/evil", "assets/evil.pkl", "C:\\evil.dll"])
 def test_a_name_that_leads_out_of_the_file_is_refused(name: str, tmp_path: Path) -> None:
     path = a_keras_file(tmp_path / "paths.keras", **{name: b"x"})
-    assert "which is in no .keras file" in refusal(path, tmp_path)
+    assert "which a classifier's .keras file never holds" in refusal(path, tmp_path)
 
 
 def test_a_pickle_is_refused_unread(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_weights_that_are_no_hdf5_are_not_even_unpacked(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("config.json", "{}")
         archive.writestr("model.weights.h5", bytes(1000))
-    assert "its model.weights.h5 is no HDF5 file" in refusal(path, tmp_path)
+    assert "its model.weights.h5 is not an HDF5 file" in refusal(path, tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["Dense", "function", None])
@@ -177,7 +177,7 @@ def test_what_is_no_network_at_all_is_refused(kind: str | None, tmp_path: Path) 
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("config.json", json.dumps({**DENSE, "class_name": kind}))
         archive.writestr("model.weights.h5", weights)
-    assert f"it is a {kind!r}, which is no network" in refusal(path, tmp_path)
+    assert f"it is a {kind!r}, not a network" in refusal(path, tmp_path)
 
 
 def test_a_prefix_makes_no_class_of_keras_out_of_somebodys_own(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ LAMBDA = {"class_name": "Lambda", "config": {"name": "run_me", "function": ["4wE
 @pytest.mark.parametrize(
     ("layer", "said"),
     [
-        (LAMBDA, "its layer 'run_me' is a Lambda, which is on no list of known layers and may be code"),
+        (LAMBDA, "its layer 'run_me' is a Lambda, which is not on the list of known layers and may be code"),
         ({"class_name": "MyLab>Attention", "config": {"name": "theirs"}}, "is a MyLab>Attention"),
         ({"class_name": "Dense", "config": {"name": "huge", "units": 10**9}}, "units = 1,000,000,000"),
         (

@@ -211,7 +211,7 @@ def test_a_classifiers_zip_dropped_on_the_window_is_added_on_the_page(
     assert window.classifiers.page is not None
     assert window.classifiers.page.isVisible()
     qtbot.waitUntil(lambda: bool(window.classifiers.controller.state.problem), timeout=30_000)
-    assert "torn.zip is no zip file" in window.classifiers.controller.state.problem
+    assert "torn.zip is not a zip file" in window.classifiers.controller.state.problem
 
 
 def test_a_classifier_among_other_things_is_asked_for_alone_and_nothing_is_opened(

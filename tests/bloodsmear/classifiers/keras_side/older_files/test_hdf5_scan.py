@@ -55,9 +55,9 @@ def long_text(file: Any) -> None:
         (external_array, "takes its values from another file"),
         (virtual_array, "takes its values from another file"),
         (huge_shape, "declares the shape"),
-        (objects, "which are no numbers"),
+        (objects, "which are not numbers"),
         (circle, "groups within groups without end"),
-        (long_text, "70 MB of it are in no array"),
+        (long_text, "70 MB of it are outside of every array"),
     ],
 )
 def test_a_hostile_file_is_refused_with_its_own_sentence(
@@ -86,5 +86,5 @@ def test_a_file_that_was_cut_off_is_refused(share: float, tmp_path: Path) -> Non
         for number in range(50):
             file.create_dataset(f"group {number}/kernel", data=np.ones((30, 40), np.float32))
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
-    with pytest.raises(ClassifierError, match="no whole HDF5 file"):
+    with pytest.raises(ClassifierError, match="not a whole HDF5 file"):
         scan_hdf5(path, Path("the user's name for it"))
