@@ -20,7 +20,7 @@ _RUNNING, _REPORT = "running {pid}.txt", "crash {moment}.txt"
 _REPORTS_KEPT = 10
 # What Python's faulthandler writes first, on Windows and elsewhere.
 _CRASHED = ("Fatal Python error", "Windows fatal exception")
-# Of a place in the code its file's name says enough; the folders before it may name the user.
+# The file's name is enough for a place in the code; the folders before it may name the user.
 _FOLDERS_OF_CODE = re.compile(r'File "[^"]*[\\/]([^"\\/]+)"')
 
 

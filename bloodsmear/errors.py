@@ -30,7 +30,7 @@ class ImageError(BloodsmearError):
         super().__init__(f"Cannot read {path}: {reason}")
         self.path = path
         self.reason = reason
-        # Of the bytes that were read; empty where not even they could be.
+        # The sha256 of the bytes that were read; empty if nothing could be read.
         self.sha256 = sha256
         self.wants_camera_bits = wants_camera_bits
 
@@ -98,7 +98,7 @@ class NoStudyError(StudyError):
 
 
 class EmptyStudyError(NoStudyError):
-    """A file that the program had only begun to make a study of; it holds nothing, and opening its folder goes on."""
+    """A study file that the program had only begun to write; it is empty, and opening its folder goes on."""
 
 
 class ReviewError(BloodsmearError):

@@ -15,7 +15,7 @@ from bloodsmear import paths
 from bloodsmear.atomic_file import write
 from bloodsmear.private_file import open_plain, read_plain
 
-# Whoever has more opens folders by a script, and is asked again for the oldest. A mark is 64 letters and a line's end.
+# Somebody with more opens folders by a script and is asked again for the oldest. A mark is 64 letters and a newline.
 _MOST_FOLDERS = 30_000
 _MOST_BYTES = 2 * _MOST_FOLDERS * 65
 

@@ -25,7 +25,7 @@ def image_name(sha256: str) -> str:
 
 
 def log_end(folder: Path) -> str:
-    """The last 200 lines of the log in `folder`; empty where there is none."""
+    """The last 200 lines of the log in `folder`; empty if there is none."""
     try:
         lines = (folder / _FILE_NAME).read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
     except OSError:

@@ -44,7 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     window_layout: str = ""
 
     def with_value(self, key: str, value: Value) -> "Settings":
-        """These settings but for one. Raises SettingsError for an unknown key or a value that is not allowed."""
+        """These settings with one changed. Raises SettingsError for an unknown key or a value that is not allowed."""
         try:
             return msgspec.convert({**msgspec.structs.asdict(self), key: value}, Settings)
         except msgspec.ValidationError as error:

@@ -2,7 +2,7 @@
 
 Run: .venv/bin/python build_scripts/architecture_picture.py     (a test says when it is due)
 
-A room is a folder or a file below a block's package. Of the imports those are drawn that no longer way says already.
+A room is a folder or a file below a block's package. An import is drawn only if no longer way says it already.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Build the programs that need no Python, and their installers, on a machine that has nothing but Python.
+"""Build the programs that need no Python, and their installers, on a machine that has only Python.
 
 python3 build_scripts/build.py                       both editions, one after the other
 python3 build_scripts/build.py review                one of them: review, full

@@ -93,7 +93,7 @@ def _copy(base: BasePython, target: Path) -> None:
         if source.is_dir():
             shutil.copytree(source, place, ignore=shutil.ignore_patterns(*_LEFT_BEHIND, "config-*"))
         elif source.is_file():
-            # A link's content: sticks know no links.
+            # A link's content: sticks cannot hold links.
             shutil.copy2(source, place)
     site_packages = (
         target / ("Lib" if base.platform_name == "win32" else f"lib/{base.named}") / "site-packages"

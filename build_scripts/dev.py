@@ -1,4 +1,4 @@
-"""Set up, run and test Bloodsmear on a machine that has nothing but Python.
+"""Set up, run and test Bloodsmear on a machine that has only Python.
 
 python3 build_scripts/dev.py run          open the window on the demo images (no display: do its job without one)
 python3 build_scripts/dev.py setup        add what training and the tests need to .venv, and nothing else

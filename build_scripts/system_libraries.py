@@ -109,7 +109,7 @@ class MissingLibrariesError(Exception):
 
 
 def find_manager() -> PackageManager | None:
-    """Return this machine's package manager, or None where it has none that is known."""
+    """Return this machine's package manager, or None if it has none that is known."""
     return next((manager for manager in MANAGERS if shutil.which(manager.program)), None)
 
 

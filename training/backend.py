@@ -75,7 +75,7 @@ def missing_backend() -> str:
 
 
 def gpu_in_a_child(backend: str) -> str:
-    """The name of the GPU that `backend` sees, empty where there is none or the asking fails.
+    """The name of the GPU that `backend` sees, empty if there is none or the asking fails.
 
     Asked by `bloodsmear-train gpu` in a process of its own: two backends in one process fight for the GPU's memory,
     and a driver that doesn't fit ends the process that loads it.

@@ -1,7 +1,7 @@
 """What a whole picture looks like in thirty numbers: its colours, and how much there is to see at which size.
 
 A network's features tell apart what it was taught to tell apart, and may find another laboratory's smear ordinary.
-These numbers know nothing of cells: they see another stain, light, magnification or focus.
+These numbers do not see cells: they see another stain, light, magnification or focus.
 """
 
 import cv2

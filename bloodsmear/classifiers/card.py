@@ -50,7 +50,7 @@ class TrainedOn(_Part, frozen=True, kw_only=True):
 
 
 class Figure(_Part, frozen=True, kw_only=True):
-    """A figure with its 95 % interval (None where it has none), on how many images, and the command."""
+    """A figure with its 95 % interval (None if it has none), on how many images, and the command."""
 
     name: str
     value: float

@@ -306,7 +306,7 @@ def _golden_findings(card: Card) -> Iterator[_Finding]:
 
 
 def _in_newest_form(content: bytes, head: dict[str, Any]) -> bytes:
-    """The card's JSON bytes in the newest form; `head` is what they hold. What is no such card is left as it is."""
+    """The card's JSON bytes in the newest form; `head` is what they hold. Anything else is left as it is."""
     version = head.get("card_version")
     if version not in (1, 2, 3, 4):
         return content

@@ -53,7 +53,7 @@ def range_findings(card: Card) -> Iterator[_Finding]:
 
 
 def _origin_findings(origin: TrainedOn) -> Iterator[_Finding]:
-    # numpy takes no seed below 0.
+    # numpy does not take a seed below 0.
     yield from _within("trained_on.seed", origin.seed, 0, _LARGEST_SEED)
     if len(origin.fingerprints) > _MOST_FINGERPRINTS:
         yield "trained_on.fingerprints", f"must have {_MOST_FINGERPRINTS:,} entries at most"

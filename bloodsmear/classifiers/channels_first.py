@@ -22,7 +22,7 @@ _OF_ONE = frozenset(
 )
 _OF_TWO = frozenset(("Add", "Subtract", "Multiply", "Divide", "Power", "Maximum", "Minimum"))
 _HEIGHT_WIDTH_CHANNELS: _Order = (0, 2, 3, 1)
-# Of a group norm: channels fall into groups.
+# For a group norm: channels fall into groups.
 _HEIGHT_WIDTH_GROUPS: _Order = (0, 3, 4, 1, 2)
 
 
@@ -193,7 +193,7 @@ def _key(output: Any) -> tuple[str, int]:
 
 
 def _constant(output: Any) -> Any:
-    """A constant's values, steps that do nothing left out; None where it is none."""
+    """A constant's values, steps that do nothing left out; None if it is not a constant."""
     node = output.get_node()
     while (
         node.get_type_name() == "Convert"

@@ -94,7 +94,7 @@ def distances_left_out(features: FloatArray, runs: npt.NDArray[np.int64], compon
     """The distance of each image (N×D features) under the spread of all others than its own run's, N values.
 
     `runs` (int64 N) says which images were taken together. Images of one capture series look alike, so a distance under
-    a spread that holds the series says nothing of the next one. ValueError for fewer than two runs.
+    a spread that holds the series tells nothing about the next one. ValueError for fewer than two runs.
     """
     if len(np.unique(runs)) < 2:
         raise ValueError("the distance from other runs needs at least two of them")

@@ -193,7 +193,7 @@ def finish_graph(exported_xml: Path, target: Path, shape: NetworkShape) -> None:
         # compress_to_fp16=True would round every constant, the small ones of the normalisations, too.
         openvino.save_model(model, target / GRAPH_XML, compress_to_fp16=False)
     except RuntimeError as error:
-        # Of a full disk OpenVINO says no more than "iostream error".
+        # If the disk is full, OpenVINO says only "iostream error".
         raise ClassifierError(
             f"The graph cannot be written into {target}; free some space or give permission."
         ) from error

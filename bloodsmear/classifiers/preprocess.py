@@ -58,7 +58,7 @@ def scale_pixels(pixels: npt.NDArray[np.uint8], recipe: Recipe) -> InputArray:
     # 256 values are all there are: computed in double precision and rounded once, they equal value / 255 in
     # float32 when the scale is 1/255; a multiplication in float32 is off by one unit for many of them.
     table = (np.arange(256, dtype=np.float64) * recipe.scale + recipe.offset).astype(np.float32)
-    # Ten times as quick as numpy's table[pixels]; a picture a row, since OpenCV knows no batches.
+    # Ten times as quick as numpy's table[pixels]; a picture a row, since OpenCV has no batches.
     rows = np.ascontiguousarray(pixels).reshape(len(pixels), -1)
     return np.asarray(cv2.LUT(rows, table), np.float32).reshape(pixels.shape)
 

@@ -29,7 +29,7 @@ def scratch_folder(place: Path, prefix: str) -> Iterator[Path]:
         tempfile.TemporaryDirectory(prefix=prefix, dir=place, ignore_cleanup_errors=True) as scratch,
         (Path(scratch) / _IN_USE).open("w+b") as lock,
     ):
-        # A home on a network drive may know no locks.
+        # A home on a network drive may have no locks.
         with contextlib.suppress(OSError):
             lock_file(lock)
         # Until this byte is there nobody takes the folder for one that was left: it may not be locked yet.

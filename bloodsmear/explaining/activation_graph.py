@@ -119,7 +119,7 @@ def _find_nodes(model: Any) -> _Nodes | None:
 
 
 def _dense(node: Any) -> tuple[FloatArray, Any] | None:
-    """Kernel and input of a dense layer that ends at `node`, with a bias or without; None where it is none."""
+    """Kernel and input of a dense layer that ends at `node`, with a bias or without; None for another layer."""
     if node.get_type_name() == "Add":
         inputs = [_through(value.get_source_output().get_node()) for value in node.inputs()]
         products = [each for each in inputs if each.get_type_name() == "MatMul"]

@@ -16,7 +16,7 @@ from bloodsmear.images.scale_bar import smear_mask
 FloatArray = npt.NDArray[np.float32]
 Method = Literal["class_activation", "occlusion"]
 
-# A coarser map covers several cells with each value: a share on nuclei would say nothing of it.
+# A coarser map covers several cells with each value: a share on nuclei would tell nothing about it.
 _FINE_FROM = 16
 
 

@@ -45,7 +45,7 @@ class DecodedImage:
     """`pixels`, upright; `sha256` of the file's bytes; `width_px` and `height_px` of the upright picture.
 
     `picture` (64 hex digits) tells these pixels from those of the file's other pages, and of other programs' versions.
-    `colour_profile` is the name of the embedded profile that the colours were converted by; empty where there is none,
+    `colour_profile` is the name of the embedded profile that the colours were converted by; empty if there is none,
     where it is sRGB's, or where it cannot be read.
     """
 

@@ -29,7 +29,7 @@ class DenoisedStore:
         self._limit_bytes = limit_bytes
 
     def read(self, key: DenoisedKey) -> RgbImage | None:
-        """The picture, bit for bit as it was kept: uint8 H×W×3. None where there is none."""
+        """The picture, bit for bit as it was kept: uint8 H×W×3. None if there is none."""
         file = self._folder / _file_name(key)
         try:
             blue_first = cv2.imdecode(np.fromfile(file, np.uint8), cv2.IMREAD_COLOR)

@@ -13,7 +13,7 @@ from bloodsmear.images.thumbnail import fit_into
 # Chosen on the 35 full-size frames (1024×768 and 2560×1920), whose sharpness is 1.72 to 4.2. Under a Gaussian blur
 # of 4 px (the burnt-in scale bar left sharp) 34 of them fall to 1.65 or less; noise or JPEG 60 moves none across.
 OUT_OF_FOCUS_BELOW = 1.68
-# Of the same frames none has more than 0.003 dark; with a third of the light each one is dark all over.
+# None of the same frames has more than 0.003 dark; with a third of the light each one is dark all over.
 DARK_SHARE_ABOVE = 0.5
 # At most 0.19 is burnt out there, and 15 % more light burns out half of the median frame.
 BRIGHT_SHARE_ABOVE = 0.35

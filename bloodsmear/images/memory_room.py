@@ -24,7 +24,7 @@ _LOOK_EVERY_S = 0.02
 # A program that hangs, or that somebody has suspended, must not stop the others for good.
 _LONGEST_WAIT_S = 300.0
 
-# Where the cache cannot be written, or its drive knows no locks: one large image at a time in this process.
+# Where the cache cannot be written, or its drive has no locks: one large image at a time in this process.
 _alone = threading.Lock()
 
 

@@ -43,4 +43,4 @@ Report = Callable[[Progress], None]
 
 
 def report_nowhere(progress: Progress) -> None:
-    """A `Report` for callers that show nothing."""
+    """A `Report` for callers that do not show anything."""

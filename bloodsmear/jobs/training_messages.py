@@ -126,7 +126,7 @@ def encode_message(message: TrainingMessage) -> str:
 
 
 def decode_message(line: str) -> TrainingMessage | None:
-    """The message of a line; None for what is none, such as a library's greeting."""
+    """The message of a line; None for anything else, such as a library's greeting."""
     try:
         # The union is not a class, so the checker takes what comes back for anything.
         message: TrainingMessage = msgspec.json.decode(line, type=TrainingMessage)

@@ -38,7 +38,7 @@ def write_cases(target: Path, head: ReportHead, rows: Iterable[ReportRow], form:
 def case_table(
     head: ReportHead, summaries: Sequence[CaseSummary]
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """The header and a row for each case, as `write_cases` writes them but for the guard."""
+    """The header and a row for each case, as `write_cases` writes them, without the guard."""
     decisions = _decisions(head, summaries)
     return case_header(head, summaries), [tuple(_cells(head, decisions, summary)) for summary in summaries]
 

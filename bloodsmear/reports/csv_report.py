@@ -34,7 +34,7 @@ def write_csv(target: Path, head: ReportHead, rows: Iterable[ReportRow], form: C
 
 
 def csv_cells(head: ReportHead, row: ReportRow, form: CsvForm = COMMA) -> list[str]:
-    """A row's cells under the columns of `csv_header`, as `write_csv` writes them but for the guard."""
+    """A row's cells under the columns of `csv_header`, as `write_csv` writes them, without the guard."""
     record, consensus = row.record, row.record.consensus
     cells = [
         record.image,

@@ -103,7 +103,7 @@ class ImageRecord:
     """One image of a study. `image` is relative to the study's root with forward slashes.
 
     Width and height (pixels, after EXIF rotation), `quality` and `consensus` are None until the image was
-    read; `error` is the reason without the path and empty where there is none; times are UTC. `colour_profile` is the
+    read; `error` is the reason without the path and empty if there is none; times are UTC. `colour_profile` is the
     name of the embedded profile by which the colours were converted, empty where none was. `decoder` is the number of
     the decoder that read it, 0 where that was not kept yet.
     """

@@ -62,7 +62,7 @@ class Replay:
         return tuple(image for (who, image), events in self._decided.items() if who == reader and events)
 
     def note(self, reader: str, image: str) -> str:
-        """The reader's note on the image; empty where there is none."""
+        """The reader's note on the image; empty if there is none."""
         noted = self._noted.get((reader, image))
         return noted[-1].entry.text if noted else ""
 

@@ -55,7 +55,7 @@ class EventLog:
         return tuple(events)
 
     def last_time(self) -> str:
-        """When the last event was appended, as `YYYY-MM-DDTHH:MM:SSZ` (UTC); empty where there is none."""
+        """When the last event was appended, as `YYYY-MM-DDTHH:MM:SSZ` (UTC); empty if there is none."""
         rows = (
             self._database.read("SELECT at FROM events ORDER BY number DESC LIMIT 1") if self._is_kept else ()
         )

@@ -24,7 +24,7 @@ from bloodsmear.process_lock import lock_file
 from bloodsmear.time_words import local_words
 
 _SUFFIX = ".open"
-# Of a mark; more is not a mark, and is not read.
+# The most bytes of a mark; a longer file is not a mark and is not read.
 _MOST_BYTES = 10_000
 # The mark is read on other PCs, perhaps in another time zone.
 _SINCE = "%Y-%m-%d %H:%M UTC"

@@ -54,7 +54,7 @@ _PUT_PREDICTION = (
 
 _DAMAGED = "what the study holds of this image is damaged; screen its folder again."
 _STATUSES = ("ok", "unreadable", "not_screened")
-# Of a damaged name only its begin is shown.
+# Only the beginning of a damaged name is shown.
 _SHOWN_LETTERS = 200
 
 

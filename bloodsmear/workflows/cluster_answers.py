@@ -33,7 +33,7 @@ class RemoteRead:
 
 
 class _Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="read"):
-    """A record but for what the screening knows itself: the image's name, the classifiers, the time."""
+    """A record without what the screening knows itself: the image's name, the classifiers, the time."""
 
     status: Literal["ok", "unreadable"]
     error: str

@@ -193,7 +193,7 @@ def _screening_alone(study: Path, folders: Sequence[Path]) -> Iterator[None]:
             except (BlockingIOError, PermissionError) as error:
                 raise ScreenedElsewhereError(folders) from error
             except OSError:
-                pass  # a home on a network drive that knows no locks
+                pass  # a home on a network drive that has no locks
         yield
 
 

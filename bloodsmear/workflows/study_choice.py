@@ -86,7 +86,7 @@ def unread_sentence(unread: Sequence[UnreadStudy]) -> str:
 
 
 def study_that_goes_on(place: Path, folders: Sequence[Path]) -> Path | None:
-    """The study of exactly these folders in which readers decided last; None where there is none."""
+    """The study of exactly these folders in which readers decided last; None if there is none."""
     for study in decided_studies(place, folders):
         if study.is_of(folders) and _OWN_NAME.fullmatch(study.path.name):
             return study.path
@@ -139,7 +139,7 @@ def _others_sentence(others: Sequence[DecidedStudy], folders: Sequence[Path]) ->
 
 def _is_there(folder: Path) -> bool:
     try:
-        # Of a study that was made on another system a path may be no whole one here.
+        # A path in a study from another system may not be absolute here.
         return folder.is_absolute() and folder.is_dir()
     except OSError:  # a drive that does not answer
         return False

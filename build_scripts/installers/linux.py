@@ -26,7 +26,7 @@ _DEPENDS = (
 )
 _PROGRAMS_ON_THE_PATH = ("bloodsmear-convert", "bloodsmear-train")
 _EPOCH = 0
-# dpkg knows no PAX headers, which Python would write for a time with a fraction of a second.
+# dpkg does not read PAX headers, which Python would write for a time with a fraction of a second.
 _FORMAT = tarfile.GNU_FORMAT
 # Every tar and dpkg reads it. The first filter rewrites jumps in x86 code, so that calls of one function look alike.
 # The window is so wide that the modules in each program's file, which are the same, are stored once.

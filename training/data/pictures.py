@@ -24,7 +24,7 @@ REDUCED_SIDE_PX = 24
 
 @dataclass(frozen=True, slots=True)
 class PictureSet:
-    """All decoded images, reduced: the same for every recipe but for `pixels`.
+    """All decoded images, reduced: the same for every recipe, except `pixels`.
 
     `pixels` uint8 N×H×W×3 at the recipe's size before scaling, `reduced` uint8 N×24×24×3 for finding near
     duplicates, `fingerprints` uint64 N of the decoded images. `large` uint8 N×S×S×3 are those that a fit changes at

@@ -67,7 +67,7 @@ def ask(request: EvaluationRequest) -> Asked:
     """Show the held-out images in every way, and have network and baselines answer. Raises what `report` raises."""
     request.report(Progress(0, _SHOWN_COUNT, "measuring the images as they are"))
     held_out, labels = request.held_out, len(request.label_keys)
-    # On a folder that nothing was fitted on there is no training part to fit baselines on either; and of one label
+    # On a folder that nothing was fitted on there is no training part to fit baselines on either; and with one label
     # only, trees have nothing to tell apart.
     can_fit = len(np.unique(request.train.targets)) > 1
     by_colour = fit_baseline(request.train, labels, colour_statistics) if can_fit else None

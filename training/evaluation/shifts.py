@@ -16,7 +16,7 @@ from training.fitting.augment import hue_rotation
 
 Shift = Callable[[RgbImage], RgbImage]
 
-# Of the light in the middle; it falls with the square of the distance from there.
+# The share of the light in the middle; it falls with the square of the distance from there.
 _LIGHT_IN_CORNERS = 0.65
 
 

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from bloodsmear.classifiers.calibration import LEAST_SURE
 
-# Of the answers that count as sure, at most this share of the validation images was answered wrongly.
+# At most this share of the sure answers to validation images is wrong.
 ACCEPTED_ERROR = 0.01
 # A flag on every fourth image is read by nobody: of each label's answers no more than this share is flagged, though
 # more were wrong. One validation image that was labelled wrongly would otherwise flag half of a label.

@@ -1,4 +1,4 @@
-"""MODEL_CARD.md: what a classifier is and must not be used for, for people who read no JSON."""
+"""MODEL_CARD.md: what a classifier is and must not be used for, for people who do not read JSON."""
 
 from collections.abc import Iterator
 

@@ -18,8 +18,9 @@ _SINGLE_PRECISION = ("jax",)
 def reference_answers(model_file: Path, inputs: Sequence[InputArray]) -> npt.NDArray[np.floating]:
     """The answers of a saved model.keras, N×labels, in double precision where the backend has it (JAX has not).
 
-    Of the file, not of the network in memory: its weights may have been stored in half precision. On the processor,
-    because a GPU may compute in TF32, which is off by 1e-3. ClassifierError when Keras cannot load the file.
+    The answers are those of the file, not of the network in memory: the file may hold its weights in half precision.
+    On the processor, because a GPU may compute in TF32, which is off by 1e-3. ClassifierError when Keras cannot load
+    the file.
     """
     with keras.device("cpu:0"):
         network, dtype = load_network(keras, model_file), "float32"

@@ -82,7 +82,7 @@ def _appearance(train: SeenPart, validation: SeenPart, recipe: Recipe) -> Spread
     ordinary = Ordinary(
         np.concatenate([left_out, FeatureDistance(spread).of_all(others)]),
         np.concatenate([train.targets, validation.targets]),
-        # A run of the one part is none of the other.
+        # A run of one part is not a run of the other.
         np.concatenate([train.runs, validation.runs + train.runs.max() + 1]),
     )
     return at_threshold(spread, fair_threshold(ordinary, _APPEARANCE_CONFIDENCE))

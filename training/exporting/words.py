@@ -51,7 +51,7 @@ def read_words(file: Path) -> MakersWords:
 
 
 def usual_words(classifier_id: str, name: str | None, architecture: Architecture) -> MakersWords:
-    """Words for a maker who gave an id and perhaps a name. They name no folder: they travel with the classifier."""
+    """Words for a maker who gave an id and perhaps a name. No folder is named: they travel with the classifier."""
     return MakersWords(
         id=classifier_id,
         name=name or f"{ARCHITECTURES[architecture]} ({classifier_id})",

@@ -1,4 +1,4 @@
-"""Random changes of a training image: geometry, stain, camera. The colour is to be no crutch."""
+"""Random changes of a training image: geometry, stain, camera; so that the network does not rely on colour alone."""
 
 import cv2
 import numpy as np
@@ -149,7 +149,7 @@ def _photograph(image: _FloatImage, config: AugmentConfig, random: np.random.Gen
     pixels = np.clip(np.rint(image), 0, 255).astype(np.uint8)
     quality = int(random.integers(config.lowest_jpeg_quality, 101))
     if random.random() < 0.5 and quality < 100:
-        # imencode takes the channels for BGR; the same swap on the way back makes that of no matter.
+        # imencode takes the channels for BGR; the same swap on the way back undoes that.
         _, packed = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
         pixels = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
     return pixels

@@ -13,7 +13,7 @@ from training.fitting.history import read_history
 # TensorFlow's and PyTorch's own errors; JAX raises one kind for everything, which only its text tells apart.
 _MEMORY_ERRORS = ("ResourceExhaustedError", "OutOfMemoryError", "MemoryError")
 _MEMORY_WORDS = ("out of memory", "RESOURCE_EXHAUSTED")
-# The second is what HDF5 says, whose errors carry no number.
+# The second is what HDF5 says, whose errors have no number.
 _DISK_WORDS = ("No space left on device", "errno = 28")
 _DISK_NUMBERS = (errno.ENOSPC, errno.EDQUOT)
 

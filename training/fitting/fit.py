@@ -117,7 +117,7 @@ class _Fit:
         def after(batch: int, logs: dict[str, Any] | None = None) -> None:
             message = pace.step_done(batch + 1)
             if message is not None:
-                # The running mean: once it is not a number it stays so, and the rest of the epoch would be in vain.
+                # The running mean: once it is not a number it stays so, and the rest of the epoch would be wasted.
                 require_a_number(float((logs or {}).get("loss", 0.0)), "loss", epoch + 1, self.config)
                 self.tell(message)
             self.cancel.checkpoint()

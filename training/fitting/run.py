@@ -194,7 +194,7 @@ def read_run_config(run: Path) -> FitConfig:
 
 
 def precision_of_run(run: Path) -> Precision | None:
-    """The precision in which a run with a finished epoch was begun; None where there is none such."""
+    """The precision in which a run with a finished epoch was begun; None if there is no such run."""
     return read_run_config(run).precision if read_history(run) else None
 
 

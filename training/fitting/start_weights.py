@@ -47,7 +47,7 @@ def fold_into_recipe(kernel: _Weights, bias: _Weights, recipe: Recipe) -> tuple[
     """ImageNet's first convolution (kernel 3×3×3×n for blue, green, red; bias n) for inputs of our `recipe`.
 
     ImageNet's VGG16 sees value - mean in blue, green, red, ours sees value × scale + offset in red, green, blue.
-    Both give the same but for the image's outermost pixels, where the padding stands for another grey.
+    Both give the same, except at the image's outermost pixels, where the padding stands for another grey.
     """
     by_red = kernel[:, :, ::-1, :].astype(np.float64)
     means = _IMAGENET_MEANS_BGR[::-1]

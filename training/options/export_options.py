@@ -12,7 +12,7 @@ class ExportOptions:
     """The run's folder, the labelled folder it was fitted on, the classifier's folder to write, and how.
 
     Its maker's words come from the file `words`, or from `classifier_id` (None: the folder's name) and `name`.
-    `install` adds the classifier to the user's own, `replace_other` in the place of one with its id.
+    `install` adds the classifier to the user's own, `replace_other` in place of one with the same id.
     """
 
     run: Path

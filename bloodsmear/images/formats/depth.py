@@ -55,7 +55,7 @@ def _bits_of_the_camera(largest: int, camera: int | None) -> int:
 
 
 def bits_for(largest: float) -> int | None:
-    """The bits of the camera that a stated largest sample is of, as 12 for 4095; None where it is none.
+    """The bits of the camera that a stated largest sample is of, as 12 for 4095; None for any other value.
 
     ImageJ states that of the picture itself. So only one that fills its bits says them; any other is of the next camera
     (10, 12, 14 or 16 bits), or a dark picture of 12 bits would be shown twice as bright as its neighbours.

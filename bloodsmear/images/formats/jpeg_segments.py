@@ -31,7 +31,7 @@ class JpegHeader:
 
     @property
     def profile(self) -> bytes:
-        """The ICC profile; empty where there is none, or a part of it is missing, which is not damage."""
+        """The ICC profile; empty if there is none, or a part of it is missing, which is not damage."""
         if self.icc_count == 0 or set(self.icc_parts) != set(range(1, self.icc_count + 1)):
             return b""
         return b"".join(self.icc_parts[part] for part in sorted(self.icc_parts))

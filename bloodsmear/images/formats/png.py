@@ -127,7 +127,7 @@ def _read(chunks: _Chunks, asked: Asked) -> Stored:
         raise FormatError(CUT_OFF)
     sixteen = decoded.dtype == np.uint16
     colours, alpha = _parts(np.asarray(decoded, np.uint16 if sixteen else np.uint8), chunks)
-    # Of the last one only views stay.
+    # Only views of the last one stay.
     del decoded
     if sixteen:
         depth = Depth(16, _stated_bits(chunks), asked.camera_bits)

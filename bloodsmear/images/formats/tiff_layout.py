@@ -175,7 +175,7 @@ def _ome_planes(pages: Sequence[TiffPage], planes: _Planes, blocks: list[dict[st
             for c in range(planes.channels):
                 place = planes.place(c, z, t)
                 page = at.get(place, planes.start + place)
-                # Of a set of files each counts its pages from 0: one page would stand for all colours.
+                # Each file of a set counts its pages from 0: one page would stand for all colours.
                 if page >= len(pages) or page in found:
                     raise elsewhere
                 found.append(page)
@@ -194,7 +194,7 @@ def _by_ome_colours(channels: list[dict[str, str]]) -> tuple[int, ...] | None:
 
 
 def _only_numbered(channels: list[dict[str, str]]) -> bool:
-    """Names that say nothing of a colour, such as `Channel 1` or `C:0`."""
+    """Names that tell nothing about a colour, such as `Channel 1` or `C:0`."""
     return all(re.fullmatch(r"(channel|ch|c)?\W*\d+", words.get("Name", "").lower()) for words in channels)
 
 

@@ -1,1 +1,1 @@
-"""The report as one HTML file that needs nothing but itself, to be read and printed."""
+"""The report as one HTML file that stands alone, to be read and printed."""

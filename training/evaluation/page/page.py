@@ -1,4 +1,4 @@
-"""The evaluation as one HTML page that needs nothing but itself: drawn from the data and the thumbnails."""
+"""The evaluation as one HTML page that stands alone: drawn from the data and the thumbnails."""
 
 from pathlib import Path
 

@@ -111,7 +111,7 @@ def about(evaluation: Evaluation, command: str) -> list[tuple[str, str]]:
         fitted = (
             f"{subject.train_images} training images of the same folder" if subject.train_images else "none"
         )
-        # Of a consensus the architectures hold it.
+        # The architectures of a consensus hold it.
         size = f", {subject.width_px} × {subject.height_px} px" if subject.width_px else ""
         told = [
             ("Classifier", f"{subject.classifier} {subject.version}"),

@@ -59,14 +59,14 @@ def apply_keras_operation(layer: LayerConfig, arguments: list[Any], named: Mappi
         if str(layer.settings["dtype"]) not in _FLOATS:
             raise ClassifierError(f"its layer {layer.name!r} casts to {layer.settings['dtype']}")
     if layer.class_name == "GetItem":
-        # JSON knows no tuple, and a list is another index.
+        # JSON does not have tuples, and a list is another index.
         arguments = [tuple(one) if isinstance(one, list) else one for one in arguments]
     operation = getattr(importlib.import_module(module), layer.class_name)
     return operation(name=layer.keras_name, **settings)(*arguments, **named)
 
 
 def constant_of(saved: Mapping[str, Any]) -> Any:
-    """What a constant argument of a call was: an array, or a part of an index. KeyError for what is none."""
+    """What a constant argument of a call was: an array, or a part of an index. KeyError for anything else."""
     match saved["class_name"]:
         case "__tensor__" | "__numpy__":
             return np.asarray(saved["config"]["value"], np.float32)

@@ -19,7 +19,7 @@ _WITHOUT_EFFECT = {
     "renorm_clipping", "renorm_momentum",
 }  # fmt: skip
 _SUFFIXES_WITHOUT_EFFECT = ("_initializer", "_regularizer", "_constraint")
-# Settings that were saved though their layer knows no other value; another one is refused.
+# Settings that were saved though their layer has no other value; another one is refused.
 _ONLY = {
     "data_format": (None, "channels_last"), "renorm": (False,), "virtual_batch_size": (None,), "adjustment": (None,),
     "lora_rank": (None,), "quantization_config": (None,), "rms_scaling": (False,),
