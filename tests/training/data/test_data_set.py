@@ -115,7 +115,7 @@ def test_a_file_name_that_is_no_unicode_is_named_not_dropped(labelled_folder: Ca
     assert scan.faults == (
         f"The name {root / 'Pre'}/smear \\udcff.png holds bytes that are not Unicode. Rename the file or its folder.",
     )
-    with pytest.raises(DataSetError, match="no Unicode"):
+    with pytest.raises(DataSetError, match="not Unicode"):
         read_data_set(root)
 
 
