@@ -312,7 +312,7 @@ def test_fresh_sets_nothing_aside_that_is_no_study(folder: Path, classifiers: Cl
     before = sorted(folder.rglob("*"))
 
     for other in (image, folder / "case 2"):
-        with pytest.raises(StudyError, match="no study"):
+        with pytest.raises(StudyError, match="not a study"):
             run(ScreeningPlan((folder,), study=other, fresh=True), classifiers)
 
     assert sorted(folder.rglob("*")) == before
