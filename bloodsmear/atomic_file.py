@@ -17,9 +17,7 @@ def open_replacing(path: Path) -> Iterator[BinaryIO]:
     Raises OSError as the system does (no permission, disk full, target open in another program on Windows).
     """
     path = Path(path)
-    # A target that exists but must not be written is refused before any work; rename alone would replace it.
-    if path.exists() and not os.access(path, os.W_OK):
-        raise PermissionError(13, "the file is read-only", str(path))
+    _refuse_read_only(path)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
@@ -27,14 +25,26 @@ def open_replacing(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes files for the owner alone; a report is for whoever may read the folder.
-        mode = path.stat().st_mode & 0o777 if path.exists() else mode_in(path.parent)
-        temporary.chmod(mode)
-        temporary.replace(path)
+        put_in_place_of(path, temporary)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def put_in_place_of(path: Path, made: Path) -> None:
+    """Rename the finished file `made`, on the same disk, over `path`. Raises OSError."""
+    _refuse_read_only(path)
+    # A file that is being made is its owner's alone; a report is for whoever may read the folder.
+    mode = path.stat().st_mode & 0o777 if path.exists() else mode_in(path.parent)
+    made.chmod(mode)
+    made.replace(path)
+
+
+def _refuse_read_only(path: Path) -> None:
+    # Before any work, too: rename alone would replace it.
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(13, "the file is read-only", str(path))
 
 
 def write(path: Path, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """The zip that carries a classifier to another PC: written here, and opened as what it may be, a stranger's file."""
 
+import os
 import shutil
 import zipfile
 import zlib
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.folder_files import CLASSIFIER_FILES
+from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.classifiers.zip_check import ADVICE, check_end, check_members, check_text, check_total
 from bloodsmear.errors import ClassifierError
 
@@ -15,16 +17,21 @@ _TIME = (2020, 1, 1, 0, 0, 0)
 
 
 def pack_classifier(folder: Path, archive: Path) -> None:
-    """Write the files of a classifier's folder into one zip, whole or not at all. Raises OSError."""
-    with (
-        atomic_file.open_replacing(archive) as file,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed,
-    ):
-        for name in CLASSIFIER_FILES:
-            if (folder / name).is_file():
-                packed.writestr(
-                    zipfile.ZipInfo(name, _TIME), (folder / name).read_bytes(), zipfile.ZIP_DEFLATED
-                )
+    """Write the files of a classifier's folder into one zip, whole or not at all. Raises OSError.
+
+    What a killed program leaves is cleared when the next zip is packed beside it.
+    """
+    with scratch_folder(archive.parent, ".exporting-") as scratch:
+        made = scratch / archive.name
+        with made.open("wb") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+                for name in CLASSIFIER_FILES:
+                    if (folder / name).is_file():
+                        content = (folder / name).read_bytes()
+                        packed.writestr(zipfile.ZipInfo(name, _TIME), content, zipfile.ZIP_DEFLATED)
+            file.flush()
+            os.fsync(file.fileno())
+        atomic_file.put_in_place_of(archive, made)
 
 
 def unpack_classifier(archive: Path, target: Path) -> None:

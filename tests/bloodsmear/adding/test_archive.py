@@ -4,6 +4,7 @@ import io
 import os
 import stat
 import struct
+import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
@@ -299,3 +300,26 @@ def test_a_bomb_inside_the_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.keras").write_bytes(content.getvalue())
     with pytest.raises(ClassifierError, match=r"holds model\.weights\.h5 packed \d+ : 1"):
         check_model_archive(tmp_path / "model.keras")
+
+
+_KILLED_WHILE_PACKING = """
+import os, sys, zipfile
+from pathlib import Path
+from bloodsmear.adding.archive import pack_classifier
+zipfile.ZipFile.writestr = lambda *_: os._exit(9)
+pack_classifier(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+def test_what_a_packing_that_was_killed_left_goes_with_the_next_one(tmp_path: Path, target: Path) -> None:
+    (target / "card.json").write_text("{}", "utf-8")
+    archive = tmp_path / "carried" / "ours.zip"
+    archive.parent.mkdir()
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED_WHILE_PACKING, str(target), str(archive)], check=False
+    )
+    assert killed.returncode == 9
+    assert not archive.exists()
+    pack_classifier(target, archive)
+    assert [one.name for one in archive.parent.iterdir()] == ["ours.zip"]
+    assert archive.stat().st_mode & 0o600 == 0o600
