@@ -93,6 +93,9 @@ def _run(words: Sequence[str], source: "ClassifierSource | None", terminal: Term
     except BloodsmearError as error:
         terminal.complain(str(error))
         return ExitCode.NOT_STARTED
+    except ImportError:
+        # A library of the PC or the program is missing: desktop/start.py says what to do.
+        raise
     except Exception as error:
         logging.getLogger(LOGGER_NAME).error("unexpected", exc_info=error)
         where = f" The log {log.path} says where." if log.path else ""

@@ -130,7 +130,7 @@ def test_an_id_that_is_taken_is_refused_at_once(foreign: ForeignNetwork) -> None
         ("../elsewhere", LABELS, 1.0, "The id '../elsewhere' must be small letters"),
         ("theirs", ("benign", "Pre-B"), 1.0, "The label 'Pre-B' must be small letters"),
         ("theirs", ("benign", "other"), 1.0, "No label can be called 'other'"),
-        ("theirs", ("benign", "benign"), 1.0, "name one twice"),
+        ("theirs", ("benign", "benign"), 1.0, "name one label twice"),
         ("theirs", LABELS, 0.0, "The scale must be a number other than 0"),
     ],
 )

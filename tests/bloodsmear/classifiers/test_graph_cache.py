@@ -75,7 +75,7 @@ def test_a_damaged_entry_is_never_used(
     else:
         path.unlink()
     # It would be made anew, and here the converter is missing.
-    with pytest.raises(ClassifierError, match="bloodsmear-convert is missing"):
+    with pytest.raises(ClassifierError, match="bloodsmear-convert, which makes graphs, is missing"):
         filled.graph_of(tiny_folder, tiny_card)
 
 
@@ -103,7 +103,7 @@ def test_another_openvino_converter_layer_or_size_is_another_graph(
     else:
         recipe = msgspec.structs.replace(tiny_card.recipe, width_px=32)
         tiny_card = msgspec.structs.replace(tiny_card, recipe=recipe)
-    with pytest.raises(ClassifierError, match="bloodsmear-convert is missing"):
+    with pytest.raises(ClassifierError, match="bloodsmear-convert, which makes graphs, is missing"):
         filled.graph_of(tiny_folder, tiny_card)
 
 

@@ -18,6 +18,7 @@ from bloodsmear.classifiers.folder import verify_classifier
 _CHILD = """
 import json, sys
 from pathlib import Path
+import cv2
 import keras
 import numpy as np
 from bloodsmear.classifiers.labels import LABELS
@@ -43,11 +44,16 @@ run, target, recipe, messages = Path(sys.argv[1]), Path(sys.argv[2]), recipe_of(
 targets = np.arange(40) % 4
 pixels = np.random.default_rng(0).integers(0, 100, (40, 8, 8, 3), np.uint8)
 pixels[np.arange(40), :, :, targets % 3] += np.uint8(90)
-images = tuple(LabelledImage(Path(f"/{place}.png"), LABELS[key].key, place) for place, key in enumerate(targets))
+root = run.with_name(f"{run.name}-smears")
+root.mkdir(parents=True)
+images = tuple(LabelledImage(root / f"{place}.png", LABELS[key].key, place) for place, key in enumerate(targets))
+for image, small in zip(images, pixels):
+    # An image of a smear has 32 pixels a side at least.
+    cv2.imwrite(str(image.path), small.repeat(4, axis=0).repeat(4, axis=1)[..., ::-1])
 parts = ["train"] * 24 + ["validation"] * 8 + ["held_out"] * 8
 split = Split(0, "by hand", {f"{place}.png": part for place, part in enumerate(parts)})
 pictures = PictureSet(pixels, pixels, np.arange(40, dtype=np.uint64))
-prepared = PreparedRun(run, DataSet(Path("/"), images), split, recipe, pictures, targets)
+prepared = PreparedRun(run, DataSet(root, images), split, recipe, pictures, targets)
 train, validation = (LabelledPictures(*prepared.part(part)) for part in ("train", "validation"))
 fit_network(FitRequest(run, recipe, train, validation), config, messages.append, Cancel())
 # As the command does: what the backend calls itself.

@@ -72,7 +72,7 @@ def test_a_missing_model_is_named(warm_cache: GraphCache, tmp_path: Path) -> Non
 
 
 def test_a_converter_that_is_not_there_is_named(networks: dict[str, TinyNetwork], tmp_path: Path) -> None:
-    with pytest.raises(ClassifierError, match="bloodsmear-convert is missing"):
+    with pytest.raises(ClassifierError, match="bloodsmear-convert, which makes graphs, is missing"):
         run_converter(
             tmp_path / "bloodsmear-convert", networks["vgg"].model, tmp_path / "out", NetworkShape(18, 22, 4)
         )

@@ -108,7 +108,7 @@ def test_a_network_without_its_card_is_refused(tmp_path: Path) -> None:
 def test_a_zip_of_something_else_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     archive = tmp_path / "letters.zip"
     archive.write_bytes(b"no zip at all")
-    with pytest.raises(ClassifierError, match="no zip file"):
+    with pytest.raises(ClassifierError, match="is not a zip file"):
         read_start_file(archive, tmp_path / "place")
     assert list((tmp_path / "place").iterdir()) == []
 
