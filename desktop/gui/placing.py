@@ -64,7 +64,8 @@ def fit_page(page: QDialog) -> None:
         # It has no size of its own to ask for any more.
         page.resize(page.size().expandedTo(needed + QSize(_SCROLL_BAR_PX, 0)).boundedTo(room))
     else:
-        page.resize(page.size().boundedTo(room))
+        # A page of the window begins lower than its own layout wants.
+        page.resize(page.size().expandedTo(needed).boundedTo(room))
 
 
 def _available_at(place: QRect) -> QRect:

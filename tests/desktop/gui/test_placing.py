@@ -1,12 +1,15 @@
 """The window and its pages on screens of any size; tests/screen looks at real ones."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
+from desktop.gui.dialogs import AboutDialog
 from desktop.gui.main_window import MainWindow
 from desktop.gui.placing import fit_page, kept_place, place_window
 from desktop.gui.theme.page_parts import page_column, paragraph
@@ -72,3 +75,16 @@ def test_a_page_that_fits_is_left_as_it_is(qtbot: QtBot) -> None:
     fit_page(page)
     assert not page.findChildren(QScrollArea)
     assert page.size() == QSize(400, 300)
+
+
+def test_a_page_of_the_window_is_as_high_as_its_wrapped_texts(window: MainWindow) -> None:
+    window.show()
+    about = AboutDialog(Path("logs"), window)
+    window.show_page(about)
+    assert not about.findChildren(QScrollArea), "About fits the screen"
+    cut = [
+        label.text()
+        for label in about.findChildren(QLabel)
+        if label.height() < label.heightForWidth(label.width())
+    ]
+    assert cut == []
