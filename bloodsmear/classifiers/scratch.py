@@ -12,6 +12,8 @@ from bloodsmear.process_lock import lock_file
 _IN_USE = ".in-use"
 # The last one is what earlier versions left in the cache of graphs.
 _LEFT = (".adding-*", ".exporting-*", ".removed-*", ".making-*", ".*.tmp")
+# An export is made in a folder of the user, where other programs' folders stand, too.
+_OF_EXPORTS = ".exporting-"
 # Without a lock a folder was left by an older version, or is being made at this moment.
 _LEFT_AFTER_S = 3600.0
 # In a scratch folder: what is moved aside for something else of its name.
@@ -22,9 +24,13 @@ REPLACED = "replaced"
 def scratch_folder(place: Path, prefix: str) -> Iterator[Path]:
     """A folder in `place` that is gone at the end of the block; nobody clears it meanwhile. Raises OSError.
 
-    `prefix` is .adding-, .removed- or .making-, by which the next start knows what a killed program left.
+    `prefix` is .adding-, .removed-, .making- or .exporting-, by which the next start knows what a killed program left.
+    The last one is for folders of the user: only what has that prefix and our mark is cleared there.
     """
-    clear_scratch(place)
+    if prefix == _OF_EXPORTS:
+        _clear(place, f"{prefix}*")
+    else:
+        clear_scratch(place)
     with (
         tempfile.TemporaryDirectory(prefix=prefix, dir=place, ignore_cleanup_errors=True) as scratch,
         (Path(scratch) / _IN_USE).open("w+b") as lock,
@@ -41,10 +47,14 @@ def scratch_folder(place: Path, prefix: str) -> Iterator[Path]:
 def clear_scratch(place: Path) -> None:
     """Remove what killed programs left in `place`; what they had only moved aside comes back. Never raises."""
     for pattern in _LEFT:
-        for left in place.glob(pattern):
-            if left.is_dir() and not left.is_symlink() and _is_left(left):
-                _bring_back(left / REPLACED, place)
-                shutil.rmtree(left, ignore_errors=True)
+        _clear(place, pattern)
+
+
+def _clear(place: Path, pattern: str) -> None:
+    for left in place.glob(pattern):
+        if left.is_dir() and not left.is_symlink() and _is_left(left):
+            _bring_back(left / REPLACED, place)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _bring_back(replaced: Path, place: Path) -> None:
@@ -65,6 +75,8 @@ def _is_left(folder: Path) -> bool:
         pass
     except OSError:
         return False  # somebody works there
+    if folder.name.startswith(_OF_EXPORTS):
+        return False  # without our mark it may be anybody's
     with contextlib.suppress(OSError):
         return time.time() - folder.stat().st_mtime > _LEFT_AFTER_S
     return False

@@ -323,3 +323,16 @@ def test_what_a_packing_that_was_killed_left_goes_with_the_next_one(tmp_path: Pa
     pack_classifier(target, archive)
     assert [one.name for one in archive.parent.iterdir()] == ["ours.zip"]
     assert archive.stat().st_mode & 0o600 == 0o600
+
+
+def test_packing_leaves_other_programs_folders_in_the_users_folder_alone(
+    tmp_path: Path, target: Path
+) -> None:
+    (target / "card.json").write_text("{}", "utf-8")
+    theirs = [tmp_path / name for name in (".notes.tmp", ".exporting-photos", ".removed-old")]
+    for folder in theirs:
+        folder.mkdir()
+        (folder / "kept.txt").write_text("theirs", "utf-8")
+        os.utime(folder, (1_000_000_000, 1_000_000_000))
+    pack_classifier(target, tmp_path / "ours.zip")
+    assert all((folder / "kept.txt").is_file() for folder in theirs)
