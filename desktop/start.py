@@ -22,7 +22,7 @@ def main() -> int:
         return _run(sys.argv[1:])
     except ImportError as error:
         say_missing_library(error)
-        return 1
+        return 2  # ExitCode.NOT_STARTED, whose file may be what cannot be loaded
     finally:
         watch.close()
 

@@ -17,6 +17,7 @@ from bloodsmear.jobs import JobCancelled
 from bloodsmear.logs import LOGGER_NAME, LogFile
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.terminal import Terminal
+from desktop.missing_library import missing_library_sentence
 
 if TYPE_CHECKING:
     from desktop.cli.classifier_source import ClassifierSource
@@ -93,9 +94,11 @@ def _run(words: Sequence[str], source: "ClassifierSource | None", terminal: Term
     except BloodsmearError as error:
         terminal.complain(str(error))
         return ExitCode.NOT_STARTED
-    except ImportError:
-        # A library of the PC or the program is missing: desktop/start.py says what to do.
-        raise
+    except ImportError as error:
+        # Code is loaded when a command wants it, so images may have been read by now: never an end that reads as done.
+        logging.getLogger(LOGGER_NAME).error("a library cannot be loaded", exc_info=error)
+        terminal.complain(missing_library_sentence(error))
+        return ExitCode.STOPPED_EARLY
     except Exception as error:
         logging.getLogger(LOGGER_NAME).error("unexpected", exc_info=error)
         where = f" The log {log.path} says where." if log.path else ""
