@@ -35,7 +35,7 @@ LOCKS = {
     BASE: (REQUIREMENTS / "base.txt", REQUIREMENTS / "checkout.txt"),
     EVERYTHING: (REQUIREMENTS / "dev.txt",),
 }
-DOWNLOADS = {BASE: "about BASE_MB MB", EVERYTHING: "about 900 MB"}
+DOWNLOADS = {BASE: "about 300 MB", EVERYTHING: "about 750 MB"}
 
 # The versions for which the lock holds wheels.
 OLDEST_PYTHON = (3, 11)
