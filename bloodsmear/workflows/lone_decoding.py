@@ -12,8 +12,9 @@ from bloodsmear.images.formats.asked import Asked
 
 # Far more than the largest image that is allowed takes; a decoder that turns in circles ends here.
 _TIMEOUT_S = 120.0
-# Windows' exit codes of a crash, such as 0xC0000005; elsewhere a crash is a negative number.
-_WINDOWS_CRASH = 0x80000000
+# How multiprocessing ends a child whose work returned or raised. Every other number is a crash: a signal's is negative,
+# Windows has 0xC0000005 and the like, and 3 where the C runtime aborts.
+_CAME_TO_AN_END = {0, 1}
 
 _Argument = TypeVar("_Argument")
 
@@ -26,16 +27,16 @@ def survives_decoding(path: Path, asked: Asked = FIRST) -> bool:
 def comes_through(
     work: Callable[[_Argument], object], argument: _Argument, timeout_s: float = _TIMEOUT_S
 ) -> bool:
-    """Whether `work(argument)` neither crashes the process that it is given nor takes longer than `timeout_s`."""
+    """Whether `work(argument)` neither ends the process that it is given nor takes longer than `timeout_s`."""
     child = multiprocessing.get_context("spawn").Process(target=work, args=(argument,), daemon=True)
     child.start()
     child.join(timeout_s)
     if child.is_alive():
         child.kill()
         child.join()
-    code = child.exitcode or 0
+    code = child.exitcode
     child.close()
-    return 0 <= code < _WINDOWS_CRASH
+    return code in _CAME_TO_AN_END
 
 
 def _decode(which: tuple[Path, Asked]) -> None:

@@ -1,6 +1,7 @@
 """A file that takes the decoder down costs one run and has its row in the next one."""
 
 import json
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -101,3 +102,11 @@ def test_a_readable_and_an_unreadable_file_come_through(folder: Path) -> None:
 def test_a_crash_and_an_endless_decoder_do_not_come_through() -> None:
     assert not comes_through(signal.raise_signal, signal.SIGABRT)
     assert not comes_through(time.sleep, 600, timeout_s=0.5)
+
+
+def test_an_abort_of_windows_c_runtime_which_ends_with_3_does_not_come_through() -> None:
+    assert not comes_through(os._exit, 3)
+
+
+def test_work_that_raises_comes_through() -> None:
+    assert comes_through(os.fspath, 3)
