@@ -61,7 +61,10 @@ def _load_classifier(model: keras.Model, file: Path, recipe: Recipe) -> None:
     if (file.parent / CARD_NAME).is_file():
         _require_same_terms(file.parent, recipe)
     # The weights alone: nothing of the network that the file describes is built or run.
-    with tempfile.TemporaryDirectory(prefix="bloodsmear-") as scratch, zipfile.ZipFile(file) as packed:
+    with (
+        tempfile.TemporaryDirectory(prefix="bloodsmear-", ignore_cleanup_errors=True) as scratch,
+        zipfile.ZipFile(file) as packed,
+    ):
         model.load_weights(packed.extract(require_small(packed, WEIGHTS_IN_MODEL), scratch))
 
 

@@ -97,7 +97,7 @@ def convert_model(model_path: Path, target: Path, shape: NetworkShape) -> None:
         # It may have come in a stranger's zip: looked at as data before Keras is loaded.
         check_keras_file(model_path, model_path)
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="bloodsmear-convert-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="bloodsmear-convert-", ignore_cleanup_errors=True) as scratch:
         keras = load_keras(Path(scratch))
         network = with_features(keras, load_network(keras, model_path), shape.feature_layer)
         exported = Path(scratch) / "exported.xml"
@@ -135,7 +135,7 @@ def rebuild_model(path: Path, target: Path, free_size: tuple[int, int] | None = 
     looked at as data before Keras is loaded, and what is loaded then has only so much memory.
     """
     limit_memory(_MEMORY_BYTES, _too_much(path))
-    with tempfile.TemporaryDirectory(prefix="bloodsmear-convert-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="bloodsmear-convert-", ignore_cleanup_errors=True) as scratch:
         copy = check_file(path, Path(scratch))
         import_file(load_keras(Path(scratch)), FileToImport(path, copy, free_size), target)
 

@@ -47,7 +47,9 @@ def scan_keras_zip(path: Path, shown: Path) -> ScannedKeras:
             with archive.open(WEIGHTS) as weights:
                 if weights.read(len(_HDF5_START)) != _HDF5_START:
                     raise ClassifierError(f"{shown} is refused: its {WEIGHTS} is not an HDF5 file. {_ADVICE}")
-            with tempfile.TemporaryDirectory(prefix="bloodsmear-scan-") as scratch:
+            with tempfile.TemporaryDirectory(
+                prefix="bloodsmear-scan-", ignore_cleanup_errors=True
+            ) as scratch:
                 largest_side = scan_hdf5(Path(archive.extract(WEIGHTS, scratch)), shown)
             return ScannedKeras(archive.read(CONFIG), largest_side)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
