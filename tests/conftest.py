@@ -23,6 +23,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
 
 from bloodsmear import paths
 from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CardLabel, FastFigures, TrainedOn
@@ -61,6 +62,17 @@ def home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("BLOODSMEAR_HOME", str(home))
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def waits_are_patient() -> None:
+    """A wait for a signal, or until something holds, lasts 30 s where a test says nothing else: 5 s, pytest-qt's own,
+    are too short where something else runs besides.
+    """
+    for wait in (QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil, QtBot.waitExposed, QtBot.waitActive):
+        defaults = wait.__kwdefaults__ or {}
+        assert "timeout" in defaults
+        defaults["timeout"] = 30_000
 
 
 @pytest.fixture(scope="session")
@@ -160,47 +172,52 @@ def _description(thing: QObject | None) -> str:
 # ---- smears and classifiers made on the fly
 
 
+def _card(classifier_id: str, name: str, architecture: str, side_px: int) -> Card:
+    """A card with four labels and without figures: the model's file is not there, so a made-up sha256 names it."""
+    recipe = Recipe(
+        fill_scale_bar=False,
+        denoise=None,
+        width_px=side_px,
+        height_px=side_px,
+        resize="area",
+        channels="rgb",
+        scale=1.0,
+        offset=0.0,
+    )
+    seen = TrainedOn(
+        data_set="made on the fly", counts=(), split="", seed=0, backend="", date="", fingerprints=()
+    )
+    model = CardFile(name="model.keras", sha256=classifier_id.encode().hex().ljust(64, "0"), bytes=1)
+    return Card(
+        card_version=CARD_VERSION,
+        id=classifier_id,
+        name=name,
+        version="1.0",
+        architecture=architecture,
+        labels=tuple(
+            CardLabel(key=key, name=label_name(key)) for key in ("benign", "early_pre_b", "pre_b", "pro_b")
+        ),
+        recipe=recipe,
+        files=(model,),
+        trained_on=seen,
+        figures=(),
+        temperature=1.0,
+        sure_from=None,
+        unlike_training=None,
+        golden=(),
+        fast=None,
+        cross_validation=None,
+        licence="",
+        citation="",
+        limits=(),
+    )
+
+
 class FakeClassifier:
     """Answers at once from the mean colours, so that another picture gets another answer."""
 
     def __init__(self, classifier_id: str, name: str) -> None:
-        keys = ("benign", "early_pre_b", "pre_b", "pro_b")
-        recipe = Recipe(
-            fill_scale_bar=False,
-            denoise=None,
-            width_px=8,
-            height_px=8,
-            resize="area",
-            channels="rgb",
-            scale=1.0,
-            offset=0.0,
-        )
-        seen = TrainedOn(
-            data_set="made on the fly", counts=(), split="", seed=0, backend="", date="", fingerprints=()
-        )
-        self.card = Card(
-            card_version=CARD_VERSION,
-            id=classifier_id,
-            name=name,
-            version="1.0",
-            architecture="fake",
-            labels=tuple(CardLabel(key=key, name=label_name(key)) for key in keys),
-            recipe=recipe,
-            files=(
-                CardFile(name="model.keras", sha256=classifier_id.encode().hex().ljust(64, "0"), bytes=1),
-            ),
-            trained_on=seen,
-            figures=(),
-            temperature=1.0,
-            sure_from=None,
-            unlike_training=None,
-            golden=(),
-            fast=None,
-            cross_validation=None,
-            licence="",
-            citation="",
-            limits=(),
-        )
+        self.card = _card(classifier_id, name, "fake", 8)
         self.asked = 0
 
     def predict(self, image: RgbImage) -> Prediction:
@@ -317,35 +334,15 @@ def _make_classifier(folder: Path, seed: int) -> None:
     # The graph comes with the folder, so nothing ever opens this file; its sha256 names the classifier.
     (folder / "model.keras").write_bytes(f"tiny {seed}".encode())
     files = tuple(_listed(folder / name) for name in ("model.keras", "graph.xml", "graph.bin"))
-    seen = TrainedOn(
-        data_set="numbers", counts=(), split="none", seed=seed, backend="none", date="", fingerprints=()
-    )
-    card = Card(
-        card_version=CARD_VERSION,
-        id=folder.name,
-        name=folder.name.upper(),
-        version="1.0",
-        architecture=folder.name,
+    plain = _card(folder.name, folder.name.upper(), folder.name, TINY_SIDE_PX)
+    card = msgspec.structs.replace(
+        plain,
         labels=tuple(CardLabel(key=key, name=name) for key, name in TINY_LABELS),
-        recipe=Recipe(
-            fill_scale_bar=False,
-            denoise=None,
-            width_px=TINY_SIDE_PX,
-            height_px=TINY_SIDE_PX,
-            resize="area",
-            channels="rgb",
-            scale=1 / 255,
-            offset=0.0,
-        ),
+        recipe=msgspec.structs.replace(plain.recipe, scale=1 / 255),
         files=files,
-        trained_on=seen,
-        figures=(),
-        temperature=1.0,
-        sure_from=None,
-        unlike_training=None,
-        golden=(),
-        fast=None,
-        cross_validation=None,
+        trained_on=msgspec.structs.replace(
+            plain.trained_on, data_set="numbers", split="none", seed=seed, backend="none"
+        ),
         licence="Apache-2.0",
         citation="none",
         limits=("Knows nothing.",),

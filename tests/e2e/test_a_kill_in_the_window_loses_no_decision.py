@@ -67,7 +67,7 @@ def test_what_the_killed_window_showed_as_decided_is_there_and_can_be_undone(
     window = build_window(qapp)
     try:
         window.controller.review.name_reader("Ada")
-        with qtbot.waitSignal(window.controller.review.marks_changed, check_params_cb=bool, timeout=20_000):
+        with qtbot.waitSignal(window.controller.review.marks_changed, check_params_cb=bool):
             window.show()
             window.open_folders([folder])
         marks = window.controller.review.reviewed.marks()

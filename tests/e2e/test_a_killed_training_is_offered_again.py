@@ -151,7 +151,7 @@ class NextStart:
 
     def wait_for(self, phase: str) -> None:
         """Let the window live until the training is in this phase."""
-        self._qtbot.waitUntil(lambda: self.controller.state.phase == phase, timeout=30_000)
+        self._qtbot.waitUntil(lambda: self.controller.state.phase == phase)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def opened(window: MainWindow, qtbot: QtBot) -> ClassifiersPage:
     window.actions_by_name["classifiers"].trigger()
     page = window.classifiers.page
     assert page is not None
-    qtbot.waitUntil(lambda: window.classifiers.controller.state.listed is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: window.classifiers.controller.state.listed is not None)
     return page
 
 
@@ -192,7 +192,7 @@ def test_a_network_file_dropped_on_the_window_opens_the_form_and_no_folder(
     with qtbot.assertNotEmitted(window.controller.folder.begun):
         drop(window, tmp_path / name)
     controller = window.classifiers.controller
-    qtbot.waitUntil(lambda: controller.state.to_describe == tmp_path / name, timeout=30_000)
+    qtbot.waitUntil(lambda: controller.state.to_describe == tmp_path / name)
     page = window.classifiers.page
     assert page is not None
     assert page.isVisible()
@@ -210,7 +210,7 @@ def test_a_classifiers_zip_dropped_on_the_window_is_added_on_the_page(
         drop(window, tmp_path / "torn.zip")
     assert window.classifiers.page is not None
     assert window.classifiers.page.isVisible()
-    qtbot.waitUntil(lambda: bool(window.classifiers.controller.state.problem), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(window.classifiers.controller.state.problem))
     assert "torn.zip is not a zip file" in window.classifiers.controller.state.problem
 
 

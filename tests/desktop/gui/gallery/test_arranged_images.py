@@ -111,9 +111,9 @@ def test_the_chosen_image_stays_until_another_is_chosen(
     shown.keep("case 0/Snap_2.jpg")
     images.set_mark("case 0/Snap_0.jpg", ImageMark("benign"))
     images.set_mark("case 0/Snap_2.jpg", ImageMark("benign"))
-    qtbot.waitUntil(lambda: _numbers(shown) == "12345", timeout=10_000)
+    qtbot.waitUntil(lambda: _numbers(shown) == "12345")
     shown.keep("case 1/Snap_3.jpg")
-    qtbot.waitUntil(lambda: _numbers(shown) == "1345", timeout=10_000)
+    qtbot.waitUntil(lambda: _numbers(shown) == "1345")
 
 
 def test_the_way_past_a_hidden_image_keeps_the_order(shown: ArrangedImages) -> None:
@@ -143,7 +143,7 @@ def test_answers_that_come_move_nothing_that_the_reader_has_come_past(
     _answer(images, make_record, 0, 0.5)
     _answer(images, make_record, 5, 0.6)
     _answer(images, make_record, 3, 0.9)
-    qtbot.waitUntil(lambda: _numbers(shown) == "410532", timeout=10_000)
+    qtbot.waitUntil(lambda: _numbers(shown) == "410532")
     assert shown.place_of("case 0/Snap_0.jpg") == 3
     assert shown.index_beside("case 0/Snap_0.jpg", 1).data() == "Snap_5.jpg"
     # Who asks for the order gets it as of now.
@@ -158,7 +158,7 @@ def test_in_a_case_too_what_was_passed_keeps_its_place(
     shown.keep("case 0/Snap_2.jpg")
     _answer(images, make_record, 2, 0.5)
     _answer(images, make_record, 5, 0.5)
-    qtbot.waitUntil(lambda: shown.place_of("case 1/Snap_5.jpg") == 4, timeout=10_000)
+    qtbot.waitUntil(lambda: shown.place_of("case 1/Snap_5.jpg") == 4)
     assert [row[5] for row in _rows(shown) if row.startswith("Snap")] == list("024513")
     assert shown.heading_rows() == {0, 4}
 
@@ -170,10 +170,10 @@ def test_under_headings_by_label_the_chosen_image_moves_when_it_is_left(
     shown.keep("case 0/Snap_2.jpg")
     _answer(images, make_record, 2, 0.5)
     _answer(images, make_record, 3, 0.5)
-    qtbot.waitUntil(lambda: _rows(shown)[:2] == ["Benign, 1 image", "Snap_3.jpg"], timeout=10_000)
+    qtbot.waitUntil(lambda: _rows(shown)[:2] == ["Benign, 1 image", "Snap_3.jpg"])
     assert shown.place_of("case 0/Snap_2.jpg") == 4
     shown.keep("case 0/Snap_4.jpg")
-    qtbot.waitUntil(lambda: _rows(shown)[0] == "Benign, 2 images", timeout=10_000)
+    qtbot.waitUntil(lambda: _rows(shown)[0] == "Benign, 2 images")
 
 
 def test_headings_have_no_place(shown: ArrangedImages) -> None:

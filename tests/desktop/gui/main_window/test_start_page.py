@@ -152,4 +152,4 @@ def test_where_the_reader_rests_is_kept_without_closing_the_window(
         kept = read_settings(tmp_path / "settings.json").settings
         return kept.last_image(smear_folder) == "case 2/smear 3.png"
 
-    qtbot.waitUntil(is_kept, timeout=10_000)
+    qtbot.waitUntil(is_kept)

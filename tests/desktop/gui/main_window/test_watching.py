@@ -52,8 +52,8 @@ def test_it_begins_once_the_report_is_chosen_and_can_be_asked_for_only_with_a_fo
     assert window.controller.screening.running
     assert not action.isEnabled()
     assert window.actions_by_name["stop"].isEnabled()
-    qtbot.waitUntil((tmp_path / "camera.csv").exists, timeout=20_000)
-    with qtbot.waitSignal(window.controller.screening.ended, timeout=20_000):
+    qtbot.waitUntil((tmp_path / "camera.csv").exists)
+    with qtbot.waitSignal(window.controller.screening.ended):
         window.actions_by_name["stop"].trigger()
     assert window.preferences.report_folder == tmp_path
 
@@ -68,9 +68,9 @@ def test_a_place_where_no_report_could_be_written_is_not_offered_again(
         window.open_folders([smear_folder])
 
     answers.append(taken)
-    with qtbot.waitSignal(window.controller.screening.troubled, timeout=20_000):
+    with qtbot.waitSignal(window.controller.screening.troubled):
         window.actions_by_name["watch"].trigger()
-    with qtbot.waitSignal(window.controller.screening.ended, timeout=20_000):
+    with qtbot.waitSignal(window.controller.screening.ended):
         window.actions_by_name["stop"].trigger()
     assert window.preferences.report_folder == before
 
@@ -89,15 +89,15 @@ def test_a_folder_that_is_empty_says_that_it_waits_while_it_is_watched(
     answers += [tmp_path / "camera.csv"] * 2
     window.actions_by_name["watch"].trigger()
     assert page.words() == "Waiting for images Each image that comes into the watched folder is shown here."
-    with qtbot.waitSignal(window.controller.screening.ended, timeout=20_000):
+    with qtbot.waitSignal(window.controller.screening.ended):
         window.actions_by_name["stop"].trigger()
     assert page.words() == "No images here The watching ended before an image came."
 
     window.actions_by_name["watch"].trigger()
     (empty / "new.png").write_bytes((smear_folder / "case 1" / "smear 0.png").read_bytes())
-    qtbot.waitUntil(lambda: window.gallery.count() == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: window.gallery.count() == 1)
     assert page.isHidden()
-    with qtbot.waitSignal(window.controller.screening.ended, timeout=20_000):
+    with qtbot.waitSignal(window.controller.screening.ended):
         window.actions_by_name["stop"].trigger()
 
 

@@ -45,8 +45,8 @@ def watch_until(
 ) -> str:
     """Watch until the condition holds, stop, and return what is said at the end."""
     controller.screening.watch(report)
-    qtbot.waitUntil(condition, timeout=20_000)
-    with qtbot.waitSignal(controller.screening.ended, timeout=20_000) as ended:
+    qtbot.waitUntil(condition)
+    with qtbot.waitSignal(controller.screening.ended) as ended:
         controller.screening.stop()
     return str(ended.args[0])
 
@@ -56,8 +56,8 @@ def test_the_report_of_a_watched_folder_has_the_form_that_was_chosen(
 ) -> None:
     controller, _folder = in_the_window
     controller.screening.watch(report, SEMICOLON)
-    qtbot.waitUntil(report.exists, timeout=20_000)
-    with qtbot.waitSignal(controller.screening.ended, timeout=20_000):
+    qtbot.waitUntil(report.exists)
+    with qtbot.waitSignal(controller.screening.ended):
         controller.screening.stop()
     assert report.read_text("utf-8-sig").startswith("image;case;")
 
@@ -75,10 +75,10 @@ def test_what_comes_is_listed_screened_and_in_the_report(
         shutil.copy(smear_folder / "case 1" / "smear 0.png", arrived)
 
     controller.screening.watch(report)
-    qtbot.waitUntil(lambda: len(controller.study.records) == 7, timeout=20_000)
+    qtbot.waitUntil(lambda: len(controller.study.records) == 7)
     come()
-    qtbot.waitUntil(lambda: "case 3/new.png" in controller.study.records, timeout=20_000)
-    with qtbot.waitSignal(controller.screening.ended, timeout=20_000) as ended:
+    qtbot.waitUntil(lambda: "case 3/new.png" in controller.study.records)
+    with qtbot.waitSignal(controller.screening.ended) as ended:
         controller.screening.stop()
 
     assert grown == ["case 3/new.png"]
@@ -166,7 +166,7 @@ def test_another_folder_ends_the_watch_of_the_first(
 ) -> None:
     controller, smear_folder = in_the_window
     controller.screening.watch(report)
-    qtbot.waitUntil(lambda: len(controller.study.records) == 7, timeout=20_000)
+    qtbot.waitUntil(lambda: len(controller.study.records) == 7)
     shutil.copytree(smear_folder / "case 1", tmp_path / "second")
     with qtbot.waitSignal(controller.file.opened):
         controller.open_folders([tmp_path / "second"])

@@ -298,10 +298,10 @@ def test_the_chosen_image_is_read_when_its_drive_is_back(
     away = smear_folder.rename(smear_folder.with_name("away"))
     with qtbot.waitSignal(image.record_made):
         image.choose("case 1/smear 0.png")
-    with qtbot.waitSignal(image._again.timeout, timeout=15_000):
+    with qtbot.waitSignal(image._again.timeout):
         pass
     away.rename(smear_folder)
-    with qtbot.waitSignals([image.original_ready, image.record_ready], timeout=15_000):
+    with qtbot.waitSignals([image.original_ready, image.record_ready]):
         pass
     assert controller.study.records["case 1/smear 0.png"].status == "ok"
     # Once: nothing blinks while it is away.

@@ -93,7 +93,7 @@ class Rehearsal:
 
     def next_call(self, command: str, before: int = 0) -> list[str]:
         """The words of the call of `command` that comes after so many; wait for it."""
-        self.qtbot.waitUntil(lambda: len(self.calls(command)) > before, timeout=30_000)
+        self.qtbot.waitUntil(lambda: len(self.calls(command)) > before)
         return self.calls(command)[before]
 
     def leave_plan(self) -> Path:
@@ -105,12 +105,12 @@ class Rehearsal:
 
     def wait_for(self, phase: str) -> None:
         """Let the window live until the controller is in this phase."""
-        self.qtbot.waitUntil(lambda: self.controller.state.phase == phase, timeout=30_000)
+        self.qtbot.waitUntil(lambda: self.controller.state.phase == phase)
 
     def check(self) -> None:
         """Look at the labelled folder, and at what can be started from."""
         self.controller.look_around()
-        self.qtbot.waitUntil(lambda: bool(self.controller.state.starts), timeout=30_000)
+        self.qtbot.waitUntil(lambda: bool(self.controller.state.starts))
         self.controller.check(self.data)
 
     def begin(self) -> None:

@@ -60,7 +60,7 @@ def test_folders_that_are_no_label_can_be_given_one_and_the_fit_is_told(rehearsa
     rehearsal.play("check", rehearsal.say(asks), ["exit", 1])
     rehearsal.check()
     rehearsal.wait_for("unusable")
-    rehearsal.qtbot.waitUntil(lambda: _folders(rehearsal) == ("unsorted",), timeout=30_000)
+    rehearsal.qtbot.waitUntil(lambda: _folders(rehearsal) == ("unsorted",))
     data = rehearsal.controller.state.data
     assert data is not None
     assert data.errors == (error,)
@@ -92,11 +92,11 @@ def test_a_check_that_fails_says_why_without_the_programs_name(rehearsal: Rehear
 def test_the_first_backend_that_sees_a_gpu_is_told_of(rehearsal: Rehearsal) -> None:
     rehearsal.play("gpu", ["exit", 1])
     rehearsal.check()
-    rehearsal.qtbot.waitUntil(lambda: rehearsal.controller.state.gpu == "", timeout=30_000)
+    rehearsal.qtbot.waitUntil(lambda: rehearsal.controller.state.gpu == "")
     assert [words[2] for words in rehearsal.calls("gpu")] == ["tensorflow", "jax", "torch"]
     rehearsal.play("gpu", rehearsal.say(Finished("NVIDIA RTX 4090")))
     rehearsal.controller.use_python(sys.executable)
-    rehearsal.qtbot.waitUntil(lambda: rehearsal.controller.state.gpu == "NVIDIA RTX 4090", timeout=30_000)
+    rehearsal.qtbot.waitUntil(lambda: rehearsal.controller.state.gpu == "NVIDIA RTX 4090")
 
 
 def test_another_folder_takes_the_place_of_one_that_is_still_being_looked_at(rehearsal: Rehearsal) -> None:
@@ -122,7 +122,7 @@ def test_device_progress_and_epochs_arrive_and_garbage_between_them_is_passed_ov
         ["wait for stop"],
     )
     rehearsal.begin()
-    rehearsal.qtbot.waitUntil(lambda: _steps(rehearsal) == (2, 3, 10, 240.0), timeout=30_000)
+    rehearsal.qtbot.waitUntil(lambda: _steps(rehearsal) == (2, 3, 10, 240.0))
     fit = rehearsal.controller.state.fit
     assert fit is not None
     assert fit.finished == (EPOCH.figures,)
@@ -142,7 +142,7 @@ def test_the_device_is_said_in_plain_words(
     started = FitStarted(backend, device, reason, "unet", 40, 2, 0, gpu)
     rehearsal.play("fit", rehearsal.say(started), ["wait for stop"])
     rehearsal.begin()
-    rehearsal.qtbot.waitUntil(lambda: _device(rehearsal) != "", timeout=30_000)
+    rehearsal.qtbot.waitUntil(lambda: _device(rehearsal) != "")
     assert _device(rehearsal) == said
 
 
@@ -176,10 +176,10 @@ def test_a_training_from_a_file_is_told_the_weights_and_the_images_to_keep(rehea
     rehearsal.wait_for("ready")
     controller = rehearsal.controller
     controller.start_from_file(rehearsal.data / "nothing.h5")
-    rehearsal.qtbot.waitUntil(lambda: "nothing.h5 cannot be read" in controller.state.problem, timeout=30_000)
+    rehearsal.qtbot.waitUntil(lambda: "nothing.h5 cannot be read" in controller.state.problem)
     model = paths.shipped_classifiers() / "unet" / "model.keras"
     controller.start_from_file(model)
-    rehearsal.qtbot.waitUntil(lambda: controller.state.file_start is not None, timeout=30_000)
+    rehearsal.qtbot.waitUntil(lambda: controller.state.file_start is not None)
     assert controller.state.problem == ""
     controller.keep_images(rehearsal.data / "old")
     start = controller.state.file_start
@@ -208,7 +208,7 @@ def test_stopping_keeps_the_best_epoch_and_makes_the_classifier_of_it(rehearsal:
     )
     rehearsal.play("export", ["wait for stop"])
     rehearsal.begin()
-    rehearsal.qtbot.waitUntil(lambda: (rehearsal.runs / "our-lab" / "history.json").is_file(), timeout=30_000)
+    rehearsal.qtbot.waitUntil(lambda: (rehearsal.runs / "our-lab" / "history.json").is_file())
     rehearsal.controller.keep_best()
     assert rehearsal.controller.state.phase == "stopping"
     rehearsal.wait_for("exporting")
@@ -268,7 +268,7 @@ def test_a_program_that_is_not_there_is_named(rehearsal: Rehearsal) -> None:
 def test_a_training_that_the_programs_end_cut_off_is_offered_at_the_next_start(rehearsal: Rehearsal) -> None:
     rehearsal.play("fit", rehearsal.started, rehearsal.keeps_an_epoch, ["wait"])
     rehearsal.begin()
-    rehearsal.qtbot.waitUntil(lambda: (rehearsal.runs / "our-lab" / "history.json").is_file(), timeout=30_000)
+    rehearsal.qtbot.waitUntil(lambda: (rehearsal.runs / "our-lab" / "history.json").is_file())
     assert rehearsal.controller.close()
     later = rehearsal.new_controller()
     later.look_around()

@@ -47,7 +47,7 @@ def opened(window: MainWindow, qtbot: QtBot) -> TrainingPage:
     window.actions_by_name["train"].trigger()
     page = window.training.page
     assert page is not None
-    qtbot.waitUntil(lambda: bool(window.training.controller.state.starts), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(window.training.controller.state.starts))
     return page
 
 
@@ -96,7 +96,7 @@ def test_a_file_that_cannot_be_started_from_is_said_to_be_so(
     page = opened(window, qtbot)
     page.file_wanted.emit()
     state = window.training.controller
-    qtbot.waitUntil(lambda: "no.zip" in state.state.problem, timeout=30_000)
+    qtbot.waitUntil(lambda: "no.zip" in state.state.problem)
 
 
 def test_the_page_changes_its_look_with_the_window(window: MainWindow, qtbot: QtBot) -> None:

@@ -83,9 +83,7 @@ def test_short_memory_for_a_single_image_goes_on_with_smaller_ones(rehearsal: Re
     plan.write_text(json.dumps(json.loads(plan.read_text("utf-8")) | {"batch_images": 1, "side_px": 96}))
     rehearsal.play("fit", rehearsal.say(SHORT), ["exit", 2])
     rehearsal.controller.go_on()
-    rehearsal.qtbot.waitUntil(
-        lambda: rehearsal.controller.state.way_out == "Go on with images of 48 × 48 px", timeout=30_000
-    )
+    rehearsal.qtbot.waitUntil(lambda: rehearsal.controller.state.way_out == "Go on with images of 48 × 48 px")
 
 
 def test_a_loss_that_is_no_number_goes_on_with_smaller_steps(rehearsal: Rehearsal) -> None:
