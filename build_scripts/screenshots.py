@@ -34,7 +34,7 @@ from window_stage import LoadClassifiers, PictureError, Setting, Stage, quiet_of
 from bloodsmear import paths
 from bloodsmear.errors import BloodsmearError
 from bloodsmear.workflows.classifier_set import ClassifierSet, load_default_classifiers
-from desktop.gui.study_controller import ScreeningState
+from desktop.gui.study import ScreeningState
 
 DOCUMENTATION = Path(__file__).resolve().parent.parent / "docs" / "images"
 # A scaled window needs a program of its own: Qt reads the factor once, at its start.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # imported below while the splash stands
     from desktop.gui.main_window import MainWindow
     from desktop.gui.preferences import Preferences
     from desktop.gui.questions import AskFiles
-    from desktop.gui.study_controller import LoadClassifiers
+    from desktop.gui.study import LoadClassifiers
     from desktop.gui.theme import Mode
     from desktop.gui.training import TrainingTools
 
@@ -56,7 +56,7 @@ def build_window(
     from desktop.gui.main_window import Controllers, MainWindow
     from desktop.gui.preferences import Preferences
     from desktop.gui.questions import AskFiles
-    from desktop.gui.study_controller import StudyController
+    from desktop.gui.study import StudyController
     from desktop.gui.theme import Tokens, apply_theme, tokens
     from desktop.gui.training import PRESETS, ProgramCall, TrainingController, TrainingTools
 

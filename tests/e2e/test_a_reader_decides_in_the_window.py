@@ -224,7 +224,7 @@ def test_many_images_are_decided_at_once_after_a_confirmation_and_undone_at_once
     QTest.keyClick(window, Key.Key_X)
     assert events_of(window) == []
     assert "Not evaluable for 7 images: confirm to keep it." in sentence(window)
-    with qtbot.waitSignal(window.controller.many.decided):
+    with qtbot.waitSignal(window.controller.review.many_decided):
         QTest.keyClick(window, Key.Key_Return)
     assert len(events_of(window)) == 7
     assert [", Not evaluable," in row for row in rows(window).values()] == [True] * 7

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.cli.classifier_source import ClassifierSource
 from desktop.cli.program import main
-from desktop.gui.study_controller import StudyController
+from desktop.gui.study import StudyController
 
 # Windows takes more than 260 where its policy and the program's manifest both allow it; macOS takes 1024 in all.
 LENGTHS = [300, 450] if sys.platform == "darwin" else [300, 700]

@@ -20,7 +20,7 @@ from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.review_state import ReviewState
-from desktop.gui.study_controller import StudyController
+from desktop.gui.study import StudyController
 from desktop.gui.theme import Mode
 from desktop.gui.training import TrainingDoor
 from desktop.gui.viewer import ViewerPanel

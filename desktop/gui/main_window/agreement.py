@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.gui.dialogs import AgreementDialog
 from desktop.gui.main_window.study_follower import StudyFollower
-from desktop.gui.study_controller import StudyController
+from desktop.gui.study import StudyController
 
 
 def open_agreement(controller: StudyController, show_page: Callable[[QDialog], None], over: QWidget) -> None:

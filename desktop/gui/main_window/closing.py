@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from desktop.gui.classifiers.state import Work
 from desktop.gui.messages import count_words
-from desktop.gui.study_controller import ScreeningState
+from desktop.gui.study import ScreeningState
 from desktop.gui.training.state import FitSeen, TrainingState
 
 

@@ -15,7 +15,7 @@ from desktop.gui.job_runner import Job
 from desktop.gui.main_window.study_follower import StudyFollower
 from desktop.gui.preferences import Preferences
 from desktop.gui.questions import AskFiles
-from desktop.gui.study_controller import StudyController, suggested_name
+from desktop.gui.study import StudyController, suggested_name
 
 if TYPE_CHECKING:
     from bloodsmear.workflows.report_preview import ReportPreview

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from bloodsmear import RESEARCH_USE
 from bloodsmear.review.records import ClassifierMark
 from desktop.gui.messages import count_words, progress_words, time_left_words, waiting_words
-from desktop.gui.study_controller import ScreeningState
+from desktop.gui.study import ScreeningState
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.training.state import FitSeen, TrainingState, Unfinished

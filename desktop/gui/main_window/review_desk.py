@@ -12,7 +12,7 @@ from desktop.gui.main_window.reading_column import ReadingColumn
 from desktop.gui.preferences import Preferences
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.review_state import Marked, ReviewState, SignOffCounts
-from desktop.gui.study_controller import StudyController
+from desktop.gui.study import StudyController
 from desktop.gui.theme import Tokens
 
 
@@ -30,8 +30,6 @@ class ReviewDesk(QObject):
         super().__init__()
         self.panel = DecisionPanel(tokens)
         self._review = controller.review
-        self._sign_offs = controller.sign_offs
-        self._many = controller.many
         self._gallery = gallery
         self._reading = reading
         self._preferences = preferences
@@ -63,9 +61,9 @@ class ReviewDesk(QObject):
         """Close the review of the chosen image's case, or of the whole study, once it is confirmed on a sheet."""
         # A name that was just typed is the reader's.
         self.panel.take_typed()
-        counts = self._sign_offs.counts(whole_study)
+        counts = self._review.sign_off_counts(whole_study)
         if counts is None:
-            self._sign_offs.sign_off(whole_study)
+            self._review.sign_off(whole_study)
             return
         sheet = SignOffSheet(counts, self.column.window())
         sheet.confirmed.connect(lambda: self._sign_off_as_shown(counts, whole_study))
@@ -77,8 +75,8 @@ class ReviewDesk(QObject):
 
     def _sign_off_as_shown(self, shown: SignOffCounts, whole_study: bool) -> None:
         """Close what the sheet showed. Another window, or another folder, may have changed that: it is shown anew."""
-        if self._sign_offs.counts(whole_study) == shown:
-            self._sign_offs.sign_off(whole_study)
+        if self._review.sign_off_counts(whole_study) == shown:
+            self._review.sign_off(whole_study)
         else:
             self.sign_off(whole_study)
 
@@ -100,13 +98,13 @@ class ReviewDesk(QObject):
         panel.reader_kept.connect(review.keep_reader)
         panel.blind_changed.connect(self._set_blind)
         panel.sign_off_wanted.connect(self.sign_off)
-        panel.reopen_wanted.connect(self._sign_offs.reopen)
+        panel.reopen_wanted.connect(review.reopen)
         panel.image_wanted.connect(gallery.select)
         panel.left.connect(gallery.setFocus)
         gallery.marked.changed.connect(self._show_marked)
-        panel.many_chosen.connect(lambda choice: self._many.decide(gallery.marked.images(), choice))
+        panel.many_chosen.connect(lambda choice: review.decide_many(gallery.marked.images(), choice))
         panel.unmark_wanted.connect(gallery.marked.unmark)
-        self._many.decided.connect(lambda _sentence: gallery.marked.unmark())
+        review.many_decided.connect(lambda _sentence: gallery.marked.unmark())
 
     def _show(self, state: ReviewState) -> None:
         # The reading first: nothing of a classifier may be seen of an image that is to be decided blind.

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, SignalInstance
 
 from desktop.gui.dialogs import StudyPage
 from desktop.gui.job_runner import Job
-from desktop.gui.study_controller import StudyController
+from desktop.gui.study import StudyController
 
 # Who decides an image a second would otherwise have the whole study read for each of them. What takes long is read
 # the more seldom: a screening of thousands of images marks one a second for hours.

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from desktop.gui.messages import count_words, progress_words, waiting_words
-from desktop.gui.study_controller import ScreeningState
+from desktop.gui.study import ScreeningState
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.plain_text import plain_tooltip
 from desktop.gui.theme.room import is_narrow

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.gui.preferences import Preferences
 from desktop.gui.questions import AskFiles
-from desktop.gui.study_controller import StudyController, suggested_name
+from desktop.gui.study import StudyController, suggested_name
 
 
 def begin_watching(

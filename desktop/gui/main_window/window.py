@@ -39,8 +39,8 @@ from desktop.gui.placing import START_SIZE_PX, fit_page, kept_place, place_windo
 from desktop.gui.preferences import Preferences
 from desktop.gui.questions import AskFiles
 from desktop.gui.reading import ReadingPanel
-from desktop.gui.study_controller import StudyController
-from desktop.gui.study_controller.engine_jobs import StrangeFolders
+from desktop.gui.study import StudyController
+from desktop.gui.study.folders import StrangeFolders
 from desktop.gui.theme import Mode, Tokens
 from desktop.gui.theme.room import is_narrow
 from desktop.gui.training import TrainingController, TrainingDoor

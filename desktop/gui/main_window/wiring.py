@@ -13,7 +13,7 @@ from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.top_bar import TopBar
 from desktop.gui.preferences import Preferences
 from desktop.gui.reading import ReadingPanel
-from desktop.gui.study_controller import STEPS_AHEAD, ScreeningState, StudyController
+from desktop.gui.study import STEPS_AHEAD, ScreeningState, StudyController
 from desktop.gui.viewer import ViewerPanel
 
 

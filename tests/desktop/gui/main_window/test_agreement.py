@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.main_window.agreement import open_agreement
-from desktop.gui.study_controller import StudyController
+from desktop.gui.study import StudyController
 
 ONLY = "case 9/smear 9.png"
 FIRST = "case 1/smear 0.png"

@@ -5,7 +5,7 @@ import pytest
 from bloodsmear.jobs.training_files import EpochFigures
 from desktop.gui.classifiers.state import Work
 from desktop.gui.main_window.closing import UnderWay, what_would_end
-from desktop.gui.study_controller import ScreeningState
+from desktop.gui.study import ScreeningState
 from desktop.gui.training.state import FitSeen, Phase, TrainingState
 
 IDLE = ScreeningState(running=False)

@@ -19,7 +19,7 @@ from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.preferences import Preferences
 from desktop.gui.questions import AskFiles
 from desktop.gui.review_state import ImageMark
-from desktop.gui.study_controller import StudyController
+from desktop.gui.study import StudyController
 
 FIRST = "case 1/smear 0.png"
 # The slower a study is read, the longer the page waits: on a busy machine that is longer than waitUntil's own 5 s.

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.main_window.footer import Footer
-from desktop.gui.study_controller import ScreeningState
+from desktop.gui.study import ScreeningState
 from desktop.gui.training.state import DataSeen, FitSeen, Phase, TrainingState, Unfinished
 
 FIT = FitSeen("Our lab", "an NVIDIA GPU", epoch=4, epochs=30, done=12, total=57, seconds_left=7500.0)

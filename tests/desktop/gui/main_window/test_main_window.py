@@ -20,7 +20,7 @@ from desktop.gui.app import build_window
 from desktop.gui.gallery import ListArrangement
 from desktop.gui.main_window import MainWindow
 from desktop.gui.main_window.footer import Footer
-from desktop.gui.study_controller import ScreeningState
+from desktop.gui.study import ScreeningState
 
 MakeWindow = Callable[[], MainWindow]
 

@@ -11,7 +11,7 @@ from desktop.gui.app import build_window
 from desktop.gui.gallery.message_page import MessagePage
 from desktop.gui.main_window import MainWindow
 from desktop.gui.questions import AskFiles
-from desktop.gui.study_controller import ScreeningState
+from desktop.gui.study import ScreeningState
 
 
 @pytest.fixture

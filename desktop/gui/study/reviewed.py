@@ -1,0 +1,277 @@
+"""What the reader has decided in the open study, known on the window's thread by replaying the same events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from bloodsmear.review.decisions import Decision, decision_choices
+from bloodsmear.review.events import Event
+from bloodsmear.review.reader import same_reader
+from bloodsmear.review.records import ListedImage
+from bloodsmear.review.replay import Replay
+from bloodsmear.review.sentences import case_words
+from bloodsmear.review.sign_off import OpenImages, open_images, standing_decision
+from bloodsmear.review.signed_with import signed_with_sentence
+from bloodsmear.time_words import local_words
+from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
+from desktop.gui.study.open_study import OpenStudy
+
+_NO_CLASSIFIER = (
+    "Without a classifier no study is kept, so nothing can be decided. `bloodsmear doctor` says what to do."
+)
+_LOADING = (
+    "The classifiers are being loaded; you can decide once they are, which may take a minute the first time."
+)
+_REFUSED = "The study's file could not be opened, so nothing can be decided."
+_OPENING = "The study's file is being opened; decisions are kept in it."
+
+
+class SeenAnswers:
+    """For each reader the images whose answers were to be seen while reading was not blind, in this run of the program.
+
+    What an earlier run showed is not known. A program that is started again begins blind where it was blind at its
+    end, and whoever looked in the run before that decides as one who has seen nothing: the study's file keeps what was
+    done, not what was looked at.
+    """
+
+    def __init__(self, study: OpenStudy) -> None:
+        self._study = study
+        self._seen: dict[str, set[tuple[Path | None, str]]] = {}
+
+    def add_recorded(self, reader: str) -> None:
+        """Reading is not blind: the list shows the answers of every image that has a record."""
+        root = self._study.root
+        self._seen.setdefault(reader, set()).update((root, image) for image in self._study.records)
+
+    def hand_over(self, reader: str, looked: str = "") -> None:
+        """Who looked before any name was typed, or under another spelling, has been named."""
+        self._seen.setdefault(reader, set()).update(self._seen.pop(looked, set()))
+
+    def has_seen(self, reader: str, image: str) -> bool:
+        """Whether the reader could see what the classifiers say of this image of the open study."""
+        return (self._study.root, image) in self._seen.get(reader, ())
+
+
+def new_reader_question(name: str) -> str:
+    """What has to be answered before anything is kept for a new reader."""
+    return f"Say first whether {name} is a new reader of this study."
+
+
+class Reviewed:
+    """The replay of the study's events, and what follows from it for one reader. `is_open`: they have been read."""
+
+    def __init__(self, study: OpenStudy) -> None:
+        self._study = study
+        self.reader = ""
+        # Typed, or kept from another study, beside other readers' names; nobody until it is said that this is
+        # somebody else.
+        self.new_reader = ""
+        # Who was said to read which study: asked about once.
+        self._meant: set[tuple[Path | None, str]] = set()
+        self.blind = False
+        self._seen = SeenAnswers(study)
+        self.forget()
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Who has done anything in this study, in the order of their first act."""
+        return self._replay.readers
+
+    def name_reader(self, reader: str) -> None:
+        """Who reads from now on."""
+        self._note_seen()
+        self.new_reader = ""
+        if not self.reader:
+            self._seen.hand_over(reader)
+        if self.is_open:
+            self._meant.add((self._study.path, reader))
+        self.reader = reader
+
+    def read_blind(self, on: bool) -> None:
+        """Whether what classifiers say is hidden until an image is decided."""
+        self._note_seen()
+        self.blind = on
+
+    def forget(self) -> None:
+        """No study is open."""
+        self._note_seen()
+        # Whose name was kept and not answered for may read the next study.
+        self.reader = self.reader or self.new_reader
+        self.new_reader = ""
+        self.is_open = False
+        self._replay = Replay()
+        self._last_hash = ""
+        self._ever_decided: set[tuple[str, str]] = set()
+
+    def begin(self, events: Iterable[Event]) -> None:
+        """The study was opened: these are its events."""
+        self.forget()
+        self.is_open = True
+        self.take(events)
+        self._compare_reader()
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Let new events count."""
+        for event in events:
+            # Two programs on one file: an event is told once, whoever asked for it.
+            if event.number > self._replay.last_number:
+                self._replay.take(event)
+                self._last_hash = event.hash
+                if event.entry.kind == "decided":
+                    self._ever_decided.add((event.entry.reader, event.entry.image))
+
+    def choices(self) -> tuple[str, ...]:
+        """What can be decided in this study, in the order to show."""
+        return decision_choices(self._study.marks)
+
+    def decision(self, image: str) -> Decision | None:
+        """The reader's decision for the image as it is now."""
+        return standing_decision(self._replay, self.reader, self._listed(image))
+
+    def is_done(self, image: str) -> bool:
+        """Whether the reader decided for the image, or took note that it cannot be read."""
+        return not self.lacking([image])
+
+    def answers_were_hidden(self, image: str) -> bool:
+        """Whether nothing of a classifier was to be seen of the image until now, by this reader.
+
+        Who decided it once has seen the answers, and so has who read while blind reading was off.
+        """
+        if not self.blind or (self.reader, image) in self._ever_decided:
+            return False
+        return not self._seen.has_seen(self.reader, image)
+
+    @property
+    def study_answers_hidden(self) -> bool:
+        """Whether nothing of a classifier may be told of the study as a whole: blind, and images are to be decided."""
+        return self.blind and bool(self.lacking(self._study.found))
+
+    def mark(self, image: str) -> ImageMark | None:
+        """What the reader did about the image; None while it is to be decided."""
+        decision = self.decision(image)
+        if decision is None and not self.is_done(image):
+            return None
+        locked = self._replay.case_sign_off(self.reader, self._study.found[image].case)
+        return ImageMark("" if decision is None else decision.value, locked is not None)
+
+    def marks(self) -> dict[str, ImageMark]:
+        """The marks of all images that have one."""
+        return {image: mark for image in self._study.found if (mark := self.mark(image)) is not None}
+
+    def lacking(self, images: Iterable[str]) -> OpenImages:
+        """What of these images keeps the reader from signing off."""
+        return open_images(self._replay, self.reader, map(self._listed, images))
+
+    def images(self, case: str | None) -> list[str]:
+        """The images of a case; None for all of the study."""
+        return [each.image for each in self._study.found.values() if case in (None, each.case)]
+
+    def sign_off_counts(self, image: str, whole_study: bool) -> SignOffCounts | None:
+        """What signing off the image's case, or the study, would close, as far as this window knows.
+
+        None where that would be refused whatever was decided.
+        """
+        state = self.state(image)
+        locked = state.whole_locked if whole_study else bool(state.locked)
+        if not state.image or not state.reader or state.waiting or locked:
+            return None
+        images = self.images(None if whole_study else state.case)
+        decided: Counter[str] = Counter()
+        for image in images:
+            if (decision := self.decision(image)) is not None:
+                decided[decision.value] += 1
+        lacking = self.lacking(images)
+        return SignOffCounts(
+            what="the study" if whole_study else case_words(state.case),
+            reader=self.reader,
+            images=len(images),
+            decided=tuple(
+                (value, decided[value]) for value in dict.fromkeys([*self.choices(), *sorted(decided)])
+            ),
+            acknowledged=len(images) - decided.total() - len(lacking.undecided) - len(lacking.unreadable),
+            undecided=lacking.undecided,
+            to_acknowledge=lacking.unreadable,
+            last_hash=self._last_hash,
+        )
+
+    def state(self, image: str) -> ReviewState:
+        """How the image's review stands."""
+        head = ReviewState(
+            reader=self.reader,
+            readers=self.readers,
+            new_reader=self.new_reader,
+            choices=self.choices(),
+            blind=self.blind,
+        )
+        if image not in self._study.found:
+            return head
+        listed = self._listed(image)
+        decision = standing_decision(self._replay, self.reader, listed)
+        is_done = self.is_done(image)
+        return replace(
+            head,
+            image=image,
+            case=listed.case,
+            waiting=self._waiting(),
+            locked=self._lock_sentence(listed.case),
+            signed_with=self._signed_with_sentence(image),
+            whole_locked=self._replay.study_sign_off(self.reader) is not None,
+            unreadable=listed.status == "unreadable",
+            acknowledged=is_done and decision is None,
+            decision="" if decision is None else decision.value,
+            decided_at=None if decision is None else decision.at,
+            note=self._replay.note(self.reader, image),
+            answers_hidden=self.blind and not is_done,
+        )
+
+    def _compare_reader(self) -> None:
+        # The name comes from the last study or the last start: beside others' it is no safer than one that is typed.
+        name = self.reader
+        if not name:
+            return
+        spelt = same_reader(name, self.readers) if self.readers else name
+        if spelt is None and not self._study.read_only and (self._study.path, name) not in self._meant:
+            self.reader, self.new_reader = "", name
+            return
+        self.reader = spelt or name
+        for looked in {"", name} - {self.reader}:
+            self._seen.hand_over(self.reader, looked)
+
+    def _note_seen(self) -> None:
+        # Before whatever ends it: what is recorded later on, while reading is not blind, is noted at that end as well.
+        if not self.blind:
+            self._seen.add_recorded(self.reader)
+
+    def _waiting(self) -> str:
+        if self.is_open:
+            return self._study.read_only or (new_reader_question(self.new_reader) if self.new_reader else "")
+        if self._study.classifiers is None:
+            return _LOADING
+        if self._study.refused:
+            return f"{_REFUSED} {self._study.refused}"
+        return _OPENING if self._study.marks else _NO_CLASSIFIER
+
+    def _lock_sentence(self, case: str) -> str:
+        signed = self._replay.case_sign_off(self.reader, case)
+        if signed is None:
+            return ""
+        what = "the study" if signed.entry.kind == "study_signed_off" else case_words(case)
+        return f"You signed off {what} on {local_words(signed.at)}. It is locked."
+
+    def _signed_with_sentence(self, image: str) -> str:
+        signed = self._replay.case_sign_off(self.reader, self._study.found[image].case)
+        if signed is None:
+            return ""
+        record = self._study.records.get(image)
+        answered_at = record.screened_at if record is not None and record.answers else None
+        return signed_with_sentence(signed, self._study.marks, answered_at)
+
+    def _listed(self, image: str) -> ListedImage:
+        record = self._study.records.get(image)
+        case = self._study.found[image].case
+        if record is None:
+            return ListedImage(image, case, "not_screened")
+        return ListedImage(image, case, record.status, record.sha256)

@@ -1,0 +1,63 @@
+"""What another program screens in the open study stands in the list soon, without opening anything again."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.jobs import Cancel
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
+from desktop.gui.messages import Message
+from desktop.gui.study import StudyController
+
+OpenStudy = Callable[[StudyController, Path], list[Message]]
+FIRST = "case 1/smear 0.png"
+
+
+def test_what_another_program_screens_stands_in_the_list_soon(
+    controller: StudyController,
+    open_study: OpenStudy,
+    fake_classifiers: ClassifierSet,
+    smear_folder: Path,
+    qtbot: QtBot,
+) -> None:
+    controller.review.name_reader("Ada")
+    open_study(controller, smear_folder)
+    qtbot.waitUntil(lambda: controller.review.reviewed.is_open)
+    with qtbot.waitSignal(controller.image.record_ready):
+        controller.image.choose(FIRST)
+    own = controller.study.records[FIRST]
+    changed: list[str] = []
+    controller.record_changed.connect(lambda record: changed.append(record.image))
+
+    screen(
+        ScreeningPlan((smear_folder,), controller.study.path), fake_classifiers, ScreeningEvents(), Cancel()
+    )
+
+    qtbot.waitUntil(lambda: len(controller.study.records) == 7)
+    assert controller.study.records["case 2/torn.png"].status == "unreadable"
+    assert all(
+        record.status == "ok" for name, record in controller.study.records.items() if "torn" not in name
+    )
+    # Each once, and what this window has read itself stays.
+    assert sorted(changed) == sorted(set(controller.study.found) - {FIRST})
+    assert controller.study.records[FIRST] is own
+
+
+def test_an_image_changed_and_screened_elsewhere_gets_its_new_answers(
+    controller: StudyController,
+    open_study: OpenStudy,
+    fake_classifiers: ClassifierSet,
+    smear_folder: Path,
+    qtbot: QtBot,
+) -> None:
+    plan = ScreeningPlan((smear_folder,))
+    screen(plan, fake_classifiers, ScreeningEvents(), Cancel())
+    open_study(controller, smear_folder)
+    before = controller.study.records[FIRST]
+    # Times have whole seconds.
+    qtbot.wait(1100)
+    (smear_folder / FIRST).write_bytes((smear_folder / "case 1/smear 4.png").read_bytes())
+    screen(plan, fake_classifiers, ScreeningEvents(), Cancel())
+    qtbot.waitUntil(lambda: controller.study.records[FIRST].sha256 != before.sha256)
