@@ -38,9 +38,11 @@ from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet, load_default_classifiers
+from desktop.self_test.stage import without_display
 
 # Also where pytest is called by hand: windows of tests belong on no screen, and without one Qt ends the process.
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+for name, value in without_display().items():
+    os.environ.setdefault(name, value)
 
 # The same commit is told the same each time, on a busy PC too. benchmarks/soak.py looks for what nobody has seen yet.
 hypothesis_settings.register_profile(

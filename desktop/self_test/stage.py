@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,17 @@ _HOME_VARIABLES = (
     "XDG_DATA_HOME",
 )
 _STDERR_LINES_SHOWN = 6
+
+
+def without_display(platform: str = sys.platform) -> dict[str, str]:
+    """The variables by which Qt draws its windows on no display; `platform` as `sys.platform`.
+
+    On Windows Qt then looks for fonts in a folder beside itself alone, finds none, and draws boxes for letters.
+    """
+    offscreen = {"QT_QPA_PLATFORM": "offscreen"}
+    if platform == "win32":
+        offscreen["QT_QPA_FONTDIR"] = os.environ.get("SYSTEMROOT", r"C:\Windows") + r"\Fonts"
+    return offscreen
 
 
 class SelfTestError(Exception):
@@ -57,6 +69,7 @@ class Stage:
         """What the programs under test see: this home wherever they look for one, no display, no network."""
         home = str(self.home)
         return {
+            **without_display(),
             **os.environ,
             **dict.fromkeys(_HOME_VARIABLES, home),
             "BLOODSMEAR_HOME": str(self.home / "Bloodsmear"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bloodsmear.unplugged import VARIABLE
-from desktop.self_test.stage import SelfTestError, Stage
+from desktop.self_test.stage import SelfTestError, Stage, without_display
 
 
 @pytest.fixture
@@ -43,3 +43,14 @@ def test_a_program_that_is_missing_is_named(stage: Stage, tmp_path: Path) -> Non
 def test_a_program_that_never_ends_is_named(stage: Stage) -> None:
     with pytest.raises(SelfTestError, match="had not ended after"):
         stage.run([sys.executable, "-c", "import time; time.sleep(600)"], patience_s=0.5)
+
+
+def test_without_a_display_qt_finds_windows_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYSTEMROOT", r"D:\WINNT")
+    assert without_display("win32") == {"QT_QPA_PLATFORM": "offscreen", "QT_QPA_FONTDIR": r"D:\WINNT\Fonts"}
+    assert without_display("linux") == {"QT_QPA_PLATFORM": "offscreen"}
+
+
+def test_who_names_another_folder_of_fonts_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_FONTDIR", "elsewhere")
+    assert Stage.make(tmp_path).environment()["QT_QPA_FONTDIR"] == "elsewhere"
