@@ -82,7 +82,7 @@ def _lead(window: MainWindow, started_at: float) -> WindowOutcome:
     seen.events -= {"read", "denoised"}
     window.gallery.select(next(reversed(study.found)))
     _wait(lambda: {"read", "denoised"} <= seen.events, seen, "an image is shown, denoised and read")
-    window.export()
+    window.reports.save("images")
     _wait(lambda: "exported" in seen.events, seen, "the report is written")
     window.training.open()
     training = window.training

@@ -184,7 +184,7 @@ def test_a_report_that_cannot_be_written_is_said_in_a_line(
     open_by_keys(window, qtbot)
     report.mkdir()
     with qtbot.waitSignal(window.controller.file.failed):
-        window.export()
+        window.reports.save("images")
     assert "report.csv" in window.message_bar.text
 
 

@@ -1,10 +1,11 @@
-"""Everything the reader can ask for: one row each, with its menu, words, what it does, and keys.
+"""Everything the reader can ask for: one row each, with its menu, words, what it does, keys, and when it can be asked.
 
 The menus, the shortcuts, the keys over the window and the page of keys are drawn from the table.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -12,12 +13,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from bloodsmear.reports.report_kind import ReportKind
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
 from desktop.gui.classifiers import ClassifiersDoor
 from desktop.gui.gallery import GalleryPanel
+from desktop.gui.main_window.export_door import ExportDoor
+from desktop.gui.main_window.held_key import HeldKey
 from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.review_desk import ReviewDesk
+from desktop.gui.preferences import Preferences
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.review_state import ReviewState
 from desktop.gui.study import StudyController
@@ -35,14 +38,14 @@ class AskedWindow(Protocol):
     viewer: ViewerPanel
     reading: ReadingPanel
     review: ReviewDesk
+    reports: ExportDoor
+    preferences: Preferences
     training: TrainingDoor
     classifiers: ClassifiersDoor
 
     def choose_folder(self) -> None: ...
-    def export(self, kind: ReportKind) -> None: ...
     def show_reports(self) -> None: ...
     def show_agreement(self) -> None: ...
-    def watch(self) -> None: ...
     def choose_theme(self, mode: Mode) -> None: ...
     def show_guide(self) -> None: ...
     def toggle_keys(self) -> None: ...
@@ -55,7 +58,8 @@ class AskedWindow(Protocol):
 class Row:
     """One thing to ask for: what it does (`do`) is asked of the window.
 
-    `group` separates lines inside a menu; the first key is the one shown; `ticked`: it is on or off.
+    `group` separates lines inside a menu; the first key is the one shown. `can`: whether it can be asked for now;
+    `ticked`: whether it is on; `held`: told with True while the key is down, and with False when it is let go.
     """
 
     name: str
@@ -64,7 +68,9 @@ class Row:
     text: str
     do: Callable[[AskedWindow], object]
     keys: tuple[str, ...] = ()
-    ticked: bool = False
+    can: Callable[[AskedWindow], bool] | None = None
+    ticked: Callable[[AskedWindow], bool] | None = None
+    held: Callable[[AskedWindow, bool], object] | None = None
 
 
 def _decide(choice: str) -> Callable[[AskedWindow], object]:
@@ -75,20 +81,32 @@ def _decide_label(number: int) -> Callable[[AskedWindow], object]:
     return lambda w: w.review.choose_label(number)
 
 
-# One row, one line: it is found by one search, and read at a glance.
+def _has_theme(mode: Mode) -> Callable[[AskedWindow], bool]:
+    return lambda w: w.preferences.settings.theme == mode
+
+
+def _can_export(w: AskedWindow) -> bool:
+    return w.controller.can_export
+
+
+# One row, one line where it can be: it is found by one search, and read at a glance.
 # fmt: off
 ACTIONS: tuple[Row, ...] = (
     Row("open_folder", "File", 1, "Open folder…", lambda w: w.choose_folder(), ("Ctrl+O",)),
-    Row("reports", "File", 2, "Export a report…", lambda w: w.show_reports(), ("Ctrl+P",)),
-    Row("export", "File", 2, "Export CSV…", lambda w: w.export("images"), ("Ctrl+E",)),
-    Row("export_cases", "File", 2, "Export CSV of the cases…", lambda w: w.export("cases")),
-    Row("export_html", "File", 2, "Export HTML report…", lambda w: w.export("html"), ("Ctrl+Shift+E",)),
+    Row("reports", "File", 2, "Export a report…", lambda w: w.show_reports(), ("Ctrl+P",), _can_export),
+    Row("export", "File", 2, "Export CSV…", lambda w: w.reports.save("images"), ("Ctrl+E",), _can_export),
+    Row("export_cases", "File", 2, "Export CSV of the cases…", lambda w: w.reports.save("cases"), can=_can_export),
+    Row("export_html", "File", 2, "Export HTML report…", lambda w: w.reports.save("html"), ("Ctrl+Shift+E",),
+        can=_can_export),
     Row("classifiers", "File", 2, "Classifiers…", lambda w: w.classifiers.open(), ("Ctrl+L",)),
     Row("train", "File", 2, "Train a classifier…", lambda w: w.training.open(), ("Ctrl+T",)),
     Row("quit", "File", 3, "Quit", lambda w: w.close(), ("Ctrl+Q",)),
-    Row("screen", "Images", 1, "Screen folder", lambda w: w.controller.screening.start(), ("F5",)),
-    Row("watch", "Images", 1, "Watch this folder…", lambda w: w.watch(), ("Shift+F5",)),
-    Row("stop", "Images", 1, "Stop screening or watching", lambda w: w.controller.screening.stop(), ("Esc",)),
+    Row("screen", "Images", 1, "Screen folder", lambda w: w.controller.screening.start(), ("F5",),
+        can=lambda w: w.controller.can_screen),
+    Row("watch", "Images", 1, "Watch this folder…", lambda w: w.reports.watch(), ("Shift+F5",),
+        can=lambda w: w.controller.screening.can_watch),
+    Row("stop", "Images", 1, "Stop screening or watching", lambda w: w.controller.screening.stop(), ("Esc",),
+        can=lambda w: w.controller.screening.running),
     Row("next", "Images", 2, "Next image", lambda w: w.gallery.select_next(), ("J", "Down")),
     Row("previous", "Images", 2, "Previous image", lambda w: w.gallery.select_previous(), ("K", "Up")),
     Row("next_to_decide", "Images", 2, "Next image to decide", lambda w: w.gallery.select_next_to_decide(), ("T",)),
@@ -107,10 +125,12 @@ ACTIONS: tuple[Row, ...] = (
     Row("confirm", "Decision", 2, "Confirm and next", lambda w: w.review.confirm(), ("Enter", "Return")),
     Row("note", "Decision", 2, "Note", lambda w: w.review.panel.begin_note(), ("N",)),
     Row("undo", "Decision", 2, "Undo", lambda w: w.controller.review.undo(), ("Ctrl+Z",)),
-    Row("blind", "Decision", 3, "Blind reading", lambda w: w.review.toggle_blind(), ("Ctrl+B",), ticked=True),
+    Row("blind", "Decision", 3, "Blind reading", lambda w: w.review.toggle_blind(), ("Ctrl+B",),
+        ticked=lambda w: w.review.panel.state.blind),
     Row("sign_off_case", "Decision", 4, "Sign off this case…", lambda w: w.review.sign_off(whole_study=False)),
     Row("sign_off_study", "Decision", 4, "Sign off the study…", lambda w: w.review.sign_off(whole_study=True)),
-    Row("reopen_case", "Decision", 4, "Reopen this case…", lambda w: w.review.panel.begin_reopening()),
+    Row("reopen_case", "Decision", 4, "Reopen this case…", lambda w: w.review.panel.begin_reopening(),
+        can=lambda w: w.review.panel.state.can_reopen),
     Row("agreement", "Decision", 4, "Agreement of readers and classifiers…", lambda w: w.show_agreement()),
     Row("fit", "View", 1, "Fit", lambda w: w.viewer.view_range.fit(), ("F", "Ctrl+0")),
     Row("one_to_one", "View", 1, "1:1", lambda w: w.viewer.view_range.one_to_one(), ("Z", "Ctrl+1")),
@@ -121,13 +141,14 @@ ACTIONS: tuple[Row, ...] = (
     Row("wipe", "View", 2, "Wipe", lambda w: w.viewer.comparing.ask_for("wipe"), ("W",)),
     Row("blink", "View", 2, "Blink: the other picture", lambda w: w.viewer.comparing.ask_for("blink"), ("B",)),
     Row("difference", "View", 2, "Difference", lambda w: w.viewer.comparing.ask_for("difference"), ("D",)),
-    # What it does is HeldKey's, which knows when the key is let go.
-    Row("other_picture", "View", 2, "The other picture, while held", lambda _w: None, ("Space",)),
+    Row("other_picture", "View", 2, "The other picture, while held", lambda _w: None, ("Space",),
+        held=lambda w, on: w.viewer.comparing.show_other(on)),
     Row("map", "View", 2, "Map of the next classifier", lambda w: w.reading.map_choice.choose_next(), ("M",)),
-    Row("list", "View", 3, "Image list", lambda w: w.list_column.toggle(), ("L",), ticked=True),
-    Row("theme_light", "View", 4, "Light", lambda w: w.choose_theme("light"), ticked=True),
-    Row("theme_dark", "View", 4, "Dark", lambda w: w.choose_theme("dark"), ticked=True),
-    Row("theme_system", "View", 4, "As the system", lambda w: w.choose_theme("system"), ticked=True),
+    Row("list", "View", 3, "Image list", lambda w: w.list_column.toggle(), ("L",),
+        ticked=lambda w: not w.list_column.is_folded),
+    Row("theme_light", "View", 4, "Light", lambda w: w.choose_theme("light"), ticked=_has_theme("light")),
+    Row("theme_dark", "View", 4, "Dark", lambda w: w.choose_theme("dark"), ticked=_has_theme("dark")),
+    Row("theme_system", "View", 4, "As the system", lambda w: w.choose_theme("system"), ticked=_has_theme("system")),
     Row("guide", "Help", 1, "Guide", lambda w: w.show_guide()),
     Row("keys", "Help", 1, "Keys", lambda w: w.toggle_keys(), ("F1", "?")),
     Row("change_keys", "Help", 1, "Change keys…", lambda w: w.change_keys()),
@@ -143,13 +164,24 @@ def build_actions(window: QWidget, asked: AskedWindow) -> dict[str, QAction]:
         action = QAction(row.text, window)
         action.setObjectName(row.name)
         action.setShortcuts([QKeySequence(key) for key in row.keys])
-        action.setCheckable(row.ticked)
+        action.setCheckable(row.ticked is not None)
         # The signal's `checked` is dropped: the part that is asked says what is on.
         action.triggered.connect(lambda _checked=False, row=row: row.do(asked))
+        if row.held is not None:
+            HeldKey(action, partial(row.held, asked), window)
         window.addAction(action)
         actions[row.name] = action
     show_review(actions, ReviewState())
     return actions
+
+
+def show_standing(actions: Mapping[str, QAction], asked: AskedWindow) -> None:
+    """Let the reader ask only for what can be done now, and tick what is on."""
+    for row in ACTIONS:
+        if row.can is not None:
+            actions[row.name].setEnabled(row.can(asked))
+        if row.ticked is not None:
+            actions[row.name].setChecked(row.ticked(asked))
 
 
 def build_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
@@ -168,11 +200,7 @@ def build_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMen
 
 
 def show_review(actions: Mapping[str, QAction], state: ReviewState) -> None:
-    """Tick blind reading, call the decisions by the open study's labels (by number before one is open), and let the
-    reader reopen only what is signed off.
-    """
-    actions["blind"].setChecked(state.blind)
-    actions["reopen_case"].setEnabled(state.can_reopen)
+    """Call the decisions by the open study's labels, by number before one is open."""
     labels = [choice for choice in state.choices if choice not in BESIDE_LABELS]
     for place, row in enumerate(row for row in ACTIONS if row.name.startswith("label_")):
         action = actions[row.name]

@@ -1,4 +1,4 @@
-"""The way to the page of reports: it previews what the study's file holds, and saves where the reader says."""
+"""The way to reports: where one goes is asked first; the page previews what the study's file holds."""
 
 from __future__ import annotations
 
@@ -70,6 +70,13 @@ class ExportDoor(QObject):
             self._page.take_focus()
         if target is not None:
             self._controller.file.export(target, self._wanted(kind))
+
+    def watch(self) -> None:
+        """Ask for a report to keep up to date, and watch the open folders once there is one."""
+        suggested = self._preferences.report_folder / suggested_name(self._controller.study.folders)
+        report = self._ask.watched_report(self._window, suggested)
+        if report is not None:
+            self._controller.screening.watch(report, self._preferences.csv_form)
 
     def _wanted(self, kind: ReportKind) -> ReportWanted:
         return ReportWanted(kind, self._preferences.csv_form, self._controller.review.reviewed.reader)

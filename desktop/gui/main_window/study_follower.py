@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, SignalInstance
+from PySide6.QtWidgets import QDialog, QWidget
 
-from desktop.gui.dialogs import StudyPage
+from desktop.gui.dialogs import AgreementDialog, StudyPage
 from desktop.gui.job_runner import Job
 from desktop.gui.study import StudyController
 
@@ -122,3 +123,13 @@ class StudyFollower(QObject):
         for signal, slot in self._heard:
             signal.disconnect(slot)
         self._heard = ()
+
+
+def open_agreement(controller: StudyController, show_page: Callable[[QDialog], None], over: QWidget) -> None:
+    """Show who agrees with whom in the open study; nothing of a classifier while images are to be decided blind."""
+    page = AgreementDialog(over)
+    follower = StudyFollower(
+        controller, page, lambda _hidden: controller.file.compare(), page.show_comparisons
+    )
+    show_page(page)
+    follower.read()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QStackedW
 
 from bloodsmear import paths
 from bloodsmear.known_folders import remember_folders
-from bloodsmear.reports.report_kind import ReportKind
 from desktop.gui.classifiers import ClassifiersController, ClassifiersDoor
 from desktop.gui.dialogs import AboutDialog, ExportDialog, GuideDialog
 from desktop.gui.gallery import GalleryPanel
@@ -21,24 +20,24 @@ from desktop.gui.main_window.actions import (
     build_actions,
     build_menus,
     show_review,
+    show_standing,
 )
-from desktop.gui.main_window.agreement import open_agreement
 from desktop.gui.main_window.closing import UnderWay, what_would_end
 from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.footer import Footer, training_words
-from desktop.gui.main_window.held_key import HeldKey
 from desktop.gui.main_window.key_desk import KeyDesk
 from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.start_page import StartPage
+from desktop.gui.main_window.study_follower import open_agreement
 from desktop.gui.main_window.top_bar import TopBar
-from desktop.gui.main_window.watching import begin_watching
 from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panels
 from desktop.gui.messages import Message, MessageBar
 from desktop.gui.placing import START_SIZE_PX, fit_page, kept_place, place_window, scrolled
 from desktop.gui.preferences import Preferences
 from desktop.gui.questions import AskFiles
 from desktop.gui.reading import ReadingPanel
+from desktop.gui.review_state import ReviewState
 from desktop.gui.study import StudyController
 from desktop.gui.study.folders import StrangeFolders
 from desktop.gui.theme import Mode, Tokens
@@ -147,14 +146,6 @@ class MainWindow(QMainWindow):
         if folder is not None:
             self.open_folders([folder])
 
-    def watch(self) -> None:
-        """Watch the open folder."""
-        begin_watching(self.controller, self.preferences, self._ask, self)
-
-    def export(self, kind: ReportKind = "images") -> None:
-        """Ask for a place and write a report there."""
-        self.reports.save(kind)
-
     def show_reports(self) -> None:
         """Preview a report before it is written."""
         self.reports.open(self.show_page, ExportDialog("images", self))
@@ -207,23 +198,16 @@ class MainWindow(QMainWindow):
 
     def show_readiness(self) -> None:
         """Let the reader ask only for what can be done now."""
-        running = self.controller.screening.running
-        self.actions_by_name["screen"].setEnabled(self.controller.can_screen)
+        show_standing(self.actions_by_name, self)
         self.camera_bits.setEnabled(self.controller.can_screen)
         self.camera_bits.show_bits(self.controller.study.camera_bits)
-        self.actions_by_name["watch"].setEnabled(self.controller.screening.can_watch)
-        self.actions_by_name["stop"].setEnabled(running)
-        for name in ("reports", "export", "export_cases", "export_html"):
-            self.actions_by_name[name].setEnabled(self.controller.can_export)
 
     def show_theme(self) -> None:
         """Bring every part into the chosen look."""
-        mode = self._mode()
-        tokens = self._apply_look(mode)
+        tokens = self._apply_look(self._mode())
         for panel in (self.gallery, self.reading, self.review.panel, self.training):
             panel.set_tokens(tokens)
-        for name in ("light", "dark", "system"):
-            self.actions_by_name[f"theme_{name}"].setChecked(name == mode)
+        show_standing(self.actions_by_name, self)
 
     # ---- what Qt tells the window
 
@@ -316,9 +300,13 @@ class MainWindow(QMainWindow):
         show_kept_choices(panels, self.controller, self.preferences)
         wire_panels(panels, self.controller, self.preferences)
         self.controller.said.connect(self.message_bar.say)
-        self.controller.readiness_changed.connect(self.show_readiness)
-        self.controller.review.changed.connect(lambda state: show_review(self.actions_by_name, state))
-        self.controller.folder.begun.connect(self._begin_folder)
+        folder, file, screening = self.controller.folder, self.controller.file, self.controller.screening
+        for changed in (folder.begun, folder.finished, folder.nothing_found, folder.failed, file.opened):
+            changed.connect(lambda *_: self.show_readiness())
+        for changed in (screening.changed, self.controller.classifiers_ready):
+            changed.connect(lambda *_: self.show_readiness())
+        self.controller.review.changed.connect(self._show_review)
+        folder.begun.connect(self._begin_folder)
         self.controller.last_image_of = self.preferences.last_image_of
         self.gallery.image_selected.connect(self._note_place)
         self._place_rest.timeout.connect(self._keep_place)
@@ -341,11 +329,9 @@ class MainWindow(QMainWindow):
         self.footer.training_wanted.connect(self.training.open)
         self.painted.connect(self.training.controller.look_for_unfinished)
         self.classifiers.controller.use_wanted.connect(self.training.controller.making.compare_with)
-        self.actions_by_name["list"].setChecked(True)
-        self.list_column.folded.connect(lambda on: self.actions_by_name["list"].setChecked(not on))
+        self.list_column.folded.connect(lambda _on: show_standing(self.actions_by_name, self))
         self.camera_bits.chosen.connect(self.controller.set_camera_bits)
         self.recent.folder_chosen.connect(lambda folder: self.open_folders([folder]))
-        HeldKey(self.actions_by_name["other_picture"], self.viewer.comparing.show_other, self)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.show_theme)
 
     def _restore(self) -> None:
@@ -358,6 +344,10 @@ class MainWindow(QMainWindow):
 
     def _mode(self) -> Mode:
         return self.preferences.settings.theme
+
+    def _show_review(self, state: ReviewState) -> None:
+        show_review(self.actions_by_name, state)
+        show_standing(self.actions_by_name, self)
 
     def _read_progress(self) -> None:
         if self.middle.currentWidget() is self.start_page and self.start_page.folders:

@@ -59,15 +59,13 @@ class StudyController(QObject):
 
     `folder`, `image`, `screening`, `file`, `review` and `looking` have signals of their own. Here: `leaving()` before
     what is open is left, so that what is typed can still be kept; `record_changed(ImageRecord)` for the list,
-    `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `readiness_changed()` when
-    what can be asked for changes, `said(Message)`.
+    `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `said(Message)`.
     """
 
     leaving = Signal()
     record_changed = Signal(object)
     classifiers_ready = Signal(object, object)
     image_wanted = Signal(str)
-    readiness_changed = Signal()
     said = Signal(object)
 
     def __init__(
@@ -143,7 +141,6 @@ class StudyController(QObject):
         self.file.close()
         self.review.forget()
         self.folder.open(folders)
-        self.readiness_changed.emit()
         if lost:
             self._complain(lost)
 
@@ -193,12 +190,9 @@ class StudyController(QObject):
 
     def _wire(self) -> None:
         self.folder.finished.connect(self._folder_complete)
-        for ended in (self.folder.nothing_found, self.folder.failed):
-            ended.connect(lambda _sentence: self.readiness_changed.emit())
         self.folder.complained.connect(self._complain)
         self.file.records_read.connect(self._take_stored)
         self.file.camera_bits_found.connect(self._read_with_camera_bits)
-        self.file.opened.connect(self.readiness_changed)
         self.file.exported.connect(self._inform)
         for went_wrong in (self.file.failed, self.file.complained):
             went_wrong.connect(self._complain)
@@ -229,7 +223,6 @@ class StudyController(QObject):
         self.others.camera_bits_set.connect(
             lambda bits: self._read_all_anew(bits, f"{_ELSEWHERE} {camera_bits_words(bits)}")
         )
-        self.screening.changed.connect(lambda _state: self.readiness_changed.emit())
         for said in (
             self.screening.ended,
             self.review.many_decided,
@@ -293,7 +286,6 @@ class StudyController(QObject):
         """The study's file is named after its folders and its classifiers, so it waits for both."""
         if self.study.scanned and self.study.marks:
             self.file.open(self.study.check_chosen)
-        self.readiness_changed.emit()
 
     def _take_no_answer(self, image: str, denoised: bool) -> None:
         # Without an answer on the denoised image the original is decided all the same.

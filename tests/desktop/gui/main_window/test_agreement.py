@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.main_window.agreement import open_agreement
+from desktop.gui.main_window.study_follower import open_agreement
 from desktop.gui.study import StudyController
 
 ONLY = "case 9/smear 9.png"
