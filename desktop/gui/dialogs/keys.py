@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -36,6 +36,22 @@ class KeyLine:
     keys: tuple[str, ...]
 
 
+class _KeyEdit(QKeySequenceEdit):
+    """Takes one key, any but Esc: that one is the page's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMaximumSequenceLength(1)
+        self.setAccessibleName("The new key")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Show the key."""
+        if event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class KeysDialog(QDialog):
     """A line for each action. `key_wanted(name, key)` with the key as Qt writes it, `own_wanted(name)` for the one that
     it had at first, `all_own_wanted()`.
@@ -53,9 +69,7 @@ class KeysDialog(QDialog):
         self._buttons: dict[str, QPushButton] = {}
         self._sentence = PlainLabel(_HINT)
         self._sentence.setObjectName("keys_sentence")
-        self._edit = QKeySequenceEdit()
-        self._edit.setMaximumSequenceLength(1)
-        self._edit.setAccessibleName("The new key")
+        self._edit = _KeyEdit()
         self._take = button("take_key", "Take this key", "primary")
         self._take.clicked.connect(self._take_key)
         self._own = button("own_key", "Its first key")
@@ -81,6 +95,14 @@ class KeysDialog(QDialog):
         self._sentence.setText(sentence)
         self._edit.clear()
         self._edit.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Esc gives up waiting for a key; while none is waited for it closes the page."""
+        if event.key() == Qt.Key.Key_Escape and self._chosen:
+            self._choose("")
+            self._sentence.setText(_HINT)
+        else:
+            super().keyPressEvent(event)
 
     def _list_of(self, lines: Sequence[KeyLine]) -> QWidget:
         """A heading for each menu, and under it its actions, in the menus' order."""
@@ -127,11 +149,14 @@ class KeysDialog(QDialog):
         return foot
 
     def _choose(self, name: str, _checked: bool = False) -> None:
+        if not name and self._chosen:
+            # Before its parts go: Qt would lead the keys to what stands behind them.
+            self._buttons[self._chosen].setFocus()
         self._chosen = name
         for part in (self._edit, self._take, self._own):
             part.setVisible(bool(name))
         if name:
-            self._sentence.setText(f"Press the new key for “{self._words[name]}”:")
+            self._sentence.setText(f"Press the new key for “{self._words[name]}”; Esc leaves it as it is.")
             self._edit.clear()
             self._edit.setFocus()
 

@@ -120,6 +120,31 @@ def test_no_key_is_no_choice(window: MainWindow) -> None:
     assert press(page_of(window), "note") == "No key was pressed. Press the new one."
 
 
+def test_esc_gives_up_waiting_for_a_key_and_then_closes_the_page(window: MainWindow) -> None:
+    page = page_of(window)
+    button(page, "key_note").click()
+    edit = page.findChildren(QKeySequenceEdit)[0]
+    QTest.keyClick(edit, Qt.Key.Key_Q)
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    assert page.isVisible()
+    assert not edit.isVisible()
+    assert window.actions_by_name["note"].shortcut().toString() == "N"
+    assert page.focusWidget() is button(page, "key_note")
+    QTest.keyClick(button(page, "key_note"), Qt.Key.Key_Escape)
+    assert not page.isVisible()
+
+
+def test_the_focus_stays_at_the_row_that_was_changed(window: MainWindow) -> None:
+    page = page_of(window)
+    for pressed in ("take_key", "own_key"):
+        button(page, "key_note").click()
+        QTest.keyClick(page.findChildren(QKeySequenceEdit)[0], Qt.Key.Key_Q)
+        button(page, pressed).setFocus()
+        button(page, pressed).click()
+        assert not button(page, pressed).isVisible()
+        assert page.focusWidget() is button(page, "key_note")
+
+
 def test_one_or_all_get_their_first_keys_back(window: MainWindow) -> None:
     page = page_of(window)
     press(page, "note", "Q")
