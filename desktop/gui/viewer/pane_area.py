@@ -137,17 +137,19 @@ class PaneArea(QWidget):
     def _place_divider(self, first: PicturePane, second: PicturePane) -> None:
         wipe = self._way == "wipe" and self._content == "picture"
         self._divider.setVisible(wipe)
-        first.set_chips_to(("right" if self._swapped else "left") if wipe else "spread")
         if not wipe:
             second.clearMask()
-            second.set_chips_to("spread")
+            for pane in (first, second):
+                pane.set_chips_to("spread")
             return
         line_px = self._divider.line_px()
         # An empty mask would be none at all; a region beside the pane hides all of it.
         right = QRect(line_px, 0, max(1, self.width() - line_px), self.height())
         left = QRect(0 if line_px else -1, 0, max(1, line_px), self.height())
         second.setMask(QRegion(left if self._swapped else right))
-        second.set_chips_to("left" if self._swapped else "right")
+        at_left, at_right = (second, first) if self._swapped else (first, second)
+        at_left.set_chips_to("left", line_px)
+        at_right.set_chips_to("right", self.width() - line_px)
         second.raise_()
         self._divider.place()
         self._divider.raise_()

@@ -21,7 +21,6 @@ _MESSAGE_WIDTH_PX = 480
 _RING = "#7DB8F2"
 # 9 : 1 on the chips' ground.
 _WARNING = "#F2C14E"
-_CHIP_PADDING_PX = 8
 
 
 class PicturePane(QWidget):
@@ -37,6 +36,7 @@ class PicturePane(QWidget):
         super().__init__(parent)
         self._pixels: RgbImage | None = None
         self._chips_to: Literal["spread", "left", "right"] = "spread"
+        self._seen_px: int | None = None
         self._view = PictureView(view_range, self)
         self._view.setAccessibleName(name)
         self._view.setAccessibleDescription(
@@ -48,6 +48,11 @@ class PicturePane(QWidget):
         column.addWidget(self._view)
         self._caption_text = ""
         self._caption = self._chip(tokens)
+        # What a chip is wider by than its text: the padding, and what Qt adds inside a frame.
+        self._caption.setText(name)
+        self._around_px = self._caption.sizeHint().width() - self._caption.fontMetrics().horizontalAdvance(
+            name
+        )
         self._warning = self._chip(tokens, _WARNING)
         self._busy = self._chip(tokens)
         self._readout = self._chip(tokens)
@@ -129,8 +134,6 @@ class PicturePane(QWidget):
     def set_caption(self, text: str) -> None:
         """The chip at the upper left; where there is little room its end is cut."""
         self._caption_text = text
-        self._caption.setVisible(bool(text))
-        self._warning.setVisible(bool(text and self._warning.text()))
         self._place()
 
     def caption(self) -> str:
@@ -140,11 +143,11 @@ class PicturePane(QWidget):
     def set_warning(self, text: str) -> None:
         """The chip behind the caption, or below it: never cut, and gone while there is no caption."""
         self._warning.setText(text)
-        self.set_caption(self._caption_text)
+        self._place()
 
     def warning(self) -> str:
         """What the chip behind the caption says."""
-        return self._warning.text() if self._warning.isVisibleTo(self) else ""
+        return self._warning.text() if self._caption_text else ""
 
     def set_busy(self, text: str) -> None:
         """The chip behind those; empty when nothing is being waited for."""
@@ -162,9 +165,12 @@ class PicturePane(QWidget):
         """What the chip at the lower right says."""
         return self._readout.text()
 
-    def set_chips_to(self, side: Literal["spread", "left", "right"]) -> None:
-        """Caption and values to one side each (`spread`), or both to one: the pane's mask may hide half of it."""
-        self._chips_to = side
+    def set_chips_to(self, side: Literal["spread", "left", "right"], seen_px: int | None = None) -> None:
+        """Caption and values to one side each (`spread`), or both to one, of which so many px are to be seen.
+
+        A chip that has no room there is not shown: half of a word would look like a fault.
+        """
+        self._chips_to, self._seen_px = side, seen_px
         self._place()
 
     def pixel_words(self, column: int, row: int) -> str:
@@ -189,7 +195,7 @@ class PicturePane(QWidget):
         chip = PlainLabel(parent=self)
         chip.setStyleSheet(
             f"background: {tokens.chip}; color: {colour or tokens.view_text}; border-radius: 4px;"
-            f" padding: 2px {_CHIP_PADDING_PX}px; font-size: 11px;"
+            f" padding: 2px 8px; font-size: 11px;"
         )
         chip.ensurePolished()
         chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -199,22 +205,33 @@ class PicturePane(QWidget):
     def _write(self, chip: QLabel, text: str) -> None:
         if text != chip.text():
             chip.setText(text)
-        chip.setVisible(bool(text))
         self._place()
 
     def _place(self) -> None:
         edge_px = 2 * GRID_PX
+        seen_px = self.width() if self._seen_px is None else self._seen_px
+        self._place_chips(edge_px, seen_px - 2 * edge_px)
+        area = self.rect().adjusted(6 * GRID_PX, 8 * GRID_PX, -6 * GRID_PX, -8 * GRID_PX)
+        spare_px = max(0, area.width() - _MESSAGE_WIDTH_PX) // 2
+        area = area.adjusted(spare_px, 0, -spare_px, 0)
+        self._message.setGeometry(area)
+        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        text = self._message.fontMetrics().boundingRect(area, wrapped, self._message.text())
+        self._offer.adjustSize()
+        below_px = min(text.bottom() + 2 * GRID_PX, self.height() - self._offer.height() - GRID_PX)
+        self._offer.move((self.width() - self._offer.width()) // 2, below_px)
+
+    def _place_chips(self, edge_px: int, room_px: int) -> None:
         right_px = self.width() - edge_px
-        seen_px = self.width() if self.mask().isEmpty() else self.mask().boundingRect().width()
-        room_px = max(0, seen_px - 2 * edge_px)
-        self._caption.setText(
-            self._caption.fontMetrics().elidedText(
-                self._caption_text, Qt.TextElideMode.ElideRight, room_px - 2 * _CHIP_PADDING_PX
-            )
-        )
+        self._caption.setText(self._caption_within(room_px))
         aside_px, top_px = 0, edge_px
-        for chip in (self._caption, self._warning, self._busy):
+        for chip, wanted in (
+            (self._caption, bool(self._caption.text())),
+            (self._warning, bool(self._caption_text and self._warning.text())),
+            (self._busy, bool(self._busy.text())),
+        ):
             chip.adjustSize()
+            chip.setVisible(wanted and chip.width() <= room_px)
             if chip.isHidden():
                 continue
             if aside_px and aside_px + chip.width() > room_px:
@@ -225,14 +242,15 @@ class PicturePane(QWidget):
             )
             aside_px += chip.width() + GRID_PX
         self._readout.adjustSize()
+        self._readout.setVisible(bool(self._readout.text()) and self._readout.width() <= room_px)
         readout_px = edge_px if self._chips_to == "left" else right_px - self._readout.width()
         self._readout.move(readout_px, self.height() - self._readout.height() - edge_px)
-        area = self.rect().adjusted(6 * GRID_PX, 8 * GRID_PX, -6 * GRID_PX, -8 * GRID_PX)
-        spare_px = max(0, area.width() - _MESSAGE_WIDTH_PX) // 2
-        area = area.adjusted(spare_px, 0, -spare_px, 0)
-        self._message.setGeometry(area)
-        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        text = self._message.fontMetrics().boundingRect(area, wrapped, self._message.text())
-        self._offer.adjustSize()
-        below_px = min(text.bottom() + 2 * GRID_PX, self.height() - self._offer.height() - GRID_PX)
-        self._offer.move((self.width() - self._offer.width()) // 2, below_px)
+
+    def _caption_within(self, room_px: int) -> str:
+        """The caption for a chip of this width, its end cut where it must be; none where its first word has no room."""
+        metrics = self._caption.fontMetrics()
+        room_px -= self._around_px
+        first, _, more = self._caption_text.partition(" ")
+        if metrics.horizontalAdvance(f"{first}…" if more else first) > room_px:
+            return ""
+        return metrics.elidedText(self._caption_text, Qt.TextElideMode.ElideRight, room_px)
