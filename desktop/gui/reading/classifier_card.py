@@ -42,6 +42,7 @@ class ClassifierCard(QFrame):
         self._column = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._column.addLayout(self._head)
         self._column.addWidget(self._bars)
+        self._room: Room | None = None
         self._one_line = False
         self.set_room("full")
         self.show_waiting("")
@@ -57,7 +58,9 @@ class ClassifierCard(QFrame):
 
     def set_room(self, room: Room) -> None:
         """Whether the lines stand closer together, or there is one alone."""
-        self._one_line = room == "low"
+        if room == self._room:
+            return
+        self._room, self._one_line = room, room == "low"
         above_px = {"full": 2 * GRID_PX, "low": GRID_PX // 2}.get(room, GRID_PX)
         beside_px = 2 * GRID_PX if self._one_line else 3 * GRID_PX
         self._column.setContentsMargins(beside_px, above_px, beside_px, above_px)

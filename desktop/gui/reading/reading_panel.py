@@ -227,8 +227,10 @@ class ReadingPanel(QFrame):
 
     def _set_room_of_cards(self) -> None:
         low = self._room == "low"
+        # Of an image that cannot be read there is nothing to show: the sentence why needs the room.
+        room: Room = "low" if self._unreadable else "short" if low and self._all_labels else self._room
         for card in self._cards:
-            card.set_room("short" if low and self._all_labels else self._room)
+            card.set_room(room)
         in_sight = self._cards if len(self._cards) <= _MOST_IN_SIGHT else ()
         cards_px = sum(card.sizeHint().height() + GRID_PX for card in in_sight)
         self.setMinimumHeight(self._head.sizeHint().height() + cards_px + 3 * GRID_PX if low else 0)
@@ -302,6 +304,7 @@ class ReadingPanel(QFrame):
 
     def _show(self) -> None:
         """Bring cards and sentence up to what is known."""
+        self._set_room_of_cards()
         denoised = self._which.current() == "denoised"
         record = self._record
         if self._hidden and not self._unreadable:

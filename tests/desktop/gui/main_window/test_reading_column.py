@@ -17,6 +17,7 @@ from desktop.gui.reading.classifier_card import ClassifierCard
 from desktop.gui.reading.consensus_box import ConsensusBox
 from desktop.gui.reading.probability_bars import ProbabilityBars
 from desktop.gui.theme.elided_label import ElidedLabel
+from desktop.gui.theme.toggle_switch import ToggleSwitch
 
 IMAGE = "case 1/smear 0.png"
 
@@ -181,3 +182,17 @@ def test_on_a_laptop_the_column_itself_scrolls_for_no_image(window: MainWindow, 
     window.reading.show_unreadable(IMAGE, "It cannot be read for a reason that takes a while to tell. " * 4)
     qtbot.wait(50)
     assert not window.review.column.verticalScrollBar().isVisible()
+
+
+def test_on_a_laptop_the_sentence_why_an_image_cannot_be_read_and_the_switch_below_it_are_seen_whole(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _resize(window, 1366, 724, qtbot)
+    card = window.reading.findChildren(ClassifierCard)[0]
+    four_bars_px = card.height()
+    window.reading.show_unreadable(IMAGE, "It cannot be read for a reason that takes a while to tell. " * 4)
+    window.review.panel.show_state(replace(window.review.panel.state, unreadable=True, decision=""))
+    for part in (ConsensusBox, ToggleSwitch):
+        qtbot.waitUntil(lambda part=part: _is_wholly_seen(window, window.reading.findChildren(part)[0]))
+    window.reading.show_loading(IMAGE)
+    qtbot.waitUntil(lambda: card.height() == four_bars_px)
