@@ -190,13 +190,23 @@ def finish_graph(exported_xml: Path, target: Path, shape: NetworkShape) -> None:
     except RuntimeError as error:
         raise ClassifierError(f"OpenVINO cannot take over this network: {_first_line(error)}.") from error
     try:
-        # compress_to_fp16=True would round every constant, the small ones of the normalisations, too.
-        openvino.save_model(model, target / GRAPH_XML, compress_to_fp16=False)
+        write_graph(model, target / GRAPH_XML)
     except RuntimeError as error:
         # If the disk is full, OpenVINO says only "iostream error".
         raise ClassifierError(
             f"The graph cannot be written into {target}; free some space or give permission."
         ) from error
+
+
+def write_graph(model: Any, xml: Path) -> None:
+    """Write an OpenVINO model into `xml` and the .bin beside it, with the same bytes on every system.
+
+    RuntimeError where OpenVINO cannot write, OSError.
+    """
+    # compress_to_fp16=True would round every constant, the small ones of the normalisations, too.
+    load_openvino().save_model(model, xml, compress_to_fp16=False)
+    # On Windows OpenVINO ends the lines with CR LF.
+    xml.write_bytes(xml.read_bytes().replace(b"\r\n", b"\n"))
 
 
 def _refused(source: str, error: RuntimeError) -> ClassifierError:

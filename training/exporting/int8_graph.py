@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bloodsmear.classifiers.folder_files import INT8_GRAPH
-from bloodsmear.classifiers.openvino_engine import Graph, load_openvino, read_graph
+from bloodsmear.classifiers.openvino_engine import Graph, load_openvino, read_graph, write_graph
 from bloodsmear.classifiers.preprocess import InputArray
 from bloodsmear.errors import TrainingError
 
@@ -30,7 +30,7 @@ def quantise_graph(
     Only convolutions: what a group norm computes in int8 changes every fourth label (docs/adr/0019). TrainingError
     where NNCF is missing, OSError.
     """
-    openvino, nncf = load_openvino(), load_nncf()
+    nncf = load_nncf()
     others = {node.get_type_name() for node in model.get_ops()} - set(_CONVOLUTIONS)
     int8 = nncf.quantize(
         model.clone(),
@@ -41,7 +41,7 @@ def quantise_graph(
         # Processors without VNNI add pairs of products in 16 bits, which saturate unless weights keep to 7 bits.
         advanced_parameters=nncf.AdvancedQuantizationParameters(overflow_fix=nncf.OverflowFix.ENABLE),
     )
-    openvino.save_model(int8, target / INT8_GRAPH.xml, compress_to_fp16=False)
+    write_graph(int8, target / INT8_GRAPH.xml)
     return read_graph(target, INT8_GRAPH.xml, INT8_GRAPH.weights)
 
 

@@ -75,6 +75,26 @@ def test_a_disk_that_has_no_room_for_the_graph_is_named(
         finish_graph(tmp_path / "exported.xml", tmp_path / "graphs", networks["unet"].shape)
 
 
+def test_a_graph_ends_its_lines_as_everywhere_else_where_openvino_ends_them_as_windows_does(
+    graphs: dict[str, Graph],
+    networks: dict[str, TinyNetwork],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "exported.xml").write_bytes(graphs["unet"].xml)
+    (tmp_path / "exported.bin").write_bytes(graphs["unet"].weights)
+    save = load_openvino().save_model
+
+    def save_as_windows_does(model: object, xml: Path, compress_to_fp16: bool) -> None:
+        save(model, xml, compress_to_fp16)
+        xml.write_bytes(xml.read_bytes().replace(b"\n", b"\r\n"))
+
+    monkeypatch.setattr(load_openvino(), "save_model", save_as_windows_does)
+    finish_graph(tmp_path / "exported.xml", tmp_path, networks["unet"].shape)
+    assert b"\r" not in (tmp_path / "graph.xml").read_bytes()
+    OpenVinoEngine(read_graph(tmp_path), networks["unet"].shape)
+
+
 @pytest.mark.parametrize("name", ["unet", "vgg"])
 def test_an_older_processor_answers_within_1e_6(
     name: str, networks: dict[str, TinyNetwork], graphs: dict[str, Graph], tmp_path: Path
