@@ -71,6 +71,8 @@ def main(arguments: list[str]) -> int:
     if further and command != "test":
         print(f"dev.py {command} does not take further words, got: {' '.join(further)}", file=sys.stderr)
         return 2
+    # .venv is dev.py's own: without compiled files in it each program compiles TensorFlow's sources once more.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         _check_python(sys.version_info[:2])
         _ensure_environment(BASE if command == "run" else EVERYTHING)

@@ -45,7 +45,7 @@ class Checkout:
 
     def use_programs(self, *, failing: str = "nothing", pytest_status: int = 0) -> None:
         for name in ("python", "bloodsmear", "ruff", "mypy", "lint-imports", "vulture"):
-            self._write_program(
+            self.write_program(
                 self.root / ".venv" / "bin" / name,
                 FAKE_PROGRAM.format(failing=failing, pytest_status=pytest_status),
             )
@@ -53,7 +53,7 @@ class Checkout:
     def use_system(self, *names: str, failing: str = "nothing") -> None:
         """The only programs that the system has, beside those of .venv."""
         for name in names:
-            self._write_program(
+            self.write_program(
                 self.root / "system" / name, FAKE_PROGRAM.format(failing=failing, pytest_status=0)
             )
 
@@ -71,7 +71,7 @@ class Checkout:
         words = " ".join(self.calls()).split()
         return [Path(word).name for word in words if word.endswith(".txt")]
 
-    def _write_program(self, program: Path, text: str) -> None:
+    def write_program(self, program: Path, text: str) -> None:
         program.parent.mkdir(parents=True, exist_ok=True)
         program.write_text(text)
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
@@ -104,6 +104,16 @@ def test_a_second_set_up_does_nothing(checkout: Checkout) -> None:
     outcome = checkout.dev("setup")
     assert outcome.returncode == 0
     assert checkout.calls() == []
+
+
+def test_python_keeps_what_it_compiled_also_where_the_user_forbids_it(checkout: Checkout) -> None:
+    """Else each program that a test starts compiles TensorFlow's sources once more, for seconds."""
+    checkout.write_program(
+        checkout.root / ".venv" / "bin" / "python",
+        '#!/bin/sh\necho "kept: ${PYTHONDONTWRITEBYTECODE-yes}"\n',
+    )
+    outcome = checkout.dev("test", "tests/some", PYTHONDONTWRITEBYTECODE="1")
+    assert "kept: yes" in outcome.stdout
 
 
 def test_a_changed_lock_installs_again_into_the_same_environment(checkout: Checkout) -> None:
