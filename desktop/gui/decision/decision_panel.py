@@ -62,6 +62,9 @@ class DecisionPanel(QFrame):
         self._choices = ChoiceGrid()
         self._confirm = KeyButton("Confirm and next", "", "primary")
         self._confirm.setObjectName("confirm")
+        # The image whose note is being typed while its study is opened again, and what was taken over meanwhile.
+        self._held = ""
+        self._held_note: str | None = None
         self._note = TypingLine("Note", takes_when_left=True)
         self._note.setObjectName("note")
         self._sentence = SentenceLine()
@@ -80,12 +83,17 @@ class DecisionPanel(QFrame):
     def show_state(self, state: ReviewState) -> None:
         """Show how the chosen image's review stands; an older complaint goes away when something changed."""
         before, self._state = self._state, state
-        if state.image != before.image:
+        if state.image not in ("", self._held):
+            self._held, self._held_note = "", None
+        if state.image != before.image and not self._held:
             self._note.clear()
-        self._note.set_kept(state.note)
+        if not self._held or state.can_decide:
+            self._note.set_kept(state.note)
         self._reader.show_reader(state.reader, state.readers, state.new_reader)
         self._reader.show_blind(state.blind)
         self._sign_off.show_state(state)
+        if self._held and state.image and not state.waiting:
+            self._let_note_go()
         self._show(keep_complaint=state == before)
 
     def show_marked(self, marked: Marked) -> None:
@@ -120,6 +128,10 @@ class DecisionPanel(QFrame):
         """Take over a name and a note that were typed and not ended with Enter."""
         self._reader.take_typed()
         self._note.take_typed()
+
+    def hold_note(self) -> None:
+        """The study is opened again: a note that is being typed goes on, and is kept once its image is there again."""
+        self._held = self._state.image if self._note.hasFocus() else ""
 
     def begin_note(self) -> None:
         """Put the cursor into the note."""
@@ -171,7 +183,7 @@ class DecisionPanel(QFrame):
         self._confirm.clicked.connect(self.confirm)
         self._unmark.clicked.connect(self.unmark_wanted)
         self._choices.acknowledged.connect(self.acknowledged)
-        self._note.taken.connect(self.noted)
+        self._note.taken.connect(self._take_note)
         self._sentence.image_wanted.connect(self.image_wanted)
         self._reader.named.connect(self.reader_named)
         self._reader.new_reader_meant.connect(self.new_reader_named)
@@ -181,6 +193,17 @@ class DecisionPanel(QFrame):
         self._sign_off.reopen_wanted.connect(self.reopen_wanted)
         for ended in (self._note.left, self._reader.left, self._sign_off.left):
             ended.connect(self.left)
+
+    def _take_note(self, text: str) -> None:
+        if self._held:
+            self._held_note = text
+        else:
+            self.noted.emit(text)
+
+    def _let_note_go(self) -> None:
+        text, self._held, self._held_note = self._held_note, "", None
+        if text is not None:
+            self.noted.emit(text)
 
     def _show(self, keep_complaint: bool = False) -> None:
         """Bring choices, confirmation and sentence up to the chosen image, or to the marked ones."""
@@ -206,7 +229,7 @@ class DecisionPanel(QFrame):
         self._choices.show_state(state)
         self._confirm.set_words(confirm_words(marked, self._proposed))
         self._confirm.setEnabled(state.is_done)
-        self._note.setEnabled(state.can_decide and not marked.count)
+        self._note.setEnabled((state.can_decide or bool(self._held)) and not marked.count)
         if not (keep_complaint and self._sentence.is_complaint):
             text = marked_sentence(marked, self._proposed) if marked.count else sentence_of(state)
             self._sentence.say(text, amber=False)

@@ -58,11 +58,13 @@ class StudyController(QObject):
     """Opens folders, reads the chosen image, screens and exports.
 
     `folder`, `image`, `screening`, `file`, `review` and `looking` have signals of their own. Here: `leaving()` before
-    what is open is left, so that what is typed can still be kept; `record_changed(ImageRecord)` for the list,
+    what is open is left, so that what is typed can still be kept; `returning()` where the same study is opened again:
+    what is being typed goes on there; `record_changed(ImageRecord)` for the list,
     `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `said(Message)`.
     """
 
     leaving = Signal()
+    returning = Signal()
     record_changed = Signal(object)
     classifiers_ready = Signal(object, object)
     image_wanted = Signal(str)
@@ -274,6 +276,7 @@ class StudyController(QObject):
 
     def _read_all_anew(self, bits: int | None, sentence: str) -> None:
         lost = self._lost_by_leaving()
+        self.returning.emit()
         self._open_again()
         # Known before the study's file is open: no image is read without them first.
         self.study.use_camera_bits(bits)

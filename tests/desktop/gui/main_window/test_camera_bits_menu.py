@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -48,7 +50,7 @@ def test_the_bits_are_offered_below_the_sentence_and_taken_back_in_the_menu(
     qtbot.waitUntil(offer.isVisible)
 
 
-def test_a_note_that_is_being_typed_is_kept_when_another_window_sets_the_bits(
+def test_a_note_goes_on_being_typed_while_another_window_sets_the_bits(
     qtbot: QtBot,
     qapp: QApplication,
     fake_classifiers: ClassifierSet,
@@ -69,6 +71,10 @@ def test_a_note_that_is_being_typed_is_kept_when_another_window_sets_the_bits(
     qtbot.waitUntil(lambda: note.isEnabled() and "camera.tif" in controller.study.records)
     note.setFocus()
     note.insert("clumped")
+    was_off: list[bool] = []
+    # As fast as a person types, and more: at each moment of what happens now.
+    controller.review.changed.connect(lambda _state: was_off.append(not note.hasFocus()))
+    controller.folder.finished.connect(lambda _files: note.insert(" cells"))
 
     path = controller.study.path
     assert path is not None
@@ -81,4 +87,7 @@ def test_a_note_that_is_being_typed_is_kept_when_another_window_sets_the_bits(
         set_camera_bits(other, 12)
 
     qtbot.waitUntil(lambda: controller.review.state.note == "clumped")
-    assert note.text() == "clumped"
+    assert note.text() == "clumped cells"
+    assert not any(was_off)
+    QTest.keyClick(note, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: controller.review.state.note == "clumped cells")
