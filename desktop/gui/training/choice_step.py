@@ -171,6 +171,8 @@ class ChoiceStep(QWidget):
         self._keep.nothing_wanted.connect(self.keep_nothing_wanted)
         self._preset.chosen.connect(lambda _key: self._show_choice())
         self._name.textChanged.connect(lambda _text: self._show_choice())
+        # While there is no name, or nothing to start from, the button is off, and so is the key.
+        self._name.returnPressed.connect(self._start.click)
         self._back.clicked.connect(lambda _checked=False: self.back_wanted.emit())
         self._start.clicked.connect(lambda _checked=False: self.start_wanted.emit(self.wish()))
         self._other_python.clicked.connect(lambda _checked=False: self.python_wanted.emit())

@@ -388,13 +388,16 @@ def test_the_page_can_be_painted_in_the_dark(make_page: MakePage, start_state: T
     assert middle.lightness() < 60
 
 
-def test_enter_in_the_name_starts_nothing(
+def test_enter_in_the_name_starts_the_training_once_it_has_one(
     make_page: MakePage, start_state: TrainingState, qtbot: QtBot
 ) -> None:
     page = make_page(replace(start_state, phase="ready", data=DATA))
     press(page, "next")
     name = name_field(page)
-    QTest.keyClicks(name, "Mine")
     with qtbot.assertNotEmitted(page.start_wanted):
         QTest.keyClick(name, Qt.Key.Key_Return)
-    assert page.isVisible()
+    QTest.keyClicks(name, "Mine")
+    with qtbot.waitSignal(page.start_wanted) as asked:
+        QTest.keyClick(name, Qt.Key.Key_Return)
+    wish: TrainingWish = asked.args[0]
+    assert wish.name == "Mine"
