@@ -156,4 +156,4 @@ def _trial_of(
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %"
+    return f"{100 * part / whole:.0f}\u00a0%"

@@ -171,7 +171,7 @@ def test_a_dropped_file_is_described_tried_added_and_compared(
     reader.press("choose_check_folder")
     reader.press("add_network")
     doubt = reader.read("problem")
-    assert "In the order Benign, Pre-B, Pro-B, Early Pre-B it would be 48 (100 %)" in doubt
+    assert "In the order Benign, Pre-B, Pro-B, Early Pre-B it would be 48 (100\u00a0%)" in doubt
     assert doubt.endswith("Nothing was added.")
     assert "colours" not in reader.listed()
 
@@ -179,7 +179,7 @@ def test_a_dropped_file_is_described_tried_added_and_compared(
     reader.press("add_network")
     said = reader.read("said")
     assert said.startswith("Colours was checked, passed its golden test and was added as colours.")
-    assert "names 48 right (100 %)" in said
+    assert "names 48 right (100\u00a0%)" in said
     reader.wait_for_list("colours")
     assert reader.page.overview.list.selected_id() == "colours"
     assert reader.listed()["colours"].labels == FOLDERS

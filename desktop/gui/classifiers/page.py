@@ -55,6 +55,9 @@ class ClassifiersPage(QDialog):
         self.form = NetworkForm()
         self.offers = OffersView()
         self._offers_open = False
+        # What had the focus when something began, and where Qt led it, as what cannot be pressed meanwhile loses it.
+        self._pressed: QWidget | None = None
+        self._led_to: QWidget | None = None
         self._views = QStackedWidget()
         self._state = state
         self._lay_out()
@@ -68,11 +71,22 @@ class ClassifiersPage(QDialog):
         view = self._view_of(state)
         if view is not self.form and state.to_describe is None:
             self.form.forget()
-        self._state = state
+        before, self._state = self._state, state
+        stood = self.focusWidget()
         # All of them: what is under way may end while another view is shown.
         for each in (self.overview, self.form, self.offers):
             each.show_state(state)
         self._views.setCurrentWidget(view)
+        if state.work is not None and before.work is None:
+            self._pressed, self._led_to = stood, self.focusWidget()
+        elif state.work is None and before.work is not None and stood is self._led_to:
+            self._lead_back()
+
+    def _lead_back(self) -> None:
+        # Else the next key would press Close. What was added stands in the list.
+        pressed = self._pressed
+        usable = pressed is not None and pressed.isVisible() and pressed.isEnabled()
+        (pressed if pressed is not None and usable else self.overview.list).setFocus()
 
     def view(self) -> QWidget:
         """Which of `overview`, `form` and `offers` is shown."""

@@ -75,7 +75,7 @@ def test_the_order_of_reading_in_place_of_the_published_one_is_found_out(
     assert trial.best == PUBLISHED
     assert trial.another_order_fits_far_better
     said = " ".join(label_order_sentences(trial))
-    assert "10 right (25 %)" in said
+    assert "10 right (25\u00a0%)" in said
     assert "the labels should be benign,pre_b,pro_b,early_pre_b." in said
 
 

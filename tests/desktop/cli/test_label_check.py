@@ -57,7 +57,7 @@ def test_a_wrong_order_is_refused_with_the_words_to_give(
     find(WRONG)
     assert main(ADD) == 2
     streams = capsys.readouterr()
-    assert "24 right (24 %)" in streams.err
+    assert "24 right (24\u00a0%)" in streams.err
     assert "93 (93 %)" in streams.err
     assert "Nothing was added. Give --labels benign,pre_b,pro_b,early_pre_b;" in streams.err
     assert streams.out == ""

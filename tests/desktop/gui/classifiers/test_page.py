@@ -50,6 +50,32 @@ def lines(page: ClassifiersPage) -> list[str]:
     return [shown.item(row).text() for row in range(shown.count())]
 
 
+@pytest.mark.parametrize(("name", "can_stop"), [("try_order", True), ("verify", False)])
+def test_what_was_asked_for_has_the_focus_again_when_it_is_done(
+    make_page: MakePage, state: ClassifiersState, name: str, can_stop: bool
+) -> None:
+    page = make_page(state)
+    button(page, name).setFocus()
+    for work in (Work("Looking…", can_stop=can_stop), Work("Looking…", can_stop, 1, 9)):
+        page.show_state(replace(state, work=work))
+        assert page.focusWidget() is not button(page, name)
+    page.show_state(replace(state, said="All is well."))
+    assert page.focusWidget() is button(page, name)
+    # The button of the form is gone with it; what it added stands in the list.
+    page.show_state(replace(state, to_describe=Path("four.keras")))
+    page.form.labels.choose("published")
+    button(page, "add_network").setFocus()
+    page.show_state(replace(state, to_describe=Path("four.keras"), work=Work("Adding…")))
+    page.show_state(replace(state, said="four was added."))
+    assert page.focusWidget() is page.overview.list
+    # Who went elsewhere meanwhile stays there.
+    button(page, name).setFocus()
+    page.show_state(replace(state, work=Work("Looking…")))
+    page.overview.list.setFocus()
+    page.show_state(state)
+    assert page.focusWidget() is page.overview.list
+
+
 def test_it_is_closed_with_a_button_as_every_page_is(
     make_page: MakePage, state: ClassifiersState, qtbot: QtBot
 ) -> None:
