@@ -86,24 +86,26 @@ class ClassifiersDoor(QObject):
         controller = self.controller
         page = ClassifiersPage(controller.state, self._over)
         controller.changed.connect(page.show_state)
-        page.use_wanted.connect(controller.use)
         page.add_wanted.connect(controller.add)
-        page.add_file_wanted.connect(lambda: self._choose(self._ask.classifier_file))
-        page.add_folder_wanted.connect(lambda: self._choose(self._ask.classifier_folder))
-        page.describe_wanted.connect(controller.add)
-        page.check_folder_wanted.connect(lambda: self._choose_labelled(controller.check_on))
-        page.no_check_folder_wanted.connect(lambda: controller.check_on(None))
-        page.download_wanted.connect(controller.add)
-        page.stop_wanted.connect(controller.stop)
-        page.put_file_away_wanted.connect(controller.put_file_away)
-        page.replace_wanted.connect(controller.replace_taken)
-        page.keep_wanted.connect(controller.keep_present)
-        page.verify_wanted.connect(controller.verify)
-        page.order_wanted.connect(
+        overview, form, offers, details = page.overview, page.form, page.offers, page.overview.details
+        overview.use_wanted.connect(controller.use)
+        overview.add_file_wanted.connect(lambda: self._choose(self._ask.classifier_file))
+        overview.add_folder_wanted.connect(lambda: self._choose(self._ask.classifier_folder))
+        details.verify_wanted.connect(controller.verify)
+        details.order_wanted.connect(
             lambda one: self._choose_labelled(lambda folder: controller.try_order(one, folder))
         )
-        page.remove_wanted.connect(controller.remove)
-        page.page_wanted.connect(lambda file: self.open_evaluation(file))
+        details.remove_wanted.connect(controller.remove)
+        details.page_wanted.connect(lambda file: self.open_evaluation(file))
+        form.add_wanted.connect(controller.add)
+        form.back_wanted.connect(controller.put_file_away)
+        form.folder_wanted.connect(lambda: self._choose_labelled(controller.check_on))
+        form.no_folder_wanted.connect(lambda: controller.check_on(None))
+        offers.download_wanted.connect(controller.add)
+        for view in (overview, form, offers):
+            view.messages.stop_wanted.connect(controller.stop)
+            view.messages.replace_wanted.connect(controller.replace_taken)
+            view.messages.keep_wanted.connect(controller.keep_present)
         fit_page(page)
         return page
 

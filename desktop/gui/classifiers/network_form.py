@@ -30,9 +30,6 @@ class NetworkForm(QWidget):
     """`add_wanted(NetworkWish)`, `back_wanted()`, `folder_wanted()` to try the labels on, `no_folder_wanted()`."""
 
     add_wanted = Signal(object)
-    back_wanted = Signal()
-    folder_wanted = Signal()
-    no_folder_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,8 +134,8 @@ class NetworkForm(QWidget):
         self._name.textChanged.connect(lambda _text: self._show_whether_complete())
         self.labels.changed.connect(self._show_whether_complete)
         self.labels.published_chosen.connect(self.preparation.set_published)
-        self._choose.clicked.connect(lambda _checked=False: self.folder_wanted.emit())
-        self._no_folder.clicked.connect(lambda _checked=False: self.no_folder_wanted.emit())
+        self.folder_wanted = self._choose.clicked
+        self.no_folder_wanted = self._no_folder.clicked
         self._better.clicked.connect(lambda _checked=False: self.labels.set_keys(self._state.better_order))
-        self._back.clicked.connect(lambda _checked=False: self.back_wanted.emit())
+        self.back_wanted = self._back.clicked
         self._add.clicked.connect(lambda _checked=False: self.add_wanted.emit(self.wish()))

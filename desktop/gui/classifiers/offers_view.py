@@ -21,7 +21,6 @@ class OffersView(QWidget):
     """`download_wanted(Offer)`: the reader agrees. `back_wanted()`."""
 
     download_wanted = Signal(object)
-    back_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +41,7 @@ class OffersView(QWidget):
         column.addWidget(scrolling(body), 1)
         column.addWidget(self.messages)
         column.addLayout(button_row([self._back], []))
-        self._back.clicked.connect(lambda _checked=False: self.back_wanted.emit())
+        self.back_wanted = self._back.clicked
 
     def show_state(self, state: ClassifiersState) -> None:
         """Show what can be downloaded, and how far a download is."""

@@ -59,7 +59,6 @@ class ClassifierList(QListWidget):
     """`selected(id)` when another one is looked at, `ticked_changed()` when a person ticked or unticked one."""
 
     selected = Signal(str)
-    ticked_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,7 +68,7 @@ class ClassifierList(QListWidget):
         self.setWordWrap(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentItemChanged.connect(lambda now, _before: self.selected.emit(_id_of(now)))
-        self.itemChanged.connect(lambda _item: self.ticked_changed.emit())
+        self.ticked_changed = self.itemChanged
 
     def show_classifiers(
         self, listed: Sequence[ListedClassifier], in_use: Sequence[str], ticked: Sequence[str]
@@ -128,9 +127,6 @@ class Overview(QWidget):
     """
 
     use_wanted = Signal(object)
-    add_file_wanted = Signal()
-    add_folder_wanted = Signal()
-    offers_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,9 +144,9 @@ class Overview(QWidget):
         self.list.selected.connect(lambda _id: self._show_details())
         self.list.ticked_changed.connect(self._show_choice)
         self._use.clicked.connect(lambda _checked=False: self.use_wanted.emit(self.list.ticked()))
-        self._add_file.clicked.connect(lambda _checked=False: self.add_file_wanted.emit())
-        self._add_folder.clicked.connect(lambda _checked=False: self.add_folder_wanted.emit())
-        self._offers.clicked.connect(lambda _checked=False: self.offers_wanted.emit())
+        self.add_file_wanted = self._add_file.clicked
+        self.add_folder_wanted = self._add_folder.clicked
+        self.offers_wanted = self._offers.clicked
 
     def show_state(self, state: ClassifiersState) -> None:
         """Show this state; what is ticked and not used yet stays ticked."""

@@ -21,28 +21,10 @@ _FRAME_PX = (16, 48)
 class ClassifiersPage(QDialog):
     """The list and the selected one; a network file that was dropped is asked about in a form in its place.
 
-    What the reader asks for: `use_wanted(tuple of ids)`, `add_wanted(Path)`, `add_file_wanted()`,
-    `add_folder_wanted()`, `describe_wanted(NetworkWish)`, `check_folder_wanted()`, `no_check_folder_wanted()`,
-    `put_file_away_wanted()`, `download_wanted(Offer)`, `replace_wanted()`, `keep_wanted()`, `verify_wanted(id)`,
-    `order_wanted(id)`, `remove_wanted(id)`, `stop_wanted()`, `page_wanted(Path)`.
+    What the reader asks for the views and their parts say; here is `add_wanted(Path)` of what was dropped.
     """
 
-    use_wanted = Signal(object)
-    add_wanted = Signal(object)
-    add_file_wanted = Signal()
-    add_folder_wanted = Signal()
-    describe_wanted = Signal(object)
-    check_folder_wanted = Signal()
-    no_check_folder_wanted = Signal()
-    put_file_away_wanted = Signal()
-    download_wanted = Signal(object)
-    replace_wanted = Signal()
-    keep_wanted = Signal()
-    verify_wanted = Signal(str)
-    order_wanted = Signal(str)
-    stop_wanted = Signal()
-    remove_wanted = Signal(str)
-    page_wanted = Signal(object)
+    add_wanted = Signal(Path)
 
     def __init__(self, state: ClassifiersState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +43,8 @@ class ClassifiersPage(QDialog):
         self._views = QStackedWidget()
         self._state = state
         self._lay_out()
-        self._connect()
+        self.overview.offers_wanted.connect(lambda: self._open_offers(True))
+        self.offers.back_wanted.connect(lambda: self._open_offers(False))
         self.show_state(state)
 
     def show_state(self, state: ClassifiersState) -> None:
@@ -128,27 +111,6 @@ class ClassifiersPage(QDialog):
         column.setSpacing(3 * GRID_PX)
         column.addWidget(panel)
         column.addLayout(button_row([], [close_button(self)]))
-
-    def _connect(self) -> None:
-        overview, form = self.overview, self.form
-        overview.use_wanted.connect(self.use_wanted)
-        overview.add_file_wanted.connect(self.add_file_wanted)
-        overview.add_folder_wanted.connect(self.add_folder_wanted)
-        overview.offers_wanted.connect(lambda: self._open_offers(True))
-        for view in (overview, form, self.offers):
-            view.messages.stop_wanted.connect(self.stop_wanted)
-            view.messages.replace_wanted.connect(self.replace_wanted)
-            view.messages.keep_wanted.connect(self.keep_wanted)
-        overview.details.verify_wanted.connect(self.verify_wanted)
-        overview.details.order_wanted.connect(self.order_wanted)
-        overview.details.remove_wanted.connect(self.remove_wanted)
-        overview.details.page_wanted.connect(self.page_wanted)
-        form.add_wanted.connect(self.describe_wanted)
-        form.back_wanted.connect(self.put_file_away_wanted)
-        form.folder_wanted.connect(self.check_folder_wanted)
-        form.no_folder_wanted.connect(self.no_check_folder_wanted)
-        self.offers.download_wanted.connect(self.download_wanted)
-        self.offers.back_wanted.connect(lambda: self._open_offers(False))
 
 
 def _local(event: QDropEvent) -> list[Path]:

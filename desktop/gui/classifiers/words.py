@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from desktop.gui.classifiers.state import MOST_COMPARED, ClassifiersState, ListedClassifier, Measured, Work
@@ -80,10 +79,6 @@ class MessageRows(QWidget):
     `stop_wanted()`, and where an id is taken `replace_wanted()` or `keep_wanted()`.
     """
 
-    stop_wanted = Signal()
-    replace_wanted = Signal()
-    keep_wanted = Signal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._working = NoticeBox("working", amber=False)
@@ -98,9 +93,9 @@ class MessageRows(QWidget):
         self._replace = button("replace", "Put it in its place")
         self._keep = button("keep_present", "Leave it as it is")
         self._lay_out()
-        self._stop.clicked.connect(lambda _checked=False: self.stop_wanted.emit())
-        self._replace.clicked.connect(lambda _checked=False: self.replace_wanted.emit())
-        self._keep.clicked.connect(lambda _checked=False: self.keep_wanted.emit())
+        self.stop_wanted = self._stop.clicked
+        self.replace_wanted = self._replace.clicked
+        self.keep_wanted = self._keep.clicked
         self.show_state(ClassifiersState())
 
     def show_state(self, state: ClassifiersState) -> None:

@@ -90,7 +90,6 @@ class ChoiceGrid(QWidget):
     """`chosen(choice)` when the reader pressed one; `acknowledged()` for an image that cannot be read."""
 
     chosen = Signal(str)
-    acknowledged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,7 +101,7 @@ class ChoiceGrid(QWidget):
         for column in range(_COLUMNS):
             self._grid.setColumnStretch(column, 1)
         self._acknowledge = KeyButton("Acknowledge", "", parent=self)
-        self._acknowledge.clicked.connect(self.acknowledged)
+        self.acknowledged = self._acknowledge.clicked
 
     def show_state(self, state: ReviewState) -> None:
         """Show the study's choices, which of them can be made, and the one that was made."""

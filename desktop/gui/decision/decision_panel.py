@@ -33,17 +33,8 @@ class DecisionPanel(QFrame):
 
     chosen = Signal(str)
     confirmed = Signal()
-    acknowledged = Signal()
     noted = Signal(str)
-    reader_named = Signal(str)
-    new_reader_named = Signal(str)
-    reader_kept = Signal()
-    blind_changed = Signal(bool)
-    sign_off_wanted = Signal(bool)
-    reopen_wanted = Signal(bool, str)
-    image_wanted = Signal(str)
     many_chosen = Signal(str)
-    unmark_wanted = Signal()
     left = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -181,16 +172,16 @@ class DecisionPanel(QFrame):
     def _wire(self) -> None:
         self._choices.chosen.connect(self.choose)
         self._confirm.clicked.connect(self.confirm)
-        self._unmark.clicked.connect(self.unmark_wanted)
-        self._choices.acknowledged.connect(self.acknowledged)
+        self.unmark_wanted = self._unmark.clicked
+        self.acknowledged = self._choices.acknowledged
         self._note.taken.connect(self._take_note)
-        self._sentence.image_wanted.connect(self.image_wanted)
-        self._reader.named.connect(self.reader_named)
-        self._reader.new_reader_meant.connect(self.new_reader_named)
-        self._reader.kept.connect(self.reader_kept)
-        self._reader.blind_changed.connect(self.blind_changed)
-        self._sign_off.sign_off_wanted.connect(self.sign_off_wanted)
-        self._sign_off.reopen_wanted.connect(self.reopen_wanted)
+        self.image_wanted = self._sentence.image_wanted
+        self.reader_named = self._reader.named
+        self.new_reader_named = self._reader.new_reader_meant
+        self.reader_kept = self._reader.kept
+        self.blind_changed = self._reader.blind_changed
+        self.sign_off_wanted = self._sign_off.sign_off_wanted
+        self.reopen_wanted = self._sign_off.reopen_wanted
         for ended in (self._note.left, self._reader.left, self._sign_off.left):
             ended.connect(self.left)
 

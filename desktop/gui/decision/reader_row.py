@@ -22,10 +22,7 @@ class ReaderRow(QWidget):
     somebody else, `kept()` where it was a slip.
     """
 
-    named = Signal(str)
-    new_reader_meant = Signal(str)
     kept = Signal()
-    blind_changed = Signal(bool)
     left = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -53,7 +50,7 @@ class ReaderRow(QWidget):
         line.addWidget(self._pages, 1)
         line.addWidget(self._blind)
         self._question = _NewReader()
-        self._question.meant.connect(self.new_reader_meant)
+        self.new_reader_meant = self._question.meant
         self._question.slipped.connect(self._type_again)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -61,10 +58,10 @@ class ReaderRow(QWidget):
         whole.addWidget(self._question)
         whole.addLayout(line)
         self._pages.setFixedHeight(self._field.sizeHint().height())
-        self._field.taken.connect(self.named)
+        self.named = self._field.taken
         self._field.left.connect(self._end_typing)
         self._change.clicked.connect(self.ask)
-        self._blind.toggled.connect(self.blind_changed)
+        self.blind_changed = self._blind.toggled
         self._reader = ""
 
     def show_reader(self, reader: str, readers: Sequence[str] = (), new_reader: str = "") -> None:
@@ -116,7 +113,6 @@ class _NewReader(QFrame):
     """Asks whether a name is somebody who has not read the study before. `meant(name)`, or `slipped()`."""
 
     meant = Signal(str)
-    slipped = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -130,7 +126,7 @@ class _NewReader(QFrame):
             button("no_new_reader", "Change the name", "link"),
         )
         yes.clicked.connect(lambda: self.meant.emit(self._reader))
-        no.clicked.connect(self.slipped)
+        self.slipped = no.clicked
         answers = QHBoxLayout()
         answers.setSpacing(2 * GRID_PX)
         answers.addWidget(yes)

@@ -49,8 +49,6 @@ class ExportDialog(StudyPage):
     kind_chosen = Signal(str)
     form_chosen = Signal(str)
     save_wanted = Signal(str)
-    open_wanted = Signal()
-    folder_wanted = Signal()
 
     def __init__(self, kind: str, parent: QWidget | None = None) -> None:
         super().__init__("Reading the study…", parent)
@@ -85,8 +83,8 @@ class ExportDialog(StudyPage):
         self._save.setFocus()
         self._kinds.chosen.connect(self._choose)
         self._forms.chosen.connect(self._choose_form)
-        self._open.clicked.connect(self.open_wanted)
-        self._folder.clicked.connect(self.folder_wanted)
+        self.open_wanted = self._open.clicked
+        self.folder_wanted = self._folder.clicked
         self._save.clicked.connect(lambda: self.save_wanted.emit(self.kind))
 
     @property

@@ -59,7 +59,6 @@ class KeysDialog(QDialog):
 
     key_wanted = Signal(str, str)
     own_wanted = Signal(str)
-    all_own_wanted = Signal()
 
     def __init__(self, lines: Sequence[KeyLine], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,7 +139,7 @@ class KeysDialog(QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(2 * GRID_PX)
         all_own = button("all_own_keys", "All as at first")
-        all_own.clicked.connect(self.all_own_wanted)
+        self.all_own_wanted = all_own.clicked
         for part in (self._edit, self._take, self._own):
             foot.addWidget(part)
         foot.addStretch(1)

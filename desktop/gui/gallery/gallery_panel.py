@@ -40,10 +40,8 @@ class GalleryPanel(QFrame):
     `choices` holds filter and arrangement.
     """
 
-    image_selected = Signal(str)
     place_changed = Signal(int, int)
     order_changed = Signal()
-    thumbnail_needed = Signal(str)
     said = Signal(object)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -82,8 +80,8 @@ class GalleryPanel(QFrame):
             moved.connect(self._tell_place)
         for rearranged in (self._shown.rowsInserted, self._shown.modelReset):
             rearranged.connect(self.order_changed)
-        self._view.image_chosen.connect(self.image_selected)
-        self._view.thumbnail_needed.connect(self.thumbnail_needed)
+        self.image_selected = self._view.image_chosen
+        self.thumbnail_needed = self._view.thumbnail_needed
         self.show_empty()
 
     def show_empty(self) -> None:

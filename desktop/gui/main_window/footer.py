@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -67,8 +67,6 @@ class Footer(QFrame):
     `training_wanted()` when the training is pressed; the screening opens a menu with `stop`.
     """
 
-    training_wanted = Signal()
-
     def __init__(self, stop: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "panel")
@@ -95,7 +93,7 @@ class Footer(QFrame):
             work.hide()
             row.addWidget(work)
         row.addWidget(self._classifiers)
-        self._training.clicked.connect(lambda _checked=False: self.training_wanted.emit())
+        self.training_wanted = self._training.clicked
 
     def show_classifiers(self, marks: Sequence[ClassifierMark]) -> None:
         """Name the classifiers that answer: `VGG16 1.0 · U-Net 1.0 · this PC only, no network`."""

@@ -56,7 +56,6 @@ class StartPage(QWidget):
     """`folder_wanted(Path)`, `training_wanted()` for the one that waits."""
 
     folder_wanted = Signal(object)
-    training_wanted = Signal()
 
     def __init__(self, demo: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +70,7 @@ class StartPage(QWidget):
         self._training.hide()
         self._demo = demo
         self._look = button("demo_images", "Look at the demo images", "link")
-        self._training.clicked.connect(lambda _checked=False: self.training_wanted.emit())
+        self.training_wanted = self._training.clicked
         self._look.clicked.connect(lambda _checked=False: self.folder_wanted.emit(demo))
         for plain in (self._training, self._look):
             plain.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

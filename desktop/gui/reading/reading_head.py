@@ -1,6 +1,6 @@
 """The first line of the reading: which image it is; where there is little room, what asks for a look."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from bloodsmear.review.sentences import case_words
@@ -17,8 +17,6 @@ class ReadingHead(QWidget):
     In a short column the sentence of the flags lies out of sight: then their names stand beside the folder. In a low
     one they take its place, and a link shows all labels of the classifiers: `all_labels_wanted(on)`.
     """
-
-    all_labels_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +35,7 @@ class ReadingHead(QWidget):
         self._all_labels = button("all_labels", "All labels", "link")
         self._all_labels.setCheckable(True)
         self._all_labels.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self._all_labels.toggled.connect(self.all_labels_wanted)
+        self.all_labels_wanted = self._all_labels.toggled
         row, below = QHBoxLayout(), QHBoxLayout()
         for line, parts in (
             (row, (self._name, self._place)),

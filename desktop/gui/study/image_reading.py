@@ -39,10 +39,6 @@ class ImageReading(QObject):
 
     loading = Signal(str)
     original_ready = Signal(str, object)
-    denoising = Signal(str)
-    preview_ready = Signal(str, object)
-    part_ready = Signal(str, object, object)
-    denoised_ready = Signal(str, object, str)
     record_ready = Signal(object)
     denoised_answers_ready = Signal(str, object)
     unreadable = Signal(str, str)
@@ -70,10 +66,10 @@ class ImageReading(QObject):
         pictures = DenoisedPictures(runner)
         self.ahead = ImagesAhead(runner, pictures, lambda image: study.around(image, STEPS_AHEAD), self)
         self.denoiser = ImageDenoising(pictures, self)
-        self.denoiser.begun.connect(self.denoising)
-        self.denoiser.preview_ready.connect(self.preview_ready)
-        self.denoiser.part_ready.connect(self.part_ready)
-        self.denoiser.ready.connect(self.denoised_ready)
+        self.denoising = self.denoiser.begun
+        self.preview_ready = self.denoiser.preview_ready
+        self.part_ready = self.denoiser.part_ready
+        self.denoised_ready = self.denoiser.ready
         self.denoiser.settled.connect(self.ahead.begin)
         self.denoiser.settled.connect(lambda _image, _settings: self._compare())
         self.denoiser.failed.connect(self._tell_no_denoised)

@@ -45,12 +45,6 @@ class ChoiceStep(QWidget):
     """
 
     start_wanted = Signal(object)
-    back_wanted = Signal()
-    file_wanted = Signal()
-    keep_wanted = Signal()
-    keep_nothing_wanted = Signal()
-    python_wanted = Signal()
-    own_program_wanted = Signal()
 
     def __init__(self, presets: tuple[Preset, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -166,17 +160,17 @@ class ChoiceStep(QWidget):
 
     def _connect(self) -> None:
         self._start_from.chosen.connect(self._show_choice)
-        self._start_from.file_wanted.connect(self.file_wanted)
-        self._keep.folder_wanted.connect(self.keep_wanted)
-        self._keep.nothing_wanted.connect(self.keep_nothing_wanted)
+        self.file_wanted = self._start_from.file_wanted
+        self.keep_wanted = self._keep.folder_wanted
+        self.keep_nothing_wanted = self._keep.nothing_wanted
         self._preset.chosen.connect(lambda _key: self._show_choice())
         self._name.textChanged.connect(lambda _text: self._show_choice())
         # While there is no name, or nothing to start from, the button is off, and so is the key.
         self._name.returnPressed.connect(self._start.click)
-        self._back.clicked.connect(lambda _checked=False: self.back_wanted.emit())
+        self.back_wanted = self._back.clicked
         self._start.clicked.connect(lambda _checked=False: self.start_wanted.emit(self.wish()))
-        self._other_python.clicked.connect(lambda _checked=False: self.python_wanted.emit())
-        self._own_program.clicked.connect(lambda _checked=False: self.own_program_wanted.emit())
+        self.python_wanted = self._other_python.clicked
+        self.own_program_wanted = self._own_program.clicked
 
 
 def _device_and_time(gpu: str | None, cores: int, time: str) -> str:

@@ -42,10 +42,6 @@ class DataStep(QWidget):
     """
 
     folder_wanted = Signal()
-    labels_wanted = Signal(object)
-    next_wanted = Signal()
-    go_on_wanted = Signal()
-    put_away_wanted = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -170,10 +166,10 @@ class DataStep(QWidget):
     def _connect(self) -> None:
         for chooser in (self._choose, self._other):
             chooser.clicked.connect(lambda _checked=False: self.folder_wanted.emit())
-        self._labels.labels_wanted.connect(self.labels_wanted)
-        self._next.clicked.connect(lambda _checked=False: self.next_wanted.emit())
-        self._go_on.clicked.connect(lambda _checked=False: self.go_on_wanted.emit())
-        self._put_away.clicked.connect(lambda _checked=False: self.put_away_wanted.emit())
+        self.labels_wanted = self._labels.labels_wanted
+        self.next_wanted = self._next.clicked
+        self.go_on_wanted = self._go_on.clicked
+        self.put_away_wanted = self._put_away.clicked
 
 
 def _unfinished_words(unfinished: Unfinished) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """Step 3: the training under way, and what to do when it ended badly."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from bloodsmear.jobs.training_files import EpochFigures
@@ -34,13 +33,6 @@ class FitStep(QWidget):
     `anew_wanted()`.
     """
 
-    stop_wanted = Signal()
-    go_on_wanted = Signal()
-    way_out_wanted = Signal()
-    best_wanted = Signal()
-    choice_wanted = Signal()
-    anew_wanted = Signal()
-
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._head = paragraph("", "title")
@@ -65,15 +57,12 @@ class FitStep(QWidget):
         self._choice = button("choose_again", "Other settings")
         self._anew = button("leave", "Begin anew")
         self._lay_out()
-        for pressed, asked in (
-            (self._stop, self.stop_wanted),
-            (self._best_kept, self.best_wanted),
-            (self._go_on, self.go_on_wanted),
-            (self._way_out, self.way_out_wanted),
-            (self._choice, self.choice_wanted),
-            (self._anew, self.anew_wanted),
-        ):
-            pressed.clicked.connect(lambda _checked=False, asked=asked: asked.emit())
+        self.stop_wanted = self._stop.clicked
+        self.best_wanted = self._best_kept.clicked
+        self.go_on_wanted = self._go_on.clicked
+        self.way_out_wanted = self._way_out.clicked
+        self.choice_wanted = self._choice.clicked
+        self.anew_wanted = self._anew.clicked
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Paint with another palette."""

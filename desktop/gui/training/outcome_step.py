@@ -47,9 +47,7 @@ _EACH_ITS_OWN = (
 class OutcomeStep(QWidget):
     """`install_wanted()`, `page_wanted(Path)`, `anew_wanted()`."""
 
-    install_wanted = Signal()
     page_wanted = Signal(object)
-    anew_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,9 +72,9 @@ class OutcomeStep(QWidget):
         self._anew = button("anew", "Train another")
         self._install = button("install", "Install", "primary")
         self._lay_out()
-        self._install.clicked.connect(lambda _checked=False: self.install_wanted.emit())
+        self.install_wanted = self._install.clicked
         self._open_page.clicked.connect(lambda _checked=False: self._want_page())
-        self._anew.clicked.connect(lambda _checked=False: self.anew_wanted.emit())
+        self.anew_wanted = self._anew.clicked
 
     def show_state(self, state: TrainingState) -> None:
         """Show the outcome, and how far its installation is."""

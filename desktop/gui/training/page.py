@@ -34,29 +34,10 @@ _STEP_OF: dict[Phase, int] = {
 class TrainingPage(QDialog):
     """Four steps, one at a time. Closing it only hides it: the training goes on, and opening it shows it again.
 
-    What the reader asks for: `folder_wanted()`, `labels_wanted(tuple of FolderLabel)`,
-    `start_wanted(TrainingWish)`, `stop_wanted()`, `go_on_wanted()`, `way_out_wanted()`, `best_wanted()`,
-    `choice_wanted()`, `put_away_wanted()`, `install_wanted()`, `anew_wanted()`, `page_wanted(Path)`, `python_wanted()`,
-    `own_program_wanted()`, `file_wanted()`, `keep_wanted()`, `keep_nothing_wanted()`.
+    What the reader asks for the steps say; here is `choice_wanted()`, whose answer is a state with a choice.
     """
 
-    folder_wanted = Signal()
-    labels_wanted = Signal(object)
-    start_wanted = Signal(object)
-    stop_wanted = Signal()
-    go_on_wanted = Signal()
-    way_out_wanted = Signal()
-    best_wanted = Signal()
     choice_wanted = Signal()
-    put_away_wanted = Signal()
-    install_wanted = Signal()
-    anew_wanted = Signal()
-    page_wanted = Signal(object)
-    python_wanted = Signal()
-    own_program_wanted = Signal()
-    file_wanted = Signal()
-    keep_wanted = Signal()
-    keep_nothing_wanted = Signal()
 
     def __init__(self, state: TrainingState, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,29 +118,10 @@ class TrainingPage(QDialog):
         column.addWidget(panel, 1)
 
     def _connect(self) -> None:
-        data, choice, fit, outcome = self.data_step, self.choice_step, self.fit_step, self.outcome_step
-        data.folder_wanted.connect(self.folder_wanted)
-        data.labels_wanted.connect(self.labels_wanted)
-        data.next_wanted.connect(lambda: self._choose(True))
-        data.put_away_wanted.connect(self.put_away_wanted)
-        choice.back_wanted.connect(lambda: self._choose(False))
-        choice.start_wanted.connect(self.start_wanted)
-        choice.python_wanted.connect(self.python_wanted)
-        choice.own_program_wanted.connect(self.own_program_wanted)
-        choice.file_wanted.connect(self.file_wanted)
-        choice.keep_wanted.connect(self.keep_wanted)
-        choice.keep_nothing_wanted.connect(self.keep_nothing_wanted)
-        fit.stop_wanted.connect(self.stop_wanted)
-        fit.way_out_wanted.connect(self.way_out_wanted)
-        fit.best_wanted.connect(self.best_wanted)
-        fit.choice_wanted.connect(self._want_choice)
-        for step in (data, fit):
-            step.go_on_wanted.connect(self.go_on_wanted)
-        outcome.anew_wanted.connect(choice.begin_anew)
-        for leaving in (fit, outcome):
-            leaving.anew_wanted.connect(self.anew_wanted)
-        outcome.install_wanted.connect(self.install_wanted)
-        outcome.page_wanted.connect(self.page_wanted)
+        self.data_step.next_wanted.connect(lambda: self._choose(True))
+        self.choice_step.back_wanted.connect(lambda: self._choose(False))
+        self.fit_step.choice_wanted.connect(self._want_choice)
+        self.outcome_step.anew_wanted.connect(self.choice_step.begin_anew)
 
 
 class StepHeader(QWidget):

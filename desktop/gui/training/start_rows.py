@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.gui.theme.drop_down import DropDown
@@ -16,9 +16,6 @@ FIELD_PX = 360
 
 class StartRow(QWidget):
     """A list of starting points and a button for a file. `chosen()`, `file_wanted()`."""
-
-    chosen = Signal()
-    file_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,8 +31,8 @@ class StartRow(QWidget):
         )
         field_row(self, [self._list, self._from_file])
         self.setFocusProxy(self._list)
-        self._list.currentIndexChanged.connect(lambda _index: self.chosen.emit())
-        self._from_file.clicked.connect(lambda _checked=False: self.file_wanted.emit())
+        self.chosen = self._list.currentIndexChanged
+        self.file_wanted = self._from_file.clicked
 
     def show_state(self, state: TrainingState) -> None:
         """Show what can be chosen from. What was chosen stays, until a file comes to it: that is chosen then."""
@@ -59,9 +56,6 @@ class StartRow(QWidget):
 class KeepRow(QWidget):
     """The folder of the images that a classifier learned from. `folder_wanted()`, `nothing_wanted()`."""
 
-    folder_wanted = Signal()
-    nothing_wanted = Signal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._folder = ElidedLabel(widens=True)
@@ -70,8 +64,8 @@ class KeepRow(QWidget):
         self._leave_out = button("keep_nothing", "Leave out")
         field_row(self, [self._folder, self._choose, self._leave_out])
         self.setFocusProxy(self._choose)
-        self._choose.clicked.connect(lambda _checked=False: self.folder_wanted.emit())
-        self._leave_out.clicked.connect(lambda _checked=False: self.nothing_wanted.emit())
+        self.folder_wanted = self._choose.clicked
+        self.nothing_wanted = self._leave_out.clicked
 
     def show_folder(self, folder: Path | None) -> None:
         """Show the folder, or that there is none."""

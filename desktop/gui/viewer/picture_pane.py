@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -25,10 +25,6 @@ _WARNING = "#F2C14E"
 
 class PicturePane(QWidget):
     """Shows a picture, or a message in its place. `hovered(x, y)` in image px; `left`; `resized`."""
-
-    hovered = Signal(float, float)
-    left = Signal()
-    resized = Signal()
 
     def __init__(
         self, name: str, view_range: ViewRange, tokens: Tokens, parent: QWidget | None = None
@@ -71,9 +67,9 @@ class PicturePane(QWidget):
         # A click leaves the keys where they are: the button goes when the picture comes.
         self._offer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._offer.hide()
-        self._view.hovered.connect(self.hovered)
-        self._view.left.connect(self.left)
-        self._view.resized.connect(self.resized)
+        self.hovered = self._view.hovered
+        self.left = self._view.left
+        self.resized = self._view.resized
         self._view.focus_moved.connect(self.update)
 
     @property

@@ -32,7 +32,6 @@ class ViewerPanel(QWidget):
     `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked.
     """
 
-    denoiser_chosen = Signal(object)
     denoised_wanted = Signal(object)
     looked_at = Signal(object)
 
@@ -147,7 +146,7 @@ class ViewerPanel(QWidget):
 
     def _connect(self) -> None:
         toolbar = self._toolbar
-        toolbar.denoiser.chosen.connect(self.denoiser_chosen)
+        self.denoiser_chosen = toolbar.denoiser.chosen
         toolbar.denoiser.chosen.connect(lambda _settings: self._want_denoised())
         self.comparing.looked_at_otherwise.connect(self._want_denoised)
         self.comparing.looked_at_otherwise.connect(

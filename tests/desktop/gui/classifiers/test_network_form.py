@@ -111,7 +111,7 @@ def test_everything_that_was_typed_is_in_the_wish(
     write(page, "offset", "-1")
     write(page, "size", "96x80")
     assert text(page, "check_folder") == "labelled"
-    with qtbot.waitSignal(page.describe_wanted) as wanted:
+    with qtbot.waitSignal(page.form.add_wanted) as wanted:
         button(page, "add_network").click()
     # `ours` is taken.
     labels = ("early_pre_b", "benign", "blast_cell")
@@ -163,7 +163,7 @@ def test_back_puts_the_file_away_and_the_next_one_is_asked_about_from_the_start(
 ) -> None:
     page = make_page(asked)
     page.form.labels.choose("published")
-    with qtbot.waitSignal(page.put_file_away_wanted):
+    with qtbot.waitSignal(page.form.back_wanted):
         button(page, "form_back").click()
     page.show_state(state)
     assert page.view() is page.overview
@@ -177,10 +177,10 @@ def test_a_folder_to_try_the_labels_on_is_asked_for_and_can_be_left_out(
     page = make_page(asked)
     assert text(page, "check_folder") == "no folder"
     assert not button(page, "no_check_folder").isVisible()
-    with qtbot.waitSignal(page.check_folder_wanted):
+    with qtbot.waitSignal(page.form.folder_wanted):
         button(page, "choose_check_folder").click()
     page.show_state(replace(asked, check_on=Path("labelled")))
-    with qtbot.waitSignal(page.no_check_folder_wanted):
+    with qtbot.waitSignal(page.form.no_folder_wanted):
         button(page, "no_check_folder").click()
 
 
@@ -189,7 +189,7 @@ def test_enter_in_a_field_adds_nothing(make_page: MakePage, asked: ClassifiersSt
     page.form.labels.choose("published")
     line = page.form.findChild(QLineEdit, "network_name")
     assert isinstance(line, QLineEdit)
-    with qtbot.assertNotEmitted(page.describe_wanted):
+    with qtbot.assertNotEmitted(page.form.add_wanted):
         QTest.keyClick(line, Qt.Key.Key_Return)
     assert page.isVisible()
 
@@ -203,17 +203,17 @@ def test_a_download_is_agreed_to_beside_its_terms_and_only_there(
     page = make_page(state)
     assert not button(page, "offers").isVisible()
     page.show_state(replace(state, offers=(offer,)))
-    with qtbot.assertNotEmitted(page.download_wanted):
+    with qtbot.assertNotEmitted(page.offers.download_wanted):
         button(page, "offers").click()
     assert text(page, f"terms_{offer.id}") == "From Google Drive.\nIts licence is not known."
     assert "copy the files onto a stick" in text(page, "by_hand")
-    with qtbot.waitSignal(page.download_wanted) as wanted:
+    with qtbot.waitSignal(page.offers.download_wanted) as wanted:
         button(page, f"download_{offer.id}").click()
     assert wanted.args == [offer]
     page.show_state(replace(state, offers=(offer,), work=Work("Downloading…", True, 1_000_000, 70_000_000)))
     assert "1,000,000 of 70,000,000" in text(page, "working")
     assert not button(page, f"download_{offer.id}").isEnabled()
-    with qtbot.waitSignal(page.stop_wanted):
+    with qtbot.waitSignal(page.offers.messages.stop_wanted):
         button(page, "stop").click()
     page.show_state(replace(state, offers=(offer,), problem="There is no internet here."))
     assert text(page, "problem") == "There is no internet here."

@@ -162,7 +162,7 @@ def test_one_two_or_three_can_be_compared(
     page = make_page(state)
     for one in ticks:
         tick(page, one)
-    with qtbot.waitSignal(page.use_wanted) as asked:
+    with qtbot.waitSignal(page.overview.use_wanted) as asked:
         press(page, "use")
     assert asked.args == [ids]
 
@@ -201,7 +201,7 @@ def test_one_in_use_that_is_gone_can_be_unticked(
     page = make_page(ClassifiersState((*listed, gone), in_use=("vgg16", "gone")))
     tick(page, "gone")
     assert not button(page, "verify").isVisible()
-    with qtbot.waitSignal(page.use_wanted) as asked:
+    with qtbot.waitSignal(page.overview.use_wanted) as asked:
         press(page, "use")
     assert asked.args == [("vgg16",)]
 
@@ -223,7 +223,7 @@ def test_removing_is_asked_about_in_place_and_only_own_ones_can_be(
     page = make_page(state)
     assert not button(page, "remove").isVisible()
     page.overview.list.select("ours")
-    with qtbot.assertNotEmitted(page.remove_wanted):
+    with qtbot.assertNotEmitted(page.overview.details.remove_wanted):
         press(page, "remove")
     assert "Remove Ours from this PC?" in text(page, "remove_question")
     assert "that ships with the program answers then" in text(page, "remove_question")
@@ -231,7 +231,7 @@ def test_removing_is_asked_about_in_place_and_only_own_ones_can_be(
     press(page, "keep")
     assert text(page, "remove_question") == ""
     press(page, "remove")
-    with qtbot.waitSignal(page.remove_wanted) as asked:
+    with qtbot.waitSignal(page.overview.details.remove_wanted) as asked:
         press(page, "really_remove")
     assert asked.args == ["ours"]
 
@@ -260,14 +260,14 @@ def test_verify_and_the_evaluation_page_are_asked_for(
     assert not button(page, "evaluation_page").isVisible()
     assert "no evaluation page on this PC" in text(page, "no_page")
     assert text(page, "no_page").endswith("bloodsmear-train evaluate vgg16")
-    with qtbot.waitSignal(page.verify_wanted) as asked:
+    with qtbot.waitSignal(page.overview.details.verify_wanted) as asked:
         press(page, "verify")
     assert asked.args == ["vgg16"]
     page.overview.list.select("torn")
     assert text(page, "no_page") == "", "one that is refused cannot be measured"
     page.overview.list.select("ours")
     assert text(page, "no_page") == ""
-    with qtbot.waitSignal(page.page_wanted) as asked:
+    with qtbot.waitSignal(page.overview.details.page_wanted) as asked:
         press(page, "evaluation_page")
     assert asked.args == [Path("evaluation.html")]
 
@@ -279,9 +279,9 @@ def test_a_taken_id_is_asked_about_in_place(
     assert not button(page, "replace").isVisible()
     page.show_state(replace(state, taken=Taken("A classifier unet is on this PC already.", Path("unet.zip"))))
     assert text(page, "taken") == "A classifier unet is on this PC already."
-    with qtbot.waitSignal(page.keep_wanted):
+    with qtbot.waitSignal(page.overview.messages.keep_wanted):
         press(page, "keep_present")
-    with qtbot.waitSignal(page.replace_wanted):
+    with qtbot.waitSignal(page.overview.messages.replace_wanted):
         press(page, "replace")
 
 

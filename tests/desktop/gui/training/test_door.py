@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_started_from_is_said_to_be_so(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     page = opened(window, qtbot)
-    page.file_wanted.emit()
+    page.choice_step.file_wanted.emit()
     state = window.training.controller
     qtbot.waitUntil(lambda: "no.zip" in state.state.problem)
 

@@ -70,7 +70,7 @@ def test_an_empty_page_asks_for_a_folder_and_for_nothing_else(
     make_page: MakePage, start_state: TrainingState, qtbot: QtBot
 ) -> None:
     page = make_page(start_state)
-    with qtbot.waitSignal(page.folder_wanted):
+    with qtbot.waitSignal(page.data_step.folder_wanted):
         press(page, "choose_folder")
     assert not button(page, "next").isVisible()
     assert not button(page, "go_on").isVisible()
@@ -93,9 +93,9 @@ def test_an_unfinished_training_is_offered(
 ) -> None:
     page = make_page(replace(start_state, unfinished=Unfinished("Our lab", Path("run"), 3, 30)))
     assert "“Our lab” is not finished: 3 of at most 30 epochs" in text(page, "unfinished")
-    with qtbot.waitSignal(page.go_on_wanted):
+    with qtbot.waitSignal(page.data_step.go_on_wanted):
         press(page, "go_on")
-    with qtbot.waitSignal(page.put_away_wanted):
+    with qtbot.waitSignal(page.data_step.put_away_wanted):
         press(page, "put_away")
 
 
@@ -129,7 +129,7 @@ def test_a_folder_whose_name_says_nothing_can_be_given_a_label(
     page = make_page(replace(start_state, phase="unusable", data=wrong))
     choice = next(one for one in page.findChildren(DropDown) if one.accessibleName() == "b")
     choice.setCurrentIndex(choice.findData("pre_b"))
-    with qtbot.waitSignal(page.labels_wanted) as asked:
+    with qtbot.waitSignal(page.data_step.labels_wanted) as asked:
         press(page, "look_again")
     assert asked.args == [(("a", "ignore"), ("b", "pre_b"))]
 
@@ -160,7 +160,7 @@ def test_nothing_starts_without_a_name_and_a_taken_id_gets_a_number(
     assert page.focusWidget() is name
     QTest.keyClicks(name, "Our Lab")
     assert text(page, "kept_as") == "Kept as our-lab-2."
-    with qtbot.waitSignal(page.start_wanted) as asked:
+    with qtbot.waitSignal(page.choice_step.start_wanted) as asked:
         press(page, "start")
     assert asked.args == [TrainingWish("unet", "tiny", "Our Lab")]
 
@@ -177,7 +177,7 @@ def test_a_file_to_start_from_is_asked_for_and_chosen_when_it_comes(
     ready = replace(start_state, phase="ready", data=DATA)
     page = make_page(ready)
     press(page, "next")
-    with qtbot.waitSignal(page.file_wanted):
+    with qtbot.waitSignal(page.choice_step.file_wanted):
         press(page, "start_file")
     page.show_state(
         replace(ready, file_start=StartingPoint("file:a.h5", "VGG16 with ImageNet's weights", "vgg16"))
@@ -196,12 +196,12 @@ def test_images_can_be_kept_only_where_a_classifier_learned_from_some(
     press(page, "next")
     assert not button(page, "keep").isVisible()
     start_list(page).setCurrentIndex(start_list(page).findData("classifier:vgg16"))
-    with qtbot.waitSignal(page.keep_wanted):
+    with qtbot.waitSignal(page.choice_step.keep_wanted):
         press(page, "keep")
     assert not button(page, "keep_nothing").isVisible()
     page.show_state(replace(ready, keep=Path("old images")))
     assert text(page, "keep_folder") == "old images"
-    with qtbot.waitSignal(page.keep_nothing_wanted):
+    with qtbot.waitSignal(page.choice_step.keep_nothing_wanted):
         press(page, "keep_nothing")
 
 
@@ -265,7 +265,7 @@ def test_the_curves_follow_the_finished_epochs(make_page: MakePage, start_state:
 
 def test_stop_can_be_asked_for_once(make_page: MakePage, start_state: TrainingState, qtbot: QtBot) -> None:
     page = make_page(replace(start_state, phase="fitting", fit=FIT))
-    with qtbot.waitSignal(page.stop_wanted):
+    with qtbot.waitSignal(page.fit_step.stop_wanted):
         press(page, "stop_training")
     page.show_state(replace(start_state, phase="stopping", fit=FIT))
     assert text(page, "fit_head") == "Our lab: stopping"
@@ -280,9 +280,9 @@ def test_a_failure_says_why_and_offers_to_go_on(
     assert not button(page, "stop_training").isVisible()
     assert not button(page, "keep_best").isVisible()
     assert not button(page, "way_out").isVisible()
-    with qtbot.waitSignal(page.go_on_wanted):
+    with qtbot.waitSignal(page.fit_step.go_on_wanted):
         press(page, "go_on_again")
-    with qtbot.waitSignal(page.anew_wanted):
+    with qtbot.waitSignal(page.fit_step.anew_wanted):
         press(page, "leave")
 
 
@@ -299,9 +299,9 @@ def test_after_a_failure_another_way_and_the_best_epoch_are_offered(
     )
     page = make_page(failed)
     assert button(page, "way_out").text() == "Go on with 16 images at a time"
-    with qtbot.waitSignal(page.way_out_wanted):
+    with qtbot.waitSignal(page.fit_step.way_out_wanted):
         press(page, "way_out")
-    with qtbot.waitSignal(page.best_wanted):
+    with qtbot.waitSignal(page.fit_step.best_wanted):
         press(page, "keep_best")
 
 
@@ -351,10 +351,10 @@ def test_install_is_asked_for_once_and_said_to_be_done(
     outcome = Outcome("our-lab", Path("made"), (column(0.97, 0.96, 0.9),), Path("page.html"))
     finished = replace(start_state, phase="finished", fit=FIT, outcome=outcome)
     page = make_page(finished)
-    with qtbot.waitSignal(page.page_wanted) as asked:
+    with qtbot.waitSignal(page.outcome_step.page_wanted) as asked:
         press(page, "open_page")
     assert asked.args == [Path("page.html")]
-    with qtbot.waitSignal(page.install_wanted):
+    with qtbot.waitSignal(page.outcome_step.install_wanted):
         press(page, "install")
     page.show_state(replace(finished, phase="installing"))
     assert not button(page, "install").isEnabled()
@@ -394,10 +394,10 @@ def test_enter_in_the_name_starts_the_training_once_it_has_one(
     page = make_page(replace(start_state, phase="ready", data=DATA))
     press(page, "next")
     name = name_field(page)
-    with qtbot.assertNotEmitted(page.start_wanted):
+    with qtbot.assertNotEmitted(page.choice_step.start_wanted):
         QTest.keyClick(name, Qt.Key.Key_Return)
     QTest.keyClicks(name, "Mine")
-    with qtbot.waitSignal(page.start_wanted) as asked:
+    with qtbot.waitSignal(page.choice_step.start_wanted) as asked:
         QTest.keyClick(name, Qt.Key.Key_Return)
     wish: TrainingWish = asked.args[0]
     assert wish.name == "Mine"

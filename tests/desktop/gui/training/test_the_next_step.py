@@ -54,7 +54,7 @@ def test_once_the_images_are_checked_enter_leads_on(make_page: MakePage, start_s
 def test_a_check_that_ends_in_refusal_leads_nowhere(make_page: MakePage, start_state: TrainingState) -> None:
     page = make_page(replace(start_state, phase="checking", data=DATA))
     asked: list[bool] = []
-    page.folder_wanted.connect(lambda: asked.append(True))
+    page.data_step.folder_wanted.connect(lambda: asked.append(True))
     page.show_state(replace(start_state, phase="unusable", data=DATA, problem="Too few."))
     press_enter(page)
     assert (page.step(), asked) == (0, [])
