@@ -120,7 +120,7 @@ def run_window(named: Sequence[Path]) -> int:
 class Application(QApplication):
     """Qt's application. It hears what macOS asks a program to open, which comes as an event: `asked_to_open(Path)`."""
 
-    asked_to_open = Signal(object)
+    asked_to_open = Signal(Path)
 
     def event(self, event: QEvent) -> bool:
         """Take the event that names a file. Overridden, since a filter would see every event of every widget."""

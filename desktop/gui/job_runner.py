@@ -47,7 +47,7 @@ class Job(QObject):
     comes at most every 50 ms, `part(object)` once for each `post`. A superseded job says nothing but `stopped`.
     """
 
-    progressed = Signal(object)
+    progressed = Signal(Progress)
     part = Signal(object)
     finished = Signal(object)
     failed = Signal(str)

@@ -45,8 +45,8 @@ class ClassifiersController(QObject):
     `use_wanted(tuple of ids)`: these are to answer from now on, read anew from the disk.
     """
 
-    changed = Signal(object)
-    use_wanted = Signal(object)
+    changed = Signal(ClassifiersState)
+    use_wanted = Signal(tuple)
 
     def __init__(self, in_use: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)

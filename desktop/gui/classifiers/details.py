@@ -1,5 +1,7 @@
 """All that is known of the selected classifier, and what can be done with it."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +18,7 @@ class ClassifierDetails(QWidget):
     verify_wanted = Signal(str)
     order_wanted = Signal(str)
     remove_wanted = Signal(str)
-    page_wanted = Signal(object)
+    page_wanted = Signal(Path)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

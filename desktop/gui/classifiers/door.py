@@ -26,7 +26,7 @@ class ClassifiersDoor(QObject):
     `complained(sentence)` where it can neither be added nor opened.
     """
 
-    others_dropped = Signal(object)
+    others_dropped = Signal(list)
     complained = Signal(str)
 
     def __init__(
@@ -66,7 +66,7 @@ class ClassifiersDoor(QObject):
                 "Nothing of what was dropped has arrived. Drop it again, or press Open folder…."
             )
         elif not files:
-            self.others_dropped.emit(dropped)
+            self.others_dropped.emit(list(dropped))
         elif len(dropped) > 1:
             self.complained.emit(
                 f"{files[0].name} is a classifier's file. Drop it alone, so that it can be added; images are dropped "

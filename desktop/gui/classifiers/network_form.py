@@ -29,7 +29,7 @@ _FOLDER_HINT = (
 class NetworkForm(QWidget):
     """`add_wanted(NetworkWish)`, `back_wanted()`, `folder_wanted()` to try the labels on, `no_folder_wanted()`."""
 
-    add_wanted = Signal(object)
+    add_wanted = Signal(NetworkWish)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

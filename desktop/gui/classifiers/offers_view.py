@@ -20,7 +20,7 @@ _BY_HAND = (
 class OffersView(QWidget):
     """`download_wanted(Offer)`: the reader agrees. `back_wanted()`."""
 
-    download_wanted = Signal(object)
+    download_wanted = Signal(Offer)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -126,7 +126,7 @@ class Overview(QWidget):
     The details and the messages have signals of their own.
     """
 
-    use_wanted = Signal(object)
+    use_wanted = Signal(tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -42,7 +42,7 @@ class FilterBar(QWidget):
     the menu, and goes when it is pressed. `filter_menu` and `order_menu` are filled by others when they open.
     """
 
-    filter_chosen = Signal(object)
+    filter_chosen = Signal(ListFilter)
     clear_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -69,7 +69,7 @@ class FilterBar(QWidget):
         self._clear = QPushButton("Clear all", self)
         self._clear.setProperty("look", "link")
         self._clear.setAccessibleName("Clear all filters")
-        self._clear.clicked.connect(self.clear_wanted)
+        self._clear.clicked.connect(lambda: self._press("all"))
         self._shown = PlainLabel(parent=self)
         self._shown.setProperty("look", "small")
         self._kind_chips = {kind: _chip(self) for kind in KINDS}

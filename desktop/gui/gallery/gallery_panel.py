@@ -42,7 +42,7 @@ class GalleryPanel(QFrame):
 
     place_changed = Signal(int, int)
     order_changed = Signal()
-    said = Signal(object)
+    said = Signal(Message)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)

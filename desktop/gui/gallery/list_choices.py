@@ -25,7 +25,7 @@ class ListChoices(QObject):
     comes back afterwards.
     """
 
-    arrangement_chosen = Signal(object)
+    arrangement_chosen = Signal(ListArrangement)
     changed = Signal()
 
     def __init__(self, bar: FilterBar, shown: ArrangedImages) -> None:

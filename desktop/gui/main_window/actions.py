@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -210,12 +209,11 @@ def show_review(actions: Mapping[str, QAction], state: ReviewState) -> None:
 
 
 class CameraBitsMenu(QMenu):
-    """How many bits the camera gives whose files of 16 bits don't say it. `chosen(bits)`: None is as each file says."""
+    """How many bits the camera gives whose files of 16 bits don't say it. `choose(bits)`: None is as each file says."""
 
-    chosen = Signal(object)
-
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, choose: Callable[[int | None], object], parent: QWidget) -> None:
         super().__init__("Bits of the camera", parent)
+        self._choose = choose
         self.show_bits(None)
 
     def show_bits(self, now: int | None) -> None:
@@ -226,16 +224,17 @@ class CameraBitsMenu(QMenu):
             action = self.addAction(f"{bits} bits" if bits else "As each file says")
             action.setCheckable(True)
             action.setChecked(bits == now)
-            action.triggered.connect(lambda _checked=False, bits=bits: self.chosen.emit(bits))
+            action.triggered.connect(lambda _checked=False, bits=bits: self._choose(bits))
 
 
 class RecentMenu(QMenu):
-    """The folders opened last. `folder_chosen(Path)`."""
+    """The folders opened last; `open_folders` is given the one that is chosen."""
 
-    folder_chosen = Signal(object)
-
-    def __init__(self, folders: Sequence[Path], parent: QWidget) -> None:
+    def __init__(
+        self, folders: Sequence[Path], open_folders: Callable[[Sequence[Path]], object], parent: QWidget
+    ) -> None:
         super().__init__("Open recent", parent)
+        self._open_folders = open_folders
         self.show_folders(folders)
 
     def show_folders(self, folders: Sequence[Path]) -> None:
@@ -244,6 +243,6 @@ class RecentMenu(QMenu):
         for folder in folders:
             # A single & would underline the letter after it.
             action = self.addAction(str(folder).replace("&", "&&"))
-            action.triggered.connect(lambda _checked=False, folder=folder: self.folder_chosen.emit(folder))
+            action.triggered.connect(lambda _checked=False, folder=folder: self._open_folders([folder]))
         if not folders:
             self.addAction("No folder yet").setEnabled(False)

@@ -55,7 +55,7 @@ class FolderButton(QPushButton):
 class StartPage(QWidget):
     """`folder_wanted(Path)`, `training_wanted()` for the one that waits."""
 
-    folder_wanted = Signal(object)
+    folder_wanted = Signal(Path)
 
     def __init__(self, demo: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)

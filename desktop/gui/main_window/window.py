@@ -101,9 +101,9 @@ class MainWindow(QMainWindow):
         self.top_bar, self.footer = TopBar(self.actions_by_name), Footer(self.actions_by_name["stop"])
         menus = build_menus(self.top_bar.menu_bar, self.actions_by_name)
         file_menu, images_menu = menus["File"], menus["Images"]
-        self.recent = RecentMenu(self.preferences.recent_folders, file_menu)
+        self.recent = RecentMenu(self.preferences.recent_folders, self.open_folders, file_menu)
         file_menu.insertMenu(file_menu.actions()[1], self.recent)
-        self.camera_bits = CameraBitsMenu(images_menu)
+        self.camera_bits = CameraBitsMenu(self.controller.set_camera_bits, images_menu)
         images_menu.insertMenu(self.actions_by_name["clear_cache"], self.camera_bits)
         self.viewer.set_camera_menu(self.camera_bits)
         self.start_page = StartPage(paths.demo_images())
@@ -330,8 +330,6 @@ class MainWindow(QMainWindow):
         self.painted.connect(self.training.controller.look_for_unfinished)
         self.classifiers.controller.use_wanted.connect(self.training.controller.making.compare_with)
         self.list_column.folded.connect(lambda _on: show_standing(self.actions_by_name, self))
-        self.camera_bits.chosen.connect(self.controller.set_camera_bits)
-        self.recent.folder_chosen.connect(lambda folder: self.open_folders([folder]))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.show_theme)
 
     def _restore(self) -> None:

@@ -13,6 +13,8 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner, Lane
 from desktop.gui.messages import Message, WayOut, camera_bits_words, cleared_words
+from desktop.gui.study.denoised_pictures import LANE as DENOISE_LANE
+from desktop.gui.study.denoised_pictures import STORE_LANE, clear_denoised
 from desktop.gui.study.denoised_pictures import THREADS as DENOISE_THREADS
 from desktop.gui.study.folders import FolderLoading, Named, look_at, progress_words
 from desktop.gui.study.image_reading import ImageReading
@@ -39,8 +41,8 @@ LANES: tuple[Lane, ...] = (
     Lane("progress", order="latest_only"),
     Lane("scan", threads=2, order="latest_only"),
     Lane("decode", threads=2, order="latest_only"),
-    Lane("denoise", threads=DENOISE_THREADS),
-    Lane("denoised_store"),
+    Lane(DENOISE_LANE, threads=DENOISE_THREADS),
+    Lane(STORE_LANE),
     Lane("ahead", order="latest_only"),
     Lane("classify", order="latest_only"),
     Lane("compare", order="latest_only"),
@@ -65,10 +67,10 @@ class StudyController(QObject):
 
     leaving = Signal()
     returning = Signal()
-    record_changed = Signal(object)
-    classifiers_ready = Signal(object, object)
+    record_changed = Signal(ImageRecord)
+    classifiers_ready = Signal(tuple, tuple)
     image_wanted = Signal(str)
-    said = Signal(object)
+    said = Signal(Message)
 
     def __init__(
         self, load_classifiers: LoadClassifiers, thumbnail_side_px: int, parent: QObject | None = None
@@ -179,9 +181,12 @@ class StudyController(QObject):
         self.runner.start(STUDY_LANE, job)
 
     def clear_cache(self) -> None:
-        """Remove what is kept of the user's pictures beside their files."""
+        """Remove what is kept of the user's pictures beside their files, in memory and on the disk."""
         self.image.ahead.forget()
-        self.image.denoiser.clear_cache()
+        self.image.denoiser.forget_kept()
+        job = self.runner.job(lambda _report, _cancel: clear_denoised())
+        job.finished.connect(lambda freed: self._inform(cleared_words(freed)))
+        self.runner.start(STORE_LANE, job)
 
     def close(self, wait_ms: int = 3000) -> bool:
         """Stop everything, keep what is finished; says whether every thread ended within `wait_ms`."""
@@ -202,7 +207,6 @@ class StudyController(QObject):
         self.image.record_made.connect(self.file.put)
         self.image.record_made.connect(self.record_changed)
         self.image.complained.connect(self._complain)
-        self.image.denoiser.cleared.connect(lambda freed: self._inform(cleared_words(freed)))
         # Before the review tells whether the next image's answers are hidden: the map is still that of the one before.
         self.image.loading.connect(lambda _image: self.looking.forget())
         self.image.loading.connect(self.review.choose)

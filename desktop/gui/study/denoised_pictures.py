@@ -13,11 +13,11 @@ from bloodsmear import paths
 from bloodsmear.images.denoise_settings import DenoisedKey, DenoiseSettings
 from bloodsmear.images.denoised_store import DenoisedStore
 from bloodsmear.images.recently_used import RecentlyUsed
+from bloodsmear.images.region import Region
 from desktop.gui.job_runner import JobRunner
 
 if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
     from bloodsmear.images.denoising import Denoising
-    from bloodsmear.images.region import Region
     from bloodsmear.images.rgb_image import RgbImage
 
 LANE, STORE_LANE = "denoise", "denoised_store"
@@ -83,7 +83,7 @@ class DenoisingRun(QObject):
     Superseding the lane stops it; what is done stays in the pictures.
     """
 
-    part = Signal(object)
+    part = Signal(Region)
     complete = Signal(object)
     failed = Signal(str)
 

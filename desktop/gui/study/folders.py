@@ -81,14 +81,14 @@ class FolderLoading(QObject):
     """
 
     begun = Signal(str)
-    reached = Signal(object)
+    reached = Signal(tuple)
     images_found = Signal(list)
     finished = Signal(int)
     nothing_found = Signal(str)
     failed = Signal(str)
     complained = Signal(str)
     grown = Signal(list)
-    asked = Signal(object)
+    asked = Signal(StrangeFolders)
 
     def __init__(self, study: OpenStudy, runner: JobRunner, parent: QObject) -> None:
         super().__init__(parent)

@@ -12,11 +12,9 @@ from bloodsmear.images.region import TILE_HEIGHT_PX, TILE_WIDTH_PX, Region
 from desktop.gui.job_runner import Job
 from desktop.gui.study.denoised_pictures import (
     LANE,
-    STORE_LANE,
     DenoisedPictures,
     DenoisingRun,
     FoundDenoised,
-    clear_denoised,
     find_denoised,
     make_preview,
 )
@@ -39,16 +37,15 @@ _PREVIEW_FROM_PIXELS = 20 * TILE_WIDTH_PX * TILE_HEIGHT_PX
 class ImageDenoising(QObject):
     """`begun(caption)`; `preview_ready(image, pixels)` where much is looked at; `part_ready(image, pixels, region)` for
     each part of `pixels` that is exact now; then `ready(image, pixels, caption)`, or `failed(sentence)`.
-    `settled(image, settings)`: nothing remains to be done for this image. `cleared(bytes)`: the cache was emptied.
+    `settled(image, settings)`: nothing remains to be done for this image.
     """
 
     begun = Signal(str)
     preview_ready = Signal(str, object)
-    part_ready = Signal(str, object, object)
+    part_ready = Signal(str, object, Region)
     ready = Signal(str, object, str)
     failed = Signal(str)
-    settled = Signal(str, object)
-    cleared = Signal(int)
+    settled = Signal(str, DenoiseSettings)
 
     def __init__(self, pictures: DenoisedPictures, parent: QObject) -> None:
         super().__init__(parent)
@@ -102,12 +99,9 @@ class ImageDenoising(QObject):
             self._remaining.look_at(region)
             self._make_preview()
 
-    def clear_cache(self) -> None:
-        """Forget every denoised picture, in memory and on the disk; the shown one stays on the screen."""
+    def forget_kept(self) -> None:
+        """Hold no other picture in memory; the shown one stays on the screen."""
         self._pictures.forget()
-        job = self._runner.job(lambda _report, _cancel: clear_denoised())
-        job.finished.connect(lambda freed: self.cleared.emit(freed))
-        self._runner.start(STORE_LANE, job)
 
     def hold(self) -> None:
         """The classifiers are being loaded: what is slow waits, so that both cores are theirs."""

@@ -39,14 +39,14 @@ class ImageReading(QObject):
 
     loading = Signal(str)
     original_ready = Signal(str, object)
-    record_ready = Signal(object)
-    denoised_answers_ready = Signal(str, object)
+    record_ready = Signal(ImageRecord)
+    denoised_answers_ready = Signal(str, tuple)
     unreadable = Signal(str, str)
     camera_bits_wanted = Signal()
     denoising_failed = Signal(str)
     unanswered = Signal(str, bool)
     undenoised = Signal(str)
-    record_made = Signal(object)
+    record_made = Signal(ImageRecord)
     complained = Signal(str)
 
     def __init__(self, study: OpenStudy, runner: JobRunner, parent: QObject) -> None:

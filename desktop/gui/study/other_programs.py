@@ -88,7 +88,7 @@ class OtherScreenings(QObject):
     `camera_bits_set(bits)` where it set for which camera they are read (None: as each file says).
     """
 
-    record_read = Signal(object)
+    record_read = Signal(ImageRecord)
     camera_bits_set = Signal(object)
 
     def __init__(self, study: OpenStudy, file: StudyFile, runner: JobRunner, parent: QObject) -> None:

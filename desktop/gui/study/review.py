@@ -16,7 +16,7 @@ from bloodsmear.review.reader import reader_name, same_reader
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner
 from desktop.gui.messages import count_words
-from desktop.gui.review_state import ReviewState, SignOffCounts
+from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
 from desktop.gui.study.open_study import OpenStudy
 from desktop.gui.study.review_log import ReviewLog
 from desktop.gui.study.reviewed import Reviewed
@@ -92,7 +92,7 @@ class StudyReview(QObject):
 
     changed = Signal(ReviewState)
     marks_changed = Signal(dict)
-    mark_changed = Signal(str, object)
+    mark_changed = Signal(str, ImageMark)
     refused = Signal(str, str)
     confirmed = Signal()
     image_wanted = Signal(str)

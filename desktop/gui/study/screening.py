@@ -95,10 +95,10 @@ class StudyScreening(QObject):
     goes on.
     """
 
-    changed = Signal(object)
-    record_ready = Signal(object)
-    arrived = Signal(object)
-    report_written = Signal(object)
+    changed = Signal(ScreeningState)
+    record_ready = Signal(ImageRecord)
+    arrived = Signal(tuple)
+    report_written = Signal(Path)
     troubled = Signal(str)
     ended = Signal(str)
     failed = Signal(str)

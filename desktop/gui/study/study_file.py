@@ -40,7 +40,7 @@ class StudyFile(QObject):
     refused = Signal()
     closed = Signal()
     records_read = Signal(list)
-    exported = Signal(str, object)
+    exported = Signal(str, Path)
     failed = Signal(str)
     complained = Signal(str)
     found_changed = Signal(str)

@@ -28,7 +28,7 @@ class Thumbnails(QObject):
 
     ready = Signal(str, object, bool)
     stale = Signal(str)
-    found_unreadable = Signal(object)
+    found_unreadable = Signal(ImageRecord)
 
     def __init__(self, study: OpenStudy, runner: JobRunner, side_px: int, parent: QObject) -> None:
         super().__init__(parent)

@@ -14,8 +14,8 @@ from desktop.gui.training.state import DataSeen, FolderLabel
 class DataCheck(QObject):
     """`seen(DataSeen)` while it looks, then once `ended(DataSeen, problem)`; `problem` is empty when it got through."""
 
-    seen = Signal(object)
-    ended = Signal(object, str)
+    seen = Signal(DataSeen)
+    ended = Signal(DataSeen, str)
 
     def __init__(self, call: ProgramCall, parent: QObject) -> None:
         super().__init__(parent)

@@ -44,7 +44,7 @@ class ChoiceStep(QWidget):
     For images that are kept in `keep_wanted()` and `keep_nothing_wanted()`.
     """
 
-    start_wanted = Signal(object)
+    start_wanted = Signal(TrainingWish)
 
     def __init__(self, presets: tuple[Preset, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -37,11 +37,11 @@ class ClassifierMaking(QObject):
     `failed(Failed)`.
     """
 
-    told = Signal(object)
+    told = Signal(FitSeen)
     exporting = Signal()
-    made = Signal(object, object)
+    made = Signal(Path, Path)
     stopped_with_nothing = Signal()
-    failed = Signal(object)
+    failed = Signal(Failed)
 
     def __init__(self, call: ProgramCall, in_use: Sequence[str], parent: QObject) -> None:
         super().__init__(parent)

@@ -51,7 +51,7 @@ class TrainingTools:
 class TrainingController(QObject):
     """`changed(TrainingState)` whenever there is something else to show."""
 
-    changed = Signal(object)
+    changed = Signal(TrainingState)
 
     def __init__(self, tools: TrainingTools, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -212,7 +212,7 @@ def _sentences(sentences: tuple[str, ...]) -> str:
 class FolderLabelsBox(QWidget):
     """A line a folder with its name and a choice; `labels_wanted(tuple of FolderLabel)` when the reader is done."""
 
-    labels_wanted = Signal(object)
+    labels_wanted = Signal(tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

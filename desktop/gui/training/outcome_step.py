@@ -1,5 +1,7 @@
 """Step 4: the new classifier's figures beside those in use now, and Install."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
@@ -47,7 +49,7 @@ _EACH_ITS_OWN = (
 class OutcomeStep(QWidget):
     """`install_wanted()`, `page_wanted(Path)`, `anew_wanted()`."""
 
-    page_wanted = Signal(object)
+    page_wanted = Signal(Path)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

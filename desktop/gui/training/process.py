@@ -93,7 +93,7 @@ class TrainingProcess(QObject):
     """Runs one command at a time. `said(TrainingMessage)` for each message, `ended(ProcessEnd)` once at the end."""
 
     said = Signal(object)
-    ended = Signal(object)
+    ended = Signal(ProcessEnd)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

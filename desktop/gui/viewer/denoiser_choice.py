@@ -52,7 +52,7 @@ class _StrengthLines(QStyledItemDelegate):
 class DenoiserChoice(QWidget):
     """`chosen(DenoiseSettings)` when a person chose. Another denoiser keeps the strength's name where it has one."""
 
-    chosen = Signal(object)
+    chosen = Signal(DenoiseSettings)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -32,8 +32,8 @@ class ViewerPanel(QWidget):
     `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked.
     """
 
-    denoised_wanted = Signal(object)
-    looked_at = Signal(object)
+    denoised_wanted = Signal(DenoiseSettings)
+    looked_at = Signal(Region)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,6 +1,6 @@
 """The row above the views: how to compare, denoiser, zoom."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop.gui.theme.flow_row import FlowRow
@@ -22,11 +22,6 @@ _WAYS = (
 
 class ViewerToolbar(FlowRow):
     """`ways` and `denoiser` say what is chosen; a signal for each zoom button."""
-
-    fit_clicked = Signal()
-    one_to_one_clicked = Signal()
-    zoom_out_clicked = Signal()
-    zoom_in_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(2 * GRID_PX, parent, last_at_end=True)
@@ -55,17 +50,20 @@ class ViewerToolbar(FlowRow):
         row.setSpacing(0)
         row.addWidget(self._percent)
         row.addSpacing(GRID_PX)
-        buttons = (
-            ("Fit", "Show the whole picture", "segment_first", self.fit_clicked),
-            ("1:1", "One image pixel on one screen pixel", "segment_middle", self.one_to_one_clicked),
-            ("–", "Zoom out", "segment_middle", self.zoom_out_clicked),
-            ("+", "Zoom in", "segment_last", self.zoom_in_clicked),
-        )
-        for text, tooltip, look, signal in buttons:
-            button = QPushButton(text, group)
-            button.setProperty("look", look)
-            button.setToolTip(plain_tooltip(tooltip))
-            button.setAccessibleName(tooltip)
-            button.clicked.connect(signal)
+        fit = _zoom_button("Fit", "Show the whole picture", "segment_first")
+        one_to_one = _zoom_button("1:1", "One image pixel on one screen pixel", "segment_middle")
+        zoom_out = _zoom_button("–", "Zoom out", "segment_middle")
+        zoom_in = _zoom_button("+", "Zoom in", "segment_last")
+        for button in (fit, one_to_one, zoom_out, zoom_in):
             row.addWidget(button)
+        self.fit_clicked, self.one_to_one_clicked = fit.clicked, one_to_one.clicked
+        self.zoom_out_clicked, self.zoom_in_clicked = zoom_out.clicked, zoom_in.clicked
         return group
+
+
+def _zoom_button(text: str, what: str, look: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setProperty("look", look)
+    button.setToolTip(plain_tooltip(what))
+    button.setAccessibleName(what)
+    return button
