@@ -114,7 +114,7 @@ def screen(
     if plan.jobs < 1:
         raise UsageError(f"The number of jobs must be 1 or more, not {plan.jobs}.")
     scan = Scan(plan.folders, cancel)
-    found = _find_images(scan, plan, events.report)
+    found = find_images(scan, plan.folders, events.report)
     with screened_study(scan, plan, classifiers) as store:
         store.list_images((one.image, one.case) for one in found)
         events.report(Progress(0, len(found)))
@@ -197,15 +197,15 @@ def _screening_alone(study: Path, folders: Sequence[Path]) -> Iterator[None]:
         yield
 
 
-def _find_images(scan: Scan, plan: ScreeningPlan, report: Report) -> list[FoundImage]:
-    """All images of the plan, each once. Names only: a hundred thousand take some 30 MB."""
+def find_images(scan: Scan, folders: Iterable[Path], report: Report) -> list[FoundImage]:
+    """All images of the folders, each once. Names only: a hundred thousand take some 30 MB. Raises ScanError."""
     found: dict[str, FoundImage] = {}
     for image in scan:
         found.setdefault(image.image, image)
         if len(found) % 100 == 0:
             report(Progress(len(found), None, "finding images"))
     if not found:
-        named = ", ".join(str(folder) for folder in plan.folders)
+        named = ", ".join(str(folder) for folder in folders)
         if scan.unreadable_folders:
             closed = ", ".join(str(scan.root / folder) for folder in scan.unreadable_folders)
             raise ScanError(f"No image was found in {named}: {closed} may not be read. Ask for permission.")

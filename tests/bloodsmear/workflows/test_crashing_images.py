@@ -15,7 +15,7 @@ from bloodsmear.images.formats.asked import Asked
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.workflows import screening_run
+from bloodsmear.workflows import file_run
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.lone_decoding import comes_through, survives_decoding
 from bloodsmear.workflows.reading_marks import ReadingMarks
@@ -52,7 +52,7 @@ def test_what_was_being_read_when_a_run_broke_off_is_tried_alone_first(
         tried.append(path.name)
         return path.name != "evil.png"
 
-    monkeypatch.setattr(screening_run, "survives_decoding", survives)
+    monkeypatch.setattr(file_run, "survives_decoding", survives)
     marks = leave_marks(folder, "b.png", "evil.png")
 
     summary = run(folder, make_classifier("vgg16"))

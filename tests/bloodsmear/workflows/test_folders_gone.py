@@ -13,7 +13,7 @@ from bloodsmear.errors import FoldersGoneError
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.workflows import screening_run
+from bloodsmear.workflows import file_run
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, ScreeningSummary, screen
 
@@ -76,10 +76,10 @@ def test_an_empty_folder_in_the_drives_place_is_no_drive(
     folder: Path, make_classifier: Callable[..., Classifier], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Where a drive is taken off, its mount point stays: an empty folder on another device.
-    device = screening_run.device_of(folder)
+    device = file_run.device_of(folder)
     assert device is not None
     here = {True: device, False: device + 1}
-    monkeypatch.setattr(screening_run, "device_of", lambda _folder: here[(folder / "0.png").exists()])
+    monkeypatch.setattr(file_run, "device_of", lambda _folder: here[(folder / "0.png").exists()])
 
     def pull() -> None:
         shutil.rmtree(folder)
