@@ -20,6 +20,9 @@ from bloodsmear.images.thumbnail import fit_into
 
 _Plane = npt.NDArray[np.uint8]
 _Points = npt.NDArray[np.int32]
+# Raised when the same pixels may get other cells than before: what was kept is found anew.
+FINDER = 1
+
 Outline = tuple[tuple[int, int], ...]
 
 # The frame is looked at with this long side; with a larger one where its red cells would be smaller than the last.

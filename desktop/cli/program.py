@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _COMMANDS = {
     "open": "open the window on a folder, an image or a study",
     "screen": "classify the images of folders and write a report; goes on where it stopped",
+    "cells": "find the nucleated cells of every image and write one row a cell; goes on where it stopped",
     "report": "write the report of a saved study",
     "classifiers": "list, show, verify, add, remove or download classifiers",
     "doctor": "versions, devices, classifiers and folders: what is wrong and what to do",
@@ -66,6 +67,8 @@ def _add_words(command: str, parser: argparse.ArgumentParser) -> None:
         from desktop.cli.open_command import add_open_words as add_words
     elif command == "screen":
         from desktop.cli.screen_arguments import add_screen_words as add_words
+    elif command == "cells":
+        from desktop.cli.cells_command import add_cells_words as add_words
     elif command == "report":
         from desktop.cli.report_command import add_report_words as add_words
     elif command == "classifiers":
@@ -123,6 +126,10 @@ def _carry_out(parsed: argparse.Namespace, source: "ClassifierSource | None", te
 
         source = source or installed_classifiers(read.settings)
         return run_screen(read_screen_arguments(parsed), source, terminal)
+    if parsed.command == "cells":
+        from desktop.cli.cells_command import run_cells
+
+        return run_cells(parsed, terminal)
     if parsed.command == "report":
         from desktop.cli.report_command import run_report
 

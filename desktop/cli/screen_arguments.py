@@ -41,6 +41,17 @@ def add_csv_separator(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_camera_bits(parser: argparse.ArgumentParser, kept: str = "") -> None:
+    """Add the bits of the camera."""
+    parser.add_argument(
+        "--camera-bits",
+        type=int,
+        choices=range(9, 17),
+        metavar="N",
+        help=f"how many bits the camera gave (9 to 16), for 16-bit files that don't say so{kept}",
+    )
+
+
 def csv_form(separator: str) -> CsvForm:
     """The form with this separator, one of those that `add_csv_separator` offers."""
     return next(form for form in CSV_FORMS if form.separator == separator)
@@ -68,13 +79,7 @@ def add_screen_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check-denoised", action="store_true", help="flag images whose label changes when denoised (slower)"
     )
-    parser.add_argument(
-        "--camera-bits",
-        type=int,
-        choices=range(9, 17),
-        metavar="N",
-        help="how many bits the camera gave (9 to 16), for 16-bit files that don't say so; kept with the study",
-    )
+    add_camera_bits(parser, "; kept with the study")
     parser.add_argument(
         "--watch",
         action="store_true",

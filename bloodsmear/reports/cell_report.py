@@ -1,0 +1,103 @@
+"""The nucleated cells of many images as a CSV file: one row a cell, and one for an image without any."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bloodsmear import RESEARCH_USE, __version__
+from bloodsmear.images.cells import Cell
+from bloodsmear.reports.csv_table import write_table
+from bloodsmear.reports.report_kind import COMMA, CsvForm
+
+_CELL_COLUMNS = (
+    "cell",
+    "left_px",
+    "top_px",
+    "width_px",
+    "height_px",
+    "area_px",
+    "kind",
+    "cut_by_border",
+    "centre_x_px",
+    "centre_y_px",
+)
+_HEADER = (
+    "image",
+    "case",
+    *_CELL_COLUMNS,
+    "red_cell_px",
+    "status",
+    "error",
+    "sha256",
+    "image_width_px",
+    "image_height_px",
+    "app_version",
+    "intended_use",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageCells:
+    """An image with its cells (without their outlines), or with the `error` for which it could not be read.
+
+    `decoder` and `finder` are the numbers of those that read it; 0 where nobody has yet.
+    """
+
+    image: str
+    case: str
+    sha256: str = ""
+    decoder: int = 0
+    finder: int = 0
+    error: str = ""
+    width_px: int | None = None
+    height_px: int | None = None
+    red_cell_px: float = 0.0
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """As a row says it."""
+        if self.error:
+            return "unreadable"
+        return "ok" if self.finder else "not_read"
+
+
+def write_cells(target: Path, images: Iterable[ImageCells], form: CsvForm = COMMA) -> int:
+    """Write the images in the order given; returns the number of rows. Raises ReportError; see `write_table`."""
+    return write_table(target, _HEADER, (row for image in images for row in _rows(image, form)), form)
+
+
+def _rows(image: ImageCells, form: CsvForm) -> Iterator[list[str]]:
+    for cells in [_cell_columns(*numbered, form) for numbered in enumerate(image.cells, 1)] or [
+        [""] * len(_CELL_COLUMNS)
+    ]:
+        yield [
+            image.image,
+            image.case,
+            *cells,
+            _tenths(image.red_cell_px, form) if image.red_cell_px else "",
+            image.status,
+            image.error,
+            image.sha256,
+            "" if image.width_px is None else str(image.width_px),
+            "" if image.height_px is None else str(image.height_px),
+            __version__,
+            RESEARCH_USE,
+        ]
+
+
+def _cell_columns(number: int, cell: Cell, form: CsvForm) -> list[str]:
+    box = cell.box
+    sides = box.left_px, box.top_px, box.width_px, box.height_px, round(cell.area_px)
+    return [
+        str(number),
+        *map(str, sides),
+        "smudge" if cell.is_smudge else "nucleated_cell",
+        "yes" if cell.is_cut else "no",
+        _tenths(cell.centre_x_px, form),
+        _tenths(cell.centre_y_px, form),
+    ]
+
+
+def _tenths(value: float, form: CsvForm) -> str:
+    return f"{value:.1f}".replace(".", form.decimal)
