@@ -5,7 +5,8 @@
 ;   Setup.exe /AllUsers          for all users; needs administrator's rights (exit code 5 without)
 ;   Setup.exe /D=C:\Place        another folder (the last word, without quotes)
 ;
-; Exit codes: 0 done, 1 given up, 3 what was written is not whole, 5 no rights, 6 Bloodsmear is running.
+; Exit codes: 0 done, 1 given up, 3 what was written is not whole, 5 no rights, 6 Bloodsmear is running,
+; 7 this Windows is too old.
 ; Studies and settings lie in the user's own folder (%LOCALAPPDATA%\Bloodsmear) and are touched by nothing here.
 
 Unicode true
@@ -26,6 +27,8 @@ RequestExecutionLevel user
 !define NAME "Bloodsmear"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
 !define CLASSES "Software\Classes"
+; Windows 10 version 1903, the first with icuuc.dll, which Qt loads; desktop/missing_library.py says it, too.
+!define OLDEST_BUILD 18362
 !define RESEARCH_USE "For Research Use Only. Not for use in diagnostic procedures."
 
 Name "${NAME} ${VERSION}"
@@ -98,6 +101,10 @@ Function .onInit
     !insertmacro GiveUp 1 "Bloodsmear needs a 64-bit Windows."
   ${EndIf}
   SetRegView 64
+  ReadRegStr $R4 HKLM "SOFTWARE\Microsoft\Windows NT\CurrentVersion" "CurrentBuildNumber"
+  ${If} $R4 < ${OLDEST_BUILD}
+    !insertmacro GiveUp 7 "Bloodsmear needs Windows 10 version 1903 (build ${OLDEST_BUILD}) or newer, and this is build $R4. Ask IT for a newer Windows."
+  ${EndIf}
   ${GetParameters} $R0
   StrCpy $ForAll "no"
   ClearErrors

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from desktop.missing_library import missing_library_sentence
+from desktop.missing_library import OLDEST_WINDOWS_BUILD, missing_library_sentence
 
 
 def test_on_windows_the_runtime_and_the_processor_are_named() -> None:
@@ -13,6 +13,20 @@ def test_on_windows_the_runtime_and_the_processor_are_named() -> None:
     assert "PySide6.QtCore cannot be loaded (DLL load failed while importing QtCore)" in sentence
     assert "Visual C++ Redistributable" in sentence
     assert "AVX2" in sentence
+
+
+def test_a_windows_that_is_too_old_is_named_with_its_build() -> None:
+    error = ImportError("DLL load failed while importing QtCore", name="PySide6.QtCore")
+    # LTSC 2019, which hospitals keep until 2029.
+    sentence = missing_library_sentence(error, "win32", windows_build=17763)
+    assert "needs Windows 10 version 1903 (build 18362) or newer, and this is build 17763" in sentence
+    assert "Visual C++" not in sentence
+    assert "Visual C++" in missing_library_sentence(error, "win32", windows_build=18362)
+
+
+def test_the_installer_and_the_program_name_the_same_oldest_windows() -> None:
+    script = Path(__file__).parents[2] / "build_scripts" / "installers" / "bloodsmear.nsi"
+    assert f"!define OLDEST_BUILD {OLDEST_WINDOWS_BUILD}\n" in script.read_text(encoding="utf-8")
 
 
 def test_elsewhere_it_says_to_install_again() -> None:

@@ -1,16 +1,16 @@
 """The Windows installer does its work under Wine: install, upgrade in place, uninstall. Programs are stand-ins."""
 
-import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from installers.icon import write_icons
 from installers.windows import WindowsInstaller, command, definitions
+from wine.prefix import Wine
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32" or shutil.which("wine") is None or shutil.which("makensis") is None,
@@ -25,30 +25,8 @@ OPEN_STUDY_KEY = r"HKCU\Software\Classes\Bloodsmear.Study\shell\open\command"
 _TARGET = "-XTarget amd64-unicode"
 
 
-class Wine:
-    """A Windows of its own: call it with a program and its words."""
-
-    def __init__(self, prefix: Path) -> None:
-        self.drive_c = prefix / "drive_c"
-        self._environment = {**os.environ, "WINEPREFIX": str(prefix), "WINEDEBUG": "-all", "DISPLAY": ""}
-
-    def __call__(self, *words: object) -> "subprocess.CompletedProcess[str]":
-        """Run a program to its end; what it says stands in stdout."""
-        call = _call(words)
-        outcome = subprocess.run(call, env=self._environment, capture_output=True, check=False, timeout=240)
-        said = (outcome.stdout + outcome.stderr).decode("utf-8", "replace").replace("\r", "")
-        return subprocess.CompletedProcess(call, outcome.returncode, said, "")
-
-    def begin(self, *words: object) -> "subprocess.Popen[bytes]":
-        """Start a program and leave it running."""
-        return subprocess.Popen(
-            _call(words), env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-
-    def end(self) -> None:
-        """Switch it off."""
-        subprocess.run(["wineserver", "-k"], env=self._environment, check=False)
-        subprocess.run(["wineserver", "-w"], env=self._environment, check=False, timeout=60)
+class Windows(Wine):
+    """A Windows with the places that an installer writes to."""
 
     @property
     def programs(self) -> Path:
@@ -60,28 +38,20 @@ class Wine:
         """%LOCALAPPDATA% of its user, in which the installer puts the programs."""
         return next(self.drive_c.glob("users/*/AppData/Local"))
 
-    def windows_path(self, path: Path) -> str:
-        """A path on its drive C as Windows says it."""
-        return "C:\\" + str(path.relative_to(self.drive_c)).replace("/", "\\")
-
-
-def _call(words: Iterable[object]) -> list[str]:
-    return ["wine", *(str(word) for word in words)]
-
 
 @pytest.fixture(scope="module")
-def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
     """A Windows for all of these tests: it is made in twenty seconds and weighs 700 MB."""
     prefix = tmp_path_factory.mktemp("wine") / "windows"
-    made = Wine(prefix)
-    made("wineboot", "-i")
+    made = Windows(prefix)
+    made.make()
     yield made
     made.end()
     shutil.rmtree(prefix)
 
 
 @pytest.fixture
-def wine(windows: Wine) -> Wine:
+def wine(windows: Windows) -> Windows:
     """That Windows, in which Bloodsmear was never installed."""
     for hive in ("HKCU", "HKLM"):
         windows("reg", "delete", UNINSTALL_KEY.replace("HKCU", hive), "/f", "/reg:64")
@@ -116,7 +86,7 @@ def make_setup(place: Path, version: str, file_name: str, **others: str) -> Path
     return target
 
 
-def test_it_installs_upgrades_in_place_and_leaves_what_is_the_users(wine: Wine, tmp_path: Path) -> None:
+def test_it_installs_upgrades_in_place_and_leaves_what_is_the_users(wine: Windows, tmp_path: Path) -> None:
     assert wine(make_setup(tmp_path, "1.0", "old file"), "/S").returncode == 0
     folder = wine.local_data / "Programs" / "Bloodsmear"
     assert (folder / "_internal" / "old file").is_file()
@@ -141,7 +111,7 @@ def test_it_installs_upgrades_in_place_and_leaves_what_is_the_users(wine: Wine, 
         assert wine("reg", "query", key, "/reg:64").returncode != 0
 
 
-def test_another_folder_is_taken_and_kept_by_the_next_version(wine: Wine, tmp_path: Path) -> None:
+def test_another_folder_is_taken_and_kept_by_the_next_version(wine: Windows, tmp_path: Path) -> None:
     folder = wine.drive_c / "Lab" / "Blood"
     assert wine(make_setup(tmp_path, "1.0", "old file"), "/S", r"/D=C:\Lab\Blood").returncode == 0
     assert (folder / "_internal" / "old file").is_file()
@@ -153,7 +123,7 @@ def test_another_folder_is_taken_and_kept_by_the_next_version(wine: Wine, tmp_pa
     assert wine("reg", "query", UNINSTALL_KEY, "/reg:64").returncode != 0
 
 
-def test_what_was_not_written_whole_ends_with_3_and_registers_nothing(wine: Wine, tmp_path: Path) -> None:
+def test_what_was_not_written_whole_ends_with_3_and_registers_nothing(wine: Windows, tmp_path: Path) -> None:
     # As if a virus scanner took a file away: fewer bytes than the installer expects.
     assert wine(make_setup(tmp_path, "1.0", "file", INTERNAL_BYTES="3001"), "/S").returncode == 3
     assert wine("reg", "query", UNINSTALL_KEY, "/reg:64").returncode != 0
@@ -165,7 +135,7 @@ def test_what_was_not_written_whole_ends_with_3_and_registers_nothing(wine: Wine
     assert (wine.drive_c / "taken" / "_internal").read_text() == "somebody's file"
 
 
-def test_for_all_users_without_rights_ends_with_5_and_writes_nothing(wine: Wine, tmp_path: Path) -> None:
+def test_for_all_users_without_rights_ends_with_5_and_writes_nothing(wine: Windows, tmp_path: Path) -> None:
     setup = make_setup(tmp_path, "1.0", "file")
     plain_user = compile_script(HERE / "plain_user.nsi", tmp_path / "plain_user.exe")
     assert wine(plain_user, setup, "/S", "/AllUsers").returncode == 5
@@ -175,7 +145,7 @@ def test_for_all_users_without_rights_ends_with_5_and_writes_nothing(wine: Wine,
     assert (wine.local_data / "Programs" / "Bloodsmear" / "_internal" / "file").is_file()
 
 
-def test_for_all_users_with_rights_it_lies_in_the_folder_of_programs(wine: Wine, tmp_path: Path) -> None:
+def test_for_all_users_with_rights_it_lies_in_the_folder_of_programs(wine: Windows, tmp_path: Path) -> None:
     assert wine(make_setup(tmp_path, "1.0", "file"), "/S", "/AllUsers").returncode == 0
     folder = wine.programs
     assert (folder / "_internal" / "file").is_file()
@@ -185,7 +155,17 @@ def test_for_all_users_with_rights_it_lies_in_the_folder_of_programs(wine: Wine,
     assert wine("reg", "query", UNINSTALL_KEY.replace("HKCU", "HKLM"), "/reg:64").returncode != 0
 
 
-def test_while_the_program_runs_nothing_is_changed_and_6_says_so(wine: Wine, tmp_path: Path) -> None:
+def test_a_windows_that_is_too_old_ends_with_7_and_gets_nothing(wine: Windows, tmp_path: Path) -> None:
+    key, value = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion", ("/v", "CurrentBuildNumber")
+    setup = make_setup(tmp_path, "1.0", "file")
+    # LTSC 2019, then the oldest one with all that Qt loads.
+    for build, code in (("17763", 7), ("18362", 0)):
+        wine("reg", "add", key, *value, "/d", build, "/f", "/reg:64")
+        assert wine(setup, "/S").returncode == code
+        assert (wine.local_data / "Programs" / "Bloodsmear").exists() is (code == 0)
+
+
+def test_while_the_program_runs_nothing_is_changed_and_6_says_so(wine: Windows, tmp_path: Path) -> None:
     assert wine(make_setup(tmp_path, "1.0", "old file"), "/S").returncode == 0
     folder = wine.local_data / "Programs" / "Bloodsmear"
     compile_script(HERE / "running.nsi", folder / "Bloodsmear.exe")
