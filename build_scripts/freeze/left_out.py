@@ -119,6 +119,9 @@ _FILES = (
     "*qminimalegl*",
     "*qdirect2d*",
     "opengl32sw.dll",
+    # Windows' own from 10 version 1903 on. Under Wine the one is a stub, and the other not ours to give.
+    "icuuc.dll",
+    "ucrtbase.dll",
     # OpenCV's video, of which no function is called. On Linux and macOS OpenCV is linked with it and needs it.
     "opencv_videoio_ffmpeg*.dll",
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("base.txt", "build.txt", "checkout.txt", "dev.txt", "docs.txt")
+LOCKS = ("base.txt", "build.txt", "checkout.txt", "dev.txt", "docs.txt", "wine.txt")
 MODEL_BYTES = 60_000_000
 
 PACKAGE_LINE = re.compile(r"^([a-z0-9._-]+)==(\S+)(?: ; (.+?))? \\$", re.MULTILINE)

@@ -54,6 +54,11 @@ def test_other_devices_other_formats_and_unused_qt_stay_out(path: str) -> None:
     assert is_left_out(path)
 
 
+@pytest.mark.parametrize("path", ["icuuc.dll", "_internal\\ucrtbase.dll", "PySide6/UCRTBASE.dll"])
+def test_no_installer_holds_what_stands_in_for_windows_under_wine(path: str) -> None:
+    assert is_left_out(path)
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -1,0 +1,205 @@
+"""The Windows program on Linux, by Wine: python.org's Python, the locked packages for Windows, and this checkout.
+
+Start it with .venv/bin/python, after `dev.py setup`. docs/release.md says what it proves and what it doesn't.
+
+.venv/bin/python build_scripts/windows_under_wine.py setup        3 GB below build/wine, once for each lock
+.venv/bin/python build_scripts/windows_under_wine.py run [...]    bloodsmear.exe with these words; without: the window
+.venv/bin/python build_scripts/windows_under_wine.py screen       the demo images, compared with Linux row by row
+.venv/bin/python build_scripts/windows_under_wine.py test [...]   the tests; further words go to pytest
+"""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import system_libraries
+from wine.packages import SetUpError, read_lock
+from wine.prefix import Wine
+from wine.windows_python import REQUIREMENTS, WindowsPython, add_what_wine_lacks, make_python
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACE = ROOT / "build" / "wine"
+DEMO_IMAGES = ROOT / "assets" / "demo"
+PROGRAMS = ("wine", "makensis", "x86_64-w64-mingw32-gcc", "osslsigncode")
+PACKAGES = ("wine", "wine64", "nsis", "gcc-mingw-w64-x86-64-posix", "osslsigncode", "fonts-dejavu-core")
+# The rest is about Linux, the repository, or how installers are made there.
+ALL_TESTS = (
+    "tests/bloodsmear",
+    "tests/desktop",
+    "tests/e2e",
+    "tests/training",
+    "-n",
+    "2",
+    "--dist",
+    "worksteal",
+)
+# What differs between two runs on one system.
+_OF_THE_CLOCK = {"screened_at"}
+
+
+class Place:
+    """The folder in which everything of it lies."""
+
+    def __init__(self) -> None:
+        folder = PLACE
+        self.lock = folder / "in-use"
+        self.downloads = folder / "downloads"
+        self.stamp = folder / "set-up-finished"
+        self.wine = Wine(folder / "prefix")
+        self.python = WindowsPython(folder / "python")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it was set up for these locks and by this set-up."""
+        return self.stamp.exists() and self.stamp.read_text(encoding="utf-8") == _wanted()
+
+
+def _wanted() -> str:
+    """The digest of what decides the set-up: the locks, the project's programs, and the code that sets up."""
+    files = [REQUIREMENTS / "dev.txt", REQUIREMENTS / "wine.txt", ROOT / "pyproject.toml"]
+    files += sorted((ROOT / "build_scripts" / "wine").glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out one command; its exit status."""
+    commands = {"setup": set_up, "run": run, "screen": screen, "test": test_it}
+    if not arguments or arguments[0] not in commands:
+        print(__doc__)
+        return 0 if arguments and arguments[0] in {"-h", "--help"} else 2
+    place = Place()
+    place.lock.parent.mkdir(parents=True, exist_ok=True)
+    # One at a time, since each ends its Wine.
+    with place.lock.open("w") as in_use:
+        fcntl.flock(in_use, fcntl.LOCK_EX)
+        return _carry_out(place, commands[arguments[0]], arguments)
+
+
+def _carry_out(place: Place, command: Callable[[Place, list[str]], int], arguments: list[str]) -> int:
+    try:
+        if arguments[0] != "setup" and not place.is_ready:
+            raise SetUpError("Nothing is set up for these locks: windows_under_wine.py setup comes first.")
+        return command(place, arguments[1:])
+    except SetUpError as error:
+        print(f"windows_under_wine.py: {error}", file=sys.stderr)
+        return 1
+    finally:
+        if shutil.which("wineserver") and place.wine.prefix.is_dir():
+            place.wine.end()
+
+
+def set_up(place: Place, _words: list[str]) -> int:
+    """Fetch and unpack everything, where it is not there for these locks. SetUpError."""
+    if place.is_ready:
+        print(f"ready: {place.stamp.parent}")
+        return 0
+    began = time.monotonic()
+    place.stamp.unlink(missing_ok=True)
+    _install_programs()
+    shutil.rmtree(place.wine.prefix, ignore_errors=True)
+    place.wine.prefix.parent.mkdir(parents=True, exist_ok=True)
+
+    def say(what: str) -> None:
+        print(f"{time.monotonic() - began:4.0f} s  {what}", flush=True)
+
+    say("Python for Windows and the packages of requirements/dev.txt")
+    make_python(place.python.folder, read_lock(REQUIREMENTS / "dev.txt"), place.downloads)
+    say("a Windows by Wine")
+    place.wine.make()
+    add_what_wine_lacks(place.wine, place.python, place.downloads)
+    say("this checkout, by pip")
+    editable = [
+        "install",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "--no-warn-script-location",
+    ]
+    if place.wine.show([place.python.program, "-m", "pip", *editable, "-e", "."], ROOT):
+        raise SetUpError("pip could not install the checkout under Wine; its message is above.")
+    say("every module compiled, which each start would do otherwise")
+    place.wine.show([place.python.program, "-m", "compileall", "-q", "-j", "2", place.python.folder / "Lib"])
+    say("the classifiers that ship, converted and verified")
+    if place.wine.show([place.python.script("bloodsmear"), "classifiers", "verify"]):
+        raise SetUpError("The classifiers don't answer under Wine as they must; what was said is above.")
+    place.stamp.write_text(_wanted(), encoding="utf-8")
+    say(f"ready: {place.stamp.parent}")
+    return 0
+
+
+def _install_programs() -> None:
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if not missing:
+        return
+    manager = system_libraries.find_manager()
+    if manager is None or manager.program != "apt-get":
+        raise SetUpError(
+            f"{', '.join(missing)} must be installed; what is known here is Debian's: {PACKAGES}."
+        )
+    problem = system_libraries.install(manager, PACKAGES)
+    if problem:
+        raise SetUpError(problem)
+
+
+def run(place: Place, words: list[str]) -> int:
+    """Start bloodsmear.exe; without words its window, on the demo images."""
+    display = os.environ.get("DISPLAY", "")
+    if not words and not display:
+        raise SetUpError(
+            "No display is here for the window: set DISPLAY, or say what bloodsmear.exe is to do."
+        )
+    wine = Wine(place.wine.prefix, display)
+    images = place.wine.windows_path(DEMO_IMAGES)
+    return wine.show([place.python.script("bloodsmear"), *(words or ["open", images])])
+
+
+def screen(place: Place, _words: list[str]) -> int:
+    """Screen the demo images under Wine and on Linux, each anew; 0 when every row is the same."""
+    reports = {}
+    for system in ("Windows", "Linux"):
+        report = place.stamp.parent / f"{system}.csv"
+        report.unlink(missing_ok=True)
+        study = report.with_suffix(".bloodsmear")
+        study.unlink(missing_ok=True)
+        places = [str(one.relative_to(ROOT)) for one in (DEMO_IMAGES, report, study)]
+        words = ["screen", places[0], "-o", places[1], "--study", places[2], "--quiet"]
+        began = time.monotonic()
+        if system == "Windows":
+            status = place.wine.show([place.python.script("bloodsmear"), *words], ROOT)
+        else:
+            program = Path(sys.executable).with_name("bloodsmear")
+            status = subprocess.run([str(program), *words], cwd=ROOT, check=False).returncode
+        if status:
+            raise SetUpError(f"Screening on {system} ended with code {status}.")
+        print(f"{system}: {time.monotonic() - began:.0f} s", flush=True)
+        reports[system] = _rows(report)
+    different = [ours for ours, theirs in zip(*reports.values(), strict=True) if ours != theirs]
+    print(f"{len(reports['Linux'])} rows, {len(different)} of them differ")
+    for row in different:
+        print(row)
+    return 1 if different else 0
+
+
+def _rows(report: Path) -> list[dict[str, str]]:
+    with report.open(encoding="utf-8-sig", newline="") as text:
+        return [{k: v for k, v in row.items() if k not in _OF_THE_CLOCK} for row in csv.DictReader(text)]
+
+
+def test_it(place: Place, words: list[str]) -> int:
+    """Run tests under Wine; the exit status of pytest."""
+    pytest = [place.python.program, "-m", "pytest", "-p", "no:cacheprovider", *(words or ALL_TESTS)]
+    return place.wine.show(pytest, ROOT)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

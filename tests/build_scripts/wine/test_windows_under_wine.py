@@ -1,0 +1,60 @@
+"""The Windows program under Wine: it screens as on Linux, and chosen tests pass there."""
+
+from pathlib import Path
+
+import pytest
+import windows_under_wine
+from wine.windows_python import ICU, RUNTIME, imported_names
+
+needs_wine = pytest.mark.skipif(
+    not windows_under_wine.Place().is_ready,
+    reason="needs a Windows by Wine (.venv/bin/python build_scripts/windows_under_wine.py setup)",
+)
+# What a system could do in its own way: files, their names and locks, numbers, images. A minute and a half; all of the
+# tests take longer and are windows_under_wine.py's own.
+CHOSEN = (
+    "tests/bloodsmear/images/test_formats.py",
+    "tests/bloodsmear/storage/test_study_store.py",
+    "tests/bloodsmear/storage/test_open_mark.py",
+    "tests/bloodsmear/test_file_names.py",
+    "tests/bloodsmear/reports/test_csv_report.py",
+    "tests/desktop/gui/decision",
+)
+
+
+@needs_wine
+def test_windows_screens_the_demo_images_as_linux_does_row_by_row() -> None:
+    assert windows_under_wine.main(["screen"]) == 0
+
+
+@needs_wine
+def test_chosen_tests_pass_on_windows() -> None:
+    assert windows_under_wine.main(["test", *CHOSEN, "-n", "1"]) == 0
+
+
+@needs_wine
+def test_qt_loads_icu_which_windows_has_from_10_1903_on_and_wines_stub_stands_in_for() -> None:
+    """Where this fails, Qt no longer loads it: the oldest Windows may be older again (docs/release.md)."""
+    place = windows_under_wine.Place()
+    core = place.python.folder / "Lib" / "site-packages" / "PySide6" / "Qt6Core.dll"
+    assert "ucnv_open" in imported_names(core, ICU)
+    assert imported_names(core, "nothing.dll") == []
+
+
+@needs_wine
+def test_what_stands_in_lies_in_wines_windows_and_nowhere_in_the_python_that_freezes() -> None:
+    place = windows_under_wine.Place()
+    for name in (ICU, RUNTIME):
+        assert (place.wine.drive_c / "windows" / "system32" / name).is_file()
+    names = {path.name.lower() for path in place.python.folder.rglob("*.dll")}
+    assert names & {ICU, RUNTIME} == set()
+
+
+def test_without_a_set_up_a_sentence_says_what_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(windows_under_wine, "PLACE", tmp_path)
+    assert windows_under_wine.main(["screen"]) == 1
+    assert "windows_under_wine.py setup comes first" in capsys.readouterr().err
+    assert windows_under_wine.main(["--help"]) == 0
+    assert windows_under_wine.main(["dance"]) == 2
