@@ -1,7 +1,8 @@
-"""What a folder weighs, and paths in it that Windows could not take."""
+"""What a folder weighs, paths in it that Windows could not take, and the checksums of what is handed on."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -27,3 +28,12 @@ def too_long(paths: Iterable[str]) -> list[str]:
 def megabytes(size: int) -> str:
     """A size in words: 612 MB."""
     return f"{size / 1_000_000:,.0f} MB"
+
+
+def write_checksums(folder: Path) -> Path:
+    """Write SHA256SUMS for all files of the folder, as `sha256sum --check` reads it; its path."""
+    target = folder / "SHA256SUMS"
+    files = sorted(path for path in folder.iterdir() if path.is_file() and path != target)
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
+    target.write_text("".join(lines), encoding="utf-8", newline="\n")
+    return target

@@ -15,7 +15,7 @@ from pathlib import Path
 from freeze.editions import EDITIONS, ROOT, Edition, file_stem, page_templates, system_name, version
 from freeze.graphs import add_graphs
 from freeze.left_out import still_there
-from freeze.measure import bytes_below, files_below, megabytes
+from freeze.measure import bytes_below, files_below, megabytes, write_checksums
 from freeze.python_library import slim_python
 from freeze.smoke_test import SmokeTestError, program_in, run_smoke_test
 from freeze.version_resource import version_resource
@@ -70,6 +70,7 @@ def build(wanted: Build) -> list[Path]:
     made = {"win32": _pack_for_windows, "darwin": _pack_for_macos}.get(sys.platform, _pack_for_linux)(wanted)
     for file in made:
         print(f"{file.name}: {megabytes(file.stat().st_size)}", flush=True)
+    print(write_checksums(wanted.target), flush=True)
     return made
 
 
