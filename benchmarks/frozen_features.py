@@ -30,9 +30,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from bloodsmear import paths
+from bloodsmear.images.duplicates import group_duplicates
 from bloodsmear.jobs import report_nowhere
 from training.data.data_set import DataSet, read_data_set
-from training.data.duplicates import group_duplicates
 from training.data.picture_cache import load_pictures
 from training.data.split import SplitSettings, make_split
 from training.fitting.config import FitConfig

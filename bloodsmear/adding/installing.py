@@ -9,9 +9,10 @@ from bloodsmear import atomic_file, paths
 from bloodsmear.adding.archive import copy_classifier, unpack_classifier
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card, write_card
+from bloodsmear.classifiers.engine import shape_of
 from bloodsmear.classifiers.folder import find_classifier_folders, read_checked_card, verify_classifier
 from bloodsmear.classifiers.folder_files import FAST_ANSWERS_LINE, GRAPH_NAMES, MODEL_CARD_NAME
-from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
+from bloodsmear.classifiers.graph_cache import GraphCache, try_graph, user_graph_cache
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML
 from bloodsmear.classifiers.scratch import REPLACED, scratch_folder
 from bloodsmear.classifiers.zip_check import check_model_archive
@@ -134,9 +135,12 @@ def _add(source: Path, scratch: Path, replace_other: bool, cache: GraphCache) ->
     card = _card_of(unpacked, source)
     _check_folder_name(card.id)
     replaced = check_that_id_is_free(card.id, card.version_mark, replace_other)
+    if card.base is None:
+        _require_file(MODEL_NAME, unpacked, source)
     folder = unpacked.rename(scratch / card.id)
     try:
-        check_model_archive(folder / MODEL_NAME)
+        if card.base is None:
+            check_model_archive(folder / MODEL_NAME)
         card = read_checked_card(folder)
         graph_made_here = _keep_own_graph_only(folder, card, cache)
         verify_classifier(folder, cache)
@@ -154,11 +158,15 @@ def _take_over(source: Path, unpacked: Path) -> None:
         unpack_classifier(source, unpacked)
     else:
         raise UsageError(f"There is no folder or file {source}. Give an exported classifier's folder or zip.")
-    for name in (CARD_NAME, MODEL_NAME):
-        if not (unpacked / name).is_file():
-            raise ClassifierError(
-                f"{source} is not an exported classifier: it lacks {name}. Give what `bloodsmear-train export` wrote."
-            )
+    _require_file(CARD_NAME, unpacked, source)
+
+
+def _require_file(name: str, unpacked: Path, source: Path) -> None:
+    if not (unpacked / name).is_file():
+        raise ClassifierError(
+            f"{source} is not an exported classifier: it lacks {name}. Give what `bloodsmear-train export` or "
+            "`bloodsmear teach` wrote."
+        )
 
 
 def _card_of(unpacked: Path, source: Path) -> Card:
@@ -186,6 +194,10 @@ def _keep_own_graph_only(folder: Path, card: Card, cache: GraphCache) -> bool:
 
     Card and graph come from the same hand: a graph that answers the golden test may still be another network's.
     """
+    if card.base is not None:
+        # The graph is the classifier, and its mark is the graph's: nothing else is claimed that it could belie.
+        try_graph(cache.converter, folder, shape_of(card), cache.timeout_s)
+        return False
     network = tuple(file for file in card.files if file.name not in GRAPH_NAMES)
     own = cache.graph_of(folder, replace(card, files=network))
     wanted = dict(zip((GRAPH_XML, GRAPH_BIN), own.file_sha256s, strict=True))

@@ -1,12 +1,14 @@
 """card.json as data. card_file.py reads and writes it; the meaning of each field is in docs/card.md."""
 
+import hashlib
+
 import msgspec
 
 from bloodsmear.classifiers.recipe import Recipe
 
 # 2 brought `unlike_training.appearance`, 3 what `fast` says below `largest_move`, 4 `sure_from` and `cross_validation`,
-# 5 `recipe.fill_scale_bar`; card_file.py reads older ones.
-CARD_VERSION = 5
+# 5 `recipe.fill_scale_bar`, 6 `base`; card_file.py reads older ones.
+CARD_VERSION = 6
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -133,11 +135,20 @@ class FastFigures(_Part, frozen=True, kw_only=True):
     command: str
 
 
+class BaseClassifier(_Part, frozen=True, kw_only=True):
+    """The classifier whose network a taught one goes on from: its id, its version mark, the sha256 of its model."""
+
+    id: str
+    version_mark: str
+    sha256: str
+
+
 class Card(_Part, frozen=True, kw_only=True):
     """All that is known of a classifier. Labels are in output order; the order is part of the model.
 
     `sure_from` has for each label the calibrated probability from which on an answer of that label is sure; less asks
-    for a look. None in a card that did not measure it.
+    for a look. None in a card that did not measure it. `base` is None unless the classifier was taught
+    (bloodsmear/teaching): it has a graph then, and no model.keras.
     """
 
     card_version: int
@@ -156,6 +167,7 @@ class Card(_Part, frozen=True, kw_only=True):
     golden: tuple[GoldenCase, ...]
     fast: FastFigures | None
     cross_validation: CrossValidation | None
+    base: BaseClassifier | None
     licence: str
     citation: str
     limits: tuple[str, ...]
@@ -167,8 +179,11 @@ class Card(_Part, frozen=True, kw_only=True):
 
     @property
     def model_sha256(self) -> str:
-        """The sha256 of model.keras, in hex."""
-        return next(file.sha256 for file in self.files if file.name == "model.keras")
+        """The sha256 (hex) of model.keras; of a taught classifier, which has none, that of its graph's two files."""
+        listed = {file.name: file.sha256 for file in self.files}
+        if self.base is None:
+            return listed["model.keras"]
+        return hashlib.sha256((listed["graph.xml"] + listed["graph.bin"]).encode()).hexdigest()
 
     @property
     def version_mark(self) -> str:

@@ -10,7 +10,14 @@ import msgspec
 
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.appearance import APPEARANCE_COUNT
-from bloodsmear.classifiers.card import CARD_VERSION, Card, CardFile, CrossValidation, FastFigures, Spread
+from bloodsmear.classifiers.card import (
+    CARD_VERSION,
+    BaseClassifier,
+    Card,
+    CrossValidation,
+    FastFigures,
+    Spread,
+)
 from bloodsmear.classifiers.card_ranges import range_findings
 from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, label_name
 from bloodsmear.errors import CardError
@@ -139,7 +146,7 @@ def _findings(card: Card) -> Iterator[_Finding]:
             yield field, f"must not be empty, got {getattr(card, field)!r}"
     yield from _label_findings(card)
     yield from _recipe_findings(card)
-    yield from _file_findings(card.files)
+    yield from _file_findings(card)
     yield from _origin_findings(card)
     yield from _number_findings(card)
     yield from _golden_findings(card)
@@ -182,10 +189,13 @@ def _recipe_findings(card: Card) -> Iterator[_Finding]:
         yield "recipe.scale", f"must not be zero, got {recipe.scale}"
 
 
-def _file_findings(files: tuple[CardFile, ...]) -> Iterator[_Finding]:
-    names = [file.name for file in files]
-    if MODEL_NAME not in names:
-        yield "files", f"must list {MODEL_NAME}, got {names}"
+def _file_findings(card: Card) -> Iterator[_Finding]:
+    files, names = card.files, [file.name for file in card.files]
+    needed = (MODEL_NAME,) if card.base is None else ("graph.xml", "graph.bin")
+    if not set(needed) <= set(names):
+        yield "files", f"must list {' and '.join(needed)}, got {names}"
+    if card.base is not None:
+        yield from _base_findings(card, card.base)
     if len({name.casefold() for name in names}) < len(names):
         yield "files", f"must list each file once, got {names}"
     for index, file in enumerate(files):
@@ -196,6 +206,17 @@ def _file_findings(files: tuple[CardFile, ...]) -> Iterator[_Finding]:
             yield f"{field}.sha256", f"must be 64 small hex digits, got {file.sha256!r}"
         if file.bytes <= 0:
             yield f"{field}.bytes", f"must be positive, got {file.bytes}"
+
+
+def _base_findings(card: Card, base: BaseClassifier) -> Iterator[_Finding]:
+    if MODEL_NAME in [file.name for file in card.files]:
+        yield "base", f"must be null for a classifier that has {MODEL_NAME}, got {base.id!r}"
+    if card.fast is not None:
+        yield "fast", "must be null for a taught classifier, which has no int8 graph"
+    if not _ID.fullmatch(base.id):
+        yield "base.id", f"must be small letters, digits, _ and -, got {base.id!r}"
+    if not _SHA256.fullmatch(base.sha256):
+        yield "base.sha256", f"must be 64 small hex digits, got {base.sha256!r}"
 
 
 def _origin_findings(card: Card) -> Iterator[_Finding]:
@@ -308,14 +329,16 @@ def _golden_findings(card: Card) -> Iterator[_Finding]:
 def _in_newest_form(content: bytes, head: dict[str, Any]) -> bytes:
     """The card's JSON bytes in the newest form; `head` is what they hold. Anything else is left as it is."""
     version = head.get("card_version")
-    if version not in (1, 2, 3, 4):
+    if version not in (1, 2, 3, 4, 5):
         return content
     newest = _from_1(head) if version == 1 else head
     if version in (1, 2):
         newest = _from_2(newest)
-    if version != 4:
+    if version not in (4, 5):
         newest = _from_3(newest, version)
-    newest = _from_4(newest, version)
+    if version != 5:
+        newest = _from_4(newest, version)
+    newest = _with_new(newest, {"base": None}, version)
     return json.dumps(newest | {"card_version": CARD_VERSION}, ensure_ascii=False).encode()
 
 
@@ -342,7 +365,10 @@ def _from_2(head: dict[str, Any]) -> dict[str, Any]:
 
 def _from_3(head: dict[str, Any], version: int) -> dict[str, Any]:
     """Version 3 did not say from when on an answer is sure, nor how figures differ from run to run."""
-    new = {"sure_from": None, "cross_validation": None}
+    return _with_new(head, {"sure_from": None, "cross_validation": None}, version)
+
+
+def _with_new(head: dict[str, Any], new: dict[str, Any], version: int) -> dict[str, Any]:
     # As in `_from_2`: a field that came later is left under a name that nobody knows.
     odd = {f"{name} (card_version {version})": head[name] for name in new if name in head}
     return head | odd | new

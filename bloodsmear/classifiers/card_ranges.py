@@ -24,6 +24,7 @@ _LARGEST_SEED = 2**63 - 1
 # One line in a list, and a paragraph.
 _LONGEST_NAME, _LONGEST_TEXT = 200, 20_000
 _NAMES = ("id", "name", "version", "architecture")
+_NAMES_OF_BASE = ("id", "version_mark")
 
 
 def range_findings(card: Card) -> Iterator[_Finding]:
@@ -84,8 +85,10 @@ def _spread_findings(field: str, spread: Spread) -> Iterator[_Finding]:
 
 
 def _text_findings(card: Card) -> Iterator[_Finding]:
-    for field in _NAMES:
-        text = getattr(card, field)
+    texts = [(field, getattr(card, field)) for field in _NAMES]
+    if card.base is not None:
+        texts += [(f"base.{field}", getattr(card.base, field)) for field in _NAMES_OF_BASE]
+    for field, text in texts:
         if len(text) > _LONGEST_NAME or not text.isprintable():
             yield field, f"must be one line of {_LONGEST_NAME} letters at most, got {text[:60]!r}"
     for index, label in enumerate(card.labels):

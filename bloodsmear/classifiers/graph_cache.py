@@ -16,7 +16,7 @@ from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import MODEL_NAME
 from bloodsmear.classifiers.engine import NetworkShape, shape_of
 from bloodsmear.classifiers.folder_files import read_listed_graph
-from bloodsmear.classifiers.openvino_engine import Graph, openvino_version, read_graph
+from bloodsmear.classifiers.openvino_engine import GRAPH_XML, Graph, openvino_version, read_graph
 from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.errors import ClassifierError
 from bloodsmear.jobs import Cancel
@@ -106,12 +106,21 @@ def run_converter(
 
     The graph is compiled and answers an image in a process that has limits, before any other program opens it.
     """
-    words = [str(model), str(target)]
-    words += ["--size", f"{shape.width_px}x{shape.height_px}", "--labels", str(shape.label_count)]
-    if shape.feature_layer is not None:
-        words += ["--features", shape.feature_layer]
+    words = _words(model, target, shape)
     for asked in ([], ["--try"]):
         run_program(converter, model, [*words, *asked], timeout_s)
+
+
+def try_graph(converter: Path, folder: Path, shape: NetworkShape, timeout_s: float = _TIMEOUT_S) -> None:
+    """Have the graph in `folder` compiled and answer an image in a process that has limits. ClassifierError."""
+    xml = folder / GRAPH_XML
+    run_program(converter, xml, [*_words(xml, folder, shape), "--try"], timeout_s)
+
+
+def _words(model: Path, target: Path, shape: NetworkShape) -> list[str]:
+    words = [str(model), str(target)]
+    words += ["--size", f"{shape.width_px}x{shape.height_px}", "--labels", str(shape.label_count)]
+    return words if shape.feature_layer is None else [*words, "--features", shape.feature_layer]
 
 
 def run_program(

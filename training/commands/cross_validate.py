@@ -15,6 +15,7 @@ from bloodsmear import atomic_file, paths
 from bloodsmear.classifiers.card import CrossValidation
 from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.classifiers.folder_files import MODEL_CARD_NAME
+from bloodsmear.images.duplicates import group_duplicates
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.jobs.training_messages import Finished, Note
@@ -22,7 +23,6 @@ from bloodsmear.json_file import read_bounded, write_json
 from training.backend import BackendChoice
 from training.commands.fit import FitOptions, fit
 from training.data.data_set import DataSet, read_data_set
-from training.data.duplicates import group_duplicates
 from training.data.folds import Folds, make_folds
 from training.data.picture_cache import load_pictures
 from training.data.pictures import PictureSet

@@ -8,9 +8,9 @@ import numpy as np
 
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError
+from bloodsmear.images.duplicates import Likeness, compare_pictures
 from bloodsmear.jobs import Report
 from training.data.data_set import DataSet, FolderScan, missing_labels
-from training.data.duplicates import Likeness, compare_pictures
 from training.data.inspection import Inspection
 from training.data.split import SplitSettings, make_split, require_every_part, too_few
 

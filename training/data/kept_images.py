@@ -12,11 +12,11 @@ import numpy.typing as npt
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError
 from bloodsmear.file_names import require_below
+from bloodsmear.images.duplicates import Likeness, compare_pictures
 from bloodsmear.jobs import Report, report_nowhere
 from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.json_file import read_json, write_json
 from training.data.data_set import DataSet, LabelledImage
-from training.data.duplicates import Likeness, compare_pictures
 from training.data.fingerprint_texts import changed_images, fingerprint_texts
 from training.data.known_place import require_known
 from training.data.pictures import PictureSet

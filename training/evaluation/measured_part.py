@@ -13,10 +13,10 @@ from bloodsmear.classifiers.preprocess import fit_to_input
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import DataSetError, UsageError
 from bloodsmear.images.decode import decoding
+from bloodsmear.images.duplicates import group_duplicates
 from bloodsmear.images.formats.asked import Asked
 from bloodsmear.images.rgb_image import RgbImage
 from training.data.data_set import DataSet
-from training.data.duplicates import group_duplicates
 from training.data.fingerprint_texts import fingerprint_texts
 from training.data.pictures import PictureSet
 from training.data.split import Split, SplitSettings, make_split, read_split

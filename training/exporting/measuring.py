@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bloodsmear.classifiers.card import UnlikeTraining
 from bloodsmear.classifiers.engine import Engine
+from bloodsmear.classifiers.limits_of_confidence import limits_of_confidence
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
 from training.architectures.unet import FEATURE_LAYER
@@ -16,7 +17,6 @@ from training.evaluation.evaluate import evaluate_network
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.figures import calibrated, fit_temperature
 from training.evaluation.measured_part import with_changed_corners
-from training.exporting.limits_of_confidence import limits_of_confidence
 from training.exporting.training_spread import SeenPart, spread_of_training
 from training.fitting.prepared_run import PreparedRun
 

@@ -9,12 +9,12 @@ import msgspec
 from bloodsmear import paths
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
+from bloodsmear.images.duplicates import compare_pictures
 from bloodsmear.jobs import Report
 from bloodsmear.jobs.training_files import CONFIG_FILE, SPLIT_FILE
 from bloodsmear.json_file import read_json, write_json
 from bloodsmear.known_folders import remember_folders
 from training.data.data_set import labels_for, read_data_set
-from training.data.duplicates import compare_pictures
 from training.data.findings import refuse_two_labels
 from training.data.folder_labels import (
     AS_SPELLED,

@@ -13,6 +13,7 @@ import pytest
 from bloodsmear.classifiers.appearance import APPEARANCE_COUNT
 from bloodsmear.classifiers.card import (
     CARD_VERSION,
+    BaseClassifier,
     Card,
     CardFile,
     CardLabel,
@@ -37,10 +38,11 @@ def as_json(card: Card) -> dict[str, Any]:
 
 
 def as_older(card: Card, version: int) -> dict[str, Any]:
-    """As a card of that version, without the fields that versions 4 and 5 brought."""
-    new = () if version == 4 else ("sure_from", "cross_validation")
+    """As a card of that version, without the fields that versions 4, 5 and 6 brought."""
+    new = ("base",) if version >= 4 else ("base", "sure_from", "cross_validation")
     older = {name: value for name, value in as_json(card).items() if name not in new}
-    del older["recipe"]["fill_scale_bar"]
+    if version < 5:
+        del older["recipe"]["fill_scale_bar"]
     return older | {"card_version": version}
 
 
@@ -131,8 +133,8 @@ def test_a_resize_method_that_is_not_ours_is_named_and_shown(card: Card) -> None
 
 
 def test_a_newer_card_asks_for_an_update_whatever_its_fields(card: Card) -> None:
-    message = refusal(as_json(card) | {"card_version": 6, "new": 1})
-    assert message == "card.json: card_version is 6, this program reads up to 5; update Bloodsmear."
+    message = refusal(as_json(card) | {"card_version": 7, "new": 1})
+    assert message == "card.json: card_version is 7, this program reads up to 6; update Bloodsmear."
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"id": NaN}', b"[" * 100_000])
@@ -152,7 +154,7 @@ WRONG = [
     (("id",), "-tiny", "got '-tiny'"),
     (("name",), " ", "name must not be empty"),
     (("version",), "", "version must not be empty"),
-    (("card_version",), 0, "card_version must be 5, got 0"),
+    (("card_version",), 0, "card_version must be 6, got 0"),
     (("recipe", "height_px"), 0, "must be two numbers from 1 to 4096, got [22, 0]"),
     (("recipe", "width_px"), 100000, "got [100000, 18]"),
     (("recipe", "scale"), 0.0, "recipe.scale must not be zero"),
@@ -282,6 +284,12 @@ def test_a_card_of_version_4_leaves_the_scale_bar_in_the_picture(card: Card) -> 
     assert "lacks the required field `recipe`" in refusal(said)
 
 
+def test_a_card_of_version_5_knows_no_taught_classifiers(card: Card) -> None:
+    assert parse_card(json.dumps(as_older(card, 5)).encode(), "card.json") == card
+    said = as_older(card, 5) | {"base": None}
+    assert "has the unknown field `base (card_version 5)`" in refusal(said)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "complaint"),
     [
@@ -338,6 +346,7 @@ def test_the_page_on_cards_names_every_field_and_its_example_is_a_valid_card() -
         FastFigures,
         CrossValidation,
         RunFigures,
+        BaseClassifier,
     ):
         for field in kind.__struct_fields__:
             assert re.search(rf"[`.]{field}`", table), f"docs/card.md does not name {kind.__name__}.{field}"

@@ -77,6 +77,7 @@ def make_classifier() -> MakeClassifier:
             golden=(),
             fast=None,
             cross_validation=None,
+            base=None,
             licence="",
             citation="",
             limits=(),

@@ -7,9 +7,9 @@ import pytest
 
 from bloodsmear import paths
 from bloodsmear.classifiers.folder import read_checked_card
+from bloodsmear.images.duplicates import Likeness, compare_pictures
 from bloodsmear.jobs import Cancel, report_nowhere
 from training.data.data_set import DataSet, read_data_set
-from training.data.duplicates import Likeness, compare_pictures
 from training.data.inspection import Inspection, inspect_images
 from training.data.split import Part, SplitSettings, make_split
 

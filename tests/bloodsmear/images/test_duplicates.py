@@ -3,7 +3,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from training.data.duplicates import compare_pictures, group_duplicates
+from bloodsmear.images.duplicates import compare_pictures, group_duplicates
 
 
 def noise(count: int, seed: int = 0) -> np.ndarray:
@@ -43,7 +43,7 @@ def test_pictures_far_apart_in_a_long_list_are_compared() -> None:
 
 
 def test_comparing_many_pictures_never_makes_a_table_of_all_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.data.duplicates._ROWS_AT_ONCE", 64)
+    monkeypatch.setattr("bloodsmear.images.duplicates._ROWS_AT_ONCE", 64)
     pictures = np.random.default_rng(0).integers(0, 256, (2000, 4, 4, 3), np.uint8)
     tracemalloc.start()
     group_duplicates(pictures, own_fingerprints(2000))

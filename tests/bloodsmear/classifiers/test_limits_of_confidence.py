@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from training.exporting.limits_of_confidence import limits_of_confidence
+from bloodsmear.classifiers.limits_of_confidence import limits_of_confidence
 
 
 def rows(label: int, confidences: np.ndarray) -> np.ndarray:
