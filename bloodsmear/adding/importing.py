@@ -298,7 +298,6 @@ def _card_without_golden(
         golden=(),
         fast=None,
         cross_validation=None,
-        base=None,
         licence="not known; ask the maker of the file",
         citation=f"imported from {foreign.file.name}",
         limits=(*_LIMITS, *_one_output_words(foreign, network)),

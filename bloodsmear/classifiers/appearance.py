@@ -39,6 +39,12 @@ def appearance_of(pixels: RgbImage, recipe: Recipe) -> npt.NDArray[np.float64]:
     return np.concatenate([*colours, *details]).astype(np.float64)
 
 
+def colour_statistics(picture: RgbImage) -> npt.NDArray[np.float64]:
+    """Mean, standard deviation and 5th percentile of each LAB channel over a whole picture (red first), 9 values."""
+    lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB).reshape(-1, 3).astype(np.float64)
+    return np.concatenate([lab.mean(axis=0), lab.std(axis=0), np.percentile(lab, 5, axis=0)])
+
+
 def _detail(channel: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     deviations = []
     finer = channel

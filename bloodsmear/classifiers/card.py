@@ -167,7 +167,7 @@ class Card(_Part, frozen=True, kw_only=True):
     golden: tuple[GoldenCase, ...]
     fast: FastFigures | None
     cross_validation: CrossValidation | None
-    base: BaseClassifier | None
+    base: BaseClassifier | None = None
     licence: str
     citation: str
     limits: tuple[str, ...]

@@ -9,6 +9,8 @@ BENIGN_CALLED_OTHER, OTHER_CALLED_BENIGN = "benign_called_other", "other_called_
 LEADING = (BENIGN_CALLED_OTHER, OTHER_CALLED_BENIGN)
 SENSITIVITY, PRECISION, ACCURACY = "sensitivity_", "precision_", "accuracy"
 COLOUR_ALONE, CORNER_ALONE = "accuracy_colour_only_baseline", "accuracy_corner_only_baseline"
+# Of a taught classifier: what is read beside its accuracy, on the same images.
+MAJORITY, BASE, GAIN_OVER_BASE = "accuracy_majority", "accuracy_base_classifier", "gain_over_base_classifier"
 NUCLEI_HIDDEN = "accuracy_nuclei_hidden"
 CORNER_FILLED, CORNER_SWAPPED = "labels_changed_corner_filled", "labels_changed_corner_swapped"
 CALIBRATION_ERROR, ANSWERABLE = "expected_calibration_error", "share_answerable_at_1_percent_error"
@@ -25,6 +27,9 @@ _WORDS = {
     ACCURACY: "accuracy",
     "macro_f1": "macro-F1",
     COLOUR_ALONE: "colour alone: accuracy of trees that see no cell",
+    MAJORITY: "always the most frequent label: accuracy",
+    BASE: "the base classifier: accuracy on the same images",
+    GAIN_OVER_BASE: "gain over the base classifier",
     CORNER_ALONE: "the corner alone: accuracy of trees that see the scale bar only",
     NUCLEI_HIDDEN: "accuracy with every nucleus hidden",
     CORNER_FILLED: "answers changed with the corner filled",
@@ -81,5 +86,5 @@ def shift_words(name: str) -> str:
 
 def shifted(names: Iterable[str]) -> list[str]:
     """Those of the names that are accuracies under a shift."""
-    others = (COLOUR_ALONE, CORNER_ALONE, NUCLEI_HIDDEN)
+    others = (COLOUR_ALONE, CORNER_ALONE, NUCLEI_HIDDEN, MAJORITY, BASE)
     return [name for name in names if name.startswith(f"{ACCURACY}_") and name not in others]

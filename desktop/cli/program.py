@@ -29,6 +29,7 @@ _COMMANDS = {
     "cells": "find the nucleated cells of every image and write one row a cell; goes on where it stopped",
     "report": "write the report of a saved study",
     "classifiers": "list, show, verify, add, remove or download classifiers",
+    "teach": "teach a classifier your own labels from a labelled folder, and say what it is worth",
     "doctor": "versions, devices, classifiers and folders: what is wrong and what to do",
 }
 
@@ -73,6 +74,8 @@ def _add_words(command: str, parser: argparse.ArgumentParser) -> None:
         from desktop.cli.report_command import add_report_words as add_words
     elif command == "classifiers":
         from desktop.cli.classifiers_command import add_classifiers_words as add_words
+    elif command == "teach":
+        from desktop.cli.teach_command import add_teach_words as add_words
     else:
         from desktop.cli.doctor_command import add_doctor_words as add_words
     add_words(parser)
@@ -138,4 +141,8 @@ def _carry_out(parsed: argparse.Namespace, source: "ClassifierSource | None", te
         from desktop.cli.classifiers_command import run_classifiers
 
         return run_classifiers(parsed, terminal)
+    if parsed.command == "teach":
+        from desktop.cli.teach_command import run_teach
+
+        return run_teach(parsed, terminal)
     raise UsageError(f"The word {parsed.command!r} stands for the window; start it with desktop.start.")

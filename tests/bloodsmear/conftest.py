@@ -131,7 +131,6 @@ def plain_card() -> Card:
         golden=(GoldenCase(image="case/smear.png", sha256="0" * 64, probabilities=(0.1, 0.2, 0.3, 0.4)),),
         fast=None,
         cross_validation=None,
-        base=None,
         licence="Apache-2.0",
         citation="none",
         limits=("Knows nothing.",),

@@ -4,8 +4,9 @@ import hashlib
 import sys
 from pathlib import Path
 
-import build
 import pytest
+
+import build
 
 
 def test_another_edition_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

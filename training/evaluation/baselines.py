@@ -8,6 +8,7 @@ import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
+from bloodsmear.classifiers.appearance import colour_statistics as one_picture
 from training.data.pictures import LabelledPictures, Pictures
 from training.evaluation.hidden_parts import corner_of
 
@@ -19,11 +20,7 @@ _CORNER_WIDTH, _CORNER_HEIGHT = 9, 7
 
 def colour_statistics(pictures: Pictures) -> npt.NDArray[np.float64]:
     """Mean, standard deviation and 5th percentile of each LAB channel over the whole picture, float64 N×9."""
-    rows = []
-    for picture in pictures:
-        lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB).reshape(-1, 3).astype(np.float64)
-        rows.append(np.concatenate([lab.mean(axis=0), lab.std(axis=0), np.percentile(lab, 5, axis=0)]))
-    return np.stack(rows)
+    return np.stack([one_picture(picture) for picture in pictures])
 
 
 def corner_statistics(pictures: Pictures) -> npt.NDArray[np.float64]:

@@ -45,7 +45,6 @@ def make_card(
         golden=golden,
         fast=None,
         cross_validation=None,
-        base=None,
         licence=words.licence,
         citation=words.citation,
         limits=words.limits,

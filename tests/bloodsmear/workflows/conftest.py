@@ -77,7 +77,6 @@ def make_classifier() -> MakeClassifier:
             golden=(),
             fast=None,
             cross_validation=None,
-            base=None,
             licence="",
             citation="",
             limits=(),

@@ -1,0 +1,83 @@
+"""95 % intervals of shares over cases: images of one case are not independent of each other."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+_NORMAL = 1.959964
+_STUDENT = (12.7062, 4.3027, 3.1824, 2.7764)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share (0 to 1) of `images`, with the 95 % interval over `cases`; `low` and `high` are None for one case."""
+
+    value: float
+    low: float | None
+    high: float | None
+    images: int
+    cases: int
+
+
+def share_of(right: npt.NDArray[np.bool_], cases: IntArray) -> Share:
+    """The share of right answers (bool N) of images whose `cases` are int64 N; N is above 0.
+
+    Wilson's interval for as many independent images as tell as much (Korn and Graubard 1998, Survey Methodology 24,
+    193-201, who take Clopper and Pearson's): the variance of the ratio over cases, and Student's t for few cases. Where
+    all answers are alike that variance is 0 and unknown in truth; each case counts as one image then.
+    """
+    value, count = float(right.mean()), len(right)
+    images = np.bincount(cases).astype(np.float64)
+    off = np.bincount(cases, weights=right - value)[images > 0]
+    number = len(off)
+    if number < 2:
+        return Share(value, None, None, count, number)
+    variance = number / (number - 1) * float(np.sum(off**2)) / count**2
+    effective = value * (1 - value) / variance if variance > 0 else float(number)
+    effective *= (_NORMAL / student_t(number - 1)) ** 2
+    low, high = _wilson(value, min(effective, float(count)))
+    return Share(value, low, high, count, number)
+
+
+def difference_of(ours: npt.NDArray[np.bool_], theirs: npt.NDArray[np.bool_], cases: IntArray) -> Share:
+    """How much larger the share of right answers of `ours` is than that of `theirs`, on the same images (bool N).
+
+    -1 to 1; the interval is Student's, of the ratio over cases.
+    """
+    gain = ours.astype(np.float64) - theirs
+    value, count = float(gain.mean()), len(gain)
+    images = np.bincount(cases)
+    off = np.bincount(cases, weights=gain - value)[images > 0]
+    number = len(off)
+    if number < 2:
+        return Share(value, None, None, count, number)
+    reach = student_t(number - 1) * math.sqrt(number / (number - 1) * float(np.sum(off**2))) / count
+    return Share(value, max(-1.0, value - reach), min(1.0, value + reach), count, number)
+
+
+def student_t(freedom: int) -> float:
+    """Student's t for 95 %, both sides, of `freedom` degrees (1 and more), within 0.01.
+
+    Source: Cornish and Fisher's expansion (Abramowitz and Stegun 1964, 26.7.5), and their table up to 4.
+    """
+    if freedom <= len(_STUDENT):
+        return _STUDENT[freedom - 1]
+    x, n = _NORMAL, float(freedom)
+    return (
+        x
+        + (x**3 + x) / (4 * n)
+        + (5 * x**5 + 16 * x**3 + 3 * x) / (96 * n**2)
+        + (3 * x**7 + 19 * x**5 + 17 * x**3 - 15 * x) / (384 * n**3)
+    )
+
+
+def _wilson(value: float, count: float) -> tuple[float, float]:
+    spread = _NORMAL**2 / count
+    middle = (value + spread / 2) / (1 + spread)
+    reach = _NORMAL / (1 + spread) * math.sqrt(value * (1 - value) / count + spread / (4 * count))
+    return max(0.0, middle - reach), min(1.0, middle + reach)

@@ -1,0 +1,127 @@
+"""A folder of label folders whose names are the labels: any two to forty of them, cases below."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear.classifiers.card import CardLabel
+from bloodsmear.classifiers.labels import (
+    DECIDED_BESIDE_LABELS,
+    label_key,
+    label_name,
+    label_of_spelling,
+    reading_order,
+)
+from bloodsmear.errors import DataSetError
+from bloodsmear.images.image_names import is_image
+from bloodsmear.images.natural_order import natural_key
+from bloodsmear.images.scan import FoundImage, Scan
+from bloodsmear.jobs import Cancel
+
+FEWEST_LABELS, MOST_LABELS = 2, 40
+FEWEST_IMAGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledFolder:
+    """`images` by label in output order and then in natural order; `targets` int64 N are places in `labels`.
+
+    `cases` names each image's case, the first folder below its label's; all are empty where no label has two such
+    folders. `loose_images` counts those beside the label folders, which have no label.
+    """
+
+    root: Path
+    labels: tuple[CardLabel, ...]
+    images: tuple[FoundImage, ...]
+    targets: npt.NDArray[np.int64]
+    cases: tuple[str, ...]
+    loose_images: int
+
+
+def read_labelled_folder(root: Path, cancel: Cancel | None = None) -> LabelledFolder:
+    """Find the images below each label's folder; hidden folders are passed over. DataSetError, JobCancelled."""
+    # As the scan names the images: `../smears` must be a part of their paths, not another spelling of it.
+    root = Path(os.path.normpath(root.absolute()))
+    folders, loose = _entries_of(root)
+    labels = _labels_of(root, folders)
+    images: list[FoundImage] = []
+    targets: list[int] = []
+    cases: list[str] = []
+    for place, (label, folder) in enumerate(labels):
+        scan = Scan([folder], cancel)
+        found = list(scan)
+        if scan.unreadable_folders:
+            closed = folder / scan.unreadable_folders[0]
+            raise DataSetError(f"{closed} cannot be opened. Ask its owner for permission, or take it away.")
+        if len(found) < FEWEST_IMAGES:
+            raise DataSetError(
+                f"{folder} has {len(found)} images; at least {FEWEST_IMAGES} of {label.name} are needed. Add images, "
+                "or take the folder away."
+            )
+        images += found
+        targets += [place] * len(found)
+        cases += [_case_of(folder, one) for one in found]
+    return LabelledFolder(
+        root,
+        tuple(label for label, _ in labels),
+        tuple(images),
+        np.array(targets, np.int64),
+        tuple(cases) if _has_cases(targets, cases) else ("",) * len(cases),
+        loose,
+    )
+
+
+def _labels_of(root: Path, folders: Sequence[Path]) -> list[tuple[CardLabel, Path]]:
+    """Each folder's label in output order. The four of the data set by their spellings, if all folders spell one."""
+    spelled = [label_of_spelling(folder.name) for folder in folders]
+    ours = all(spelled) and len(set(spelled)) == len(folders)
+    by_key: dict[str, tuple[CardLabel, Path]] = {}
+    for folder, spelling in zip(folders, spelled, strict=True):
+        key = spelling if ours and spelling else label_key(folder.name)
+        name = label_name(key)
+        if not key or len(key) > 64 or not folder.name.isprintable():
+            raise DataSetError(
+                f"The name of the folder {folder} cannot be a label: it needs letters or digits, 64 at most. Rename it."
+            )
+        if key in DECIDED_BESIDE_LABELS:
+            raise DataSetError(
+                f"The folder {folder} cannot be a label: readers decide {key} in place of a label. Rename it."
+            )
+        if key in by_key:
+            raise DataSetError(
+                f"The folders {by_key[key][1]} and {folder} name the same label. Put their images into one folder."
+            )
+        by_key[key] = CardLabel(key=key, name=folder.name if name == key else name), folder
+    if not FEWEST_LABELS <= len(by_key) <= MOST_LABELS:
+        raise DataSetError(
+            f"{root} holds {len(by_key)} folders; a head is taught {FEWEST_LABELS} to {MOST_LABELS} labels. Give the "
+            "folder that holds one folder for each label."
+        )
+    natural = tuple(sorted(by_key, key=lambda key: natural_key(by_key[key][1].name)))
+    return [by_key[key] for key in reading_order(natural)]
+
+
+def _entries_of(root: Path) -> tuple[list[Path], int]:
+    try:
+        entries = [path for path in root.iterdir() if not path.name.startswith(".")]
+    except OSError as error:
+        raise DataSetError(
+            f"The labelled folder {root} cannot be opened ({error.strerror}). Look whether its name is right."
+        ) from error
+    folders = sorted(path for path in entries if path.is_dir())
+    return folders, sum(not path.is_dir() and is_image(path) for path in entries)
+
+
+def _case_of(folder: Path, found: FoundImage) -> str:
+    inside = found.path.relative_to(folder).parts
+    return inside[0] if len(inside) > 1 else ""
+
+
+def _has_cases(targets: Sequence[int], cases: Sequence[str]) -> bool:
+    """Whether some label's images lie in two or more folders of their own."""
+    folders = {(target, case) for target, case in zip(targets, cases, strict=True) if case}
+    return len(folders) > len({target for target, _ in folders})

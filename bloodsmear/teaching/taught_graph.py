@@ -1,0 +1,87 @@
+"""The graph of the base classifier up to the features that are taught on, and the same with a taught head behind.
+
+The features are the means and standard deviations over the picture of the maps that the base's own head averages, all
+but the last where there are several: of VGG16 blocks 3 and 4. The last block knows the base's own labels, not others
+(docs/adr/0035), and a taught graph does without it.
+"""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bloodsmear.classifiers.engine import NetworkShape
+from bloodsmear.classifiers.network_head import find_head
+from bloodsmear.classifiers.openvino_engine import (
+    GRAPH_XML,
+    Graph,
+    load_graph,
+    load_openvino,
+    read_graph,
+)
+from bloodsmear.errors import ClassifierError
+from bloodsmear.teaching.ridge import LinearHead
+
+# The name that a card has for the features, where one with model.keras names a layer.
+TAUGHT_FEATURES = "taught_features"
+
+
+def feature_graph(base: Graph, shape: NetworkShape) -> Graph:
+    """A graph that answers the base's probabilities and, as its second output, the features (1×D).
+
+    `shape` is the base's. ClassifierError for a base whose head does not average maps.
+    """
+    model = load_graph(base, shape)
+    features = _features(model, base.source)
+    return _saved([model.outputs[0].get_node().input_value(0), features], model, base.source)
+
+
+def taught_graph(base: Graph, shape: NetworkShape, head: LinearHead) -> Graph:
+    """A graph that answers softmax of the head's logits and, as its second output, the features (1×D)."""
+    ops = load_openvino().opset13
+    model = load_graph(base, shape)
+    features = _features(model, base.source)
+    logits = ops.add(
+        ops.matmul(features, ops.constant(head.weights.astype(np.float32)), False, False),
+        ops.constant(head.intercepts.astype(np.float32)[np.newaxis]),
+    )
+    return _saved([ops.softmax(logits, axis=1).output(0), features], model, base.source)
+
+
+def _features(model: Any, source: str) -> Any:
+    head = find_head(model)
+    if head is None or not head.head.pooled:
+        raise ClassifierError(
+            f"The graph {source} does not average maps before its last layers, so nothing can be taught on it. Name "
+            "another base classifier."
+        )
+    ops = load_openvino().opset13
+    over_the_picture = ops.constant(np.array([1, 2], np.int64))
+    parts = []
+    for maps in head.maps[:-1] or head.maps:
+        mean = ops.reduce_mean(maps, over_the_picture, True)
+        off = ops.subtract(maps, mean)
+        variance = ops.reduce_mean(ops.multiply(off, off), over_the_picture, False)
+        flat = ops.reshape(mean, ops.constant(np.array([1, -1], np.int64)), False)
+        parts += [flat, ops.sqrt(variance)]
+    return ops.concat(parts, 1).output(0)
+
+
+def _saved(outputs: list[Any], model: Any, source: str) -> Graph:
+    openvino = load_openvino()
+    made = openvino.Model(outputs, model.get_parameters(), "taught")
+    # Unnamed steps are named by a counter of the process, and the same lesson must make the same bytes.
+    for place, node in enumerate(made.get_ordered_ops()):
+        node.set_friendly_name(f"step_{place}")
+    for output, name in zip(made.outputs, ("probabilities", "features"), strict=True):
+        output.get_tensor().set_names({name})
+    try:
+        with tempfile.TemporaryDirectory(prefix="bloodsmear-", ignore_cleanup_errors=True) as scratch:
+            openvino.save_model(made, Path(scratch) / GRAPH_XML, compress_to_fp16=False)
+            graph = read_graph(Path(scratch))
+    except (RuntimeError, OSError) as error:
+        raise ClassifierError(
+            f"The graph on top of {source} cannot be written; free some space on the disk of temporary files."
+        ) from error
+    return Graph(graph.xml, graph.weights, source)

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+from bloodsmear.teaching.intervals import difference_of, share_of, student_t
+
+
+@pytest.mark.parametrize(
+    ("freedom", "known"), [(1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (9, 2.262), (100, 1.984)]
+)
+def test_students_t_is_that_of_the_tables(freedom: int, known: float) -> None:
+    assert student_t(freedom) == pytest.approx(known, abs=0.01)
+
+
+def test_the_interval_of_independent_images_is_about_wilsons() -> None:
+    right = np.arange(200) % 10 > 0
+    share = share_of(right, np.arange(200))
+    assert share.value == 0.9
+    assert share.low == pytest.approx(0.8506, abs=0.003)
+    assert share.high == pytest.approx(0.9343, abs=0.003)
+
+
+def test_images_of_few_cases_tell_less_than_as_many_of_many() -> None:
+    right = np.repeat([True, True, True, True, False], 40)
+    few, many = share_of(right, np.repeat(np.arange(5), 40)), share_of(right, np.arange(200))
+    assert few.low is not None
+    assert many.low is not None
+    assert few.low < many.low - 0.2
+
+
+def test_all_right_in_five_cases_is_no_proof_of_perfection() -> None:
+    share = share_of(np.ones(500, bool), np.repeat(np.arange(5), 100))
+    assert share.high == 1.0
+    assert share.low is not None
+    assert share.low < 0.5
+
+
+def test_one_case_has_no_interval() -> None:
+    assert share_of(np.array([True, False]), np.zeros(2, int)).low is None
+
+
+def test_the_interval_covers_the_truth_about_as_often_as_it_says() -> None:
+    chance = np.random.default_rng(1)
+    covered = 0
+    for _ in range(400):
+        # Twelve cases of ten images, each case with a difficulty of its own; the truth is 0.8.
+        ability = np.repeat(chance.beta(8, 2, 12), 10)
+        share = share_of(chance.random(120) < ability, np.repeat(np.arange(12), 10))
+        assert share.low is not None
+        assert share.high is not None
+        covered += share.low <= 0.8 <= share.high
+    assert 0.92 <= covered / 400 <= 0.99
+
+
+def test_a_gain_on_every_case_is_shown_and_a_tie_is_not() -> None:
+    cases = np.repeat(np.arange(10), 10)
+    theirs = np.arange(100) % 10 < 7
+    better = np.arange(100) % 10 < 9
+    gain = difference_of(better, theirs, cases)
+    assert gain.value == pytest.approx(0.2)
+    assert gain.low is not None
+    assert gain.low > 0
+    tie = difference_of(theirs, theirs, cases)
+    assert (tie.value, tie.low, tie.high) == (0.0, 0.0, 0.0)
