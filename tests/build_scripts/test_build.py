@@ -4,9 +4,8 @@ import hashlib
 import sys
 from pathlib import Path
 
-import pytest
-
 import build
+import pytest
 
 
 def test_another_edition_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
