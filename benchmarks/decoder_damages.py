@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.decoder_kinds import ALL, KINDS, Kind, Pixels, smear
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import DecodeLimits, decode_bytes
-from bloodsmear.images.formats.asked import DECODER
+from bloodsmear.images.formats.reader_contract import DECODER
 
 ANYWHERE = Path("anywhere")
 LIMITS = DecodeLimits(pixels=1_000_000)

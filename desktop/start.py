@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bloodsmear import paths
 from bloodsmear.crash_report import CrashWatch
-from bloodsmear.unplugged import unplug_if_asked
+from bloodsmear.no_network import unplug_if_asked
 from desktop.missing_library import say_missing_library
 from desktop.self_test.word import WORD as SELF_TEST_WORD
 

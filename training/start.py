@@ -11,8 +11,9 @@ from bloodsmear.errors import BloodsmearError, TrainingError
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_messages import BACKENDS, STOP_LINE, Failed, Finished, Note, Stopped
 from bloodsmear.logs import LOGGER_NAME, LogFile
-from bloodsmear.unplugged import unplug_if_asked
+from bloodsmear.no_network import unplug_if_asked
 from training.backend import choose_backend, keep_libraries_at_home
+from training.command_output import MessageSpeaker, Speaker, TextSpeaker
 from training.data.folder_labels import parse_folder_labels
 from training.fitting.failures import cause_of
 from training.options.check_options import add_check
@@ -21,7 +22,6 @@ from training.options.evaluate_options import add_evaluate, evaluate_options_of
 from training.options.export_options import add_export, export_options_of
 from training.options.fit_options import add_fit, add_gpu, config_of
 from training.options.quantise_options import add_quantise, quantise_options_of
-from training.speaker import MessageSpeaker, Speaker, TextSpeaker
 
 
 def main(arguments: list[str] | None = None) -> int:

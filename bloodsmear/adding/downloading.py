@@ -20,8 +20,8 @@ from bloodsmear.adding.published import PublishedNetwork
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.errors import DownloadError, UsageError
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
+from bloodsmear.no_network import unplug_if_asked
 from bloodsmear.process_lock import lock_file
-from bloodsmear.unplugged import unplug_if_asked
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -31,7 +31,7 @@ _LARGEST_BYTES = 1_000_000_000
 _HDF5_START = b"\x89HDF\r\n\x1a\n"
 # How soon a request to stop is seen.
 _LOOK_EVERY_S = 0.2
-# More than all tries of drive.py; a page that leads to itself for ever ends here.
+# More than all tries of google_drive.py; a page that leads to itself for ever ends here.
 _PATIENCE_S = 300.0
 # What the process that downloads says: how many bytes came, of how many; or why it gave up.
 _SAID = msgspec.json.Decoder(tuple[int, int | None] | str)
@@ -167,7 +167,7 @@ def _fetch_and_tell(file_id: str, target: Path, speaks: "Connection[bytes, bytes
     # A frozen program begins this process before its own first lines.
     unplug_if_asked()
     # Here, in this process, and in no other.
-    from bloodsmear.adding.drive import fetch
+    from bloodsmear.adding.google_drive import fetch
 
     def tell(done: int, total: int | None) -> None:
         try:

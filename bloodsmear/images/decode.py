@@ -11,7 +11,8 @@ import numpy as np
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.colour import Coloured, to_rgb
-from bloodsmear.images.formats.asked import (
+from bloodsmear.images.formats.picture import Picture
+from bloodsmear.images.formats.reader_contract import (
     CUT_OFF,
     DAMAGE_ERRORS,
     DECODER,
@@ -19,7 +20,6 @@ from bloodsmear.images.formats.asked import (
     CameraBitsError,
     FormatError,
 )
-from bloodsmear.images.formats.picture import Picture
 from bloodsmear.images.formats.sniff import open_picture
 from bloodsmear.images.memory_room import FREE_BYTES, memory_room
 from bloodsmear.images.rgb_image import RgbImage

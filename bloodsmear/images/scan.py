@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bloodsmear.errors import ScanError
-from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.image_names import count_pictures, is_image, picture_name
 from bloodsmear.images.natural_order import natural_key, natural_name_key
 from bloodsmear.jobs import Cancel

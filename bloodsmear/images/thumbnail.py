@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from bloodsmear.images.decode import FIRST, decode_reduced
-from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.rgb_image import RgbImage
 
 

@@ -11,7 +11,7 @@ from bloodsmear.reports.report_kind import COMMA, CsvForm
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.decisions import decision_choices
 from bloodsmear.review.events import Event
-from bloodsmear.review.signed_with import signed_versions
+from bloodsmear.review.sign_off_versions import signed_versions
 
 _COUNT_COLUMNS = ("case", "images", "unreadable", "not_screened", "flagged", "disagree")
 _REVIEW_COLUMNS = ("acknowledged", "undecided", "signed_off_by", "signed_off_at", "signed_off_with")

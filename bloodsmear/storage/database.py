@@ -15,7 +15,7 @@ from bloodsmear.errors import NoStudyError, StudyError
 from bloodsmear.private_file import create_plain
 from bloodsmear.storage.network_drive import is_network_drive
 from bloodsmear.storage.open_mark import OpenMark, claim_study
-from bloodsmear.storage.side_files import refuse_side_files
+from bloodsmear.storage.sqlite_side_files import refuse_side_files
 
 Row = tuple[Any, ...]
 Mode = Literal["write", "read"]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bloodsmear import __version__
 from bloodsmear.errors import StudyError
 from bloodsmear.review.events import EVENT_KINDS, Entry, Event
-from bloodsmear.storage import content, row_checks
+from bloodsmear.storage import content_sums, row_checks
 from bloodsmear.storage.database import Database, Read, Row, Statement
 from bloodsmear.storage.event_chain import ChainCheck, ChainHead, check_chain, first_hash, next_hash
 from bloodsmear.storage.schema import CONTENT_SINCE_VERSION, EVENTS_SINCE_VERSION, format_of, told_format
@@ -116,7 +116,7 @@ class EventLog:
             return ChainCheck(
                 ChainHead("", 0, ""), f"The study's own count of its events is {missing}.", None, ()
             )
-        others = content.breaks_of(self._database.read, head.content) if has_content else ()
+        others = content_sums.breaks_of(self._database.read, head.content) if has_content else ()
         check = check_chain(head, self._database.read(self._select, (-(2**62),)), others)
         if not has_content:
             check = replace(check, remarks=(*check.remarks, _OLD_CONTENT))
@@ -154,7 +154,7 @@ def first_head() -> Statement:
     study_id = uuid.uuid4().hex
     return Statement(
         "INSERT OR IGNORE INTO event_head (one, study_id, events, last_hash, content) VALUES (1, ?, 0, ?, ?)",
-        [(study_id, first_hash(study_id), content.NOTHING)],
+        [(study_id, first_hash(study_id), content_sums.NOTHING)],
     )
 
 

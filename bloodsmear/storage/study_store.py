@@ -13,7 +13,7 @@ from bloodsmear import __version__
 from bloodsmear.errors import EmptyStudyError, NoStudyError, StudyError
 from bloodsmear.images.natural_order import natural_key
 from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
-from bloodsmear.storage import content, record_rows, row_checks
+from bloodsmear.storage import content_sums, record_rows, row_checks
 from bloodsmear.storage.database import Database, Read, Row, Statement, damaged_sentence
 from bloodsmear.storage.event_log import EventLog, first_head
 from bloodsmear.storage.network_drive import is_network_drive
@@ -132,7 +132,7 @@ class StudyStore:
             Statement(record_rows.READ_ANEW),
         ]
         self._database.write_after_reading(
-            lambda read: content.counted(read, statements, ["setup", "images"])
+            lambda read: content_sums.counted(read, statements, ["setup", "images"])
         )
         self._head = replace(self._head, camera_bits=bits)
 
@@ -142,13 +142,13 @@ class StudyStore:
         A hidden image has no record until it is listed again; what was said about it stays in the file.
         """
         statements = [Statement("UPDATE images SET listed = 0"), Statement(record_rows.LIST_IMAGE, images)]
-        self._database.write_after_reading(lambda read: content.counted(read, statements, ["images"]))
+        self._database.write_after_reading(lambda read: content_sums.counted(read, statements, ["images"]))
 
     def put(self, record: ImageRecord) -> None:
         """Keep a record, in place of the image's older one. It is on the disk when this returns."""
         statements = record_rows.statements_for(record)
         self._database.write_after_reading(
-            lambda read: content.counted(read, statements, ["images", "answers"], record.image)
+            lambda read: content_sums.counted(read, statements, ["images", "answers"], record.image)
         )
 
     def record(self, image: str) -> ImageRecord | None:
@@ -266,12 +266,12 @@ def _creation(read: Read, path: Path, head: StudyHead) -> Iterator[Statement]:
     yield from forward_from(version) if version < SCHEMA_VERSION else ()
     yield first_head()
     if 0 < version < CONTENT_SINCE_VERSION:
-        sums = content.text_of(content.sums_of(read))
+        sums = content_sums.text_of(content_sums.sums_of(read))
         yield Statement("UPDATE event_head SET content = ?", [(sums,)])
-    yield from content.counted(read, _take_over(head), ["setup"])
+    yield from content_sums.counted(read, _take_over(head), ["setup"])
     if anew:
         # What was read without the camera's bits may have been read too dark.
-        yield from content.counted(read, [Statement(record_rows.READ_ANEW)], ["images"])
+        yield from content_sums.counted(read, [Statement(record_rows.READ_ANEW)], ["images"])
 
 
 def _take_over(head: StudyHead) -> list[Statement]:

@@ -19,7 +19,7 @@ from bloodsmear import paths
 from bloodsmear.errors import ImageError, StudyError, UsageError
 from bloodsmear.images.cells import FINDER, find_cells
 from bloodsmear.images.decode import decoding
-from bloodsmear.images.formats.asked import DECODER
+from bloodsmear.images.formats.reader_contract import DECODER
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.json_file import decoder_of

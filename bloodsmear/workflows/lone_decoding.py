@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import FIRST, decode_image
-from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.formats.reader_contract import Asked
 
 # Far more than the largest image that is allowed takes; a decoder that turns in circles ends here.
 _TIMEOUT_S = 120.0

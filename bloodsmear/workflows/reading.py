@@ -9,7 +9,7 @@ from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import DecodedImage, decoding
 from bloodsmear.images.denoise import denoise_image
 from bloodsmear.images.denoise_settings import DEFAULTS
-from bloodsmear.images.formats.asked import DECODER
+from bloodsmear.images.formats.reader_contract import DECODER
 from bloodsmear.images.image_quality import measure_quality
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage

@@ -11,7 +11,7 @@ from bloodsmear.reports.html_report.content import is_shown
 from bloodsmear.reports.report_kind import COMMA, ReportWanted
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.replay import Replay
-from bloodsmear.review.signed_with import was_signed_with_others
+from bloodsmear.review.sign_off_versions import was_signed_with_others
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.export import changed_sentence, idle_reader_sentences, report_rows
 from bloodsmear.workflows.html_export import HtmlChoices

@@ -11,7 +11,7 @@ from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import check_complete, check_unlocked
-from bloodsmear.review.signed_with import versions_to_keep
+from bloodsmear.review.sign_off_versions import versions_to_keep
 from bloodsmear.storage.study_store import StudyStore
 
 _LONGEST_TEXT = 4000

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bloodsmear.classifiers.classifier import Classifier
-from bloodsmear.images.formats.asked import DECODER
+from bloodsmear.images.formats.reader_contract import DECODER
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.review.records import ImageRecord

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.unplugged import VARIABLE
+from bloodsmear.no_network import VARIABLE
 from desktop.self_test.process_group import ProcessGroup
 from desktop.self_test.window_outcome import REPORT_NAME
 

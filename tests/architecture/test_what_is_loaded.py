@@ -52,9 +52,9 @@ def test_the_window_loads_no_keras() -> None:
 
 def test_nothing_but_the_download_itself_loads_what_opens_connections() -> None:
     modules = [*modules_of("bloodsmear", without="keras_side"), *modules_of("desktop")]
-    modules.remove("bloodsmear.adding.drive")
+    modules.remove("bloodsmear.adding.google_drive")
     assert loaded_by(modules, CONNECTING) == ""
-    assert loaded_by(["bloodsmear.adding.drive"], CONNECTING) != ""
+    assert loaded_by(["bloodsmear.adding.google_drive"], CONNECTING) != ""
 
 
 def test_training_loads_no_qt() -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import DataChecked, Note
 from training.backend import missing_backend
+from training.command_output import Speaker
 from training.data.data_set import scan_data_set
 from training.data.findings import judge_data
 from training.data.folder_labels import FolderLabels
 from training.data.inspection import inspect_images
 from training.data.split import SplitSettings
 from training.fitting.config import FitConfig
-from training.speaker import Speaker
 
 
 @dataclass(frozen=True, slots=True)

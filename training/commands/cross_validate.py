@@ -21,6 +21,7 @@ from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.jobs.training_messages import Finished, Note
 from bloodsmear.json_file import read_bounded, write_json
 from training.backend import BackendChoice
+from training.command_output import Speaker
 from training.commands.fit import FitOptions, fit
 from training.data.data_set import DataSet, read_data_set
 from training.data.folds import Folds, make_folds
@@ -33,7 +34,6 @@ from training.exporting.model_card import model_card
 from training.fitting.config import FitConfig
 from training.fitting.history import read_history
 from training.fitting.run import RunRequest, read_run_config, recipe_of
-from training.speaker import Speaker
 
 OUTCOME_FILE = "cross_validation.json"
 _ANSWERS_FILE = "held_out_answers.npz"

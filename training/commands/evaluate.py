@@ -22,12 +22,12 @@ from bloodsmear.errors import DataSetError, UsageError
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.jobs.training_messages import Finished
+from training.command_output import Speaker
 from training.data.data_set import DataSet, read_data_set
 from training.data.picture_cache import load_pictures
 from training.data.pictures import LabelledPictures, Pictures, PictureSet
 from training.data.split import Split
 from training.evaluation.answers import answer_pictures, red_first
-from training.evaluation.asking import EvaluationRequest, ask, ask_together
 from training.evaluation.cases import cases_of
 from training.evaluation.describe import describe, describe_shortly
 from training.evaluation.evaluate import evaluation_of
@@ -42,10 +42,10 @@ from training.evaluation.measured_part import (
     with_changed_corners,
 )
 from training.evaluation.mistakes import thumbnails_of
+from training.evaluation.network_answers import EvaluationRequest, ask, ask_together
 from training.evaluation.page.page_words import PageWords
 from training.evaluation.page.write_page import write_page
 from training.options.evaluate_options import EvaluateOptions
-from training.speaker import Speaker
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import EpochDone, Finished, FitStarted, Note, TrainingMessage
 from training.backend import BackendChoice
+from training.command_output import Speaker
 from training.data.pictures import LabelledPictures
 from training.fitting.config import FitConfig
 from training.fitting.fitted_on import FittedOn, write_fitted_on
@@ -17,7 +18,6 @@ from training.fitting.prepared_run import PreparedRun
 from training.fitting.run import RunRequest, precision_of_run, prepare_run
 from training.fitting.run_lock import hold_run
 from training.gpu import Gpu, device_name, device_on_card, find_gpu, precision_of
-from training.speaker import Speaker
 
 
 @dataclass(frozen=True, slots=True)

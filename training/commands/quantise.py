@@ -18,6 +18,7 @@ from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.jobs.training_messages import Finished
+from training.command_output import Speaker
 from training.data.data_set import read_data_set
 from training.data.picture_cache import load_pictures
 from training.data.pictures import Pictures
@@ -26,7 +27,6 @@ from training.exporting.fast_classifier import add_fast_graph, require_kept_answ
 from training.exporting.int8_choice import Exact, Int8Choice, choose_int8, fast_figures
 from training.exporting.int8_graph import load_nncf
 from training.options.quantise_options import QuantiseOptions
-from training.speaker import Speaker
 
 
 def quantise(options: QuantiseOptions, speaker: Speaker, cancel: Cancel) -> None:

@@ -12,7 +12,7 @@ from bloodsmear.classifiers.preprocess import resize_image
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import decoding
 from bloodsmear.images.fingerprint import fingerprint
-from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel, Progress, Report
 from training.data.data_set import LabelledImage

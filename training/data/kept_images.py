@@ -18,7 +18,7 @@ from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.json_file import read_json, write_json
 from training.data.data_set import DataSet, LabelledImage
 from training.data.fingerprint_texts import changed_images, fingerprint_texts
-from training.data.known_place import require_known
+from training.data.known_places import require_known
 from training.data.pictures import PictureSet
 
 _KEPT_FILE = "kept.json"

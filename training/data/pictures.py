@@ -13,7 +13,7 @@ from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import DataSetError, ImageError
 from bloodsmear.images.decode import decoding
 from bloodsmear.images.fingerprint import fingerprint
-from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Progress, Report
 from training.data.data_set import LabelledImage

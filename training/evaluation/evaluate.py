@@ -10,15 +10,6 @@ from bloodsmear.classifiers import figure_words as named
 from bloodsmear.classifiers.calibration import LEAST_SURE
 from bloodsmear.classifiers.card import Figure
 from bloodsmear.classifiers.labels import BENIGN
-from training.evaluation.asking import (
-    AS_THEY_ARE,
-    CORNER_FILLED,
-    CORNER_SWAPPED,
-    NUCLEI_HIDDEN,
-    Asked,
-    EvaluationRequest,
-    ask,
-)
 from training.evaluation.curves import answerable_shares, coverage_curve, reliability_bins
 from training.evaluation.evaluation import (
     Answerable,
@@ -44,6 +35,15 @@ from training.evaluation.figures import (
 )
 from training.evaluation.label_figures import label_figures
 from training.evaluation.mistakes import worst_mistakes
+from training.evaluation.network_answers import (
+    AS_THEY_ARE,
+    CORNER_FILLED,
+    CORNER_SWAPPED,
+    NUCLEI_HIDDEN,
+    Asked,
+    EvaluationRequest,
+    ask,
+)
 from training.evaluation.shifts import SHIFTS
 
 

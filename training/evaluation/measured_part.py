@@ -14,7 +14,7 @@ from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import DataSetError, UsageError
 from bloodsmear.images.decode import decoding
 from bloodsmear.images.duplicates import group_duplicates
-from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.rgb_image import RgbImage
 from training.data.data_set import DataSet
 from training.data.fingerprint_texts import fingerprint_texts

@@ -8,7 +8,7 @@ import numpy as np
 
 from bloodsmear.classifiers.preprocess import resize_image
 from bloodsmear.images.decode import decode_image
-from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.formats.reader_contract import Asked
 from training.data.data_set import DataSet, LabelledImage
 from training.evaluation.evaluation import Mistake
 from training.evaluation.figures import Probabilities, Targets

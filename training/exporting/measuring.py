@@ -11,12 +11,12 @@ from training.architectures.unet import FEATURE_LAYER
 from training.data.folds import runs_of, stretches_of
 from training.data.pictures import LabelledPictures
 from training.evaluation.answers import answer_pictures, red_first
-from training.evaluation.asking import EvaluationRequest
 from training.evaluation.cases import cases_of
 from training.evaluation.evaluate import evaluate_network
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.figures import calibrated, fit_temperature
 from training.evaluation.measured_part import with_changed_corners
+from training.evaluation.network_answers import EvaluationRequest
 from training.exporting.training_spread import SeenPart, spread_of_training
 from training.fitting.prepared_run import PreparedRun
 

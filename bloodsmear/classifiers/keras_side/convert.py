@@ -27,7 +27,7 @@ from bloodsmear.classifiers.keras_side.network_file import look_at_network_file
 from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_file
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, finish_graph, read_graph
 from bloodsmear.errors import BloodsmearError, ClassifierError
-from bloodsmear.unplugged import unplug_if_asked
+from bloodsmear.no_network import unplug_if_asked
 from bloodsmear.visible_text import visible
 
 # Four times what the largest published network (VGG19 with its head, 0.6 GB) takes while it is rebuilt.

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
-from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.depth import Depth, to_8_bits
 from bloodsmear.images.formats.picture import Picture, Samples, Stored
+from bloodsmear.images.formats.reader_contract import CUT_OFF, Asked, FormatError, require_size
 
 _FILE_HEADER_BYTES = 14
 _OS2_V1, _OS2_V2, _WINDOWS_3, _WINDOWS_5 = 12, 64, 40, 124

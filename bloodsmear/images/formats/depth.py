@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.images.formats.asked import CameraBitsError, FormatError
 from bloodsmear.images.formats.picture import Samples, in_bands
+from bloodsmear.images.formats.reader_contract import CameraBitsError, FormatError
 
 # Where no sample of a file of 16 bits is larger, it may as well come from a camera of 12 bits, 16 times as bright.
 _LARGEST_OF_12_BITS = 4095

@@ -4,10 +4,10 @@ import io
 
 import numpy as np
 
-from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.picture import Picture, Stored
 from bloodsmear.images.formats.pillow_formats import PILLOW_ERRORS
-from bloodsmear.images.formats.zeroes import has_zeroes_in_media
+from bloodsmear.images.formats.reader_contract import CUT_OFF, Asked, FormatError, require_size
+from bloodsmear.images.formats.zero_stretches import has_zeroes_in_media
 
 
 def open_heif(content: bytes, asked: Asked) -> Picture:

@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 import simplejpeg
 
-from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.jpeg_scans import has_zeroed_stretch
 from bloodsmear.images.formats.jpeg_segments import JpegHeader, read_jpeg_header, without_oddities
 from bloodsmear.images.formats.picture import Picture, Samples, Stored
+from bloodsmear.images.formats.reader_contract import CUT_OFF, Asked, FormatError, require_size
 
 # What simplejpeg does not read and Pillow does: colours stored coarser than brightness in an unusual way (4:2:0 of
 # CMYK is one).

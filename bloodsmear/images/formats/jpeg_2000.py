@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bloodsmear.images.formats.asked import (
+from bloodsmear.images.formats.depth import Depth, to_8_bits
+from bloodsmear.images.formats.picture import Picture, Stored
+from bloodsmear.images.formats.reader_contract import (
     COARSE_COLOURS,
     CUT_OFF,
     DAMAGE_ERRORS,
@@ -13,9 +15,7 @@ from bloodsmear.images.formats.asked import (
     FormatError,
     require_size,
 )
-from bloodsmear.images.formats.depth import Depth, to_8_bits
-from bloodsmear.images.formats.picture import Picture, Stored
-from bloodsmear.images.formats.zeroes import has_zeroes_in_jpeg_2000
+from bloodsmear.images.formats.zero_stretches import has_zeroes_in_jpeg_2000
 
 _STREAM = b"\xff\x4f\xff\x51"
 _ENUMERATED, _PROFILE = 1, 2

@@ -4,8 +4,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bloodsmear.images.formats.asked import CUT_OFF, FormatError
 from bloodsmear.images.formats.exif import EXIF_MARK, orientation_of
+from bloodsmear.images.formats.reader_contract import CUT_OFF, FormatError
 
 _ICC_MARK = b"ICC_PROFILE\0"
 _JPEG_LS = 0xF7

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageFile
 
-from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.exif import orientation_of
 from bloodsmear.images.formats.picture import Picture, Stored
-from bloodsmear.images.formats.zeroes import has_zeroes_in_media, has_zeroes_in_webp
+from bloodsmear.images.formats.reader_contract import CUT_OFF, Asked, FormatError, require_size
+from bloodsmear.images.formats.zero_stretches import has_zeroes_in_media, has_zeroes_in_webp
 
 # Sizes have limits of our own, with a sentence.
 Image.MAX_IMAGE_PIXELS = None

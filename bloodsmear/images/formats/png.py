@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.images.formats.asked import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.depth import Depth, to_8_bits
 from bloodsmear.images.formats.exif import orientation_of
 from bloodsmear.images.formats.picture import Picture, Stored
+from bloodsmear.images.formats.reader_contract import CUT_OFF, Asked, FormatError, require_size
 
 # OpenCV's own log goes to stderr, between the lines of a progress bar; every refusal has its sentence.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)

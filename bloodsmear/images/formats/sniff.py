@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from bloodsmear.images.formats.asked import Asked, FormatError
+from bloodsmear.images.formats.reader_contract import Asked, FormatError
 
 if TYPE_CHECKING:  # it comes with numpy, for which the window's start does not wait
     from bloodsmear.images.formats.picture import Picture

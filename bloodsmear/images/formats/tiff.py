@@ -7,9 +7,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.images.formats.asked import COARSE_COLOURS, CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.depth import Depth, bits_for, by_range, to_8_bits
 from bloodsmear.images.formats.picture import Picture, Samples, Stored, in_bands
+from bloodsmear.images.formats.reader_contract import (
+    COARSE_COLOURS,
+    CUT_OFF,
+    Asked,
+    FormatError,
+    require_size,
+)
 from bloodsmear.images.formats.tiff_file import TiffPage, has_one_page, read_pages
 from bloodsmear.images.formats.tiff_layout import TiffPicture, pictures_in
 

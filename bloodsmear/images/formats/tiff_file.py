@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.images.formats.asked import CUT_OFF, DAMAGE_ERRORS, FormatError
 from bloodsmear.images.formats.exif import known_orientation
+from bloodsmear.images.formats.reader_contract import CUT_OFF, DAMAGE_ERRORS, FormatError
 
 # More than any stack of smears; a directory that points to itself ends here.
 _MOST_PAGES = 2000

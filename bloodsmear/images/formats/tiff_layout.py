@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bloodsmear.images.formats.asked import FormatError
 from bloodsmear.images.formats.depth import bits_for
+from bloodsmear.images.formats.reader_contract import FormatError
 from bloodsmear.images.formats.tiff_file import TiffPage, TiffPages
 
 _COLOUR_NAMES = {"red": 0, "r": 0, "green": 1, "g": 1, "blue": 2, "b": 2}

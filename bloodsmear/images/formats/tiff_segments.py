@@ -11,12 +11,12 @@ import imagecodecs
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.images.formats.asked import CUT_OFF, DAMAGE_ERRORS, FormatError
 from bloodsmear.images.formats.jpeg import decode_jpeg
 from bloodsmear.images.formats.jpeg_2000 import read_components
 from bloodsmear.images.formats.jpeg_segments import read_jpeg_header
+from bloodsmear.images.formats.reader_contract import CUT_OFF, DAMAGE_ERRORS, FormatError
 from bloodsmear.images.formats.tiff_file import TiffPage
-from bloodsmear.images.formats.zeroes import has_zeroes, has_zeroes_in_jpeg_2000, has_zeroes_in_webp
+from bloodsmear.images.formats.zero_stretches import has_zeroes, has_zeroes_in_jpeg_2000, has_zeroes_in_webp
 
 Array = npt.NDArray[Any]
 
@@ -330,8 +330,8 @@ def _image(page: TiffPage, data: bytes, shape: Shape) -> Array:
             raise FormatError(
                 f"it is a TIFF of {page.bits[0]} bits in PNG compression, which is not read; save it as PNG."
             )
-        from bloodsmear.images.formats.asked import Asked
         from bloodsmear.images.formats.png import open_png
+        from bloodsmear.images.formats.reader_contract import Asked
 
         stored = open_png(data, Asked(pixels=shape[0] * shape[1])).read(1)
         samples = stored.samples if stored.alpha is None else np.dstack([stored.samples, stored.alpha])

@@ -12,7 +12,7 @@ from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
 from bloodsmear.review.decisions import BESIDE_LABELS, decision_choices, decision_name
 from bloodsmear.review.records import Answer, ClassifierMark
 from bloodsmear.review.sentences import consensus_sentence, flag_name, flag_sentences
-from bloodsmear.review.signed_with import signed_with_sentence
+from bloodsmear.review.sign_off_versions import signed_with_sentence
 from bloodsmear.time_words import zoned_words
 
 _TEMPLATES = Path(__file__).with_name("templates")

@@ -7,7 +7,7 @@ import cv2
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import read_image_file
-from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.thumbnail import read_thumbnail
 from bloodsmear.reports.html_report.content import Picture
 

@@ -14,7 +14,7 @@ from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import OpenImages, open_images, standing_decision
-from bloodsmear.review.signed_with import signed_with_sentence
+from bloodsmear.review.sign_off_versions import signed_with_sentence
 from bloodsmear.time_words import local_words
 from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
 from desktop.gui.study.open_study import OpenStudy

@@ -21,7 +21,7 @@ from PIL import Image
 from bloodsmear import paths
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import DecodedImage, DecodeLimits, decode_bytes, decode_image, decode_reduced
-from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.formats.sniff import open_picture
 
 SOAK = os.environ.get("BLOODSMEAR_SOAK") == "1"

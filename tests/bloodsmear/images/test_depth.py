@@ -14,7 +14,7 @@ import tifffile
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import decode_bytes
-from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.formats.reader_contract import Asked
 
 ANYWHERE = Path("camera.tif")
 # What a camera of 12 bits gives, and what that is in 8.

@@ -11,7 +11,7 @@ import pytest
 
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.classifiers.prediction import Prediction
-from bloodsmear.images.formats.asked import Asked
+from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.storage.study_store import StudyStore

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bloodsmear.images.formats.asked import DECODER
+from bloodsmear.images.formats.reader_contract import DECODER
 from bloodsmear.jobs import Cancel
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet

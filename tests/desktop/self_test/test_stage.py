@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bloodsmear.unplugged import VARIABLE
+from bloodsmear.no_network import VARIABLE
 from desktop.self_test.stage import SelfTestError, Stage, without_display
 
 

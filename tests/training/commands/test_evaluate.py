@@ -19,6 +19,7 @@ from bloodsmear.images.fingerprint import fingerprint
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_messages import Finished
 from bloodsmear.json_file import read_json
+from training.command_output import MessageSpeaker
 from training.commands import evaluate as command
 from training.data.data_set import read_data_set
 from training.data.split import Part, Split, read_split, write_split
@@ -26,7 +27,6 @@ from training.data.split_images import with_fingerprints
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.shifts import SHIFTS
 from training.options.evaluate_options import EvaluateOptions
-from training.speaker import MessageSpeaker
 
 HISTORY = (
     '[{"epoch":1,"loss":1.0,"accuracy":0.5,"validation_loss":0.9,"validation_accuracy":0.6,'

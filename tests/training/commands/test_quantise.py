@@ -11,11 +11,11 @@ from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import read_card
 from bloodsmear.errors import DataSetError, TrainingError, UsageError
 from bloodsmear.jobs import Cancel
+from training.command_output import MessageSpeaker
 from training.commands import quantise as command
 from training.data.data_set import read_data_set
 from training.data.split import Part, Split, write_split
 from training.options.quantise_options import QuantiseOptions
-from training.speaker import MessageSpeaker
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ import pytest
 
 from bloodsmear.jobs import Progress
 from training.data.pictures import LabelledPictures, Pictures
-from training.evaluation.asking import EvaluationRequest, ask, ask_together
 from training.evaluation.describe import describe
 from training.evaluation.evaluate import evaluate_network
 from training.evaluation.evaluate import evaluation_of as counted
 from training.evaluation.evaluation import Evaluation, Resampling
 from training.evaluation.hidden_parts import ChangedCorners, change_corners
+from training.evaluation.network_answers import EvaluationRequest, ask, ask_together
 from training.evaluation.shifts import SHIFTS
 
 KEYS = ("benign", "early_pre_b", "pre_b", "pro_b")

@@ -14,9 +14,9 @@ from training.data.data_set import read_data_set
 from training.data.picture_cache import load_pictures
 from training.data.pictures import LabelledPictures
 from training.data.split import Part, Split
-from training.evaluation.asking import EvaluationRequest
 from training.evaluation.evaluate import evaluate_network
 from training.evaluation.measured_part import with_changed_corners
+from training.evaluation.network_answers import EvaluationRequest
 from training.exporting.evaluation_of_run import evaluation_of_run, write_page_of_run
 from training.fitting.history import write_history
 from training.fitting.prepared_run import PreparedRun

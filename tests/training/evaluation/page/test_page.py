@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from bloodsmear import RESEARCH_USE
 from bloodsmear.jobs.training_files import EpochFigures
 from training.data.pictures import LabelledPictures
-from training.evaluation.asking import EvaluationRequest
 from training.evaluation.describe import describe
 from training.evaluation.evaluate import evaluate_network
 from training.evaluation.evaluation import Evaluation, Resampling, Subject
 from training.evaluation.hidden_parts import change_corners
 from training.evaluation.mistakes import Thumbnail
+from training.evaluation.network_answers import EvaluationRequest
 from training.evaluation.page.page import build_page
 from training.evaluation.page.page_words import PageWords
 

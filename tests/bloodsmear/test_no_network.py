@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bloodsmear.unplugged import VARIABLE
+from bloodsmear.no_network import VARIABLE
 
 LOOK_UP = "socket.getaddrinfo('localhost', 80)"
 CONNECT = "socket.create_connection(('127.0.0.1', 9), timeout=1)"
@@ -16,7 +16,9 @@ FILE_SOCKET = "a, b = socket.socketpair(); a.sendall(b'x'); print(b.recv(1))"
 
 
 def run_with(log: Path | None, attempt: str) -> "subprocess.CompletedProcess[str]":
-    program = f"import socket; from bloodsmear.unplugged import unplug_if_asked; unplug_if_asked(); {attempt}"
+    program = (
+        f"import socket; from bloodsmear.no_network import unplug_if_asked; unplug_if_asked(); {attempt}"
+    )
     environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
     if log is not None:
         environment[VARIABLE] = str(log)

@@ -8,7 +8,7 @@ import pytest
 
 from bloodsmear.jobs import Progress
 from bloodsmear.jobs.training_messages import EpochDone, Failed, Finished, Note, StepsDone, decode_message
-from training.speaker import MessageSpeaker, TextSpeaker
+from training.command_output import MessageSpeaker, TextSpeaker
 
 
 def test_to_a_program_every_message_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:

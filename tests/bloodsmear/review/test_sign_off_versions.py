@@ -7,7 +7,7 @@ import pytest
 
 from bloodsmear.review.events import Entry, Event
 from bloodsmear.review.records import ClassifierMark
-from bloodsmear.review.signed_with import (
+from bloodsmear.review.sign_off_versions import (
     signed_versions,
     signed_with_sentence,
     versions_to_keep,
