@@ -214,6 +214,8 @@ def _compile(model: keras.Model, config: FitConfig, steps_an_epoch: int, frozen:
         # XLA on a processor compiles for minutes and is no faster; the other backends choose for themselves.
         jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
     )
+    # Else its variables are made in the first step, which TensorFlow then traces a second time.
+    model.optimizer.build(model.trainable_variables)
 
 
 def _seed_epoch(model: keras.Model, seed: int, epoch: int) -> None:
