@@ -10,6 +10,7 @@ from bloodsmear.review.decisions import NOT_EVALUABLE, decision_name
 from desktop.gui.decision.decision_words import action_of
 from desktop.gui.review_state import ReviewState
 from desktop.gui.theme.label_words import label_meaning
+from desktop.gui.theme.page_parts import tab_through
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
@@ -145,6 +146,7 @@ class ChoiceGrid(QWidget):
             button.clicked.connect(self._telling(choice))
             self._buttons[choice] = button
             self._grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
+        tab_through(self._acknowledge, *self._buttons.values(), self._acknowledge)
 
     def _telling(self, choice: str) -> Callable[[], None]:
         def tell() -> None:

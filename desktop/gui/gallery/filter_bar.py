@@ -25,6 +25,7 @@ from desktop.gui.gallery.list_filter import (
 )
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.flow_row import FlowRow
+from desktop.gui.theme.page_parts import tab_through
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 from desktop.gui.theme.room import Room
@@ -151,7 +152,10 @@ class FilterBar(QWidget):
 
     def _put_chips(self, list_filter: ListFilter) -> None:
         """A chip for each thing that has none above."""
+        focus = self.focusWidget()
+        pressed = focus is not None and self._chosen_chips.isAncestorOf(focus)
         self._chosen_chips.clear()
+        before: QWidget = self._kind_chips[KINDS[-1]]
         for part in list_filter.menu_parts:
             chip = _chip(self)
             chip.setText(f"{part.words}  ×")
@@ -161,7 +165,12 @@ class FilterBar(QWidget):
             chip.clicked.connect(lambda _checked=False, rest=part.rest: self._choose(rest))
             self._chosen_chips.add(chip)
             chip.show()
+            tab_through(before, chip)
+            before = chip
         self._chosen_chips.setVisible(bool(list_filter.menu_parts))
+        if pressed:
+            # The chip that was pressed is gone: the keys stay where filters are.
+            (before if list_filter.menu_parts else self._filter).setFocus()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -191,6 +200,7 @@ class FilterBar(QWidget):
         for part in (self._shown, buttons):
             last.add(part)
         column.addWidget(last)
+        tab_through(self._field, self._filter, everything, self._to_decide, *kinds, self._clear, self._order)
 
 
 def _with_to_decide(now: ListFilter) -> ListFilter:

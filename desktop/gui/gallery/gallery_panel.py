@@ -56,8 +56,6 @@ class GalleryPanel(QFrame):
         self._delegate = RowDelegate(tokens, self)
         self._bar = FilterBar(self)
         self._view = ImageListView(self._shown, self._delegate, self)
-        # Who asks for the panel's focus means the list.
-        self.setFocusProxy(self._view)
         self.choices = ListChoices(self._bar, self._shown)
         self.marked = MarkedRows(self._view)
         self._message = MessagePage(tokens, self)
@@ -188,6 +186,12 @@ class GalleryPanel(QFrame):
     def selected(self) -> str | None:
         """The chosen image, also while a filter hides it."""
         return self._view.chosen()
+
+    def focus_list(self) -> None:
+        """Give the keys to the list; while it is folded away they are for the column that it stands in."""
+        # No focus proxy: past a panel that has one Tab goes straight to it, and leaves out what stands above the list.
+        column = self.parentWidget()
+        (column if self.isHidden() and column is not None else self._view).setFocus()
 
     def focus_filter(self) -> None:
         """Put the cursor into the filter field."""

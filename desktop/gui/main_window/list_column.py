@@ -32,7 +32,6 @@ class ListColumn(QFrame):
         # While the list is folded the keys are here: a field that somebody typed in must not keep them.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._gallery = gallery
-        self._gallerys_focus = gallery.focusProxy()
         self._narrow = False
         self._strip = QWidget()
         self._open = button("open_list", "»", "link")
@@ -79,9 +78,6 @@ class ListColumn(QFrame):
         if on and not self.is_folded and not self._narrow:
             self._sizes_px = (self.width(), self._columns.sizes()[-1])
         self._gallery.setVisible(not on)
-        focus = self if on else self._gallerys_focus
-        if focus is not None:
-            self._gallery.setFocusProxy(focus)
         self._strip.setVisible(on or self._narrow)
         words = "Show the image list" if on else "Fold the image list away"
         self._open.setText("»" if on else "«")

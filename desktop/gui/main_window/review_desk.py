@@ -72,7 +72,7 @@ class ReviewDesk(QObject):
         sheet.confirmed.connect(lambda: self._sign_off_as_shown(counts, whole_study))
         sheet.image_wanted.connect(self._gallery.select)
         # Not on the button that takes the place of the one that was pressed.
-        sheet.finished.connect(lambda _code: self._gallery.setFocus())
+        sheet.finished.connect(lambda _code: self._gallery.focus_list())
         # Nothing else can be clicked meanwhile.
         sheet.open()
 
@@ -103,7 +103,7 @@ class ReviewDesk(QObject):
         panel.sign_off_wanted.connect(self.sign_off)
         panel.reopen_wanted.connect(review.reopen)
         panel.image_wanted.connect(gallery.select)
-        panel.left.connect(gallery.setFocus)
+        panel.left.connect(gallery.focus_list)
         gallery.marked.changed.connect(self._show_marked)
         panel.many_chosen.connect(lambda choice: review.decide_many(gallery.marked.images(), choice))
         panel.unmark_wanted.connect(gallery.marked.unmark)

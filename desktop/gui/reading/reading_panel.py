@@ -14,6 +14,7 @@ from desktop.gui.reading.consensus_box import ConsensusBox
 from desktop.gui.reading.map_choice import MapChoice
 from desktop.gui.reading.reading_head import ReadingHead
 from desktop.gui.theme import Tokens
+from desktop.gui.theme.page_parts import tab_through
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.theme.room import Room
@@ -111,8 +112,10 @@ class ReadingPanel(QFrame):
         """A card per classifier, and below them one per refused classifier with its sentence."""
         self._loaded = True
         self._put_cards(marks)
-        for each in refused:
-            self._card_column.addWidget(RefusedCard(each.id, each.reason))
+        refusals = [RefusedCard(each.id, each.reason) for each in refused]
+        for card in refusals:
+            self._card_column.addWidget(card)
+        tab_through(self._cards[-1] if self._cards else self.map_choice, *refusals)
         if not marks and not refused:
             self._card_column.addWidget(
                 _quiet("No classifier is installed. `bloodsmear doctor` says what to do.")
@@ -289,6 +292,7 @@ class ReadingPanel(QFrame):
         self._cards = [ClassifierCard(mark, self._tokens) for mark in marks]
         for card in self._cards:
             self._card_column.addWidget(card)
+        tab_through(self.map_choice, *self._cards)
         self._set_room_of_cards()
 
     def _set_image(self, image: str) -> None:

@@ -1,6 +1,7 @@
 """The few parts that the pages beside the window (training, classifiers) are built of."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -51,6 +52,12 @@ def button(name: str, text: str, look: str = "") -> QPushButton:
     made.setProperty("look", look)
     made.setAutoDefault(False)
     return made
+
+
+def tab_through(*widgets: QWidget) -> None:
+    """Let Tab lead from one to the next: what is made later stands at the end of the window's own order."""
+    for one, next_one in pairwise(widgets):
+        QWidget.setTabOrder(one, next_one)
 
 
 def set_look(widget: QWidget, look: str) -> None:

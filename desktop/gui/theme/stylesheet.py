@@ -23,6 +23,7 @@ QLabel[look="notice_text"] { color: $notice_text; }
 QLabel[look="notice_title"] { color: $notice_text; font-weight: 600; }
 QFrame[look="panel"] { background: $surface; border: none; }
 QFrame[look="card"] { background: $surface; border: 1px solid $border; border-radius: ${corner_px}px; }
+QFrame[look="card"]:focus { border-color: $accent_text; }
 QFrame[look="notice"] { background: $notice; border: 1px solid $notice_border;
     border-radius: ${corner_px}px; }
 QFrame[look="quiet"] { background: $window; border: 1px solid $border; border-radius: ${corner_px}px; }

@@ -102,7 +102,7 @@ def test_the_new_key_acts_and_the_old_one_no_more(
     press(page, "label_1", "Q")
     page.close()
     window.activateWindow()
-    window.gallery.setFocus()
+    window.gallery.focus_list()
     QTest.keyClick(window, Qt.Key.Key_1)
     assert window.controller.review.state.decision == ""
     with qtbot.waitSignal(window.controller.review.mark_changed):

@@ -70,7 +70,7 @@ def test_a_field_gives_the_keys_back_while_the_list_is_folded(window: MainWindow
     window.activateWindow()
     window.review.panel.begin_note()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-    window.gallery.setFocus()
+    window.gallery.focus_list()
     assert QApplication.focusWidget() is window.list_column
 
 
