@@ -1,7 +1,7 @@
 """Nucleated cells of a frame by classical means: stain, size beside the frame's own red cells, and shape.
 
 Nothing depends on a known scale: lengths are told in diameters of the red cells of the same frame, areas in theirs. The
-same pixels always give the same cells. Why so, and what it reaches: docs/adr/0035-cells-by-stain-and-size.md.
+same pixels always give the same cells. Why so, and what it reaches: docs/adr/0036-cells-by-stain-and-size.md.
 """
 
 import math
