@@ -171,3 +171,21 @@ def folder_maker(
 ) -> FolderMaker:
     """Makes classifier folders below `tmp_path`/models."""
     return FolderMaker(tmp_path / "models", demo_images, networks, warm_cache)
+
+
+# ---- links
+
+
+@pytest.fixture
+def make_link() -> Callable[[Path, Path], None]:
+    """`make_link(place, target)`: a link, where this system makes them. Windows asks for a right; Wine makes none."""
+
+    def make(place: Path, target: Path) -> None:
+        try:
+            place.symlink_to(target, target_is_directory=target.is_dir())
+        except OSError as error:
+            pytest.skip(f"this system makes no links here: {error}")
+        if not place.is_symlink():
+            pytest.skip("this system says that it made a link, and there is none")
+
+    return make

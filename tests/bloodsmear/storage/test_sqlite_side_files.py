@@ -58,12 +58,14 @@ def test_a_journal_has_no_file_of_the_user_deleted(study: Path, open_study: Call
     assert journal.is_file()
 
 
-def test_a_link_to_a_study_is_looked_at_where_it_leads(study: Path, tmp_path: Path) -> None:
+def test_a_link_to_a_study_is_looked_at_where_it_leads(
+    study: Path, tmp_path: Path, make_link: Callable[[Path, Path], None]
+) -> None:
     thesis = study.with_name("thesis.doc")
     thesis.write_bytes(b"years of work")
     study.with_name(f"{study.name}-journal").write_bytes(journal_of(study, str(thesis)))
     link = tmp_path / "link.bloodsmear"
-    link.symlink_to(study)
+    make_link(link, study)
     with pytest.raises(StudyError, match="was not written by Bloodsmear"):
         read(link)
     assert thesis.is_file()
