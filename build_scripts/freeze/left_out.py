@@ -82,6 +82,7 @@ _FILES = (
     "*openvino_intel_gpu_plugin*",
     "*openvino_intel_npu_plugin*",
     "*openvino_intel_npu_compiler*",
+    "*openvino_intel_npu_vm_runtime*",
     "cache.json",
     "*openvino_gguf_frontend*",
     "*openvino_jax_frontend*",

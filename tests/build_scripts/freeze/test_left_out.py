@@ -36,6 +36,7 @@ def test_what_scipy_imports_without_using_it_stays_in(module: str) -> None:
     [
         "openvino/libs/libopenvino_intel_gpu_plugin.so",
         "openvino\\libs\\openvino_intel_npu_plugin.dll",
+        "openvino\\libs\\openvino_intel_npu_vm_runtime.dll",
         "openvino/libs/cache.json",
         "openvino/libs/libopenvino_auto_plugin.so",
         "openvino/libs/openvino_c.dll",
