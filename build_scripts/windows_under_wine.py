@@ -6,6 +6,8 @@ Start it with .venv/bin/python, after `dev.py setup`. docs/release.md says what 
 .venv/bin/python build_scripts/windows_under_wine.py run [...]    bloodsmear.exe with these words; without: the window
 .venv/bin/python build_scripts/windows_under_wine.py screen       the demo images, compared with Linux row by row
 .venv/bin/python build_scripts/windows_under_wine.py test [...]   the tests; further words go to pytest
+.venv/bin/python build_scripts/windows_under_wine.py freeze [review|full]     the programs that need no Python
+.venv/bin/python build_scripts/windows_under_wine.py install [review|full]    their Setup.exe: in, tried, over, out
 """
 
 from __future__ import annotations
@@ -18,10 +20,13 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import system_libraries
+from freeze.editions import EDITIONS
+from wine.frozen import Frozen, freeze, install
 from wine.packages import SetUpError, read_lock
 from wine.prefix import Wine
 from wine.windows_python import REQUIREMENTS, WindowsPython, add_what_wine_lacks, make_python
@@ -64,15 +69,24 @@ class Place:
 
 
 def _wanted() -> str:
-    """The digest of what decides the set-up: the locks, the project's programs, and the code that sets up."""
-    files = [REQUIREMENTS / "dev.txt", REQUIREMENTS / "wine.txt", ROOT / "pyproject.toml"]
-    files += sorted((ROOT / "build_scripts" / "wine").glob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    """The digest of what decides the set-up: the locks, the names of the project's programs, and how it is made."""
+    programs = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    files = [REQUIREMENTS / "dev.txt", REQUIREMENTS / "wine.txt"]
+    files += [ROOT / "build_scripts" / "wine" / name for name in ("prefix.py", "windows_python.py")]
+    content = b"".join(file.read_bytes() for file in files) + repr(programs).encode()
+    return hashlib.sha256(content).hexdigest()
 
 
 def main(arguments: list[str]) -> int:
     """Carry out one command; its exit status."""
-    commands = {"setup": set_up, "run": run, "screen": screen, "test": test_it}
+    commands = {
+        "setup": set_up,
+        "run": run,
+        "screen": screen,
+        "test": test_it,
+        "freeze": freeze_it,
+        "install": install_it,
+    }
     if not arguments or arguments[0] not in commands:
         print(__doc__)
         return 0 if arguments and arguments[0] in {"-h", "--help"} else 2
@@ -199,6 +213,23 @@ def test_it(place: Place, words: list[str]) -> int:
     """Run tests under Wine; the exit status of pytest."""
     pytest = [place.python.program, "-m", "pytest", "-p", "no:cacheprovider", *(words or ALL_TESTS)]
     return place.wine.show(pytest, ROOT)
+
+
+def freeze_it(place: Place, words: list[str]) -> int:
+    """Freeze an edition under Wine; the exit status."""
+    return freeze(_edition(place, words), place.downloads)
+
+
+def install_it(place: Place, words: list[str]) -> int:
+    """Install, try and remove an edition that is frozen; the exit status."""
+    return install(_edition(place, words))
+
+
+def _edition(place: Place, words: list[str]) -> Frozen:
+    key = words[0] if words else "review"
+    if key not in EDITIONS:
+        raise SetUpError(f"There are the editions {' and '.join(EDITIONS)}, not {key}.")
+    return Frozen(key, place.stamp.parent, place.wine.prefix)
 
 
 if __name__ == "__main__":

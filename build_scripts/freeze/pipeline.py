@@ -1,6 +1,6 @@
 """From the checkout to files that are handed on. It runs in the build's own environment; build.py starts it.
 
-python -m freeze.pipeline EDITION WORK TARGET [--quick]     (with build_scripts and the checkout on PYTHONPATH)
+python -m freeze.pipeline EDITION WORK TARGET [--quick] [--unpacked]     (build_scripts and the checkout on PYTHONPATH)
 """
 
 from __future__ import annotations
@@ -38,13 +38,14 @@ CONTACT_VARIABLE = "BLOODSMEAR_SOURCE_CONTACT"
 class Build:
     """One build: what is built, the folder for what comes in between, the folder for what is handed on.
 
-    `quick`: the files for Linux are packed quickly, and are larger.
+    `quick`: the files for Linux are packed quickly, and are larger. `unpacked`: nothing is packed.
     """
 
     edition: Edition
     work: Path
     target: Path
     quick: bool = False
+    unpacked: bool = False
 
     @property
     def folder(self) -> Path:
@@ -66,6 +67,8 @@ def build(wanted: Build) -> list[Path]:
     freeze(wanted)
     complete(wanted)
     run_smoke_test(wanted.folder)
+    if wanted.unpacked:
+        return []
     wanted.target.mkdir(parents=True, exist_ok=True)
     made = {"win32": _pack_for_windows, "darwin": _pack_for_macos}.get(sys.platform, _pack_for_linux)(wanted)
     for file in made:
@@ -169,7 +172,7 @@ def main(words: list[str]) -> int:
     """Build what the words say; the exit status."""
     edition, work, target, *how = words
     try:
-        build(Build(EDITIONS[edition], Path(work), Path(target), "--quick" in how))
+        build(Build(EDITIONS[edition], Path(work), Path(target), "--quick" in how, "--unpacked" in how))
     except (BuildError, InstallerError, LicenceError, SmokeTestError, BloodsmearError, OSError) as error:
         print(f"build: {error}", file=sys.stderr)
         return 1

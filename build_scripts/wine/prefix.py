@@ -19,7 +19,7 @@ _OF_LINUX = re.compile(r"PYTHON|VIRTUAL_ENV$|BLOODSMEAR_|QT_|WINE|DISPLAY$|TMPDI
 class Wine:
     """A Windows of its own: call it with a program and its words."""
 
-    def __init__(self, prefix: Path, display: str = "") -> None:
+    def __init__(self, prefix: Path, display: str = "", **variables: str) -> None:
         self.prefix = prefix
         self.drive_c = prefix / "drive_c"
         self._environment = {
@@ -28,6 +28,7 @@ class Wine:
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": _OVERRIDES,
             "DISPLAY": display,
+            **variables,
         }
 
     def make(self) -> None:

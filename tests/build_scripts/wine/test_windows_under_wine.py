@@ -29,7 +29,7 @@ def test_windows_screens_the_demo_images_as_linux_does_row_by_row() -> None:
 
 @needs_wine
 def test_chosen_tests_pass_on_windows() -> None:
-    assert windows_under_wine.main(["test", *CHOSEN, "-n", "1"]) == 0
+    assert windows_under_wine.main(["test", *CHOSEN]) == 0
 
 
 @needs_wine
@@ -58,3 +58,16 @@ def test_without_a_set_up_a_sentence_says_what_comes_first(
     assert "windows_under_wine.py setup comes first" in capsys.readouterr().err
     assert windows_under_wine.main(["--help"]) == 0
     assert windows_under_wine.main(["dance"]) == 2
+
+
+def test_an_edition_that_there_is_not_and_one_that_is_not_frozen_are_sentences(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(windows_under_wine, "PLACE", tmp_path)
+    place = windows_under_wine.Place()
+    monkeypatch.setattr(windows_under_wine, "_wanted", lambda: "ready")
+    place.stamp.write_text("ready")
+    assert windows_under_wine.main(["install", "light"]) == 1
+    assert "the editions review and full, not light" in capsys.readouterr().err
+    assert windows_under_wine.main(["install", "full"]) == 1
+    assert "windows_under_wine.py freeze full comes first" in capsys.readouterr().err
