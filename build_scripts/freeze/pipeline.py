@@ -16,6 +16,7 @@ from freeze.editions import EDITIONS, ROOT, Edition, file_stem, page_templates, 
 from freeze.graphs import add_graphs
 from freeze.left_out import still_there
 from freeze.measure import bytes_below, files_below, megabytes, write_checksums
+from freeze.of_windows import imports_of, lacking
 from freeze.python_library import slim_python
 from freeze.smoke_test import SmokeTestError, program_in, run_smoke_test
 from freeze.version_resource import version_resource
@@ -104,13 +105,16 @@ def freeze(wanted: Build) -> None:
 
 
 def complete(wanted: Build) -> None:
-    """Add graphs and licences, and see that nothing is inside that is to be left out. BuildError, LicenceError."""
+    """Add graphs and licences, and see that nothing is inside that is to stay out, or lacks. Raises their errors."""
     inside = wanted.folder / "_internal"
     unwanted = still_there(files_below(inside))
     if unwanted:
         raise BuildError(
             f"{len(unwanted)} files are inside that are to be left out, the first is {unwanted[0]}."
         )
+    absent = lacking(wanted.folder, imports_of) if sys.platform == "win32" else {}
+    if absent:
+        raise BuildError(f"Neither Windows 10 version 1903 nor the folder has what is loaded: {absent}.")
     for _source, templates in page_templates(wanted.edition):
         if not (inside / templates).is_dir():
             raise BuildError(f"The templates of a page are missing: {templates}.")
