@@ -143,6 +143,8 @@ ACTIONS: tuple[Row, ...] = (
     Row("other_picture", "View", 2, "The other picture, while held", lambda _w: None, ("Space",),
         held=lambda w, on: w.viewer.comparing.show_other(on)),
     Row("map", "View", 2, "Map of the next classifier", lambda w: w.reading.map_choice.choose_next(), ("M",)),
+    Row("cells", "View", 2, "Outlines of cells", lambda w: w.controller.cells.toggle(), ("E",),
+        ticked=lambda w: w.controller.cells.wanted),
     Row("list", "View", 3, "Image list", lambda w: w.list_column.toggle(), ("L",),
         ticked=lambda w: not w.list_column.is_folded),
     Row("theme_light", "View", 4, "Light", lambda w: w.choose_theme("light"), ticked=_has_theme("light")),

@@ -33,6 +33,7 @@ def wire_panels(panels: Panels, controller: StudyController, preferences: Prefer
     _wire_list(panels, controller)
     _wire_views(panels, controller)
     _wire_map(panels, controller)
+    _wire_cells(panels, controller)
     _wire_reading(panels, controller)
     _wire_choices(panels, controller, preferences)
     controller.screening.changed.connect(panels.top_bar.show_screening)
@@ -115,6 +116,16 @@ def _wire_map(panels: Panels, controller: StudyController) -> None:
     looking.ready.connect(overlay.show)
     looking.said.connect(overlay.say)
     looking.cleared.connect(overlay.clear)
+
+
+def _wire_cells(panels: Panels, controller: StudyController) -> None:
+    viewer, reading, cells = panels.viewer, panels.reading, controller.cells
+    cells.cleared.connect(viewer.clear_cells)
+    cells.cleared.connect(reading.show_no_cells)
+    cells.finding.connect(reading.show_finding_cells)
+    cells.found.connect(viewer.show_cells)
+    cells.found.connect(reading.show_cells)
+    cells.failed.connect(reading.show_no_cells)
 
 
 def _wire_reading(panels: Panels, controller: StudyController) -> None:

@@ -32,6 +32,10 @@ class ReadingHead(QWidget):
         self._folder = ElidedLabel(self, cut=Qt.TextElideMode.ElideLeft)
         self._folder.setObjectName("folder_of_image")
         self._folder.setProperty("look", "small")
+        self._cells = PlainLabel(parent=self)
+        self._cells.setObjectName("cell_count")
+        self._cells.setProperty("look", "small")
+        self._cells.hide()
         self._all_labels = button("all_labels", "All labels", "link")
         self._all_labels.setCheckable(True)
         self._all_labels.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -45,6 +49,7 @@ class ReadingHead(QWidget):
             for part in parts:
                 line.addWidget(part, 1 if part in (self._name, self._folder) else 0)
         below.addStretch(0)
+        below.addWidget(self._cells)
         below.addWidget(self._all_labels)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,6 +73,12 @@ class ReadingHead(QWidget):
         place = f"{number:,} of {shown:,}" if number else f"not among {shown:,}"
         self._place.setText(place if shown else " ")
         self._place.setToolTip("The list's filter hides this image." if hidden else "")
+
+    def show_cells(self, words: str, more: str) -> None:
+        """How many cells were found; empty while nobody asks. `more` is told where the mouse rests."""
+        self._cells.setText(words)
+        self._cells.setToolTip(plain_tooltip(more))
+        self._cells.setVisible(bool(words))
 
     def show_flags(self, words: str) -> None:
         """What asks for a look; empty for nothing."""

@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from bloodsmear.classifiers.labels import LABELS
+from bloodsmear.images.cells import FoundCells
+from bloodsmear.review.cell_words import cell_count_limits, cell_count_words
 from bloodsmear.review.flag_words import flag_reasons
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
 from bloodsmear.review.sentences import consensus_sentence, flag_name, flag_sentences
@@ -147,6 +149,19 @@ class ReadingPanel(QFrame):
     def show_place(self, number: int, shown: int) -> None:
         """Which of the images shown in the list the chosen one is; 0 where it is not among them."""
         self._head.show_place(number, shown)
+
+    def show_finding_cells(self) -> None:
+        """The cells of the image are being found."""
+        self._head.show_cells("finding cells…", "")
+
+    def show_cells(self, image: str, found: FoundCells) -> None:
+        """How many cells are outlined in this image; those of another image than the shown one are dropped."""
+        if image == self._image:
+            self._head.show_cells(cell_count_words(found), cell_count_limits(found))
+
+    def show_no_cells(self, sentence: str = "") -> None:
+        """Nobody asks for cells, or they cannot be found, and why."""
+        self._head.show_cells("cells not found" if sentence else "", sentence)
 
     def show_denoised_answers(self, image: str, answers: tuple[Answer, ...]) -> None:
         """The probabilities of the denoised picture; those of another image than the shown one are dropped."""

@@ -13,6 +13,8 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner, Lane
 from desktop.gui.messages import Message, WayOut, camera_bits_words, cleared_words
+from desktop.gui.study.cell_finding import LANE as CELLS_LANE
+from desktop.gui.study.cell_finding import CellFinding
 from desktop.gui.study.denoised_pictures import LANE as DENOISE_LANE
 from desktop.gui.study.denoised_pictures import STORE_LANE, clear_denoised
 from desktop.gui.study.denoised_pictures import THREADS as DENOISE_THREADS
@@ -48,6 +50,7 @@ LANES: tuple[Lane, ...] = (
     Lane("compare", order="latest_only"),
     Lane("check", order="latest_only"),
     Lane("looking", order="latest_only"),
+    Lane(CELLS_LANE, order="latest_only"),
     Lane("thumbnails", order="newest_first", keep=100_000),
     Lane("screening"),
     Lane("report"),
@@ -59,9 +62,9 @@ _ELSEWHERE = "Another window changed how images are read."
 class StudyController(QObject):
     """Opens folders, reads the chosen image, screens and exports.
 
-    `folder`, `image`, `screening`, `file`, `review` and `looking` have signals of their own. Here: `leaving()` before
-    what is open is left, so that what is typed can still be kept; `returning()` where the same study is opened again:
-    what is being typed goes on there; `record_changed(ImageRecord)` for the list,
+    `folder`, `image`, `screening`, `file`, `review`, `looking` and `cells` have signals of their own. Here: `leaving()`
+    before what is open is left, so that what is typed can still be kept; `returning()` where the same study is opened
+    again: what is being typed goes on there; `record_changed(ImageRecord)` for the list,
     `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `said(Message)`.
     """
 
@@ -92,6 +95,7 @@ class StudyController(QObject):
         self.others = OtherScreenings(self.study, self.file, self.runner, self)
         self.review = StudyReview(self.study, self.file, self.runner, self)
         self.looking = Looking(self.study, self.runner, self)
+        self.cells = CellFinding(self.runner, self)
         self.thumbnails = Thumbnails(self.study, self.runner, thumbnail_side_px, self)
         self._wire()
 
@@ -140,6 +144,7 @@ class StudyController(QObject):
         # An image of the same name in another folder is another image, whatever its time and size say.
         self.image.ahead.forget()
         self.looking.forget()
+        self.cells.forget()
         self.screening.abandon()
         self.thumbnails.forget()
         self.file.close()
@@ -209,6 +214,7 @@ class StudyController(QObject):
         self.image.complained.connect(self._complain)
         # Before the review tells whether the next image's answers are hidden: the map is still that of the one before.
         self.image.loading.connect(lambda _image: self.looking.forget())
+        self.image.loading.connect(lambda _image: self.cells.forget())
         self.image.loading.connect(self.review.choose)
         self.image.record_ready.connect(lambda record: self.review.take_read(record.image))
         self.image.unanswered.connect(self._take_no_answer)
@@ -221,6 +227,7 @@ class StudyController(QObject):
             lambda image, _pixels: self.thumbnails.compare(image, self.image.sha256)
         )
         self.image.original_ready.connect(self.looking.take_original)
+        self.image.original_ready.connect(self.cells.take_original)
         self.image.record_ready.connect(self.looking.take_record)
         # Before the panels hear of it: nothing of a classifier may be seen of an image that is to be decided blind.
         self.review.changed.connect(lambda state: self.looking.set_hidden(state.answers_hidden))

@@ -43,6 +43,8 @@ class Tokens:
 
 # The views are the same in both themes: a picture must not look different at night.
 VIEW = "#20242C"
+# Around cells: no stain is green, and it shows on glass and on nuclei.
+OUTLINE = "#00A651"
 _VIEW_TEXT = "#E8EBF0"
 _CHIP = "#14171C"
 

@@ -4,6 +4,8 @@ Qt's own graphics view, not pyqtgraph's: importing that would take a third of th
 (docs/adr/0004).
 """
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -13,22 +15,33 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QPainterPath,
+    QPen,
     QPixmap,
+    QPolygonF,
     QResizeEvent,
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QWidget,
+)
 
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
-from desktop.gui.theme.palette import VIEW
+from desktop.gui.theme.palette import OUTLINE, VIEW
 from desktop.gui.viewer.picture_item import PictureItem
 from desktop.gui.viewer.view_range import ZOOM_STEP, ViewRange
 
 # A notch of a wheel is 120 units: about a quarter larger.
 _ZOOM_PER_WHEEL_UNIT = ZOOM_STEP ** (1 / 120)
 _PAN_STEP_PX = 48.0
+_OUTLINE_PX = 2.0
 _ARROWS = {
     Qt.Key.Key_Left: (1, 0),
     Qt.Key.Key_Right: (-1, 0),
@@ -55,6 +68,11 @@ class PictureView(QGraphicsView):
         self._item = PictureItem()
         self._overlay = QGraphicsPixmapItem(self._item)
         self._overlay.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self._outlines = QGraphicsPathItem(self._item)
+        # As wide at every zoom: a cell's edge stays visible.
+        pen = QPen(QColor(OUTLINE), _OUTLINE_PX)
+        pen.setCosmetic(True)
+        self._outlines.setPen(pen)
         self._scene.addItem(self._item)
         # Qt's own modes invalidate where an item was last painted. Chips lie over the view, and painting the part under
         # one of them counts as painting the item where it is now: what it covered before stayed on the screen, another
@@ -72,11 +90,13 @@ class PictureView(QGraphicsView):
         """Show this picture, or none."""
         self._item.set_pixels(pixels)
         self.set_overlay(None)
+        self.set_outlines(())
 
     def blank(self) -> None:
         """Leave an even grey in the picture's place, and nothing over it."""
         self._item.blank()
         self.set_overlay(None)
+        self.set_outlines(())
 
     @property
     def is_empty(self) -> bool:
@@ -99,6 +119,20 @@ class PictureView(QGraphicsView):
     def has_overlay(self) -> bool:
         """Whether something lies over the picture."""
         return not self._overlay.pixmap().isNull()
+
+    def set_outlines(self, outlines: Iterable[Sequence[tuple[int, int]]]) -> None:
+        """Draw these closed lines of points (x, y; image px) over the picture in place of others, or none."""
+        path = QPainterPath()
+        for outline in outlines:
+            # Through the middle of each pixel.
+            path.addPolygon(QPolygonF([QPointF(x + 0.5, y + 0.5) for x, y in outline]))
+            path.closeSubpath()
+        self._outlines.setPath(path)
+        self.viewport().update()
+
+    def has_outlines(self) -> bool:
+        """Whether lines are drawn over the picture."""
+        return not self._outlines.path().isEmpty()
 
     def put_pixels(self, part: RgbImage, region: Region) -> None:
         """Replace a region of the shown picture by `part`."""

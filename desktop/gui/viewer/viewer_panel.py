@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from bloodsmear.images.cells import FoundCells
 from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
@@ -88,6 +89,15 @@ class ViewerPanel(QWidget):
         self._area.set_content("picture")
         self.view_range.set_image_size(width_px, height_px)
         self._follow_range()
+
+    def show_cells(self, image: str, found: FoundCells) -> None:
+        """Outline the cells of the shown image; those of another one are dropped."""
+        if self._shows(image):
+            self._original.view.set_outlines(line for cell in found.cells for line in cell.outlines)
+
+    def clear_cells(self) -> None:
+        """No outlines."""
+        self._original.view.set_outlines(())
 
     def show_denoising(self, caption: str) -> None:
         """The denoised picture is being made; `caption` is what it will be called."""

@@ -1,0 +1,86 @@
+"""Outlines of cells lie over the original alone, in the place of the cells, and never over another image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QColor
+
+from bloodsmear.images.cells import Cell, FoundCells
+from bloodsmear.images.region import Region
+from bloodsmear.images.rgb_image import RgbImage
+from desktop.gui.theme.palette import OUTLINE
+
+if TYPE_CHECKING:
+    from tests.desktop.gui.viewer.conftest import OpenPanel
+
+
+@pytest.fixture
+def panel(panel_of_width: Callable[[int], OpenPanel], make_picture: Callable[..., RgbImage]) -> OpenPanel:
+    """The panel with a picture."""
+    made = panel_of_width(900)
+    made.show_original("a/1.jpg", make_picture(10))
+    return made
+
+
+def around(left: int, top: int, right: int, bottom: int) -> FoundCells:
+    """One cell whose nucleus is a rectangle."""
+    outline = ((left, top), (right, top), (right, bottom), (left, bottom))
+    box = Region(left, top, right - left + 1, bottom - top + 1)
+    cell = Cell((left + right) / 2, (top + bottom) / 2, (outline,), box, float(box.pixels), False, False)
+    return FoundCells((cell,), 10.0)
+
+
+def green_at(panel: OpenPanel, x: float, y: float) -> bool:
+    """Whether the original's view is green within 2 px of this place (image px)."""
+    view = panel.original().view
+    left, top, *_ = view.shown_range()
+    column, row = (round((at - edge) * panel.view_range.scale) for at, edge in ((x, left), (y, top)))
+    picture = view.viewport().grab().toImage()
+    ratio = picture.devicePixelRatio()
+    near = range(-2, 3)
+    pixels = [
+        picture.pixelColor(round(ratio * column) + i, round(ratio * row) + j) for i in near for j in near
+    ]
+    wanted = QColor(OUTLINE)
+    return any(abs(pixel.hue() - wanted.hue()) < 12 and pixel.saturation() > 120 for pixel in pixels)
+
+
+def test_the_outlines_of_the_shown_image_lie_over_the_original_alone(panel: OpenPanel) -> None:
+    panel.show_cells("a/1.jpg", around(20, 10, 60, 40))
+    assert panel.original().view.has_outlines()
+    assert not panel.denoised().view.has_outlines()
+    panel.clear_cells()
+    assert not panel.original().view.has_outlines()
+
+
+def test_an_outline_is_painted_where_the_cell_is_at_every_zoom(panel: OpenPanel) -> None:
+    panel.show_cells("a/1.jpg", around(20, 10, 60, 40))
+    for change in (panel.view_range.fit, panel.view_range.one_to_one, panel.view_range.zoom_in):
+        change()
+        assert green_at(panel, 20.5, 25)
+        assert not green_at(panel, 40, 25)
+
+
+def test_outlines_of_another_image_are_dropped(panel: OpenPanel) -> None:
+    panel.show_cells("a/2.jpg", around(20, 10, 60, 40))
+    assert not panel.original().view.has_outlines()
+
+
+def test_outlines_go_when_another_image_is_chosen_shown_or_cannot_be(
+    panel: OpenPanel, make_picture: Callable[..., RgbImage]
+) -> None:
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: panel.show_loading("a/2.jpg"),
+        lambda: panel.show_original("a/1.jpg", make_picture(90)),
+        lambda: panel.show_error("a/1.jpg", "Cannot be read."),
+        lambda: panel.show_empty(),
+    )
+    for leave in ways:
+        panel.show_original("a/1.jpg", make_picture(10))
+        panel.show_cells("a/1.jpg", around(20, 10, 60, 40))
+        assert panel.original().view.has_outlines()
+        leave()
+        assert not panel.original().view.has_outlines()
