@@ -23,7 +23,7 @@ def path_to_open(words: Sequence[str]) -> Path:
     """The path in `open FOLDER`, `open IMAGE` or `open STUDY`. Wrong usage ends the process with a sentence and exit
     code 2.
 
-    Of a study only the name is looked at: what is wrong with it the window says.
+    A study is known by its name alone: the window says what is wrong with it.
     """
     parser = argparse.ArgumentParser(
         prog="bloodsmear open",

@@ -10,7 +10,7 @@ from bloodsmear.visible_text import visible
 
 
 class Terminal:
-    """Two streams that take any text: letters that the terminal lacks show as `?`, a closed pipe is no error.
+    """Two streams that take any text: letters that the terminal lacks show as `?`, a closed pipe is not an error.
 
     A line is one line: what a file's name holds moves no cursor and turns no line around (`visible`).
     """

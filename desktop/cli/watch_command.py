@@ -62,7 +62,7 @@ def watch_folders(request: WatchRequest, terminal: Terminal, cancel: Cancel) -> 
 
 
 def _keep_up_to_date(study: Path, arguments: ScreenArguments, terminal: Terminal) -> None:
-    """Write the report anew. One that is open in a spreadsheet is no reason to stop: the next round writes it."""
+    """Write the report anew. One that is open in a spreadsheet does not stop the watch: the next round writes it."""
     try:
         exported = export_csv(study, arguments.target, form=arguments.form)
     except ReportError as error:

@@ -11,21 +11,62 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 
 def ask_folder(parent: QWidget, start: Path) -> Path | None:
-    """Which folder to open; None when the reader changed their mind."""
-    chosen = QFileDialog.getExistingDirectory(parent, "Open a folder of smear images", str(start))
-    return Path(chosen) if chosen else None
+    """Which folder to open; None, here and below, when the reader changed their mind."""
+    return _ask_folder(parent, "Open a folder of smear images", start)
+
+
+def ask_training_folder(parent: QWidget, start: Path) -> Path | None:
+    """Which labelled folder to train on."""
+    return _ask_folder(parent, "The folder that holds one folder for each label", start)
+
+
+def ask_labelled_folder(parent: QWidget, start: Path) -> Path | None:
+    """On which labelled folder to try a label order."""
+    title = "A folder of images whose labels you know, one folder for each label"
+    return _ask_folder(parent, title, start)
+
+
+def ask_classifier_folder(parent: QWidget, start: Path) -> Path | None:
+    """Which exported classifier's folder to add."""
+    return _ask_folder(parent, "The folder of an exported classifier", start)
+
+
+def ask_classifier_file(parent: QWidget, start: Path) -> Path | None:
+    """Which classifier or network file to add."""
+    return _ask_file(parent, "Add a classifier", start, "Classifiers (*.zip *.h5 *.hdf5 *.keras)")
+
+
+def ask_start_file(parent: QWidget, start: Path) -> Path | None:
+    """Which file a training starts from."""
+    kind = "Classifiers and ImageNet's weights (*.zip *.keras *.h5 card.json)"
+    return _ask_file(parent, "What the training starts from", start, kind)
+
+
+def ask_python(parent: QWidget, start: Path) -> Path | None:
+    """Which Python trains."""
+    kind = "Python (python.exe)" if sys.platform == "win32" else "Python (python*)"
+    return _ask_file(parent, "The Python of a training environment", start, kind)
 
 
 def ask_watched_report(parent: QWidget, suggested: Path) -> Path | None:
-    """Which CSV to keep up to date while the folder is watched; None when the reader changed their mind."""
+    """Which CSV to keep up to date while the folder is watched."""
     return _ask_target(parent, "The report to keep up to date while the folder is watched", suggested)
 
 
 def ask_report(parent: QWidget, suggested: Path) -> Path | None:
-    """Where to write the CSV or the HTML report, as `suggested` ends; None when the reader changed their mind."""
-    return _ask_target(
-        parent, "Export HTML report" if suggested.suffix == ".html" else "Export CSV", suggested
-    )
+    """Where to write the CSV or the HTML report, as `suggested` ends."""
+    title = "Export HTML report" if suggested.suffix == ".html" else "Export CSV"
+    return _ask_target(parent, title, suggested)
+
+
+def _ask_folder(parent: QWidget, title: str, start: Path) -> Path | None:
+    chosen = QFileDialog.getExistingDirectory(parent, title, str(start))
+    return Path(chosen) if chosen else None
+
+
+def _ask_file(parent: QWidget, title: str, start: Path, kind: str) -> Path | None:
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(start), kind)
+    return Path(chosen) if chosen else None
 
 
 def _ask_target(parent: QWidget, title: str, suggested: Path) -> Path | None:
@@ -36,49 +77,6 @@ def _ask_target(parent: QWidget, title: str, suggested: Path) -> Path | None:
         return None
     target = Path(chosen)
     return target if target.suffix else target.with_name(f"{target.name}{ending}")
-
-
-def ask_training_folder(parent: QWidget, start: Path) -> Path | None:
-    """Which labelled folder to train on; None when the reader changed their mind."""
-    chosen = QFileDialog.getExistingDirectory(
-        parent, "The folder that holds one folder for each label", str(start)
-    )
-    return Path(chosen) if chosen else None
-
-
-def ask_start_file(parent: QWidget, start: Path) -> Path | None:
-    """Which file a training starts from; None when the reader changed their mind."""
-    kind = "Classifiers and ImageNet's weights (*.zip *.keras *.h5 card.json)"
-    chosen, _ = QFileDialog.getOpenFileName(parent, "What the training starts from", str(start), kind)
-    return Path(chosen) if chosen else None
-
-
-def ask_python(parent: QWidget, start: Path) -> Path | None:
-    """Which Python trains; None when the reader changed their mind."""
-    kind = "Python (python.exe)" if sys.platform == "win32" else "Python (python*)"
-    chosen, _ = QFileDialog.getOpenFileName(parent, "The Python of a training environment", str(start), kind)
-    return Path(chosen) if chosen else None
-
-
-def ask_classifier_file(parent: QWidget, start: Path) -> Path | None:
-    """Which classifier or network file to add; None when the reader changed their mind."""
-    kind = "Classifiers (*.zip *.h5 *.hdf5 *.keras)"
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Add a classifier", str(start), kind)
-    return Path(chosen) if chosen else None
-
-
-def ask_classifier_folder(parent: QWidget, start: Path) -> Path | None:
-    """Which exported classifier's folder to add; None when the reader changed their mind."""
-    chosen = QFileDialog.getExistingDirectory(parent, "The folder of an exported classifier", str(start))
-    return Path(chosen) if chosen else None
-
-
-def ask_labelled_folder(parent: QWidget, start: Path) -> Path | None:
-    """On which labelled folder to try a label order; None when the reader changed their mind."""
-    chosen = QFileDialog.getExistingDirectory(
-        parent, "A folder of images whose labels you know, one folder for each label", str(start)
-    )
-    return Path(chosen) if chosen else None
 
 
 def ask_to_close(parent: QWidget, ends: Sequence[str]) -> bool:
@@ -133,19 +131,22 @@ def show_in_folder(file: Path) -> None:
         open_file(file.parent)
 
 
+AskPath = Callable[[QWidget, Path], Path | None]
+
+
 @dataclass(frozen=True, slots=True)
 class AskFiles:
     """The questions, and what the system shows."""
 
-    folder: Callable[[QWidget, Path], Path | None] = ask_folder
-    report: Callable[[QWidget, Path], Path | None] = ask_report
-    watched_report: Callable[[QWidget, Path], Path | None] = ask_watched_report
-    training_folder: Callable[[QWidget, Path], Path | None] = ask_training_folder
-    python: Callable[[QWidget, Path], Path | None] = ask_python
-    start_file: Callable[[QWidget, Path], Path | None] = ask_start_file
-    classifier_file: Callable[[QWidget, Path], Path | None] = ask_classifier_file
-    classifier_folder: Callable[[QWidget, Path], Path | None] = ask_classifier_folder
-    labelled_folder: Callable[[QWidget, Path], Path | None] = ask_labelled_folder
+    folder: AskPath = ask_folder
+    report: AskPath = ask_report
+    watched_report: AskPath = ask_watched_report
+    training_folder: AskPath = ask_training_folder
+    python: AskPath = ask_python
+    start_file: AskPath = ask_start_file
+    classifier_file: AskPath = ask_classifier_file
+    classifier_folder: AskPath = ask_classifier_folder
+    labelled_folder: AskPath = ask_labelled_folder
     to_close: Callable[[QWidget, Sequence[str]], bool] = ask_to_close
     strange_folders: Callable[[QWidget, str], bool] = ask_strange_folders
     open_file: Callable[[Path], None] = open_file

@@ -31,8 +31,8 @@ class ReviewState:
 
     `image` is empty while none is chosen. `waiting` is a sentence that says why nothing can be decided yet, `locked`
     one that says what was signed off; both are empty where there is nothing to say. `decided_at` is UTC.
-    `readers` have read this study before; `new_reader` is a name that was typed and is none of theirs: nothing can be
-    decided before it is said whether that is somebody else.
+    `readers` have read this study before; `new_reader` is a name that was typed beside theirs: nothing can be decided
+    before it is said whether that is somebody else.
     `whole_locked` says that the study is signed off as one; `signed_with` is a sentence where it, or the case, was
     signed off with other classifiers' answers than those that are shown. `answers_hidden`: blind mode, and this image
     is undecided.

@@ -22,7 +22,7 @@ _CLASSIFIER_ENDINGS = (*NETWORK_ENDINGS, ".zip")
 class ClassifiersDoor(QObject):
     """Opens the page over the window `over`. What is to be compared is kept; `load_anew` lets the study use it at once.
 
-    Of what was dropped on the window it takes a classifier's file: `others_dropped(paths)` where there is none,
+    It takes a classifier's file out of what was dropped on the window: `others_dropped(paths)` where there is none,
     `complained(sentence)` where it can neither be added nor opened.
     """
 

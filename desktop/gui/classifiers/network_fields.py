@@ -84,7 +84,7 @@ class LabelOrderField(QWidget):
         self._show_typed()
 
     def keys(self) -> tuple[str, ...]:
-        """The labels' keys in the order that was typed; what is no label is left out."""
+        """The labels' keys in the order that was typed; what is not a label is left out."""
         return tuple(key for key in (label_key(word) for word in self._line.text().split(",")) if key)
 
     def set_keys(self, keys: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ _SIZE_PX = (940, 480)
 _MEANING = (
     "Kappa is 1 where two agree on every image, 0 where they agree as often as chance would have it. With a classifier "
     "only images count that the reader gave a label. Who sees the answers agrees with them more easily: read blind for "
-    "figures that mean something. Agreement is no proof that either is right."
+    "figures that mean something. Agreement does not show that either is right."
 )
 _NOBODY = "Nobody has decided anything yet, so there is nothing to compare."
 _HIDDEN = (

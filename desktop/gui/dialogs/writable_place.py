@@ -38,7 +38,7 @@ def _ask_for_place(refused: Path) -> Path | None:
     box = QMessageBox()
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle("Bloodsmear")
-    # The folder's name is no markup.
+    # The folder's name is not markup.
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(
         f"Studies and settings cannot be kept in {refused}: it may not be written, or its disk is full.\n\n"

@@ -107,7 +107,7 @@ class GalleryPanel(QFrame):
         self._show_right_page()
 
     def loading_finished(self, other_files: int) -> None:
-        """The search is over; `other_files` were no images."""
+        """The search is over; `other_files` were not images."""
         self._loading = False
         others = f" · {other_files:,} other {_plural('file', other_files)}" if other_files else ""
         self._foot.setText(f"{self.count():,} {_plural('image', self.count())}{others}")

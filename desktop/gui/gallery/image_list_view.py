@@ -38,7 +38,7 @@ class ImageListView(QListView):
         self._ask_soon.setSingleShot(True)
         self._ask_soon.setInterval(0)
         self._ask_soon.timeout.connect(self._ask_for_thumbnails)
-        # Before setModel: a reset takes the view's current row, and that is no choice of the reader's.
+        # Before setModel: a reset takes the view's current row, and the reader did not choose that.
         shown.modelAboutToBeReset.connect(self._begin_filtering)
         self.setModel(shown)
         self.setItemDelegate(delegate)

@@ -21,7 +21,7 @@ class ListChoices(QObject):
     """Holds the filter and the arrangement. `arrangement_chosen(ListArrangement)`: the reader wants another one.
     `changed()`: the list follows the filter and the arrangement that hold now.
 
-    In blind reading what depends on classifiers is neither offered nor used: the filters are dropped, the arrangement
+    What depends on classifiers is neither offered nor used in blind reading: the filters are dropped, the arrangement
     comes back afterwards.
     """
 

@@ -51,7 +51,7 @@ class FilterPart:
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """All that must hold of an image together. Of several labels or flags one is enough; what is empty asks nothing.
+    """All that must hold of an image together. One of several labels or flags is enough; what is empty asks nothing.
 
     `labels` are keys, as rows show them: an image on which classifiers disagree has none. `done` is whether the image
     is decided or acknowledged, None for both; `decided_as` a decision as events have it. `below_percent` is a

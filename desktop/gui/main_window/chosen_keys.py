@@ -45,7 +45,7 @@ def own_keys(name: str) -> tuple[str, ...]:
 
 
 def written(key: str) -> str:
-    """A key as Qt writes it for all systems; empty for what is none."""
+    """A key as Qt writes it for all systems; empty for what is not a key."""
     return QKeySequence(key, _TEXT).toString(_TEXT)
 
 

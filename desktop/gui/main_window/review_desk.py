@@ -56,7 +56,7 @@ class ReviewDesk(QObject):
 
     def confirm(self) -> None:
         """Keep the decision and go on."""
-        # Enter in a field to type into, as the list's filter, is none about the image.
+        # Enter in a field to type into, as the list's filter, decides nothing about the image.
         if not isinstance(QApplication.focusWidget(), QLineEdit):
             self.panel.confirm()
 

@@ -205,7 +205,7 @@ class ReadingPanel(QFrame):
         self._show()
 
     def show_signed_with(self, sentence: str) -> None:
-        """With which classifiers the image's case was signed off, where others answer now; empty else."""
+        """The classifiers with which the image's case was signed off, where others answer now; empty else."""
         if sentence != self._signed_with:
             self._signed_with = sentence
             self._show()

@@ -103,7 +103,7 @@ def _other_answers(
 ) -> str:
     """What to say of answers that the study held and the window does not show; empty where it shows them.
 
-    A newer version of a classifier is no surprise (docs/adr/0013); fast answers, or a study that nobody can ask anew,
+    A newer version of a classifier surprises nobody (docs/adr/0013); fast answers, or a study that nobody can ask anew,
     are.
     """
     if before == marks or not (read_only or any(mark.is_fast for mark in before)):

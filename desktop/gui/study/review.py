@@ -121,7 +121,7 @@ class StudyReview(QObject):
     # ---- what the reader does
 
     def name_reader(self, typed: str) -> None:
-        """Who reviews from now on; `refused` where that is no name. Another spelling of an earlier reader is theirs."""
+        """Who reviews from now on, `refused` if not a name. An earlier reader in another spelling is that reader."""
         if (name := self._reader_of(typed)) is not None:
             self.reviewed.name_reader(name)
             self.reader_changed.emit(name)

@@ -126,7 +126,7 @@ class StudyScreening(QObject):
     def start(self) -> None:
         """Screen the open study with the loaded classifiers; nothing happens while one is under way.
 
-        Nor before the study's file is open: it holds the choice to check denoised images, which would be lost.
+        Nothing happens either before the study's file is open, which holds the choice to check denoised images.
         """
         study = self._study
         if self.running or study.classifiers is None or study.path is None:

@@ -126,7 +126,7 @@ class StudyFile(QObject):
         self.closed.emit()
 
     def _start_behind(self, job: Job) -> None:
-        """In the lane of reports, behind what is being written now: then everything decided until now is in it."""
+        """Start in the lane of reports, after what is being written now: it has everything decided until now."""
         written = self._runner.job(lambda _report, _cancel: self.store())
         written.finished.connect(lambda _nothing: self._runner.start("report", job))
         # It is never started then, and whoever waits for it must hear so.
@@ -157,7 +157,7 @@ class StudyFile(QObject):
         other_bits = bits != study.camera_bits
         study.use_camera_bits(bits)
         waiting, self._waiting = self._waiting, {}
-        # What was read without the camera's bits is no record of this study: it was too dark, or unreadable.
+        # What was read without the camera's bits does not belong to this study: it was too dark, or unreadable.
         for record in () if other_bits else waiting.values():
             self.put(record)
         if other_bits:

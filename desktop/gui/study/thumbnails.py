@@ -91,7 +91,7 @@ class Thumbnails(QObject):
 def make_thumbnail(found: FoundImage, side_px: int) -> tuple[RgbImage | None, str, ImageRecord | None]:
     """A small picture for the list, None where there is none, and the sha256 of the file's bytes, if they were read.
 
-    Of bytes that are no picture their record as well: what the list shows no picture of it shall not call unread.
+    Where the bytes are not a picture, their record as well: the list shall not call that image unread.
     """
 
     try:

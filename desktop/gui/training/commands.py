@@ -22,7 +22,7 @@ def gpu_words(backend: str) -> Sequence[str]:
 
 
 def label_words(labels: Sequence[FolderLabel]) -> list[str]:
-    """What the reader said of folders whose names are no labels."""
+    """What the reader said of folders whose names are not labels."""
     # One word each: a folder's name may begin with a dash.
     return [f"--label={folder}={label}" for folder, label in labels]
 

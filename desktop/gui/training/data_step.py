@@ -183,7 +183,7 @@ def _unfinished_words(unfinished: Unfinished) -> tuple[str, str]:
         case "fitted":
             words = (
                 f"The training of “{unfinished.name}” is done: {count_words(unfinished.finished_epochs, 'epoch')}. "
-                "What is missing is the classifier: its best epoch is still to be made one and measured."
+                "The classifier is missing: it is made from the best epoch, and measured."
             )
             return words, "Make the classifier"
         case "made":

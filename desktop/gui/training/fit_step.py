@@ -169,7 +169,7 @@ def _head(fit: FitSeen, phase: Phase) -> str:
 
 
 def _words(fit: FitSeen, phase: Phase) -> str:
-    """Done, total and time left, or the step that is no epoch."""
+    """Done, total and time left, or the step that is not an epoch."""
     if phase == "exporting" and not fit.text:
         return "The best epoch becomes a classifier and is measured on images that it has never seen. Some minutes."
     if fit.text:

@@ -53,7 +53,7 @@ def read_known_starts() -> KnownStarts:
             card = read_card(folder)
             _refuse_other_network(card)
         except BloodsmearError:
-            # Opening it elsewhere says what is wrong with it; here it is no choice.
+            # Opening it elsewhere says what is wrong with it; here it cannot be chosen.
             continue
         name, key = f"{card.name} {card.version}, go on from it", f"classifier:{classifier_id}"
         starts.append(StartingPoint(key, name, card.architecture, folder / MODEL_NAME, is_classifier=True))
@@ -92,7 +92,7 @@ def _imagenet(file: Path) -> StartingPoint:
     if not fits:
         raise ClassifierError(
             f"{file} does not hold ImageNet's weights of VGG16 ({_IMAGENET_FILE}), the only .h5 file that a training "
-            "starts from. Of a classifier choose the zip that was exported with it."
+            "starts from. For a classifier, choose the zip that was exported with it."
         )
     return StartingPoint(f"file:{file}", "VGG16 with ImageNet's weights", "vgg16", file)
 

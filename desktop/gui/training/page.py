@@ -125,7 +125,7 @@ class TrainingPage(QDialog):
 
 
 class StepHeader(QWidget):
-    """`1 Images › 2 Start from › …`; the step at hand is bold. It is no button: the steps lead on by themselves."""
+    """`1 Images › 2 Start from › …`; the step at hand is bold. It is not a button: the steps lead on by themselves."""
 
     def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -31,7 +31,7 @@ Phase = Literal[
 class StartingPoint:
     """What a fit starts from: an architecture from scratch, or (with `weights`) a classifier or ImageNet's weights.
 
-    Of a classifier the images that it learned from can be kept in.
+    The images that a classifier learned from can be kept in.
     """
 
     key: str
@@ -195,7 +195,7 @@ _COUNTED = re.compile(r"(.*?)(?: \((\d+)\))?")
 
 
 def next_name(name: str, taken: frozenset[str], longest: int) -> str:
-    """A name for another classifier beside this one, whose id is free: `Our lab (2)`; of none there is none.
+    """A name for another classifier beside this one, whose id is free: `Our lab (2)`; empty where the name is.
 
     In brackets, for a name may end in a year.
     """

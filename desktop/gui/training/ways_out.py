@@ -20,7 +20,7 @@ from desktop.gui.training.run_folder import (
 
 # Both networks fit from this side on (training/fitting/config.py).
 _SMALLEST_SIDE_PX = 32
-# A fit whose loss is no number took steps that were too large by far; a quarter is what one tries next by hand.
+# A fit whose loss is not a number took steps that were too large by far; a quarter is what one tries next by hand.
 _SMALLER_STEPS = 4
 
 

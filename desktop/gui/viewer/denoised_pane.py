@@ -48,7 +48,7 @@ class DenoisedPane(PicturePane):
     def wait_for_picture(self, original: RgbImage, caption: str) -> None:
         """A picture called `caption` is being made of `original`, which stands in for it at once.
 
-        Of the same original denoised otherwise, what is shown stays until the new picture covers it.
+        What is shown of the same original, denoised in another way, stays until the new picture covers it.
         """
         self._coming_caption = caption
         self._exact, self._exact_pixels = [], None

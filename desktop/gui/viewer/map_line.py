@@ -10,7 +10,7 @@ from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 _LEGEND_PX = (64, 12)
-_NO_SHARE = "Only of a map of 16 × 16 parts or more is it told how much lies on stained nuclei."
+_NO_SHARE = "How much lies on stained nuclei is told only of a map of 16 × 16 parts or more."
 
 
 class MapLine(QWidget):
