@@ -23,6 +23,7 @@ from bloodsmear.images.formats.reader_contract import (
 from bloodsmear.images.formats.sniff import open_picture
 from bloodsmear.images.memory_room import FREE_BYTES, memory_room
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scale import NOTHING_STATED, StatedScale, stated_scale
 
 _NO_MEMORY = "there is not enough memory for it; close other programs or make the image smaller."
 
@@ -46,7 +47,8 @@ class DecodedImage:
 
     `picture` (64 hex digits) tells these pixels from those of the file's other pages, and of other programs' versions.
     `colour_profile` is the name of the embedded profile that the colours were converted by; empty if there is none,
-    where it is sRGB's, or where it cannot be read.
+    where it is sRGB's, or where it cannot be read. `scale` is what the file states of it; of a picture that was decoded
+    reduced it is none.
     """
 
     pixels: RgbImage
@@ -55,6 +57,7 @@ class DecodedImage:
     height_px: int
     picture: str = ""
     colour_profile: str = ""
+    scale: StatedScale = NOTHING_STATED
 
 
 @contextmanager
@@ -77,6 +80,8 @@ def decoding(
                 with _named_errors(path, content):
                     coloured = _upright(picture, divisor)
                 decoded = _decoded(coloured, hashlib.sha256(content).hexdigest(), asked)
+                if divisor == 1:
+                    decoded = replace(decoded, scale=stated_scale(picture.facts.sizes))
                 del content, picture, coloured
                 yield decoded
                 return
@@ -135,8 +140,10 @@ def decode_bytes(
 ) -> DecodedImage:
     """Decode the bytes of a file; `path` only names it in the ImageError."""
     with _named_errors(path, content):
-        coloured = _upright(_open(content, asked, limits), 1)
-    return _decoded(coloured, hashlib.sha256(content).hexdigest(), asked)
+        picture = _open(content, asked, limits)
+        coloured = _upright(picture, 1)
+    decoded = _decoded(coloured, hashlib.sha256(content).hexdigest(), asked)
+    return replace(decoded, scale=stated_scale(picture.facts.sizes))
 
 
 def decode_reduced(path: Path, at_least_px: int, asked: Asked = FIRST) -> DecodedImage:

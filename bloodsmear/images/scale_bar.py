@@ -33,6 +33,8 @@ _PURE_RED, _RED_SHARE, _TICK_SHARE, _RED_TOGETHER = 60, 0.05, 0.3, 0.4
 # Ticks and letters lie closer than this, and the whole measures so much: shares of the picture's sides.
 _GAP_SHARE = 0.045
 _WIDTH_SHARES, _HEIGHT_SHARES, _LEAST_ASPECT = (0.04, 0.3), (0.012, 0.12), 1.5
+# Ink of the line itself: half of a column that the picture shares with its ground counts.
+_LINE_BELOW, _LINE_RED, _SHORTEST_LINE_PX = 128, 60, 12
 
 
 def find_scale_bar(image: RgbImage) -> Region | None:
@@ -55,6 +57,67 @@ def find_scale_bar(image: RgbImage) -> Region | None:
     upper, lower = (round(edge * factor) + top for edge in (found.top_px - 1, found.bottom_px + 1))
     left, upper = max(0, left), max(0, upper)
     return Region(left, upper, min(width, right) - left, min(height, lower) - upper)
+
+
+def scale_bar_length_px(image: RgbImage) -> float | None:
+    """How long the line of the burnt-in bar is in a decoded image (uint8 H×W×3), from tick to tick, by its middle.
+
+    A line without ticks counts from end to end. None where no bar is found, where its line cannot be told from what is
+    around it, and where the picture's edge cuts it: half a bar has a length, too, and it would be a wrong one.
+    """
+    found = find_scale_bar(image)
+    if found is None:
+        return None
+    height, width = image.shape[:2]
+    # The ticks may reach a little further than what was found.
+    room = max(3, found.height_px // 4)
+    left, top = max(0, found.left_px - room), max(0, found.top_px - room)
+    part = image[top : min(height, found.bottom_px + room), left : min(width, found.right_px + room)]
+    red, green, blue = cv2.split(part)
+    light, dark = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    colour = cv2.subtract(light, dark)
+    black = _both(cv2.inRange(light, 0, _LINE_BELOW - 1), cv2.inRange(colour, 0, _INK_COLOUR_BELOW - 1))
+    redness = cv2.subtract(red, cv2.max(green, blue))
+    # Half as red as the bar at least: beside it lie red cells.
+    reddish = _plane(cv2.inRange(redness, max(_LINE_RED, float(np.percentile(redness, 99)) / 2), 255))
+    lines = [(plane, line) for plane in (black, reddish) if (line := _line_in(plane)) is not None]
+    if not lines:
+        return None
+    ink, line = max(lines, key=lambda one: one[1].width_px)
+    if left + line.left_px <= 1 or left + line.right_px >= width - 1:
+        return None
+    ticks = _tick_at(ink, line, line.left_px), _tick_at(ink, line, line.right_px - 1)
+    if ticks == (0, 0):
+        return float(line.width_px)
+    return line.width_px - sum(ticks) / 2 if min(ticks) > 0 else None
+
+
+def _line_in(ink: _Plane) -> Region | None:
+    """The longest stretch of ink along the rows that is longer than the part is high: the letters are not."""
+    kernel = np.ones((1, max(_SHORTEST_LINE_PX, ink.shape[0])), np.uint8)
+    bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
+    rows = cv2.connectedComponentsWithStats(cv2.morphologyEx(bridged, cv2.MORPH_OPEN, kernel))[2][1:].tolist()
+    if not rows:
+        return None
+    left, top, across, down, _ = max(rows, key=lambda row: row[2])
+    return Region(left, top, across, down) if across >= 4 * down else None
+
+
+def _tick_at(ink: _Plane, line: Region, end: int) -> int:
+    """How many columns the tick at this end of the line is wide; 0 where none stands near.
+
+    -1 where one stands beside the end: then what was taken for the line is more than it.
+    """
+    thick = line.height_px
+    top, bottom = max(0, line.top_px - 3 * thick), min(ink.shape[0], line.bottom_px + 3 * thick)
+    first, last = max(0, end - 3 * thick), min(ink.shape[1], end + 3 * thick + 1)
+    inked = (ink[top:bottom, first:last] > 0).sum(axis=0)
+    # At least as high again as the line is thick: its own rounded end is not.
+    columns = first + np.flatnonzero(inked >= 2 * thick + 1)
+    if not len(columns):
+        return 0
+    outermost = columns[np.abs(columns - (line.left_px + line.right_px) / 2).argmax()]
+    return len(columns) if abs(outermost - end) <= 1 else -1
 
 
 def without_scale_bar(image: RgbImage) -> RgbImage:

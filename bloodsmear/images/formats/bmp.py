@@ -10,6 +10,7 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
 from bloodsmear.images.formats.depth import Depth, to_8_bits
+from bloodsmear.images.formats.facts import METRE_UM, FileFacts, by_density
 from bloodsmear.images.formats.picture import Picture, Samples, Stored
 from bloodsmear.images.formats.reader_contract import CUT_OFF, Asked, FormatError, require_size
 
@@ -54,7 +55,10 @@ def open_bmp(content: bytes, asked: Asked) -> Picture:
     except struct.error as error:
         raise FormatError(CUT_OFF) from error
     require_size(header.width_px, header.height_px, asked.pixels)
-    return Picture(header.width_px, header.height_px, lambda _divisor: _read(content, header))
+    size = int(struct.unpack_from("<I", content, 14)[0])
+    x, y = struct.unpack_from("<ii", content, 38) if size >= _WINDOWS_3 else (0, 0)
+    facts = FileFacts(header.bits, by_density(x, y, METRE_UM, "BMP"))
+    return Picture(header.width_px, header.height_px, lambda _divisor: _read(content, header), facts=facts)
 
 
 def _read_header(content: bytes) -> _Header:

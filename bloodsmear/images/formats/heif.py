@@ -4,6 +4,8 @@ import io
 
 import numpy as np
 
+from bloodsmear.images.formats.exif import resolution_of
+from bloodsmear.images.formats.facts import FileFacts
 from bloodsmear.images.formats.picture import Picture, Stored
 from bloodsmear.images.formats.pillow_formats import PILLOW_ERRORS
 from bloodsmear.images.formats.reader_contract import CUT_OFF, Asked, FormatError, require_size
@@ -21,7 +23,8 @@ def open_heif(content: bytes, asked: Asked) -> Picture:
     except PILLOW_ERRORS as error:
         raise FormatError(CUT_OFF) from error
     require_size(width_px, height_px, asked.pixels)
-    if has_zeroes_in_media(content, main.info.get("exif") or b""):
+    exif = main.info.get("exif") or b""
+    if has_zeroes_in_media(content, exif):
         raise FormatError(CUT_OFF)
 
     def read(_divisor: int) -> Stored:
@@ -37,4 +40,5 @@ def open_heif(content: bytes, asked: Asked) -> Picture:
         alpha = samples[..., 3] if samples.shape[2] == 4 else None
         return Stored(np.ascontiguousarray(samples[..., :3]), "rgb", alpha, main.mode == "RGBa", profile)
 
-    return Picture(width_px, height_px, read)
+    facts = FileFacts(sizes=resolution_of(exif), exif=exif)
+    return Picture(width_px, height_px, read, facts=facts)

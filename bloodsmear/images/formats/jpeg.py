@@ -32,6 +32,7 @@ def open_jpeg(content: bytes, asked: Asked) -> Picture:
         lambda divisor: decode_jpeg(content, header, divisor),
         header.orientation,
         reducible=True,
+        facts=header.facts,
     )
 
 

@@ -61,6 +61,7 @@ def open_jpeg_2000(content: bytes, asked: Asked) -> Picture:
         raise FormatError(CUT_OFF)
     if header.colours not in (_BY_PILLOW if header.bits <= 8 else _SRGB_OR_GREY):
         raise FormatError(f"its colours (number {header.colours} of JPEG 2000) are not read; save it as RGB.")
+    picture = replace(picture, facts=replace(picture.facts, bits=header.bits))
     if header.bits <= 8:
         return replace(picture, read=lambda divisor: replace(picture.read(divisor), profile=header.profile))
     if header.channels > _MOST_CHANNELS:

@@ -4,7 +4,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bloodsmear.images.formats.exif import EXIF_MARK, orientation_of
+from bloodsmear.images.formats.exif import EXIF_MARK, orientation_of, resolution_of
+from bloodsmear.images.formats.facts import CENTIMETRE_UM, INCH_UM, FileFacts, PixelSize, by_density
 from bloodsmear.images.formats.reader_contract import CUT_OFF, FormatError
 
 _ICC_MARK = b"ICC_PROFILE\0"
@@ -12,6 +13,7 @@ _JPEG_LS = 0xF7
 _SOF = (frozenset(range(0xC0, 0xD0)) | {_JPEG_LS}) - {0xC4, 0xC8, 0xCC}
 _SEQUENTIAL = frozenset((0xC0, 0xC1, 0xC9))
 _LOSSLESS = frozenset((0xC3, 0xC7, 0xCB, 0xCF))
+_DENSITY_UM = {1: INCH_UM, 2: CENTIMETRE_UM}
 _DHT, _SOS, _APP0, _APP1, _APP2, _APP14, _COM = 0xC4, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 
 
@@ -28,6 +30,8 @@ class JpegHeader:
     scan_at: int = 0
     icc_parts: dict[int, bytes] = field(default_factory=dict)
     icc_count: int = 0
+    density: tuple[PixelSize, ...] = ()
+    exif: bytes = b""
 
     @property
     def profile(self) -> bytes:
@@ -35,6 +39,11 @@ class JpegHeader:
         if self.icc_count == 0 or set(self.icc_parts) != set(range(1, self.icc_count + 1)):
             return b""
         return b"".join(self.icc_parts[part] for part in sorted(self.icc_parts))
+
+    @property
+    def facts(self) -> FileFacts:
+        """What the file states beside its samples."""
+        return FileFacts(self.bits, (*resolution_of(self.exif), *self.density), self.exif)
 
 
 def read_jpeg_header(content: bytes) -> JpegHeader:
@@ -67,7 +76,11 @@ def _take(header: JpegHeader, marker: int, segment: bytes) -> None:
         header.bits, header.height_px, header.width_px, header.channels = struct.unpack_from(">BHHB", segment)
         header.frame = marker
     elif marker == _APP1 and segment[:6] == EXIF_MARK:
-        header.orientation = orientation_of(segment)
+        header.orientation, header.exif = orientation_of(segment), segment
+    elif marker == _APP0 and segment[:5] == b"JFIF\0" and len(segment) >= 12:
+        unit, x, y = struct.unpack_from(">BHH", segment, 7)
+        if unit in _DENSITY_UM:
+            header.density = by_density(x, y, _DENSITY_UM[unit], "JFIF")
     elif marker == _APP2 and segment[:12] == _ICC_MARK and len(segment) > 14:
         header.icc_parts.setdefault(segment[12], segment[14:])
         header.icc_count = segment[13]

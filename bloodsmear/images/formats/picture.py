@@ -10,6 +10,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from bloodsmear.images.formats.facts import NO_FACTS, FileFacts
+
 Samples = npt.NDArray[np.uint8]
 ColourSpace = Literal["grey", "rgb", "cmyk", "lab"]
 # Of a pixel: RGB and alpha, and RGB once more where the colours are changed or the picture is turned.
@@ -51,7 +53,7 @@ class Picture:
     """A picture in a file, not decoded yet: `width_px` and `height_px` as stored, before `orientation` (EXIF's 1 to 8).
 
     `read(divisor)` decodes it, at 1/2, 1/4 or 1/8 of its size where `reducible`. Raises FormatError. `sample_bytes` are
-    those of all samples of a pixel while they are decoded.
+    those of all samples of a pixel while they are decoded. `facts`: what the file states beside its samples.
     """
 
     width_px: int
@@ -60,6 +62,7 @@ class Picture:
     orientation: int = 1
     reducible: bool = False
     sample_bytes: int = 4
+    facts: FileFacts = NO_FACTS
 
     def memory_bytes(self, divisor: int = 1) -> int:
         """About what decoding takes at most, until the picture is answered: samples, their form in 8 bits, a copy."""

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageFile
 
-from bloodsmear.images.formats.exif import orientation_of
+from bloodsmear.images.formats.exif import orientation_of, resolution_of
+from bloodsmear.images.formats.facts import FileFacts
 from bloodsmear.images.formats.picture import Picture, Stored
 from bloodsmear.images.formats.reader_contract import CUT_OFF, Asked, FormatError, require_size
 from bloodsmear.images.formats.zero_stretches import has_zeroes_in_media, has_zeroes_in_webp
@@ -62,7 +63,10 @@ def open_by_plugin(plugin: type[ImageFile.ImageFile], content: bytes, asked: Ask
     if plugin.format == "AVIF" and has_zeroes_in_media(content, exif):
         raise FormatError(CUT_OFF)
     # Pillow turns an AVIF by EXIF's orientation that it makes from the file's own boxes.
-    return Picture(width_px, height_px, lambda _divisor: _read(image, asked), orientation_of(exif))
+    facts = FileFacts(sizes=resolution_of(exif), exif=exif)
+    return Picture(
+        width_px, height_px, lambda _divisor: _read(image, asked), orientation_of(exif), facts=facts
+    )
 
 
 def _read(image: Any, asked: Asked) -> Stored:

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.images.formats.depth import Depth, to_8_bits
-from bloodsmear.images.formats.exif import orientation_of
+from bloodsmear.images.formats.exif import orientation_of, resolution_of
+from bloodsmear.images.formats.facts import METRE_UM, FileFacts, PixelSize, by_density
 from bloodsmear.images.formats.picture import Picture, Stored
 from bloodsmear.images.formats.reader_contract import CUT_OFF, Asked, FormatError, require_size
 
@@ -42,6 +43,7 @@ class _Chunks:
     significant: bytes = b""
     profile: bytes = b""
     exif: bytes = b""
+    density: tuple[PixelSize, ...] = ()
     kept: list[memoryview] = field(default_factory=list)
 
 
@@ -56,6 +58,7 @@ def open_png(content: bytes, asked: Asked) -> Picture:
         lambda _divisor: _read(chunks, asked),
         orientation_of(chunks.exif),
         sample_bytes=sample_bytes,
+        facts=FileFacts(chunks.depth, (*resolution_of(chunks.exif), *chunks.density), chunks.exif),
     )
 
 
@@ -88,6 +91,9 @@ def _take(found: _Chunks, name: bytes, body: memoryview, whole: memoryview) -> N
         found.profile = _profile(bytes(body))
     elif name == b"eXIf":
         found.exif = bytes(body)
+    elif name == b"pHYs" and len(body) >= 9:
+        x, y, unit = struct.unpack_from(">IIB", body)
+        found.density = by_density(x, y, METRE_UM, "PNG") if unit == 1 else ()
     # A palette's transparency goes with the palette; of grey and RGB it is one sample, which is compared here.
     if name in _PICTURE or (name == b"tRNS" and found.colour_type == _PALETTE):
         found.kept.append(whole)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.images.formats.depth import Depth, bits_for, by_range, to_8_bits
+from bloodsmear.images.formats.facts import FileFacts
 from bloodsmear.images.formats.picture import Picture, Samples, Stored, in_bands
 from bloodsmear.images.formats.reader_contract import (
     COARSE_COLOURS,
@@ -63,6 +64,7 @@ def open_tiff(content: bytes, asked: Asked) -> Picture:
         first.orientation,
         # As they were unpacked, and as a picture.
         sample_bytes=2 * sum(map(_sample_bytes, picture.pages)),
+        facts=FileFacts(max(first.bits), picture.sizes),
     )
 
 

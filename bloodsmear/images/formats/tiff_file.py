@@ -34,7 +34,7 @@ class TiffPage:
     """One page: the tags that a picture's decoding needs, by their names in TIFF 6.0.
 
     `segment_width` and `segment_height` are those of a strip or tile. `stated_low` and `stated_high` are the range of
-    the samples that the page's tags give.
+    the samples that the page's tags give. `pixels_per_unit` along x and y is 0 where no tag gives it.
     """
 
     width: int
@@ -68,6 +68,8 @@ class TiffPage:
     has_larger_inner_page: bool
     has_strange_inks: bool
     planes_of_metamorph: int
+    pixels_per_unit: tuple[float, float]
+    resolution_unit: int
 
     @property
     def is_reduced(self) -> bool:
@@ -186,6 +188,8 @@ def _page(page: Any, byte_order: str) -> TiffPage:
         has_strange_inks=(tags.number(332, _CMYK_INKS), tags.number(334, _FOUR_INKS))
         != (_CMYK_INKS, _FOUR_INKS)
         or any(tags.numbers(336)[::2]),
+        pixels_per_unit=(tags.fraction(282), tags.fraction(283)),
+        resolution_unit=tags.number(296, 2),
         planes_of_metamorph=page.tags[_METAMORPH_PLANES].count if _METAMORPH_PLANES in page.tags else 1,
     )
 
@@ -246,6 +250,11 @@ class _Tags:
         if not pairs or not all(pairs[1::2]):
             return default
         return tuple(round(over / under, 3) for over, under in zip(pairs[::2], pairs[1::2], strict=True))
+
+    def fraction(self, code: int) -> float:
+        """A single quotient; 0 where there is none."""
+        over, under = (*self.numbers(code)[:2], 0, 0)[:2]
+        return over / under if under else 0.0
 
     def text(self, code: int) -> str:
         value = self.value(code)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bloodsmear.images.formats.depth import bits_for
+from bloodsmear.images.formats.facts import CENTIMETRE_UM, INCH_UM, PixelSize, by_density, by_imagej, by_ome
 from bloodsmear.images.formats.reader_contract import FormatError
 from bloodsmear.images.formats.tiff_file import TiffPage, TiffPages
 
@@ -24,6 +25,7 @@ _OME_ELSEWHERE = re.compile(r"<(?:\w+:)?BinaryOnly\b")
 _ELSEWHERE = "a part of its pictures or colours lies in other files; save it as one."
 # ImageJ keeps signed samples 32,768 higher, and says so.
 _SIGNED = "-32768"
+_RESOLUTION_UNITS_UM = {2: INCH_UM, 3: CENTIMETRE_UM}
 _LONGEST_DESCRIPTION = 4_000_000
 _LARGEST_NUMBER = 100_000
 _MOST_BLOCKS_A_PAGE = 8
@@ -33,13 +35,15 @@ _MOST_BLOCKS_A_PAGE = 8
 class TiffPicture:
     """One picture: a page, or three pages that hold red, green and blue.
 
-    `bits` of the camera and `low`, `high` as the file's description states them; None: it does not.
+    `bits` of the camera and `low`, `high` as the file's description states them; None: it does not. `sizes` of a pixel,
+    the description's first.
     """
 
     pages: tuple[TiffPage, ...]
     bits: int | None = None
     low: float | None = None
     high: float | None = None
+    sizes: tuple[PixelSize, ...] = ()
 
 
 def pictures_in(file: TiffPages) -> list[TiffPicture]:
@@ -74,7 +78,12 @@ def _of_plain_pages(pages: Sequence[TiffPage]) -> list[TiffPicture]:
     # Some programs mark every page; then sizes alone tell.
     whole = whole or list(pages)
     largest = max(whole, key=lambda page: page.width * page.height)
-    return [TiffPicture((page,)) for page in whole if not _is_small_copy(page, largest)]
+    return [TiffPicture((page,), sizes=_by_tags(page)) for page in whole if not _is_small_copy(page, largest)]
+
+
+def _by_tags(page: TiffPage) -> tuple[PixelSize, ...]:
+    unit_um = _RESOLUTION_UNITS_UM.get(page.resolution_unit)
+    return by_density(*page.pixels_per_unit, unit_um, "TIFF") if unit_um else ()
 
 
 def _is_small_copy(page: TiffPage, largest: TiffPage) -> bool:
@@ -97,10 +106,11 @@ def _of_imagej(file: TiffPages, description: str) -> list[TiffPicture]:
         raise FormatError("its samples are signed; save it with 8 or 16 bits a channel, which are not.")
     low, high = _real(said.get("min")), _real(said.get("max"))
     bits = bits_for(high) if high is not None else None
+    sizes = by_imagej(description, *pages[0].pixels_per_unit) or _by_tags(pages[0])
     if channels == 1 or (pages[0].samples == channels and len(pages) * channels >= images):
-        return [TiffPicture((_with_colours(page),), bits, low, high) for page in pages]
+        return [TiffPicture((_with_colours(page),), bits, low, high, sizes) for page in pages]
     order = _by_lookup_tables(file, channels)
-    return [TiffPicture(colours, bits, low, high) for colours in _in_colours(pages, channels, order)]
+    return [TiffPicture(colours, bits, low, high, sizes) for colours in _in_colours(pages, channels, order)]
 
 
 def _with_colours(page: TiffPage) -> TiffPage:
@@ -136,7 +146,11 @@ def _of_ome(file: TiffPages, description: str) -> Iterator[TiffPicture]:
         pages = _ome_planes(file.pages, _Planes(planes, size["Z"], size["T"], order, start), blocks)
         start += planes * size["Z"] * size["T"]
         for colours in _in_colours(pages, planes, _by_ome_colours(channels)):
-            yield TiffPicture(tuple(map(_with_colours, colours)), bits if 1 <= bits <= 16 else None)
+            yield TiffPicture(
+                tuple(map(_with_colours, colours)),
+                bits if 1 <= bits <= 16 else None,
+                sizes=(*by_ome(pixels), *_by_tags(colours[0])),
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Burnt-in scale bars, of the three styles that microscopes' programs draw, and what is done with them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ from bloodsmear.images.denoising import Denoising
 from bloodsmear.images.nucleus_mask import nucleus_mask
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
-from bloodsmear.images.scale_bar import fill_region, find_scale_bar, without_scale_bar
+from bloodsmear.images.scale_bar import fill_region, find_scale_bar, scale_bar_length_px, without_scale_bar
 from bloodsmear.jobs import Cancel
 
 GLASS, RED_CELL, NUCLEUS, ORANGE_CELL = (232, 236, 246), (180, 186, 200), (105, 60, 175), (222, 160, 120)
@@ -119,6 +120,47 @@ def test_a_bar_is_found_in_a_copy_reduced_without_antialiasing(style: Style) -> 
     assert found is not None
     assert found.right_px > 208
     assert found.bottom_px > 210
+
+
+@pytest.mark.parametrize("name", ["black in a white box", "red without a box"])
+def test_a_bar_is_as_long_as_it_was_drawn_from_tick_to_tick(name: str) -> None:
+    for seed in range(4):
+        length_px = scale_bar_length_px(saved(with_bar(smear(seed), STYLES[name]), 90))
+        assert length_px == pytest.approx(101, rel=0.02)
+
+
+def test_a_bar_without_ticks_is_as_long_as_its_line() -> None:
+    picture = smear()
+    cv2.rectangle(picture, (880, 700), (1004, 748), (255, 255, 255), -1)
+    cv2.rectangle(picture, (890, 735), (989, 738), (0, 0, 0), -1)
+    cv2.putText(picture, "10 um", (910, 725), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 1, cv2.LINE_AA)
+
+    assert scale_bar_length_px(picture) == pytest.approx(100, rel=0.02)
+
+
+def test_a_bar_that_the_edge_cuts_off_has_no_length() -> None:
+    picture = with_bar(smear(), STYLES["large, cut off at the edge"])
+
+    assert find_scale_bar(picture) is not None
+    assert scale_bar_length_px(picture) is None
+
+
+def test_a_picture_without_a_bar_has_no_length_of_one() -> None:
+    assert scale_bar_length_px(smear()) is None
+    assert scale_bar_length_px(np.zeros((7, 5, 3), np.uint8)) is None
+
+
+def test_the_bars_of_real_frames_have_the_length_that_is_written_over_them(shared_data: Path) -> None:
+    """`100 pixel` in most frames of 1024 px, `200 pixel` in the larger; the large ones are cut off by the edge."""
+    lengths: dict[int, list[float]] = {}
+    for path in (shared_data / "fullsize").rglob("*.jpg"):
+        pixels = decode_image(path).pixels
+        if (length_px := scale_bar_length_px(pixels)) is not None:
+            lengths.setdefault(pixels.shape[1], []).append(length_px)
+
+    assert len(lengths[1024]) == 25
+    assert lengths[1024] == pytest.approx([100] * 25, rel=0.02)
+    assert lengths[2560] == pytest.approx([200], rel=0.02)
 
 
 def test_where_there_is_no_bar_none_is_found() -> None:
