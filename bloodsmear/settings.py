@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     # Of a training environment; empty: the program's own.
     training_python: str = ""
     reader: str = ""
+    # `0.0645 100× oil`: µm per pixel, then what the reader calls the objective.
+    objectives: tuple[str, ...] = ()
     # `action key` for each key that is not the program's own.
     keys: tuple[str, ...] = ()
     recent_folders: tuple[str, ...] = ()

@@ -71,6 +71,27 @@ class Scale:
     origin: str
 
 
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A reader's own name for an objective with a camera, and the scale of their images."""
+
+    name: str
+    um_per_px: float
+
+
+def objectives_in(lines: Iterable[str]) -> tuple[Objective, ...]:
+    """Those of lines as `0.0645 100× oil`; what is none of them is left out."""
+    parts = (line.split(" ", 1) for line in lines)
+    read = [(typed_number(words[0]), words[1].strip()) for words in parts if len(words) == 2]
+    return tuple(Objective(name, um) for um, name in read if name and um is not None and is_scale(um))
+
+
+def with_objective(lines: Iterable[str], new: Objective) -> tuple[str, ...]:
+    """The lines with this objective in place of an earlier one of the same name."""
+    kept = [one for one in objectives_in(lines) if one.name != new.name]
+    return tuple(f"{one.um_per_px:.6f} {one.name}" for one in (*kept, new))
+
+
 def stated_scale(sizes: Sequence[PixelSize]) -> StatedScale:
     """The first of a file's statements that a microscope can have, or why none of them counts."""
     why = ""

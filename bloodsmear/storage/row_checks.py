@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from bloodsmear.file_names import require_below
+from bloodsmear.images.scale import SOURCES, SetScale, is_scale
 
 # Far above what the program writes, far below what stops it.
 LONGEST_TEXT, _LONGEST_NAME, _LONGEST_PLACE = 20_000, 4_000, 4_000
-_MOST_LABELS, _MOST_FOLDERS = 100, 1_000
+_MOST_LABELS, _MOST_FOLDERS, _MOST_SCALES, _LARGEST_SIDE_PX = 100, 1_000, 1_000, 1_000_000
 _SHA256 = re.compile(r"[0-9a-f]{64}|")
 _CLASSIFIER_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _LABEL_KEY = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
@@ -112,6 +113,26 @@ def place(value: object) -> str:
 def places(value: object) -> tuple[str, ...]:
     """Folders' paths, from JSON."""
     return tuple(_place(one) for one in _list(value, _MOST_FOLDERS))
+
+
+def scales(value: object) -> tuple[SetScale, ...]:
+    """The scales that readers set, from JSON."""
+    return tuple(_scale(one) for one in _list(value, _MOST_SCALES))
+
+
+def _scale(cells: object) -> SetScale:
+    if not isinstance(cells, list) or len(cells) != 5:
+        raise ValueError("no scale")
+    folder, width, height, um_per_px, source = cells
+    if source not in SOURCES or not is_scale(number(um_per_px)):
+        raise ValueError("no scale")
+    return SetScale(
+        image_name(folder) if folder else "",
+        whole(width, _LARGEST_SIDE_PX, 1),
+        whole(height, _LARGEST_SIDE_PX, 1),
+        number(um_per_px),
+        next(one for one in SOURCES if one == source),
+    )
 
 
 def _place(path: object) -> str:

@@ -9,8 +9,8 @@ from bloodsmear.errors import EmptyStudyError, NoStudyError, StudyError
 from bloodsmear.storage.database import Read, Row, Statement, rows_after
 
 # Raised whenever a table changes; a reader for the older versions stays. 2 brought the events, 3 their `content`,
-# 4 the camera's bits and the colour profiles, 5 the decoder's number.
-SCHEMA_VERSION = 5
+# 4 the camera's bits and the colour profiles, 5 the decoder's number, 6 the scales.
+SCHEMA_VERSION = 6
 EVENTS_SINCE_VERSION = 2
 CONTENT_SINCE_VERSION = 3
 # "blsm": tells a study from any other SQLite file.
@@ -122,26 +122,31 @@ _FOURTH: tuple[str, ...] = (
 )
 # 0: read before that was kept.
 _FIFTH: tuple[str, ...] = ("ALTER TABLE images ADD COLUMN decoder INTEGER NOT NULL DEFAULT 0",)
+# JSON: a list of [folder, width, height, µm per pixel, how a reader came to it].
+_SIXTH: tuple[str, ...] = ("ALTER TABLE head ADD COLUMN scales TEXT NOT NULL DEFAULT '[]'",)
 _MADE_BY: dict[int, tuple[str, ...]] = {
     1: _FIRST,
     2: (*_FIRST, *_SECOND, *_TRIGGERS_OF_2),
     3: (*_FIRST, *_SECOND, *_THIRD),
     4: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH),
     5: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH, *_FIFTH),
+    6: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH, *_FIFTH, *_SIXTH),
 }
 _TO_NEXT: dict[int, tuple[str, ...]] = {
-    0: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH, *_FIFTH),
-    1: (*_SECOND, *_THIRD, *_FOURTH, *_FIFTH),
+    0: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH, *_FIFTH, *_SIXTH),
+    1: (*_SECOND, *_THIRD, *_FOURTH, *_FIFTH, *_SIXTH),
     2: (
         "DROP TRIGGER events_are_not_changed",
         "DROP TRIGGER events_are_not_removed",
         *_THIRD,
         *_FOURTH,
         *_FIFTH,
+        *_SIXTH,
     ),
-    3: (*_FOURTH, *_FIFTH),
-    4: _FIFTH,
-    5: (),
+    3: (*_FOURTH, *_FIFTH, *_SIXTH),
+    4: (*_FIFTH, *_SIXTH),
+    5: _SIXTH,
+    6: (),
 }
 _SELECT_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 # More than any format has, so that a file with a million of them is not read to its end.
@@ -165,6 +170,11 @@ def knows_cameras(read: Read) -> bool:
 def knows_decoders(read: Read) -> bool:
     """Whether the tables have room for the decoder's number: format 5 and later."""
     return any(row[1] == "decoder" for row in read("PRAGMA table_info(images)", ()))
+
+
+def knows_scales(read: Read) -> bool:
+    """Whether the tables have room for the scales that readers set: format 6 and later."""
+    return any(row[1] == "scales" for row in read("PRAGMA table_info(head)", ()))
 
 
 def told_format(read: Read) -> int:

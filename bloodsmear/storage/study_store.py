@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +12,7 @@ from typing import Self
 from bloodsmear import __version__
 from bloodsmear.errors import EmptyStudyError, NoStudyError, StudyError
 from bloodsmear.images.natural_order import natural_key
+from bloodsmear.images.scale import SetScale, with_scale, without_scale
 from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
 from bloodsmear.storage import content_sums, record_rows, row_checks
 from bloodsmear.storage.database import Database, Read, Row, Statement, damaged_sentence
@@ -24,6 +25,7 @@ from bloodsmear.storage.schema import (
     forward_from,
     knows_cameras,
     knows_decoders,
+    knows_scales,
     refuse_empty,
     told_format,
 )
@@ -40,7 +42,8 @@ class StudyHead:
     """What a study is about: the root and folders of its images, the classifiers in use in a report's order.
 
     `check_denoised` says whether the answers on the denoised image were asked for. `camera_bits` are those that a
-    reader set for files of 16 bits that don't say theirs; None takes those that the study has.
+    reader set for files of 16 bits that don't say theirs; None takes those that the study has. `scales` are those that
+    readers set; the study keeps its own.
     """
 
     root: Path
@@ -48,6 +51,7 @@ class StudyHead:
     classifiers: tuple[ClassifierMark, ...]
     check_denoised: bool = False
     camera_bits: int | None = None
+    scales: tuple[SetScale, ...] = ()
 
 
 class StudyStore:
@@ -135,6 +139,32 @@ class StudyStore:
             lambda read: content_sums.counted(read, statements, ["setup", "images"])
         )
         self._head = replace(self._head, camera_bits=bits)
+
+    def set_scale(self, scale: SetScale) -> tuple[SetScale, ...]:
+        """Keep a scale in place of an earlier one of its folder and size; all scales then. Raises StudyError."""
+        return self._change_scales(lambda there: with_scale(there, scale))
+
+    def clear_scale(self, folder: str, size_px: tuple[int, int]) -> tuple[SetScale, ...]:
+        """Forget the scale of this folder and size; all scales then. Raises StudyError."""
+        return self._change_scales(lambda there: without_scale(there, folder, size_px))
+
+    def _change_scales(
+        self, change: Callable[[tuple[SetScale, ...]], tuple[SetScale, ...]]
+    ) -> tuple[SetScale, ...]:
+        def statements(read: Read) -> Iterator[Statement]:
+            # As the file has them: another program may have set some since it was opened.
+            text = json.dumps([astuple(one) for one in change(_head_in(read, self.path)[0].scales)])
+            row_checks.scales(text)
+            yield from content.counted(read, [Statement("UPDATE head SET scales = ?", [(text,)])], ["setup"])
+
+        try:
+            self._database.write_after_reading(statements)
+        except ValueError as error:
+            raise StudyError(
+                f"The scale cannot be kept in {self.path}: it is none, or there are too many."
+            ) from error
+        self._head = replace(self._head, scales=_read_head(self._database)[0].scales)
+        return self._head.scales
 
     def list_images(self, images: Iterable[tuple[str, str]]) -> None:
         """Make these (image, case) the study's images: new ones wait for their screening, others are hidden.
@@ -312,15 +342,18 @@ def _head_in(read: Read, path: Path) -> tuple[StudyHead, tuple[int, ...]]:
         f"WHERE position IS NOT NULL ORDER BY position LIMIT {_MOST_CLASSIFIERS}"
     )
     bits = "camera_bits" if knows_cameras(read) else "0"
-    rows, classifiers = read(f"SELECT root, folders, check_denoised, {bits} FROM head", ()), read(query, ())
+    scales = "scales" if knows_scales(read) else "'[]'"
+    rows = read(f"SELECT root, folders, check_denoised, {bits}, {scales} FROM head", ())
+    classifiers = read(query, ())
     try:
-        [(root, folders, check_denoised, camera_bits)] = rows
+        [(root, folders, check_denoised, camera_bits, set_scales)] = rows
         head = StudyHead(
             root=Path(row_checks.place(root)),
             folders=tuple(Path(folder) for folder in row_checks.places(folders)),
             classifiers=tuple(_mark_of(row) for row in classifiers),
             check_denoised=row_checks.switch(check_denoised),
             camera_bits=row_checks.whole(camera_bits, 16) or None,
+            scales=row_checks.scales(set_scales),
         )
     except (TypeError, ValueError, RecursionError) as error:
         raise StudyError(damaged_sentence(path)) from error

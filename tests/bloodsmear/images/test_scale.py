@@ -14,15 +14,18 @@ from PIL import Image
 from bloodsmear.images.decode import decode_bytes, decode_reduced
 from bloodsmear.images.formats.facts import PixelSize
 from bloodsmear.images.scale import (
+    Objective,
     SetScale,
     StatedScale,
     is_scale,
     length_words,
+    objectives_in,
     round_length_um,
     scale_of,
     stated_scale,
     typed_number,
     um_words,
+    with_objective,
     with_scale,
     without_scale,
 )
@@ -250,3 +253,11 @@ def test_lengths_are_in_micrometres_with_a_scale_and_in_pixels_without() -> None
     assert length_words(45.23, 0.1625) == "7.35 µm"
     assert length_words(45.23, None) == "45.2 px"
     assert um_words(0.16250001) == "0.1625 µm"
+
+
+def test_objectives_are_lines_of_the_settings_and_one_name_stands_for_one() -> None:
+    lines = with_objective(("0.1625 40×", "not one", "99 too coarse"), Objective("100× oil", 0.0645))
+
+    assert objectives_in(lines) == (Objective("40×", 0.1625), Objective("100× oil", 0.0645))
+    assert objectives_in(with_objective(lines, Objective("40×", 0.17)))[-1] == Objective("40×", 0.17)
+    assert len(objectives_in(with_objective(lines, Objective("40×", 0.17)))) == 2

@@ -35,6 +35,7 @@ def of_format_4(path: Path) -> None:
         store.put(RECORD)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("ALTER TABLE images DROP COLUMN decoder")
+        connection.execute("ALTER TABLE head DROP COLUMN scales")
         connection.execute("PRAGMA user_version = 4")
         connection.commit()
 
@@ -46,6 +47,7 @@ def of_format_3(path: Path) -> None:
         connection.execute("ALTER TABLE head DROP COLUMN camera_bits")
         connection.execute("ALTER TABLE images DROP COLUMN colour_profile")
         connection.execute("ALTER TABLE images DROP COLUMN decoder")
+        connection.execute("ALTER TABLE head DROP COLUMN scales")
         connection.execute("PRAGMA user_version = 3")
         connection.commit()
 
