@@ -65,10 +65,11 @@ class SetScale:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The scale that counts for an image, and in words where it came from."""
+    """The scale that counts for an image, in words where it came from, and whether a reader set it."""
 
     um_per_px: float
     origin: str
+    is_set: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +119,9 @@ def scale_of(
     if fitting:
         nearest = max(fitting, key=lambda one: len(one.folder))
         where = f"for the folder {nearest.folder}" if nearest.folder else "for the study"
-        return Scale(nearest.um_per_px, f"{SOURCE_WORDS[nearest.source]}, {where}")
+        return Scale(nearest.um_per_px, f"{SOURCE_WORDS[nearest.source]}, {where}", True)
     if stated.um_per_px is not None and stated.counts:
-        return Scale(stated.um_per_px, "as the file states it")
+        return Scale(stated.um_per_px, "as the file states it", False)
     return None
 
 

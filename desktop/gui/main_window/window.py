@@ -28,6 +28,7 @@ from desktop.gui.main_window.footer import Footer, training_words
 from desktop.gui.main_window.key_desk import KeyDesk
 from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.review_desk import ReviewDesk
+from desktop.gui.main_window.scale_door import ScaleDoor
 from desktop.gui.main_window.start_page import StartPage
 from desktop.gui.main_window.study_follower import open_agreement
 from desktop.gui.main_window.top_bar import TopBar
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         centre = self._lay_out()
         self.message_bar = MessageBar(centre, over=self.middle)
         self.reports = ExportDoor(self.controller, preferences, ask, self)
+        self.scales = ScaleDoor(self.controller, self.viewer, preferences, self)
         self.keys = KeyDesk(self.actions_by_name, self.review.panel, preferences, centre)
         self._wire()
         self._restore()
@@ -329,7 +331,8 @@ class MainWindow(QMainWindow):
         self.footer.training_wanted.connect(self.training.open)
         self.painted.connect(self.training.controller.look_for_unfinished)
         self.classifiers.controller.use_wanted.connect(self.training.controller.making.compare_with)
-        self.list_column.folded.connect(lambda _on: show_standing(self.actions_by_name, self))
+        for ticked in (self.list_column.folded, self.viewer.ruler.chosen):
+            ticked.connect(lambda *_: show_standing(self.actions_by_name, self))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.show_theme)
 
     def _restore(self) -> None:

@@ -97,6 +97,11 @@ def _wire_views(panels: Panels, controller: StudyController) -> None:
     viewer, image = panels.viewer, controller.image
     image.loading.connect(viewer.show_loading)
     image.original_ready.connect(viewer.show_original)
+    # Behind it: the scale of an image comes with its pixels, and goes with them.
+    image.original_ready.connect(lambda image, _pixels: viewer.show_scale(image, controller.scales.um_per_px))
+    controller.scales.changed.connect(
+        lambda: viewer.show_scale(image.image or "", controller.scales.um_per_px)
+    )
     image.denoising.connect(viewer.show_denoising)
     image.preview_ready.connect(viewer.show_preview)
     image.part_ready.connect(viewer.show_denoised_part)

@@ -24,6 +24,7 @@ from desktop.gui.study.looking import Looking
 from desktop.gui.study.open_study import NoClassifiers, OpenStudy
 from desktop.gui.study.other_programs import OtherScreenings
 from desktop.gui.study.review import StudyReview
+from desktop.gui.study.scales import StudyScales
 from desktop.gui.study.screening import StudyScreening
 from desktop.gui.study.study_file import LANE as STUDY_LANE
 from desktop.gui.study.study_file import StudyFile
@@ -51,6 +52,7 @@ LANES: tuple[Lane, ...] = (
     Lane("check", order="latest_only"),
     Lane("looking", order="latest_only"),
     Lane(CELLS_LANE, order="latest_only"),
+    Lane("scale", order="latest_only"),
     Lane("thumbnails", order="newest_first", keep=100_000),
     Lane("screening"),
     Lane("report"),
@@ -62,7 +64,7 @@ _ELSEWHERE = "Another window changed how images are read."
 class StudyController(QObject):
     """Opens folders, reads the chosen image, screens and exports.
 
-    `folder`, `image`, `screening`, `file`, `review`, `looking` and `cells` have signals of their own. Here: `leaving()`
+    `folder`, `image`, `screening`, `file`, `review`, `scales`, `looking`, `cells` have signals of their own. `leaving()`
     before what is open is left, so that what is typed can still be kept; `returning()` where the same study is opened
     again: what is being typed goes on there; `record_changed(ImageRecord)` for the list,
     `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `said(Message)`.
@@ -96,6 +98,7 @@ class StudyController(QObject):
         self.review = StudyReview(self.study, self.file, self.runner, self)
         self.looking = Looking(self.study, self.runner, self)
         self.cells = CellFinding(self.runner, self)
+        self.scales = StudyScales(self.study, self.file, self.image, self.runner)
         self.thumbnails = Thumbnails(self.study, self.runner, thumbnail_side_px, self)
         self._wire()
 
@@ -206,7 +209,7 @@ class StudyController(QObject):
         self.file.records_read.connect(self._take_stored)
         self.file.camera_bits_found.connect(self._read_with_camera_bits)
         self.file.exported.connect(self._inform)
-        for went_wrong in (self.file.failed, self.file.complained):
+        for went_wrong in (self.file.failed, self.file.complained, self.scales.failed):
             went_wrong.connect(self._complain)
         self.file.found_changed.connect(self._tell_changed)
         self.image.record_made.connect(self.file.put)

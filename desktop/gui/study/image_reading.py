@@ -80,6 +80,11 @@ class ImageReading(QObject):
         return None if self._found is None else self._found.image
 
     @property
+    def shown(self) -> DecodedImage | None:
+        """The decoded image that the views show."""
+        return self._shown
+
+    @property
     def sha256(self) -> str:
         """That of the bytes that are shown; empty before they are decoded."""
         return "" if self._shown is None else self._shown.sha256

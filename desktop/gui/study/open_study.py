@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bloodsmear.images.scale import SetScale
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 
@@ -40,7 +41,8 @@ class OpenStudy:
     `classifiers` is None until they are loaded, `path` is None until the study's file is open; `read_only` then is a
     sentence where somebody else writes it, else empty. `named` is the file by which the reader opened the study; None
     where its folders were opened, to which the program finds the file. `check_chosen` is what the reader chose for this
-    study since it was opened; None leaves `check_denoised` to its file. `camera_bits` are those that the file has.
+    study since it was opened; None leaves `check_denoised` to its file. `camera_bits` and `scales` are the
+    file's.
     `refused`: why the file could not be opened; empty while it can still be, or is. `empty`: the folders were searched
     and hold no image yet. `watched`: a watch is under way, which lists the images in the study's file.
     """
@@ -57,6 +59,7 @@ class OpenStudy:
     check_denoised: bool = False
     check_chosen: bool | None = None
     camera_bits: int | None = None
+    scales: tuple[SetScale, ...] = ()
     scanned: bool = False
     empty: bool = False
     watched: bool = False
@@ -70,7 +73,7 @@ class OpenStudy:
         self.folders, self.root, self.path, self.named, self.read_only = folders, None, None, None, ""
         self.refused = ""
         self.scanned = self.empty = self.watched = False
-        self.camera_bits = None
+        self.camera_bits, self.scales = None, ()
         self.found, self.records, self._numbers = {}, {}, {}
 
     def add(self, images: Iterable[FoundImage]) -> None:

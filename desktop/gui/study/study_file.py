@@ -153,6 +153,7 @@ class StudyFile(QObject):
             opened.check_denoised,
             opened.read_only,
         )
+        study.scales = opened.store.head.scales
         bits = opened.store.head.camera_bits
         other_bits = bits != study.camera_bits
         study.use_camera_bits(bits)

@@ -12,11 +12,14 @@ from desktop.gui.theme.palette import CORNER_PX, GRID_PX, VIEW
 from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.viewer.picture_view import PictureView
 from desktop.gui.viewer.pixel_words import value_words
+from desktop.gui.viewer.scale_bar import ScaleBar
 from desktop.gui.viewer.view_range import ViewRange
 
 _RING_PX = 2
 # A line of about 70 letters is read at a glance; one across the whole view is not.
 _MESSAGE_WIDTH_PX = 480
+# The scale bar and the values have room beside each other from this width on.
+_BESIDE_PX = 420
 # The ground of the views is the same in both themes, and so is the ring on it: 5.9 : 1 on #20242C.
 _RING = "#7DB8F2"
 # 9 : 1 on the chips' ground.
@@ -52,6 +55,8 @@ class PicturePane(QWidget):
         self._warning = self._chip(tokens, _WARNING)
         self._busy = self._chip(tokens)
         self._readout = self._chip(tokens)
+        self._scale_bar = ScaleBar(view_range, tokens, self)
+        view_range.changed.connect(self._place_scale_bar)
         figures = QFont(self.font())
         figures.setFeature(QFont.Tag.fromString("tnum"), 1)
         self._readout.setFont(figures)
@@ -92,12 +97,14 @@ class PicturePane(QWidget):
         self._view.set_pixels(pixels)
         self._message.hide()
         self._offer.hide()
+        self._place_scale_bar()
 
     def blank(self) -> None:
         """Another image was chosen: nothing of this one may stay, and nothing moves or flashes."""
         self._pixels = None
         self._view.blank()
         self._message.hide()
+        self.set_um_per_px(None)
         self.set_readout("")
 
     def show_message(self, text: str) -> None:
@@ -107,6 +114,7 @@ class PicturePane(QWidget):
         self._message.setText(text)
         self._message.setVisible(bool(text))
         self._offer.hide()
+        self._place_scale_bar()
         self.set_readout("")
         self._place()
 
@@ -160,6 +168,11 @@ class PicturePane(QWidget):
     def readout(self) -> str:
         """What the chip at the lower right says."""
         return self._readout.text()
+
+    def set_um_per_px(self, um_per_px: float | None) -> None:
+        """The scale of the image that is shown, for the bar at the lower left; None where it is not known."""
+        self._scale_bar.set_um_per_px(um_per_px)
+        self._place_scale_bar()
 
     def set_chips_to(self, side: Literal["spread", "left", "right"], seen_px: int | None = None) -> None:
         """Caption and values to one side each (`spread`), or both to one, of which so many px are to be seen.
@@ -241,6 +254,23 @@ class PicturePane(QWidget):
         self._readout.setVisible(bool(self._readout.text()) and self._readout.width() <= room_px)
         readout_px = edge_px if self._chips_to == "left" else right_px - self._readout.width()
         self._readout.move(readout_px, self.height() - self._readout.height() - edge_px)
+
+        self._place_scale_bar()
+
+    def _place_scale_bar(self) -> None:
+        """At the lower edge, on the chips' side and then above the values; gone where it would reach the caption."""
+        edge_px, bar = 2 * GRID_PX, self._scale_bar
+        room_px = (self.width() if self._seen_px is None else self._seen_px) - 2 * edge_px
+        fits = self._pixels is not None and bar.fit(room_px) and bar.width() <= room_px
+        above_px = 0
+        if self._chips_to != "spread" or room_px < _BESIDE_PX:
+            above_px = self._readout.sizeHint().height() + GRID_PX
+        top_px = self.height() - edge_px - above_px - bar.height()
+        chips = [chip for chip in (self._caption, self._warning, self._busy) if not chip.isHidden()]
+        lowest_px = max((chip.geometry().bottom() for chip in chips), default=0)
+        right_px = self.width() - edge_px - bar.width()
+        bar.move(right_px if self._chips_to == "right" else edge_px, top_px)
+        bar.setVisible(fits and top_px > lowest_px + GRID_PX)
 
     def _caption_within(self, room_px: int) -> str:
         """The caption for a chip of this width, its end cut where it must be; none where its first word has no room."""

@@ -15,7 +15,9 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QPainterPath,
+    QPaintEvent,
     QPen,
     QPixmap,
     QPolygonF,
@@ -36,6 +38,7 @@ from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.theme.palette import OUTLINE, VIEW
 from desktop.gui.viewer.picture_item import PictureItem
+from desktop.gui.viewer.ruler import Ruler
 from desktop.gui.viewer.view_range import ZOOM_STEP, ViewRange
 
 # A notch of a wheel is 120 units: about a quarter larger.
@@ -65,6 +68,8 @@ class PictureView(QGraphicsView):
         self._scene.setParent(self)
         self._range = view_range
         self._dragged_from: QPointF | None = None
+        self._ruler: Ruler | None = None
+        self._measuring = False
         self._item = PictureItem()
         self._overlay = QGraphicsPixmapItem(self._item)
         self._overlay.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
@@ -85,6 +90,12 @@ class PictureView(QGraphicsView):
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         view_range.changed.connect(self.follow)
+
+    def set_ruler(self, ruler: Ruler) -> None:
+        """What the mouse draws with, while it is chosen."""
+        self._ruler = ruler
+        ruler.changed.connect(self.viewport().update)
+        ruler.chosen.connect(self._show_cursor)
 
     def set_pixels(self, pixels: RgbImage | None) -> None:
         """Show this picture, or none."""
@@ -152,6 +163,11 @@ class PictureView(QGraphicsView):
             self._item.setTransform(to_view.translate(-shown.left(), -shown.top()))
             self.viewport().update()
 
+    def view_position(self, at: QPointF) -> QPointF:
+        """Where a place of the image (image px) lies in this view (view px)."""
+        size = self.viewport().size()
+        return (at - self._range.shown(size.width(), size.height()).topLeft()) * self._range.scale
+
     def image_position(self, at: QPointF) -> QPointF:
         """Where a point of this view (view px) lies in the image (image px)."""
         size = self.viewport().size()
@@ -165,8 +181,24 @@ class PictureView(QGraphicsView):
         shown = to_image.mapRect(QRectF(self.viewport().rect()))
         return shown.left(), shown.top(), shown.right(), shown.bottom()
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The picture, and over everything what is measured."""
+        super().paintEvent(event)
+        if self._ruler is not None and not self.is_empty:
+            painter = QPainter(self.viewport())
+            self._ruler.paint(painter, self.view_position, QRectF(self.viewport().rect()))
+            painter.end()
+
     def event(self, event: QEvent) -> bool:
-        """On a screen of another scaling a view of the same size has other pixels."""
+        """Escape leaves the ruler. On a screen of another scaling a view of the same size has other pixels."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self._draws()
+        ):
+            event.accept()
+            return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self.resized.emit()
         return super().event(event)
@@ -188,7 +220,11 @@ class PictureView(QGraphicsView):
         self._range.zoom(_ZOOM_PER_WHEEL_UNIT**units, at - middle)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Begin to drag."""
+        """Begin to measure where the ruler is chosen, else to drag."""
+        if self._ruler is not None and self._draws() and event.button() == Qt.MouseButton.LeftButton:
+            self._measuring = True
+            self._ruler.begin(self.image_position(event.position()))
+            return
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._dragged_from = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -200,23 +236,26 @@ class PictureView(QGraphicsView):
             self._dragged_from = event.position()
             self._range.pan(moved.x(), moved.y())
         at = self.image_position(event.position())
+        if self._measuring and self._ruler is not None:
+            self._ruler.move(at)
         self.hovered.emit(at.x(), at.y())
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Stop dragging."""
-        self._dragged_from = None
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        """Stop dragging and measuring."""
+        self._dragged_from, self._measuring = None, False
+        self._show_cursor()
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Show the whole image again."""
-        self._range.fit()
+        """Show the whole image again, but while the ruler is chosen: its second click is one."""
+        if not self._draws():
+            self._range.fit()
 
     def leaveEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
         """The cursor is elsewhere."""
         self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Arrows pan, + and − zoom, Home fits; every other key is for the window."""
+        """Arrows pan, + and − zoom, Home fits, Escape leaves the ruler; every other key is for the window."""
         key = Qt.Key(event.key())
         if key in _ARROWS:
             across, down = _ARROWS[key]
@@ -225,6 +264,8 @@ class PictureView(QGraphicsView):
             self._range.zoom_in()
         elif key == Qt.Key.Key_Minus:
             self._range.zoom_out()
+        elif key == Qt.Key.Key_Escape and self._ruler is not None and self._draws():
+            self._ruler.leave()
         elif key == Qt.Key.Key_Home:
             self._range.fit()
         else:
@@ -239,3 +280,10 @@ class PictureView(QGraphicsView):
         """Let the pane take its ring away."""
         super().focusOutEvent(event)
         self.focus_moved.emit()
+
+    def _draws(self) -> bool:
+        """Whether the mouse measures in place of moving the picture."""
+        return self._ruler is not None and self._ruler.kind is not None and not self.is_empty
+
+    def _show_cursor(self) -> None:
+        self.setCursor(Qt.CursorShape.CrossCursor if self._draws() else Qt.CursorShape.OpenHandCursor)

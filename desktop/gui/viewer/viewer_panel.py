@@ -19,6 +19,7 @@ from desktop.gui.viewer.map_overlay import MapOverlay
 from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.pixel_readout import PixelReadout
+from desktop.gui.viewer.ruler import Ruler
 from desktop.gui.viewer.view_range import ViewRange
 from desktop.gui.viewer.viewer_toolbar import ViewerToolbar
 
@@ -30,7 +31,7 @@ class ViewerPanel(QWidget):
     DenoiseSettings or None)` when another denoised picture is wanted, None while only the original is looked at;
     `looked_at(Region)`, what of the shown image the views show.
 
-    `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked.
+    `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked, `ruler` measures.
     """
 
     denoised_wanted = Signal(DenoiseSettings)
@@ -45,6 +46,7 @@ class ViewerPanel(QWidget):
         self._original = PicturePane("Original picture", self.view_range, tokens, self._area)
         self._denoised = DenoisedPane("Denoised picture", self.view_range, tokens, self._area)
         self._area.set_panes(self._original, self._denoised)
+        self.ruler = Ruler(self)
         self.comparing = Comparing(self._toolbar.ways, self._area, self._denoised, self)
         self._wanted = self.denoiser()
         self._warn()
@@ -68,6 +70,7 @@ class ViewerPanel(QWidget):
     def show_loading(self, image: str) -> None:
         """The image was chosen and is being read; an even grey stands in place of the one before until it is there."""
         self._image = image
+        self.ruler.clear()
         for pane in (self._original, self._denoised):
             pane.blank()
         self._original.set_busy("")
@@ -98,6 +101,13 @@ class ViewerPanel(QWidget):
     def clear_cells(self) -> None:
         """No outlines."""
         self._original.view.set_outlines(())
+
+    def show_scale(self, image: str, um_per_px: float | None) -> None:
+        """The scale of an image, None where it is not known; that of another image than the shown one is dropped."""
+        if self._shows(image):
+            self.ruler.set_um_per_px(um_per_px)
+            for pane in (self._original, self._denoised):
+                pane.set_um_per_px(um_per_px)
 
     def show_denoising(self, caption: str) -> None:
         """The denoised picture is being made; `caption` is what it will be called."""
@@ -155,6 +165,10 @@ class ViewerPanel(QWidget):
         self._column.setSpacing(edge_px)
 
     def _connect(self) -> None:
+        for pane in (self._original, self._denoised):
+            pane.view.set_ruler(self.ruler)
+        # Escape is for the view then, wherever the focus was.
+        self.ruler.chosen.connect(self._original.view.setFocus)
         toolbar = self._toolbar
         self.denoiser_chosen = toolbar.denoiser.chosen
         toolbar.denoiser.chosen.connect(lambda _settings: self._want_denoised())
@@ -181,6 +195,9 @@ class ViewerPanel(QWidget):
         """No picture, a message in its place; the panes stay where they are."""
         self._image = image
         self._loading.stop()
+        self.ruler.clear()
+        for pane in (self._original, self._denoised):
+            pane.set_um_per_px(None)
         self._original.set_caption("")
         self._original.set_busy("")
         self._original.show_message(message)

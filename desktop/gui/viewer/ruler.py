@@ -1,0 +1,128 @@
+"""A length on the image: a line, or a circle by its diameter, drawn with the mouse on any view and seen on all."""
+
+import math
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from bloodsmear.images.scale import length_words
+from desktop.gui.theme.palette import GRID_PX
+
+Kind = Literal["line", "circle"]
+# Dark around light is seen on glass and on a nucleus alike.
+_LIGHT, _DARK = "#F4F6FA", "#14171C"
+_LINE_PX, _AROUND_PX, _TICK_PX = 2.0, 4.5, 6.0
+# A click that moved less than this (image px) drew nothing.
+_LEAST_PX = 1.0
+
+
+class Ruler(QObject):
+    """Places are in image px. `changed()`: another length is drawn; `chosen()`: the mouse draws now, or no more."""
+
+    changed = Signal()
+    chosen = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._kind: Kind | None = None
+        self._ends: tuple[QPointF, QPointF] | None = None
+        self._um_per_px: float | None = None
+
+    @property
+    def kind(self) -> Kind | None:
+        """What the mouse draws; None while it moves the picture."""
+        return self._kind
+
+    @property
+    def length_px(self) -> float | None:
+        """The length of the line, or the circle's diameter, in image px; None while none is drawn."""
+        if self._ends is None:
+            return None
+        across = self._ends[1] - self._ends[0]
+        length_px = math.hypot(across.x(), across.y())
+        return length_px if length_px >= _LEAST_PX else None
+
+    def toggle(self, kind: Kind) -> None:
+        """Draw this from now on; asked for again, leave."""
+        self._choose(None if self._kind == kind else kind)
+
+    def leave(self) -> None:
+        """The mouse moves the picture again, and nothing is drawn on it."""
+        self._choose(None)
+
+    def clear(self) -> None:
+        """Take away what is drawn: another image comes."""
+        self._um_per_px = None
+        if self._ends is not None:
+            self._ends = None
+            self.changed.emit()
+
+    def set_um_per_px(self, um_per_px: float | None) -> None:
+        """The scale of the image that is shown; None where lengths are told in px."""
+        self._um_per_px = um_per_px
+        self.changed.emit()
+
+    def begin(self, at: QPointF) -> None:
+        """One end, or one edge of the circle."""
+        self._ends = at, at
+        self.changed.emit()
+
+    def move(self, at: QPointF) -> None:
+        """The other end follows the cursor."""
+        if self._ends is not None:
+            self._ends = self._ends[0], at
+            self.changed.emit()
+
+    def words(self) -> str:
+        """`7.31 µm`, with `⌀` before it where it is a diameter; empty while none is drawn."""
+        if self.length_px is None:
+            return ""
+        words = length_words(self.length_px, self._um_per_px)
+        return f"⌀ {words}" if self._kind == "circle" else words
+
+    def paint(self, painter: QPainter, to_view: Callable[[QPointF], QPointF], area: QRectF) -> None:
+        """Draw it on a view; `to_view` says where a place of the image lies there, its words stay within `area`."""
+        if self._ends is None or self.length_px is None:
+            return
+        one, other = to_view(self._ends[0]), to_view(self._ends[1])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width_px in ((_DARK, _AROUND_PX), (_LIGHT, _LINE_PX)):
+            painter.setPen(QPen(QColor(colour), width_px))
+            painter.drawLine(one, other)
+            if self._kind == "circle":
+                radius = math.hypot(other.x() - one.x(), other.y() - one.y()) / 2
+                painter.drawEllipse((one + other) / 2, radius, radius)
+            else:
+                _draw_ticks(painter, one, other)
+        _draw_words(painter, self.words(), other, area)
+
+    def _choose(self, kind: Kind | None) -> None:
+        self._kind = kind
+        self._ends = None
+        self.changed.emit()
+        self.chosen.emit()
+
+
+def _draw_ticks(painter: QPainter, one: QPointF, other: QPointF) -> None:
+    length = math.hypot(other.x() - one.x(), other.y() - one.y())
+    if length > 0:
+        across = QPointF(one.y() - other.y(), other.x() - one.x()) * (_TICK_PX / length)
+        for end in (one, other):
+            painter.drawLine(end - across, end + across)
+
+
+def _draw_words(painter: QPainter, words: str, at: QPointF, area: QRectF) -> None:
+    """Beside the end that was drawn last, on a ground of their own, inside the view."""
+    metrics = painter.fontMetrics()
+    chip = QRectF(0, 0, metrics.horizontalAdvance(words) + 4 * GRID_PX, metrics.height() + GRID_PX)
+    chip.moveTo(at.x() + 3 * GRID_PX, at.y() + 3 * GRID_PX)
+    chip.moveLeft(max(area.left(), min(chip.left(), area.right() - chip.width())))
+    chip.moveTop(max(area.top(), min(chip.top(), area.bottom() - chip.height())))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(_DARK))
+    painter.drawRoundedRect(chip, GRID_PX, GRID_PX)
+    painter.setPen(QColor(_LIGHT))
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, words)
