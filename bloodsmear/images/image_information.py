@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import read_image_file
-from bloodsmear.images.formats.asked import CUT_OFF, DAMAGE_ERRORS, Asked, FormatError
 from bloodsmear.images.formats.exif import camera_lines
+from bloodsmear.images.formats.reader_contract import CUT_OFF, DAMAGE_ERRORS, Asked, FormatError
 from bloodsmear.images.formats.sniff import format_of, open_picture
 from bloodsmear.images.image_names import count_pictures
 from bloodsmear.images.memory_room import memory_room

@@ -155,7 +155,9 @@ class StudyStore:
             # As the file has them: another program may have set some since it was opened.
             text = json.dumps([astuple(one) for one in change(_head_in(read, self.path)[0].scales)])
             row_checks.scales(text)
-            yield from content.counted(read, [Statement("UPDATE head SET scales = ?", [(text,)])], ["setup"])
+            yield from content_sums.counted(
+                read, [Statement("UPDATE head SET scales = ?", [(text,)])], ["setup"]
+            )
 
         try:
             self._database.write_after_reading(statements)
