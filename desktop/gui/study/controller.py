@@ -64,7 +64,7 @@ _ELSEWHERE = "Another window changed how images are read."
 class StudyController(QObject):
     """Opens folders, reads the chosen image, screens and exports.
 
-    `folder`, `image`, `screening`, `file`, `review`, `scales`, `looking`, `cells` have signals of their own. `leaving()`
+    `folder`, `image`, `screening`, `file`, `review`, `scales`, `looking`, `cells` have their own signals. `leaving()`
     before what is open is left, so that what is typed can still be kept; `returning()` where the same study is opened
     again: what is being typed goes on there; `record_changed(ImageRecord)` for the list,
     `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `said(Message)`.
