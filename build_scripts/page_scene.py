@@ -14,6 +14,7 @@ from desktop.gui.gallery import ListArrangement
 Page = TypeVar("Page", bound=QDialog)
 
 _CHOSEN = "synthetic-1/smear-2.jpg"
+_MANY_CELLS = "synthetic-3/smear-1.jpg"
 _SECOND_READER = "Bela Novak"
 # Of the first case; the second reader sees two of them otherwise.
 _FIRST_DECISIONS = ("benign", "pre_b", "pre_b", "pro_b", "early_pre_b", "benign")
@@ -34,6 +35,15 @@ def show_map(stage: Stage) -> None:
     for _ in range(2):
         stage.window.actions_by_name["map"].trigger()
     stage.wait(lambda: _CHOSEN in laid, "the map is laid over the image")
+
+
+def show_cells(stage: Stage) -> None:
+    """The outlines of an image's cells, with their count."""
+    outlined: list[str] = []
+    stage.window.controller.cells.found.connect(lambda image, _found: outlined.append(image))
+    stage.choose(_MANY_CELLS)
+    stage.window.actions_by_name["cells"].trigger()
+    stage.wait(lambda: _MANY_CELLS in outlined, "the cells are outlined")
 
 
 def show_agreement(stage: Stage) -> None:

@@ -24,7 +24,15 @@ from typing import Literal
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from page_scene import show_agreement, show_key_overlay, show_keys, show_map, show_order, show_reports
+from page_scene import (
+    show_agreement,
+    show_cells,
+    show_key_overlay,
+    show_keys,
+    show_map,
+    show_order,
+    show_reports,
+)
 from picture_classifiers import disagreeing, one_refused, slow
 from PySide6.QtWidgets import QApplication
 from review_scene import show_blind, show_deciding, show_marked
@@ -165,6 +173,7 @@ STATES = (
     State("refused", _open_and_choose, load=lambda _scene: one_refused()),
     State("order", _after_screening(show_order)),
     State("map", _after_screening(show_map)),
+    State("cells", _after_screening(show_cells)),
     State("agreement", _after_screening(show_agreement)),
     State("reports", _after_screening(show_reports)),
     State("keys-overlay", _after_screening(show_key_overlay)),
