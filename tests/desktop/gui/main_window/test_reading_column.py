@@ -192,7 +192,7 @@ def test_on_a_laptop_the_sentence_why_an_image_cannot_be_read_and_the_switch_bel
     four_bars_px = card.height()
     window.reading.show_unreadable(IMAGE, "It cannot be read for a reason that takes a while to tell. " * 4)
     window.review.panel.show_state(replace(window.review.panel.state, unreadable=True, decision=""))
-    for part in (ConsensusBox, ToggleSwitch):
-        qtbot.waitUntil(lambda part=part: _is_wholly_seen(window, window.reading.findChildren(part)[0]))
+    seen = (window.reading.findChildren(ConsensusBox)[0], window.reading.findChildren(ToggleSwitch)[0])
+    qtbot.waitUntil(lambda: all(_is_wholly_seen(window, part) for part in seen))
     window.reading.show_loading(IMAGE)
     qtbot.waitUntil(lambda: card.height() == four_bars_px)
