@@ -1,5 +1,7 @@
 """The three denoisers, of a whole image."""
 
+from typing import assert_never
+
 import cv2
 import numpy as np
 
@@ -21,15 +23,23 @@ def denoise_pixels(image: RgbImage, settings: DenoiseSettings) -> RgbImage:
     Gaussian: the variance follows from the kernel as in cv2.GaussianBlur with sigma 0. Non-local means:
     cv2.fastNlMeansDenoisingColored with h for light and colour alike.
     """
-    if settings.name == "gaussian":
-        return _as_rgb(cv2.GaussianBlur(image, (settings.strength, settings.strength), 0))
-    if settings.name == "median":
-        return _as_rgb(cv2.medianBlur(image, settings.strength))
+    match settings.name:
+        case "gaussian":
+            return _as_rgb(cv2.GaussianBlur(image, (settings.strength, settings.strength), 0))
+        case "median":
+            return _as_rgb(cv2.medianBlur(image, settings.strength))
+        case "non_local_means":
+            return _non_local_means(image, settings.strength)
+        case unknown:
+            assert_never(unknown)
+
+
+def _non_local_means(image: RgbImage, strength: int) -> RgbImage:
     # Lab is computed inside and expects blue first, as in the reference, which read with cv2.imread.
     blue_first = cv2.fastNlMeansDenoisingColored(
         cv2.cvtColor(image, cv2.COLOR_RGB2BGR),
-        h=settings.strength,
-        hColor=settings.strength,
+        h=strength,
+        hColor=strength,
         templateWindowSize=TEMPLATE_WINDOW_PX,
         searchWindowSize=SEARCH_WINDOW_PX,
     )

@@ -76,8 +76,10 @@ def _add_words(command: str, parser: argparse.ArgumentParser) -> None:
         from desktop.cli.classifiers_command import add_classifiers_words as add_words
     elif command == "teach":
         from desktop.cli.teach_command import add_teach_words as add_words
-    else:
+    elif command == "doctor":
         from desktop.cli.doctor_command import add_doctor_words as add_words
+    else:
+        raise LookupError(f"the command {command} says no words")
     add_words(parser)
 
 
