@@ -1,6 +1,9 @@
-"""The line below the views that says what a map of where a classifier looked tells, and what not."""
+"""Where a classifier looked: the map over the original, and the line below that says what it tells and what not."""
+
+from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -8,8 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from desktop.gui.theme.map_colours import map_colours
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
+from desktop.gui.viewer.picture_view import PictureView
 
 _LEGEND_PX = (64, 12)
+_COVERED = (
+    "The difference covers the original, and the map on it: hold Space, or choose another way to compare."
+)
 _NO_SHARE = "How much lies on stained nuclei is told only of a map of 16 × 16 parts or more."
 
 
@@ -49,6 +56,44 @@ class MapLine(QWidget):
     def sentence(self) -> str:
         """What the line says."""
         return self._words.text()
+
+
+class MapOverlay:
+    """The map, which moves with the picture and goes with it; the line says what there is to say of it."""
+
+    def __init__(self, line: MapLine, view: PictureView, shows: Callable[[str], bool]) -> None:
+        self._line = line
+        self._view = view
+        self._shows = shows
+        # The caption of the map that is laid over the picture.
+        self._caption = ""
+        self._covered = False
+
+    def show(self, image: str, colours: npt.NDArray[np.uint8], sentence: str) -> None:
+        """Lay uint8 h×w×4 over the whole picture; that of another image than the shown one is dropped."""
+        if self._shows(image):
+            self._view.set_overlay(colours)
+            self._caption = sentence
+            self._tell()
+
+    def say(self, sentence: str) -> None:
+        """There is no map, or not yet, and why."""
+        self._view.set_overlay(None)
+        self._caption = ""
+        self._line.say(sentence, with_scale=False)
+
+    def clear(self) -> None:
+        """Nothing is to be shown."""
+        self.say("")
+
+    def set_covered(self, on: bool) -> None:
+        """Whether another picture lies over the original: then nothing of the map is to be seen, which is said."""
+        self._covered = on
+        if self._caption:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._line.say(_COVERED if self._covered else self._caption, with_scale=not self._covered)
 
 
 def _small(text: str, parent: QWidget) -> QLabel:

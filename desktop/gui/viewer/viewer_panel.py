@@ -14,8 +14,7 @@ from desktop.gui.theme.room import room_of
 from desktop.gui.viewer.comparing import Comparing
 from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
 from desktop.gui.viewer.denoiser_choice import TAKES_DETAIL
-from desktop.gui.viewer.map_line import MapLine
-from desktop.gui.viewer.map_overlay import MapOverlay
+from desktop.gui.viewer.map_line import MapLine, MapOverlay
 from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.pixel_readout import PixelReadout
