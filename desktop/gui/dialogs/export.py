@@ -65,6 +65,8 @@ class ExportDialog(StudyPage):
         # Of images of one case the ends tell more.
         self._table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._table.setWordWrap(False)
+        # Tab leads on: from cell to cell it would never leave the table. The arrows go through it.
+        self._table.setTabKeyNavigation(False)
         header = self._table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMaximumSectionSize(_WIDEST_COLUMN_PX)

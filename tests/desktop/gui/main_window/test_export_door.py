@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -137,6 +138,18 @@ def test_a_preview_begun_before_blind_reading_is_never_shown(
 def test_without_blind_reading_the_preview_has_the_answers(page: RecordingPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(page.headers))
     assert "vgg16_label" in answers(page.headers[0])
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_tab_leads_out_of_the_table(page: RecordingPage, qtbot: QtBot, key: Qt.Key) -> None:
+    qtbot.waitUntil(lambda: bool(page.headers))
+    page.show()
+    table = page.findChildren(QTableWidget)[0]
+    table.setCurrentCell(0, 1)
+    table.setFocus()
+    QTest.keyClick(table, key)
+    assert page.focusWidget() not in (table, None)
+    page.close()
 
 
 @pytest.fixture
