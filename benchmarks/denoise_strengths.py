@@ -11,6 +11,7 @@ For every frame (of larger ones the middle 1024×768 px) and every candidate:
 - chromatin: the contrast inside nuclei at 2 to 4 px, as a share of the original's
 - noise: what is left of the finest differences on the empty glass, as a share of the original's
 
+A burnt-in scale bar, which is not denoised, is neither outline nor platelet.
 Means over the frames; beside outlines and platelets, in brackets, the worst frame.
 """
 
@@ -33,7 +34,9 @@ from bloodsmear.images.decode import decode_image
 from bloodsmear.images.denoise import denoise_image
 from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.nucleus_mask import nucleus_mask
+from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scale_bar import find_scale_bar
 
 Plane = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -124,6 +127,8 @@ class Frame:
         self._grey = grey_of(pixels)
         nuclei = large_mask(pixels)
         near = cv2.dilate(nuclei.astype(np.uint8), np.ones((25, 25), np.uint8)) > 0
+        if (bar := find_scale_bar(pixels)) is not None:
+            near |= beside(bar, near.shape)
         self._nuclei = components(nuclei, _SMALLEST_NUCLEUS_PX)
         self._inside = cv2.erode(nuclei.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
         self._outlines = outlines_of(self._grey, near)
@@ -157,6 +162,13 @@ class Frame:
 def grey_of(pixels: RgbImage) -> Plane:
     """The grey picture."""
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.float32)
+
+
+def beside(bar: Region, shape: tuple[int, ...]) -> Mask:
+    """The bar, and what is blurred into it."""
+    mask = np.zeros(shape, np.uint8)
+    mask[bar.slices()] = 1
+    return np.asarray(cv2.dilate(mask, np.ones((17, 17), np.uint8)) > 0)
 
 
 def middle_of(pixels: RgbImage) -> RgbImage:

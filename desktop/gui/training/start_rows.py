@@ -11,7 +11,8 @@ from desktop.gui.theme.page_parts import button
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.training.state import StartingPoint, TrainingState
 
-FIELD_PX = 360
+# Wide enough for a long name; with the button beside it, it fits on a screen of 1366 × 768 at 200 %.
+FIELD_PX = 300
 
 
 class StartRow(QWidget):
