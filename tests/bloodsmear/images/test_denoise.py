@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bloodsmear.images.denoise import denoise_image
-from bloodsmear.images.denoise_settings import DEFAULTS, DenoiserName, DenoiseSettings
+from bloodsmear.images.denoise_settings import DEFAULTS, STRENGTHS, DenoiserName, DenoiseSettings
 from bloodsmear.images.non_local_means import NonLocalMeans
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
@@ -106,3 +106,8 @@ def test_random_regions_of_odd_images_are_bit_identical_to_the_whole() -> None:
 def test_a_strength_that_cannot_run_is_refused(name: DenoiserName, strength: int) -> None:
     with pytest.raises(ValueError, match=f"{name} must be"):
         DenoiseSettings(name, strength)
+
+
+def test_of_the_strengths_to_choose_those_of_non_local_means_alone_take_detail_away() -> None:
+    for name, strengths in STRENGTHS.items():
+        assert {settings.takes_detail for settings in strengths.values()} == {name == "non_local_means"}
