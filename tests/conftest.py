@@ -40,8 +40,9 @@ from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet, load_default_classifiers
 from desktop.self_test.stage import without_display
 
-# Also where pytest is called by hand: windows of tests belong on no screen, and without one Qt ends the process.
-for name, value in without_display().items():
+# Also where pytest is called by hand: windows of tests belong on no screen, and without one Qt ends the process. The
+# style is the program's, which Linux' Qt takes by itself.
+for name, value in (without_display() | {"QT_STYLE_OVERRIDE": "Fusion"}).items():
     os.environ.setdefault(name, value)
 
 # The same commit is told the same each time, on a busy PC too. benchmarks/soak.py looks for what nobody has seen yet.

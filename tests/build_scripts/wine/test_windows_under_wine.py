@@ -10,15 +10,17 @@ needs_wine = pytest.mark.skipif(
     not windows_under_wine.Place().is_ready,
     reason="needs a Windows by Wine (.venv/bin/python build_scripts/windows_under_wine.py setup)",
 )
-# What a system could do in its own way: files, their names and locks, numbers, images. A minute and a half; all of the
-# tests take longer and are windows_under_wine.py's own.
+# What a system could do in its own way: files, their names and locks, numbers, images, a window. All of the tests are
+# windows_under_wine.py's own.
 CHOSEN = (
     "tests/bloodsmear/images/test_formats.py",
-    "tests/bloodsmear/storage/test_study_store.py",
-    "tests/bloodsmear/storage/test_open_mark.py",
-    "tests/bloodsmear/test_file_names.py",
     "tests/bloodsmear/reports/test_csv_report.py",
-    "tests/desktop/gui/decision",
+    "tests/bloodsmear/storage/test_open_mark.py",
+    "tests/bloodsmear/storage/test_sqlite_side_files.py",
+    "tests/bloodsmear/test_file_names.py",
+    "tests/bloodsmear/workflows/test_crashing_images.py",
+    "tests/desktop/gui/gallery/test_image_list_model.py",
+    "tests/desktop/gui/viewer/test_viewer_panel.py",
 )
 
 
