@@ -6,6 +6,7 @@ Start it with .venv/bin/python, after `dev.py setup`. docs/release.md says what 
 .venv/bin/python build_scripts/windows_under_wine.py run [...]    bloodsmear.exe with these words; without: the window
 .venv/bin/python build_scripts/windows_under_wine.py screen       the demo images, compared with Linux row by row
 .venv/bin/python build_scripts/windows_under_wine.py test [...]   the tests; further words go to pytest
+.venv/bin/python build_scripts/windows_under_wine.py python [...]     python.exe with these words, in the checkout
 .venv/bin/python build_scripts/windows_under_wine.py freeze [review|full]     the programs that need no Python
 .venv/bin/python build_scripts/windows_under_wine.py install [review|full]    their Setup.exe: in, tried, over, out
 """
@@ -84,6 +85,7 @@ def main(arguments: list[str]) -> int:
         "run": run,
         "screen": screen,
         "test": test_it,
+        "python": python,
         "freeze": freeze_it,
         "install": install_it,
     }
@@ -213,6 +215,11 @@ def test_it(place: Place, words: list[str]) -> int:
     """Run tests under Wine; the exit status of pytest."""
     pytest = [place.python.program, "-m", "pytest", "-p", "no:cacheprovider", *(words or ALL_TESTS)]
     return place.wine.show(pytest, ROOT)
+
+
+def python(place: Place, words: list[str]) -> int:
+    """Run the Windows Python; its exit status."""
+    return place.wine.show([place.python.program, *words], ROOT)
 
 
 def freeze_it(place: Place, words: list[str]) -> int:
