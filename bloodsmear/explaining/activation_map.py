@@ -8,8 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.classifiers.network_head import Head
-from bloodsmear.explaining.activation_graph import SeenByHead
+from bloodsmear.explaining.activation_graph import Head, SeenByHead
 from bloodsmear.images.nucleus_mask import nucleus_mask
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scale_bar import smear_mask

@@ -15,6 +15,7 @@ from bloodsmear.errors import ClassifierError, DataSetError, ImageError
 from bloodsmear.images.decode import decoding
 from bloodsmear.images.duplicates import compare_pictures
 from bloodsmear.images.fingerprint import fingerprint
+from bloodsmear.images.opencv_threads import one_thread_a_call
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, Progress, Report
@@ -60,7 +61,7 @@ def read_examples(
     """
     rows: list[_Row] = []
     unreadable: list[str] = []
-    with ThreadPoolExecutor() as pool:
+    with one_thread_a_call(), ThreadPoolExecutor() as pool:
         answers = pool.map(lambda found: _read(found, engine, base, cancel), folder.images)
         for done, answer in enumerate(answers, 1):
             report(Progress(done, len(folder.images), "reading images"))

@@ -1,8 +1,8 @@
 """The graph of the base classifier up to the features that are taught on, and the same with a taught head behind.
 
-The features are the means and standard deviations over the picture of the maps that the base's own head averages, all
-but the last where there are several: of VGG16 blocks 3 and 4. The last block knows the base's own labels, not others
-(docs/adr/0035), and a taught graph does without it.
+The features are the standard deviations over the picture of the maps before each of the first four max-poolings: of
+VGG16 blocks 1 to 4. The last block knows the base's own labels, not others (docs/adr/0035), and a taught graph does
+without it.
 """
 
 import tempfile
@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from bloodsmear.classifiers.engine import NetworkShape
-from bloodsmear.classifiers.network_head import find_head
 from bloodsmear.classifiers.openvino_engine import (
     GRAPH_XML,
     Graph,
@@ -25,12 +24,13 @@ from bloodsmear.teaching.ridge import LinearHead
 
 # The name that a card has for the features, where one with model.keras names a layer.
 TAUGHT_FEATURES = "taught_features"
+_SCALES = 4
 
 
 def feature_graph(base: Graph, shape: NetworkShape) -> Graph:
     """A graph that answers the base's probabilities and, as its second output, the features (1×D).
 
-    `shape` is the base's. ClassifierError for a base whose head does not average maps.
+    `shape` is the base's. ClassifierError for a base without max-pooling.
     """
     model = load_graph(base, shape)
     features = _features(model, base.source)
@@ -50,21 +50,19 @@ def taught_graph(base: Graph, shape: NetworkShape, head: LinearHead) -> Graph:
 
 
 def _features(model: Any, source: str) -> Any:
-    head = find_head(model)
-    if head is None or not head.head.pooled:
+    pools = [node for node in model.get_ordered_ops() if node.get_type_name() == "MaxPool"]
+    if not pools:
         raise ClassifierError(
-            f"The graph {source} does not average maps before its last layers, so nothing can be taught on it. Name "
-            "another base classifier."
+            f"The graph {source} has no max-pooling, so nothing can be taught on it. Name another base classifier."
         )
     ops = load_openvino().opset13
-    over_the_picture = ops.constant(np.array([1, 2], np.int64))
+    # OpenVINO's pooling takes 1×C×H×W, whatever a network's own order is.
+    over_the_picture = ops.constant(np.array([2, 3], np.int64))
     parts = []
-    for maps in head.maps[:-1] or head.maps:
-        mean = ops.reduce_mean(maps, over_the_picture, True)
-        off = ops.subtract(maps, mean)
-        variance = ops.reduce_mean(ops.multiply(off, off), over_the_picture, False)
-        flat = ops.reshape(mean, ops.constant(np.array([1, -1], np.int64)), False)
-        parts += [flat, ops.sqrt(variance)]
+    for pool in pools[:_SCALES]:
+        maps = pool.input_value(0)
+        off = ops.subtract(maps, ops.reduce_mean(maps, over_the_picture, True))
+        parts.append(ops.sqrt(ops.reduce_mean(ops.multiply(off, off), over_the_picture, False)))
     return ops.concat(parts, 1).output(0)
 
 

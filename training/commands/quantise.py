@@ -14,7 +14,7 @@ from bloodsmear.classifiers.folder_files import INT8_GRAPH, read_listed_graph
 from bloodsmear.classifiers.graph_cache import user_graph_cache
 from bloodsmear.classifiers.openvino_engine import Graph, OpenVinoEngine
 from bloodsmear.classifiers.preprocess import fit_to_input
-from bloodsmear.errors import DataSetError, TrainingError
+from bloodsmear.errors import DataSetError, TrainingError, UsageError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.jobs.training_messages import Finished
@@ -44,6 +44,8 @@ def quantise(options: QuantiseOptions, speaker: Speaker, cancel: Cancel) -> None
     # Resolved: the folder is replaced, and a link to it would be replaced in its stead.
     folder = options.classifier.resolve()
     card = read_checked_card(folder)
+    if card.base is not None:
+        raise UsageError(f"{card.id} was taught, and such a classifier has no int8 graph. Quantise {card.base.id}.")
     require_known_training(card)
     there = _int8_graph(folder, card) if options.measure else None
     if there is None:

@@ -107,6 +107,8 @@ def _unpacked(file: Path, place: Path) -> Path:
         unpacked.mkdir()
         unpack_classifier(file, unpacked)
         card = read_card(unpacked)
+        # A taught classifier has no model.keras to look at.
+        _refuse_other_network(card)
         check_model_archive(unpacked / MODEL_NAME)
         # The folder of a classifier has its id for a name.
         folder = place / card.model_sha256[:12] / card.id

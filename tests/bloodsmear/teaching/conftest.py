@@ -1,4 +1,4 @@
-"""A tiny base classifier whose head averages maps, and labelled folders of coloured noise."""
+"""A tiny base classifier with a max-pooling, and labelled folders of coloured noise."""
 
 import hashlib
 from collections.abc import Callable
@@ -24,7 +24,7 @@ HUES = {"basophil": (120, 60, 160), "lymphocyte": (170, 120, 150), "platelet": (
 
 @pytest.fixture
 def base_folder(home_of_its_own: Path, card: Card) -> Path:
-    """The user's classifier `tiny`: one convolution whose maps are averaged, with a card that holds true."""
+    """The user's classifier `tiny`: one convolution and a max-pooling, with a card that holds true."""
     folder = home_of_its_own / "data" / "classifiers" / "tiny"
     folder.mkdir(parents=True)
     _save_graph(folder)
@@ -92,7 +92,8 @@ def _save_graph(folder: Path) -> None:
     first = ops.transpose(image, ops.constant(np.array([0, 3, 1, 2])))
     kernel = ops.constant(chance.normal(0, 0.5, (UNITS, 3, 3, 3)).astype(np.float32))
     maps = ops.relu(ops.convolution(first, kernel, [1, 1], [1, 1], [1, 1], [1, 1]))
-    pooled = ops.reduce_mean(maps, ops.constant(np.array([2, 3])), False)
+    smaller = ops.max_pool(maps, [2, 2], [1, 1], [0, 0], [0, 0], [2, 2])
+    pooled = ops.reduce_mean(smaller.output(0), ops.constant(np.array([2, 3])), False)
     sums = ops.matmul(pooled, ops.constant(chance.normal(size=(UNITS, 4)).astype(np.float32)), False, False)
     model = openvino.Model([ops.softmax(sums, axis=1)], [image], "tiny")
     openvino.save_model(model, folder / "graph.xml", compress_to_fp16=False)
