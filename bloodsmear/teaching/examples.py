@@ -1,5 +1,6 @@
 """What is kept of each labelled image: features, the base's answer, its colours, and what finds near duplicates."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from bloodsmear.images.opencv_threads import one_thread_a_call
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, Progress, Report
-from bloodsmear.teaching.labelled_folder import LabelledFolder
+from bloodsmear.teaching.labelled_folder import LabelledImages
 
 # As training finds near duplicates.
 _REDUCED_SIDE_PX = 24
@@ -28,7 +29,7 @@ _MOST_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """One row for each image of a labelled folder, in its order.
+    """One row for each image that is taught, in their order.
 
     `features` float32 N×D; `base_probabilities` N×labels of the base, calibrated; `colours` N×9 and `appearances` N×30
     (appearance.py); `duplicates` int64 N numbers the groups of near duplicates; `fingerprints` are 16 hex digits each.
@@ -53,7 +54,7 @@ class _Row:
 
 
 def read_examples(
-    folder: LabelledFolder, engine: Engine, base: Card, report: Report, cancel: Cancel
+    images: LabelledImages, engine: Engine, base: Card, report: Report, cancel: Cancel
 ) -> Examples:
     """Decode every image and have `engine`, that of the base's `feature_graph`, answer it.
 
@@ -62,9 +63,9 @@ def read_examples(
     rows: list[_Row] = []
     unreadable: list[str] = []
     with one_thread_a_call(), ThreadPoolExecutor() as pool:
-        answers = pool.map(lambda found: _read(found, engine, base, cancel), folder.images)
+        answers = pool.map(_reader(engine, base, cancel), images.images, images.sha256s)
         for done, answer in enumerate(answers, 1):
-            report(Progress(done, len(folder.images), "reading images"))
+            report(Progress(done, len(images.images), "reading images"))
             if isinstance(answer, _Row):
                 rows.append(answer)
             else:
@@ -79,10 +80,10 @@ def read_examples(
         cancel.checkpoint()
         report(progress)
 
-    likeness = compare_pictures(reduced, fingerprints, folder.targets, heard)
+    likeness = compare_pictures(reduced, fingerprints, images.targets, heard)
     for first, other in likeness.doubly_labelled:
         raise DataSetError(
-            f"{folder.images[first].path} and {folder.images[other].path} show the same picture under two labels. "
+            f"{images.images[first].path} and {images.images[other].path} show the same picture under two labels. "
             "Keep it under one of them."
         )
     return Examples(
@@ -95,13 +96,20 @@ def read_examples(
     )
 
 
-def _read(found: FoundImage, engine: Engine, base: Card, cancel: Cancel) -> _Row | str:
-    cancel.checkpoint()
-    try:
-        with decoding(found.path, asked=found.asked) as decoded:
-            return _row_of(decoded.pixels, engine, base)
-    except ImageError as error:
-        return str(error)
+def _reader(engine: Engine, base: Card, cancel: Cancel) -> Callable[[FoundImage, str], _Row | str]:
+    """What reads an image with these bytes (sha256; empty: any): its row, or a sentence why it cannot be used."""
+
+    def read(found: FoundImage, sha256: str) -> _Row | str:
+        cancel.checkpoint()
+        try:
+            with decoding(found.path, asked=found.asked) as decoded:
+                if sha256 and decoded.sha256 != sha256:
+                    return f"{found.path} is not the file any more that was decided on."
+                return _row_of(decoded.pixels, engine, base)
+        except ImageError as error:
+            return str(error)
+
+    return read
 
 
 def _row_of(image: RgbImage, engine: Engine, base: Card) -> _Row:

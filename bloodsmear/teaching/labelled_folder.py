@@ -27,22 +27,27 @@ FEWEST_IMAGES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledFolder:
+class LabelledImages:
     """`images` by label in output order and then in natural order; `targets` int64 N are places in `labels`.
 
-    `cases` names each image's case, the first folder below its label's; all are empty where no label has two such
-    folders. `loose_images` counts those beside the label folders, which have no label.
+    `origin` says in sentences where they are from, `in_card` in a card, where no folder, image or reader is named, and
+    `command` as words of `bloodsmear teach`. `cases` names each image's case; all are empty where they are not known.
+    `sha256s` are those of the bytes that were labelled, empty where any count. `loose_images` counts those beside the
+    label folders, which have no label.
     """
 
-    root: Path
+    origin: str
+    in_card: str
+    command: str
     labels: tuple[CardLabel, ...]
     images: tuple[FoundImage, ...]
     targets: npt.NDArray[np.int64]
     cases: tuple[str, ...]
-    loose_images: int
+    sha256s: tuple[str, ...]
+    loose_images: int = 0
 
 
-def read_labelled_folder(root: Path, cancel: Cancel | None = None) -> LabelledFolder:
+def read_labelled_folder(root: Path, cancel: Cancel | None = None) -> LabelledImages:
     """Find the images below each label's folder; hidden folders are passed over. DataSetError, JobCancelled."""
     # As the scan names the images: `../smears` must be a part of their paths, not another spelling of it.
     root = Path(os.path.normpath(root.absolute()))
@@ -65,12 +70,15 @@ def read_labelled_folder(root: Path, cancel: Cancel | None = None) -> LabelledFo
         images += found
         targets += [place] * len(found)
         cases += [_case_of(folder, one) for one in found]
-    return LabelledFolder(
-        root,
+    return LabelledImages(
+        str(root),
+        "folders named after the labels",
+        "--data FOLDER",
         tuple(label for label, _ in labels),
         tuple(images),
         np.array(targets, np.int64),
         tuple(cases) if _has_cases(targets, cases) else ("",) * len(cases),
+        ("",) * len(images),
         loose,
     )
 

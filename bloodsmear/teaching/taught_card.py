@@ -117,8 +117,8 @@ def write_taught(lesson: Lesson, target: TaughtTarget) -> Card:
 
 
 def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:
-    base, taught, folder = lesson.base.card, lesson.taught, lesson.folder
-    command = f"bloodsmear teach --data FOLDER -o CLASSIFIER --id {target.id} --base {base.id}"
+    base, taught, images = lesson.base.card, lesson.taught, lesson.images
+    command = f"bloodsmear teach {lesson.images.command} -o CLASSIFIER --id {target.id} --base {base.id}"
     fingerprints = {*lesson.examples.fingerprints, *base.trained_on.fingerprints}
     return Card(
         card_version=CARD_VERSION,
@@ -126,16 +126,16 @@ def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:
         name=target.name,
         version=lesson.date,
         architecture="taught",
-        labels=folder.labels,
+        labels=images.labels,
         recipe=base.recipe,
         files=(),
         trained_on=TrainedOn(
-            data_set=f"{len(folder.images)} labelled images of a laboratory, on features of {base.name} "
+            data_set=f"{len(images.images)} images by {images.in_card}, on features of {base.name} "
             f"{base.version_mark}, which was trained on: {base.trained_on.data_set}",
             counts=tuple(
                 LabelCount(label=label.key, train=int(count), validation=0, held_out=0)
                 for label, count in zip(
-                    folder.labels, np.bincount(folder.targets, minlength=len(folder.labels)), strict=True
+                    images.labels, np.bincount(images.targets, minlength=len(images.labels)), strict=True
                 )
             ),
             split="none: the head is fitted on all images, and cross-validated",
@@ -146,7 +146,7 @@ def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:
         ),
         figures=lesson.measured.as_figures(command),
         temperature=round(min(max(taught.temperature, 0.05), 20.0), 4),
-        sure_from=limits_of_confidence(taught.probabilities[~lesson.known], folder.targets[~lesson.known]),
+        sure_from=limits_of_confidence(taught.probabilities[~lesson.known], images.targets[~lesson.known]),
         unlike_training=UnlikeTraining(
             layer=TAUGHT_FEATURES,
             features=_spread(lesson.examples.features.astype(np.float64), lesson.folds),
@@ -169,7 +169,7 @@ def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:
 
 
 def _unit(lesson: Lesson) -> str:
-    return "cases" if any(lesson.folder.cases) else "runs of image names"
+    return "cases" if any(lesson.images.cases) else "runs of image names"
 
 
 def _limits(lesson: Lesson) -> tuple[str, ...]:
@@ -184,7 +184,7 @@ def _limits(lesson: Lesson) -> tuple[str, ...]:
                 "The cases of the images were not known. Where one patient's images are far apart by name, the figures "
                 "are too good.",
             )
-            if not any(lesson.folder.cases)
+            if not any(lesson.images.cases)
             else ()
         ),
         *(
@@ -198,11 +198,11 @@ def _limits(lesson: Lesson) -> tuple[str, ...]:
 def _runs(lesson: Lesson) -> tuple[RunFigures, ...]:
     """Of each label and held-out group how many images it has and how many were answered rightly."""
     targets, right = (
-        lesson.folder.targets,
-        lesson.taught.probabilities.argmax(axis=1) == lesson.folder.targets,
+        lesson.images.targets,
+        lesson.taught.probabilities.argmax(axis=1) == lesson.images.targets,
     )
     runs = []
-    for place, label in enumerate(lesson.folder.labels):
+    for place, label in enumerate(lesson.images.labels):
         for group in np.unique(lesson.groups[(targets == place) & ~lesson.known]):
             of_run = (targets == place) & (lesson.groups == group) & ~lesson.known
             runs.append(RunFigures(label=label.key, images=int(of_run.sum()), right=int(right[of_run].sum())))

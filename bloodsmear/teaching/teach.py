@@ -1,4 +1,4 @@
-"""A laboratory head from a labelled folder: taught and measured here, written as a classifier by `taught_card.py`."""
+"""A laboratory head from labelled images: taught and measured here, written as a classifier by `taught_card.py`."""
 
 import datetime
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from bloodsmear.teaching.cross_validation import TaughtHead, teach_head
 from bloodsmear.teaching.examples import Examples, read_examples
 from bloodsmear.teaching.figures import Measured, Outcome, colour_features, measure
 from bloodsmear.teaching.folds import assign_folds, group_images
-from bloodsmear.teaching.labelled_folder import LabelledFolder, read_labelled_folder
+from bloodsmear.teaching.labelled_folder import LabelledImages
 from bloodsmear.teaching.taught_graph import TAUGHT_FEATURES, feature_graph
 
 IntArray = npt.NDArray[np.int64]
@@ -47,7 +47,7 @@ class Lesson:
     """
 
     base: Base
-    folder: LabelledFolder
+    images: LabelledImages
     examples: Examples
     groups: IntArray
     folds: IntArray
@@ -63,30 +63,31 @@ def open_base(folder: Path, cache: GraphCache | None = None) -> Base:
     return Base(card, (cache or user_graph_cache()).graph_of(folder, card))
 
 
-def teach(root: Path, base: Base, report: Report = report_nowhere, cancel: Cancel | None = None) -> Lesson:
-    """Teach the labels of the folders below `root`, and measure the head on cases that it has not seen.
+def teach(
+    images: LabelledImages, base: Base, report: Report = report_nowhere, cancel: Cancel | None = None
+) -> Lesson:
+    """Teach the labels of these images, and measure the head on cases that it has not seen.
 
-    DataSetError for a folder that cannot be taught from, ClassifierError for a base that cannot be taught on,
+    DataSetError for images that cannot be taught from, ClassifierError for a base that cannot be taught on,
     JobCancelled.
     """
     cancel = cancel or Cancel()
-    folder = read_labelled_folder(root, cancel)
     shape = base.shape
     seen = NetworkShape(shape.height_px, shape.width_px, shape.label_count, TAUGHT_FEATURES)
     engine = OpenVinoEngine(feature_graph(base.graph, shape), seen)
-    examples = read_examples(folder, engine, base.card, report, cancel)
-    groups = group_images(folder.cases, folder.targets, examples.duplicates)
-    folds = assign_folds(groups, folder.targets, [label.name for label in folder.labels])
-    taught = teach_head(examples.features, folder.targets, folds, len(folder.labels))
+    examples = read_examples(images, engine, base.card, report, cancel)
+    groups = group_images(images.cases, images.targets, examples.duplicates)
+    folds = assign_folds(groups, images.targets, [label.name for label in images.labels])
+    taught = teach_head(examples.features, images.targets, folds, len(images.labels))
     known = _known_to(base.card, examples)
     if known.all():
         raise DataSetError(
-            f"{base.card.id} was trained on all images in {root}, so figures on them would prove nothing. Teach from "
-            "images that it has not seen."
+            f"{base.card.id} was trained on all images in {images.origin}, so figures on them would prove nothing. "
+            "Teach from images that it has not seen."
         )
-    measured = measure(_outcome(base, folder, examples, (groups, folds, known), taught), folder.labels)
+    measured = measure(_outcome(base, images, examples, (groups, folds, known), taught), images.labels)
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return Lesson(base, folder, examples, groups, folds, known, taught, measured, today)
+    return Lesson(base, images, examples, groups, folds, known, taught, measured, today)
 
 
 def _known_to(base: Card, examples: Examples) -> npt.NDArray[np.bool_]:
@@ -98,17 +99,17 @@ def _known_to(base: Card, examples: Examples) -> npt.NDArray[np.bool_]:
 
 def _outcome(
     base: Base,
-    folder: LabelledFolder,
+    images: LabelledImages,
     examples: Examples,
     parts: tuple[IntArray, IntArray, npt.NDArray[np.bool_]],
     taught: TaughtHead,
 ) -> Outcome:
     groups, folds, known = parts
-    colour = teach_head(colour_features(examples.colours), folder.targets, folds, len(folder.labels))
-    own = _places_in(folder, base.card.label_keys)
+    colour = teach_head(colour_features(examples.colours), images.targets, folds, len(images.labels))
+    own = _places_in(images, base.card.label_keys)
     said = None if own is None else own[examples.base_probabilities.argmax(axis=1)]
     return Outcome(
-        folder.targets[~known],
+        images.targets[~known],
         groups[~known],
         taught.probabilities.argmax(axis=1)[~known],
         colour.probabilities.argmax(axis=1)[~known],
@@ -116,9 +117,9 @@ def _outcome(
     )
 
 
-def _places_in(folder: LabelledFolder, base_keys: Sequence[str]) -> IntArray | None:
-    """For each of the base's outputs the place of its label in the folder; None where the labels are not the same."""
-    keys = [label.key for label in folder.labels]
+def _places_in(images: LabelledImages, base_keys: Sequence[str]) -> IntArray | None:
+    """For each of the base's outputs the place of its label among these; None where the labels are not the same."""
+    keys = [label.key for label in images.labels]
     if set(keys) != set(base_keys):
         return None
     return np.array([keys.index(key) for key in base_keys], np.int64)

@@ -8,9 +8,12 @@ from bloodsmear.classifiers.figure_words import COLOUR_ALONE, GAIN_OVER_BASE, fi
 from bloodsmear.errors import UsageError
 from bloodsmear.jobs import Cancel
 from bloodsmear.teaching.intervals import Share
+from bloodsmear.teaching.labelled_folder import LabelledImages, read_labelled_folder
 from bloodsmear.teaching.taught_card import TaughtTarget, write_taught
 from bloodsmear.teaching.teach import Lesson, open_base, teach
 from bloodsmear.workflows.classifier_set import classifier_folders
+from bloodsmear.workflows.signed_images import read_signed_images
+from bloodsmear.workflows.study_folders import strange_folders_sentence, unknown_folders_of
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.progress_bar import ProgressBar
 from desktop.cli.stop_signal import ctrl_c_requests
@@ -26,11 +29,19 @@ _FEW_CASES = 10
 def add_teach_words(parser: argparse.ArgumentParser) -> None:
     """Add the words of `teach`."""
     parser.description = (
-        "Teach a classifier your own labels from images in folders named after the labels, cases below. What it is "
-        "worth is printed before it is written."
+        "Teach a classifier your own labels from signed decisions, or from images in folders named after the labels, "
+        "cases below. What it is worth is printed before it is written."
     )
     parser.add_argument(
-        "--data", required=True, type=Path, metavar="FOLDER", help="one folder for each label"
+        "studies", nargs="*", type=Path, metavar="STUDY", help="studies with signed decisions"
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="in place of studies: one folder for each label"
+    )
+    parser.add_argument(
+        "--trust-folders",
+        action="store_true",
+        help="read the images in the studies' folders, although nobody opened them on this PC",
     )
     parser.add_argument(
         "-o", "--output", required=True, type=Path, metavar="CLASSIFIER", help="the folder or .zip to write"
@@ -51,7 +62,8 @@ def run_teach(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
         )
     cancel = Cancel()
     with ctrl_c_requests(cancel), ProgressBar(terminal) as bar:
-        lesson = teach(parsed.data, open_base(folders[parsed.base]), bar.report, cancel)
+        images = _labelled_images(parsed, terminal, cancel)
+        lesson = teach(images, open_base(folders[parsed.base]), bar.report, cancel)
     for line in lesson_lines(lesson):
         terminal.say(line)
     card = write_taught(lesson, target)
@@ -61,16 +73,32 @@ def run_teach(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     return ExitCode.DONE
 
 
+def _labelled_images(parsed: argparse.Namespace, terminal: Terminal, cancel: Cancel) -> LabelledImages:
+    if bool(parsed.studies) == (parsed.data is not None):
+        raise UsageError("Give either studies with signed decisions, or --data FOLDER.")
+    if parsed.data is not None:
+        return read_labelled_folder(parsed.data, cancel)
+    strange = tuple(folder for study in parsed.studies for folder in unknown_folders_of(study))
+    if strange and not parsed.trust_folders:
+        raise UsageError(
+            f"{strange_folders_sentence(parsed.studies[0], strange)} If it is, give --trust-folders as well."
+        )
+    signed = read_signed_images(parsed.studies)
+    for sentence in signed.left_out:
+        terminal.say(sentence)
+    return signed.images
+
+
 def lesson_lines(lesson: Lesson) -> Iterator[str]:
     """What was taught and what it is worth, in lines for a terminal."""
-    folder, base = lesson.folder, lesson.base.card
+    images, base = lesson.images, lesson.base.card
     of_images = int((~lesson.known).sum())
     cases = len(set(lesson.groups[~lesson.known].tolist()))
-    unit = "cases" if any(folder.cases) else "runs of neighbouring names (cases are not known)"
-    names = ", ".join(label.name for label in folder.labels)
-    yield f"{len(folder.labels)} labels from {len(folder.images)} images, on {base.id} {base.version_mark}: {names}"
-    if folder.loose_images:
-        yield f"{folder.loose_images} images lie beside the label folders and were left out."
+    unit = "cases" if any(images.cases) else "runs of neighbouring names (cases are not known)"
+    names = ", ".join(label.name for label in images.labels)
+    yield f"{len(images.labels)} labels from {len(images.images)} images, on {base.id} {base.version_mark}: {names}"
+    if images.loose_images:
+        yield f"{images.loose_images} images lie beside the label folders and were left out."
     if lesson.known.any():
         yield f"{int(lesson.known.sum())} of the images were used to train {base.id}: taught, but not measured on."
     yield f"Cross-validated on {of_images} images, {cases} {unit}, none of which its head had seen:"

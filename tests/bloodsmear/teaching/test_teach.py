@@ -12,16 +12,23 @@ from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.classifiers.folder import open_classifier, verify_classifier
 from bloodsmear.errors import ClassifierError, DataSetError, UsageError
 from bloodsmear.images.decode import decode_image
+from bloodsmear.teaching.labelled_folder import read_labelled_folder
 from bloodsmear.teaching.taught_card import TaughtTarget, write_taught
-from bloodsmear.teaching.teach import Base, open_base, teach
+from bloodsmear.teaching.teach import Base, Lesson, open_base, teach
 from tests.bloodsmear.teaching.conftest import noise, write_picture
 
 Change = Callable[[np.ndarray], np.ndarray]
+
+
+def teach_folder(root: Path, base: Base) -> Lesson:
+    return teach(read_labelled_folder(root), base)
+
+
 WAYS = ("copied", "mirrored", "turned", "enlarged", "brightened")
 
 
 def test_a_head_learns_what_colour_tells_and_says_what_it_is_worth(labelled: Path, base: Base) -> None:
-    lesson = teach(labelled, base)
+    lesson = teach_folder(labelled, base)
     shares = lesson.measured.shares
     assert shares["accuracy"].value > 0.9
     assert shares["accuracy"].cases == 4
@@ -38,7 +45,7 @@ def test_the_base_is_measured_on_the_same_images_where_it_has_the_same_labels(
             for number in range(4):
                 picture = noise("basophil", 100 * place + 10 * case + number) // (place + 1)
                 write_picture(tmp_path / "four" / name / f"{case}" / f"{number}.png", picture)
-    shares = teach(tmp_path / "four", base).measured.shares
+    shares = teach_folder(tmp_path / "four", base).measured.shares
     assert 0 <= shares["accuracy_base_classifier"].value <= 1
     difference = shares["accuracy"].value - shares["accuracy_base_classifier"].value
     assert shares["gain_over_base_classifier"].value == pytest.approx(difference)
@@ -51,12 +58,12 @@ def test_a_picture_that_lies_in_another_case_once_more_is_held_out_with_itself(
     picture = decode_image(labelled / "platelet" / "case-0" / "1.png").pixels
     ending = "jpg" if way == "brightened" else "png"
     write_picture(labelled / "platelet" / "case-4" / f"other-name.{ending}", turned_copies[way](picture))
-    lesson = teach(labelled, base)
-    names = [found.path.name for found in lesson.folder.images]
+    lesson = teach_folder(labelled, base)
+    names = [found.path.name for found in lesson.images.images]
     copy = names.index(f"other-name.{ending}")
     original = next(
         place
-        for place, found in enumerate(lesson.folder.images)
+        for place, found in enumerate(lesson.images.images)
         if found.path == labelled / "platelet" / "case-0" / "1.png"
     )
     assert lesson.folds[copy] == lesson.folds[original]
@@ -67,13 +74,13 @@ def test_a_picture_under_two_labels_is_refused_by_name(labelled: Path, base: Bas
     picture = decode_image(labelled / "platelet" / "case-0" / "1.png").pixels
     write_picture(labelled / "basophil" / "case-2" / "again.png", picture[:, ::-1])
     with pytest.raises(DataSetError, match=r"again\.png and .*1\.png show the same picture under two labels"):
-        teach(labelled, base)
+        teach_folder(labelled, base)
 
 
 def test_images_that_the_base_was_trained_on_are_taught_and_not_measured_on(
     labelled: Path, base_folder: Path, base: Base
 ) -> None:
-    known = teach(labelled, base).examples.fingerprints[:5]
+    known = teach_folder(labelled, base).examples.fingerprints[:5]
     card = read_card(base_folder)
     write_card(
         base_folder,
@@ -81,7 +88,7 @@ def test_images_that_the_base_was_trained_on_are_taught_and_not_measured_on(
             card, trained_on=msgspec.structs.replace(card.trained_on, fingerprints=tuple(sorted(known)))
         ),
     )
-    lesson = teach(labelled, open_base(base_folder))
+    lesson = teach_folder(labelled, open_base(base_folder))
     assert np.flatnonzero(lesson.known).tolist() == [0, 1, 2, 3, 4]
     assert lesson.measured.shares["accuracy"].images == 43
 
@@ -91,7 +98,7 @@ def test_a_head_of_random_labels_is_measured_as_knowing_nothing(tmp_path: Path, 
         for number in range(60):
             picture = noise("platelet", 1000 * place + number)
             write_picture(tmp_path / "chance" / label / f"case-{number}" / "a.png", picture)
-    accuracy = teach(tmp_path / "chance", base).measured.shares["accuracy"]
+    accuracy = teach_folder(tmp_path / "chance", base).measured.shares["accuracy"]
     assert accuracy.low is not None
     assert accuracy.low < 0.5
 
@@ -99,13 +106,13 @@ def test_a_head_of_random_labels_is_measured_as_knowing_nothing(tmp_path: Path, 
 def test_an_image_that_cannot_be_read_is_named(labelled: Path, base: Base) -> None:
     (labelled / "platelet" / "case-1" / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\nrest")
     with pytest.raises(DataSetError, match=r"1 images cannot be read\. Repair or remove them:\n.*torn\.png"):
-        teach(labelled, base)
+        teach_folder(labelled, base)
 
 
 def test_the_written_classifier_is_added_answers_as_it_was_measured_and_goes(
     labelled: Path, base: Base, tmp_path: Path
 ) -> None:
-    lesson = teach(labelled, base)
+    lesson = teach_folder(labelled, base)
     card = write_taught(lesson, TaughtTarget(tmp_path / "made", "our-lab", "Our laboratory"))
     assert card.base is not None
     assert (card.base.id, card.base.sha256) == ("tiny", base.card.model_sha256)
@@ -116,7 +123,7 @@ def test_the_written_classifier_is_added_answers_as_it_was_measured_and_goes(
     assert verify_classifier(added.folder).largest_difference < 1e-6
     classifier = open_classifier(added.folder)
     right = 0
-    for found, target in zip(lesson.folder.images, lesson.folder.targets, strict=True):
+    for found, target in zip(lesson.images.images, lesson.images.targets, strict=True):
         prediction = classifier.predict(decode_image(found.path).pixels)
         right += int(np.argmax(prediction.probabilities)) == target
     assert right >= 45
@@ -126,7 +133,7 @@ def test_the_written_classifier_is_added_answers_as_it_was_measured_and_goes(
 def test_another_laboratorys_pictures_are_unlike_those_it_was_taught_on(
     labelled: Path, base: Base, tmp_path: Path
 ) -> None:
-    write_taught(teach(labelled, base), TaughtTarget(tmp_path / "made", "our-lab", "Our laboratory"))
+    write_taught(teach_folder(labelled, base), TaughtTarget(tmp_path / "made", "our-lab", "Our laboratory"))
     classifier = open_classifier(add_classifier(tmp_path / "made").folder)
     assert classifier.predict(255 - noise("basophil", 1)).unlike_training
     assert not classifier.predict(noise("basophil", 9999)).unlike_training
@@ -134,7 +141,7 @@ def test_another_laboratorys_pictures_are_unlike_those_it_was_taught_on(
 
 def test_the_same_images_make_the_same_classifier(labelled: Path, base: Base, tmp_path: Path) -> None:
     first, second = (
-        write_taught(teach(labelled, base), TaughtTarget(tmp_path / place, "our-lab", "Ours"))
+        write_taught(teach_folder(labelled, base), TaughtTarget(tmp_path / place, "our-lab", "Ours"))
         for place in ("a", "b")
     )
     assert first == second
@@ -144,7 +151,7 @@ def test_a_zip_carries_it_and_another_graph_in_it_is_refused(
     labelled: Path, base: Base, tmp_path: Path
 ) -> None:
     archive = tmp_path / "made.zip"
-    lesson = teach(labelled, base)
+    lesson = teach_folder(labelled, base)
     write_taught(lesson, TaughtTarget(archive, "our-lab", "Ours"))
     assert add_classifier(archive).card.id == "our-lab"
     remove_classifier("our-lab")
@@ -158,7 +165,7 @@ def test_a_zip_carries_it_and_another_graph_in_it_is_refused(
 def test_nothing_of_the_users_is_overwritten(labelled: Path, base: Base, tmp_path: Path) -> None:
     (tmp_path / "album").mkdir()
     (tmp_path / "album" / "holiday.jpg").write_bytes(b"x")
-    lesson = teach(labelled, base)
+    lesson = teach_folder(labelled, base)
     with pytest.raises(UsageError, match=r"holds 'holiday\.jpg'"):
         write_taught(lesson, TaughtTarget(tmp_path / "album", "our-lab", "Ours"))
     with pytest.raises(UsageError, match="must be small letters"):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bloodsmear.storage.study_store import StudyHead, StudyStore
 from desktop.cli.program import main
 from tests.bloodsmear.conftest import card  # noqa: F401 - fixture
 from tests.bloodsmear.teaching.conftest import base_folder, labelled  # noqa: F401 - fixtures
@@ -54,3 +55,29 @@ def test_a_base_that_is_not_there_and_a_bad_folder_end_with_2_and_write_nothing(
     assert main([*words, "--base", "tiny"]) == 2
     assert "a head is taught 2 to 40 labels" in capsys.readouterr().err
     assert not made.exists()
+
+
+def test_studies_and_a_folder_are_not_taught_together_nor_nothing(
+    base_folder: Path,  # noqa: F811
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["-o", str(tmp_path / "made"), "--id", "our-lab", "--base", "tiny"]
+    for asked in ([], [str(tmp_path / "s.bloodsmear"), "--data", str(tmp_path)]):
+        assert main(["teach", *asked, *words]) == 2
+        assert "Give either studies with signed decisions, or --data FOLDER." in capsys.readouterr().err
+
+
+def test_a_study_from_elsewhere_is_asked_for_before_its_folders_are_looked_into(
+    base_folder: Path,  # noqa: F811
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    study = tmp_path / "s.bloodsmear"
+    with StudyStore.open_or_create(study, StudyHead(tmp_path / "far", (tmp_path / "far",), ())):
+        pass
+    words = ["teach", str(study), "-o", str(tmp_path / "made"), "--id", "our-lab", "--base", "tiny"]
+    assert main(words) == 2
+    assert "give --trust-folders" in capsys.readouterr().err
+    assert main([*words, "--trust-folders"]) == 2
+    assert "0 labels have 10 signed images or more" in capsys.readouterr().err
