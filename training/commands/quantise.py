@@ -45,7 +45,9 @@ def quantise(options: QuantiseOptions, speaker: Speaker, cancel: Cancel) -> None
     folder = options.classifier.resolve()
     card = read_checked_card(folder)
     if card.base is not None:
-        raise UsageError(f"{card.id} was taught, and such a classifier has no int8 graph. Quantise {card.base.id}.")
+        raise UsageError(
+            f"{card.id} was taught, and such a classifier has no int8 graph. Quantise {card.base.id}."
+        )
     require_known_training(card)
     there = _int8_graph(folder, card) if options.measure else None
     if there is None:
