@@ -21,7 +21,7 @@ from bloodsmear.images.thumbnail import fit_into
 _Plane = npt.NDArray[np.uint8]
 _Points = npt.NDArray[np.int32]
 # Raised when the same pixels may get other cells than before: what was kept is found anew.
-FINDER = 1
+FINDER = 2
 
 Outline = tuple[tuple[int, int], ...]
 
@@ -36,6 +36,8 @@ _STEPS_A_UNIT, _PURPLE_ZERO, _BLUR_PX = 120, 80, 1.0
 _BODY_CAP = 40
 # Of the half widths of the bodies: cells that overlap have fewer and higher peaks, debris lower ones.
 _PEAK_PERCENTILE, _LEAST_PEAK, _PEAK_WINDOW, _LARGEST_HOLE = 60, 0.3, 0.6, 0.01
+# Red cells pave the field: so wide a share of the short side, and so much covered; so many nuclei wide is no red cell.
+_PAVED_FROM, _PAVED, _PAVED_NUCLEI, _OF_NUCLEI = 0.28, 0.68, 4.5, 1.2
 # Purple begins above the red cells by this, in units and in their own spread.
 _FAINTEST_PURPLE, _SPREADS = 0.12, 1.5
 # In red cells: diameters of the first and the neck's window, areas of the others. Rims of red cells are thinner.
@@ -43,7 +45,7 @@ _OPENING, _FILLED_HOLE = 0.12, 0.25
 _LEAST_LOBE, _LEAST_NUCLEUS, _LEAST_CUT = 0.03, 0.4, 0.1
 _PARTED_FROM, _NECK, _NECK_WINDOW, _LEAST_CORE = 1.2, 0.75, 0.8, 0.15
 # Lobes lie so near to each other, and reach no further together; whole nuclei are larger and rounder than lobes.
-_JOINED_WITHIN, _REACH, _UNION = 0.5, 2.8, 4.0
+_JOINED_WITHIN, _GLASS_FROM, _REACH, _UNION = 0.5, 0.05, 2.8, 5.0
 _WHOLE, _ROUND, _WHOLE_UNION = 1.0, 0.8, 1.75
 # A smudge is a nucleus that burst: so little of the hull around it is stained.
 _SMUDGE_FROM, _SMUDGE_SOLIDITY = 0.8, 0.6
@@ -76,11 +78,10 @@ class FoundCells:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A reduced frame: how purple each pixel is, where bodies and the smear are (0 or 1), the red cells' diameter."""
+    """A reduced frame: where stain and bodies are (0 or 1), and the red cells' diameter; 0 where it isn't seen."""
 
-    purple: _Plane
+    stained: _Plane
     bodies: _Plane
-    smear: _Plane
     red_cell_px: float
 
     @property
@@ -108,7 +109,7 @@ def find_cells(image: RgbImage) -> FoundCells:
     Romanowsky stains make nuclei purple: they absorb (Beer and Lambert) more green than blue, red cells do not. What is
     purple is limited by Otsu (1979, doi:10.1109/TSMC.1979.4310076) among the pixels of cells alone, opened, parted at
     its necks and joined to nuclei. Platelets and debris are too small, measured by the red cells of the same frame; a
-    burnt-in scale bar is left out. Where red cells cover the whole field, their size isn't seen and cells are missed.
+    burnt-in scale bar is left out. Where red cells cover the whole field, their size is guessed by that of the nuclei.
     """
     seen = _look(image, _LONG_SIDE_PX)
     if 0 < seen.red_cell_px < _LEAST_RED_CELL_PX and max(image.shape[:2]) > _LONG_SIDE_PX:
@@ -116,7 +117,7 @@ def find_cells(image: RgbImage) -> FoundCells:
         seen = _look(image, min(side_px, _LARGEST_SIDE_PX))
     if not seen.red_cell_px:
         return FoundCells((), 0.0)
-    factor = max(image.shape[:2]) / max(seen.purple.shape)
+    factor = max(image.shape[:2]) / max(seen.stained.shape)
     groups = _joined(list(_pieces(_nuclei(seen), seen)), seen)
     cells = [_cell(group, factor) for group in groups if _is_nucleus(group, seen)]
     cells.sort(key=lambda cell: (cell.centre_y_px, cell.centre_x_px))
@@ -130,7 +131,8 @@ def _look(image: RgbImage, side_px: int) -> _Seen:
     purple = _blurred(green - blue + _PURPLE_ZERO)
     absorbed = np.minimum(_blurred(np.maximum(np.maximum(red, green), blue)), _BODY_CAP)
     bodies = ((absorbed > _otsu(absorbed[smear])) & smear).astype(np.uint8)
-    return _Seen(purple, bodies, smear.astype(np.uint8), _red_cell_px(bodies))
+    stained = ((purple > _purple_limit(purple[bodies > 0])) & smear).astype(np.uint8)
+    return _Seen(stained, bodies, _red_cell_px(bodies, stained))
 
 
 def _absorbance(plane: cv2.typing.MatLike) -> npt.NDArray[np.float32]:
@@ -151,12 +153,35 @@ def _otsu(steps: _Plane) -> float:
     return cv2.threshold(steps.reshape(-1, 1), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]
 
 
-def _red_cell_px(bodies: _Plane) -> float:
-    """The diameter of red cells: of the peaks of the distance to the glass, with the pale middles filled."""
-    depth = cv2.distanceTransform(_without_holes(bodies, _LARGEST_HOLE * bodies.size), cv2.DIST_L2, 5)
+def _purple_limit(of_bodies: _Plane) -> float:
+    """What is more purple is of a nucleus, from how purple the pixels of bodies are."""
+    if not of_bodies.size:
+        return 255.0
+    limit = max(_otsu(of_bodies), float(of_bodies.min()))
+    paler = of_bodies[of_bodies <= limit]
+    middle = float(np.median(paler))
+    # From below only: granules and cytoplasm are above the middle of the red cells.
+    spread = middle - float(np.percentile(paler, 16))
+    return max(limit, middle + _SPREADS * spread, _PURPLE_ZERO + _FAINTEST_PURPLE * _STEPS_A_UNIT)
+
+
+def _red_cell_px(bodies: _Plane, stained: _Plane) -> float:
+    """The diameter of red cells: of bodies with their pale middles filled, or guessed by the nuclei among them."""
+    red_cell_px = _width_px(_without_holes(bodies, _LARGEST_HOLE * bodies.size))
+    if red_cell_px > _PAVED_FROM * min(bodies.shape) and bodies.mean() > _PAVED:
+        # Red cells hang together all over, and that is how wide the whole is.
+        nuclei_px = _width_px(stained)
+        if red_cell_px > _PAVED_NUCLEI * nuclei_px:
+            return _OF_NUCLEI * nuclei_px
+    return red_cell_px
+
+
+def _width_px(mask: _Plane) -> float:
+    """How wide the parts of a mask are: twice a percentile of the peaks of the distance to what is outside."""
+    depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
     deepest = float(depth.max())
-    # Without any glass the distance has no end.
-    if not 2 <= deepest <= max(bodies.shape):
+    # Without anything outside the distance has no end.
+    if not 2 <= deepest <= max(mask.shape):
         return 0.0
     peaks = (depth >= cv2.dilate(depth, _square(_PEAK_WINDOW * deepest))) & (depth > _LEAST_PEAK * deepest)
     count, labels = cv2.connectedComponents(peaks.astype(np.uint8))
@@ -166,17 +191,9 @@ def _red_cell_px(bodies: _Plane) -> float:
 
 
 def _nuclei(seen: _Seen) -> _Plane:
-    of_cells = seen.purple[seen.bodies > 0]
-    limit = max(_otsu(of_cells), float(of_cells.min()))
-    paler = of_cells[of_cells <= limit]
-    middle = float(np.median(paler))
-    # From below only: granules and cytoplasm are above the middle of the red cells.
-    spread = middle - float(np.percentile(paler, 16))
-    limit = max(limit, middle + _SPREADS * spread, _PURPLE_ZERO + _FAINTEST_PURPLE * _STEPS_A_UNIT)
-    purple = (seen.purple > limit).astype(np.uint8) & seen.smear
     width = max(1, round(_OPENING * seen.red_cell_px)) | 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
-    opened = np.asarray(cv2.morphologyEx(purple, cv2.MORPH_OPEN, disc), np.uint8)
+    opened = np.asarray(cv2.morphologyEx(seen.stained, cv2.MORPH_OPEN, disc), np.uint8)
     return _without_holes(opened, _FILLED_HOLE * seen.red_cell_area)
 
 
@@ -259,11 +276,10 @@ class _Hull:
 
 def _joined(pieces: Sequence[_Piece], seen: _Seen) -> list[list[_Piece]]:
     """The pieces in groups, each one nucleus: the nearest are joined first, as far as the whole is one cell's."""
-    within_px = _JOINED_WITHIN * seen.red_cell_px
     near = [
         (gap_px, first, second)
         for first, second in combinations(range(len(pieces)), 2)
-        if (gap_px := _gap_px(pieces[first], pieces[second], within_px)) <= within_px
+        if (gap_px := _gap_px(pieces[first], pieces[second], seen)) <= _JOINED_WITHIN * seen.red_cell_px
     ]
     groups = [[piece] for piece in pieces]
     for _, first, second in sorted(near):
@@ -287,16 +303,24 @@ def _is_one(one: Sequence[_Piece], other: Sequence[_Piece], seen: _Seen) -> bool
     )
 
 
-def _gap_px(one: _Piece, other: _Piece, within_px: float) -> float:
-    """The least distance of two outlines; infinity where their boxes lie further apart than this."""
+def _gap_px(one: _Piece, other: _Piece, seen: _Seen) -> float:
+    """The least distance of two outlines; infinity where they lie far apart, or where glass is between them."""
     first, second = one.box, other.box
     across = max(first.left_px - second.right_px, second.left_px - first.right_px)
     down = max(first.top_px - second.bottom_px, second.top_px - first.bottom_px)
-    if max(across, down) > within_px:
+    if max(across, down) > _JOINED_WITHIN * seen.red_cell_px:
         return math.inf
     # Every other point: half the distances in a quarter of the time.
-    between = (one.points[::2, None] - other.points[None, ::2]).astype(np.float32)
-    return math.sqrt(float((between**2).sum(axis=2).min()))
+    points, others = one.points[::2], other.points[::2]
+    squares = ((points[:, None] - others[None]).astype(np.float32) ** 2).sum(axis=2)
+    place = np.unravel_index(int(squares.argmin()), squares.shape)
+    gap_px = math.sqrt(float(squares[place]))
+    # Where they nearly touch, blur hides what is between.
+    if gap_px > _GLASS_FROM * seen.red_cell_px:
+        x, y = ((points[place[0]] + others[place[1]]) // 2).tolist()
+        if not seen.bodies[y, x]:
+            return math.inf
+    return gap_px
 
 
 def _is_nucleus(group: Sequence[_Piece], seen: _Seen) -> bool:

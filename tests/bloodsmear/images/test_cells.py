@@ -95,6 +95,23 @@ def test_touching_nuclei_are_two_cells() -> None:
     assert centres(find_cells(smear((270, 220, 25), (318, 220, 25)))) == [(270, 220), (320, 220)]
 
 
+def test_small_nuclei_with_glass_between_them_are_two_cells() -> None:
+    apart: tuple[Disc, ...] = ((280, 220, 16), (322, 220, 16))
+    assert sorted(centres(find_cells(smear(*apart)))) == [(280, 220), (320, 220)]
+    assert centres(find_cells(smear(*apart, cytoplasm=((301, 220, 44),)))) == [(300, 220)]
+
+
+def test_where_red_cells_pave_the_field_nuclei_are_found_all_the_same() -> None:
+    picture = smear()
+    # One body without end, but for a strip of glass at the left.
+    cv2.rectangle(picture, (90, 0), (599, 449), RED_CELL, -1)
+    for centre in ((200, 100), (400, 200), (300, 350)):
+        cv2.circle(picture, centre, 22, NUCLEUS, -1, cv2.LINE_AA)
+    found = find_cells(picture)
+    assert centres(found) == [(200, 100), (400, 200), (300, 350)]
+    assert found.red_cell_px == pytest.approx(44, rel=0.35)
+
+
 def test_platelets_and_debris_are_no_cells() -> None:
     assert not find_cells(smear((100, 220, 6), (300, 220, 8), (480, 200, 4))).cells
 
