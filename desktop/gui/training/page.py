@@ -70,6 +70,7 @@ class TrainingPage(QDialog):
         # Before and after `ready` there is nothing to choose; what was chosen waits for the reader's Back or Start.
         self._choosing = self._choosing and state.phase == "ready"
         step = _CHOICE if self._choosing else _STEP_OF.get(state.phase, _DATA)
+        stood = self.focusWidget()
         (self.data_step, self.choice_step, self.fit_step, self.outcome_step)[step].show_state(state)
         if step != self._steps.currentIndex() or not self.isVisible():
             self._steps.setCurrentIndex(step)
@@ -77,8 +78,8 @@ class TrainingPage(QDialog):
             self._place_focus(step)
         elif step == _DATA and checked:
             self.data_step.focus_next()
-        elif step == _DATA and state.phase == "checking":
-            # The button that asked for it may be hidden now; its focus would go to one that asks for another folder.
+        elif stood is not None and not (stood.isVisible() and stood.isEnabled()):
+            # The button that was pressed is away or off now: Qt leads its focus to one that asks for something else.
             self._steps.setFocus()
 
     def step(self) -> int:

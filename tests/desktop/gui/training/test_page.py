@@ -81,6 +81,19 @@ def test_the_first_key_presses_no_button(make_page: MakePage, start_state: Train
     assert not isinstance(page.focusWidget(), QAbstractButton)
 
 
+def test_when_the_pressed_button_is_off_the_next_key_presses_no_other(
+    make_page: MakePage, start_state: TrainingState
+) -> None:
+    page = make_page(replace(start_state, phase="fitting", fit=FIT))
+    button(page, "stop_training").setFocus()
+    page.show_state(replace(start_state, phase="stopping", fit=FIT))
+    assert not isinstance(page.focusWidget(), QAbstractButton)
+    # Who goes to a button then stays there.
+    button(page, "close_page").setFocus()
+    page.show_state(replace(start_state, phase="exporting", fit=FIT))
+    assert page.focusWidget() is button(page, "close_page")
+
+
 def test_it_is_closed_with_a_button(make_page: MakePage, start_state: TrainingState, qtbot: QtBot) -> None:
     page = make_page(start_state)
     with qtbot.waitSignal(page.finished):
