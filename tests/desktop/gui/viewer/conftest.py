@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -53,6 +54,8 @@ def panel_of_width(qtbot: QtBot) -> Callable[[int], OpenPanel]:
         qtbot.addWidget(panel)
         panel.resize(width_px, 640)
         panel.show()
+        # Where another test has left the cursor no move is seen that ends there.
+        QTest.mouseMove(panel, QPoint(0, 0))
         return panel
 
     return make
