@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QDialog, QLabel, QTableWidget
 from review_scene import begin_review, decide
 from window_stage import Stage
 
-from desktop.gui.dialogs import AgreementDialog, ExportDialog, KeysDialog
+from desktop.gui.dialogs import AgreementDialog, ExportDialog, KeysDialog, ScaleDialog
 from desktop.gui.gallery import ListArrangement
 
 Page = TypeVar("Page", bound=QDialog)
 
-_CHOSEN = "synthetic-1/smear-2.jpg"
 _MANY_CELLS = "synthetic-3/smear-1.jpg"
+_CHOSEN, _WITH_A_BAR = "synthetic-1/smear-2.jpg", "synthetic-1/smear-1.jpg"
+# Of the drawn images: a nucleus, from edge to edge.
+_UM_PER_PX, _NUCLEUS_PX = 0.1, ((374.0, 690.0), (497.0, 690.0))
 _SECOND_READER = "Bela Novak"
 # Of the first case; the second reader sees two of them otherwise.
 _FIRST_DECISIONS = ("benign", "pre_b", "pre_b", "pro_b", "early_pre_b", "benign")
@@ -65,6 +68,29 @@ def show_reports(stage: Stage) -> None:
     page = _open(stage, "reports", ExportDialog)
     table = page.findChild(QTableWidget)
     stage.wait(lambda: table is not None and table.rowCount() > 0, "the first rows are there")
+
+
+def show_scale(stage: Stage) -> None:
+    """A nucleus under the ruler, the bar of the program's own, and the page on which the scale was set."""
+    stage.choose(_CHOSEN)
+    scales, ruler = stage.window.controller.scales, stage.window.viewer.ruler
+    stage.wait(lambda: not scales.hindrance, "the study is open")
+    scales.set(_UM_PER_PX, "typed", for_folder=False)
+    stage.wait(lambda: scales.um_per_px == _UM_PER_PX, "the scale is kept")
+    ruler.toggle("circle")
+    ruler.begin(QPointF(*_NUCLEUS_PX[0]))
+    ruler.move(QPointF(*_NUCLEUS_PX[1]))
+
+
+def show_scale_page(stage: Stage) -> None:
+    """The page on which the scale is set."""
+    show_scale(stage)
+    stage.window.viewer.ruler.leave()
+    stage.choose(_WITH_A_BAR)
+    page = _open(stage, "scale", ScaleDialog)
+    stage.wait(
+        lambda: "Looking for" not in " ".join(one.text() for one in page.findChildren(QLabel)), "the bar"
+    )
 
 
 def show_key_overlay(stage: Stage) -> None:

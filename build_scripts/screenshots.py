@@ -32,6 +32,8 @@ from page_scene import (
     show_map,
     show_order,
     show_reports,
+    show_scale,
+    show_scale_page,
 )
 from picture_classifiers import disagreeing, one_refused, slow
 from PySide6.QtWidgets import QApplication
@@ -176,6 +178,8 @@ STATES = (
     State("cells", _after_screening(show_cells)),
     State("agreement", _after_screening(show_agreement)),
     State("reports", _after_screening(show_reports)),
+    State("ruler", _after_screening(show_scale)),
+    State("scale", _after_screening(show_scale_page)),
     State("keys-overlay", _after_screening(show_key_overlay)),
     State("keys", _after_screening(show_keys)),
     State("classifiers", _show_classifiers),

@@ -34,7 +34,7 @@ _PURE_RED, _RED_SHARE, _TICK_SHARE, _RED_TOGETHER = 60, 0.05, 0.3, 0.4
 _GAP_SHARE = 0.045
 _WIDTH_SHARES, _HEIGHT_SHARES, _LEAST_ASPECT = (0.04, 0.3), (0.012, 0.12), 1.5
 # Ink of the line itself: half of a column that the picture shares with its ground counts.
-_LINE_BELOW, _LINE_RED, _SHORTEST_LINE_PX = 128, 60, 12
+_LINE_BELOW, _LINE_RED, _SHORTEST_LINE_PX, _NEARLY_THICK = 128, 60, 12, 0.75
 
 
 def find_scale_bar(image: RgbImage) -> Region | None:
@@ -88,19 +88,26 @@ def scale_bar_length_px(image: RgbImage) -> float | None:
         return None
     ticks = _tick_at(ink, line, line.left_px), _tick_at(ink, line, line.right_px - 1)
     if ticks == (0, 0):
-        return float(line.width_px)
+        return _length_without_ticks(ink, line)
     return line.width_px - sum(ticks) / 2 if min(ticks) > 0 else None
 
 
 def _line_in(ink: _Plane) -> Region | None:
-    """The longest stretch of ink along the rows that is longer than the part is high: the letters are not."""
-    kernel = np.ones((1, max(_SHORTEST_LINE_PX, ink.shape[0])), np.uint8)
+    """The longest stretch of ink along the rows that is at least a quarter as long as the part: no letter is."""
+    # Odd: an even one moves what it finds by a pixel.
+    kernel = np.ones((1, max(_SHORTEST_LINE_PX, ink.shape[1] // 4) | 1), np.uint8)
     bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
     rows = cv2.connectedComponentsWithStats(cv2.morphologyEx(bridged, cv2.MORPH_OPEN, kernel))[2][1:].tolist()
     if not rows:
         return None
     left, top, across, down, _ = max(rows, key=lambda row: row[2])
     return Region(left, top, across, down) if across >= 4 * down else None
+
+
+def _length_without_ticks(ink: _Plane, line: Region) -> float:
+    """Round ends reach beyond the length that was meant: columns count where the line is nearly as thick as ever."""
+    thick = np.flatnonzero((ink[line.slices()] > 0).mean(axis=0) >= _NEARLY_THICK)
+    return float(thick[-1] - thick[0] + 1) if len(thick) else float(line.width_px)
 
 
 def _tick_at(ink: _Plane, line: Region, end: int) -> int:

@@ -7,11 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop.gui.dialogs.study_page import StudyPage
 from desktop.gui.theme.page_parts import button_row, close_button, paragraph, scrolling
+from desktop.gui.theme.wrapped_text import WrappedText
 
 _SIZE_PX = (620, 480)
-# Where a line may break that holds no blank, as a path or a sha256 does.
-_BREAK = "\u200b"
-_UNBROKEN = 32
 
 
 class InformationDialog(StudyPage):
@@ -41,7 +39,9 @@ class InformationDialog(StudyPage):
             label = paragraph(name, "muted")
             label.setWordWrap(False)
             grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(paragraph(_breakable(value)), line, 1, Qt.AlignmentFlag.AlignTop)
+            text = WrappedText()
+            text.say(value)
+            grid.addWidget(text, line, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(1, 1)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -56,13 +56,3 @@ class InformationDialog(StudyPage):
     def _put(self, inside: QWidget) -> None:
         self._area.setWidget(inside)
         inside.setAutoFillBackground(False)
-
-
-def _breakable(value: str) -> str:
-    words = [
-        word
-        if len(word) <= _UNBROKEN
-        else _BREAK.join(word[at : at + _UNBROKEN] for at in range(0, len(word), _UNBROKEN))
-        for word in value.split(" ")
-    ]
-    return " ".join(words)

@@ -216,10 +216,9 @@ class ScaleDialog(StudyPage):
             row = QHBoxLayout()
             row.setSpacing(8)
             for part in parts:
-                # Sentences wrap and take the room, a unit does not.
-                sentence = isinstance(part, QLabel) and part in (self._stated, self._bar, self._line)
-                row.addWidget(part, 1 if sentence or part is self._name else 0)
-                if isinstance(part, QLabel) and not sentence:
+                # The file's sentence wraps and takes the room, a unit does not.
+                row.addWidget(part, 1 if part in (self._stated, self._name) else 0)
+                if isinstance(part, QLabel) and part is not self._stated:
                     part.setWordWrap(False)
             if not any(row.stretch(place) for place in range(row.count())):
                 row.addStretch(1)

@@ -258,18 +258,21 @@ class PicturePane(QWidget):
         self._place_scale_bar()
 
     def _place_scale_bar(self) -> None:
-        """At the lower edge, on the chips' side and then above the values; gone where it would reach the caption."""
+        """At the lower left of what is seen, above the values where they stand there; not over the caption.
+
+        At the lower right microscopes' programs burn in their own.
+        """
         edge_px, bar = 2 * GRID_PX, self._scale_bar
-        room_px = (self.width() if self._seen_px is None else self._seen_px) - 2 * edge_px
+        seen_px = self.width() if self._seen_px is None else self._seen_px
+        room_px = seen_px - 2 * edge_px
         fits = self._pixels is not None and bar.fit(room_px) and bar.width() <= room_px
         above_px = 0
-        if self._chips_to != "spread" or room_px < _BESIDE_PX:
+        if self._chips_to == "left" or room_px < _BESIDE_PX:
             above_px = self._readout.sizeHint().height() + GRID_PX
         top_px = self.height() - edge_px - above_px - bar.height()
         chips = [chip for chip in (self._caption, self._warning, self._busy) if not chip.isHidden()]
         lowest_px = max((chip.geometry().bottom() for chip in chips), default=0)
-        right_px = self.width() - edge_px - bar.width()
-        bar.move(right_px if self._chips_to == "right" else edge_px, top_px)
+        bar.move(edge_px + (self.width() - seen_px if self._chips_to == "right" else 0), top_px)
         bar.setVisible(fits and top_px > lowest_px + GRID_PX)
 
     def _caption_within(self, room_px: int) -> str:

@@ -25,9 +25,8 @@ class ScaleBar(QWidget):
         self._ground, self._ink = QColor(tokens.chip), QColor(tokens.view_text)
         self._um_per_px: float | None = None
         self._length_um = self._length_px = 0.0
-        font = self.font()
-        font.setPixelSize(SMALL_TEXT_PX)
-        self.setFont(font)
+        self.setStyleSheet(f"font-size: {SMALL_TEXT_PX}px;")
+        self.ensurePolished()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 

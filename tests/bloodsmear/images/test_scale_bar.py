@@ -138,6 +138,15 @@ def test_a_bar_without_ticks_is_as_long_as_its_line() -> None:
     assert scale_bar_length_px(picture) == pytest.approx(100, rel=0.02)
 
 
+def test_a_bar_with_round_ends_is_as_long_as_the_line_that_was_meant() -> None:
+    picture = smear()
+    cv2.rectangle(picture, (880, 700), (1004, 748), (255, 255, 255), -1)
+    cv2.line(picture, (890, 735), (990, 735), (0, 0, 0), 3)
+    cv2.putText(picture, "10 um", (910, 725), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 1, cv2.LINE_AA)
+
+    assert scale_bar_length_px(picture) == pytest.approx(100, rel=0.02)
+
+
 def test_a_bar_that_the_edge_cuts_off_has_no_length() -> None:
     picture = with_bar(smear(), STYLES["large, cut off at the edge"])
 

@@ -19,6 +19,7 @@ from desktop.gui.main_window.scale_door import ScaleDoor
 from desktop.gui.preferences import Preferences
 from desktop.gui.study import StudyController
 from desktop.gui.theme import LIGHT
+from desktop.gui.theme.wrapped_text import WrappedText
 from desktop.gui.viewer import ViewerPanel
 
 FIRST, SECOND, OTHER_SIZE = "case 1/smear 0.png", "case 2/smear 1.png", "case 1/large.png"
@@ -223,7 +224,8 @@ def test_before_the_study_is_open_no_scale_can_be_set_and_the_page_says_why(
 
 def lines_of(window: Window) -> str:
     assert isinstance(window.page, InformationDialog)
-    return window.words().replace("\u200b", "")
+    shown = [one.text() for one in window.page.findChildren(WrappedText) if one.isVisible()]
+    return " | ".join([window.words(), *shown])
 
 
 def test_image_information_follows_the_chosen_image(window: Window, qtbot: QtBot, smear_folder: Path) -> None:
