@@ -86,7 +86,7 @@ def test_where_there_is_no_room_for_both_a_label_is_seen_and_its_key_is_not(qtbo
 
 
 def test_only_what_is_chosen_is_bold_and_may_lose_its_key_by_that(qtbot: QtBot) -> None:
-    made = KeyButton("Not evaluable", "X")
+    made = KeyButton("Not evaluable", "Space")
     made.setCheckable(True)
     qtbot.addWidget(made)
     (key,) = made.findChildren(QLabel)
