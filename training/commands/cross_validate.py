@@ -36,6 +36,10 @@ from training.fitting.history import read_history
 from training.fitting.run import RunRequest, read_run_config, recipe_of
 
 OUTCOME_FILE = "cross_validation.json"
+# What a card says where the folds were fitted at fewer pixels than the classifier.
+_SMALLER_FIT = (
+    "a smaller fit than this classifier's, so read how the figures differ between runs, not how high they are"
+)
 _ANSWERS_FILE = "held_out_answers.npz"
 # Some millions of images.
 _MOST_ANSWER_BYTES = 100_000_000
@@ -96,7 +100,7 @@ def cross_validate(options: CrossValidateOptions, speaker: Speaker, cancel: Canc
     write_json(outcome, validation)
     lines = [describe_runs(validation), f"The figures are in {outcome}."]
     if options.card_of is not None:
-        _put_into_card(options.card_of, validation)
+        _put_into_card(options.card_of, validation, request.config)
         lines.append(f"The card in {options.card_of} holds them now.")
     speaker.say(Finished("\n".join(lines), run=str(request.run)))
 
@@ -157,8 +161,12 @@ def _counted(
     out_of_fold = OutOfFold(
         decoded.data_set.label_keys, predicted[answered], targets[answered], folds.runs[answered]
     )
-    command = f"bloodsmear-train cross-validate FOLDER --run RUN --config CONFIG --groups {options.groups}"
-    return cross_validation_of(out_of_fold, options.groups, _in_words(options.request.config), command)
+    config = options.request.config
+    command = (
+        f"bloodsmear-train cross-validate FOLDER --run RUN --config CONFIG --size {config.width_px} "
+        f"--epochs {config.epochs} --groups {options.groups}"
+    )
+    return cross_validation_of(out_of_fold, options.groups, _in_words(config), command)
 
 
 def _in_words(config: FitConfig) -> str:
@@ -169,7 +177,10 @@ def _in_words(config: FitConfig) -> str:
     )
 
 
-def _put_into_card(folder: Path, validation: CrossValidation) -> None:
-    card = replace(read_card(folder), cross_validation=validation)
+def _put_into_card(folder: Path, validation: CrossValidation, config: FitConfig) -> None:
+    card = read_card(folder)
+    if config.width_px < card.recipe.width_px:
+        validation = replace(validation, settings=f"{validation.settings}; {_SMALLER_FIT}")
+    card = replace(card, cross_validation=validation)
     write_card(folder, card)
     atomic_file.write(folder / MODEL_CARD_NAME, model_card(card).encode())

@@ -15,8 +15,8 @@ def model_card(card: Card) -> str:
             *_what_it_is(card),
             *_trained_on(card),
             *_figures(card),
-            *_over_runs(card),
             *_fast(card),
+            *_over_runs(card),
             *_limits(card),
             *_how_to_use(card),
             "",
@@ -83,9 +83,9 @@ def _over_runs(card: Card) -> Iterator[str]:
     yield "## From run to run"
     yield ""
     yield (
-        f"Each of {len(validation.runs)} capture runs was answered by a network that had not seen it: "
-        f"{validation.settings}, fitted {validation.groups} times. The intervals come from drawing whole runs, so they "
-        "say what to expect of images taken another day."
+        f"Each of {len(validation.runs)} capture runs was answered by a network that had not seen it, fitted "
+        f"{validation.groups} times ({validation.settings}). The intervals come from drawing whole runs: images of "
+        "another day differ as much."
     )
     yield ""
     yield "| figure | value | 95 % interval over runs | images |"
