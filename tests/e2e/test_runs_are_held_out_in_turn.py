@@ -66,6 +66,8 @@ def test_every_run_is_answered_by_a_network_that_has_not_seen_it_and_a_second_st
     validation = read_card(classifier).cross_validation
     assert validation is not None
     assert [figure.value for figure in validation.figures] == [one["value"] for one in outcome["figures"]]
-    assert validation.settings.startswith("unet at 8 × 8 px, 1 epochs at most, batches of 8; a smaller fit than")
+    assert validation.settings.startswith(
+        "unet at 8 × 8 px, 1 epochs at most, batches of 8; a smaller fit than"
+    )
     assert "--size 8 --epochs 1" in validation.figures[0].command
     assert "unet at 8 × 8 px" in (classifier / "MODEL_CARD.md").read_text("utf-8")
