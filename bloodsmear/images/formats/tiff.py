@@ -64,7 +64,8 @@ def open_tiff(content: bytes, asked: Asked) -> Picture:
         first.orientation,
         # As they were unpacked, and as a picture.
         sample_bytes=2 * sum(map(_sample_bytes, picture.pages)),
-        facts=FileFacts(max(first.bits), picture.sizes),
+        # A TIFF is EXIF's own form: its first directory says what camera and program made it.
+        facts=FileFacts(max(first.bits), picture.sizes, content),
     )
 
 

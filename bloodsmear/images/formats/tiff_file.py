@@ -188,10 +188,17 @@ def _page(page: Any, byte_order: str) -> TiffPage:
         has_strange_inks=(tags.number(332, _CMYK_INKS), tags.number(334, _FOUR_INKS))
         != (_CMYK_INKS, _FOUR_INKS)
         or any(tags.numbers(336)[::2]),
-        pixels_per_unit=(tags.fraction(282), tags.fraction(283)),
-        resolution_unit=tags.number(296, 2),
+        pixels_per_unit=(tags.quotient(282), tags.quotient(283)),
+        resolution_unit=_resolution_unit(tags),
         planes_of_metamorph=page.tags[_METAMORPH_PLANES].count if _METAMORPH_PLANES in page.tags else 1,
     )
+
+
+def _resolution_unit(tags: "_Tags") -> int:
+    """2 where no tag says it, 0 for what cannot be read."""
+    with contextlib.suppress(FormatError, *DAMAGE_ERRORS):
+        return tags.number(296, 2)
+    return 0
 
 
 def _holds_larger(page: Any, pixels: int) -> bool:
@@ -251,10 +258,12 @@ class _Tags:
             return default
         return tuple(round(over / under, 3) for over, under in zip(pairs[::2], pairs[1::2], strict=True))
 
-    def fraction(self, code: int) -> float:
-        """A single quotient; 0 where there is none."""
-        over, under = (*self.numbers(code)[:2], 0, 0)[:2]
-        return over / under if under else 0.0
+    def quotient(self, code: int) -> float:
+        """A single fraction; 0 where there is none. The picture is whole without it, so damage of it is none."""
+        with contextlib.suppress(FormatError, *DAMAGE_ERRORS):
+            over, under = self.numbers(code)[:2]
+            return over / under
+        return 0.0
 
     def text(self, code: int) -> str:
         value = self.value(code)

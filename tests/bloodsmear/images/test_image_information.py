@@ -50,12 +50,13 @@ def test_a_page_of_a_file_says_which_it_is_and_how_many_bits_it_has(tmp_path: Pa
     path = tmp_path / "fields.tif"
     with tifffile.TiffWriter(path) as tiff:
         for _ in range(3):
-            tiff.write(PIXELS.astype(np.uint16), photometric="rgb", metadata=None)
+            tiff.write(PIXELS.astype(np.uint16), photometric="rgb", metadata=None, software="Labscope 3")
 
     lines = dict(read_information(path, Asked(page=1)))
 
     assert lines["Picture"] == "2 of 3 in the file"
     assert lines["Bits a sample"] == "16"
+    assert lines["Program"] == "Labscope 3"
 
 
 def test_a_long_text_in_a_file_is_cut_and_has_no_letters_that_no_line_shows(tmp_path: Path) -> None:

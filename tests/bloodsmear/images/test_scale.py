@@ -261,3 +261,56 @@ def test_objectives_are_lines_of_the_settings_and_one_name_stands_for_one() -> N
     assert objectives_in(lines) == (Objective("40×", 0.1625), Objective("100× oil", 0.0645))
     assert objectives_in(with_objective(lines, Objective("40×", 0.17)))[-1] == Objective("40×", 0.17)
     assert len(objectives_in(with_objective(lines, Objective("40×", 0.17)))) == 2
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        [(282, 12, 2, (float("nan"), 1.0), True), (283, 12, 2, (float("inf"), 1.0), True)],
+        [(282, 3, 2, (1, 0), True), (283, 3, 2, (1, 0), True)],
+        [(282, 4, 2, (4_294_967_295, 1), True), (283, 4, 2, (4_294_967_295, 1), True)],
+        [(296, 12, 2, (float("nan"), 1.0), True)],
+    ],
+)
+def test_a_tiff_whose_resolution_is_of_a_strange_type_is_read_and_has_no_scale(tags: list[Any]) -> None:
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, PIXELS, photometric="rgb", metadata=None, extratags=tags)
+    content = buffer.getvalue()
+
+    decoded = decode_bytes(content, ANYWHERE)
+
+    np.testing.assert_array_equal(decoded.pixels, PIXELS)
+    assert decoded.scale.um_per_px is None
+
+
+def changed(content: bytes, code: int, entry: bytes) -> bytes:
+    """A little-endian TIFF with the entry (type, count, value: 10 bytes) of one tag changed."""
+    (at,) = struct.unpack_from("<I", content, 4)
+    (entries,) = struct.unpack_from("<H", content, at)
+    for place in range(at + 2, at + 2 + 12 * entries, 12):
+        if struct.unpack_from("<H", content, place)[0] == code:
+            return content[: place + 2] + entry + content[place + 12 :]
+    raise AssertionError(f"no tag {code}")
+
+
+@pytest.mark.parametrize("code", [282, 283, 296])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        struct.pack("<HII", 5, 1, 0xFFFFFFF0),
+        struct.pack("<HII", 5, 0xFFFFFFFF, 8),
+        struct.pack("<HII", 12, 2, 8),
+        struct.pack("<HII", 11, 1, 0x7FC00000),
+        struct.pack("<HII", 2, 4, 0x41414141),
+        struct.pack("<HII", 7, 4, 0x41414141),
+        struct.pack("<HII", 3, 1, 0),
+        struct.pack("<HII", 99, 1, 0),
+    ],
+)
+def test_a_tiff_whose_resolution_is_damaged_is_read_as_it_would_be_without(code: int, entry: bytes) -> None:
+    content = changed(tiff(resolution=(300, 300), resolutionunit=2, metadata=None), code, entry)
+
+    decoded = decode_bytes(content, ANYWHERE)
+
+    np.testing.assert_array_equal(decoded.pixels, PIXELS)
+    assert decoded.scale.um_per_px is None
