@@ -141,10 +141,6 @@ class PictureView(QGraphicsView):
         self._outlines.setPath(path)
         self.viewport().update()
 
-    def has_outlines(self) -> bool:
-        """Whether lines are drawn over the picture."""
-        return not self._outlines.path().isEmpty()
-
     def put_pixels(self, part: RgbImage, region: Region) -> None:
         """Replace a region of the shown picture by `part`."""
         self._item.put(part, region)
