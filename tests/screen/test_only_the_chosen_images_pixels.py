@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from real_window import Colour, Picture, RealWindow, count, views, where
 
+from bloodsmear import paths
+
 GREEN, MAGENTA = (0, 200, 40), (220, 0, 200)
 # Qt's: (11 red + 16 green + 5 blue) / 32.
 GREY_OF_MAGENTA = (106, 106, 106)
@@ -166,3 +168,25 @@ def test_while_an_image_is_read_from_a_slow_drive_an_even_grey_stands_in_the_vie
             views(screen).of(screen), MAGENTA, tolerance=2
         )
     window.wait_until(shows(GREEN), "the image is shown once the drive answers")
+
+
+def test_outlines_of_cells_leave_the_screen_with_their_image(open_window: OpenWindow, tmp_path: Path) -> None:
+    folder = tmp_path / "smears"
+    folder.mkdir()
+    shutil.copy(paths.demo_images() / "synthetic-2" / "smear-1.jpg", folder / "1.jpg")
+    shutil.copy(paths.demo_images() / "synthetic-10" / "smear-3 empty field.jpg", folder / "2.jpg")
+    outline = (0, 166, 81)
+
+    def outlines(screen: Picture) -> int:
+        return count(views(screen).of(screen), outline, tolerance=20)
+
+    window = open_window(folder)
+    window.settled()
+    window.press("e")
+    window.wait_until(lambda screen: outlines(screen) > 300, "the cells are outlined")
+    window.press("j")
+    window.wait_until(lambda screen: outlines(screen) == 0, "no outline is left")
+    window.press("k")
+    window.wait_until(lambda screen: outlines(screen) > 300, "the cells are outlined again")
+    window.press("e")
+    window.wait_until(lambda screen: outlines(screen) == 0, "no outline is left")
