@@ -19,7 +19,7 @@ from desktop.gui.messages import count_words
 from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
 from desktop.gui.study.open_study import OpenStudy
 from desktop.gui.study.review_log import ReviewLog
-from desktop.gui.study.reviewed import Reviewed
+from desktop.gui.study.reviewed import Reviewed, unread_sentence
 from desktop.gui.study.study_file import LANE, StudyFile
 
 if TYPE_CHECKING:  # imported on the job's thread: SQLite is not needed for the first picture
@@ -40,8 +40,6 @@ _NOTED = (
 )
 # More rows than this are painted anew together.
 _TOLD_ONE_BY_ONE = 50
-# So many unread images are named.
-_NAMED = 3
 
 
 @dataclass(slots=True)
@@ -166,7 +164,7 @@ class StudyReview(QObject):
         """Decide for all the images that the reader marked, in one act, or for none and say why."""
         records = self._study.records
         if unread := [image for image in images if image not in records]:
-            self.refused.emit(_unread_sentence(unread, len(images)), unread[0])
+            self.refused.emit(unread_sentence(unread, len(images)), unread[0])
             return
         unreadable = [image for image in images if records[image].status == "unreadable"]
         hidden = frozenset(image for image in images if self.reviewed.answers_were_hidden(image))
@@ -387,12 +385,3 @@ class StudyReview(QObject):
     def _tell_all(self) -> None:
         self.marks_changed.emit(self.reviewed.marks() if self.reviewed.is_open else {})
         self.changed.emit(self.state)
-
-
-def _unread_sentence(unread: Sequence[str], chosen: int) -> str:
-    named = ", ".join(unread[:_NAMED]) + (" …" if len(unread) > _NAMED else "")
-    verb = "has" if len(unread) == 1 else "have"
-    return (
-        f"{len(unread):,} of {count_words(chosen, 'image')} {verb} not been read yet ({named}), so nothing was "
-        "decided. Screen the folder first, or leave them out."
-    )

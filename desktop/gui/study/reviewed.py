@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import OpenImages, open_images, standing_decision
 from bloodsmear.review.sign_off_versions import signed_with_sentence
 from bloodsmear.time_words import local_words
+from desktop.gui.messages import count_words
 from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
 from desktop.gui.study.open_study import OpenStudy
 
@@ -27,6 +28,8 @@ _LOADING = (
 )
 _REFUSED = "The study's file could not be opened, so nothing can be decided."
 _OPENING = "The study's file is being opened; decisions are kept in it."
+# So many unread images are named.
+_NAMED = 3
 
 
 class SeenAnswers:
@@ -58,6 +61,16 @@ class SeenAnswers:
 def new_reader_question(name: str) -> str:
     """What has to be answered before anything is kept for a new reader."""
     return f"Say first whether {name} is a new reader of this study."
+
+
+def unread_sentence(unread: Sequence[str], chosen: int) -> str:
+    """Why nothing was decided for so many chosen images: these of them have not been read yet."""
+    named = ", ".join(unread[:_NAMED]) + (" …" if len(unread) > _NAMED else "")
+    verb = "has" if len(unread) == 1 else "have"
+    return (
+        f"{len(unread):,} of {count_words(chosen, 'image')} {verb} not been read yet ({named}), so nothing was "
+        "decided. Screen the folder first, or leave them out."
+    )
 
 
 class Reviewed:
