@@ -242,18 +242,6 @@ def test_the_device_is_told_before_anything_starts(
     assert text(page, "estimate").startswith(words)
 
 
-def test_going_back_and_next_again_keeps_what_was_typed(
-    make_page: MakePage, start_state: TrainingState, qtbot: QtBot
-) -> None:
-    page = make_page(replace(start_state, phase="ready", data=DATA))
-    press(page, "next")
-    QTest.keyClicks(name_field(page), "Mine")
-    press(page, "back")
-    assert page.step() == 0
-    press(page, "next")
-    assert page.choice_step.wish().name == "Mine"
-
-
 def test_a_training_under_way_shows_epoch_batches_time_left_and_device(
     make_page: MakePage, start_state: TrainingState
 ) -> None:
@@ -399,15 +387,3 @@ def test_the_page_can_be_painted_in_the_dark(make_page: MakePage, start_state: T
     loss, _ = page.fit_step.curves()
     middle = loss.grab().toImage().pixelColor(loss.width() - 20, 60)
     assert middle.lightness() < 60
-
-
-def test_enter_in_the_name_starts_it(make_page: MakePage, start_state: TrainingState, qtbot: QtBot) -> None:
-    page = make_page(replace(start_state, phase="ready", data=DATA))
-    press(page, "next")
-    name = name_field(page)
-    with qtbot.assertNotEmitted(page.choice_step.start_wanted):
-        QTest.keyClick(name, Qt.Key.Key_Return)
-    QTest.keyClicks(name, "Mine")
-    with qtbot.waitSignal(page.choice_step.start_wanted) as asked:
-        QTest.keyClick(name, Qt.Key.Key_Return)
-    assert asked.args[0].name == "Mine"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from desktop.gui.training.page import TrainingPage
 from desktop.gui.training.state import DataSeen, FigureColumn, Outcome, TrainingState
@@ -96,3 +97,27 @@ def test_what_is_installed_says_where_it_is_taken_into_use(
     said = page.findChild(QLabel, "installed")
     assert isinstance(said, QLabel)
     assert "tick it under File ▸ Classifiers" in said.text()
+
+
+def test_enter_in_the_name_starts_it(make_page: MakePage, start_state: TrainingState, qtbot: QtBot) -> None:
+    page = make_page(replace(start_state, phase="ready", data=DATA))
+    press(page, "next")
+    name = name_field(page)
+    with qtbot.assertNotEmitted(page.choice_step.start_wanted):
+        QTest.keyClick(name, Qt.Key.Key_Return)
+    QTest.keyClicks(name, "Mine")
+    with qtbot.waitSignal(page.choice_step.start_wanted) as asked:
+        QTest.keyClick(name, Qt.Key.Key_Return)
+    assert asked.args[0].name == "Mine"
+
+
+def test_going_back_and_next_again_keeps_what_was_typed(
+    make_page: MakePage, start_state: TrainingState, qtbot: QtBot
+) -> None:
+    page = make_page(replace(start_state, phase="ready", data=DATA))
+    press(page, "next")
+    QTest.keyClicks(name_field(page), "Mine")
+    press(page, "back")
+    assert page.step() == 0
+    press(page, "next")
+    assert page.choice_step.wish().name == "Mine"
