@@ -89,8 +89,12 @@ def objectives_in(lines: Iterable[str]) -> tuple[Objective, ...]:
 
 def with_objective(lines: Iterable[str], new: Objective) -> tuple[str, ...]:
     """The lines with this objective in place of an earlier one of the same name."""
-    kept = [one for one in objectives_in(lines) if one.name != new.name]
-    return tuple(f"{one.um_per_px:.6f} {one.name}" for one in (*kept, new))
+    return (*without_objective(lines, new.name), f"{new.um_per_px:.6f} {new.name}")
+
+
+def without_objective(lines: Iterable[str], name: str) -> tuple[str, ...]:
+    """The lines without the objective of this name."""
+    return tuple(f"{one.um_per_px:.6f} {one.name}" for one in objectives_in(lines) if one.name != name)
 
 
 def stated_scale(sizes: Sequence[PixelSize]) -> StatedScale:
@@ -155,7 +159,10 @@ def um_words(um: float) -> str:
 
 def length_words(length_px: float, um_per_px: float | None) -> str:
     """`7.31 µm`, or `45.2 px` where there is no scale."""
-    return f"{length_px:.1f} px" if um_per_px is None else f"{length_px * um_per_px:.3g} µm"
+    if um_per_px is None:
+        return f"{length_px:.1f} px"
+    um = length_px * um_per_px
+    return f"{um:,.0f} µm" if um >= 99.95 else f"{um:#.3g} µm"
 
 
 def round_length_um(most_um: float) -> float:

@@ -47,11 +47,12 @@ class ScaleShown:
 class ScaleDialog(StudyPage):
     """`set_wanted(µm per pixel, how the reader came to it, whether for the folder alone)`, `objective_named(name, µm)`.
 
-    `remove_wanted()`, `line_wanted()`.
+    `objective_forgotten(name)`, `remove_wanted()`, `line_wanted()`.
     """
 
     set_wanted = Signal(float, str, bool)
     objective_named = Signal(str, float)
+    objective_forgotten = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -78,7 +79,7 @@ class ScaleDialog(StudyPage):
         self._name.setObjectName("objective_name")
         self._name.setPlaceholderText("Name of an objective")
         self._name.setAccessibleName("Name of an objective")
-        self._keep = button("keep_objective", "Keep")
+        self._keep, self._forget = button("keep_objective", "Keep"), button("forget_objective", "Forget")
         self._problem = NoticeBox("scale_problem", amber=True)
         self._remove, self._set = button("remove_scale", "Remove"), button("set_scale", "Set", "primary")
         self._set.setDefault(True)
@@ -94,8 +95,9 @@ class ScaleDialog(StudyPage):
         self._objectives.clear()
         self._objectives.addItem("Objective…", None)
         for one in objectives:
-            self._objectives.addItem(f"{one.name} ({um_words(one.um_per_px)})", one.um_per_px)
+            self._objectives.addItem(f"{one.name} ({um_words(one.um_per_px)})", one)
         self._objectives.setEnabled(bool(objectives))
+        self._forget.setEnabled(False)
 
     def show_image(self, shown: ScaleShown) -> None:
         """The image in the window: of another one than before, nothing that was typed stays."""
@@ -152,12 +154,23 @@ class ScaleDialog(StudyPage):
         self._um.textEdited.connect(lambda _text: self._note("typed"))
         self._bar_um.textEdited.connect(lambda _text: self._follow(self._bar_um, self._bar_px, "bar"))
         self._line_um.textEdited.connect(lambda _text: self._follow(self._line_um, self._line_px, "drawn"))
-        self._objectives.activated.connect(
-            lambda _place: self._put(self._objectives.currentData(), "objective")
-        )
+        self._objectives.activated.connect(self._choose_objective)
+        self._name.textEdited.connect(lambda _text: self._forget.setEnabled(False))
+        self._forget.clicked.connect(self._ask_to_forget)
         self._take.clicked.connect(self._take_stated)
         self._set.clicked.connect(self._ask)
         self._keep.clicked.connect(self._ask_to_keep)
+
+    def _choose_objective(self) -> None:
+        chosen = self._objectives.currentData()
+        self._forget.setEnabled(chosen is not None)
+        self._name.setText("" if chosen is None else chosen.name)
+        if chosen is not None:
+            self._put(chosen.um_per_px, "objective")
+
+    def _ask_to_forget(self) -> None:
+        self.objective_forgotten.emit(self._name.text())
+        self._name.clear()
 
     def _take_stated(self) -> None:
         if self._shown is not None:
@@ -207,7 +220,7 @@ class ScaleDialog(StudyPage):
             ("Burnt-in bar", (self._bar, self._bar_um, self._bar_unit)),
             ("A drawn line", (self._line, self._line_um, self._line_unit, draw)),
             ("Holds for", (self._where,)),
-            ("Objective", (self._name, self._keep)),
+            ("Objective", (self._name, self._keep, self._forget)),
         )
         for line, (title, parts) in enumerate(rows):
             label = paragraph(title, "muted")

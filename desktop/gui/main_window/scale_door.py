@@ -8,7 +8,14 @@ from typing import cast
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
-from bloodsmear.images.scale import Objective, ScaleSource, objectives_in, um_words, with_objective
+from bloodsmear.images.scale import (
+    Objective,
+    ScaleSource,
+    objectives_in,
+    um_words,
+    with_objective,
+    without_objective,
+)
 from desktop.gui.dialogs import InformationDialog, ScaleDialog, ScaleShown
 from desktop.gui.preferences import Preferences
 from desktop.gui.study import StudyController
@@ -48,6 +55,7 @@ class ScaleDoor(QObject):
         page.remove_wanted.connect(self._scales.clear)
         page.line_wanted.connect(self._draw_line)
         page.objective_named.connect(self._keep_objective)
+        page.objective_forgotten.connect(self._forget_objective)
         page.finished.connect(lambda _code: self._forget(page))
         self._page, self._measured = page, ""
         show_page(page)
@@ -127,6 +135,10 @@ class ScaleDoor(QObject):
     def _keep_objective(self, name: str, um_per_px: float) -> None:
         lines = with_objective(self._preferences.settings.objectives, Objective(name, um_per_px))
         self._preferences.change("objectives", lines)
+        self._show_objectives()
+
+    def _forget_objective(self, name: str) -> None:
+        self._preferences.change("objectives", without_objective(self._preferences.settings.objectives, name))
         self._show_objectives()
 
     def _say_problem(self, sentence: str) -> None:

@@ -251,6 +251,9 @@ def test_a_round_length_is_one_two_or_five_times_a_power_of_ten() -> None:
 
 def test_lengths_are_in_micrometres_with_a_scale_and_in_pixels_without() -> None:
     assert length_words(45.23, 0.1625) == "7.35 µm"
+    assert length_words(129.1, 0.1625) == "21.0 µm"
+    assert length_words(99.99, 1) == "100 µm"
+    assert length_words(20_000, 0.25) == "5,000 µm"
     assert length_words(45.23, None) == "45.2 px"
     assert um_words(0.16250001) == "0.1625 µm"
 

@@ -203,6 +203,31 @@ def test_an_objective_is_kept_for_every_study(window: Window, tmp_path: Path) ->
     assert isinstance(objectives, QComboBox)
     assert objectives.itemText(1) == "100× oil (0.0645 µm)"
 
+    objectives.setCurrentIndex(1)
+    objectives.activated.emit(1)
+    window.press("forget_objective")
+
+    assert Preferences(tmp_path / "settings.json").settings.objectives == ()
+    assert objectives.count() == 1
+
+
+def test_a_chosen_objective_gives_the_scale(window: Window, qtbot: QtBot) -> None:
+    window.door.open(window.show_page)
+    window.type("um_per_px", "0.0645")
+    window.type("objective_name", "100× oil")
+    window.press("keep_objective")
+    window.choose(SECOND)
+    assert window.page is not None
+    objectives = window.page.findChild(QComboBox, "objectives")
+    assert isinstance(objectives, QComboBox)
+
+    objectives.setCurrentIndex(1)
+    objectives.activated.emit(1)
+    with qtbot.waitSignal(window.controller.scales.changed):
+        window.press("set_scale")
+
+    assert window.controller.study.scales == (SetScale("", 64, 48, 0.0645, "objective"),)
+
 
 def test_before_the_study_is_open_no_scale_can_be_set_and_the_page_says_why(
     fake_classifiers: ClassifierSet, smear_folder: Path, tmp_path: Path, qtbot: QtBot
