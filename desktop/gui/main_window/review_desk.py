@@ -183,4 +183,5 @@ class ReadingColumn(QScrollArea):
 
     def _show_typed_in(self) -> None:
         if self._typed_in is not None and self._typed_in.hasFocus():
-            self.ensureWidgetVisible(self._typed_in, 0, GRID_PX)
+            # Room to spare: the parts above may still grow by some pixels, and on Windows they did.
+            self.ensureWidgetVisible(self._typed_in, 0, 2 * GRID_PX)
