@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,8 @@ def _add_words(command: str, parser: argparse.ArgumentParser) -> None:
     elif command == "classifiers":
         from desktop.cli.classifiers_command import add_classifiers_words as add_words
     elif command == "teach":
+        # Before numpy is loaded: beside other programs its threads wait for each other, and 0.7 s become minutes.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         from desktop.cli.teach_command import add_teach_words as add_words
     elif command == "doctor":
         from desktop.cli.doctor_command import add_doctor_words as add_words
