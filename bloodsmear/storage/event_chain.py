@@ -20,7 +20,7 @@ class ChainHead:
     study_id: str
     events: int
     last_hash: str
-    # The sums of what the study holds beside its events (storage.content); empty before format 3.
+    # The sums of what the study holds beside its events (storage.content_sums); empty before format 3.
     content: str = ""
 
 

@@ -110,7 +110,7 @@ _TRIGGERS_OF_2: tuple[str, ...] = (
     BEGIN SELECT RAISE(ABORT, 'an event is never removed'); END
     """,
 )
-# Sums over all other tables (storage.content): in the head as they are now, in an event as they were then.
+# Sums over all other tables (storage.content_sums): in the head as they are now, in an event as they were then.
 _THIRD: tuple[str, ...] = (
     "ALTER TABLE events ADD COLUMN content TEXT",
     "ALTER TABLE event_head ADD COLUMN content TEXT NOT NULL DEFAULT ''",
