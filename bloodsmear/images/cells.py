@@ -67,6 +67,15 @@ class Cell:
     is_cut: bool
     is_smudge: bool
 
+    @property
+    def lines(self) -> tuple[Outline, ...]:
+        """What is drawn of it: its outlines, and around several the hull that shows that they count as one."""
+        if len(self.outlines) < 2:
+            return self.outlines
+        points = np.array([point for outline in self.outlines for point in outline], np.int32)
+        hull = cv2.convexHull(points).reshape(-1, 2).tolist()
+        return (*self.outlines, tuple((x, y) for x, y in hull))
+
 
 @dataclass(frozen=True, slots=True)
 class FoundCells:

@@ -95,7 +95,7 @@ class ViewerPanel(QWidget):
     def show_cells(self, image: str, found: FoundCells) -> None:
         """Outline the cells of the shown image; those of another one are dropped."""
         if self._shows(image):
-            self._original.view.set_outlines(line for cell in found.cells for line in cell.outlines)
+            self._original.view.set_outlines(line for cell in found.cells for line in cell.lines)
 
     def clear_cells(self) -> None:
         """No outlines."""

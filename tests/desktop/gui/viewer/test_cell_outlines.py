@@ -29,11 +29,15 @@ def panel(panel_of_width: Callable[[int], OpenPanel], make_picture: Callable[...
     return made
 
 
-def around(left: int, top: int, right: int, bottom: int) -> FoundCells:
-    """One cell whose nucleus is a rectangle."""
-    outline = ((left, top), (right, top), (right, bottom), (left, bottom))
+def around(*lobes: tuple[int, int, int, int]) -> FoundCells:
+    """One cell whose nucleus is a rectangle, or several: left, top, right and bottom of each."""
+    outlines = tuple(
+        ((left, top), (right, top), (right, bottom), (left, bottom)) for left, top, right, bottom in lobes
+    )
+    left, top = min(lobe[0] for lobe in lobes), min(lobe[1] for lobe in lobes)
+    right, bottom = max(lobe[2] for lobe in lobes), max(lobe[3] for lobe in lobes)
     box = Region(left, top, right - left + 1, bottom - top + 1)
-    cell = Cell((left + right) / 2, (top + bottom) / 2, (outline,), box, float(box.pixels), False, False)
+    cell = Cell((left + right) / 2, (top + bottom) / 2, outlines, box, float(box.pixels), False, False)
     return FoundCells((cell,), 10.0)
 
 
@@ -53,7 +57,7 @@ def green_at(pane: PicturePane, x: float, y: float) -> bool:
 
 
 def test_the_outlines_of_the_shown_image_lie_over_the_original_alone(panel: OpenPanel) -> None:
-    panel.show_cells("a/1.jpg", around(20, 10, 60, 40))
+    panel.show_cells("a/1.jpg", around((20, 10, 60, 40)))
     assert green_at(panel.original(), *ON_EDGE)
     assert not green_at(panel.denoised(), *ON_EDGE)
     panel.clear_cells()
@@ -61,15 +65,22 @@ def test_the_outlines_of_the_shown_image_lie_over_the_original_alone(panel: Open
 
 
 def test_an_outline_is_painted_where_the_cell_is_at_every_zoom(panel: OpenPanel) -> None:
-    panel.show_cells("a/1.jpg", around(20, 10, 60, 40))
+    panel.show_cells("a/1.jpg", around((20, 10, 60, 40)))
     for change in (panel.view_range.fit, panel.view_range.one_to_one, panel.view_range.zoom_in):
         change()
         assert green_at(panel.original(), *ON_EDGE)
         assert not green_at(panel.original(), 40, 25)
 
 
+def test_a_line_around_all_lobes_shows_that_they_count_as_one_cell(panel: OpenPanel) -> None:
+    panel.show_cells("a/1.jpg", around((20, 10, 30, 40), (50, 10, 60, 40)))
+    assert green_at(panel.original(), 40, 10.5)
+    assert green_at(panel.original(), 40, 40.5)
+    assert not green_at(panel.original(), 40, 25)
+
+
 def test_outlines_of_another_image_are_dropped(panel: OpenPanel) -> None:
-    panel.show_cells("a/2.jpg", around(20, 10, 60, 40))
+    panel.show_cells("a/2.jpg", around((20, 10, 60, 40)))
     assert not green_at(panel.original(), *ON_EDGE)
 
 
@@ -84,7 +95,7 @@ def test_outlines_go_when_another_image_is_chosen_shown_or_cannot_be(
     )
     for leave in ways:
         panel.show_original("a/1.jpg", make_picture(10))
-        panel.show_cells("a/1.jpg", around(20, 10, 60, 40))
+        panel.show_cells("a/1.jpg", around((20, 10, 60, 40)))
         assert green_at(panel.original(), *ON_EDGE)
         leave()
         assert not green_at(panel.original(), *ON_EDGE)
