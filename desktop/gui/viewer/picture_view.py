@@ -74,10 +74,6 @@ class PictureView(QGraphicsView):
         self._overlay = QGraphicsPixmapItem(self._item)
         self._overlay.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._outlines = QGraphicsPathItem(self._item)
-        # As wide at every zoom: a cell's edge stays visible.
-        pen = QPen(QColor(OUTLINE), _OUTLINE_PX)
-        pen.setCosmetic(True)
-        self._outlines.setPen(pen)
         self._scene.addItem(self._item)
         # Qt's own modes invalidate where an item was last painted. Chips lie over the view, and painting the part under
         # one of them counts as painting the item where it is now: what it covered before stayed on the screen, another
@@ -157,6 +153,8 @@ class PictureView(QGraphicsView):
             shown = self._range.shown(size.width(), size.height())
             to_view = QTransform.fromScale(size.width() / shown.width(), size.height() / shown.height())
             self._item.setTransform(to_view.translate(-shown.left(), -shown.top()))
+            # As wide at every zoom: a cell's edge stays visible. A cosmetic pen is half as wide on a screen of 200 %.
+            self._outlines.setPen(QPen(QColor(OUTLINE), _OUTLINE_PX * shown.width() / size.width()))
             self.viewport().update()
 
     def view_position(self, at: QPointF) -> QPointF:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPixmap
 
 from bloodsmear.images.cells import Cell, FoundCells
 from bloodsmear.images.region import Region
@@ -77,6 +77,21 @@ def test_a_line_around_all_lobes_shows_that_they_count_as_one_cell(panel: OpenPa
     assert green_at(panel.original(), 40, 10.5)
     assert green_at(panel.original(), 40, 40.5)
     assert not green_at(panel.original(), 40, 25)
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_an_outline_is_as_wide_on_a_screen_of_another_scaling(panel: OpenPanel, ratio: int) -> None:
+    panel.show_cells("a/1.jpg", around((20, 10, 60, 40)))
+    viewport = panel.original().view.viewport()
+    screen = QPixmap(ratio * viewport.size())
+    screen.setDevicePixelRatio(ratio)
+    viewport.render(screen)
+    left, top, right, _ = panel.original().view.shown_range()
+    row = round((25 - top) * ratio * viewport.width() / (right - left))
+    middle = round((40 - left) * ratio * viewport.width() / (right - left))
+    colours = [QColor(screen.toImage().pixel(column, row)) for column in range(middle)]
+    green = sum(colour.green() > 100 for colour in colours)
+    assert 2 * ratio - 1 <= green <= 2 * ratio + 1
 
 
 def test_outlines_of_another_image_are_dropped(panel: OpenPanel) -> None:
