@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.gui.dialogs.keys import KeyLine
 from desktop.gui.theme.palette import LIGHT
@@ -29,6 +30,7 @@ class KeyOverlay(QFrame):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._over = over
+        self._before: QWidget | None = None
         self.setObjectName("key_overlay")
         self.setStyleSheet(_STYLE)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -52,8 +54,9 @@ class KeyOverlay(QFrame):
     def toggle(self, lines: Sequence[KeyLine]) -> None:
         """Show these keys, or take them away."""
         if self.isVisible():
-            self.hide()
+            self._close()
             return
+        self._before = self.window().focusWidget()
         self._fill([line for line in lines if line.keys])
         self.setGeometry(self._over.rect())
         self.show()
@@ -70,19 +73,27 @@ class KeyOverlay(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Esc closes."""
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self._close()
         else:
             super().keyPressEvent(event)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """A click closes."""
-        self.hide()
+        self._close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Stay as large as what lies beneath."""
         if event.type() == QEvent.Type.Resize and watched is self._over:
             self.setGeometry(self._over.rect())
         return False
+
+    def _close(self) -> None:
+        """Go, and leave the focus where it was: Qt gives it to the next button, which Space would press."""
+        self.clearFocus()
+        if self._before is not None and isValid(self._before):
+            self._before.setFocus()
+        self._before = None
+        self.hide()
 
     def _fill(self, lines: Sequence[KeyLine]) -> None:
         while (item := self._columns.takeAt(0)) is not None:

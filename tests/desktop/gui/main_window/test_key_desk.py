@@ -194,6 +194,27 @@ def test_the_overlay_shows_the_readers_keys_and_goes_by_key_esc_or_click(window:
     assert not overlay.isVisible()
 
 
+@pytest.mark.parametrize("way", ["escape", "click", "key"])
+def test_after_the_overlay_the_focus_is_where_it_was(window: MainWindow, way: str) -> None:
+    overlay = window.findChildren(KeyOverlay)[0]
+    search = next(line for line in window.findChildren(QLineEdit) if line.isEnabled() and line.isVisible())
+
+    def show_and_close() -> None:
+        window.toggle_keys()
+        if way == "escape":
+            QTest.keyClick(overlay, Qt.Key.Key_Escape)
+        elif way == "click":
+            QTest.mouseClick(overlay, Qt.MouseButton.LeftButton)
+        else:
+            window.toggle_keys()
+
+    show_and_close()
+    assert not isinstance(window.focusWidget(), QPushButton)
+    search.setFocus()
+    show_and_close()
+    assert window.focusWidget() is search
+
+
 def test_the_overlay_goes_in_the_order_of_the_work_with_a_cap_for_each_key(window: MainWindow) -> None:
     window.actions_by_name["keys"].trigger()
     overlay = window.findChildren(KeyOverlay)[0]
