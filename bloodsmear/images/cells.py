@@ -73,7 +73,7 @@ class Cell:
         if len(self.outlines) < 2:
             return self.outlines
         points = np.array([point for outline in self.outlines for point in outline], np.int32)
-        hull = cv2.convexHull(points).reshape(-1, 2).tolist()
+        hull = cv2.convexHull(points).astype(int).reshape(-1, 2).tolist()
         return (*self.outlines, tuple((x, y) for x, y in hull))
 
 

@@ -14,6 +14,8 @@ Kind = Literal["line", "circle"]
 # Dark around light is seen on glass and on a nucleus alike.
 _LIGHT, _DARK = "#F4F6FA", "#14171C"
 _LINE_PX, _AROUND_PX, _TICK_PX = 2.0, 4.5, 6.0
+# The view's own chips lie so near its upper and lower edges.
+_CHIPS_PX = 10 * GRID_PX
 # A click that moved less than this (image px) drew nothing.
 _LEAST_PX = 1.0
 
@@ -87,17 +89,29 @@ class Ruler(QObject):
         if self._ends is None or self.length_px is None:
             return
         one, other = to_view(self._ends[0]), to_view(self._ends[1])
+        # Words at the edge, with nothing beside them, would be taken for the scale.
+        if not area.intersects(self._around(one, other)):
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, width_px in ((_DARK, _AROUND_PX), (_LIGHT, _LINE_PX)):
             painter.setPen(QPen(QColor(colour), width_px))
             painter.drawLine(one, other)
             if self._kind == "circle":
-                radius = math.hypot(other.x() - one.x(), other.y() - one.y()) / 2
-                painter.drawEllipse((one + other) / 2, radius, radius)
+                painter.drawEllipse(self._around(one, other))
             else:
                 _draw_ticks(painter, one, other)
         _draw_words(painter, self.words(), other, area)
+
+    def _around(self, one: QPointF, other: QPointF) -> QRectF:
+        """What the line, or the circle by its diameter, takes of a view."""
+        if self._kind == "circle":
+            side = math.hypot(other.x() - one.x(), other.y() - one.y())
+            around = QRectF(0, 0, side, side)
+            around.moveCenter((one + other) / 2)
+            return around
+        # Of a level line, too, something can be seen.
+        return QRectF(one, other).normalized().adjusted(-_TICK_PX, -_TICK_PX, _TICK_PX, _TICK_PX)
 
     def _choose(self, kind: Kind | None) -> None:
         self._kind = kind
@@ -115,12 +129,14 @@ def _draw_ticks(painter: QPainter, one: QPointF, other: QPointF) -> None:
 
 
 def _draw_words(painter: QPainter, words: str, at: QPointF, area: QRectF) -> None:
-    """Beside the end that was drawn last, on a ground of their own, inside the view."""
+    """Beside the end that was drawn last, on a ground of their own, inside the view and clear of its chips."""
     metrics = painter.fontMetrics()
     chip = QRectF(0, 0, metrics.horizontalAdvance(words) + 4 * GRID_PX, metrics.height() + GRID_PX)
     chip.moveTo(at.x() + 3 * GRID_PX, at.y() + 3 * GRID_PX)
     chip.moveLeft(max(area.left(), min(chip.left(), area.right() - chip.width())))
-    chip.moveTop(max(area.top(), min(chip.top(), area.bottom() - chip.height())))
+    if chip.bottom() > area.bottom() - _CHIPS_PX:
+        chip.moveBottom(min(at.y() - 3 * GRID_PX, area.bottom() - _CHIPS_PX))
+    chip.moveTop(max(area.top() + _CHIPS_PX, chip.top()))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(_DARK))
     painter.drawRoundedRect(chip, GRID_PX, GRID_PX)

@@ -83,7 +83,7 @@ def test_a_line_around_all_lobes_shows_that_they_count_as_one_cell(panel: OpenPa
 def test_an_outline_is_as_wide_on_a_screen_of_another_scaling(panel: OpenPanel, ratio: int) -> None:
     panel.show_cells("a/1.jpg", around((20, 10, 60, 40)))
     viewport = panel.original().view.viewport()
-    screen = QPixmap(ratio * viewport.size())
+    screen = QPixmap(viewport.size() * ratio)
     screen.setDevicePixelRatio(ratio)
     viewport.render(screen)
     left, top, right, _ = panel.original().view.shown_range()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
@@ -16,6 +16,7 @@ from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scale import length_words
 from desktop.gui.viewer.pane_area import Way
 from desktop.gui.viewer.picture_pane import PicturePane
+from desktop.gui.viewer.ruler import Ruler
 from desktop.gui.viewer.scale_bar import ScaleBar
 
 if TYPE_CHECKING:
@@ -149,6 +150,41 @@ def test_what_is_measured_is_seen_on_the_view(panel: OpenPanel) -> None:
     after = viewport.grab().toImage()
     assert after.pixelColor(middle + QPoint(30, 0)).lightness() > 180
     assert before.pixelColor(middle + QPoint(30, 0)).lightness() < 180
+
+
+def test_a_line_out_of_view_leaves_no_words_at_the_edge(panel: OpenPanel) -> None:
+    panel.comparing.set_way("original")
+    viewport = panel.original().view.viewport()
+    panel.ruler.toggle("line")
+    panel.view_range.zoom(8)
+    before = viewport.grab().toImage()
+    panel.view_range.fit()
+    corner = viewport.rect().center() + QPoint(150, 150)
+
+    draw(panel, corner, corner + QPoint(40, 0))
+    panel.view_range.zoom(8)
+
+    assert viewport.grab().toImage() == before
+
+
+@pytest.mark.parametrize("end_y", [5, 295])
+def test_the_words_of_the_ruler_stay_clear_of_the_chips_at_the_edges(end_y: int) -> None:
+    owner = QObject()
+    ruler = Ruler(owner)
+    ruler.toggle("line")
+    ruler.begin(QPointF(200, 150))
+    ruler.move(QPointF(200, end_y))
+    view = QImage(400, 300, QImage.Format.Format_RGB32)
+    view.fill(Qt.GlobalColor.white)
+    painter = QPainter(view)
+    ruler.paint(painter, lambda at: at, QRectF(view.rect()))
+    painter.end()
+
+    beside = range(215, 400)
+    written = [y for y in range(300) if any(view.pixelColor(x, y) != Qt.GlobalColor.white for x in beside)]
+    assert written
+    assert min(written) >= 38
+    assert max(written) <= 300 - 38
 
 
 def test_the_ruler_does_not_move_the_picture_and_escape_leaves_it(panel: OpenPanel) -> None:
