@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scale import length_words
@@ -168,7 +168,7 @@ def test_a_line_out_of_view_leaves_no_words_at_the_edge(panel: OpenPanel) -> Non
 
 
 @pytest.mark.parametrize("end_y", [5, 295])
-def test_the_words_of_the_ruler_stay_clear_of_the_chips_at_the_edges(end_y: int) -> None:
+def test_the_words_of_the_ruler_stay_clear_of_the_chips_at_the_edges(qapp: QApplication, end_y: int) -> None:
     owner = QObject()
     ruler = Ruler(owner)
     ruler.toggle("line")
