@@ -71,7 +71,7 @@ class ScaleDialog(StudyPage):
         self._bar, self._bar_um = paragraph(""), _field("bar_um", "What the bar stands for, in micrometres")
         self._line, self._line_um = paragraph(""), _field("line_um", "How long the line is, in micrometres")
         self._bar_unit, self._line_unit = paragraph("µm"), paragraph("µm")
-        draw = button("draw_line", "Draw")
+        self._draw = button("draw_line", "Draw")
         self._where = DropDown()
         self._where.setObjectName("scale_holds_for")
         self._where.setAccessibleName("Holds for")
@@ -83,10 +83,10 @@ class ScaleDialog(StudyPage):
         self._problem = NoticeBox("scale_problem", amber=True)
         self._remove, self._set = button("remove_scale", "Remove"), button("set_scale", "Set", "primary")
         self._set.setDefault(True)
-        self.remove_wanted, self.line_wanted = self._remove.clicked, draw.clicked
+        self.remove_wanted, self.line_wanted = self._remove.clicked, self._draw.clicked
         for choice in (self._objectives, self._where):
             choice.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToContents)
-        self._lay_out(draw)
+        self._lay_out()
         self._um.setFocus()
         self._wire()
 
@@ -109,15 +109,20 @@ class ScaleDialog(StudyPage):
         if other:
             self.clear()
         self.say(_standing(shown))
-        self._stated.setText(shown.stated.words)
+        self._stated.setText("" if shown.size_px is None else shown.stated.words)
         offered = shown.stated.um_per_px is not None and not shown.stated.counts
         self._take.setVisible(offered)
         self._remove.setVisible(shown.scale is not None and shown.scale.is_set)
         self._problem.say(shown.hindrance)
         for part in (self._set, self._remove, self._where, self._um, self._bar_um, self._line_um):
             part.setEnabled(not shown.hindrance)
-        if other:
-            self._where.clear()
+        self._draw.setEnabled(shown.size_px is not None)
+        if not other:
+            return
+        self._where.clear()
+        if shown.size_px is None:
+            self._bar.setText("")
+        else:
             self._where.addItem(f"all images of {_size(shown)} in the study", False)
             if shown.folder:
                 self._where.addItem(f"those of {_size(shown)} in the folder {shown.folder}", True)
@@ -210,7 +215,7 @@ class ScaleDialog(StudyPage):
             self.objective_named.emit(name, um_per_px)
             self._name.clear()
 
-    def _lay_out(self, draw: QWidget) -> None:
+    def _lay_out(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(12)
@@ -218,7 +223,7 @@ class ScaleDialog(StudyPage):
             ("One pixel is", (self._um, paragraph("µm wide"), self._objectives)),
             ("The file", (self._stated, self._take)),
             ("Burnt-in bar", (self._bar, self._bar_um, self._bar_unit)),
-            ("A drawn line", (self._line, self._line_um, self._line_unit, draw)),
+            ("A drawn line", (self._line, self._line_um, self._line_unit, self._draw)),
             ("Holds for", (self._where,)),
             ("Objective", (self._name, self._keep, self._forget)),
         )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
     from bloodsmear.images.scan import FoundImage
 
 _LANE = "scale"
-_NO_IMAGE = "No image is shown. Choose one first."
+_NO_IMAGE = "No image is shown. Choose one that can be read."
 _OPENING = "The study is not open yet: a scale can be set once it is."
 
 

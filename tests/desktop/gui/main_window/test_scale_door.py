@@ -247,6 +247,26 @@ def test_before_the_study_is_open_no_scale_can_be_set_and_the_page_says_why(
     assert controller.close()
 
 
+def test_of_an_image_that_cannot_be_read_the_page_says_and_looks_for_nothing(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.choose(FIRST)
+    window.door.open(window.show_page)
+    with qtbot.waitSignal(window.controller.image.unreadable):
+        window.controller.image.choose("case 2/torn.png")
+    words = window.words()
+    assert "No image is shown. Choose one that can be read." in words
+    for said in ("Looking for", "The file states", "0 × 0"):
+        assert said not in words
+    assert window.page is not None
+    holds_for = window.page.findChild(QComboBox, "scale_holds_for")
+    assert isinstance(holds_for, QComboBox)
+    assert holds_for.count() == 0
+    draw = window.page.findChild(QPushButton, "draw_line")
+    assert isinstance(draw, QPushButton)
+    assert not draw.isEnabled()
+
+
 def lines_of(window: Window) -> str:
     assert isinstance(window.page, InformationDialog)
     shown = [one.text() for one in window.page.findChildren(WrappedText) if one.isVisible()]
