@@ -40,7 +40,7 @@ def _of_file(path: Path, content: bytes, modified: float, asked: Asked) -> Lines
         ("File", path.name),
         ("Folder", str(path.parent)),
         ("Size of the file", f"{len(content):,} bytes"),
-        ("Changed", datetime.fromtimestamp(modified).astimezone().isoformat(" ", "seconds")),
+        ("Changed", datetime.fromtimestamp(modified).isoformat(" ", "seconds")),
         ("Format", _FORMATS.get(kind, kind)),
     ]
     if pages > 1:

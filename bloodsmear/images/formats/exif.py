@@ -1,5 +1,6 @@
 """EXIF's small directories, which cameras write into every format: orientation, resolution, camera."""
 
+import re
 import struct
 from collections.abc import Iterator
 
@@ -14,6 +15,8 @@ _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT, _PHOTO = 282, 283, 296, 34665
 _UNITS_UM = {2: INCH_UM, 3: CENTIMETRE_UM}
 # What a reader may want to know of the camera; places and owners are left out.
 _TEXTS = {271: "Camera maker", 272: "Camera", 305: "Program", 306: "Date in the file", 36867: "Taken"}
+# `2026:11:29 20:00:00`, which nobody else writes.
+_DATE = re.compile(r"(\d{4}):(\d\d):(\d\d) ")
 _FIGURES = {33434: ("Exposure", "s"), 37386: ("Focal length", "mm")}
 
 
@@ -40,7 +43,8 @@ def camera_lines(exif: bytes) -> tuple[tuple[str, str], ...]:
     """What EXIF says of camera and exposure, each with its name; texts of 200 letters at most."""
     main = _Directory(exif)
     photo = main.inner(_PHOTO)
-    lines = [(name, text) for tag, name in _TEXTS.items() if (text := main.text(tag) or photo.text(tag))]
+    texts = ((name, main.text(tag) or photo.text(tag)) for tag, name in _TEXTS.items())
+    lines = [(name, _DATE.sub(r"\1-\2-\3 ", text)) for name, text in texts if text]
     for tag, (name, unit) in _FIGURES.items():
         if value := photo.fraction(tag):
             lines.append((name, f"{value:.4g} {unit}"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,9 @@ def test_a_jpeg_says_its_size_its_camera_and_its_sha256(tmp_path: Path) -> None:
     assert lines["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert (lines["Camera maker"], lines["Camera"]) == ("ZEISS", "Axiocam 208 color")
     assert lines["Exposure"] == "0.004 s"
+    # EXIF's form of a date, and the file system's, are written alike.
+    assert lines["Date in the file"] == "2026-11-29 20:00:00"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", lines["Changed"])
     # Where a picture was taken is nobody's business here.
     assert "48" not in "".join(value for name, value in lines.items() if name.startswith(("GPS", "Place")))
 
