@@ -98,7 +98,9 @@ class PaneArea(QWidget):
             return
         first, second = self._panes
         beside = self._way == "compare" and self._content != "nothing"
-        second.setVisible(beside or (self._content == "picture" and self._shows_second()))
+        shows_second = beside or (self._content == "picture" and self._shows_second())
+        self._keep_keys(first, second.view, shows_second)
+        second.setVisible(shows_second)
         # What lies over the original is only seen: mouse and wheel reach the view beneath, which has the same range.
         second.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not beside)
         self._place_divider(first, second)
@@ -106,6 +108,11 @@ class PaneArea(QWidget):
         one, other = self._halves() if beside else (whole, whole)
         first.setGeometry(other if self._swapped else one)
         second.setGeometry(one if self._swapped else other)
+
+    def _keep_keys(self, first: PicturePane, part: QWidget, is_shown: bool) -> None:
+        """From a part that goes Qt would give the keys to the next button, and Space would press it."""
+        if not is_shown and self.window().focusWidget() is part:
+            first.view.setFocus()
 
     def _zoom(self, units: int, at: QPointF) -> None:
         if self._panes is not None:
@@ -136,6 +143,7 @@ class PaneArea(QWidget):
 
     def _place_divider(self, first: PicturePane, second: PicturePane) -> None:
         wipe = self._way == "wipe" and self._content == "picture"
+        self._keep_keys(first, self._divider, wipe)
         self._divider.setVisible(wipe)
         if not wipe:
             second.clearMask()

@@ -2,12 +2,14 @@
 
 import pytest
 from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.theme import LIGHT
-from desktop.gui.viewer.pane_area import Arrangement, PaneArea, larger_arrangement
+from desktop.gui.viewer.pane_area import Arrangement, PaneArea, Way, larger_arrangement
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.view_range import ViewRange
+from desktop.gui.viewer.wipe_divider import WipeDivider
 
 
 @pytest.mark.parametrize(
@@ -26,12 +28,16 @@ def test_the_layout_that_shows_the_picture_larger_is_taken(area: QSize, picture:
 @pytest.fixture
 def area(qtbot: QtBot) -> PaneArea:
     """An area of 801 × 601 with two panes."""
-    area = PaneArea()
+    area = with_panes(PaneArea())
     qtbot.addWidget(area)
-    view_range = ViewRange(area)
-    area.set_panes(PicturePane("first", view_range, LIGHT), PicturePane("second", view_range, LIGHT))
     area.resize(801, 601)
     area.show()
+    return area
+
+
+def with_panes(area: PaneArea) -> PaneArea:
+    view_range = ViewRange(area)
+    area.set_panes(PicturePane("first", view_range, LIGHT), PicturePane("second", view_range, LIGHT))
     return area
 
 
@@ -51,3 +57,30 @@ def test_one_pane_alone_takes_the_whole_area(area: PaneArea) -> None:
     first, second = area.findChildren(PicturePane)
     assert first.size() == area.size()
     assert not second.isVisible()
+
+
+@pytest.mark.parametrize("leave", ["blink", "original", "nothing"])
+@pytest.mark.parametrize("way", ["blink", "wipe"])
+def test_the_keys_stay_with_the_pictures_when_what_had_them_goes(qtbot: QtBot, way: Way, leave: str) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    area = with_panes(PaneArea())
+    column = QVBoxLayout(window)
+    column.addWidget(area)
+    column.addWidget(QPushButton("Next to it"))
+    window.show()
+    area.set_way(way)
+    area.set_content("picture")
+    first, second = area.findChildren(PicturePane)
+    had = second.view if way == "blink" else area.findChildren(WipeDivider)[0]
+    had.setFocus()
+
+    if leave == "nothing":
+        area.set_content("nothing")
+    elif leave == way:
+        area.blink()
+    else:
+        area.set_way("original")
+
+    assert not had.isVisible()
+    assert window.focusWidget() is first.view
