@@ -65,11 +65,14 @@ class SetScale:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The scale that counts for an image, in words where it came from, and whether a reader set it."""
+    """The scale that counts for an image, in words where it came from, and the folder for which a reader set it.
+
+    `set_for` is empty for the whole study, None where nobody set it.
+    """
 
     um_per_px: float
     origin: str
-    is_set: bool
+    set_for: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +126,9 @@ def scale_of(
     if fitting:
         nearest = max(fitting, key=lambda one: len(one.folder))
         where = f"for the folder {nearest.folder}" if nearest.folder else "for the study"
-        return Scale(nearest.um_per_px, f"{SOURCE_WORDS[nearest.source]}, {where}", True)
+        return Scale(nearest.um_per_px, f"{SOURCE_WORDS[nearest.source]}, {where}", nearest.folder)
     if stated.um_per_px is not None and stated.counts:
-        return Scale(stated.um_per_px, "as the file states it", False)
+        return Scale(stated.um_per_px, "as the file states it", None)
     return None
 
 

@@ -112,7 +112,7 @@ class ScaleDialog(StudyPage):
         self._stated.setText("" if shown.size_px is None else shown.stated.words)
         offered = shown.stated.um_per_px is not None and not shown.stated.counts
         self._take.setVisible(offered)
-        self._remove.setVisible(shown.scale is not None and shown.scale.is_set)
+        self._remove.setVisible(shown.scale is not None and shown.scale.set_for is not None)
         self._problem.say(shown.hindrance)
         for part in (self._set, self._remove, self._where, self._um, self._bar_um, self._line_um):
             part.setEnabled(not shown.hindrance)
@@ -126,6 +126,8 @@ class ScaleDialog(StudyPage):
             self._where.addItem(f"all images of {_size(shown)} in the study", False)
             if shown.folder:
                 self._where.addItem(f"those of {_size(shown)} in the folder {shown.folder}", True)
+            # The folder's counts before the study's, which would change nothing here.
+            self._where.setCurrentIndex(1 if shown.folder and shown.scale and shown.scale.set_for else 0)
 
     def show_bar(self, length_px: float | None, measuring: bool = False) -> None:
         """How long the burnt-in bar is; None where there is none, or it is still being looked for."""

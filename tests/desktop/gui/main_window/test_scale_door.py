@@ -136,6 +136,23 @@ def test_a_scale_of_a_folder_says_nothing_of_another_folder_and_can_be_removed(
     assert window.controller.scales.um_per_px is None
 
 
+def test_where_a_folder_has_a_scale_the_page_begins_with_the_folder(window: Window) -> None:
+    window.door.open(window.show_page)
+    assert window.page is not None
+    where = window.page.findChild(QComboBox, "scale_holds_for")
+    assert isinstance(where, QComboBox)
+    where.setCurrentIndex(1)
+    window.set("0.2")
+
+    window.door.open(window.show_page)
+    window.set("0.3")
+
+    # Set for the study it would have changed nothing here.
+    assert window.controller.scales.um_per_px == 0.3
+    window.choose(SECOND)
+    assert window.controller.scales.um_per_px is None
+
+
 @pytest.mark.parametrize("text", ["", "0", "7", "0.001", "one", "1e-1"])
 def test_what_is_no_scale_is_said_and_not_kept(window: Window, text: str) -> None:
     window.door.open(window.show_page)
