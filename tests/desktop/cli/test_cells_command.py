@@ -139,7 +139,8 @@ def test_a_drive_that_is_pulled_stops_the_run_and_no_image_counts_as_unreadable(
 ) -> None:
     def pull_after_the_first(progress: Progress) -> None:
         if progress.done == 1:
-            shutil.rmtree(smears)
+            # At once, as a drive goes: of a folder that is emptied bit by bit single files are missing first.
+            smears.rename(tmp_path / "pulled")
 
     for number in range(6):
         shutil.copy(
@@ -193,3 +194,14 @@ def test_a_name_that_is_not_unicode_is_kept_and_shown_by_its_bytes(
         assert run("cells", smears, "-o", tmp_path / "c.csv") == 0
         assert f"{kept} images kept from before" in said()[0]
     assert "synthetic-2/\\udcff.jpg" in {row["image"] for row in rows_of(tmp_path / "c.csv")}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
+def test_a_pipe_among_the_images_is_not_waited_for(
+    run: Run, rows_of: RowsOf, smears: Path, tmp_path: Path
+) -> None:
+    os.mkfifo(smears / "pipe.png")
+    for _ in range(2):
+        assert run("cells", smears, "-o", tmp_path / "c.csv") == 1
+    (row,) = [row for row in rows_of(tmp_path / "c.csv") if row["image"] == "pipe.png"]
+    assert (row["status"], row["error"]) == ("unreadable", "it is a device or a pipe, not a file.")
