@@ -100,6 +100,8 @@ def device_of(folder: Path) -> int | None:
 def sha256_of(path: Path) -> str:
     """The sha256 of a file's bytes in hex; empty when they cannot be read (then decoding says why)."""
     try:
+        if not path.is_file():  # a pipe would be waited for without end
+            return ""
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
     except OSError:
