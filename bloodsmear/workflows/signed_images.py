@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,9 +31,23 @@ class SignedImages:
 
 @dataclass(frozen=True, slots=True)
 class _Signed:
+    """`said` is what readers signed for it, in whichever study."""
+
     found: FoundImage
-    label: str
+    said: frozenset[str]
     sha256: str
+
+    @property
+    def label(self) -> str:
+        (label,) = self.said
+        return label
+
+    @property
+    def why_left_out(self) -> str:
+        """Words why it is not taught; empty where it is."""
+        if len(self.said) > 1:
+            return "their signed decisions are not the same"
+        return "what was decided is not a label" if self.said & set(DECIDED_BESIDE_LABELS) else ""
 
 
 def read_signed_images(studies: Sequence[Path]) -> SignedImages:
@@ -45,7 +59,6 @@ def read_signed_images(studies: Sequence[Path]) -> SignedImages:
     signed: dict[tuple[Path, int], _Signed] = {}
     chains: list[str] = []
     readers: set[str] = set()
-    left_out = Counter[str]()
     for study in studies:
         with StudyStore.open_existing(study) as store:
             check = store.events.check()
@@ -54,15 +67,15 @@ def read_signed_images(studies: Sequence[Path]) -> SignedImages:
             chains.append(check.hashes[-1] if check.hashes else "none")
             replay = Replay(store.events.readable())
             readers.update(replay.readers)
-            for one in _signed_in(store, replay, left_out):
-                there = signed.setdefault((one.found.path, one.found.page), one)
-                if there.label != one.label:
-                    raise UsageError(
-                        f"{one.found.path} was decided {there.label} and {one.label} in two studies."
-                    )
-    counts = Counter(one.label for one in signed.values())
+            for one in _signed_in(store, replay):
+                place = one.found.path, one.found.page
+                there = signed.get(place, one)
+                signed[place] = replace(there, said=there.said | one.said)
+    left_out = Counter(one.why_left_out for one in signed.values() if one.why_left_out)
+    agreed = [one for one in signed.values() if not one.why_left_out]
+    counts = Counter(one.label for one in agreed)
     few = sorted(label for label, count in counts.items() if count < FEWEST_IMAGES)
-    kept = [one for one in signed.values() if one.label not in few]
+    kept = [one for one in agreed if one.label not in few]
     keys = reading_order(tuple(sorted(set(counts) - set(few), key=natural_key)))
     if not FEWEST_LABELS <= len(keys) <= MOST_LABELS:
         raise DataSetError(
@@ -90,23 +103,16 @@ def read_signed_images(studies: Sequence[Path]) -> SignedImages:
     return SignedImages(images, tuple(sentences))
 
 
-def _signed_in(store: StudyStore, replay: Replay, left_out: "Counter[str]") -> Iterator[_Signed]:
+def _signed_in(store: StudyStore, replay: Replay) -> Iterator[_Signed]:
     head, camera_bits = store.head, store.camera_bits_now()
     for record in store.records():
         listed = ListedImage(record.image, record.case, record.status, record.sha256)
-        said = {
+        said = frozenset(
             decision.value
             for reader in replay.readers
             if replay.case_sign_off(reader, record.case) is not None
             and (decision := standing_decision(replay, reader, listed)) is not None
-        }
-        if not said or record.status != "ok":
-            continue
-        if len(said) > 1:
-            left_out["their signed decisions are not the same"] += 1
-        elif said & set(DECIDED_BESIDE_LABELS):
-            left_out["what was decided is not a label"] += 1
-        else:
+        )
+        if said and record.status == "ok":
             file, page = file_and_page(head.root, record.image)
-            found = FoundImage(file, record.image, record.case, page, camera_bits)
-            yield _Signed(found, said.pop(), record.sha256)
+            yield _Signed(FoundImage(file, record.image, record.case, page, camera_bits), said, record.sha256)

@@ -101,3 +101,24 @@ def test_a_study_that_was_changed_teaches_nothing(study: Path) -> None:
         connection.commit()
     with pytest.raises(UsageError, match="changed outside of Bloodsmear"):
         read_signed_images([study])
+
+
+@pytest.mark.parametrize("veto", ["unsure", "pro_b"])
+def test_what_readers_of_one_study_left_open_is_not_taught_by_another_study_of_it(
+    study: Path, veto: str, tmp_path: Path, make_classifier: Callable[..., Classifier]
+) -> None:
+    plan = ScreeningPlan((tmp_path / "in",), study=tmp_path / "other")
+    screen(plan, ClassifierSet((make_classifier("vgg16"),)), ScreeningEvents(), Cancel())
+    other = tmp_path / "other"
+    for each in (study, other):
+        decide(each, "Ada", range(6))
+    with for_writing(other) as store:
+        reviewing = Reviewing(store, "Ben")
+        images = [one.image for one in store.listed_images() if one.image.startswith("case-0/")]
+        reviewing.decide(images[:1], veto)
+        reviewing.decide(images[1:], "benign")
+        reviewing.sign_off_case("case-0")
+    for order in ([study, other], [other, study]):
+        signed = read_signed_images(order)
+        assert np.bincount(signed.images.targets).tolist() == [14, 15]
+        assert signed.left_out == ("1 images were left out: their signed decisions are not the same.",)
