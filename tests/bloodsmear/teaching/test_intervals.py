@@ -60,4 +60,25 @@ def test_a_gain_on_every_case_is_shown_and_a_tie_is_not() -> None:
     assert gain.low is not None
     assert gain.low > 0
     tie = difference_of(theirs, theirs, cases)
-    assert (tie.value, tie.low, tie.high) == (0.0, 0.0, 0.0)
+    assert tie.value == 0.0
+    assert tie.low is not None
+    assert tie.low < 0
+
+
+def test_the_same_answers_in_few_cases_are_no_proof_of_no_gain_and_no_loss() -> None:
+    cases = np.repeat(np.arange(10), 3)
+    gain = difference_of(np.ones(30, bool), np.ones(30, bool), cases)
+    assert gain.value == 0.0
+    # Tango 1998 (doi:10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B): n pairs without a difference.
+    reach = 2.262**2 / (10 + 2.262**2)
+    assert gain.low == pytest.approx(-reach, abs=0.001)
+    assert gain.high == pytest.approx(reach, abs=0.001)
+
+
+def test_rounding_does_not_make_cases_with_the_same_share_independent_images() -> None:
+    halves = share_of(np.arange(40) % 4 < 2, np.repeat(np.arange(10), 4))
+    thirds = share_of(np.arange(30) % 3 < 1, np.repeat(np.arange(10), 3))
+    assert halves.low is not None
+    assert thirds.low is not None
+    assert halves.low < 0.22
+    assert thirds.low < 0.12
