@@ -71,8 +71,8 @@ def read_examples(
             else:
                 unreadable.append(answer)
     if unreadable:
-        named = "\n".join([*unreadable[:_MOST_NAMED], *(["…"] if len(unreadable) > _MOST_NAMED else [])])
-        raise DataSetError(f"{len(unreadable)} images cannot be read. Repair or remove them:\n{named}")
+        named = " ".join([*unreadable[:_MOST_NAMED], *(["…"] if len(unreadable) > _MOST_NAMED else [])])
+        raise DataSetError(f"{len(unreadable)} images cannot be read. Repair or remove them: {named}")
     fingerprints = np.array([row.fingerprint for row in rows], np.uint64)
     reduced = np.stack([row.reduced for row in rows])
 

@@ -93,7 +93,8 @@ def _labels_of(root: Path, folders: Sequence[Path]) -> list[tuple[CardLabel, Pat
         name = label_name(key)
         if not key or len(key) > 64 or not folder.name.isprintable():
             raise DataSetError(
-                f"The name of the folder {folder} cannot be a label: it needs letters or digits, 64 at most. Rename it."
+                f"The name of the folder {folder} cannot be a label: it needs letters of a to z or digits, "
+                "64 at most. Rename it."
             )
         if key in DECIDED_BESIDE_LABELS:
             raise DataSetError(

@@ -105,7 +105,7 @@ def test_a_head_of_random_labels_is_measured_as_knowing_nothing(tmp_path: Path, 
 
 def test_an_image_that_cannot_be_read_is_named(labelled: Path, base: Base) -> None:
     (labelled / "platelet" / "case-1" / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\nrest")
-    with pytest.raises(DataSetError, match=r"1 images cannot be read\. Repair or remove them:\n.*torn\.png"):
+    with pytest.raises(DataSetError, match=r"1 images cannot be read\. Repair or remove them: .*torn\.png"):
         teach_folder(labelled, base)
 
 
