@@ -145,6 +145,13 @@ class ScaleDialog(StudyPage):
             part.setVisible(length_px is not None)
         self._follow(self._line_um, length_px, "drawn")
 
+    def come_back(self) -> None:
+        """After a line was drawn, or the ruler left: ask how long it is."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self._line_um.setFocus()
+
     def say_problem(self, sentence: str) -> None:
         """Why the scale was not set."""
         self._problem.say(sentence)

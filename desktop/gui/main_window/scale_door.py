@@ -45,6 +45,8 @@ class ScaleDoor(QObject):
         self._scales.changed.connect(self._show)
         self._scales.failed.connect(self._say_problem)
         self._ruler.changed.connect(self._show_line)
+        self._ruler.ended.connect(self._come_back)
+        self._ruler.chosen.connect(self._come_back)
 
     def open(self, show_page: ShowPage) -> None:
         """Show the page of the scale."""
@@ -56,7 +58,9 @@ class ScaleDoor(QObject):
         page.line_wanted.connect(self._draw_line)
         page.objective_named.connect(self._keep_objective)
         page.objective_forgotten.connect(self._forget_objective)
-        page.finished.connect(lambda _code: self._forget(page))
+        # One that stepped aside is closed without a word, when another page comes.
+        for gone in (page.finished, page.destroyed):
+            gone.connect(lambda *_: self._forget(page))
         self._page, self._measured = page, ""
         show_page(page)
         self._show_objectives()
@@ -124,9 +128,17 @@ class ScaleDoor(QObject):
             self._page.show_line(self._ruler.length_px if self._ruler.kind == "line" else None)
 
     def _draw_line(self) -> None:
+        """The page steps aside: it lies over the picture."""
         if self._ruler.kind != "line":
             self._ruler.toggle("line")
+        if self._page is not None:
+            self._page.hide()
         self._window.activateWindow()
+
+    def _come_back(self) -> None:
+        drawn = self._ruler.length_px is not None or self._ruler.kind != "line"
+        if drawn and self._page is not None and self._page.isHidden():
+            self._page.come_back()
 
     def _show_objectives(self) -> None:
         if self._page is not None:

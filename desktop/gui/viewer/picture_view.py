@@ -236,6 +236,8 @@ class PictureView(QGraphicsView):
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Stop dragging and measuring."""
+        if self._measuring and self._ruler is not None:
+            self._ruler.end()
         self._dragged_from, self._measuring = None, False
         self._show_cursor()
 

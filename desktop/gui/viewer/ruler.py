@@ -21,10 +21,14 @@ _LEAST_PX = 1.0
 
 
 class Ruler(QObject):
-    """Places are in image px. `changed()`: another length is drawn; `chosen()`: the mouse draws now, or no more."""
+    """Places are in image px. `changed()`: another length is drawn; `chosen()`: the mouse draws now, or no more.
+
+    `ended()`: the mouse let go of the line.
+    """
 
     changed = Signal()
     chosen = Signal()
+    ended = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -76,6 +80,11 @@ class Ruler(QObject):
         if self._ends is not None:
             self._ends = self._ends[0], at
             self.changed.emit()
+
+    def end(self) -> None:
+        """The cursor lets go; a click draws nothing and ends nothing."""
+        if self.length_px is not None:
+            self.ended.emit()
 
     def words(self) -> str:
         """`7.31 µm`, with `⌀` before it where it is a diameter; empty while none is drawn."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -170,6 +170,7 @@ def test_a_drawn_line_of_known_length_gives_the_scale(window: Window, qtbot: QtB
     assert window.viewer.ruler.kind == "line"
     window.viewer.ruler.begin(QPointF(10, 10))
     window.viewer.ruler.move(QPointF(40, 50))
+    window.viewer.ruler.end()
     assert "It is 50.0 px long" in window.words()
 
     window.type("line_um", "10")
@@ -177,6 +178,45 @@ def test_a_drawn_line_of_known_length_gives_the_scale(window: Window, qtbot: QtB
         window.press("set_scale")
 
     assert window.controller.study.scales == (SetScale("", 64, 48, 0.2, "drawn"),)
+
+
+def test_the_page_steps_aside_while_a_line_is_drawn(window: Window) -> None:
+    window.door.open(window.show_page)
+    assert window.page is not None
+    ruler = window.viewer.ruler
+    window.press("draw_line")
+    assert not window.page.isVisible()
+    ruler.begin(QPointF(10, 10))
+    ruler.move(QPointF(40, 50))
+    assert not window.page.isVisible()
+    ruler.end()
+    assert window.page.isVisible()
+    assert window.page.focusWidget() is window.page.findChild(QLineEdit, "line_um")
+
+    window.press("draw_line")
+    ruler.leave()
+    assert window.page.isVisible()
+
+
+def test_a_page_that_stepped_aside_and_was_closed_is_asked_no_more(window: Window, qtbot: QtBot) -> None:
+    gone: list[bool] = []
+
+    def show_page(page: QDialog) -> None:
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.destroyed.connect(lambda *_: gone.append(True))
+        page.show()
+        window.page = page
+
+    window.door.open(show_page)
+    window.press("draw_line")
+    assert window.page is not None
+    window.page.close()
+    qtbot.waitUntil(lambda: gone == [True])
+
+    window.viewer.ruler.begin(QPointF(10, 10))
+    window.viewer.ruler.move(QPointF(40, 50))
+    window.viewer.ruler.end()
+    window.choose(SECOND)
 
 
 def test_what_was_typed_for_one_image_does_not_stay_for_the_next(window: Window) -> None:
