@@ -22,7 +22,7 @@ _MOST_IMAGES = 1_000_000_000
 _MOST_FEATURES, _MOST_FINGERPRINTS = 100_000, 1_000_000
 _LARGEST_SEED = 2**63 - 1
 # One line in a list, and a paragraph.
-_LONGEST_NAME, _LONGEST_TEXT = 200, 20_000
+LONGEST_NAME, _LONGEST_TEXT = 200, 20_000
 _NAMES = ("id", "name", "version", "architecture")
 _NAMES_OF_BASE = ("id", "version_mark")
 
@@ -89,13 +89,13 @@ def _text_findings(card: Card) -> Iterator[_Finding]:
     if card.base is not None:
         texts += [(f"base.{field}", getattr(card.base, field)) for field in _NAMES_OF_BASE]
     for field, text in texts:
-        if len(text) > _LONGEST_NAME or not text.isprintable():
-            yield field, f"must be one line of {_LONGEST_NAME} letters at most, got {text[:60]!r}"
+        if len(text) > LONGEST_NAME or not text.isprintable():
+            yield field, f"must be one line of {LONGEST_NAME} letters at most, got {text[:60]!r}"
     for index, label in enumerate(card.labels):
-        if max(len(label.key), len(label.name)) > _LONGEST_NAME or not label.name.isprintable():
+        if max(len(label.key), len(label.name)) > LONGEST_NAME or not label.name.isprintable():
             yield (
                 f"labels[{index}]",
-                f"must be one line of {_LONGEST_NAME} letters at most, got {label.name[:60]!r}",
+                f"must be one line of {LONGEST_NAME} letters at most, got {label.name[:60]!r}",
             )
     for field in ("licence", "citation", "limits", "trained_on", "figures", "cross_validation"):
         longest = max(map(len, _texts(msgspec.to_builtins(getattr(card, field)))), default=0)

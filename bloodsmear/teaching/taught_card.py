@@ -24,6 +24,7 @@ from bloodsmear.classifiers.card import (
     UnlikeTraining,
 )
 from bloodsmear.classifiers.card_file import write_card
+from bloodsmear.classifiers.card_ranges import LONGEST_NAME
 from bloodsmear.classifiers.engine import shape_of
 from bloodsmear.classifiers.feature_distance import FloatArray, distances_left_out, fit_spread, with_threshold
 from bloodsmear.classifiers.folder import verify_classifier
@@ -57,6 +58,12 @@ class TaughtTarget:
         """UsageError for what would fail at the end, said before minutes are spent."""
         if not _ID.fullmatch(self.id) or is_device(self.id):
             raise UsageError(f"The id {self.id!r} must be small letters, digits, _ and -, such as our-lab.")
+        if not self.name.strip() or len(self.name) > LONGEST_NAME or not self.name.isprintable():
+            raise UsageError(
+                f"The name of a classifier must be one line of 1 to {LONGEST_NAME} letters, not {self.name[:60]!r}."
+            )
+        if self._is_zip and self.path.is_dir():
+            raise UsageError(f"{self.path} is a folder. Name the .zip that is to be written.")
         if self._is_zip or not self.path.exists():
             return
         if not self.path.is_dir():

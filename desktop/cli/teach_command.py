@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bloodsmear.classifiers.figure_words import COLOUR_ALONE, GAIN_OVER_BASE, figure_words
 from bloodsmear.errors import UsageError
-from bloodsmear.jobs import Cancel
+from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.teaching.intervals import Share
 from bloodsmear.teaching.labelled_folder import LabelledImages, read_labelled_folder
 from bloodsmear.teaching.taught_card import TaughtTarget, write_taught
@@ -52,7 +52,7 @@ def add_teach_words(parser: argparse.ArgumentParser) -> None:
 
 
 def run_teach(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
-    """Teach, print the figures, write. Raises UsageError, DataSetError, CardError, ClassifierError, JobCancelled."""
+    """Teach, print the figures, write. Raises UsageError, DataSetError, CardError, ClassifierError."""
     target = TaughtTarget(parsed.output, parsed.id, parsed.name or parsed.id)
     target.check()
     folders = classifier_folders()
@@ -61,9 +61,14 @@ def run_teach(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
             f"There is no classifier {parsed.base!r} on this PC to teach on; there are: {', '.join(folders) or 'none'}."
         )
     cancel = Cancel()
-    with ctrl_c_requests(cancel), ProgressBar(terminal) as bar:
-        images = _labelled_images(parsed, terminal, cancel)
-        lesson = teach(images, open_base(folders[parsed.base]), bar.report, cancel)
+    try:
+        with ctrl_c_requests(cancel), ProgressBar(terminal) as bar:
+            images = _labelled_images(parsed, terminal, cancel)
+            lesson = teach(images, open_base(folders[parsed.base]), bar.report, cancel)
+            cancel.checkpoint()
+    except JobCancelled:
+        terminal.complain("Stopped. Nothing was written.")
+        return ExitCode.CANCELLED
     for line in lesson_lines(lesson):
         terminal.say(line)
     card = write_taught(lesson, target)

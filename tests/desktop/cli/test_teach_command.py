@@ -1,11 +1,17 @@
 """bloodsmear teach, from a labelled folder to a screening with what was taught."""
 
+import argparse
+import io
+import signal
 from pathlib import Path
 
 import pytest
 
 from bloodsmear.storage.study_store import StudyHead, StudyStore
+from desktop.cli.exit_code import ExitCode
 from desktop.cli.program import main
+from desktop.cli.teach_command import add_teach_words, run_teach
+from desktop.cli.terminal import Terminal
 from tests.bloodsmear.conftest import card  # noqa: F401 - fixture
 from tests.bloodsmear.teaching.conftest import base_folder, labelled  # noqa: F401 - fixtures
 
@@ -81,3 +87,57 @@ def test_a_study_from_elsewhere_is_asked_for_before_its_folders_are_looked_into(
     assert "give --trust-folders" in capsys.readouterr().err
     assert main([*words, "--trust-folders"]) == 2
     assert "0 labels have 10 signed images or more" in capsys.readouterr().err
+
+
+class StoppedAtTheFirstWord(io.StringIO):
+    """A terminal's screen; Ctrl-C is pressed when the first progress stands on it."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not self.getvalue():
+            signal.raise_signal(signal.SIGINT)
+        return super().write(text)
+
+
+def test_a_stop_says_that_nothing_was_written(
+    labelled: Path,  # noqa: F811
+    base_folder: Path,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    made, screen = tmp_path / "made", StoppedAtTheFirstWord()
+    parser = argparse.ArgumentParser()
+    add_teach_words(parser)
+    words = ["--data", str(labelled), "-o", str(made), "--id", "our-lab", "--base", "tiny"]
+    assert run_teach(parser.parse_args(words), Terminal(io.StringIO(), screen)) == ExitCode.CANCELLED
+    assert screen.getvalue().endswith("bloodsmear: Stopped. Nothing was written.\n")
+    assert not made.exists()
+
+
+@pytest.mark.parametrize("name", ["   ", "two\nlines", "x" * 201])
+def test_a_name_that_a_card_cannot_have_is_refused_before_anything_is_read(
+    name: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["teach", "--data", str(tmp_path / "nowhere"), "-o", str(tmp_path / "made"), "--id", "our-lab"]
+    assert main([*words, "--name", name]) == 2
+    assert "The name of a classifier must be one line of 1 to 200 letters" in capsys.readouterr().err
+
+
+def test_a_zip_that_is_a_folder_is_refused_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "made.zip").mkdir()
+    words = [
+        "teach",
+        "--data",
+        str(tmp_path / "nowhere"),
+        "-o",
+        str(tmp_path / "made.zip"),
+        "--id",
+        "our-lab",
+    ]
+    assert main(words) == 2
+    assert "made.zip is a folder. Name the .zip that is to be written." in capsys.readouterr().err
