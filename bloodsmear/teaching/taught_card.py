@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +65,11 @@ class TaughtTarget:
             )
         if self._is_zip and self.path.is_dir():
             raise UsageError(f"{self.path} is a folder. Name the .zip that is to be written.")
-        if self._is_zip or not self.path.exists():
+        if not self.path.exists():
+            return
+        if self._is_zip:
+            if not _is_packed_classifier(self.path):
+                raise UsageError(f"{self.path} is there already and is not a classifier. Name a new .zip.")
             return
         if not self.path.is_dir():
             raise UsageError(
@@ -121,6 +126,14 @@ def write_taught(lesson: Lesson, target: TaughtTarget) -> Card:
             f"The classifier cannot be written to {target.path} ({error.strerror}); make room or give permission."
         ) from error
     return card
+
+
+def _is_packed_classifier(archive: Path) -> bool:
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            return set(packed.namelist()) <= set(CLASSIFIER_FILES)
+    except (zipfile.BadZipFile, OSError):
+        return False
 
 
 def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:

@@ -3,6 +3,7 @@
 import argparse
 import io
 import signal
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,18 @@ def test_a_zip_that_is_a_folder_is_refused_before_anything_is_read(
     ]
     assert main(words) == 2
     assert "made.zip is a folder. Name the .zip that is to be written." in capsys.readouterr().err
+
+
+def test_a_zip_that_is_not_a_classifier_is_never_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures, notes = tmp_path / "pictures.zip", tmp_path / "notes.zip"
+    with zipfile.ZipFile(pictures, "w") as packed:
+        packed.writestr("holiday.jpg", b"")
+    notes.write_text("not a zip")
+    for there in (pictures, notes):
+        before = there.read_bytes()
+        words = ["teach", "--data", str(tmp_path / "nowhere"), "-o", str(there), "--id", "our-lab"]
+        assert main(words) == 2
+        assert f"{there.name} is there already and is not a classifier" in capsys.readouterr().err
+        assert there.read_bytes() == before
