@@ -196,7 +196,7 @@ def _limits(lesson: Lesson) -> tuple[str, ...]:
     known = int(lesson.known.sum())
     return (
         RESEARCH_USE,
-        "Its labels are what the images' folders were called; nobody but their reader vouches for them.",
+        "Its labels are those by which readers sorted or decided the images; nobody else vouches for them.",
         f"Its figures are cross-validated over {int(lesson.groups.max()) + 1} {_unit(lesson)} of the images that it "
         "was taught on: they say nothing on images of another laboratory, stain or microscope.",
         *(
