@@ -31,10 +31,11 @@ class SignedImages:
 
 @dataclass(frozen=True, slots=True)
 class _Signed:
-    """`said` is what readers signed for it, in whichever study."""
+    """`said` is what `readers` signed for it, in whichever study."""
 
     found: FoundImage
     said: frozenset[str]
+    readers: frozenset[str]
     sha256: str
 
     @property
@@ -58,7 +59,6 @@ def read_signed_images(studies: Sequence[Path]) -> SignedImages:
     """
     signed: dict[tuple[Path, int], _Signed] = {}
     chains: list[str] = []
-    readers: set[str] = set()
     for study in studies:
         with StudyStore.open_existing(study) as store:
             check = store.events.check()
@@ -66,11 +66,12 @@ def read_signed_images(studies: Sequence[Path]) -> SignedImages:
                 raise UsageError(f"{study}: {complaint} Nothing was taught from it.")
             chains.append(check.hashes[-1] if check.hashes else "none")
             replay = Replay(store.events.readable())
-            readers.update(replay.readers)
             for one in _signed_in(store, replay):
                 place = one.found.path, one.found.page
                 there = signed.get(place, one)
-                signed[place] = replace(there, said=there.said | one.said)
+                signed[place] = replace(
+                    there, said=there.said | one.said, readers=there.readers | one.readers
+                )
     left_out = Counter(one.why_left_out for one in signed.values() if one.why_left_out)
     agreed = [one for one in signed.values() if not one.why_left_out]
     counts = Counter(one.label for one in agreed)
@@ -84,6 +85,7 @@ def read_signed_images(studies: Sequence[Path]) -> SignedImages:
         )
     kept.sort(key=lambda one: (keys.index(one.label), natural_key(one.found.image)))
     cases = tuple(one.found.case for one in kept)
+    readers = {reader for one in kept for reader in one.readers}
     words = f"the signed decisions of {len(readers)} readers (chains {', '.join(chains)})"
     images = LabelledImages(
         origin=", ".join(map(str, studies)),
@@ -107,12 +109,13 @@ def _signed_in(store: StudyStore, replay: Replay) -> Iterator[_Signed]:
     head, camera_bits = store.head, store.camera_bits_now()
     for record in store.records():
         listed = ListedImage(record.image, record.case, record.status, record.sha256)
-        said = frozenset(
-            decision.value
+        said = {
+            reader: decision.value
             for reader in replay.readers
             if replay.case_sign_off(reader, record.case) is not None
             and (decision := standing_decision(replay, reader, listed)) is not None
-        )
+        }
         if said and record.status == "ok":
             file, page = file_and_page(head.root, record.image)
-            yield _Signed(FoundImage(file, record.image, record.case, page, camera_bits), said, record.sha256)
+            found = FoundImage(file, record.image, record.case, page, camera_bits)
+            yield _Signed(found, frozenset(said.values()), frozenset(said), record.sha256)

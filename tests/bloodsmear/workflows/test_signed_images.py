@@ -122,3 +122,9 @@ def test_what_readers_of_one_study_left_open_is_not_taught_by_another_study_of_i
         signed = read_signed_images(order)
         assert np.bincount(signed.images.targets).tolist() == [14, 15]
         assert signed.left_out == ("1 images were left out: their signed decisions are not the same.",)
+
+
+def test_who_only_decided_is_not_counted_among_those_who_signed(study: Path) -> None:
+    decide(study, "Ada", range(6))
+    decide(study, "Ben", range(0))
+    assert read_signed_images([study]).images.in_card.startswith("the signed decisions of 1 readers")
