@@ -1,6 +1,5 @@
 """What the classifiers say together, in sentences; amber where a look is asked for."""
 
-import textwrap
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
@@ -11,7 +10,6 @@ from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
 
 # Two lines are kept free, so that a flag on the next image moves nothing below.
 _LINES_KEPT = 2
-_TOOLTIP_LETTERS = 76
 
 
 class ConsensusBox(QFrame):
@@ -36,10 +34,7 @@ class ConsensusBox(QFrame):
         `reasons` stand in the tooltip, a line each.
         """
         self._text.setText(text)
-        # Qt breaks no line of a plain tooltip.
-        self.setToolTip(
-            plain_tooltip("\n".join(textwrap.fill(reason, _TOOLTIP_LETTERS) for reason in reasons))
-        )
+        self.setToolTip(plain_tooltip("\n".join(reasons)))
         self.setAccessibleName(text)
         self.setAccessibleDescription(" ".join(reasons))
         looks = ("notice", "notice_text") if asks_for_a_look else ("quiet" if text else "blank", "plain")

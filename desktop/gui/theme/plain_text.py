@@ -1,5 +1,6 @@
 """Texts that Qt takes as they are. By itself it takes `<img src=…>` in a name for a picture, and opens its file."""
 
+import textwrap
 from html import escape
 
 from PySide6.QtCore import Qt
@@ -14,8 +15,21 @@ class PlainLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
 
 
+_LONGEST_LINE = 76
+
+
 def plain_tooltip(text: str) -> str:
-    """The text for a tooltip, which Qt has no plain form of: escaped where Qt could take it for markup."""
+    """The text for a tooltip, which Qt has no plain form of: escaped where Qt could take it for markup.
+
+    Long lines are broken: Qt lets one be as wide as the screen.
+    """
+    text = "\n".join(_broken(line) for line in text.split("\n"))
     if "<" not in text and "&" not in text:
         return text
     return f'<p style="white-space:pre-wrap">{escape(text)}</p>'
+
+
+def _broken(line: str) -> str:
+    if len(line) <= _LONGEST_LINE:
+        return line
+    return textwrap.fill(line, _LONGEST_LINE, break_long_words=False, break_on_hyphens=False)

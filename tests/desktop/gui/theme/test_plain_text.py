@@ -31,6 +31,12 @@ def test_a_tooltip_shows_the_text_as_it_is(text: str) -> None:
     assert shown(plain_tooltip(text)) == text
 
 
+def test_a_long_tooltip_has_several_lines() -> None:
+    said = plain_tooltip("Words that are said of a thing. " * 6)
+    assert max(len(line) for line in said.splitlines()) <= 76
+    assert said.split() == ("Words that are said of a thing. " * 6).split()
+
+
 def test_a_classifiers_name_opens_no_file(qtbot: QtBot) -> None:
     card = ClassifierCard(ClassifierMark("u", NASTY, "1.0", "ab" * 32, ("benign", "<b>x</b>")), LIGHT)
     refused = RefusedCard(NASTY, NASTY)
