@@ -59,7 +59,8 @@ class LocalCluster:
             *self._preload(self.scheduled),
         )
         until = time.monotonic() + LONGEST_S
-        while not self._file.exists():
+        # It is made first, and written afterwards.
+        while not (self._file.exists() and self._file.stat().st_size):
             assert time.monotonic() < until
             time.sleep(0.05)
         self.address = json.loads(self._file.read_text("utf-8"))["address"].replace("tcp://", "dask://")

@@ -232,7 +232,7 @@ def test_while_the_classifier_is_made(training: Training, next_start: Start) -> 
 def test_between_the_classifier_and_its_page_it_is_made_again(training: Training, next_start: Start) -> None:
     training.waits_in("export", after=2)
     training.kill_at("exporting 1", called="export")
-    assert "to be made one and measured" in next_start().read("unfinished")
+    assert "it is made from the best epoch, and measured" in next_start().read("unfinished")
 
 
 def test_while_those_in_use_are_measured_beside_it(training: Training, next_start: Start) -> None:

@@ -58,7 +58,7 @@ def test_a_wrong_order_is_refused_with_the_words_to_give(
     assert main(ADD) == 2
     streams = capsys.readouterr()
     assert "24 right (24\u00a0%)" in streams.err
-    assert "93 (93 %)" in streams.err
+    assert "93 (93\N{NO-BREAK SPACE}%)" in streams.err
     assert "Nothing was added. Give --labels benign,pre_b,pro_b,early_pre_b;" in streams.err
     assert streams.out == ""
 
