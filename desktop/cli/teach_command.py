@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from bloodsmear.classifiers.figure_words import COLOUR_ALONE, GAIN_OVER_BASE, figure_words
+from bloodsmear.classifiers.figure_words import COLOUR_ALONE, GAIN_OVER_BASE, SENSITIVITY, figure_words
 from bloodsmear.errors import UsageError
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.teaching.intervals import Share
@@ -108,10 +108,14 @@ def lesson_lines(lesson: Lesson) -> Iterator[str]:
         yield f"{int(lesson.known.sum())} of the images were used to train {base.id}: taught, but not measured on."
     yield f"Cross-validated on {of_images} images, {cases} {unit}, none of which its head had seen:"
     shares = lesson.measured.shares
+    named = {f"{SENSITIVITY}{label.key}": label.name for label in images.labels}
     words = {name: figure_words(name) for name in shares} | {COLOUR_ALONE: _COLOUR_ALONE}
+    words |= {name: f"sensitivity of {label}" for name, label in named.items() if name in shares}
     width = max(map(len, words.values()))
     for name, share in shares.items():
         yield f"  {words[name]:{width}}  {_share_words(share, signed=name == GAIN_OVER_BASE)}"
+    for label in (label for name, label in named.items() if name not in shares):
+        yield f"Nothing was measured on {label}: {base.id} was trained on all of its images."
     if cases < _FEW_CASES:
         yield f"With {cases} {unit} the intervals are rough."
     gain = shares.get(GAIN_OVER_BASE)

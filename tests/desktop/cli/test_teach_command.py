@@ -6,9 +6,13 @@ import signal
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.storage.study_store import StudyHead, StudyStore
+from bloodsmear.teaching.labelled_folder import read_labelled_folder
+from bloodsmear.teaching.teach import open_base, teach
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.program import main
 from desktop.cli.teach_command import add_teach_words, run_teach
@@ -157,3 +161,20 @@ def test_a_zip_that_is_not_a_classifier_is_never_written_over(
         assert main(words) == 2
         assert f"{there.name} is there already and is not a classifier" in capsys.readouterr().err
         assert there.read_bytes() == before
+
+
+def test_a_label_whose_images_the_base_has_all_seen_is_said_to_be_unmeasured(
+    labelled: Path,  # noqa: F811
+    base_folder: Path,  # noqa: F811
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    seen = teach(read_labelled_folder(labelled), open_base(base_folder)).examples.fingerprints[:16]
+    card_of_base = read_card(base_folder)
+    trained_on = msgspec.structs.replace(card_of_base.trained_on, fingerprints=tuple(sorted(set(seen))))
+    write_card(base_folder, msgspec.structs.replace(card_of_base, trained_on=trained_on))
+    words = ["--data", str(labelled), "-o", str(tmp_path / "made"), "--id", "our-lab", "--base", "tiny"]
+    assert main(["teach", *words]) == 0
+    said = capsys.readouterr().out
+    assert "Nothing was measured on basophil: tiny was trained on all of its images." in said
+    assert "sensitivity of basophil" not in said
