@@ -14,7 +14,13 @@ MARKED_PLACES = {
         "training/exporting",
         "training/fitting",
     ),
-    "slow": ("benchmarks", "build_scripts", "e2e", "architecture/test_what_is_loaded.py"),
+    "slow": (
+        "benchmarks",
+        "build_scripts",
+        "e2e",
+        "architecture/test_what_is_loaded.py",
+        "bloodsmear/classifiers/test_shipped_classifiers.py",
+    ),
 }
 MARKED_FIXTURES = {"networks_folder": "keras", "converted_once": "slow"}
 

@@ -141,6 +141,8 @@ _FOLDERS = (
     "PySide6/Qt/qml/",
     "PySide6/Qt/translations/",
     "PySide6/translations/",
+    # Touch tables that speak by the network.
+    "PySide6/plugins/generic/",
     "PySide6/Qt/plugins/networkinformation/",
     "PySide6/Qt/plugins/tls/",
     "PySide6/plugins/networkinformation/",

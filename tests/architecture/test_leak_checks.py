@@ -1,4 +1,4 @@
-"""The checks of tests/conftest.py do fail a test that leaves something behind."""
+"""The checks of tests/leak_checks.py do fail a test that leaves something behind."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ LEAKS = {
 
 @pytest.mark.parametrize("sentence", LEAKS)
 def test_a_test_that_leaves_something_behind_fails(sentence: str, pytester: pytest.Pytester) -> None:
-    checks = Path(__file__).parents[1] / "conftest.py"
+    checks = Path(__file__).parents[1] / "leak_checks.py"
     pytester.makeconftest(checks.read_text(encoding="utf-8"))
     pytester.makepyfile(LEAKS[sentence])
     outcome = pytester.runpytest_subprocess("-q")
@@ -39,7 +39,7 @@ def test_a_test_that_leaves_something_behind_fails(sentence: str, pytester: pyte
 
 
 def test_a_test_that_tidies_up_passes(pytester: pytest.Pytester) -> None:
-    checks = Path(__file__).parents[1] / "conftest.py"
+    checks = Path(__file__).parents[1] / "leak_checks.py"
     pytester.makeconftest(checks.read_text(encoding="utf-8"))
     pytester.makepyfile(
         """

@@ -47,6 +47,7 @@ def test_what_scipy_imports_without_using_it_stays_in(module: str) -> None:
         "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
         "PySide6/Qt/plugins/wayland-shell-integration/libqt-shell.so",
         "PySide6\\plugins\\tls\\qopensslbackend.dll",
+        "PySide6\\plugins\\generic\\qtuiotouchplugin.dll",
         "cv2/opencv_videoio_ffmpeg500_64.dll",
         "openvino/opset1/ops.pyi",
     ],

@@ -93,7 +93,10 @@ def test_bits_are_set_set_otherwise_and_taken_back_in_the_window(
     bright = read_with(12, controller.image.original_ready)
     assert isinstance(bright, np.ndarray)
     assert bright[0, 0].tolist() == [224, 149, 230]
-    qtbot.waitUntil(lambda: controller.study.records["camera.tif"].status == "ok")
+    # The study that is opened anew has no record of it at first.
+    qtbot.waitUntil(
+        lambda: (record := controller.study.records.get("camera.tif")) is not None and record.status == "ok"
+    )
     dark = read_with(16, controller.image.original_ready)
     assert isinstance(dark, np.ndarray)
     assert dark[0, 0].tolist() == [14, 9, 14]
