@@ -1,4 +1,4 @@
-"""bloodsmear teach: a laboratory's own labels, taught on a classifier's features in about a second, and measured."""
+"""bloodsmear teach: a laboratory's own labels, taught on a classifier's features, and measured."""
 
 import argparse
 from collections.abc import Iterator
