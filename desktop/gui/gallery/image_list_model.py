@@ -13,8 +13,7 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import ReviewProgress
-from desktop.gui.gallery.known_image import KnownImage
-from desktop.gui.gallery.row_words import RowWords, brief_decision, decision_words, row_words
+from desktop.gui.gallery.known_image import KnownImage, RowWords, brief_decision, decision_words, row_words
 from desktop.gui.review_state import ImageMark
 from desktop.gui.theme.label_words import label_meaning
 from desktop.gui.theme.plain_text import plain_tooltip

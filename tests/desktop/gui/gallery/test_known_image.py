@@ -1,4 +1,4 @@
-"""What a row says."""
+"""What the list knows of an image, and what its row says."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import pytest
 
 from bloodsmear.review.records import FLAGS, Flag, ImageRecord
 from bloodsmear.review.sentences import flag_name
-from desktop.gui.gallery.row_words import brief_decision, case_beside, decision_words, row_words, shortened
+from desktop.gui.gallery.known_image import brief_decision, case_beside, decision_words, row_words, shortened
 from desktop.gui.review_state import ImageMark
 
 
