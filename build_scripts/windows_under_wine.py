@@ -73,7 +73,9 @@ def _wanted() -> str:
     """The digest of what decides the set-up: the locks, the names of the project's programs, and how it is made."""
     programs = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
     files = [REQUIREMENTS / "dev.txt", REQUIREMENTS / "wine.txt"]
-    files += [ROOT / "build_scripts" / "wine" / name for name in ("prefix.py", "windows_python.py")]
+    files += [
+        ROOT / "build_scripts" / "wine" / name for name in ("packages.py", "prefix.py", "windows_python.py")
+    ]
     content = b"".join(file.read_bytes() for file in files) + repr(programs).encode()
     return hashlib.sha256(content).hexdigest()
 

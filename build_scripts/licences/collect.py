@@ -10,7 +10,7 @@ from pathlib import Path
 
 from licences.parts import Bundled, LicenceError, Part, require_harmless
 from licences.python_parts import TEXTS, PythonPackages, part_of
-from licences.system_parts import is_microsofts, part_of_system
+from licences.system_parts import is_gccs_for_windows, is_microsofts, part_of_system
 
 ROOT = Path(__file__).resolve().parents[2]
 _MOST_NAMED = 10
@@ -24,20 +24,32 @@ def read_bundled(record: Path) -> Bundled:
 
 def collect_parts(bundled: Bundled, work: Path) -> list[Part]:
     """Every part of somebody else in a bundle, by name. `work` is PyInstaller's own folder. LicenceError."""
+    parts = [*claimed(bundled, work), _python(), _bootloader()]
+    parts = _each_once(parts)
+    require_harmless(parts)
+    return parts
+
+
+def claimed(bundled: Bundled, work: Path) -> list[Part]:
+    """The parts that bring the bundled files. LicenceError where nobody claims one."""
     packages = PythonPackages(distributions())
     destinations: defaultdict[str, list[str]] = defaultdict(list)
     owners: dict[str, Distribution] = {}
     system: dict[str, str] = {}
+    runtimes: dict[str, Part] = {}
     unclaimed = []
     for destination, source in [*bundled.files.items(), *bundled.modules.items()]:
-        owner = packages.of(source)
-        if owner is not None:
+        owner, name = packages.of(source), Path(source).name
+        # Whoever's wheel brings them.
+        if is_microsofts(name):
+            runtimes["Microsoft"] = _microsofts()
+        elif is_gccs_for_windows(name):
+            runtimes["GCC"] = _gccs_for_windows()
+        elif owner is not None:
             owners[owner.name] = owner
             destinations[owner.name].append(destination)
-        elif is_microsofts(Path(source).name):
-            system["Microsoft Visual C++ runtime"] = ""
-        elif source.startswith(("/lib", "/usr/lib")) and ".so" in Path(source).name:
-            system[Path(source).name] = source
+        elif source.startswith(("/lib", "/usr/lib")) and ".so" in name:
+            system[name] = source
         elif not _is_known(source, work):
             unclaimed.append(destination)
     if unclaimed:
@@ -47,11 +59,8 @@ def collect_parts(bundled: Bundled, work: Path) -> list[Part]:
     # Of PyInstaller itself only the bootloader and its loaders are bundled, which its exception lets go.
     owners.pop("pyinstaller", None)
     parts = [part_of(owner, destinations[name]) for name, owner in owners.items()]
-    parts += [part_of_system(source) if source else _microsofts() for source in system.values()]
-    parts += [_python(), _bootloader()]
-    parts = _each_once(parts)
-    require_harmless(parts)
-    return parts
+    parts += [part_of_system(source) for source in system.values()]
+    return [*parts, *runtimes.values()]
 
 
 def _is_known(source: str, work: Path) -> bool:
@@ -84,6 +93,12 @@ def _microsofts() -> Part:
         "LicenseRef-Microsoft-redistributable",
         (text,),
     )
+
+
+def _gccs_for_windows() -> Part:
+    licence = "GPL-3.0-or-later WITH GCC-exception-3.1 AND MIT AND BSD-3-Clause"
+    texts = tuple(TEXTS / name for name in ("GPL-3.0.txt", "GCC-exception-3.1.txt", "winpthreads.txt"))
+    return Part("GCC runtime with winpthreads", "as it came with a package", licence, texts)
 
 
 def _each_once(parts: list[Part]) -> list[Part]:

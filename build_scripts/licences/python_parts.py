@@ -87,9 +87,12 @@ def licence_of(distribution: Distribution) -> str:
 
 
 def _libraries_of_others(destinations: Iterable[str]) -> tuple[str, ...]:
-    """The shared libraries that a wheel carries beside its own: in `NAME.libs`, `.dylibs` or Qt's own folder."""
+    """The libraries that a wheel carries beside its own: in `NAME.libs`, `.dylibs`, Qt's, or on Windows loose."""
+    paths = (path.replace("\\", "/") for path in destinations)
     carried = (
-        path for path in destinations if re.search(r"(\.libs|\.dylibs|/Qt/lib)/", path.replace("\\", "/"))
+        path
+        for path in paths
+        if re.search(r"(\.libs|\.dylibs|/Qt/lib)/", path) or re.fullmatch(r"[^/]+\.dll", path)
     )
     return tuple(sorted({re.split(r"[-.]", Path(path).name)[0] for path in carried}))
 

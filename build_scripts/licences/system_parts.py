@@ -58,6 +58,8 @@ LIBRARIES: tuple[tuple[str, str, str], ...] = (
 )
 # Microsoft's runtime comes with Python's installer, and may be handed on with programs that need it.
 _MICROSOFT = re.compile(r"(vcruntime|msvcp|concrt|vcomp|ucrtbase|api-ms-win-).*\.dll$", re.IGNORECASE)
+# GCC's runtime as MinGW makes it for Windows, which wheels carry with a digest in the name: libstdc++-6-110c9d51….dll.
+_GCC = re.compile(r"(libgcc_s_seh|libstdc\+\+|libwinpthread)-.*\.dll$", re.IGNORECASE)
 _DOCUMENTATION = Path("/usr/share/doc")
 
 
@@ -70,6 +72,11 @@ def project_of(file_name: str) -> tuple[str, str] | None:
 def is_microsofts(file_name: str) -> bool:
     """Whether a file is part of Microsoft's C runtime."""
     return _MICROSOFT.match(file_name) is not None
+
+
+def is_gccs_for_windows(file_name: str) -> bool:
+    """Whether a file is part of GCC's runtime for Windows."""
+    return _GCC.match(file_name) is not None
 
 
 def part_of_system(source: str) -> Part:

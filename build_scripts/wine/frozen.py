@@ -14,6 +14,7 @@ from freeze.editions import EDITIONS, ROOT, file_stem, version
 from freeze.measure import bytes_below, megabytes
 from installers.icon import write_icons
 from installers.windows import WindowsInstaller, command, definitions
+from wine import packages
 from wine.packages import SetUpError, read_lock
 from wine.prefix import Wine
 from wine.windows_python import ICU, REQUIREMENTS, RUNTIME, WindowsPython, make_python, show_fonts
@@ -55,7 +56,8 @@ def freeze(edition: Frozen, downloads: Path) -> int:
 
 def _build_python(folder: Path, downloads: Path) -> WindowsPython:
     stamp, lock = folder / "made-of", REQUIREMENTS / "build.txt"
-    wanted = lock.read_text(encoding="utf-8")
+    # Of the lock, and of how wheels are unpacked.
+    wanted = lock.read_text(encoding="utf-8") + Path(packages.__file__).read_text(encoding="utf-8")
     if not (stamp.exists() and stamp.read_text(encoding="utf-8") == wanted):
         make_python(folder, read_lock(lock), downloads)
         stamp.write_text(wanted, encoding="utf-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import re
 import subprocess
 import sys
@@ -30,12 +32,8 @@ _FOR_WINDOWS = (
 )
 # A wheel's folders, and where its parts go in a Windows Python.
 _DATA = re.compile(r"[^/]+\.data/(data|scripts|purelib|platlib)/(.+)")
-_PLACES = {
-    "data": "",
-    "scripts": "Scripts/",
-    "purelib": "Lib/site-packages/",
-    "platlib": "Lib/site-packages/",
-}
+_PACKAGES = "Lib/site-packages/"
+_PLACES = {"data": "", "scripts": "Scripts/", "purelib": _PACKAGES, "platlib": _PACKAGES}
 
 
 class SetUpError(Exception):
@@ -108,15 +106,34 @@ def _pip(*words: object) -> str:
 
 
 def unpack_wheel(wheel: Path, python: Path) -> None:
-    """Put a wheel's files where pip would put them in a Windows Python, its programs left out."""
+    """Put a wheel's files where pip would put them in a Windows Python, its programs left out.
+
+    The package's record names them where they lie then, as pip writes it: whose a file is, licences ask there.
+    """
     with zipfile.ZipFile(wheel) as packed:
         for name in packed.namelist():
-            parted = _DATA.fullmatch(name)
-            place = _PLACES[parted[1]] + parted[2] if parted else f"Lib/site-packages/{name}"
             if not name.endswith("/"):
-                target = python / place
+                target = python / _place_of(name)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(packed.read(name))
+                content = packed.read(name)
+                target.write_bytes(_record(content) if name.endswith(".dist-info/RECORD") else content)
+
+
+def _place_of(name: str) -> str:
+    parted = _DATA.fullmatch(name)
+    return _PLACES[parted[1]] + parted[2] if parted else _PACKAGES + name
+
+
+def _record(content: bytes) -> bytes:
+    written = io.StringIO()
+    rows = csv.writer(written, lineterminator="\n")
+    for name, *rest in csv.reader(io.StringIO(content.decode("utf-8"))):
+        place = _place_of(name)
+        # Seen from the folder of packages.
+        rows.writerow(
+            [place.removeprefix(_PACKAGES) if place.startswith(_PACKAGES) else f"../../{place}", *rest]
+        )
+    return written.getvalue().encode("utf-8")
 
 
 def _sha256(path: Path) -> str:

@@ -1,9 +1,11 @@
 """What a Windows Python wants of a lock, and where the files of its wheels go."""
 
 import zipfile
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from licences.python_parts import PythonPackages
 from wine.packages import Locked, SetUpError, fetch_source, read_lock, unpack_wheel
 
 REQUIREMENTS = Path(__file__).resolve().parents[3] / "requirements"
@@ -49,6 +51,22 @@ def test_the_files_of_a_wheel_lie_where_pip_would_put_them(tmp_path: Path) -> No
         "Scripts/one.exe",
         "msvcp140.dll",
     }
+
+
+def test_the_record_of_an_unpacked_wheel_names_its_files_where_they_lie(tmp_path: Path) -> None:
+    wheel = tmp_path / "one-1.0-py3-none-any.whl"
+    inside = ("one-1.0.data/platlib/lib a-6,0.dll", "one-1.0.data/data/msvcp140.dll", "one.pyd")
+    with zipfile.ZipFile(wheel, "w") as packed:
+        for name in inside:
+            packed.writestr(name, "")
+        record = "".join(f'"{name}",sha256=aa,0\n' for name in inside) + "one-1.0.dist-info/RECORD,,\n"
+        packed.writestr("one-1.0.dist-info/METADATA", "Name: one\nVersion: 1.0\n")
+        packed.writestr("one-1.0.dist-info/RECORD", record)
+    unpack_wheel(wheel, tmp_path)
+    (package,) = distributions(path=[str(tmp_path / "Lib" / "site-packages")])
+    packages = PythonPackages([package])
+    for file in ("Lib/site-packages/lib a-6,0.dll", "msvcp140.dll", "Lib/site-packages/one.pyd"):
+        assert packages.of(str(tmp_path / file)) is package
 
 
 def test_a_source_that_is_there_with_its_hash_is_not_fetched_again(tmp_path: Path) -> None:
