@@ -32,7 +32,7 @@ class Program:
 _WINDOW = Program("Bloodsmear", "desktop/start.py", console=False, downloads=True)
 _COMMAND_LINE = Program("bloodsmear-cli", "desktop/start.py", console=True, downloads=True)
 _CONVERTER = Program("bloodsmear-convert", "bloodsmear/classifiers/keras_side/convert.py", console=True)
-_TRAINER = Program("bloodsmear-train", "training/start.py", console=True, trains=True)
+_TRAINER = Program("bloodsmear-train", "training/program.py", console=True, trains=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def test_nothing_but_the_download_itself_loads_what_opens_connections() -> None:
 def test_training_loads_no_qt() -> None:
     assert (
         loaded_by(
-            ["training.start", *(f"training.commands.{one}" for one in ("fit", "evaluate", "export"))], QT
+            ["training.program", *(f"training.commands.{one}" for one in ("fit", "evaluate", "export"))], QT
         )
         == ""
     )

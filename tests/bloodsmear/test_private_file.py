@@ -121,7 +121,7 @@ def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
 
 def test_a_training_closes_the_folders_of_data_and_leaves_its_outputs_to_others(tmp_path: Path) -> None:
     code = (
-        "import os; os.umask(0o022); from training.start import main\n"
+        "import os; os.umask(0o022); from training.program import main\n"
         "from bloodsmear import paths\n"
         "try: main([])\n"
         "except SystemExit: pass\n"

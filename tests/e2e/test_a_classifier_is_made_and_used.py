@@ -50,13 +50,13 @@ def _a_demo_image() -> str:
 
 
 def train(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "training.start", *arguments]
+    command = [sys.executable, "-m", "training.program", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
 
 
 def begun(*arguments: str) -> FitStarted:
     """Start a fit; what it says at its begin, with which everything has been read and accepted. It is killed then."""
-    command = [sys.executable, "-m", "training.start", "--messages", *arguments]
+    command = [sys.executable, "-m", "training.program", "--messages", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         assert process.stdout is not None
         said = (decode_message(line) for line in process.stdout)
@@ -325,7 +325,7 @@ def test_an_export_that_fails_on_its_way_leaves_everything_as_it_was(
 def test_an_export_stops_when_the_window_says_so(finished_run: tuple[Path, Path], tmp_path: Path) -> None:
     data, run = finished_run
     words = ("--messages", "export", str(run), "--data", str(data), "-o", str(tmp_path / "tiny"))
-    command = [sys.executable, "-m", "training.start", *words]
+    command = [sys.executable, "-m", "training.program", *words]
     stopped = subprocess.run(
         command, input="stop\n", capture_output=True, text=True, timeout=400, check=False
     )

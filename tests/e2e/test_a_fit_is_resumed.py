@@ -53,7 +53,7 @@ def fit(smears: Path, home_of_its_own: Path, tmp_path_factory: pytest.TempPathFa
         words = ["--messages", "--backend", "tensorflow", "fit", str(smears), "--run", str(run)]
         words += ["--size", str(SIDE_PX), "--epochs", "3", "--batch", "4"]
         process = subprocess.Popen(
-            [sys.executable, "-m", "training.start", *words],
+            [sys.executable, "-m", "training.program", *words],
             env={
                 **{name: value for name, value in os.environ.items() if not name.startswith("XDG_")},
                 "HOME": str(home),

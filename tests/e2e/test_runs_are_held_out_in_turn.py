@@ -32,7 +32,7 @@ def smears(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def cross_validate(smears: Path, run: Path, *more: str) -> "subprocess.CompletedProcess[str]":
     words = ["cross-validate", str(smears), "--run", str(run), "--groups", str(GROUPS), "--size", "8"]
-    command = [sys.executable, "-m", "training.start", *words, "--epochs", "1", "--batch", "8", *more]
+    command = [sys.executable, "-m", "training.program", *words, "--epochs", "1", "--batch", "8", *more]
     return subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
 
 

@@ -62,7 +62,7 @@ def test_a_folders_name_repaints_no_terminal(capsys: pytest.CaptureFixture[str])
 
 def test_when_the_window_is_gone_the_program_stops_in_order_and_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
-    command = [sys.executable, "-m", "training.start", "--messages", "check", str(tmp_path / "images")]
+    command = [sys.executable, "-m", "training.program", "--messages", "check", str(tmp_path / "images")]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as program:

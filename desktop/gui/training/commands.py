@@ -13,7 +13,7 @@ PROGRAM = "bloodsmear-train"
 
 def program_words(python: str) -> tuple[str, ...]:
     """How the program is called: with a training environment's Python where one is chosen, else our own."""
-    return (python, "-m", "training.start") if python else (str(paths.program(PROGRAM)),)
+    return (python, "-m", "training.program") if python else (str(paths.program(PROGRAM)),)
 
 
 def gpu_words(backend: str) -> Sequence[str]:

@@ -15,7 +15,7 @@ from bloodsmear.jobs import Cancel, JobCancelled, Progress
 from bloodsmear.jobs.training_messages import BACKENDS, DataChecked, Note, TrainingMessage, decode_message
 from training.commands.check import CheckOptions, check
 from training.data.folder_labels import AS_SPELLED, FolderLabels
-from training.start import main
+from training.program import main
 
 Folder = Callable[[int], Path]
 
@@ -277,7 +277,7 @@ def test_the_program_answers_0_1_and_2(labelled_folder: Folder, capsys: pytest.C
 def test_to_a_program_the_check_ends_with_one_message(
     labelled_folder: Folder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("training.start._listen_for_stop", lambda cancel: None)
+    monkeypatch.setattr("training.program._listen_for_stop", lambda cancel: None)
     assert main(["--messages", "check", str(labelled_folder(12))]) == 0
     last = decode_message(capsys.readouterr().out.splitlines()[-1])
     assert isinstance(last, DataChecked)

@@ -13,7 +13,7 @@ from bloodsmear.jobs.training_messages import Failed, decode_message
 # Several commands in one process; each one's exit status, and what of Keras was loaded by then.
 _CHILD = """
 import json, sys
-from training.start import main
+from training.program import main
 for words in json.loads(sys.argv[1]):
     print(main(words), [name for name in ("keras", "tensorflow", "jax") if name in sys.modules])
 """
