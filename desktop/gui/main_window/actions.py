@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
 from desktop.gui.classifiers import ClassifiersDoor
@@ -18,6 +18,7 @@ from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.held_key import HeldKey
 from desktop.gui.main_window.list_column import ListColumn
+from desktop.gui.main_window.pages import Pages
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.scale_door import ScaleDoor
 from desktop.gui.preferences import Preferences
@@ -40,6 +41,7 @@ class AskedWindow(Protocol):
     review: ReviewDesk
     reports: ExportDoor
     scales: ScaleDoor
+    pages: Pages
     preferences: Preferences
     training: TrainingDoor
     classifiers: ClassifiersDoor
@@ -48,11 +50,8 @@ class AskedWindow(Protocol):
     def show_reports(self) -> None: ...
     def show_agreement(self) -> None: ...
     def choose_theme(self, mode: Mode) -> None: ...
-    def show_page(self, page: QDialog) -> None: ...
-    def show_guide(self) -> None: ...
     def toggle_keys(self) -> None: ...
     def change_keys(self) -> None: ...
-    def show_about(self) -> None: ...
     def close(self) -> bool: ...
 
 
@@ -152,17 +151,17 @@ ACTIONS: tuple[Row, ...] = (
         ticked=lambda w: w.viewer.ruler.kind == "line"),
     Row("ruler_circle", "View", 3, "Ruler for circles", lambda w: w.viewer.ruler.toggle("circle"), ("Shift+G",),
         ticked=lambda w: w.viewer.ruler.kind == "circle"),
-    Row("scale", "View", 3, "Scale…", lambda w: w.scales.open(w.show_page), ("Ctrl+G",)),
-    Row("information", "View", 3, "Image information", lambda w: w.scales.show_information(w.show_page), ("Ctrl+I",)),
+    Row("scale", "View", 3, "Scale…", lambda w: w.scales.open(w.pages.show), ("Ctrl+G",)),
+    Row("information", "View", 3, "Image information", lambda w: w.scales.show_information(w.pages.show), ("Ctrl+I",)),
     Row("list", "View", 4, "Image list", lambda w: w.list_column.toggle(), ("L",),
         ticked=lambda w: not w.list_column.is_folded),
     Row("theme_light", "View", 5, "Light", lambda w: w.choose_theme("light"), ticked=_has_theme("light")),
     Row("theme_dark", "View", 5, "Dark", lambda w: w.choose_theme("dark"), ticked=_has_theme("dark")),
     Row("theme_system", "View", 5, "As the system", lambda w: w.choose_theme("system"), ticked=_has_theme("system")),
-    Row("guide", "Help", 1, "Guide", lambda w: w.show_guide()),
+    Row("guide", "Help", 1, "Guide", lambda w: w.pages.show_guide()),
     Row("keys", "Help", 1, "Keys", lambda w: w.toggle_keys(), ("F1", "?")),
     Row("change_keys", "Help", 1, "Change keys…", lambda w: w.change_keys()),
-    Row("about", "Help", 2, "About Bloodsmear", lambda w: w.show_about()),
+    Row("about", "Help", 2, "About Bloodsmear", lambda w: w.pages.show_about()),
 )
 # fmt: on
 

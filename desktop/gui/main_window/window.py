@@ -7,12 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodsmear import paths
 from bloodsmear.known_folders import remember_folders
 from desktop.gui.classifiers import ClassifiersController, ClassifiersDoor
-from desktop.gui.dialogs import AboutDialog, ExportDialog, GuideDialog
+from desktop.gui.dialogs import ExportDialog
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.actions import (
     CameraBitsMenu,
@@ -27,6 +27,7 @@ from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.footer import Footer, training_words
 from desktop.gui.main_window.key_desk import KeyDesk
 from desktop.gui.main_window.list_column import ListColumn
+from desktop.gui.main_window.pages import Pages
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.scale_door import ScaleDoor
 from desktop.gui.main_window.start_page import StartPage
@@ -34,7 +35,7 @@ from desktop.gui.main_window.study_follower import open_agreement
 from desktop.gui.main_window.top_bar import TopBar
 from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panels
 from desktop.gui.messages import Message, MessageBar
-from desktop.gui.placing import START_SIZE_PX, fit_page, kept_place, place_window, scrolled
+from desktop.gui.placing import START_SIZE_PX, kept_place, place_window, scrolled
 from desktop.gui.preferences import Preferences
 from desktop.gui.questions import AskFiles
 from desktop.gui.reading import ReadingPanel
@@ -82,8 +83,7 @@ class MainWindow(QMainWindow):
         # The folder and the image at which the reader is, and how long they must rest there.
         self._place: tuple[Path, str] | None = None
         self._place_rest = QTimer(self, interval=_REST_MS, singleShot=True)
-        self._page: QDialog | None = None
-        self._guide: GuideDialog | None = None
+        self.pages = Pages(self)
         tokens = apply_look(self._mode())
         self.training = TrainingDoor(controllers.training, preferences, ask, self)
         self.classifiers = ClassifiersDoor(
@@ -150,20 +150,11 @@ class MainWindow(QMainWindow):
 
     def show_reports(self) -> None:
         """Preview a report before it is written."""
-        self.reports.open(self.show_page, ExportDialog("images", self))
+        self.reports.open(self.pages.show, ExportDialog("images", self))
 
     def show_agreement(self) -> None:
         """Compare the readers and the classifiers."""
-        open_agreement(self.controller, self.show_page, self)
-
-    def show_guide(self) -> None:
-        """Open the guide beside the work, as it was left."""
-        if self._guide is None:
-            self._guide = GuideDialog(paths.guide(), self)
-            fit_page(self._guide)
-        self._guide.show()
-        self._guide.raise_()
-        self._guide.activateWindow()
+        open_agreement(self.controller, self.pages.show, self)
 
     def toggle_keys(self) -> None:
         """Show the keys over the window, or take them away."""
@@ -171,26 +162,12 @@ class MainWindow(QMainWindow):
 
     def change_keys(self) -> None:
         """Open the page on which keys are changed."""
-        self.keys.open_page(self.show_page, self)
-
-    def show_about(self) -> None:
-        """Say what the program is."""
-        self.show_page(AboutDialog(paths.logs(), self))
+        self.keys.open_page(self.pages.show, self)
 
     def choose_theme(self, mode: Mode) -> None:
         """Change the look now and for the next start."""
         self.preferences.change("theme", mode)
         self.show_theme()
-
-    def show_page(self, page: QDialog) -> None:
-        """Open a page beside the work: it blocks nothing, and there is one at a time."""
-        if self._page is not None:
-            self._page.close()
-        self._page = page
-        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        page.finished.connect(self._forget_page)
-        fit_page(page)
-        page.show()
 
     # ---- what the wires show
 
@@ -247,15 +224,12 @@ class MainWindow(QMainWindow):
             return
         # Before anything is closed: the fields lose their focus too late, when nothing can be kept any more.
         self.review.panel.take_typed()
-        if self._page is not None:
-            self._page.close()
+        self.pages.close()
         self._keep_place()
         self.preferences.change("window_geometry", kept_place(self))
         if self.list_column.is_as_usual:
             layout = bytes(self.columns.saveState().toBase64().data()).decode()
             self.preferences.change("window_layout", layout)
-        if self._guide is not None:
-            self._guide.close()
         self.training.close()
         self.classifiers.close()
         self.controller.close()
@@ -378,9 +352,6 @@ class MainWindow(QMainWindow):
         if len(folders) == 1 and self.controller.study.named is None:
             self.preferences.remember_folder(folders[0].absolute())
             self.recent.show_folders(self.preferences.recent_folders)
-
-    def _forget_page(self) -> None:
-        self._page = None
 
 
 def _line() -> QFrame:

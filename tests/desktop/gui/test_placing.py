@@ -80,7 +80,7 @@ def test_a_page_that_fits_is_left_as_it_is(qtbot: QtBot) -> None:
 def test_a_page_of_the_window_is_as_high_as_its_wrapped_texts(window: MainWindow) -> None:
     window.show()
     about = AboutDialog(Path("logs"), window)
-    window.show_page(about)
+    window.pages.show(about)
     assert not about.findChildren(QScrollArea), "About fits the screen"
     cut = [
         label.text()
