@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
 from bloodsmear.review.reader_agreement import Comparison
-from desktop.gui.dialogs.study_page import StudyPage
-from desktop.gui.theme.page_parts import button_row, close_button, paragraph, scrolling
+from desktop.gui.dialogs.study_page import GridPage
+from desktop.gui.theme.page_parts import paragraph
 
 # The column of kappa holds a sentence where there is no interval.
 _REMARKS = 4
@@ -26,7 +25,7 @@ _HIDDEN = (
 )
 
 
-class AgreementDialog(StudyPage):
+class AgreementDialog(GridPage):
     """A row for each pair. It opens at once and says that it compares until `show_comparisons` or `say`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,48 +33,17 @@ class AgreementDialog(StudyPage):
         self.setWindowTitle("Agreement")
         self.begin_with(*_SIZE_PX)
         self.remark.setObjectName("agreement_remark")
-        self._area = scrolling(QWidget())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(16)
-        layout.addWidget(self.remark)
-        layout.addWidget(self._area, 1)
-        layout.addWidget(paragraph(_MEANING, "muted"))
-        layout.addLayout(button_row([], [close_button(self)]))
+        self.lay_out(paragraph(_MEANING, "muted"))
 
     def show_comparisons(self, comparisons: Sequence[Comparison], hidden: bool) -> None:
         """One row each; those with a classifier are left out where they are `hidden`."""
         shown = [one for one in comparisons if one.kind == "reader" or not hidden]
         self.say(_HIDDEN if hidden else "" if shown else _NOBODY)
-        self._put(_table(shown) if shown else QWidget())
-
-    def clear(self) -> None:
-        """Take away the figures."""
-        self._put(QWidget())
-
-    def _put(self, inside: QWidget) -> None:
-        # The area deletes what it held before: no label of it is left to be found.
-        self._area.setWidget(inside)
-        # Qt fills it otherwise, over the page's own colour.
-        inside.setAutoFillBackground(False)
-
-
-def _table(comparisons: Sequence[Comparison]) -> QWidget:
-    inside = QWidget()
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(24)
-    grid.setVerticalSpacing(8)
-    for column, words in enumerate(AGREEMENT_HEADER):
-        grid.addWidget(_cell(words, "muted"), 0, column)
-    for line, one in enumerate(comparisons, start=1):
-        for column, words in enumerate(agreement_row(one)):
-            grid.addWidget(_cell(words, "plain"), line, column, Qt.AlignmentFlag.AlignTop)
-    grid.setColumnStretch(_REMARKS, 1)
-    held = QVBoxLayout(inside)
-    held.setContentsMargins(0, 0, 0, 0)
-    held.addLayout(grid)
-    held.addStretch(1)
-    return inside
+        if not shown:
+            self.clear()
+            return
+        rows = [[_cell(words, "plain") for words in agreement_row(one)] for one in shown]
+        self.show_grid([[_cell(words, "muted") for words in AGREEMENT_HEADER], *rows], widest=_REMARKS)
 
 
 def _cell(words: str, look: str) -> QLabel:
