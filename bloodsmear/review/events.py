@@ -13,6 +13,8 @@ EventKind = Literal[
     "study_signed_off",
     "case_reopened",
     "study_reopened",
+    "mark_drawn",
+    "mark_erased",
 ]
 EVENT_KINDS: tuple[EventKind, ...] = (
     "decided",
@@ -23,17 +25,20 @@ EVENT_KINDS: tuple[EventKind, ...] = (
     "study_signed_off",
     "case_reopened",
     "study_reopened",
+    "mark_drawn",
+    "mark_erased",
 )
 # What undo takes back. A sign-off is taken back by reopening, which asks for a reason.
-UNDOABLE: frozenset[EventKind] = frozenset({"decided", "noted", "acknowledged"})
+UNDOABLE: frozenset[EventKind] = frozenset({"decided", "noted", "acknowledged", "mark_drawn", "mark_erased"})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What is to be appended. Which fields a kind fills stands in the table of docs/adr/0007; others stay empty.
 
-    `sha256` is that of the image's bytes, `undoes` the number of the event taken back, `answers_hidden` whether
-    nothing derived from a classifier was to be seen.
+    `sha256` is that of the image's bytes, `undoes` the number of the event taken back, or of the mark that this one
+    erases or replaces, `answers_hidden` whether nothing derived from a classifier was to be seen.
+    `place` is JSON: where on the image, in px.
     """
 
     kind: EventKind
@@ -45,6 +50,7 @@ class Entry:
     text: str = ""
     undoes: int | None = None
     answers_hidden: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

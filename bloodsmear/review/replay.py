@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from bloodsmear.review.decisions import Decision
 from bloodsmear.review.events import UNDOABLE, Event
+from bloodsmear.review.marks import DrawnMark, mark_of
+from bloodsmear.review.records import ListedImage
 
 _ImageKey = tuple[str, str]
 
@@ -20,6 +22,8 @@ class Replay:
         self._decided: dict[_ImageKey, list[Event]] = {}
         self._noted: dict[_ImageKey, list[Event]] = {}
         self._acknowledged: dict[_ImageKey, list[Event]] = {}
+        # Drawn and erased, together and in order.
+        self._marked: dict[_ImageKey, list[Event]] = {}
         # By reader: what undo can take back, in order.
         self._undoable: dict[str, dict[int, Event]] = {}
         self._signed_cases: dict[str, dict[str, Event]] = {}
@@ -71,6 +75,15 @@ class Replay:
         events = self._acknowledged.get((reader, image), ())
         return any(not sha256 or event.entry.sha256 in ("", sha256) for event in events)
 
+    def marks(self, reader: str, listed: ListedImage) -> tuple[DrawnMark, ...]:
+        """The reader's marks that stand on the image as it is now, in the order in which they were drawn."""
+        standing: dict[int, Event] = {}
+        for event in self._marked.get((reader, listed.image), ()):
+            standing.pop(event.entry.undoes or 0, None)
+            if event.entry.kind == "mark_drawn":
+                standing[event.number] = event
+        return tuple(mark for event in standing.values() if (mark := mark_of(event)).lies_on(listed))
+
     def last_act(self, reader: str) -> tuple[Event, ...]:
         """The events that the reader's next undo takes back, oldest first; none where there is nothing to undo."""
         mine = self._undoable.get(reader, {})
@@ -93,7 +106,13 @@ class Replay:
         return self._signed_studies.get(reader)
 
     def _stack_of(self, event: Event) -> list[Event]:
-        stacks = {"decided": self._decided, "noted": self._noted, "acknowledged": self._acknowledged}
+        stacks = {
+            "decided": self._decided,
+            "noted": self._noted,
+            "acknowledged": self._acknowledged,
+            "mark_drawn": self._marked,
+            "mark_erased": self._marked,
+        }
         return stacks[event.entry.kind].setdefault((event.entry.reader, event.entry.image), [])
 
     def _take_sign_off(self, event: Event) -> None:

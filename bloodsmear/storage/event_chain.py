@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bloodsmear.storage.database import Row
 
 # Where the columns of a row (storage.event_log) stand.
-_NUMBER, _KIND, _READER, _IMAGE, _TEXT, _AT, _CONTENT, _HASH = 0, 2, 3, 4, 8, 11, -2, -1
+_NUMBER, _KIND, _READER, _IMAGE, _TEXT, _AT, _CONTENT, _HASH = 0, 2, 3, 4, 8, 11, -3, -1
 # So many remarks say it; a thousand would hide the rest.
 _MOST_REMARKS = 3
 
@@ -70,9 +70,9 @@ def first_hash(study_id: str) -> str:
 def next_hash(previous: str, content: Row) -> str:
     """The hash of an event: `content` is its row without the hash, as SQLite holds it.
 
-    An event of before format 3 has no sums, and its hash covers none.
+    An event without a place has none in its hash, as before format 7; one of before format 3 has no sums either.
     """
-    if content[-1] is None:
+    while content[-1] is None:
         content = content[:-1]
     canonical = json.dumps(content, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{canonical}".encode("ascii")).hexdigest()

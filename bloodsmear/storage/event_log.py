@@ -8,21 +8,29 @@ from datetime import UTC, datetime
 
 from bloodsmear import __version__
 from bloodsmear.errors import StudyError
-from bloodsmear.review.events import EVENT_KINDS, Entry, Event
+from bloodsmear.review.events import EVENT_KINDS, Entry, Event, EventKind
+from bloodsmear.review.marks import drawn_in
 from bloodsmear.storage import content_sums, row_checks
 from bloodsmear.storage.database import Database, Read, Row, Statement
 from bloodsmear.storage.event_chain import ChainCheck, ChainHead, check_chain, first_hash, next_hash
-from bloodsmear.storage.schema import CONTENT_SINCE_VERSION, EVENTS_SINCE_VERSION, format_of, told_format
+from bloodsmear.storage.schema import (
+    CONTENT_SINCE_VERSION,
+    EVENTS_SINCE_VERSION,
+    PLACES_SINCE_VERSION,
+    format_of,
+    told_format,
+)
 
 _COLUMNS = 'number, act, kind, reader, image, "case", sha256, decision, text, undoes, answers_hidden, at, app_version'
-_INSERT = (
-    f"INSERT INTO events ({_COLUMNS}, content, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-_SELECT = f"SELECT {_COLUMNS}, content, hash FROM events WHERE number > ? ORDER BY number"
-_SELECT_OLD = f"SELECT {_COLUMNS}, NULL, hash FROM events WHERE number > ? ORDER BY number"
+_INSERT = f"INSERT INTO events ({_COLUMNS}, content, place, hash) VALUES (?{', ?' * 15})"
+_SELECT = f"SELECT {_COLUMNS}, content, place, hash FROM events WHERE number > ? ORDER BY number"
+_SELECT_WITHOUT_PLACES = _SELECT.replace("place", "NULL")
+_SELECT_OLD = _SELECT_WITHOUT_PLACES.replace("content", "NULL")
 _SELECT_HEAD = "SELECT study_id, events, last_hash, content FROM event_head"
 _SELECT_OLD_HEAD = "SELECT study_id, events, last_hash, '' FROM event_head"
 _LONGEST_EVENT_TEXT = 10_000
+# The kinds with a place. What reads it and the text raises ValueError for what the program never writes.
+_PLACED: dict[EventKind, Callable[[str, str], object]] = {"mark_drawn": drawn_in}
 _OLD_CONTENT = (
     "The study is of an older format: images, classifiers and their answers are outside of its chain until the program "
     "has opened it for writing."
@@ -128,7 +136,9 @@ class EventLog:
 
     @property
     def _select(self) -> str:
-        return _SELECT if self._format >= CONTENT_SINCE_VERSION else _SELECT_OLD
+        if self._format >= PLACES_SINCE_VERSION:
+            return _SELECT
+        return _SELECT_WITHOUT_PLACES if self._format >= CONTENT_SINCE_VERSION else _SELECT_OLD
 
     @property
     def _format_complaint(self) -> str:
@@ -203,6 +213,7 @@ def _linked_rows(head: ChainHead, entries: Sequence[Entry]) -> list[Row]:
             at,
             __version__,
             head.content,
+            entry.place or None,
         )
         previous = next_hash(previous, row)
         rows.append((*row, previous))
@@ -220,9 +231,8 @@ def _storable(text: str) -> str:
 
 def _event_of(row: Row) -> Event:
     """Raises ValueError for what the program never writes."""
-    number, act, kind, reader, image, case, sha256, decision, text, undoes, hidden, at, version, _, hash_ = (
-        row
-    )
+    number, act, kind, reader, image, case, sha256, decision, text, undoes, hidden, at, *others = row
+    version, _, place, hash_ = others
     if kind not in EVENT_KINDS:
         raise ValueError(f"there is no event {kind!r}")
     for value in (reader, image, case, decision, text, version, hash_):
@@ -230,6 +240,12 @@ def _event_of(row: Row) -> Event:
     for value in (number, act, *(() if undoes is None else (undoes,))):
         row_checks.whole(value, 2**62)
     row_checks.text(sha256, 64)
+    if kind in _PLACED:
+        _PLACED[kind](row_checks.text(place, _LONGEST_EVENT_TEXT), text)
+    elif place is not None:
+        raise ValueError(f"an event {kind!r} has no place")
     when = datetime.fromisoformat(row_checks.text(at, 40))
-    entry = Entry(kind, reader, image, case, sha256, decision, text, undoes, row_checks.switch(hidden))
+    entry = Entry(
+        kind, reader, image, case, sha256, decision, text, undoes, row_checks.switch(hidden), place or ""
+    )
     return Event(number, act, entry, when, version, hash_)

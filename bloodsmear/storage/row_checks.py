@@ -60,9 +60,12 @@ def switch(value: object) -> bool:
 
 def number(value: object) -> float:
     """A finite number."""
-    if type(value) not in (int, float) or not math.isfinite(value):  # type: ignore[arg-type] # looked at before
+    # Above this a whole number of JSON may not be a float at all.
+    if type(value) is not float and not (type(value) is int and abs(value) < 2**63):
+        raise ValueError("no number")
+    if not math.isfinite(value):
         raise ValueError("no finite number")
-    return float(value)  # type: ignore[arg-type] # looked at before
+    return float(value)
 
 
 def probabilities(value: object, labels: int) -> tuple[float, ...]:

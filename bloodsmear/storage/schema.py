@@ -9,10 +9,11 @@ from bloodsmear.errors import EmptyStudyError, NoStudyError, StudyError
 from bloodsmear.storage.database import Read, Row, Statement, rows_after
 
 # Raised whenever a table changes; a reader for the older versions stays. 2 brought the events, 3 their `content`,
-# 4 the camera's bits and the colour profiles, 5 the decoder's number, 6 the scales.
-SCHEMA_VERSION = 6
+# 4 the camera's bits and the colour profiles, 5 the decoder's number, 6 the scales, 7 places on an image.
+SCHEMA_VERSION = 7
 EVENTS_SINCE_VERSION = 2
 CONTENT_SINCE_VERSION = 3
+PLACES_SINCE_VERSION = 7
 # "blsm": tells a study from any other SQLite file.
 APPLICATION_ID = 0x626C736D
 
@@ -124,6 +125,8 @@ _FOURTH: tuple[str, ...] = (
 _FIFTH: tuple[str, ...] = ("ALTER TABLE images ADD COLUMN decoder INTEGER NOT NULL DEFAULT 0",)
 # JSON: a list of [folder, width, height, µm per pixel, how a reader came to it].
 _SIXTH: tuple[str, ...] = ("ALTER TABLE head ADD COLUMN scales TEXT NOT NULL DEFAULT '[]'",)
+# JSON: where on the image (docs/adr/0040).
+_SEVENTH: tuple[str, ...] = ("ALTER TABLE events ADD COLUMN place TEXT",)
 _MADE_BY: dict[int, tuple[str, ...]] = {
     1: _FIRST,
     2: (*_FIRST, *_SECOND, *_TRIGGERS_OF_2),
@@ -131,10 +134,11 @@ _MADE_BY: dict[int, tuple[str, ...]] = {
     4: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH),
     5: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH, *_FIFTH),
     6: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH, *_FIFTH, *_SIXTH),
+    7: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH, *_FIFTH, *_SIXTH, *_SEVENTH),
 }
 _TO_NEXT: dict[int, tuple[str, ...]] = {
-    0: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH, *_FIFTH, *_SIXTH),
-    1: (*_SECOND, *_THIRD, *_FOURTH, *_FIFTH, *_SIXTH),
+    0: (*_FIRST, *_SECOND, *_THIRD, *_FOURTH, *_FIFTH, *_SIXTH, *_SEVENTH),
+    1: (*_SECOND, *_THIRD, *_FOURTH, *_FIFTH, *_SIXTH, *_SEVENTH),
     2: (
         "DROP TRIGGER events_are_not_changed",
         "DROP TRIGGER events_are_not_removed",
@@ -142,11 +146,13 @@ _TO_NEXT: dict[int, tuple[str, ...]] = {
         *_FOURTH,
         *_FIFTH,
         *_SIXTH,
+        *_SEVENTH,
     ),
-    3: (*_FOURTH, *_FIFTH, *_SIXTH),
-    4: (*_FIFTH, *_SIXTH),
-    5: _SIXTH,
-    6: (),
+    3: (*_FOURTH, *_FIFTH, *_SIXTH, *_SEVENTH),
+    4: (*_FIFTH, *_SIXTH, *_SEVENTH),
+    5: (*_SIXTH, *_SEVENTH),
+    6: _SEVENTH,
+    7: (),
 }
 _SELECT_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 # More than any format has, so that a file with a million of them is not read to its end.

@@ -1,4 +1,4 @@
-"""One reader's work on a study: decisions, notes, undo and sign-off, each kept as an event at once."""
+"""One reader's work on a study: decisions, marks, notes, undo and sign-off, each kept as an event at once."""
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
@@ -6,6 +6,7 @@ from dataclasses import replace
 from bloodsmear.errors import ReviewError
 from bloodsmear.review.decisions import NOT_EVALUABLE, decision_choices
 from bloodsmear.review.events import Entry, Event, EventKind
+from bloodsmear.review.marks import MOST_MARKS, DrawnMark, DrawnShape, checked_words, place_text
 from bloodsmear.review.reader import reader_name
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
@@ -89,6 +90,40 @@ class Reviewing:
         self._store.events.acknowledge_changes(self.reader)
         return self._append_if(lambda: ())
 
+    def draw(self, image: str, drawn: DrawnShape, *, replaces: int | None = None) -> tuple[Event, ...]:
+        """Draw a mark on an image, or in the place of this reader's own mark with the number `replaces`."""
+        drawn = replace(drawn, words=checked_words(drawn.words))
+        place = place_text(drawn)
+        listed = self._listed([image])[0]
+        if listed.status == "unreadable":
+            raise ReviewError(f"{image} cannot be read, so nothing can be drawn on it.")
+
+        def entries() -> Sequence[Entry]:
+            check_unlocked(self.replay, self.reader, [listed.case])
+            standing = self.replay.marks(self.reader, listed)
+            if replaces is not None:
+                self._refuse_others(standing, replaces)
+            elif len(standing) >= MOST_MARKS:
+                raise ReviewError(
+                    f"{image} has {len(standing)} marks of {self.reader} already, and no more can be drawn."
+                )
+            return [
+                replace(self._entry("mark_drawn", listed), text=drawn.words, place=place, undoes=replaces)
+            ]
+
+        return self._append_if(entries)
+
+    def erase(self, image: str, number: int) -> tuple[Event, ...]:
+        """Take this reader's own mark with this number off an image."""
+        listed = self._listed([image])[0]
+
+        def entries() -> Sequence[Entry]:
+            check_unlocked(self.replay, self.reader, [listed.case])
+            self._refuse_others(self.replay.marks(self.reader, listed), number)
+            return [replace(self._entry("mark_erased", listed), undoes=number)]
+
+        return self._append_if(entries)
+
     def undo(self) -> tuple[Event, ...]:
         """Take back this reader's last act: all of its events, in this run of the program or an earlier one."""
 
@@ -148,6 +183,12 @@ class Reviewing:
             return [Entry("study_reopened", self.reader, text=text)]
 
         return self._append_if(entries)
+
+    def _refuse_others(self, standing: Sequence[DrawnMark], number: int) -> None:
+        if all(mark.number != number for mark in standing):
+            raise ReviewError(
+                f"{self.reader} has no such mark on this image: it was erased, or is another reader's."
+            )
 
     def _listed(self, images: Sequence[str]) -> list[ListedImage]:
         listed = []

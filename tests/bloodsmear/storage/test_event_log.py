@@ -32,6 +32,7 @@ COLUMNS = (
     "at",
     "app_version",
     "content",
+    "place",
     "hash",
 )
 

@@ -58,7 +58,12 @@ def test_a_scale_that_was_changed_from_outside_shows(tmp_path: Path) -> None:
 def test_a_study_of_format_5_is_read_as_it_is_and_brought_forward_when_written(tmp_path: Path) -> None:
     path = tmp_path / "s"
     open_study(path).close()
-    edit(path, "ALTER TABLE head DROP COLUMN scales", "PRAGMA user_version = 5")
+    edit(
+        path,
+        "ALTER TABLE head DROP COLUMN scales",
+        "ALTER TABLE events DROP COLUMN place",
+        "PRAGMA user_version = 5",
+    )
     before = path.read_bytes()
 
     with StudyStore.open_existing(path) as store:
@@ -83,6 +88,7 @@ def test_a_study_of_format_5_is_read_as_it_is_and_brought_forward_when_written(t
         json.dumps([["", 1024, 768, 1e300, "typed"]]),
         '[["", 1024, 768, NaN, "typed"]]',
         '[["", 1024, 768, true, "typed"]]',
+        f'[["", 1024, 768, 1{"0" * 400}, "typed"]]',
         json.dumps([["", 0, 768, 0.1, "typed"]]),
         json.dumps([["", 10**12, 768, 0.1, "typed"]]),
         json.dumps([["../else", 1024, 768, 0.1, "typed"]]),
