@@ -13,7 +13,7 @@ from bloodsmear.review.reported import ReportedDecision
 
 _IMAGE_COLUMNS = ("image", "case", "status", "error", "sha256", "width_px", "height_px", "flags")
 _CONSENSUS_COLUMNS = ("agreement", "consensus_label", "consensus_confidence")
-_DECISION_COLUMNS = ("decision", "reviewer", "decided_at", "note", "other_decisions")
+_DECISION_COLUMNS = ("decision", "reviewer", "decided_at", "note", "other_decisions", "settled_by")
 _ORIGIN_COLUMNS = ("screened_at", "app_version", "intended_use")
 
 
@@ -70,8 +70,9 @@ def _decision_cells(reported: ReportedDecision) -> list[str]:
     others = ";".join(f"{other.reader}={other.value}" for other in reported.others)
     decision = reported.decision
     if decision is None:
-        return ["", "", "", reported.note, others]
-    return [decision.value, decision.reader, moment(decision.at), reported.note, others]
+        return ["", "", "", reported.note, others, ""]
+    settled_by = decision.reader if reported.is_settled else ""
+    return [decision.value, decision.reader, moment(decision.at), reported.note, others, settled_by]
 
 
 def _whole(value: int | None) -> str:

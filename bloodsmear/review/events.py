@@ -15,6 +15,9 @@ EventKind = Literal[
     "study_reopened",
     "mark_drawn",
     "mark_erased",
+    "consensus_begun",
+    "consensus_ended",
+    "settled",
 ]
 EVENT_KINDS: tuple[EventKind, ...] = (
     "decided",
@@ -27,9 +30,14 @@ EVENT_KINDS: tuple[EventKind, ...] = (
     "study_reopened",
     "mark_drawn",
     "mark_erased",
+    "consensus_begun",
+    "consensus_ended",
+    "settled",
 )
 # What undo takes back. A sign-off is taken back by reopening, which asks for a reason.
-UNDOABLE: frozenset[EventKind] = frozenset({"decided", "noted", "acknowledged", "mark_drawn", "mark_erased"})
+UNDOABLE: frozenset[EventKind] = frozenset(
+    {"decided", "noted", "acknowledged", "mark_drawn", "mark_erased", "settled"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bloodsmear.review.decisions import BESIDE_LABELS, Decision
 from bloodsmear.review.kappa import Kappa, cohen_kappa
 from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
 from bloodsmear.review.replay import Replay
-from bloodsmear.review.sign_off import standing_decision
+from bloodsmear.review.standing import standing_decision
 
 Kind = Literal["reader", "classifier", "consensus"]
 _ByImage = Mapping[str, Decision]

@@ -24,6 +24,10 @@ class Replay:
         self._acknowledged: dict[_ImageKey, list[Event]] = {}
         # Drawn and erased, together and in order.
         self._marked: dict[_ImageKey, list[Event]] = {}
+        # By image alone: whoever reads for consensus, the last of them counts.
+        self._settled: dict[str, list[Event]] = {}
+        # Who reads for consensus.
+        self._consensus: set[str] = set()
         # By reader: what undo can take back, in order.
         self._undoable: dict[str, dict[int, Event]] = {}
         self._signed_cases: dict[str, dict[str, Event]] = {}
@@ -48,6 +52,10 @@ class Replay:
             undone = mine.pop(event.entry.undoes or 0, None)
             if undone is not None:
                 self._stack_of(undone).remove(undone)
+        elif kind == "consensus_begun":
+            self._consensus.add(reader)
+        elif kind == "consensus_ended":
+            self._consensus.discard(reader)
         else:
             self._take_sign_off(event)
 
@@ -57,9 +65,18 @@ class Replay:
         return tuple(self._undoable)
 
     def decision(self, reader: str, image: str) -> Decision | None:
-        """What the reader's last decision for the image is; ask it whether it `holds_for` the image's bytes."""
+        """What the reader's own last decision for the image is; ask it whether it `holds_for` the image's bytes."""
         decided = self._decided.get((reader, image))
         return _decision_of(decided[-1]) if decided else None
+
+    def settled(self, image: str) -> Decision | None:
+        """What a reader for consensus decided last for the image after the others' decisions were seen."""
+        settled = self._settled.get(image)
+        return _decision_of(settled[-1]) if settled else None
+
+    def reads_for_consensus(self, reader: str) -> bool:
+        """Whether the reader is marked as one who settles what others decided differently."""
+        return reader in self._consensus
 
     def decided_images(self, reader: str) -> tuple[str, ...]:
         """The images for which the reader has a decision, in no promised order."""
@@ -106,6 +123,8 @@ class Replay:
         return self._signed_studies.get(reader)
 
     def _stack_of(self, event: Event) -> list[Event]:
+        if event.entry.kind == "settled":
+            return self._settled.setdefault(event.entry.image, [])
         stacks = {
             "decided": self._decided,
             "noted": self._noted,

@@ -6,16 +6,17 @@ from bloodsmear.review.decisions import Decision
 from bloodsmear.review.events import Event
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
-from bloodsmear.review.sign_off import standing_decision
+from bloodsmear.review.standing import settled_decision, standing_decisions
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedDecision:
     """The readers' part of an image in a report.
 
-    `decision` is that of the reader who signed off (of several the last), else the last one made; None where nobody
-    decided. `sign_off` is the event that closed it. `others` are the other readers' in the order of their first
-    events. `notes` are (reader, text). `acknowledged_by` took note that the image is unreadable.
+    `decision` is that of the consensus read, else of the reader who signed off (of several the last), else the last
+    one made; None where nobody decided. `is_settled`: it is that of the consensus read. `sign_off` is the event that
+    closed it. `others` are the other readers' in the order of their first events. `notes` are (reader, text).
+    `acknowledged_by` took note that the image is unreadable.
     """
 
     decision: Decision | None = None
@@ -23,6 +24,7 @@ class ReportedDecision:
     others: tuple[Decision, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     acknowledged_by: tuple[str, ...] = ()
+    is_settled: bool = False
 
     @property
     def note(self) -> str:
@@ -37,17 +39,15 @@ NOTHING_REPORTED = ReportedDecision()
 
 def reported_decision(replay: Replay, listed: ListedImage) -> ReportedDecision:
     """What stands in a report for the image as it is now; decisions on other bytes do not."""
-    standing = [
-        decision
-        for reader in replay.readers
-        if (decision := standing_decision(replay, reader, listed)) is not None
-    ]
+    standing = standing_decisions(replay, listed)
+    settled = settled_decision(replay, listed)
+    deciding = dict.fromkeys(one.reader for one in (*standing, *((settled,) if settled else ())))
     signed = {
-        decision.reader: event
-        for decision in standing
-        if (event := replay.case_sign_off(decision.reader, listed.case)) is not None
+        reader: event
+        for reader in deciding
+        if (event := replay.case_sign_off(reader, listed.case)) is not None
     }
-    first = max(
+    first = settled or max(
         standing,
         key=lambda one: (signed[one.reader].number if one.reader in signed else 0, one.number),
         default=None,
@@ -56,9 +56,10 @@ def reported_decision(replay: Replay, listed: ListedImage) -> ReportedDecision:
     return ReportedDecision(
         decision=first,
         sign_off=signed.get(first.reader) if first else None,
-        others=tuple(one for one in standing if one is not first),
+        others=tuple(one for one in standing if first is not None and one.reader != first.reader),
         notes=tuple((reader, text) for reader, text in notes if text),
         acknowledged_by=tuple(
             reader for reader in replay.readers if replay.is_acknowledged(reader, listed.image, listed.sha256)
         ),
+        is_settled=settled is not None,
     )

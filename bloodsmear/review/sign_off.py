@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bloodsmear.errors import ReviewError, SignOffError
-from bloodsmear.review.decisions import Decision
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sentences import case_words
+from bloodsmear.review.standing import readers_differ, settled_decision, standing_decision
 from bloodsmear.time_words import local_words
 
 # A sentence names this many images and counts the rest.
@@ -45,16 +45,25 @@ class ReviewProgress:
         return f"{told}, {self.acknowledged:,} acknowledged" if self.acknowledged else told
 
 
-def standing_decision(replay: Replay, reader: str, listed: ListedImage) -> Decision | None:
-    """The reader's decision for the image as it is now; None when it was made on other bytes."""
-    decision = replay.decision(reader, listed.image)
-    return decision if decision is not None and decision.holds_for(listed) else None
+def images_to_read(replay: Replay, reader: str, images: Iterable[ListedImage]) -> list[ListedImage]:
+    """What the reader's sign-off is about: all of the images; for a consensus read those that readers differ on."""
+    if not replay.reads_for_consensus(reader):
+        return list(images)
+    return [listed for listed in images if readers_differ(replay, listed)]
 
 
 def open_images(replay: Replay, reader: str, images: Iterable[ListedImage]) -> OpenImages:
-    """The images that the reader has still to decide, and the unreadable ones still to be acknowledged."""
+    """The images that the reader has still to decide, and the unreadable ones still to be acknowledged.
+
+    Of a reader for consensus they are those that readers differ on, until they are settled.
+    """
+    settles = replay.reads_for_consensus(reader)
     undecided, unreadable = [], []
-    for listed in images:
+    for listed in images_to_read(replay, reader, images):
+        if settles:
+            if settled_decision(replay, listed) is None:
+                undecided.append(listed.image)
+            continue
         if standing_decision(replay, reader, listed) is not None:
             continue
         if listed.status != "unreadable":
@@ -65,11 +74,16 @@ def open_images(replay: Replay, reader: str, images: Iterable[ListedImage]) -> O
 
 
 def review_progress(replay: Replay, reader: str, images: Sequence[ListedImage]) -> ReviewProgress:
-    """How far the reader is with these images."""
-    lacking = open_images(replay, reader, images)
-    decided = sum(standing_decision(replay, reader, listed) is not None for listed in images)
-    done = len(images) - len(lacking.undecided) - len(lacking.unreadable)
-    return ReviewProgress(len(images), decided, done - decided)
+    """How far the reader is with those of these images that they have to read."""
+    wanted = images_to_read(replay, reader, images)
+    lacking = open_images(replay, reader, wanted)
+    settles = replay.reads_for_consensus(reader)
+    decided = sum(
+        (settled_decision(replay, one) if settles else standing_decision(replay, reader, one)) is not None
+        for one in wanted
+    )
+    done = len(wanted) - len(lacking.undecided) - len(lacking.unreadable)
+    return ReviewProgress(len(wanted), decided, done - decided)
 
 
 def check_complete(replay: Replay, reader: str, images: Sequence[ListedImage], what: str) -> None:

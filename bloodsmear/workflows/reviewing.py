@@ -13,6 +13,7 @@ from bloodsmear.review.replay import Replay
 from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import check_complete, check_unlocked
 from bloodsmear.review.sign_off_versions import versions_to_keep
+from bloodsmear.review.standing import readers_differ, standing_decision
 from bloodsmear.storage.study_store import StudyStore
 
 _LONGEST_TEXT = 4000
@@ -48,10 +49,7 @@ class Reviewing:
         `answers_hidden` says that nothing derived from a classifier was to be seen; of many, of which images. An
         unreadable image takes only `not_evaluable`.
         """
-        if value not in self.choices:
-            raise ReviewError(
-                f"{value!r} is not a decision of this study. Choose one of: {', '.join(self.choices)}."
-            )
+        self._check_choice(value)
         listed = self._listed(images)
         unreadable = [one.image for one in listed if one.status == "unreadable"]
         if unreadable and value != NOT_EVALUABLE:
@@ -124,6 +122,40 @@ class Reviewing:
 
         return self._append_if(entries)
 
+    def read_for_consensus(self, on: bool) -> tuple[Event, ...]:
+        """Mark this reader as one who settles what others decided differently, or take the mark away."""
+
+        def entries() -> Sequence[Entry]:
+            if self.replay.reads_for_consensus(self.reader) == on:
+                raise ReviewError(
+                    f"{self.reader} {'reads' if on else 'does not read'} for consensus in this study already."
+                )
+            return [Entry("consensus_begun" if on else "consensus_ended", self.reader)]
+
+        return self._append_if(entries)
+
+    def settle(self, image: str, value: str) -> tuple[Event, ...]:
+        """Decide what holds for an image after the others' decisions were seen: the consensus read.
+
+        Refused for a reader who does not read for consensus, before their own decision, and where nobody differs.
+        """
+        self._check_choice(value)
+        (listed,) = self._listed([image])
+
+        def entries() -> Sequence[Entry]:
+            check_unlocked(self.replay, self.reader, [listed.case])
+            if not self.replay.reads_for_consensus(self.reader):
+                raise ReviewError(f"{self.reader} does not read for consensus, so {image} was not settled.")
+            if standing_decision(self.replay, self.reader, listed) is None:
+                raise ReviewError(
+                    f"Decide for {image} first, before you see what the others decided; then settle it."
+                )
+            if not readers_differ(self.replay, listed):
+                raise ReviewError(f"All readers of {image} decided alike, so there is nothing to settle.")
+            return [replace(self._entry("settled", listed), decision=value)]
+
+        return self._append_if(entries)
+
     def undo(self) -> tuple[Event, ...]:
         """Take back this reader's last act: all of its events, in this run of the program or an earlier one."""
 
@@ -188,6 +220,12 @@ class Reviewing:
         if all(mark.number != number for mark in standing):
             raise ReviewError(
                 f"{self.reader} has no such mark on this image: it was erased, or is another reader's."
+            )
+
+    def _check_choice(self, value: str) -> None:
+        if value not in self.choices:
+            raise ReviewError(
+                f"{value!r} is not a decision of this study. Choose one of: {', '.join(self.choices)}."
             )
 
     def _listed(self, images: Sequence[str]) -> list[ListedImage]:

@@ -15,7 +15,7 @@ from bloodsmear.images.natural_order import natural_key
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
-from bloodsmear.review.sign_off import standing_decision
+from bloodsmear.review.standing import settled_decision, standing_decision
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.teaching.labelled_folder import FEWEST_IMAGES, FEWEST_LABELS, MOST_LABELS, LabelledImages
 from bloodsmear.workflows.export import changed_sentence
@@ -109,12 +109,17 @@ def _signed_in(store: StudyStore, replay: Replay) -> Iterator[_Signed]:
     head, camera_bits = store.head, store.camera_bits_now()
     for record in store.records():
         listed = ListedImage(record.image, record.case, record.status, record.sha256)
+        signed_by = [
+            reader for reader in replay.readers if replay.case_sign_off(reader, record.case) is not None
+        ]
         said = {
             reader: decision.value
-            for reader in replay.readers
-            if replay.case_sign_off(reader, record.case) is not None
-            and (decision := standing_decision(replay, reader, listed)) is not None
+            for reader in signed_by
+            if (decision := standing_decision(replay, reader, listed)) is not None
         }
+        # What was settled after both were seen holds in place of what they differed on.
+        if (settled := settled_decision(replay, listed)) is not None and settled.reader in signed_by:
+            said = {settled.reader: settled.value}
         if said and record.status == "ok":
             file, page = file_and_page(head.root, record.image)
             found = FoundImage(file, record.image, record.case, page, camera_bits)

@@ -13,8 +13,9 @@ from bloodsmear.review.reader import same_reader
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sentences import case_words
-from bloodsmear.review.sign_off import OpenImages, open_images, standing_decision
+from bloodsmear.review.sign_off import OpenImages, open_images
 from bloodsmear.review.sign_off_versions import signed_with_sentence
+from bloodsmear.review.standing import final_decision
 from bloodsmear.time_words import local_words
 from desktop.gui.messages import count_words
 from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
@@ -142,7 +143,7 @@ class Reviewed:
 
     def decision(self, image: str) -> Decision | None:
         """The reader's decision for the image as it is now."""
-        return standing_decision(self._replay, self.reader, self._listed(image))
+        return final_decision(self._replay, self.reader, self._listed(image))
 
     def is_done(self, image: str) -> bool:
         """Whether the reader decided for the image, or took note that it cannot be read."""
@@ -222,7 +223,7 @@ class Reviewed:
         if image not in self._study.found:
             return head
         listed = self._listed(image)
-        decision = standing_decision(self._replay, self.reader, listed)
+        decision = final_decision(self._replay, self.reader, listed)
         is_done = self.is_done(image)
         return replace(
             head,

@@ -24,10 +24,12 @@ def everything(replay: Replay) -> list[object]:
     told: list[object] = [replay.readers]
     for reader in ("Ada", "Grace"):
         told += [replay.last_act(reader), replay.study_sign_off(reader)]
+        told.append(replay.reads_for_consensus(reader))
         told += [replay.case_sign_off(reader, case) for case in ("case 1", "case 2")]
         for image, _ in IMAGES:
             told += [replay.decision(reader, image), replay.note(reader, image)]
             told.append(replay.is_acknowledged(reader, image, ""))
+            told.append(replay.settled(image))
     return told
 
 
@@ -45,6 +47,8 @@ def carry_out(reviewing: Reviewing, step: tuple[str, int, str]) -> None:
         "sign study": reviewing.sign_off_study,
         "reopen case": lambda: reviewing.reopen_case(case, "why"),
         "reopen study": lambda: reviewing.reopen_study("why"),
+        "consensus": lambda: reviewing.read_for_consensus(on=number % 2 == 0),
+        "settle": lambda: reviewing.settle(image, value),
     }
     with suppress(ReviewError):
         acts[what]()
@@ -53,6 +57,7 @@ def carry_out(reviewing: Reviewing, step: tuple[str, int, str]) -> None:
 STEPS_KNOWN = (
     *("decide", "decide all", "note", "acknowledge", "undo"),
     *("sign case", "sign study", "reopen case", "reopen study"),
+    *("consensus", "settle"),
 )
 STEPS = st.lists(
     st.tuples(
