@@ -18,6 +18,8 @@ EventKind = Literal[
     "consensus_begun",
     "consensus_ended",
     "settled",
+    "audit_drawn",
+    "taught",
 ]
 EVENT_KINDS: tuple[EventKind, ...] = (
     "decided",
@@ -33,6 +35,8 @@ EVENT_KINDS: tuple[EventKind, ...] = (
     "consensus_begun",
     "consensus_ended",
     "settled",
+    "audit_drawn",
+    "taught",
 )
 # What undo takes back. A sign-off is taken back by reopening, which asks for a reason.
 UNDOABLE: frozenset[EventKind] = frozenset(

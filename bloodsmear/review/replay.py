@@ -1,7 +1,9 @@
 """What a review's events add up to: the decisions that hold now, and what is locked."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from bloodsmear.review.audit import AuditDraw, read_draw
 from bloodsmear.review.decisions import Decision
 from bloodsmear.review.events import UNDOABLE, Event
 from bloodsmear.review.marks import DrawnMark, mark_of
@@ -18,6 +20,9 @@ class Replay:
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self.last_number = 0
+        # The last draw, and what was drawn before it: no image is drawn twice.
+        self.audit: AuditDraw | None = None
+        self.drawn_before: frozenset[str] = frozenset()
         # By reader and image, oldest first: undo uncovers the one before.
         self._decided: dict[_ImageKey, list[Event]] = {}
         self._noted: dict[_ImageKey, list[Event]] = {}
@@ -43,6 +48,9 @@ class Replay:
         reader = event.entry.reader
         if event.entry.kind == "acknowledged" and not event.entry.image:
             return  # of a change of the study (storage.event_chain), which is not part of a review
+        if event.entry.kind in ("audit_drawn", "taught"):
+            self._take_audit(event)
+            return
         mine = self._undoable.setdefault(reader, {})
         kind = event.entry.kind
         if kind in UNDOABLE:
@@ -133,6 +141,16 @@ class Replay:
             "mark_erased": self._marked,
         }
         return stacks[event.entry.kind].setdefault((event.entry.reader, event.entry.image), [])
+
+    def _take_audit(self, event: Event) -> None:
+        audit = self.audit
+        if event.entry.kind == "taught":
+            self.audit = audit and replace(audit, looks=audit.looks + 1)
+            return
+        if audit is not None and audit.act != event.act:
+            self.drawn_before |= audit.names
+        # Without an image: the reader does without an audit set from now on.
+        self.audit = read_draw(event, audit) if event.entry.image else None
 
     def _take_sign_off(self, event: Event) -> None:
         reader, name = event.entry.reader, event.entry.case

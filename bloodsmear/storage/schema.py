@@ -9,7 +9,8 @@ from bloodsmear.errors import EmptyStudyError, NoStudyError, StudyError
 from bloodsmear.storage.database import Read, Row, Statement, rows_after
 
 # Raised whenever a table changes; a reader for the older versions stays. 2 brought the events, 3 their `content`,
-# 4 the camera's bits and the colour profiles, 5 the decoder's number, 6 the scales, 7 places on an image.
+# 4 the camera's bits and the colour profiles, 5 the decoder's number, 6 the scales, 7 places on an image, features, and
+# the events of audits.
 SCHEMA_VERSION = 7
 EVENTS_SINCE_VERSION = 2
 CONTENT_SINCE_VERSION = 3
@@ -125,8 +126,22 @@ _FOURTH: tuple[str, ...] = (
 _FIFTH: tuple[str, ...] = ("ALTER TABLE images ADD COLUMN decoder INTEGER NOT NULL DEFAULT 0",)
 # JSON: a list of [folder, width, height, µm per pixel, how a reader came to it].
 _SIXTH: tuple[str, ...] = ("ALTER TABLE head ADD COLUMN scales TEXT NOT NULL DEFAULT '[]'",)
-# JSON: where on the image (docs/adr/0040).
-_SEVENTH: tuple[str, ...] = ("ALTER TABLE events ADD COLUMN place TEXT",)
+_SEVENTH: tuple[str, ...] = (
+    # JSON: where on the image (docs/adr/0040).
+    "ALTER TABLE events ADD COLUMN place TEXT",
+    # What teaching computes of an image, so that it is computed once. It is found by what made it (`made_by`) and the
+    # bytes that it was made of; `digest` is over `numbers`. Nothing that a report says rests on it: no sum covers it.
+    """
+    CREATE TABLE features (
+        image INTEGER NOT NULL REFERENCES images (key) ON DELETE CASCADE,
+        made_by TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        numbers BLOB NOT NULL,
+        digest TEXT NOT NULL,
+        PRIMARY KEY (image, made_by)
+    ) WITHOUT ROWID
+    """,
+)
 _MADE_BY: dict[int, tuple[str, ...]] = {
     1: _FIRST,
     2: (*_FIRST, *_SECOND, *_TRIGGERS_OF_2),
@@ -181,6 +196,11 @@ def knows_decoders(read: Read) -> bool:
 def knows_scales(read: Read) -> bool:
     """Whether the tables have room for the scales that readers set: format 6 and later."""
     return any(row[1] == "scales" for row in read("PRAGMA table_info(head)", ()))
+
+
+def knows_features(read: Read) -> bool:
+    """Whether the tables have room for features: format 7 and later."""
+    return bool(read("PRAGMA table_info(features)", ()))
 
 
 def told_format(read: Read) -> int:

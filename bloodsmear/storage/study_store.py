@@ -17,6 +17,7 @@ from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
 from bloodsmear.storage import content_sums, record_rows, row_checks
 from bloodsmear.storage.database import Database, Read, Row, Statement, damaged_sentence
 from bloodsmear.storage.event_log import EventLog, first_head
+from bloodsmear.storage.kept_features import KeptFeatures
 from bloodsmear.storage.network_drive import is_network_drive
 from bloodsmear.storage.schema import (
     CONTENT_SINCE_VERSION,
@@ -70,6 +71,7 @@ class StudyStore:
             knows_cameras(database.read), knows_decoders(database.read)
         )
         self.events = EventLog(database)
+        self.features = KeptFeatures(database)
 
     @classmethod
     def open_or_create(

@@ -35,6 +35,7 @@ def of_format_4(path: Path) -> None:
         store.put(RECORD)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("ALTER TABLE images DROP COLUMN decoder")
+        connection.execute("DROP TABLE features")
         connection.execute("ALTER TABLE head DROP COLUMN scales")
         connection.execute("ALTER TABLE events DROP COLUMN place")
         connection.execute("PRAGMA user_version = 4")
@@ -48,6 +49,7 @@ def of_format_3(path: Path) -> None:
         connection.execute("ALTER TABLE head DROP COLUMN camera_bits")
         connection.execute("ALTER TABLE images DROP COLUMN colour_profile")
         connection.execute("ALTER TABLE images DROP COLUMN decoder")
+        connection.execute("DROP TABLE features")
         connection.execute("ALTER TABLE head DROP COLUMN scales")
         connection.execute("ALTER TABLE events DROP COLUMN place")
         connection.execute("PRAGMA user_version = 3")

@@ -253,6 +253,7 @@ def test_a_study_of_the_first_format_is_read_unchanged_and_brought_forward_when_
         connection.execute("ALTER TABLE head DROP COLUMN camera_bits")
         connection.execute("ALTER TABLE images DROP COLUMN colour_profile")
         connection.execute("ALTER TABLE images DROP COLUMN decoder")
+        connection.execute("DROP TABLE features")
         connection.execute("ALTER TABLE head DROP COLUMN scales")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()

@@ -60,6 +60,7 @@ def test_a_study_of_format_5_is_read_as_it_is_and_brought_forward_when_written(t
     open_study(path).close()
     edit(
         path,
+        "DROP TABLE features",
         "ALTER TABLE head DROP COLUMN scales",
         "ALTER TABLE events DROP COLUMN place",
         "PRAGMA user_version = 5",

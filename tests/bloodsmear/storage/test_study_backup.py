@@ -35,6 +35,7 @@ def older(tmp_path: Path) -> Path:
         connection.execute("ALTER TABLE head DROP COLUMN camera_bits")
         connection.execute("ALTER TABLE images DROP COLUMN colour_profile")
         connection.execute("ALTER TABLE images DROP COLUMN decoder")
+        connection.execute("DROP TABLE features")
         connection.execute("ALTER TABLE head DROP COLUMN scales")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
