@@ -49,8 +49,8 @@ def _out_of_focus(record: ImageRecord) -> str:
     if record.quality is None:
         return ""
     return (
-        f"The sharpest parts reach {record.quality.sharpness:.2f} on a scale from 1 (no detail) to 4 (a perfect edge); "
-        f"below {OUT_OF_FOCUS_BELOW:.2f} the image counts as out of focus."
+        f"The sharpest parts reach {record.quality.sharpness:.2f} on a scale from 1 (no detail) to 4 (a perfect edge), "
+        f"in the direction that is least sharp; below {OUT_OF_FOCUS_BELOW:.2f} the image counts as out of focus."
     )
 
 

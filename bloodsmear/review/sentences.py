@@ -14,7 +14,7 @@ _FLAG_NAMES: dict[Flag, str] = {
 _FLAG_SENTENCES: dict[Flag, str] = {
     "disagreement": "Read this one with care.",
     "low_confidence": "The confidence is low.",
-    "out_of_focus": "The image looks out of focus.",
+    "out_of_focus": "The image looks out of focus, or moved while it was taken.",
     "exposure": "The image is too dark or too bright in places.",
     "unlike_training": "The image is unlike the training images, so the figures may mean little.",
     "changes_when_denoised": "The answer changes when the image is denoised.",

@@ -39,6 +39,17 @@ def blurred(image: RgbImage, sigma_px: float) -> RgbImage:
     return soft
 
 
+def smeared(image: RgbImage, length_px: int, angle_deg: float) -> RgbImage:
+    """Taken while the stage moved by `length_px` pixels; the scale bar is sharp."""
+    kernel = np.zeros((2 * length_px + 1,) * 2, np.float32)
+    way = np.array([np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))]) * length_px / 2
+    ends = [tuple(int(value) for value in np.round(length_px + sign * way)) for sign in (-1, 1)]
+    cv2.line(kernel, ends[0], ends[1], (1.0,))
+    soft = np.asarray(cv2.filter2D(image, -1, kernel / kernel.sum(), borderType=cv2.BORDER_REFLECT), np.uint8)
+    soft[SCALE_BAR] = image[SCALE_BAR]
+    return soft
+
+
 def lit(image: RgbImage, light: float) -> RgbImage:
     return np.asarray(np.clip(image * light, 0, 255), np.uint8)
 
@@ -48,6 +59,11 @@ def test_the_stronger_the_blur_the_lower_the_sharpness(smear: RgbImage) -> None:
 
     assert values == sorted(values, reverse=True)
     assert values[0] > OUT_OF_FOCUS_BELOW > values[3]
+
+
+@pytest.mark.parametrize("angle_deg", [0, 30, 45, 90, 140])
+def test_an_image_taken_while_the_stage_moved_is_not_sharp(smear: RgbImage, angle_deg: float) -> None:
+    assert measure_quality(smeared(smear, 20, angle_deg)).sharpness < OUT_OF_FOCUS_BELOW
 
 
 def test_a_larger_copy_of_an_image_is_as_sharp(smear: RgbImage) -> None:
@@ -123,6 +139,19 @@ def test_no_real_frame_is_flagged_and_nearly_every_blurred_one_is(shared_data: P
     assert all(quality.dark_share < DARK_SHARE_ABOVE for quality in sharp)
     assert all(quality.bright_share < BRIGHT_SHARE_ABOVE for quality in sharp)
     assert sum(quality.sharpness < OUT_OF_FOCUS_BELOW for quality in soft) >= 32
+
+
+@pytest.mark.parametrize("angle_deg", [0, 45, 100])
+def test_nearly_every_real_frame_smeared_by_a_movement_is_flagged(
+    shared_data: Path, angle_deg: float
+) -> None:
+    frames = [decode_image(found.path).pixels for found in Scan([shared_data / "fullsize"])]
+
+    soft = [
+        measure_quality(smeared(frame, round(16 * max(frame.shape) / 1024), angle_deg)) for frame in frames
+    ]
+
+    assert sum(quality.sharpness < OUT_OF_FOCUS_BELOW for quality in soft) >= 33
 
 
 def test_real_frames_in_wrong_light_are_flagged(shared_data: Path) -> None:

@@ -61,8 +61,8 @@ def test_who_says_what_and_how_far_the_mean_is_from_a_clear_label() -> None:
     [
         (
             ImageQuality(1.234, 0.0, 0.0),
-            "The sharpest parts reach 1.23 on a scale from 1 (no detail) to 4 (a perfect edge); below 1.68 the image "
-            "counts as out of focus.",
+            "The sharpest parts reach 1.23 on a scale from 1 (no detail) to 4 (a perfect edge), in the direction that "
+            "is least sharp; below 1.66 the image counts as out of focus.",
         ),
         (
             ImageQuality(3.0, 0.812, 0.0),
