@@ -1,6 +1,7 @@
 """What the chosen backend computes on. The backend is imported when it is asked, and no other."""
 
 import importlib
+import importlib.util
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from training.fitting.config import FitConfig, Precision
 # Compute capability from which NVIDIA's GPUs multiply in bfloat16 (Ampere), and in float16 with gain (Volta).
 _BFLOAT16_SINCE = (8, 0)
 _FLOAT16_SINCE = (7, 0)
+_NO_DRIVER = "This PC has no driver of a GPU: if a GPU is in it, install the driver of the GPU's maker."
+# What PyTorch says of NVIDIA's drivers (c10/cuda/CUDAFunctions.cpp).
+_OLD_DRIVER, _MISSING_DRIVER = "driver on your system is too old", "Found no NVIDIA driver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,18 @@ def find_gpu(backend: str) -> Gpu | None:
         return _FINDERS[backend](importlib.import_module(backend))
     except (ImportError, OSError, RuntimeError, AttributeError):
         return None
+
+
+def why_no_gpu(backend: str) -> str:
+    """A sentence on why `backend` sees no GPU and what to do; empty where nothing is known, or it is not installed."""
+    if importlib.util.find_spec(backend) is None:
+        return ""
+    if not has_gpu_driver():
+        return _NO_DRIVER
+    try:
+        return _why_torch_sees_none(importlib.import_module(backend)) if backend == "torch" else ""
+    except (ImportError, OSError, AttributeError):
+        return ""
 
 
 def device_name(gpu: Gpu | None) -> str:
@@ -78,6 +94,19 @@ def _of_torch(torch: Any) -> Gpu | None:
     if torch.backends.mps.is_available():
         return Gpu("Apple GPU", "float32")
     return None
+
+
+def _why_torch_sees_none(torch: Any) -> str:
+    if torch.version.cuda is None:
+        return "This PyTorch was built for the processor alone: take one that was built for your GPU."
+    try:
+        torch.cuda.init()
+    except RuntimeError as error:
+        if _OLD_DRIVER in str(error):
+            return f"The GPU's driver is too old for this PyTorch (CUDA {torch.version.cuda}): install a newer one."
+        if _MISSING_DRIVER in str(error):
+            return _NO_DRIVER
+    return ""
 
 
 _FINDERS: dict[str, Callable[[Any], Gpu | None]] = {

@@ -94,9 +94,11 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
         quantise(quantise_options_of(options), speaker, cancel)
         return 0
     if options.command == "gpu":
-        from training.gpu import find_gpu
+        from training.gpu import find_gpu, why_no_gpu
 
         gpu = find_gpu(options.asked)
+        if gpu is None and (why := why_no_gpu(options.asked)):
+            speaker.say(Note(why))
         speaker.say(Finished(gpu.name if gpu else f"{options.asked} sees no GPU here."))
         return 0 if gpu else 1
     backend = choose_backend(options.backend)

@@ -12,7 +12,7 @@ from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_messages import BACKENDS
 from training.backend import choose_backend, gpu_in_a_child
 from training.fitting.presets import default_config
-from training.gpu import Gpu, device_name, find_gpu, precision_of
+from training.gpu import Gpu, device_name, find_gpu, precision_of, why_no_gpu
 
 
 @pytest.fixture(autouse=True)
@@ -164,6 +164,59 @@ def test_every_backend_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("training.gpu.importlib.import_module", not_there)
     assert [find_gpu(backend) for backend in BACKENDS] == [None, None, None]
+
+
+def torch_that_says(error: str, cuda: str | None = "12.8") -> Any:
+    """A PyTorch that sees no GPU, and what it says when it is to use one."""
+
+    def init() -> None:
+        if error:
+            raise RuntimeError(error)
+
+    return SimpleNamespace(version=SimpleNamespace(cuda=cuda), cuda=SimpleNamespace(init=init))
+
+
+@pytest.mark.parametrize(
+    ("library", "said"),
+    [
+        (
+            torch_that_says(
+                "The NVIDIA driver on your system is too old (found version 11040). Please update your GPU driver"
+            ),
+            "The GPU's driver is too old for this PyTorch (CUDA 12.8): install a newer one.",
+        ),
+        (
+            torch_that_says(
+                "Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU"
+            ),
+            "This PC has no driver of a GPU: if a GPU is in it, install the driver of the GPU's maker.",
+        ),
+        (
+            torch_that_says("", cuda=None),
+            "This PyTorch was built for the processor alone: take one that was built for your GPU.",
+        ),
+        (torch_that_says("CUDA driver initialization failed, you might not have a CUDA gpu."), ""),
+        (torch_that_says(""), ""),
+        (SimpleNamespace(), ""),
+    ],
+)
+@pytest.mark.usefixtures("driver")
+def test_why_pytorch_sees_no_gpu_is_said_with_what_to_do(
+    library: Any, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.gpu.importlib.util.find_spec", lambda name: name)
+    monkeypatch.setattr("training.gpu.importlib.import_module", {"torch": library}.__getitem__)
+    assert why_no_gpu("torch") == said
+
+
+def test_where_there_is_no_driver_only_a_backend_that_is_installed_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("training.backend._DRIVER_MARKS", ("/no/such/driver",))
+    monkeypatch.setattr("training.backend.sys.platform", "linux")
+    monkeypatch.setattr("training.gpu.importlib.util.find_spec", {"torch": "there", "jax": None}.__getitem__)
+    assert why_no_gpu("torch").startswith("This PC has no driver of a GPU")
+    assert why_no_gpu("jax") == ""
 
 
 def test_auto_precision_is_half_on_a_gpu_and_full_on_a_processor() -> None:

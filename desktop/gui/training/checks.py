@@ -74,9 +74,12 @@ def folder_names(folder: Path) -> tuple[str, ...]:
 
 
 class DeviceSearch(QObject):
-    """`found(name)` once after each `start`: the GPU that the first backend with one sees, empty without any."""
+    """`found(name, why)` once after each `start`: the GPU that the first backend with one sees, empty without any.
 
-    found = Signal(str)
+    `why` is then a sentence on why none is seen, empty where nothing is known.
+    """
+
+    found = Signal(str, str)
 
     def __init__(self, call: ProgramCall, parent: QObject) -> None:
         super().__init__(parent)
@@ -85,11 +88,11 @@ class DeviceSearch(QObject):
         self._process.said.connect(self._take_message)
         self._process.ended.connect(self._take_end)
         self._left: list[str] = []
-        self._said = ""
+        self._said = self._why = ""
 
     def start(self) -> None:
         """Ask one backend after the other, as `--backend auto` does; seconds each."""
-        self._left = list(BACKENDS)
+        self._left, self._why = list(BACKENDS), ""
         self._ask_next()
 
     def stop(self) -> None:
@@ -103,21 +106,23 @@ class DeviceSearch(QObject):
 
     def _ask_next(self) -> None:
         if not self._left:
-            self.found.emit("")
+            self.found.emit("", self._why)
             return
         self._said = ""
         try:
             self._process.start(self._call.of(gpu_words(self._left.pop(0))), self._call.runs)
         except OSError:
             # Starting the training will say what is wrong with the folder.
-            self.found.emit("")
+            self.found.emit("", "")
 
     def _take_message(self, message: TrainingMessage) -> None:
         if isinstance(message, Finished):
             self._said = message.sentence
+        elif isinstance(message, Note) and not self._why:
+            self._why = message.text
 
     def _take_end(self, end: ProcessEnd) -> None:
         if end.code == 0 and self._said:
-            self.found.emit(self._said)
+            self.found.emit(self._said, "")
         else:
             self._ask_next()

@@ -123,7 +123,9 @@ class ChoiceStep(QWidget):
         cores = os.cpu_count() or 1
         images = self._state.data.images if self._state.data is not None else 0
         time = rough_time_words(estimate_seconds(images, architecture, preset, cores))
-        self._estimate.say(_device_and_time(self._state.gpu, cores, time))
+        # Whoever chose a training environment wants its GPU; without one it is no news that a PC has none.
+        why = self._state.why_no_gpu if self._state.python else ""
+        self._estimate.say(_device_and_time(self._state.gpu, why, cores, time))
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -173,7 +175,7 @@ class ChoiceStep(QWidget):
         self.own_program_wanted = self._own_program.clicked
 
 
-def _device_and_time(gpu: str | None, cores: int, time: str) -> str:
+def _device_and_time(gpu: str | None, why: str, cores: int, time: str) -> str:
     """What it will run on and how long, as far as either is known before anything runs."""
     stops_earlier = "it stops earlier when nothing improves any more."
     if gpu:
@@ -181,7 +183,7 @@ def _device_and_time(gpu: str | None, cores: int, time: str) -> str:
             f"{gpu} will do the work. The processor alone would take {time}; a GPU is many times faster, and the page "
             f"shows the time left once the first batches are done. Either way {stops_earlier}"
         )
-    found = "Looking for a GPU…" if gpu is None else "No GPU was found."
+    found = "Looking for a GPU…" if gpu is None else f"No GPU was found. {why}".rstrip()
     return f"{found} The processor ({cores} cores) takes {time} for all epochs, roughly; {stops_earlier}"
 
 

@@ -66,7 +66,7 @@ class TrainingController(QObject):
         self.state = TrainingState(presets=tools.presets, python=tools.call.python)
         self._check.seen.connect(lambda data: self._show(data=data))
         self._check.ended.connect(self._take_check)
-        self._device.found.connect(lambda gpu: self._show(gpu=gpu))
+        self._device.found.connect(lambda gpu, why: self._show(gpu=gpu, why_no_gpu=why))
         self.making.told.connect(lambda fit: self._show(fit=fit))
         self.making.exporting.connect(lambda: self._show(phase="exporting"))
         self.making.made.connect(self._read_outcome)
@@ -114,7 +114,7 @@ class TrainingController(QObject):
         """Train with this Python from now on; empty: with the program's own."""
         self._tools.call.python = python
         self._device.stop()
-        self._show(python=python, gpu=None)
+        self._show(python=python, gpu=None, why_no_gpu="")
         if self.state.phase == "ready":
             self._device.start()
 

@@ -168,6 +168,7 @@ class TrainingState:
     `way_out` are the words of what else than trying again is offered after a failure, empty where there is nothing.
     `starts` are on this PC, `file_start` is what the reader's own file holds; `keep` is the folder whose images are
     kept in. `gpu` is the name of the one that will train, empty where there is none, None while it is not known.
+    `why_no_gpu` is then a sentence, empty where nothing is known.
     """
 
     phase: Phase = "empty"
@@ -179,6 +180,7 @@ class TrainingState:
     way_out: str = ""
     python: str = ""
     gpu: str | None = None
+    why_no_gpu: str = ""
     starts: tuple[StartingPoint, ...] = ()
     file_start: StartingPoint | None = None
     keep: Path | None = None

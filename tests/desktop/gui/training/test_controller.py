@@ -99,6 +99,16 @@ def test_the_first_backend_that_sees_a_gpu_is_told_of(rehearsal: Rehearsal) -> N
     rehearsal.qtbot.waitUntil(lambda: rehearsal.controller.state.gpu == "NVIDIA RTX 4090")
 
 
+def test_why_no_gpu_is_seen_is_kept_until_another_environment_is_chosen(rehearsal: Rehearsal) -> None:
+    said = (rehearsal.say(Note("Its driver is too old.")), rehearsal.say(Finished("torch sees no GPU here.")))
+    rehearsal.play("gpu", *said, ["exit", 1])
+    rehearsal.check()
+    rehearsal.qtbot.waitUntil(lambda: rehearsal.controller.state.gpu == "")
+    assert rehearsal.controller.state.why_no_gpu == "Its driver is too old."
+    rehearsal.controller.use_python(sys.executable)
+    assert rehearsal.controller.state.why_no_gpu == ""
+
+
 def test_another_folder_takes_the_place_of_one_that_is_still_being_looked_at(rehearsal: Rehearsal) -> None:
     rehearsal.play("check", ["wait"])
     rehearsal.check()

@@ -226,18 +226,24 @@ def test_a_thorough_training_is_said_to_take_longer(make_page: MakePage, start_s
     assert quick != text(page, "estimate")
 
 
+OLD = "Its driver is too old."
+
+
 @pytest.mark.parametrize(
-    ("gpu", "words"),
+    ("known", "words"),
     [
-        (None, "Looking for a GPU…"),
-        ("", "No GPU was found."),
-        ("NVIDIA RTX 4090", "NVIDIA RTX 4090 will do the work."),
+        ({}, "Looking for a GPU…"),
+        ({"gpu": ""}, "No GPU was found. The processor"),
+        # Whoever chose an environment of its own wants to know why.
+        ({"gpu": "", "why_no_gpu": OLD}, "No GPU was found. The processor"),
+        ({"gpu": "", "why_no_gpu": OLD, "python": "/packs/gpu"}, f"No GPU was found. {OLD} The processor"),
+        ({"gpu": "NVIDIA RTX 4090"}, "NVIDIA RTX 4090 will do the work."),
     ],
 )
 def test_the_device_is_told_before_anything_starts(
-    make_page: MakePage, start_state: TrainingState, gpu: str | None, words: str
+    make_page: MakePage, start_state: TrainingState, known: dict[str, str], words: str
 ) -> None:
-    page = make_page(replace(start_state, phase="ready", data=DATA, gpu=gpu))
+    page = make_page(replace(start_state, phase="ready", data=DATA, **known))
     press(page, "next")
     assert text(page, "estimate").startswith(words)
 
