@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bloodsmear import RESEARCH_USE
 from bloodsmear.classifiers.labels import reading_order
-from bloodsmear.reports.case_summary import CaseSummary, summarise_cases
+from bloodsmear.reports.case_summary import CaseSummary, MeanProbability, summarise_cases
 from bloodsmear.reports.csv_table import moment, write_table
 from bloodsmear.reports.report_kind import COMMA, CsvForm
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
@@ -23,6 +23,7 @@ def case_header(head: ReportHead, summaries: Iterable[CaseSummary]) -> tuple[str
     return (
         *_COUNT_COLUMNS,
         *(f"consensus_{key}" for key in _label_keys(head)),
+        *(f"mean_p_{key}{ending}" for key in _label_keys(head) for ending in ("", "_low", "_high")),
         *(f"decision_{value}" for value in _decisions(head, summaries)),
         *_REVIEW_COLUMNS,
         *_ORIGIN_COLUMNS,
@@ -31,34 +32,43 @@ def case_header(head: ReportHead, summaries: Iterable[CaseSummary]) -> tuple[str
 
 def write_cases(target: Path, head: ReportHead, rows: Iterable[ReportRow], form: CsvForm = COMMA) -> int:
     """Write a row for each case of `rows`, in their order; returns their number. Raises ReportError."""
-    header, cells = case_table(head, summarise_cases(rows))
+    header, cells = case_table(head, summarise_cases(rows), form)
     return write_table(target, header, cells, form, head.notice)
 
 
 def case_table(
-    head: ReportHead, summaries: Sequence[CaseSummary]
+    head: ReportHead, summaries: Sequence[CaseSummary], form: CsvForm = COMMA
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """The header and a row for each case, as `write_cases` writes them, without the guard."""
     decisions = _decisions(head, summaries)
-    return case_header(head, summaries), [tuple(_cells(head, decisions, summary)) for summary in summaries]
+    return case_header(head, summaries), [
+        tuple(_cells(head, decisions, summary, form)) for summary in summaries
+    ]
 
 
-def _cells(head: ReportHead, decisions: tuple[str, ...], summary: CaseSummary) -> list[str]:
+def _cells(head: ReportHead, decisions: tuple[str, ...], summary: CaseSummary, form: CsvForm) -> list[str]:
     """A case's cells under the columns of `case_header`. Every count is there, also where it is 0."""
     counts = [summary.images, summary.unreadable, summary.not_screened, summary.flagged, summary.disagree]
     counts += [summary.consensus.get(key, 0) for key in _label_keys(head)]
-    counts += [summary.decisions.get(value, 0) for value in decisions]
-    counts += [summary.acknowledged, summary.undecided]
+    decided = [summary.decisions.get(value, 0) for value in decisions]
+    decided += [summary.acknowledged, summary.undecided]
     signed = summary.sign_offs
     return [
         summary.case,
         *map(str, counts),
+        *(cell for key in _label_keys(head) for cell in _mean_cells(summary.means.get(key), form)),
+        *map(str, decided),
         ";".join(event.entry.reader for event in signed),
         ";".join(moment(event.at) for event in signed),
         ";".join(_versions(event) for event in signed),
         head.app_version,
         RESEARCH_USE,
     ]
+
+
+def _mean_cells(mean: MeanProbability | None, form: CsvForm) -> list[str]:
+    values = (None, None, None) if mean is None else (mean.value, mean.low, mean.high)
+    return ["" if value is None else f"{value:.6f}".replace(".", form.decimal) for value in values]
 
 
 def _versions(sign_off: Event) -> str:

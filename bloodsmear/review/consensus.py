@@ -25,7 +25,7 @@ def consensus_of(
     if not answers:
         raise ValueError("a consensus needs at least one answer")
     agreement = _agreement(answers)
-    label, confidence = _mean_answer(answers, agreement)
+    label, confidence = _mean_answer(answers)
     raised: set[Flag] = quality_flags(quality)
     if agreement == "disagree":
         raised.add("disagreement")
@@ -58,18 +58,27 @@ def _agreement(answers: Sequence[Answer]) -> Agreement:
     return "agree" if len({answer.label for answer in answers}) == 1 else "disagree"
 
 
-def _mean_answer(answers: Sequence[Answer], agreement: Agreement) -> tuple[str | None, float | None]:
-    if agreement == "not_comparable":
-        return None, None
+def mean_probabilities(answers: Sequence[Answer]) -> dict[str, float]:
+    """The mean probability of each label over the answers, in a report's order; empty where their labels differ."""
+    if not answers or _agreement(answers) == "not_comparable":
+        return {}
     by_key = [
         dict(zip(answer.classifier.label_keys, answer.prediction.probabilities, strict=True))
         for answer in answers
     ]
-    columns = reading_order(answers[0].classifier.label_keys)
     # fsum is exact, so the mean does not depend on the order of the classifiers.
-    means = [math.fsum(probabilities[key] for probabilities in by_key) / len(by_key) for key in columns]
-    best = max(means)
-    return columns[means.index(best)], best
+    return {
+        key: math.fsum(probabilities[key] for probabilities in by_key) / len(by_key)
+        for key in reading_order(answers[0].classifier.label_keys)
+    }
+
+
+def _mean_answer(answers: Sequence[Answer]) -> tuple[str | None, float | None]:
+    means = mean_probabilities(answers)
+    if not means:
+        return None, None
+    label = max(means, key=means.__getitem__)
+    return label, means[label]
 
 
 def quality_flags(quality: ImageQuality | None) -> set[Flag]:
@@ -89,4 +98,4 @@ def _changes(answers: Sequence[Answer], denoised: Sequence[Answer], label: str |
     labels = {answer.classifier: answer.label for answer in answers}
     if any(labels.get(answer.classifier, answer.label) != answer.label for answer in denoised):
         return True
-    return _mean_answer(denoised, _agreement(denoised))[0] != label
+    return _mean_answer(denoised)[0] != label

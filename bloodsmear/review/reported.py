@@ -6,7 +6,7 @@ from bloodsmear.review.decisions import Decision
 from bloodsmear.review.events import Event
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
-from bloodsmear.review.standing import settled_decision, standing_decisions
+from bloodsmear.review.standing import final_decision, settled_decision, standing_decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,18 @@ class ReportedDecision:
 
 
 NOTHING_REPORTED = ReportedDecision()
+
+
+def own_decision(replay: Replay, reader: str, listed: ListedImage) -> ReportedDecision:
+    """What one reader alone decided for the image as it is now, and the sign-off of the reader's that closes it."""
+    decision = final_decision(replay, reader, listed)
+    note = replay.note(reader, listed.image)
+    return ReportedDecision(
+        decision=decision,
+        sign_off=replay.case_sign_off(reader, listed.case),
+        notes=((reader, note),) if note else (),
+        acknowledged_by=(reader,) if replay.is_acknowledged(reader, listed.image, listed.sha256) else (),
+    )
 
 
 def reported_decision(replay: Replay, listed: ListedImage) -> ReportedDecision:

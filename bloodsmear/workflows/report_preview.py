@@ -19,7 +19,7 @@ from bloodsmear.workflows.html_export import HtmlChoices
 _ROWS = 50
 _DECISION = ("decision", "reviewer")
 # Columns in which a classifier speaks; those of one classifier begin with its id.
-_ANSWERS = ("flags", "flagged", "disagree", "agreement", "consensus_")
+_ANSWERS = ("flags", "flagged", "disagree", "agreement", "consensus_", "mean_p_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def preview_report(study: Path, wanted: ReportWanted, hide_answers: bool) -> Rep
         cells = [tuple(csv_cells(head, row, wanted.form)) for row in rows[:_ROWS]]
     else:
         # The columns follow what was decided in any case, so all of them are asked.
-        header, cells = case_table(head, summaries)
+        header, cells = case_table(head, summaries, wanted.form)
         cells = cells[:_ROWS]
     places = [
         place for place in _order(header, head) if not (hide_answers and _is_answer(header[place], head))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bloodsmear.classifiers.labels import reading_order, unbroken
 from bloodsmear.html_pages.environment import find_template
-from bloodsmear.reports.case_summary import CaseSummary, progress_of
+from bloodsmear.reports.case_summary import CaseSummary, highest_mean, mean_words, progress_of
 from bloodsmear.reports.html_report.content import ReportContent, is_shown
 from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
 from bloodsmear.review.decisions import BESIDE_LABELS, decision_choices, decision_name
@@ -73,7 +73,9 @@ _WORDS: dict[str, object] = {
     "decision_name": decision_name,
     "flag_name": flag_name,
     "flag_sentences": flag_sentences,
+    "highest_mean": highest_mean,
     "in_reading_order": _in_reading_order,
+    "mean_words": mean_words,
     "signed_with_sentence": signed_with_sentence,
     "zoned_words": zoned_words,
 }

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bloodsmear import RESEARCH_USE
+from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.reports.case_report import case_header, write_cases
+from bloodsmear.reports.report_kind import SEMICOLON
 from bloodsmear.reports.report_rows import ReportHead, ReportRow, without_names
 from bloodsmear.review.decisions import Decision
 from bloodsmear.review.events import Entry, Event
-from bloodsmear.review.records import ClassifierMark, Consensus, ImageRecord
+from bloodsmear.review.records import Answer, ClassifierMark, Consensus, ImageRecord
 from bloodsmear.review.reported import ReportedDecision
 
 MARK = ClassifierMark("vgg16", "VGG16", "1.0+1a", "1a" * 32, ("benign", "pre_b", "pro_b", "early_pre_b"))
@@ -47,6 +49,9 @@ def test_the_header_names_every_label_and_every_decision() -> None:
     assert ",".join(case_header(HEAD, ())) == (
         "case,images,unreadable,not_screened,flagged,disagree,"
         "consensus_benign,consensus_early_pre_b,consensus_pre_b,consensus_pro_b,"
+        "mean_p_benign,mean_p_benign_low,mean_p_benign_high,"
+        "mean_p_early_pre_b,mean_p_early_pre_b_low,mean_p_early_pre_b_high,"
+        "mean_p_pre_b,mean_p_pre_b_low,mean_p_pre_b_high,mean_p_pro_b,mean_p_pro_b_low,mean_p_pro_b_high,"
         "decision_benign,decision_early_pre_b,decision_pre_b,decision_pro_b,decision_unsure,decision_other,"
         "decision_not_evaluable,acknowledged,undecided,signed_off_by,signed_off_at,signed_off_with,app_version,intended_use"
     )
@@ -65,6 +70,21 @@ def test_a_case_is_counted_and_its_sign_off_named(tmp_path: Path) -> None:
     assert first["signed_off_with"] == "vgg16 0.9+0f, unet 1.0+2b"
     assert first["intended_use"] == RESEARCH_USE
     assert (second["not_screened"], second["undecided"], second["signed_off_by"]) == ("1", "3", "")
+
+
+def test_the_mean_probabilities_have_the_decimals_of_the_form(tmp_path: Path) -> None:
+    answer = Answer(MARK, Prediction((0.1, 0.6, 0.2, 0.1)))
+    rows = [ReportRow(ImageRecord(f"c/{number}.png", "c", "ok", answers=(answer,))) for number in range(5)]
+    write_cases(tmp_path / "r.csv", HEAD, rows)
+    write_cases(tmp_path / "s.csv", HEAD, rows, SEMICOLON)
+
+    (row,) = rows_of(tmp_path / "r.csv")
+    assert (row["mean_p_pre_b"], row["mean_p_pre_b_low"], row["mean_p_early_pre_b"]) == (
+        "0.600000",
+        "0.600000",
+        "0.100000",
+    )
+    assert ";0,600000;" in (tmp_path / "s.csv").read_text(encoding="utf-8-sig")
 
 
 def test_a_label_of_classifiers_no_longer_in_use_keeps_its_count(tmp_path: Path) -> None:
