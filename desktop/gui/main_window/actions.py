@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
 from desktop.gui.classifiers import ClassifiersDoor
 from desktop.gui.gallery import GalleryPanel
+from desktop.gui.main_window.cases_door import CasesDoor
 from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.held_key import HeldKey
 from desktop.gui.main_window.list_column import ListColumn
@@ -41,6 +42,7 @@ class AskedWindow(Protocol):
     review: ReviewDesk
     reports: ExportDoor
     scales: ScaleDoor
+    cases: CasesDoor
     pages: Pages
     preferences: Preferences
     training: TrainingDoor
@@ -114,6 +116,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("find", "Images", 2, "Find an image", lambda w: w.list_column.look_for_image(), ("Ctrl+F",)),
     Row("mark_all", "Images", 2, "Mark all images shown", lambda w: w.gallery.marked.mark_all(), ("Ctrl+A",)),
     Row("unmark", "Images", 2, "Unmark", lambda w: w.gallery.marked.unmark(), ("Ctrl+Shift+A",)),
+    Row("cases", "Images", 2, "Cases…", lambda w: w.cases.open(w.pages.show), ("Ctrl+K",), _can_export),
     Row("clear_cache", "Images", 3, "Clear cached pictures", lambda w: w.controller.clear_cache()),
     Row("label_1", "Decision", 1, "Decide: the first label", _decide_label(1), ("1",)),
     Row("label_2", "Decision", 1, "Decide: the second label", _decide_label(2), ("2",)),

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from bloodsmear.review.decisions import BESIDE_LABELS
 from desktop.gui.decision import DecisionPanel, SignOffSheet, TypingLine
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.preferences import Preferences
 from desktop.gui.reading import ReadingPanel
-from desktop.gui.review_state import Marked, ReviewState, SignOffCounts
+from desktop.gui.review_state import Marked, ReviewState
 from desktop.gui.study import StudyController
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
@@ -60,28 +60,31 @@ class ReviewDesk(QObject):
         if not isinstance(QApplication.focusWidget(), QLineEdit):
             self.panel.confirm()
 
-    def sign_off(self, whole_study: bool) -> None:
-        """Close the review of the chosen image's case, or of the whole study, once it is confirmed on a sheet."""
+    def sign_off(self, whole_study: bool, case: str = "", over: QWidget | None = None) -> None:
+        """Close the review of a case (without a name that of the chosen image), or of the whole study, once it is
+        confirmed on a sheet `over` the window, or over a page beside it.
+        """
         # A name that was just typed is the reader's.
         self.panel.take_typed()
-        counts = self._review.sign_off_counts(whole_study)
+        counts = self._review.sign_off_counts(whole_study, case)
         if counts is None:
-            self._review.sign_off(whole_study)
+            self._review.sign_off(whole_study, case)
             return
-        sheet = SignOffSheet(counts, self.column.window())
-        sheet.confirmed.connect(lambda: self._sign_off_as_shown(counts, whole_study))
+        sheet = SignOffSheet(counts, over or self.column.window())
+
+        def sign_off_as_shown() -> None:
+            # Another window, or another folder, may have changed it: it is shown anew.
+            if self._review.sign_off_counts(whole_study, case) == counts:
+                self._review.sign_off(whole_study, case)
+            else:
+                self.sign_off(whole_study, case, over)
+
+        sheet.confirmed.connect(sign_off_as_shown)
         sheet.image_wanted.connect(self._gallery.select)
         # Not on the button that takes the place of the one that was pressed.
         sheet.finished.connect(lambda _code: self._gallery.focus_list())
         # Nothing else can be clicked meanwhile.
         sheet.open()
-
-    def _sign_off_as_shown(self, shown: SignOffCounts, whole_study: bool) -> None:
-        """Close what the sheet showed. Another window, or another folder, may have changed that: it is shown anew."""
-        if self._review.sign_off_counts(whole_study) == shown:
-            self._review.sign_off(whole_study)
-        else:
-            self.sign_off(whole_study)
 
     def _wire(self) -> None:
         review, panel, gallery = self._review, self.panel, self._gallery

@@ -75,9 +75,12 @@ class StudyFollower(QObject):
             return
 
         def show(outcome: object) -> None:
+            # A page that was closed meanwhile is gone, with its timer.
+            if number != self._asked:
+                return
             took_ms = round(1000 * (time.monotonic() - began))
             self._rest.setInterval(max(_REST_MS, _RESTS_PER_READING * took_ms))
-            if number == self._asked and hidden == self._answers_hidden():
+            if hidden == self._answers_hidden():
                 self._show(outcome, hidden)
 
         def fail(sentence: str) -> None:

@@ -229,15 +229,16 @@ class StudyReview(QObject):
 
         self.act(lambda reviewing: undone.extend(reviewing.undo()), kept=go_there)
 
-    # ---- signing off: the chosen image's case, or the whole study
+    # ---- signing off: a case (without a name that of the chosen image), or the whole study
 
-    def sign_off_counts(self, whole_study: bool) -> SignOffCounts | None:
+    def sign_off_counts(self, whole_study: bool, case: str = "") -> SignOffCounts | None:
         """What there is to confirm; None where `sign_off` would refuse whatever was decided, and says why."""
-        return self.reviewed.sign_off_counts(self._chosen.image, whole_study)
+        image = next(iter(self.reviewed.images(case)), "") if case else self._chosen.image
+        return self.reviewed.sign_off_counts(image, whole_study)
 
-    def sign_off(self, whole_study: bool) -> None:
+    def sign_off(self, whole_study: bool, case: str = "") -> None:
         """Close the review; where it is refused, the first image that lacks something is the one to go to."""
-        case = self.state.case
+        case = case or self.state.case
 
         def first_lacking() -> str:
             lacking = self.reviewed.lacking(self.reviewed.images(None if whole_study else case))

@@ -13,7 +13,7 @@ from bloodsmear.review.reader import same_reader
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sentences import case_words
-from bloodsmear.review.sign_off import OpenImages, open_images
+from bloodsmear.review.sign_off import OpenImages, images_to_read, open_images
 from bloodsmear.review.sign_off_versions import signed_with_sentence
 from bloodsmear.review.standing import final_decision
 from bloodsmear.time_words import local_words
@@ -192,12 +192,15 @@ class Reviewed:
         locked = state.whole_locked if whole_study else bool(state.locked)
         if not state.image or not state.reader or state.waiting or locked:
             return None
-        images = self.images(None if whole_study else state.case)
+        listed = map(self._listed, self.images(None if whole_study else state.case))
+        images = [one.image for one in images_to_read(self._replay, self.reader, listed)]
+        lacking = self.lacking(images)
         decided: Counter[str] = Counter()
         for image in images:
-            if (decision := self.decision(image)) is not None:
+            decision = self.decision(image)
+            # In a consensus read the reader's own decision settles nothing yet.
+            if decision is not None and image not in lacking.undecided:
                 decided[decision.value] += 1
-        lacking = self.lacking(images)
         return SignOffCounts(
             what="the study" if whole_study else case_words(state.case),
             reader=self.reader,

@@ -103,6 +103,15 @@ class StudyFile(QObject):
         self._start_behind(job)
         return job
 
+    def cases(self, reader: str) -> Job | None:
+        """The job, begun, that reads the cases as a reader has them (ReaderCases); None while no study is open."""
+        study_path = self._study.path
+        if study_path is None:
+            return None
+        job = self._runner.job(lambda _report, _cancel: _cases_now(study_path, reader))
+        self._start_behind(job)
+        return job
+
     def preview(self, wanted: ReportWanted, hide_answers: bool) -> Job | None:
         """The job, begun, that tells what a report would hold (ReportPreview); None while no study is open."""
         study_path = self._study.path
@@ -200,6 +209,12 @@ def _compare_now(study: Path) -> object:
     from bloodsmear.workflows.agreement import read_agreement
 
     return read_agreement(study)
+
+
+def _cases_now(study: Path, reader: str) -> object:
+    from bloodsmear.workflows.cases import read_cases
+
+    return read_cases(study, reader)
 
 
 def _preview_now(study: Path, wanted: ReportWanted, hide_answers: bool) -> object:

@@ -1,0 +1,189 @@
+"""The cases of a study as a Qt table model, which a header's click sorts. It can be tested without a view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from bloodsmear.classifiers.labels import label_name
+from bloodsmear.images.natural_order import natural_key
+from bloodsmear.reports.case_summary import CaseSummary, highest_mean, mean_words
+from bloodsmear.review.decisions import decision_name
+from bloodsmear.time_words import local_words
+
+if TYPE_CHECKING:  # it reads the study's file: SQLite is not needed for the first picture
+    from bloodsmear.workflows.cases import ReaderCase
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+_NONE = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """`key` puts the cases in order; `of_classifiers`: not to be seen while images are to be decided blind."""
+
+    title: str
+    meaning: str
+    words: Callable[[CaseSummary], str]
+    key: Callable[[CaseSummary], Any]
+    is_figure: bool = True
+    of_classifiers: bool = False
+
+
+def decisions_words(summary: CaseSummary) -> str:
+    """`Pre-B 12, Unsure 1`, the most frequent first."""
+    most = sorted(summary.decisions.items(), key=lambda item: -item[1])
+    return ", ".join(f"{decision_name(value)} {count:,}" for value, count in most)
+
+
+def signed_off_words(summary: CaseSummary) -> str:
+    """When it was signed off, by the PC's clock; empty while it is not."""
+    return "; ".join(local_words(event.at) for event in summary.sign_offs)
+
+
+def _mean_words(summary: CaseSummary) -> str:
+    highest = highest_mean(summary)
+    return _NONE if highest is None else f"{label_name(highest[0])} {mean_words(highest[1])}"
+
+
+def _mean_key(summary: CaseSummary) -> tuple[str, float]:
+    highest = highest_mean(summary)
+    return ("", 0.0) if highest is None else (label_name(highest[0]), highest[1].value)
+
+
+COLUMNS: tuple[_Column, ...] = (
+    _Column("Case", "The folder", lambda one: one.case, lambda one: natural_key(one.case), is_figure=False),
+    _Column("Images", "", lambda one: f"{one.images:,}", lambda one: one.images),
+    _Column(
+        "To decide",
+        "Images that you have neither decided nor acknowledged",
+        lambda one: f"{one.undecided:,}",
+        lambda one: one.undecided,
+    ),
+    _Column(
+        "Your decisions",
+        "",
+        lambda one: decisions_words(one) or _NONE,
+        lambda one: (sum(one.decisions.values()), decisions_words(one)),
+        is_figure=False,
+    ),
+    _Column(
+        "Highest mean (95 % interval)",
+        "The label with the highest mean probability over the case's images. The interval tells how far other images "
+        "of the case would have moved it, and not how often it is right.",
+        _mean_words,
+        _mean_key,
+        is_figure=False,
+        of_classifiers=True,
+    ),
+    _Column(
+        "Disagree",
+        "Images on which the classifiers disagree",
+        lambda one: f"{one.disagree:,}",
+        lambda one: one.disagree,
+        of_classifiers=True,
+    ),
+    _Column(
+        "Flagged",
+        "Images with a reason to look",
+        lambda one: f"{one.flagged:,}",
+        lambda one: one.flagged,
+        of_classifiers=True,
+    ),
+    _Column(
+        "Signed off",
+        "When you signed the case off",
+        lambda one: signed_off_words(one) or _NONE,
+        lambda one: max((event.number for event in one.sign_offs), default=0),
+        is_figure=False,
+    ),
+)
+
+
+class CaseTable(QAbstractTableModel):
+    """A row for each case. Another order is a layout change, so that the chosen case stays chosen."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cases: list[ReaderCase] = []
+        self._columns: tuple[_Column, ...] = COLUMNS
+        self._order: tuple[int, Qt.SortOrder] = (0, Qt.SortOrder.AscendingOrder)
+
+    def show_cases(self, cases: Sequence[ReaderCase], hidden: bool) -> None:
+        """These in place of those before, in the order that was asked for; `hidden`: nothing of a classifier."""
+        self.beginResetModel()
+        self._columns = tuple(one for one in COLUMNS if not (hidden and one.of_classifiers))
+        self._cases = list(cases)
+        self._arrange()
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """How many cases there are."""
+        return 0 if parent.isValid() else len(self._cases)
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """How many columns are to be seen."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What stands in a cell; figures stand right."""
+        if not index.isValid():
+            return None
+        column, summary = self._columns[index.column()], self._cases[index.row()].summary
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return column.words(summary)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(column)
+        return None
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The columns' names, and what they mean."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
+            return None
+        column = self._columns[section]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.title
+            case Qt.ItemDataRole.ToolTipRole:
+                return column.meaning
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(column)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Put the cases in the order of a column; equal ones stay as they are."""
+        self.layoutAboutToBeChanged.emit()
+        before = [one.summary.case for one in self._cases]
+        self._order = (column, order)
+        self._arrange()
+        row_of = {one.summary.case: row for row, one in enumerate(self._cases)}
+        for index in self.persistentIndexList():
+            self.changePersistentIndex(index, self.index(row_of[before[index.row()]], index.column()))
+        self.layoutChanged.emit()
+
+    def case_at(self, row: int) -> ReaderCase:
+        """The case of a row."""
+        return self._cases[row]
+
+    def row_of(self, case: str) -> int | None:
+        """The row of a case, None where there is no such one."""
+        rows = (row for row, one in enumerate(self._cases) if one.summary.case == case)
+        return next(rows, None)
+
+    def _arrange(self) -> None:
+        column, order = self._order
+        if 0 <= column < len(self._columns):
+            key = self._columns[column].key
+            self._cases.sort(key=lambda one: key(one.summary), reverse=order == Qt.SortOrder.DescendingOrder)
+
+
+def _alignment(column: _Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.is_figure else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
