@@ -65,20 +65,18 @@ COLUMNS: tuple[_Column, ...] = (
         lambda one: one.undecided,
     ),
     _Column(
+        "Signed off",
+        "When you signed the case off",
+        lambda one: signed_off_words(one) or _NONE,
+        lambda one: max((event.number for event in one.sign_offs), default=0),
+        is_figure=False,
+    ),
+    _Column(
         "Your decisions",
         "",
         lambda one: decisions_words(one) or _NONE,
         lambda one: (sum(one.decisions.values()), decisions_words(one)),
         is_figure=False,
-    ),
-    _Column(
-        "Highest mean (95 % interval)",
-        "The label with the highest mean probability over the case's images. The interval tells how far other images "
-        "of the case would have moved it, and not how often it is right.",
-        _mean_words,
-        _mean_key,
-        is_figure=False,
-        of_classifiers=True,
     ),
     _Column(
         "Disagree",
@@ -95,11 +93,13 @@ COLUMNS: tuple[_Column, ...] = (
         of_classifiers=True,
     ),
     _Column(
-        "Signed off",
-        "When you signed the case off",
-        lambda one: signed_off_words(one) or _NONE,
-        lambda one: max((event.number for event in one.sign_offs), default=0),
+        "Highest mean (95 %)",
+        "The label with the highest mean probability over the case's images. The interval tells how far other images "
+        "of the case would have moved it, and not how often it is right.",
+        _mean_words,
+        _mean_key,
         is_figure=False,
+        of_classifiers=True,
     ),
 )
 

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from bloodsmear.workflows.cases import ReaderCase, ReaderCases
 
 _SIZE_PX = (1180, 640)
-_COLUMNS_PX = (640, 480)
-_WIDEST_COLUMN_PX = 220
+_COLUMNS_PX = (700, 420)
+_WIDEST_COLUMN_PX = 280
 _HIDDEN = "You read blind: what the classifiers say shows here when every image of the study is decided."
 _NO_CASE = "There is no case."
 _FOR_CONSENSUS = "You read for consensus: here are the images on which readers differ."

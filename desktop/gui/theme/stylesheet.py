@@ -119,6 +119,11 @@ QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QListView { background: $surface; border: none; outline: none; }
 QListView[look="offered"] { border: 1px solid $control_border; padding: 2px; color: $text;
     selection-background-color: $selected; selection-color: $text; }
+QTableView { outline: none; selection-background-color: $selected; selection-color: $text; gridline-color: $border; }
+QTableView::item { padding: 0 8px; }
+QHeaderView { background: $surface; }
+QHeaderView::section { background: $surface; color: $text_muted; border: none;
+    border-bottom: 1px solid $border; padding: 4px 8px; }
 QListWidget::item { padding: 4px; border-radius: ${corner_px}px; color: $text; }
 QListWidget::item:hover { background: $surface_hover; }
 QListWidget::item:selected { background: $selected; color: $text; }
