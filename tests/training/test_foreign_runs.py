@@ -19,7 +19,7 @@ from training.commands.cross_validate import kept_answers
 from training.data.folder_labels import read_folder_labels
 from training.data.kept_images import folder_to_keep
 from training.data.split import read_split
-from training.exporting.words import read_words
+from training.exporting.request import read_words
 from training.fitting.config import FitConfig
 from training.fitting.earlier_classifier import earlier_classifier
 from training.fitting.fitted_on import read_fitted_on

@@ -27,8 +27,7 @@ from training.data.data_set import DataSet, read_data_set
 from training.data.folds import Folds, make_folds
 from training.data.picture_cache import load_pictures
 from training.data.pictures import PictureSet
-from training.data.split import Split, read_split, write_split
-from training.data.split_images import with_fingerprints
+from training.data.split import Split, read_split, with_fingerprints, write_split
 from training.evaluation.cross_validation import OutOfFold, cross_validation_of, describe_runs
 from training.exporting.model_card import model_card
 from training.fitting.config import FitConfig

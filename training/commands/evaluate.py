@@ -23,16 +23,15 @@ from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.jobs.training_messages import Finished
 from training.command_output import Speaker
+from training.data.case_split import cases_of
 from training.data.data_set import DataSet, read_data_set
 from training.data.picture_cache import load_pictures
 from training.data.pictures import LabelledPictures, Pictures, PictureSet
 from training.data.split import Split
 from training.evaluation.answers import answer_pictures, red_first
-from training.evaluation.cases import cases_of
 from training.evaluation.describe import describe, describe_shortly
 from training.evaluation.evaluate import evaluation_of
 from training.evaluation.evaluation import Evaluation, Subject, write_evaluation
-from training.evaluation.history import read_epochs
 from training.evaluation.measured_part import (
     refuse_leakage,
     require_known_training,
@@ -43,8 +42,8 @@ from training.evaluation.measured_part import (
 )
 from training.evaluation.mistakes import thumbnails_of
 from training.evaluation.network_answers import EvaluationRequest, ask, ask_together
-from training.evaluation.page.page_words import PageWords
-from training.evaluation.page.write_page import write_page
+from training.evaluation.page.page import PageWords, write_page
+from training.fitting.history import read_epochs
 from training.options.evaluate_options import EvaluateOptions
 
 

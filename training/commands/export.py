@@ -6,8 +6,7 @@ from bloodsmear.jobs.training_messages import Finished
 from training.command_output import Speaker
 from training.evaluation.describe import describe
 from training.exporting.evaluation_of_run import write_page_of_run
-from training.exporting.request import ExportRequest, check_request
-from training.exporting.words import MakersWords, read_words, usual_words
+from training.exporting.request import ExportRequest, MakersWords, check_request, read_words, usual_words
 from training.fitting.config import FitConfig
 from training.fitting.run import RunRequest, prepare_run, read_run_config
 from training.options.export_options import ExportOptions

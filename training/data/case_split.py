@@ -1,5 +1,6 @@
 """Holding out whole cases: images of one patient look alike, whatever their numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -96,3 +97,16 @@ def _choose(
         if not have[label] and candidates:
             take(min(candidates, key=lambda case: misses(have + counts[case])))
     return chosen
+
+
+def cases_of(data_set: DataSet, places: Sequence[int]) -> npt.NDArray[np.int64] | None:
+    """The case of each image at these places, int64 n.
+
+    None where the data set has no folders of cases, or where all of the images are of one: its share of right answers
+    says nothing on how much cases differ.
+    """
+    table = case_table(data_set)
+    if table is None:
+        return None
+    of_images = table.of_image[list(places)]
+    return of_images if len(np.unique(of_images)) > 1 else None

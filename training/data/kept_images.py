@@ -10,15 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.classifiers.labels import label_name
-from bloodsmear.errors import DataSetError
+from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.file_names import require_below
 from bloodsmear.images.duplicates import Likeness, compare_pictures
 from bloodsmear.jobs import Report, report_nowhere
 from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.json_file import read_json, write_json
+from bloodsmear.known_folders import unknown_folders
 from training.data.data_set import DataSet, LabelledImage
 from training.data.fingerprint_texts import changed_images, fingerprint_texts
-from training.data.known_places import require_known
 from training.data.pictures import PictureSet
 
 _KEPT_FILE = "kept.json"
@@ -194,3 +194,14 @@ def _refuse_held_out(held_out: DecodedSet, seen: DecodedSet) -> None:
 
 def _labelled(image: LabelledImage) -> str:
     return f"{image.path} ({label_name(image.label)})"
+
+
+def require_known(place: Path, run: Path, option: str) -> Path:
+    """The place. TrainingError where nobody has named it, nor a folder that it lies in, on this PC."""
+    if unknown_folders([place]):
+        raise TrainingError(
+            f"The run in {run} names {place}, which nobody has opened on this PC before. If that is the right place, "
+            "name it once more; else begin a new run in another folder.",
+            at_terminal=f"It is named with {option}.",
+        )
+    return place

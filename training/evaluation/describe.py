@@ -1,9 +1,8 @@
-"""An evaluation as lines of text, for a terminal."""
+"""An evaluation in words: as lines of text for a terminal, and what both these and the page say."""
 
 from bloodsmear.classifiers.card import Figure
 from bloodsmear.classifiers.figure_words import ACCURACY, LEADING, figure_words
-from training.evaluation.evaluation import Evaluation
-from training.evaluation.resampling_words import resampling_words
+from training.evaluation.evaluation import Evaluation, Resampling
 
 
 def describe(evaluation: Evaluation) -> str:
@@ -32,3 +31,17 @@ def describe_shortly(evaluation: Evaluation) -> str:
     """The two leading figures and accuracy in one line."""
     shown = [figure for figure in evaluation.figures if figure.name in (*LEADING, ACCURACY)]
     return ", ".join(f"{figure_words(figure.name)} {figure.value:.4f}" for figure in shown)
+
+
+# Below that the percentiles of resampled cases are known to come out too narrow.
+_FEW_CASES = 10
+
+
+def resampling_words(resampling: Resampling | None) -> str:
+    """Images, or cases and why; evaluations of version 0.1 (None) resampled images."""
+    if resampling is None:
+        return "by resampling the images"
+    if resampling.unit == "image":
+        return f"by resampling the {resampling.count} images"
+    few = "; with so few of them it is rough" if resampling.count < _FEW_CASES else ""
+    return f"by resampling {resampling.count} whole cases, since images of one case are not independent{few}"

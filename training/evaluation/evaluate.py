@@ -33,7 +33,6 @@ from training.evaluation.figures import (
     macro_f1,
     wilson_interval,
 )
-from training.evaluation.label_figures import label_figures
 from training.evaluation.mistakes import worst_mistakes
 from training.evaluation.network_answers import (
     AS_THEY_ARE,
@@ -250,3 +249,29 @@ def _resampling(request: EvaluationRequest) -> Resampling:
     if request.cases is None:
         return Resampling(unit="image", count=len(request.held_out.targets))
     return Resampling(unit="case", count=len(np.unique(request.cases)))
+
+
+def label_figures(confusion: list[list[int]], label_keys: tuple[str, ...]) -> tuple[LabelFigures, ...]:
+    """The figures of each label in the matrix's order (a row per true label), with score intervals (Wilson 1927)."""
+    found = []
+    for place, key in enumerate(label_keys):
+        right = confusion[place][place]
+        images = sum(confusion[place])
+        answered = sum(row[place] for row in confusion)
+        found.append(
+            LabelFigures(
+                label=key,
+                images=images,
+                answered=answered,
+                sensitivity=_share_of(right, images),
+                precision=_share_of(right, answered),
+            )
+        )
+    return tuple(found)
+
+
+def _share_of(part: int, whole: int) -> Share | None:
+    if whole == 0:
+        return None
+    low, high = wilson_interval(part, whole)
+    return Share(value=round(part / whole, 4), low=round(low, 4), high=round(high, 4))

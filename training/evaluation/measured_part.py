@@ -19,8 +19,7 @@ from bloodsmear.images.rgb_image import RgbImage
 from training.data.data_set import DataSet
 from training.data.fingerprint_texts import fingerprint_texts
 from training.data.pictures import PictureSet
-from training.data.split import Split, SplitSettings, make_split, read_split
-from training.data.split_images import refuse_other_images
+from training.data.split import Split, SplitSettings, make_split, read_split, refuse_other_images
 from training.evaluation.answers import red_first
 from training.evaluation.evaluation import Subject
 from training.evaluation.hidden_parts import ChangedCorners, change_corners

@@ -14,7 +14,7 @@ from bloodsmear.classifiers.card import (
 )
 from bloodsmear.classifiers.labels import label_name
 from training.exporting.measuring import Measured
-from training.exporting.words import MakersWords
+from training.exporting.request import MakersWords
 from training.fitting.config import FitConfig
 from training.fitting.fitted_on import read_fitted_on
 from training.fitting.prepared_run import PreparedRun

@@ -6,11 +6,10 @@ from msgspec.structs import replace
 
 from bloodsmear.classifiers.card import Card
 from training.evaluation.evaluation import Evaluation
-from training.evaluation.history import read_epochs
 from training.evaluation.measured_part import subject_of
 from training.evaluation.mistakes import thumbnails_of
-from training.evaluation.page.page_words import PageWords
-from training.evaluation.page.write_page import write_page
+from training.evaluation.page.page import PageWords, write_page
+from training.fitting.history import read_epochs
 from training.fitting.prepared_run import PreparedRun
 
 

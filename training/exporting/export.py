@@ -25,8 +25,7 @@ from training.exporting.half_weights import store_weights_in_half
 from training.exporting.listed_files import listed
 from training.exporting.measuring import measure
 from training.exporting.model_card import model_card
-from training.exporting.parity import parity_inputs, require_parity
-from training.exporting.reference_answers import reference_answers
+from training.exporting.parity import parity_inputs, reference_answers, require_parity
 from training.exporting.request import ExportRequest, check_request
 from training.fitting.config import FitConfig
 from training.fitting.network import load_best

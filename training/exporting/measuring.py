@@ -8,10 +8,10 @@ from bloodsmear.classifiers.limits_of_confidence import limits_of_confidence
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
 from training.architectures.unet import FEATURE_LAYER
+from training.data.case_split import cases_of
 from training.data.folds import runs_of, stretches_of
 from training.data.pictures import LabelledPictures
 from training.evaluation.answers import answer_pictures, red_first
-from training.evaluation.cases import cases_of
 from training.evaluation.evaluate import evaluate_network
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.figures import calibrated, fit_temperature

@@ -14,8 +14,7 @@ from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.json_file import read_json, write_json
 from training.data.data_set import DataSet
 from training.data.fingerprint_texts import fingerprint_texts
-from training.data.kept_images import recall_kept
-from training.data.known_places import require_known
+from training.data.kept_images import recall_kept, require_known
 from training.data.split import Split, read_split
 from training.fitting.history import read_history
 

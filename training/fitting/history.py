@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import structs
+
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_files import HISTORY_FILE, EpochFigures
 from bloodsmear.json_file import read_json, write_json
@@ -38,3 +40,13 @@ def stopped_improving(history: Sequence[EpochFigures], patience_epochs: int) -> 
         return False
     best = min(history, key=lambda figures: figures.validation_loss)
     return history[-1].epoch - best.epoch >= patience_epochs
+
+
+def read_epochs(run: Path) -> tuple[EpochFigures, ...]:
+    """The finished epochs as an evaluation holds them. TrainingError where there is none, or they cannot be read."""
+    history = read_history(run)
+    if not history:
+        raise TrainingError(
+            f"{run} does not hold a run with a finished epoch. Name another folder with --run."
+        )
+    return tuple(structs.replace(kept, checkpoint="") for kept in history)

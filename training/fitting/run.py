@@ -36,11 +36,13 @@ from training.data.split import (
     SplitSettings,
     make_split,
     read_split,
+    refuse_missing_images,
+    refuse_other_images,
     require_every_part,
     require_no_leak,
+    with_fingerprints,
     write_split,
 )
-from training.data.split_images import refuse_missing_images, refuse_other_images, with_fingerprints
 from training.fitting.config import FitConfig, Precision
 from training.fitting.earlier_classifier import (
     earlier_classifier,

@@ -22,8 +22,7 @@ from bloodsmear.json_file import read_json
 from training.command_output import MessageSpeaker
 from training.commands import evaluate as command
 from training.data.data_set import read_data_set
-from training.data.split import Part, Split, read_split, write_split
-from training.data.split_images import with_fingerprints
+from training.data.split import Part, Split, read_split, with_fingerprints, write_split
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.shifts import SHIFTS
 from training.options.evaluate_options import EvaluateOptions

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bloodsmear.errors import DataSetError
+from training.data.case_split import cases_of
 from training.data.data_set import DataSet, LabelledImage
 from training.data.split import Split, SplitSettings, make_split
 
@@ -113,3 +114,22 @@ def test_a_label_with_two_cases_is_refused_with_a_way_out() -> None:
 def test_a_single_folder_inside_each_label_is_no_case() -> None:
     data_set = data_set_of({label: {"images": 60} for label in LABELS})
     assert "contiguous runs" in split_of(data_set).description
+
+
+def data_set_in(*cases: str) -> DataSet:
+    images = (LabelledImage(ROOT / f"{place}.png", "pre_b", place, case) for place, case in enumerate(cases))
+    return DataSet(ROOT, tuple(images))
+
+
+def test_images_of_one_folder_are_of_one_case() -> None:
+    cases = cases_of(data_set_in("a", "b", "a", "c", "b"), [4, 1, 2])
+    assert cases is not None
+    assert cases[0] == cases[1] != cases[2]
+
+
+def test_without_folders_of_cases_there_are_none() -> None:
+    assert cases_of(data_set_in("", "", ""), range(3)) is None
+
+
+def test_one_case_alone_is_nothing_to_resample() -> None:
+    assert cases_of(data_set_in("a", "b", "a"), [0, 2]) is None

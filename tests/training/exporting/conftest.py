@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from bloodsmear import RESEARCH_USE
 from bloodsmear.classifiers.card import Card, Figure, LabelCount
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from training.exporting.words import MakersWords, usual_words
+from training.exporting.request import MakersWords, usual_words
 
 
 @pytest.fixture

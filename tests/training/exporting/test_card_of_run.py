@@ -15,7 +15,7 @@ from training.data.split import Part, Split
 from training.evaluation.evaluation import Evaluation
 from training.exporting.card_of_run import make_card
 from training.exporting.measuring import Measured
-from training.exporting.words import MakersWords
+from training.exporting.request import MakersWords
 from training.fitting.earlier_classifier import EarlierClassifier
 from training.fitting.fitted_on import FittedOn, write_fitted_on
 from training.fitting.prepared_run import KeptPart, PreparedRun

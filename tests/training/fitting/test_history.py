@@ -1,4 +1,6 @@
-"""A run's folder may come from anywhere: its history names checkpoints of that folder, and no other file."""
+"""A run's folder may come from anywhere: its history names checkpoints of that folder, and no other file.
+
+An evaluation holds its epochs."""
 
 import json
 from pathlib import Path
@@ -7,8 +9,8 @@ from typing import Any
 import pytest
 
 from bloodsmear.errors import TrainingError
-from bloodsmear.jobs.training_files import HISTORY_FILE
-from training.fitting.history import read_history
+from bloodsmear.jobs.training_files import HISTORY_FILE, EpochFigures
+from training.fitting.history import read_epochs, read_history, write_history
 
 EPOCH: dict[str, Any] = {
     "epoch": 1,
@@ -48,3 +50,14 @@ def test_a_checkpoint_is_a_bare_name_of_this_folder(tmp_path: Path, name: str) -
 def test_figures_have_ranges(tmp_path: Path, changes: dict[str, object]) -> None:
     with pytest.raises(TrainingError, match="damaged"):
         read(tmp_path, **changes)
+
+
+def test_the_epochs_of_a_run_are_read_without_its_checkpoints(tmp_path: Path) -> None:
+    write_history(tmp_path, [EpochFigures(1, 1.0, 0.5, 0.9, 0.6, "epoch_001.keras")])
+    (epoch,) = read_epochs(tmp_path)
+    assert (epoch.epoch, epoch.validation_accuracy) == (1, 0.6)
+
+
+def test_a_folder_without_a_finished_epoch_is_said(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="does not hold a run with a finished epoch"):
+        read_epochs(tmp_path)

@@ -28,7 +28,7 @@ from training.data.pictures import LabelledPictures, PictureSet
 from training.data.split import Split
 from training.exporting.export import export_classifier
 from training.exporting.request import ExportRequest
-from training.exporting.words import usual_words
+from training.exporting.request import usual_words
 from training.fitting.fit import FitRequest, fit_network, predict_pictures
 from training.fitting.fitted_on import FittedOn, write_fitted_on
 from training.fitting.network import load_best

@@ -12,8 +12,16 @@ from bloodsmear.classifiers.figure_words import shift_words
 from bloodsmear.classifiers.label_colours import label_colour
 from bloodsmear.classifiers.labels import label_name
 from training.evaluation.evaluation import Evaluation, LabelFigures, Share
-from training.evaluation.page.chart import Chart, Frame, draw_chart, show_as_percent
-from training.evaluation.page.colours import ACCENT, INK, MUTED, SURFACE
+from training.evaluation.page.chart import (
+    ACCENT,
+    INK,
+    MUTED,
+    SURFACE,
+    Chart,
+    Frame,
+    draw_chart,
+    show_as_percent,
+)
 from training.evaluation.page.words import percent
 
 _ROW_IN = 0.3

@@ -10,8 +10,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bloodsmear.html_pages.environment import as_drawn
-from training.evaluation.page.colours import GRID, INK, MUTED, VARIABLES
 
+# A chart is drawn with stand-ins that become variables of shared.css: one drawing, two themes. Stand-in → the name of
+# the variable. No stand-in is black: matplotlib leaves black out of its files.
+INK = "#010001"
+MUTED = "#020002"
+GRID = "#030003"
+ACCENT = "#040004"
+SURFACE = "#050005"
+VARIABLES = {
+    INK: "--text",
+    MUTED: "--muted",
+    GRID: "--border",
+    ACCENT: "--accent",
+    SURFACE: "--surface",
+}
 _WIDE_IN = 6
 
 

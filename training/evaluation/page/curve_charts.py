@@ -8,8 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from bloodsmear.jobs.training_files import EpochFigures
 from training.evaluation.evaluation import Baseline, Calibration, CoveragePoint, ReliabilityBin
-from training.evaluation.page.chart import Chart, Frame, draw_chart, show_as_percent
-from training.evaluation.page.colours import ACCENT, GRID, INK, MUTED
+from training.evaluation.page.chart import ACCENT, GRID, INK, MUTED, Chart, Frame, draw_chart, show_as_percent
 from training.evaluation.page.words import percent
 
 _DASHED = (0, (4, 2))

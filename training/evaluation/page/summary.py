@@ -9,9 +9,9 @@ from bloodsmear.classifiers.figure_words import (
     OTHER_CALLED_BENIGN,
 )
 from bloodsmear.classifiers.labels import label_name
+from training.evaluation.describe import resampling_words
 from training.evaluation.evaluation import Baseline, Evaluation, Share
 from training.evaluation.page.words import count_of, interval, percent
-from training.evaluation.resampling_words import resampling_words
 
 _BY_NAME = {
     BENIGN_CALLED_OTHER: "{} of the Benign images ({} of {}) were called another label",

@@ -17,8 +17,7 @@ from training.evaluation.evaluation import Evaluation, Resampling, Subject
 from training.evaluation.hidden_parts import change_corners
 from training.evaluation.mistakes import Thumbnail
 from training.evaluation.network_answers import EvaluationRequest
-from training.evaluation.page.page import build_page
-from training.evaluation.page.page_words import PageWords
+from training.evaluation.page.page import PageWords, build_page
 
 KEYS = ("benign", "early_pre_b", "pre_b", "pro_b")
 VOID = {"meta", "img", "br", "link", "hr", "input"}
