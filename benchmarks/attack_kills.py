@@ -23,7 +23,7 @@ from bloodsmear.jobs.training_messages import EpochDone, decode_message
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import classifier_folders
 from bloodsmear.workflows.export import export_csv
-from desktop.self_test.labelled_pictures import draw_labelled_pictures
+from desktop.self_test.steps import draw_labelled_pictures
 
 _BLOODSMEAR, _TRAINER = str(paths.command_line_program()), str(paths.program("bloodsmear-train"))
 

@@ -8,7 +8,7 @@ from bloodsmear import paths
 from bloodsmear.crash_report import CrashWatch
 from bloodsmear.no_network import unplug_if_asked
 from desktop.missing_library import say_missing_library
-from desktop.self_test.word import WORD as SELF_TEST_WORD
+from desktop.self_test import WORD as SELF_TEST_WORD
 
 
 def main() -> int:

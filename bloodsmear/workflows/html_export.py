@@ -14,9 +14,8 @@ from bloodsmear.images.image_names import file_and_page
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 from bloodsmear.known_folders import unknown_folders
 from bloodsmear.reports.case_summary import summarise_cases
-from bloodsmear.reports.html_report.content import EventsFound, Picture, ReportContent, is_shown
+from bloodsmear.reports.html_report.content import EventsFound, Picture, ReportContent, is_shown, read_picture
 from bloodsmear.reports.html_report.page import page_parts
-from bloodsmear.reports.html_report.pictures import read_picture
 from bloodsmear.reports.report_file import open_report
 from bloodsmear.reports.report_rows import ReportHead, ReportRow, without_names
 from bloodsmear.review.reader_agreement import compare_readers

@@ -1,13 +1,15 @@
-"""One reader's work on a study: decisions, marks, notes, undo and sign-off, each kept as an event at once."""
+"""One reader's work on a study, each decision, mark, note and sign-off an event at once; and who agrees with whom."""
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
+from pathlib import Path
 
 from bloodsmear.errors import ReviewError
 from bloodsmear.review.decisions import NOT_EVALUABLE, decision_choices
 from bloodsmear.review.events import Entry, Event, EventKind
 from bloodsmear.review.marks import MOST_MARKS, DrawnMark, DrawnShape, checked_words, place_text
 from bloodsmear.review.reader import reader_name
+from bloodsmear.review.reader_agreement import Comparison, compare_readers
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sentences import case_words
@@ -281,3 +283,9 @@ def _checked(text: str, what: str) -> str:
     if len(text) > _LONGEST_TEXT:
         raise ReviewError(f"The {what} has {len(text):,} characters; at most {_LONGEST_TEXT:,} are allowed.")
     return text.strip()
+
+
+def read_agreement(study: Path) -> tuple[Comparison, ...]:
+    """Compare the readers of a saved study with each other and with the classifiers. Raises StudyError."""
+    with StudyStore.open_existing(study) as store:
+        return compare_readers(Replay(store.events.readable()), list(store.records()))

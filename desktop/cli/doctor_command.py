@@ -16,7 +16,7 @@ from bloodsmear.workflows.classifier_set import classifier_folders
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.study_check import acknowledge_changes, check_study, look_at_all_studies
 from desktop.cli.terminal import Terminal
-from desktop.self_test.self_test import run_self_test
+from desktop.self_test.steps import run_self_test
 
 _LIBRARIES = (
     "openvino",

@@ -15,7 +15,7 @@ from bloodsmear.workflows.classifier_set import DEFAULT_CLASSIFIERS
 from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 from desktop.gui.questions import AskFiles
-from desktop.self_test.window_outcome import OUTCOME_NAME, REPORT_NAME, WindowOutcome
+from desktop.self_test.stage import OUTCOME_NAME, REPORT_NAME, WindowOutcome
 
 _LOOK_EVERY_MS = 20
 # Two processors that also train take minutes for what a quiet PC does in seconds.

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from bloodsmear.no_network import VARIABLE
 from desktop.self_test.process_group import ProcessGroup
-from desktop.self_test.window_outcome import REPORT_NAME
 
+# What the window hands back.
+OUTCOME_NAME = "window.json"
+REPORT_NAME = "window.csv"
 # Latin, Cyrillic and Chinese letters and a space: what code pages lose and command lines split.
 HOME_NAME = "Größe Кровь 血液"
 # A virus scanner looks at every new file, and a PC that trains has no processor left.
@@ -36,6 +40,19 @@ def without_display(platform: str = sys.platform) -> dict[str, str]:
     if platform == "win32":
         offscreen["QT_QPA_FONTDIR"] = os.environ.get("SYSTEMROOT", r"C:\Windows") + r"\Fonts"
     return offscreen
+
+
+class WindowOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the window hands back as a file: a frozen window has no terminal to say it on.
+
+    `problem` is a sentence, empty when all went well; times are seconds since the window's process was started.
+    """
+
+    problem: str = ""
+    painted_after_s: float = 0.0
+    ready_after_s: float = 0.0
+    images: int = 0
+    screened_in_s: float = 0.0
 
 
 class SelfTestError(Exception):

@@ -1,11 +1,15 @@
-"""The steps of the self-test. Each runs a real program in the stage's home and looks at what came of it."""
+"""The steps of the self-test and their run: each starts a real program in the stage's home and looks at what came."""
 
 import importlib.util
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import cv2
+import numpy as np
 
 from bloodsmear import RESEARCH_USE, paths
 from bloodsmear.adding.published import PUBLISHED
@@ -15,23 +19,27 @@ from bloodsmear.classifiers.engine import shape_of
 from bloodsmear.classifiers.folder import OPEN_TOLERANCE
 from bloodsmear.classifiers.golden import GoldenLimit, check_golden, largest_golden_difference
 from bloodsmear.classifiers.graph_cache import CONVERTER
+from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine, read_graph
+from bloodsmear.errors import BloodsmearError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs.training_files import BEST_WEIGHTS
 from bloodsmear.jobs.training_messages import BACKENDS
 from bloodsmear.json_file import read_json
 from bloodsmear.workflows.classifier_set import DEFAULT_CLASSIFIERS
-from desktop.self_test.labelled_pictures import SIDE_PX, draw_labelled_pictures
+from desktop.self_test import WORD
 from desktop.self_test.report_check import check_report, read_rows
-from desktop.self_test.stage import SelfTestError, Stage
-from desktop.self_test.window_outcome import OUTCOME_NAME, WindowOutcome
-from desktop.self_test.word import WORD
+from desktop.self_test.stage import OUTCOME_NAME, SelfTestError, Stage, WindowOutcome
 
 _TRAINER = "bloodsmear-train"
 _SMALLEST_PAGE_BYTES = 20_000
 # The command line's exit code where nothing was begun.
 _NOT_STARTED = 2
+# Of the pictures that a tiny network is fitted on.
+_SIDE_PX = 32
+# The fewest that a split into three parts with gaps takes is ten.
+_IMAGES_A_LABEL = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +128,23 @@ def fit_one_epoch(stage: Stage) -> str:
         return "not part of this edition"
     data, run = stage.home / "labelled", stage.home / "run"
     draw_labelled_pictures(data)
-    words = ["fit", str(data), "--run", str(run), "--size", str(SIDE_PX), "--epochs", "1", "--batch", "8"]
+    words = ["fit", str(data), "--run", str(run), "--size", str(_SIDE_PX), "--epochs", "1", "--batch", "8"]
     stage.run([trainer, *words])
     if not (run / BEST_WEIGHTS).is_file():
         raise SelfTestError("The fit ended well but left no weights.")
     return ""
+
+
+def draw_labelled_pictures(folder: Path) -> None:
+    """Draw four labels' folders of small coloured noise into `folder`, the same at every run. Raises OSError."""
+    random = np.random.default_rng(1)
+    for place, label in enumerate(LABELS):
+        (folder / label.name).mkdir(parents=True)
+        for number in range(_IMAGES_A_LABEL):
+            pixels = random.integers(0, 120, (_SIDE_PX, _SIDE_PX, 3), np.uint8)
+            pixels[:, :, place % 3] += np.uint8(60 + 30 * (place // 3))
+            _, content = cv2.imencode(".png", pixels)
+            (folder / label.name / f"smear-{number}.png").write_bytes(content.tobytes())
 
 
 def begin_a_download(stage: Stage) -> str:
@@ -162,6 +182,24 @@ STEPS: tuple[Step, ...] = (
     Step("A download begins, as far as the proxy", begin_a_download),
     Step("Nothing asked for the network", see_that_nothing_was_sent),
 )
+
+
+def run_self_test(say: Callable[[str], None], steps: Sequence[Step] = STEPS) -> bool:
+    """Try everything in a temporary home that is removed at the end; whether all went well. `say` gets a line a step.
+
+    Later steps use what earlier ones made, so the first that fails ends it.
+    """
+    with tempfile.TemporaryDirectory(prefix="bloodsmear-", ignore_cleanup_errors=True) as folder:
+        stage = Stage.make(Path(folder))
+        for step in steps:
+            began = time.monotonic()
+            try:
+                said = step.run(stage)
+            except (SelfTestError, BloodsmearError, OSError, ValueError) as error:
+                say(f"  {step.words}: FAILED. {error}")
+                return False
+            say(f"  {step.words}: well ({time.monotonic() - began:.1f} s{', ' if said else ''}{said})")
+    return True
 
 
 def _shipped_cards() -> list[Card]:

@@ -10,8 +10,8 @@ import pytest
 import system_calls
 
 from bloodsmear import paths
-from desktop.self_test.window_outcome import OUTCOME_NAME
-from desktop.self_test.word import WORD
+from desktop.self_test import WORD
+from desktop.self_test.stage import OUTCOME_NAME
 
 pytestmark = pytest.mark.skipif(bool(system_calls.missing_here()), reason=system_calls.missing_here())
 

@@ -1,12 +1,24 @@
-"""What an HTML report is made of, as data."""
+"""What an HTML report is made of, as data, and the small pictures of the images in it."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+import cv2
+
+from bloodsmear.errors import ImageError
+from bloodsmear.images.decode import read_image_file
+from bloodsmear.images.formats.reader_contract import Asked
+from bloodsmear.images.thumbnail import read_thumbnail
 from bloodsmear.reports.case_summary import CaseSummary
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.reader_agreement import Comparison
+
+# 74 mm on paper at 165 pixels an inch.
+_SIDE_PX = 480
+_JPEG_QUALITY = 85
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +63,20 @@ def is_shown(row: ReportRow) -> bool:
     consensus, reported = row.record.consensus, row.decision
     flagged = consensus is not None and bool(consensus.flags)
     return flagged or reported.decision is not None or bool(reported.notes)
+
+
+def read_picture(path: Path, asked: Asked, sha256: str) -> Picture:
+    """What is `asked` of the file whose bytes have this sha256 (empty: whichever are there). Never raises.
+
+    A file that is gone or has other bytes than those reported on gives no picture, and the reason.
+    """
+    try:
+        if sha256 and hashlib.sha256(read_image_file(path)).hexdigest() != sha256:
+            return Picture(reason="The file has changed since it was read; it is not shown.")
+        pixels = read_thumbnail(path, _SIDE_PX, asked).pixels
+    except ImageError as error:
+        return Picture(reason=f"No picture: {error.reason}")
+    height_px, width_px = pixels.shape[:2]
+    blue_first = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    _, jpeg = cv2.imencode(".jpg", blue_first, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    return Picture(jpeg.tobytes(), width_px, height_px)

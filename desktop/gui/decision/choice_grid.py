@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy
 from bloodsmear.review.decisions import NOT_EVALUABLE, decision_name
 from desktop.gui.decision.decision_words import action_of
 from desktop.gui.review_state import ReviewState
-from desktop.gui.theme.label_words import label_meaning
+from desktop.gui.theme.labels import label_meaning
 from desktop.gui.theme.page_parts import tab_through
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip

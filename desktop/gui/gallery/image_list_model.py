@@ -15,7 +15,7 @@ from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import ReviewProgress
 from desktop.gui.gallery.known_image import KnownImage, RowWords, brief_decision, decision_words, row_words
 from desktop.gui.review_state import ImageMark
-from desktop.gui.theme.label_words import label_meaning
+from desktop.gui.theme.labels import label_meaning
 from desktop.gui.theme.plain_text import plain_tooltip
 
 # A thumbnail is shown 72 × 54 (4:3, as microscope cameras write) and kept for 200 % scaling.

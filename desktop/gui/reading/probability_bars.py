@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.review.sentences import percent
 from desktop.gui.theme import Tokens, label_colour
-from desktop.gui.theme.label_words import label_meaning
+from desktop.gui.theme.labels import label_meaning
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import plain_tooltip
 from desktop.gui.theme.room import Room

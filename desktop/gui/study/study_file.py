@@ -206,7 +206,7 @@ class StudyFile(QObject):
 
 
 def _compare_now(study: Path) -> object:
-    from bloodsmear.workflows.agreement import read_agreement
+    from bloodsmear.workflows.reviewing import read_agreement
 
     return read_agreement(study)
 

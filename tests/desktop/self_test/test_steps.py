@@ -5,9 +5,14 @@ from pathlib import Path
 import pytest
 
 from bloodsmear import paths
-from desktop.self_test.self_test import run_self_test
 from desktop.self_test.stage import SelfTestError, Stage
-from desktop.self_test.steps import Step, begin_a_download, fit_one_epoch, see_that_nothing_was_sent
+from desktop.self_test.steps import (
+    Step,
+    begin_a_download,
+    fit_one_epoch,
+    run_self_test,
+    see_that_nothing_was_sent,
+)
 
 
 def write_a_file(stage: Stage) -> str:
