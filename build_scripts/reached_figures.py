@@ -93,13 +93,13 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
-def with_table(text: str, rows: str) -> str:
-    """The page with the table between its marks. Raises ValueError where it has no marks."""
-    before, begin, rest = text.partition(BEGIN)
+def with_table(text: str, rows: str, mark: str = BEGIN) -> str:
+    """The page with the table between the mark and END. Raises ValueError where it has not both."""
+    before, begin, rest = text.partition(mark)
     _old, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"The page has no place for the figures: it needs {BEGIN} and {END}.")
-    return f"{before}{BEGIN}\n{rows}\n{END}{after}"
+        raise ValueError(f"The page has no place for the figures: it needs {mark} and {END}.")
+    return f"{before}{mark}\n{rows}\n{END}{after}"
 
 
 def main() -> None:

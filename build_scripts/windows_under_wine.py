@@ -5,10 +5,12 @@ Start it with .venv/bin/python, after `dev.py setup`. docs/release.md says what 
 .venv/bin/python build_scripts/windows_under_wine.py setup        3 GB below build/wine, once for each lock
 .venv/bin/python build_scripts/windows_under_wine.py run [...]    bloodsmear.exe with these words; without: the window
 .venv/bin/python build_scripts/windows_under_wine.py screen       the demo images, compared with Linux row by row
-.venv/bin/python build_scripts/windows_under_wine.py test [...]   the tests; further words go to pytest
+.venv/bin/python build_scripts/windows_under_wine.py exchange     a study and a classifier of each, on the other
+.venv/bin/python build_scripts/windows_under_wine.py test [...]   all of it and the tests; words go to pytest alone
 .venv/bin/python build_scripts/windows_under_wine.py python [...]     python.exe with these words, in the checkout
 .venv/bin/python build_scripts/windows_under_wine.py freeze [review|full]     the programs that need no Python
 .venv/bin/python build_scripts/windows_under_wine.py install [review|full]    their Setup.exe: in, tried, over, out
+.venv/bin/python build_scripts/windows_under_wine.py figures      write what was measured into docs/release.md
 """
 
 from __future__ import annotations
@@ -24,12 +26,16 @@ import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import system_libraries
 from freeze.editions import EDITIONS
+from freeze.measure import bytes_below, megabytes
+from wine.exchange import exchange_classifier, exchange_study, fresh, on_linux, on_windows
 from wine.frozen import Frozen, freeze, install
 from wine.packages import SetUpError, read_lock
 from wine.prefix import Wine
+from wine.run_log import RunLog, write_table
 from wine.windows_python import REQUIREMENTS, WindowsPython, add_what_wine_lacks, make_python
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,29 +43,32 @@ PLACE = ROOT / "build" / "wine"
 DEMO_IMAGES = ROOT / "assets" / "demo"
 PROGRAMS = ("wine", "makensis", "x86_64-w64-mingw32-gcc", "osslsigncode")
 PACKAGES = ("wine", "wine64", "nsis", "gcc-mingw-w64-x86-64-posix", "osslsigncode", "fonts-dejavu-core")
-# The rest is about Linux, the repository, or how installers are made there.
-ALL_TESTS = (
-    "tests/bloodsmear",
-    "tests/desktop",
-    "tests/e2e",
-    "tests/training",
-    "-n",
-    "2",
-    "--dist",
-    "worksteal",
+# What a system could do in its own way, in about ten minutes: files, their names and locks, numbers, images, a window.
+ROOMS = (
+    "tests/bloodsmear/images",
+    "tests/bloodsmear/storage",
+    "tests/bloodsmear/review",
+    "tests/bloodsmear/workflows",
+    "tests/bloodsmear/reports",
+    "tests/bloodsmear/test_file_names.py",
+    "tests/bloodsmear/classifiers/test_shipped_classifiers.py",
+    "tests/desktop/gui",
 )
+GOLDEN_ANSWERS = 40
+AT_ONCE = ("-n", "2", "--dist", "worksteal")
 # What differs between two runs on one system.
 _OF_THE_CLOCK = {"screened_at"}
 
 
 class Place:
-    """The folder in which everything of it lies."""
+    """The folder in which everything of it lies, and the figures of the command that is carried out."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: str = "") -> None:
         folder = PLACE
         self.lock = folder / "in-use"
         self.downloads = folder / "downloads"
         self.stamp = folder / "set-up-finished"
+        self.log = RunLog(folder / "runs.json", command)
         self.wine = Wine(folder / "prefix")
         self.python = WindowsPython(folder / "python")
 
@@ -86,15 +95,17 @@ def main(arguments: list[str]) -> int:
         "setup": set_up,
         "run": run,
         "screen": screen,
+        "exchange": exchange,
         "test": test_it,
         "python": python,
         "freeze": freeze_it,
         "install": install_it,
+        "figures": figures,
     }
     if not arguments or arguments[0] not in commands:
         print(__doc__)
         return 0 if arguments and arguments[0] in {"-h", "--help"} else 2
-    place = Place()
+    place = Place(" ".join(arguments))
     place.lock.parent.mkdir(parents=True, exist_ok=True)
     # One at a time, since each ends its Wine.
     with place.lock.open("w") as in_use:
@@ -103,14 +114,19 @@ def main(arguments: list[str]) -> int:
 
 
 def _carry_out(place: Place, command: Callable[[Place, list[str]], int], arguments: list[str]) -> int:
+    ended = "given up"
     try:
-        if arguments[0] != "setup" and not place.is_ready:
+        if arguments[0] not in ("setup", "figures") and not place.is_ready:
             raise SetUpError("Nothing is set up for these locks: windows_under_wine.py setup comes first.")
-        return command(place, arguments[1:])
+        status = command(place, arguments[1:])
+        ended = f"ended with {status}" if status else "all is well"
+        return status
     except SetUpError as error:
+        ended = str(error)
         print(f"windows_under_wine.py: {error}", file=sys.stderr)
         return 1
     finally:
+        place.log.close(ended)
         if shutil.which("wineserver") and place.wine.prefix.is_dir():
             place.wine.end()
 
@@ -151,7 +167,9 @@ def set_up(place: Place, _words: list[str]) -> int:
     if place.wine.show([place.python.script("bloodsmear"), "classifiers", "verify"]):
         raise SetUpError("The classifiers don't answer under Wine as they must; what was said is above.")
     place.stamp.write_text(_wanted(), encoding="utf-8")
-    say(f"ready: {place.stamp.parent}")
+    place.log.note_time("from nothing", began)
+    for name, folder in (("Python", place.python.folder), ("Windows", place.wine.prefix)):
+        place.log.note(name, megabytes(bytes_below(folder)))
     return 0
 
 
@@ -199,10 +217,10 @@ def screen(place: Place, _words: list[str]) -> int:
             status = subprocess.run([str(program), *words], cwd=ROOT, check=False).returncode
         if status:
             raise SetUpError(f"Screening on {system} ended with code {status}.")
-        print(f"{system}: {time.monotonic() - began:.0f} s", flush=True)
+        place.log.note_time(f"screened on {system}", began)
         reports[system] = _rows(report)
     different = [ours for ours, theirs in zip(*reports.values(), strict=True) if ours != theirs]
-    print(f"{len(reports['Linux'])} rows, {len(different)} of them differ")
+    place.log.note("rows that differ but for the time", f"{len(different)} of {len(reports['Linux'])}")
     for row in different:
         print(row)
     return 1 if different else 0
@@ -213,10 +231,65 @@ def _rows(report: Path) -> list[dict[str, str]]:
         return [{k: v for k, v in row.items() if k not in _OF_THE_CLOCK} for row in csv.DictReader(text)]
 
 
+def exchange(place: Place, _words: list[str]) -> int:
+    """Go on with each system's study and classifier on the other one; 0 when both read the same. SetUpError."""
+    folder = fresh(place.stamp.parent / "exchange")
+    names = {"Linux": folder / "home of Linux", "Windows": folder / "home of Windows"}
+    run = {
+        "Linux": on_linux(names["Linux"]),
+        "Windows": on_windows(place.wine.prefix, place.python, names["Windows"]),
+    }
+    for first, second in (("Windows", "Linux"), ("Linux", "Windows")):
+        screened = place.stamp.parent / f"{first}.bloodsmear"
+        if not screened.exists():
+            raise SetUpError("There is no study to exchange: windows_under_wine.py screen comes first.")
+        study = shutil.copyfile(screened, folder / f"begun on {first}.bloodsmear")
+        events = exchange_study(study, run[first], run[second])
+        place.log.note(
+            f"study begun on {first}, gone on with on {second}", f"{events} events, every one fits"
+        )
+        for home in names.values():
+            fresh(home)
+        archive = folder / f"packed on {first}.zip"
+        difference = exchange_classifier(ROOT / "models" / "unet", archive, run[first], run[second])
+        place.log.note(f"classifier packed on {first}: answers differ by at most", f"{difference:.1g}")
+    return 0
+
+
 def test_it(place: Place, words: list[str]) -> int:
-    """Run tests under Wine; the exit status of pytest."""
-    pytest = [place.python.program, "-m", "pytest", "-p", "no:cacheprovider", *(words or ALL_TESTS)]
-    return place.wine.show(pytest, ROOT)
+    """Run everything that shows it, or with words pytest alone; the exit status. SetUpError."""
+    if words:
+        return place.wine.show([place.python.program, "-m", "pytest", "-p", "no:cacheprovider", *words], ROOT)
+    began = time.monotonic()
+    outcomes = {"screen": screen(place, []), "exchange": exchange(place, [])}
+    outcomes["golden answers"] = _golden_answers(place)
+    report = place.stamp.parent / "tests.xml"
+    report.unlink(missing_ok=True)
+    its_words = [*ROOMS, *AT_ONCE, f"--junit-xml={report.relative_to(ROOT)}"]
+    outcomes["tests"] = test_it(place, its_words)
+    place.log.note("tests", _counted(report))
+    place.log.note_time("all of it", began)
+    wrong = [name for name, status in outcomes.items() if status]
+    if wrong:
+        raise SetUpError(f"Not as it must be: {', '.join(wrong)}; what was said is above.")
+    return 0
+
+
+def _golden_answers(place: Place) -> int:
+    words = [place.python.program, "benchmarks/golden_answers.py", "--answers", str(GOLDEN_ANSWERS)]
+    status = place.wine.show(words, ROOT)
+    place.log.note(
+        f"{GOLDEN_ANSWERS} golden answers of each classifier", "others" if status else "the same bits"
+    )
+    return status
+
+
+def _counted(report: Path) -> str:
+    """What a run of pytest came to, by its report. OSError where it wrote none."""
+    (suite,) = ElementTree.parse(report).iter("testsuite")
+    count = {name: int(suite.get(name, "0")) for name in ("tests", "skipped", "failures", "errors")}
+    wrong = count["failures"] + count["errors"]
+    return f"{count['tests'] - count['skipped'] - wrong} passed, {count['skipped']} skipped, {wrong} failed"
 
 
 def python(place: Place, words: list[str]) -> int:
@@ -238,7 +311,13 @@ def _edition(place: Place, words: list[str]) -> Frozen:
     key = words[0] if words else "review"
     if key not in EDITIONS:
         raise SetUpError(f"There are the editions {' and '.join(EDITIONS)}, not {key}.")
-    return Frozen(key, place.stamp.parent, place.wine.prefix)
+    return Frozen(key, place.stamp.parent, place.wine.prefix, place.log)
+
+
+def figures(place: Place, _words: list[str]) -> int:
+    """Write the last run of each command into docs/release.md; 0."""
+    write_table(place.log.file)
+    return 0
 
 
 if __name__ == "__main__":

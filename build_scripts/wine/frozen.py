@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,19 @@ from installers.windows import WindowsInstaller, command, definitions
 from wine import packages
 from wine.packages import SetUpError, read_lock
 from wine.prefix import Wine
+from wine.run_log import RunLog
 from wine.windows_python import ICU, REQUIREMENTS, RUNTIME, WindowsPython, make_python, show_fonts
 
 # Debian's Wine runs 64-bit programs alone. What is handed on has NSIS' usual 32-bit stub.
 _STUB = "-XTarget amd64-unicode"
+# It comes before the script's own word for it, of which makensis then warns: that is no error here.
+_QUICKLY = "-XSetCompressor /FINAL zlib"
+_OLDER, _ONLY_IN_THE_OLDER = "0.0.1", "of the version before"
+UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Bloodsmear"
+DEMO_IMAGES = ROOT / "assets" / "demo"
+# What Setup.exe and Uninstall.exe end with while the program runs.
+_RUNS = 6
+_PATIENCE_S = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,7 @@ class Frozen:
     key: str
     place: Path
     prefix: Path
+    log: RunLog
 
     @property
     def work(self) -> Path:
@@ -50,7 +61,8 @@ def freeze(edition: Frozen, downloads: Path) -> int:
     places = [_windows_path(edition.work), _windows_path(edition.place / "dist")]
     began = time.monotonic()
     status = wine.show([python.program, "-m", "freeze.pipeline", edition.key, *places, "--unpacked"], ROOT)
-    print(f"frozen in {time.monotonic() - began:.0f} s: {megabytes(bytes_below(edition.folder))}", flush=True)
+    edition.log.note_time("frozen, with the self-test", began)
+    edition.log.note("folder", megabytes(bytes_below(edition.folder)))
     return status
 
 
@@ -65,52 +77,113 @@ def _build_python(folder: Path, downloads: Path) -> WindowsPython:
 
 
 def install(edition: Frozen) -> int:
-    """Make Setup.exe, and in a fresh Windows install it, try it, install over it and remove it; 0. SetUpError."""
+    """Make Setup.exe, and in a fresh Windows do with it what a lab does in its life; 0. SetUpError."""
     if not edition.folder.is_dir():
         raise SetUpError(f"Nothing is frozen: windows_under_wine.py freeze {edition.key} comes first.")
-    setup = _make_setup(edition)
-    print(f"{setup.name}: {megabytes(setup.stat().st_size)}", flush=True)
+    began = time.monotonic()
+    setup = _make_setup(edition, edition.folder, version())
+    edition.log.note_time("Setup.exe packed", began)
+    edition.log.note(setup.name, megabytes(setup.stat().st_size))
+    older = _make_setup(edition, _as_an_older_one(edition), _OLDER, quickly=True)
     with _fresh_windows(edition) as wine:
-        (local_data,) = wine.drive_c.glob("users/*/AppData/Local")
-        folder = local_data / "Programs" / "Bloodsmear"
-        study = local_data / "Bloodsmear" / "studies" / "one.bloodsmear"
-        _step("installed silently", lambda: wine.show([setup, "/S"]))
-        _step("self-test", lambda: wine.show([folder / "bloodsmear-cli.exe", "doctor", "--self-test"]))
-        words = ["screen", _windows_path(ROOT / "assets" / "demo"), "-o", "C:\\report.csv", "--quiet"]
-        words += ["--study", wine.windows_path(study)]
-        study.parent.mkdir(parents=True, exist_ok=True)
-        _step("screened", lambda: wine.show([folder / "bloodsmear-cli.exe", *words]))
-        (folder / "_internal" / "of the version before").write_bytes(b"")
-        _step("installed over it", lambda: wine.show([setup, "/S"]))
-        if (folder / "_internal" / "of the version before").exists():
-            raise SetUpError("Installing over another version left one of its files.")
-        place = f"_?={wine.windows_path(folder)}"
-        _step("removed silently", lambda: wine.show([folder / "Uninstall.exe", "/S", place]))
-        left = sorted(path.name for path in folder.glob("*"))
-        if left != ["Uninstall.exe"] or not study.is_file():
-            raise SetUpError(
-                f"Removing left {left}, and the study is {'there' if study.is_file() else 'gone'}."
-            )
-    print("All is well: installed, tried, installed over, removed; the study is there.")
+        life = _Life(edition, wine)
+        life.step("installed silently", setup, "/S")
+        life.step("self-test of what was installed", life.program, "doctor", "--self-test")
+        words = ["screen", _windows_path(DEMO_IMAGES), "-o", "C:\\report.csv", "--quiet"]
+        life.study.parent.mkdir(parents=True, exist_ok=True)
+        life.step("screened", life.program, *words, "--study", wine.windows_path(life.study))
+        life.refuse_while_running(setup)
+        life.remove()
+        life.step(f"installed as {_OLDER}", older, "/S")
+        life.require_version(_OLDER)
+        life.step("upgraded over it", setup, "/S")
+        life.require_version(version())
+        if (life.folder / "_internal" / _ONLY_IN_THE_OLDER).exists():
+            raise SetUpError("Installing over an older version left one of its files.")
+        life.remove()
+    print("All is well: installed, tried, not removed while it ran, upgraded, removed; the study is there.")
     return 0
 
 
-def _step(words: str, run: Callable[[], int]) -> None:
-    began = time.monotonic()
-    status = run()
-    if status:
-        raise SetUpError(f"It was to be {words}, and ended with code {status}.")
-    print(f"{words}: {time.monotonic() - began:.0f} s", flush=True)
+class _Life:
+    """What happens to an edition in a Windows of its own."""
+
+    def __init__(self, edition: Frozen, wine: Wine) -> None:
+        (local_data,) = wine.drive_c.glob("users/*/AppData/Local")
+        self.folder = local_data / "Programs" / "Bloodsmear"
+        self.program = self.folder / "bloodsmear-cli.exe"
+        self.study = local_data / "Bloodsmear" / "studies" / "one.bloodsmear"
+        self._wine = wine
+        self._log = edition.log
+
+    def step(self, words: str, *call: object) -> None:
+        """Run it to its end. SetUpError where it does not end with 0."""
+        began = time.monotonic()
+        status = self._wine.show(call)
+        if status:
+            raise SetUpError(f"It was to be {words}, and ended with code {status}.")
+        self._log.note_time(words, began)
+
+    def refuse_while_running(self, setup: Path) -> None:
+        """While Bloodsmear.exe runs, neither removing nor installing touches it, and both end with 6. SetUpError."""
+        report = self._wine.drive_c / "night.csv"
+        watched = [_windows_path(DEMO_IMAGES), "-o", self._wine.windows_path(report), "--watch"]
+        running = self._wine.begin(self.folder / "Bloodsmear.exe", "screen", *watched)
+        try:
+            until = time.monotonic() + _PATIENCE_S
+            while not report.exists():
+                if running.poll() is not None or time.monotonic() > until:
+                    raise SetUpError("Bloodsmear.exe was to watch a folder, and does not.")
+                time.sleep(0.5)
+            codes = [self._wine(*call).returncode for call in (self._uninstaller, (setup, "/S"))]
+        finally:
+            running.kill()
+            running.wait()
+        if codes != [_RUNS, _RUNS] or not self.program.is_file():
+            raise SetUpError(f"While it ran, removing and installing ended with {codes}, not with {_RUNS}.")
+        self._log.note("removing and installing while it runs", f"refused ({_RUNS})")
+
+    def require_version(self, number: str) -> None:
+        """See what Windows' list of programs says. SetUpError."""
+        said = self._wine("reg", "query", UNINSTALL_KEY, "/v", "DisplayVersion", "/reg:64").stdout.split()
+        if number not in said:
+            raise SetUpError(f"Windows' list of programs was to say {number}, and says {said}.")
+
+    def remove(self) -> None:
+        """Remove it, and see that the programs are gone and the study is not. SetUpError."""
+        self.step("removed silently", *self._uninstaller)
+        left = sorted(path.name for path in self.folder.glob("*"))
+        if left != ["Uninstall.exe"] or not self.study.is_file():
+            there = "there" if self.study.is_file() else "gone"
+            raise SetUpError(f"Removing left {left}, and the study is {there}.")
+        if self._wine("reg", "query", UNINSTALL_KEY, "/reg:64").returncode == 0:
+            raise SetUpError("Windows' list of programs has it still.")
+
+    @property
+    def _uninstaller(self) -> tuple[object, ...]:
+        # `_?=` lets it work where it is, so that its end is the end of the work.
+        return (self.folder / "Uninstall.exe", "/S", f"_?={self._wine.windows_path(self.folder)}")
 
 
-def _make_setup(edition: Frozen) -> Path:
+def _as_an_older_one(edition: Frozen) -> Path:
+    """The frozen folder again with a file that the next version has no more; its files are links to those."""
+    older = edition.work / "older"
+    shutil.rmtree(older, ignore_errors=True)
+    shutil.copytree(edition.folder, older, copy_function=os.link)
+    (older / "_internal" / _ONLY_IN_THE_OLDER).write_bytes(b"")
+    return older
+
+
+def _make_setup(edition: Frozen, folder: Path, number: str, quickly: bool = False) -> Path:
     kind = EDITIONS[edition.key]
-    target = edition.place / "dist" / f"{file_stem(kind, version(), 'windows-x86_64')}-for-trying-setup.exe"
+    target = edition.place / "dist" / f"{file_stem(kind, number, 'windows-x86_64')}-for-trying-setup.exe"
     target.parent.mkdir(parents=True, exist_ok=True)
     write_icons(edition.work / "icons")
     icon = edition.work / "icons" / "bloodsmear.ico"
-    told = definitions(WindowsInstaller(edition.folder, icon, target, version(), kind.title))
+    told = definitions(WindowsInstaller(folder, icon, target, number, kind.title))
     *words, script = command("makensis", told)
+    if quickly:
+        words = [_QUICKLY if word == "-WX" else word for word in words]
     if subprocess.run([*words, _STUB, script], check=False).returncode:
         raise SetUpError("makensis refused the script; its message is above.")
     return target

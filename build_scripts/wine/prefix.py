@@ -37,12 +37,20 @@ class Wine:
         # Debian's Wine 8 alone calls itself Windows 7.
         self("winecfg", "-v", "win10")
 
-    def __call__(self, *words: object, timeout_s: float = 240) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, *words: object, timeout_s: float = 240, folder: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run a program to its end; what it says stands in stdout."""
         call = _call(words)
         # Wine 8 gives Python no valid input or output unless all three are pipes.
         outcome = subprocess.run(
-            call, env=self._environment, input=b"", capture_output=True, check=False, timeout=timeout_s
+            call,
+            cwd=folder,
+            env=self._environment,
+            input=b"",
+            capture_output=True,
+            check=False,
+            timeout=timeout_s,
         )
         said = (outcome.stdout + outcome.stderr).decode("utf-8", "replace").replace("\r", "")
         return subprocess.CompletedProcess(call, outcome.returncode, said, "")

@@ -5,9 +5,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-import yaml
 from installers.manifests import OLDEST_WINDOWS, PUBLISHER, ManifestError, main, setups_in, write_manifests
 from installers.windows import SCRIPT
+from msgspec import yaml
 
 SHA256 = "ab" * 32
 SUMS = (
@@ -41,7 +41,7 @@ def test_each_edition_for_windows_has_manifests_and_what_is_for_trying_has_none(
 
 
 def test_wingets_files_have_what_its_schema_asks_for_and_name_the_same_release(release: Path) -> None:
-    files = [yaml.safe_load(path.read_text()) for path in (release / "winget" / "review").iterdir()]
+    files = [yaml.decode(path.read_text()) for path in (release / "winget" / "review").iterdir()]
     assert {one["ManifestType"] for one in files} == REQUIRED.keys()
     for one in files:
         assert REQUIRED[one["ManifestType"]] <= one.keys()
@@ -51,7 +51,7 @@ def test_wingets_files_have_what_its_schema_asks_for_and_name_the_same_release(r
 
 def test_winget_gets_the_sha256_of_the_file_and_says_all_users_only_as_administrator(release: Path) -> None:
     text = (release / "winget" / "review" / "Bloodsmear.Review.installer.yaml").read_text()
-    told = yaml.safe_load(text)
+    told = yaml.decode(text)
     assert {one["InstallerSha256"] for one in told["Installers"]} == {SHA256.upper()}
     assert {one["InstallerUrl"] for one in told["Installers"]} == {
         "https://files.example.org/bloodsmear/Bloodsmear-1.2.0-review-windows-x86_64-setup.exe"
@@ -66,7 +66,7 @@ def test_winget_gets_the_sha256_of_the_file_and_says_all_users_only_as_administr
 def test_what_winget_expects_is_what_the_installer_does(release: Path) -> None:
     """Its exit codes, the oldest Windows, and the names in the list of programs are those of bloodsmear.nsi."""
     script = SCRIPT.read_text(encoding="utf-8")
-    told = yaml.safe_load((release / "winget" / "full" / "Bloodsmear.Full.installer.yaml").read_text())
+    told = yaml.decode((release / "winget" / "full" / "Bloodsmear.Full.installer.yaml").read_text())
     given_up = {int(code) for code in re.findall(r"insertmacro GiveUp (\d)", script)}
     assert {one["InstallerReturnCode"] for one in told["ExpectedReturnCodes"]} == given_up
     assert f"!define OLDEST_BUILD {OLDEST_WINDOWS.split('.')[2]}" in script

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -241,7 +241,7 @@ OLD = "Its driver is too old."
     ],
 )
 def test_the_device_is_told_before_anything_starts(
-    make_page: MakePage, start_state: TrainingState, known: dict[str, str], words: str
+    make_page: MakePage, start_state: TrainingState, known: dict[str, Any], words: str
 ) -> None:
     page = make_page(replace(start_state, phase="ready", data=DATA, **known))
     press(page, "next")
