@@ -1,5 +1,6 @@
 """Adding a classifier that was exported, on this PC or another one, to the user's own; and removing it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,21 +47,29 @@ class RemovedClassifier:
     shipped_stays: bool
 
 
+def _any(_card: Card) -> None:
+    return
+
+
 def add_classifier(
-    source: Path, replace_other: bool = False, cache: GraphCache | None = None
+    source: Path,
+    replace_other: bool = False,
+    cache: GraphCache | None = None,
+    accept: Callable[[Card], None] = _any,
 ) -> AddedClassifier:
     """Check an exported classifier (a zip or a folder) and put it among the user's own, whole or not at all.
 
     A classifier with the same id on this PC, shipped ones among them, is an error unless `replace_other` is given
     and the version differs. Nothing that came along is believed: names and sizes, card, sha256 of each file, the
-    golden test answered by a graph that this PC made of the model. CardError, ClassifierError, UsageError.
+    golden test answered by a graph that this PC made of the model. `accept` is given its card once all of that holds,
+    and may raise. CardError, ClassifierError, UsageError.
     """
     cache = cache or user_graph_cache()
     place = paths.user_classifiers()
     try:
         place.mkdir(parents=True, exist_ok=True)
         with scratch_folder(place, ".adding-") as scratch:
-            return _add(source, scratch, replace_other, cache)
+            return _add(source, scratch, replace_other, cache, accept)
     except OSError as error:
         raise ClassifierError(
             f"{source} cannot be added to {place} ({error.strerror}); make room or give permission."
@@ -128,7 +137,9 @@ def put_in_place(folder: Path, target: Path, scratch: Path) -> None:
         raise
 
 
-def _add(source: Path, scratch: Path, replace_other: bool, cache: GraphCache) -> AddedClassifier:
+def _add(
+    source: Path, scratch: Path, replace_other: bool, cache: GraphCache, accept: Callable[[Card], None]
+) -> AddedClassifier:
     unpacked = scratch / "unpacked"
     unpacked.mkdir()
     _take_over(source, unpacked)
@@ -146,6 +157,7 @@ def _add(source: Path, scratch: Path, replace_other: bool, cache: GraphCache) ->
         verify_classifier(folder, cache)
     except (CardError, ClassifierError) as error:
         raise type(error)(_about(error, folder, source)) from error
+    accept(card)
     target = paths.user_classifiers() / card.id
     put_in_place(folder, target, scratch)
     return AddedClassifier(read_card(target), target, replaced, graph_made_here, card.fast is not None)

@@ -11,6 +11,9 @@ SENSITIVITY, PRECISION, ACCURACY = "sensitivity_", "precision_", "accuracy"
 COLOUR_ALONE, CORNER_ALONE = "accuracy_colour_only_baseline", "accuracy_corner_only_baseline"
 # Of a taught classifier: what is read beside its accuracy, on the same images.
 MAJORITY, BASE, GAIN_OVER_BASE = "accuracy_majority", "accuracy_base_classifier", "gain_over_base_classifier"
+# The same on an audit set, which was never taught; beside classifiers in use, by their ids.
+AUDIT_ACCURACY, AUDIT_SENSITIVITY = "audit_accuracy", "audit_sensitivity_"
+AUDIT_OF, AUDIT_GAIN, MOST_FREQUENT = "audit_accuracy_of_", "audit_gain_over_", "most-frequent"
 NUCLEI_HIDDEN = "accuracy_nuclei_hidden"
 CORNER_FILLED, CORNER_SWAPPED = "labels_changed_corner_filled", "labels_changed_corner_swapped"
 CALIBRATION_ERROR, ANSWERABLE = "expected_calibration_error", "share_answerable_at_1_percent_error"
@@ -30,6 +33,9 @@ _WORDS = {
     MAJORITY: "always the most frequent label: accuracy",
     BASE: "the base classifier: accuracy on the same images",
     GAIN_OVER_BASE: "gain over the base classifier",
+    AUDIT_ACCURACY: "audit set: accuracy",
+    f"{AUDIT_OF}{MOST_FREQUENT}": "audit set: accuracy of always the most frequent label",
+    f"{AUDIT_GAIN}{MOST_FREQUENT}": "audit set: gain over the most frequent label",
     CORNER_ALONE: "the corner alone: accuracy of trees that see the scale bar only",
     NUCLEI_HIDDEN: "accuracy with every nucleus hidden",
     CORNER_FILLED: "answers changed with the corner filled",
@@ -40,6 +46,11 @@ _WORDS = {
     WRONG_WHERE_SURE: "wrong where they are sure",
     DISAGREEMENT: "the classifiers disagree",
     WRONG_WHERE_AGREED: "wrong where they agree",
+}
+_OF_AUDIT = {
+    AUDIT_SENSITIVITY: "audit set: sensitivity of",
+    AUDIT_OF: "audit set: accuracy of",
+    AUDIT_GAIN: "audit set: gain over",
 }
 # Older cards have shifts that are not measured any more; they keep their words.
 _SHIFTS = {
@@ -71,6 +82,10 @@ def figure_words(name: str) -> str:
     """A figure's name for people: `sensitivity_pre_b` is the sensitivity of Pre-B."""
     if name in _WORDS:
         return _WORDS[name]
+    for kind, words in _OF_AUDIT.items():
+        if name.startswith(kind):
+            rest = name.removeprefix(kind)
+            return f"{words} {label_name(rest) if kind == AUDIT_SENSITIVITY else rest}"
     for kind in (SENSITIVITY, PRECISION):
         if name.startswith(kind):
             return f"{kind.rstrip('_')} of {label_name(name.removeprefix(kind))}"

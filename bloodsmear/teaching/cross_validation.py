@@ -62,6 +62,11 @@ def teach_head(
     )
 
 
+def scores_of(features: npt.NDArray[np.floating]) -> FloatArray:
+    """Features N×D turned to their principal axes, N×R: what heads are fitted on."""
+    return _turn(features).scores
+
+
 def _best(logits: FloatArray, targets: IntArray) -> int:
     return int(np.argmin([log_loss(each, targets) for each in logits]))
 

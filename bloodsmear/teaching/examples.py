@@ -1,8 +1,9 @@
 """What is kept of each labelled image: features, the base's answer, its colours, and what finds near duplicates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,17 +15,19 @@ from bloodsmear.classifiers.engine import Engine
 from bloodsmear.classifiers.preprocess import fit_to_input, resize_image, scale_pixels
 from bloodsmear.errors import ClassifierError, DataSetError, ImageError
 from bloodsmear.images.decode import decoding
-from bloodsmear.images.duplicates import compare_pictures
+from bloodsmear.images.duplicates import Likeness, compare_pictures
 from bloodsmear.images.fingerprint import fingerprint
 from bloodsmear.images.opencv_threads import one_thread_a_call
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, Progress, Report
-from bloodsmear.teaching.labelled_folder import LabelledImages
 
 # As training finds near duplicates.
 _REDUCED_SIDE_PX = 24
 _MOST_NAMED = 20
+# Raised when anything below would give another row of the same pixels.
+ROW_VERSION = 1
+_COLOURS, _APPEARANCES = 9, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,85 +47,156 @@ class Examples:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    features: npt.NDArray[np.float32]
+class ExampleRow:
+    """One image's. `features` float16 D, `base` its calibrated probabilities, `colours` 9, `appearance` 30, `reduced`
+    uint8 24×24×3.
+    """
+
+    features: npt.NDArray[np.float16]
     base: tuple[float, ...]
     colours: npt.NDArray[np.float64]
     appearance: npt.NDArray[np.float64]
     reduced: RgbImage
     fingerprint: int
 
+    def to_bytes(self) -> bytes:
+        """As it is kept: 4 kB for VGG16."""
+        numbers = np.concatenate([self.base, self.colours, self.appearance])
+        return b"".join(
+            (
+                self.fingerprint.to_bytes(8, "little"),
+                self.reduced.tobytes(),
+                numbers.astype("<f8").tobytes(),
+                self.features.astype("<f2").tobytes(),
+            )
+        )
 
-def read_examples(
-    images: LabelledImages, engine: Engine, base: Card, report: Report, cancel: Cancel
-) -> Examples:
-    """Decode every image and have `engine`, that of the base's `feature_graph`, answer it.
+    @classmethod
+    def from_bytes(cls, kept: bytes, labels: int) -> "ExampleRow":
+        """The same row; `labels` is how many the base has."""
+        of_picture = _REDUCED_SIDE_PX * _REDUCED_SIDE_PX * 3
+        numbers_end = 8 + of_picture + 8 * (labels + _COLOURS + _APPEARANCES)
+        numbers = np.frombuffer(kept[8 + of_picture : numbers_end], "<f8")
+        picture = np.frombuffer(kept[8 : 8 + of_picture], np.uint8)
+        return cls(
+            np.frombuffer(kept[numbers_end:], "<f2").astype(np.float16),
+            tuple(numbers[:labels].tolist()),
+            numbers[labels : labels + _COLOURS],
+            numbers[labels + _COLOURS :],
+            picture.reshape(_REDUCED_SIDE_PX, _REDUCED_SIDE_PX, 3),
+            int.from_bytes(kept[:8], "little"),
+        )
 
-    DataSetError that names what cannot be read, or a picture that lies under two labels; ClassifierError, JobCancelled.
-    """
-    rows: list[_Row] = []
-    unreadable: list[str] = []
-    with one_thread_a_call(), ThreadPoolExecutor() as pool:
-        answers = pool.map(_reader(engine, base, cancel), images.images, images.sha256s)
-        for done, answer in enumerate(answers, 1):
-            report(Progress(done, len(images.images), "reading images"))
-            if isinstance(answer, _Row):
-                rows.append(answer)
-            else:
-                unreadable.append(answer)
-    if unreadable:
-        named = " ".join([*unreadable[:_MOST_NAMED], *(["…"] if len(unreadable) > _MOST_NAMED else [])])
-        raise DataSetError(f"{len(unreadable)} images cannot be read. Repair or remove them: {named}")
-    fingerprints = np.array([row.fingerprint for row in rows], np.uint64)
-    reduced = np.stack([row.reduced for row in rows])
+
+class KeptRows(Protocol):
+    """Where rows are kept, so that an image is read once; by the sha256 of its bytes."""
+
+    def get(self, found: FoundImage, sha256: str) -> ExampleRow | None:
+        """The row that was kept of these bytes."""
+
+    def keep(self, found: FoundImage, sha256: str, row: ExampleRow) -> None:
+        """Keep it."""
+
+
+class _NothingKept:
+    def get(self, _found: FoundImage, _sha256: str) -> ExampleRow | None:
+        return None
+
+    def keep(self, _found: FoundImage, _sha256: str, _row: ExampleRow) -> None:
+        return
+
+
+NOTHING_KEPT: KeptRows = _NothingKept()
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Reads images' rows: `engine` is that of the feature graph of `base`."""
+
+    engine: Engine
+    base: Card
+    kept: KeptRows = NOTHING_KEPT
+
+    def read(
+        self, images: Sequence[FoundImage], sha256s: Sequence[str], report: Report, cancel: Cancel
+    ) -> list[ExampleRow]:
+        """The rows in the images' order; where a sha256 is not empty it must be that of the file's bytes.
+
+        DataSetError that names what cannot be read, ClassifierError, JobCancelled.
+        """
+        rows: list[ExampleRow] = []
+        unreadable: list[str] = []
+        with one_thread_a_call(), ThreadPoolExecutor() as pool:
+            answers = pool.map(self._reader(cancel), images, sha256s)
+            for done, answer in enumerate(answers, 1):
+                report(Progress(done, len(images), "reading images"))
+                if isinstance(answer, ExampleRow):
+                    rows.append(answer)
+                else:
+                    unreadable.append(answer)
+        if unreadable:
+            named = " ".join([*unreadable[:_MOST_NAMED], *(["…"] if len(unreadable) > _MOST_NAMED else [])])
+            raise DataSetError(f"{len(unreadable)} images cannot be read. Repair or remove them: {named}")
+        return rows
+
+    def _reader(self, cancel: Cancel) -> Callable[[FoundImage, str], ExampleRow | str]:
+        """What reads an image with these bytes: its row, or a sentence why it cannot be used."""
+
+        def read(found: FoundImage, sha256: str) -> ExampleRow | str:
+            cancel.checkpoint()
+            kept = self.kept.get(found, sha256) if sha256 else None
+            if kept is not None:
+                return kept
+            try:
+                with decoding(found.path, asked=found.asked) as decoded:
+                    if sha256 and decoded.sha256 != sha256:
+                        return f"{found.path} is not the file any more that was decided on."
+                    row = self._row_of(decoded.pixels)
+            except ImageError as error:
+                return str(error)
+            if sha256:
+                self.kept.keep(found, sha256, row)
+            return row
+
+        return read
+
+    def _row_of(self, image: RgbImage) -> ExampleRow:
+        base = self.base
+        pixels = fit_to_input(image, base.recipe)
+        answer = self.engine.run(scale_pixels(pixels, base.recipe))
+        if answer.features is None:
+            raise ClassifierError(f"The classifier {base.id} gave no features to teach on.")
+        upright = np.ascontiguousarray(pixels[:, :, ::-1]) if base.recipe.channels == "bgr" else pixels
+        return ExampleRow(
+            np.clip(answer.features, 0, np.finfo(np.float16).max).astype(np.float16),
+            calibrate(answer.probabilities, base.temperature),
+            colour_statistics(upright),
+            appearance_of(pixels, base.recipe),
+            resize_image(image, _REDUCED_SIDE_PX, _REDUCED_SIDE_PX, "area"),
+            fingerprint(image),
+        )
+
+
+def likeness_of(
+    rows: Sequence[ExampleRow], targets: npt.NDArray[np.int64], report: Report, cancel: Cancel
+) -> Likeness:
+    """Which of the rows are near duplicates, and which the same picture under two labels. JobCancelled."""
 
     def heard(progress: Progress) -> None:
         cancel.checkpoint()
         report(progress)
 
-    likeness = compare_pictures(reduced, fingerprints, images.targets, heard)
-    for first, other in likeness.doubly_labelled:
-        raise DataSetError(
-            f"{images.images[first].path} and {images.images[other].path} show the same picture under two labels. "
-            "Keep it under one of them."
-        )
+    fingerprints = np.array([row.fingerprint for row in rows], np.uint64)
+    return compare_pictures(np.stack([row.reduced for row in rows]), fingerprints, targets, heard)
+
+
+def examples_of(rows: Sequence[ExampleRow], duplicates: npt.NDArray[np.int64]) -> Examples:
+    """The rows as tables, in their order; `duplicates` int64 N numbers the groups of near duplicates."""
     return Examples(
-        np.stack([row.features for row in rows]),
+        np.stack([row.features for row in rows]).astype(np.float32),
         np.array([row.base for row in rows]),
         np.stack([row.colours for row in rows]),
         np.stack([row.appearance for row in rows]),
-        likeness.groups,
+        duplicates,
         tuple(f"{row.fingerprint:016x}" for row in rows),
-    )
-
-
-def _reader(engine: Engine, base: Card, cancel: Cancel) -> Callable[[FoundImage, str], _Row | str]:
-    """What reads an image with these bytes (sha256; empty: any): its row, or a sentence why it cannot be used."""
-
-    def read(found: FoundImage, sha256: str) -> _Row | str:
-        cancel.checkpoint()
-        try:
-            with decoding(found.path, asked=found.asked) as decoded:
-                if sha256 and decoded.sha256 != sha256:
-                    return f"{found.path} is not the file any more that was decided on."
-                return _row_of(decoded.pixels, engine, base)
-        except ImageError as error:
-            return str(error)
-
-    return read
-
-
-def _row_of(image: RgbImage, engine: Engine, base: Card) -> _Row:
-    pixels = fit_to_input(image, base.recipe)
-    answer = engine.run(scale_pixels(pixels, base.recipe))
-    if answer.features is None:
-        raise ClassifierError(f"The classifier {base.id} gave no features to teach on.")
-    upright = np.ascontiguousarray(pixels[:, :, ::-1]) if base.recipe.channels == "bgr" else pixels
-    return _Row(
-        answer.features,
-        calibrate(answer.probabilities, base.temperature),
-        colour_statistics(upright),
-        appearance_of(pixels, base.recipe),
-        resize_image(image, _REDUCED_SIDE_PX, _REDUCED_SIDE_PX, "area"),
-        fingerprint(image),
     )

@@ -1,6 +1,6 @@
 """The figures of a taught head, beside those of what knows less: colour alone, the majority, the base classifier."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,19 +40,20 @@ class Measured:
 
     shares: dict[str, Share]
 
-    def as_figures(self, command: str) -> tuple[Figure, ...]:
-        """As a card keeps them."""
-        return tuple(
-            Figure(
-                name=name,
-                value=_rounded(share.value),
-                low=None if share.low is None else _rounded(share.low),
-                high=None if share.high is None else _rounded(share.high),
-                images=share.images,
-                command=command,
-            )
-            for name, share in self.shares.items()
+
+def as_figures(shares: Mapping[str, Share], command: str) -> tuple[Figure, ...]:
+    """Shares by their names, as a card keeps them; `command` is what prints them."""
+    return tuple(
+        Figure(
+            name=name,
+            value=_rounded(share.value),
+            low=None if share.low is None else _rounded(share.low),
+            high=None if share.high is None else _rounded(share.high),
+            images=share.images,
+            command=command,
         )
+        for name, share in shares.items()
+    )
 
 
 def measure(outcome: Outcome, labels: Sequence[CardLabel]) -> Measured:

@@ -67,6 +67,23 @@ def difference_of(ours: npt.NDArray[np.bool_], theirs: npt.NDArray[np.bool_], ca
     return Share(value, max(-1.0, value - reach), min(1.0, value + reach), count, number)
 
 
+def expected_reach(images: int, value: float = 0.9) -> float:
+    """Half the width of the 95 % interval that so many images would give where `value` of them are answered rightly.
+
+    Where cases differ it is wider: this is what can be told before anything is measured.
+    """
+    low, high = _wilson(value, float(images))
+    return (high - low) / 2
+
+
+def images_for(reach: float, value: float = 0.9) -> int:
+    """The fewest images whose `expected_reach` is no wider; 0 < reach < 0.5."""
+    images = 1
+    while expected_reach(images, value) > reach:
+        images += 1
+    return images
+
+
 def student_t(freedom: int) -> float:
     """Student's t for 95 %, both sides, of `freedom` degrees (1 and more), within 0.01.
 

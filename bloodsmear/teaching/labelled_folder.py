@@ -33,7 +33,8 @@ class LabelledImages:
     `origin` says in sentences where they are from, `in_card` in a card, where no folder, image or reader is named, and
     `command` as words of `bloodsmear teach`. `cases` names each image's case; all are empty where they are not known.
     `sha256s` are those of the bytes that were labelled, empty where any count. `loose_images` counts those beside the
-    label folders, which have no label.
+    label folders, which have no label. `lone_folders`: the images of each label lie in one folder, which is not taken
+    for a patient.
     """
 
     origin: str
@@ -45,10 +46,16 @@ class LabelledImages:
     cases: tuple[str, ...]
     sha256s: tuple[str, ...]
     loose_images: int = 0
+    lone_folders: bool = False
 
 
-def read_labelled_folder(root: Path, cancel: Cancel | None = None) -> LabelledImages:
-    """Find the images below each label's folder; hidden folders are passed over. DataSetError, JobCancelled."""
+def read_labelled_folder(
+    root: Path, cancel: Cancel | None = None, camera_bits: int | None = None
+) -> LabelledImages:
+    """Find the images below each label's folder; hidden folders are passed over. DataSetError, JobCancelled.
+
+    `camera_bits` are those of files of 16 bits that don't say theirs.
+    """
     # As the scan names the images: `../smears` must be a part of their paths, not another spelling of it.
     root = Path(os.path.normpath(root.absolute()))
     folders, loose = _entries_of(root)
@@ -57,7 +64,7 @@ def read_labelled_folder(root: Path, cancel: Cancel | None = None) -> LabelledIm
     targets: list[int] = []
     cases: list[str] = []
     for place, (label, folder) in enumerate(labels):
-        scan = Scan([folder], cancel)
+        scan = Scan([folder], cancel, camera_bits)
         found = list(scan)
         if scan.unreadable_folders:
             closed = folder / scan.unreadable_folders[0]
@@ -70,6 +77,7 @@ def read_labelled_folder(root: Path, cancel: Cancel | None = None) -> LabelledIm
         images += found
         targets += [place] * len(found)
         cases += [_case_of(folder, one) for one in found]
+    known = _has_cases(targets, cases)
     return LabelledImages(
         str(root),
         "folders named after the labels",
@@ -77,9 +85,10 @@ def read_labelled_folder(root: Path, cancel: Cancel | None = None) -> LabelledIm
         tuple(label for label, _ in labels),
         tuple(images),
         np.array(targets, np.int64),
-        tuple(cases) if _has_cases(targets, cases) else ("",) * len(cases),
+        tuple(cases) if known else ("",) * len(cases),
         ("",) * len(images),
         loose,
+        lone_folders=any(cases) and not known,
     )
 
 

@@ -18,6 +18,7 @@ from bloodsmear.classifiers.card import (
     Card,
     CardFile,
     CrossValidation,
+    Figure,
     LabelCount,
     RunFigures,
     Spread,
@@ -36,6 +37,8 @@ from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, OpenVin
 from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.errors import ClassifierError, UsageError
 from bloodsmear.file_names import is_device
+from bloodsmear.teaching.audit import NO_AUDIT, TAUGHT
+from bloodsmear.teaching.figures import as_figures
 from bloodsmear.teaching.folds import IntArray
 from bloodsmear.teaching.taught_graph import TAUGHT_FEATURES, taught_graph
 from bloodsmear.teaching.teach import Lesson
@@ -145,7 +148,7 @@ def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:
         id=target.id,
         name=target.name,
         version=lesson.date,
-        architecture="taught",
+        architecture=TAUGHT,
         labels=images.labels,
         recipe=base.recipe,
         files=(),
@@ -164,7 +167,7 @@ def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:
             date=lesson.date,
             fingerprints=tuple(sorted(fingerprints)),
         ),
-        figures=lesson.measured.as_figures(command),
+        figures=(*as_figures(lesson.measured.shares, command), *_audit_figures(lesson, command)),
         temperature=round(min(max(taught.temperature, 0.05), 20.0), 4),
         sure_from=limits_of_confidence(taught.probabilities[~lesson.known], images.targets[~lesson.known]),
         unlike_training=UnlikeTraining(
@@ -188,6 +191,10 @@ def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:
     )
 
 
+def _audit_figures(lesson: Lesson, command: str) -> tuple[Figure, ...]:
+    return () if lesson.audit is None else as_figures(lesson.audit.shares, command)
+
+
 def _unit(lesson: Lesson) -> str:
     return "cases" if any(lesson.images.cases) else "runs of image names"
 
@@ -196,6 +203,7 @@ def _limits(lesson: Lesson) -> tuple[str, ...]:
     known = int(lesson.known.sum())
     return (
         RESEARCH_USE,
+        *_audit_limits(lesson),
         "Its labels are those by which readers sorted or decided the images; nobody else vouches for them.",
         f"Its figures are cross-validated over {int(lesson.groups.max()) + 1} {_unit(lesson)} of the images that it "
         "was taught on: they say nothing on images of another laboratory, stain or microscope.",
@@ -212,6 +220,18 @@ def _limits(lesson: Lesson) -> tuple[str, ...]:
             if known
             else ()
         ),
+    )
+
+
+def _audit_limits(lesson: Lesson) -> tuple[str, ...]:
+    audit = lesson.audit
+    if audit is None:
+        return (NO_AUDIT.sentence,)
+    before = f" {audit.looks} heads were measured on it before, which makes the best look better than it is."
+    return (
+        audit.offer.sentence,
+        f"The audit set: {audit.drawn} images drawn at random before teaching and read with no answer in sight; "
+        f"{audit.measured} of them got a label.{before if audit.looks else ''}",
     )
 
 

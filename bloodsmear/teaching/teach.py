@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +15,13 @@ from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
 from bloodsmear.classifiers.openvino_engine import Graph, OpenVinoEngine
 from bloodsmear.errors import DataSetError
 from bloodsmear.jobs import Cancel, Report, report_nowhere
+from bloodsmear.teaching.audit import AuditImages, AuditMeasured, measure_audit
 from bloodsmear.teaching.cross_validation import TaughtHead, teach_head
-from bloodsmear.teaching.examples import Examples, read_examples
+from bloodsmear.teaching.examples import NOTHING_KEPT, Examples, KeptRows, RowReader, examples_of, likeness_of
 from bloodsmear.teaching.figures import Measured, Outcome, colour_features, measure
 from bloodsmear.teaching.folds import assign_folds, group_images
-from bloodsmear.teaching.labelled_folder import LabelledImages
+from bloodsmear.teaching.labelled_folder import FEWEST_IMAGES, LabelledImages
+from bloodsmear.teaching.learning_curve import Promise, promise_of
 from bloodsmear.teaching.taught_graph import TAUGHT_FEATURES, feature_graph
 
 IntArray = npt.NDArray[np.int64]
@@ -39,11 +41,24 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """What there is to teach from: the images, and the audit set, None where there is none that is wholly read.
+
+    `kept` has what was computed of images before.
+    """
+
+    images: LabelledImages
+    audit: AuditImages | None = None
+    kept: KeptRows = NOTHING_KEPT
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """What was taught, before anything is written: nothing of it names an image.
 
     `groups` and `folds` are int64 N; `known` says which images the base was trained on (bool N): they are taught, and
-    left out of `measured`.
+    left out of `measured`. `apart` counts images that were left out because they look like one of the audit set.
+    `audit` is None where no audit set was read. `promise` is what more decisions would bring.
     """
 
     base: Base
@@ -54,6 +69,9 @@ class Lesson:
     known: npt.NDArray[np.bool_]
     taught: TaughtHead
     measured: Measured
+    audit: AuditMeasured | None
+    promise: Promise
+    apart: int
     date: str
 
 
@@ -64,7 +82,7 @@ def open_base(folder: Path, cache: GraphCache | None = None) -> Base:
 
 
 def teach(
-    images: LabelledImages, base: Base, report: Report = report_nowhere, cancel: Cancel | None = None
+    material: Material, base: Base, report: Report = report_nowhere, cancel: Cancel | None = None
 ) -> Lesson:
     """Teach the labels of these images, and measure the head on cases that it has not seen.
 
@@ -72,13 +90,11 @@ def teach(
     JobCancelled.
     """
     cancel = cancel or Cancel()
-    shape = base.shape
-    seen = NetworkShape(shape.height_px, shape.width_px, shape.label_count, TAUGHT_FEATURES)
-    engine = OpenVinoEngine(feature_graph(base.graph, shape), seen)
-    examples = read_examples(images, engine, base.card, report, cancel)
+    images, examples, of_audit, apart = _read(material, base, report, cancel)
     groups = group_images(images.cases, images.targets, examples.duplicates)
     folds = assign_folds(groups, images.targets, [label.name for label in images.labels])
     taught = teach_head(examples.features, images.targets, folds, len(images.labels))
+    cancel.checkpoint()
     known = _known_to(base.card, examples)
     if known.all():
         raise DataSetError(
@@ -86,8 +102,66 @@ def teach(
             "Teach from images that it has not seen."
         )
     measured = measure(_outcome(base, images, examples, (groups, folds, known), taught), images.labels)
+    audited = None
+    if material.audit is not None and of_audit is not None:
+        answers = taught.head.logits(of_audit.features.astype(np.float64)).argmax(axis=1)
+        most = int(np.bincount(images.targets).argmax())
+        audited = measure_audit(material.audit, answers, images.labels, most, of_audit.fingerprints)
+    promise = promise_of(examples.features, images.targets, groups, folds, taught)
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return Lesson(base, images, examples, groups, folds, known, taught, measured, today)
+    return Lesson(
+        base, images, examples, groups, folds, known, taught, measured, audited, promise, apart, today
+    )
+
+
+def row_reader(base: Base, kept: KeptRows = NOTHING_KEPT) -> RowReader:
+    """What reads the images' rows by this base. ClassifierError where it cannot be taught on."""
+    shape = base.shape
+    seen = NetworkShape(shape.height_px, shape.width_px, shape.label_count, TAUGHT_FEATURES)
+    return RowReader(OpenVinoEngine(feature_graph(base.graph, shape), seen), base.card, kept)
+
+
+def _read(
+    material: Material, base: Base, report: Report, cancel: Cancel
+) -> tuple[LabelledImages, Examples, Examples | None, int]:
+    """The images that are taught with their examples, those of the audit set, and how many are kept apart by it.
+
+    Whatever looks like an image of the audit set is not taught, wherever it lies: DataSetError where too little stays.
+    """
+    images, audit = material.images, material.audit
+    found, sha256s = images.images, images.sha256s
+    if audit is not None:
+        found, sha256s = (*found, *audit.images), (*sha256s, *audit.sha256s)
+    rows = row_reader(base, material.kept).read(found, sha256s, report, cancel)
+    own = len(images.images)
+    # To the audit set no label is compared: a copy of one of its images is left out, whatever it was called.
+    targets = np.concatenate([images.targets, np.full(len(rows) - own, -1, np.int64)])
+    likeness = likeness_of(rows, targets, report, cancel)
+    taught = ~np.isin(likeness.groups[:own], likeness.groups[own:])
+    for first, other in likeness.doubly_labelled:
+        if other < own and taught[first] and taught[other]:
+            raise DataSetError(
+                f"{images.images[first].path} and {images.images[other].path} show the same picture under two "
+                "labels. Keep it under one of them."
+            )
+    places = np.flatnonzero(taught)
+    counts = np.bincount(images.targets[places], minlength=len(images.labels))
+    for label, count in zip(images.labels, counts.tolist(), strict=True):
+        if count < FEWEST_IMAGES:
+            raise DataSetError(
+                f"{count} images of {label.name} look like none of the audit set; at least {FEWEST_IMAGES} are "
+                "needed to teach it. Decide more images."
+            )
+    kept = replace(
+        images,
+        images=tuple(images.images[place] for place in places),
+        targets=images.targets[places],
+        cases=tuple(images.cases[place] for place in places),
+        sha256s=tuple(images.sha256s[place] for place in places),
+    )
+    examples = examples_of([rows[place] for place in places], likeness.groups[:own][places])
+    of_audit = examples_of(rows[own:], likeness.groups[own:]) if audit is not None else None
+    return kept, examples, of_audit, own - len(places)
 
 
 def _known_to(base: Card, examples: Examples) -> npt.NDArray[np.bool_]:

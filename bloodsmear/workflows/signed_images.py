@@ -1,42 +1,53 @@
-"""The images of studies whose decisions were signed off, to teach from."""
+"""The images of studies that can be taught: those whose decisions were signed off, and the audit set beside them."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from bloodsmear.classifiers.card import CardLabel
+from bloodsmear.classifiers.folder import read_checked_card
 from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, label_name, reading_order
-from bloodsmear.errors import DataSetError, UsageError
+from bloodsmear.errors import BloodsmearError, DataSetError, UsageError
 from bloodsmear.images.image_names import file_and_page
 from bloodsmear.images.natural_order import natural_key
 from bloodsmear.images.scan import FoundImage
-from bloodsmear.review.records import ListedImage
+from bloodsmear.review.audit_read import AuditRead, read_audit
+from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.standing import settled_decision, standing_decision
 from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.teaching.audit import AuditImages, InUse
 from bloodsmear.teaching.labelled_folder import FEWEST_IMAGES, FEWEST_LABELS, MOST_LABELS, LabelledImages
+from bloodsmear.workflows.classifier_set import classifier_folders
 from bloodsmear.workflows.export import changed_sentence
 
 
 @dataclass(frozen=True, slots=True)
 class SignedImages:
-    """The images to teach from, and a sentence on each kind of decision that was left out."""
+    """The images to teach from, and a sentence on each kind of decision that was left out.
+
+    `audit` is None where no audit set is drawn, or where one is not wholly read; `reads` say how far each is.
+    """
 
     images: LabelledImages
     left_out: tuple[str, ...]
+    audit: AuditImages | None = None
+    reads: tuple[AuditRead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Signed:
-    """`said` is what `readers` signed for it, in whichever study."""
+    """`said` is what `readers` decided for it, in whichever study. `apart`: it belongs to an audit set."""
 
     found: FoundImage
     said: frozenset[str]
     readers: frozenset[str]
     sha256: str
+    apart: bool = False
 
     @property
     def label(self) -> str:
@@ -46,51 +57,114 @@ class _Signed:
     @property
     def why_left_out(self) -> str:
         """Words why it is not taught; empty where it is."""
+        if self.apart:
+            return "they belong to the audit set, or to its cases"
         if len(self.said) > 1:
-            return "their signed decisions are not the same"
+            return "their decisions are not the same"
         return "what was decided is not a label" if self.said & set(DECIDED_BESIDE_LABELS) else ""
 
 
-def read_signed_images(studies: Sequence[Path]) -> SignedImages:
+@dataclass(slots=True)
+class _Gathered:
+    """What the studies hold, one after the other."""
+
+    signed: dict[tuple[Path, int], _Signed] = field(default_factory=dict)
+    chains: list[str] = field(default_factory=list)
+    reads: list[AuditRead] = field(default_factory=list)
+    # Of the audit sets: sums of all that were drawn, and of those that got a label image, bytes, label, case or run.
+    drawn_sums: set[str] = field(default_factory=set)
+    audited: list[tuple[FoundImage, str, str, str]] = field(default_factory=list)
+    # What each classifier in use said of them, in the same order.
+    answers: dict[ClassifierMark, list[str]] = field(default_factory=dict)
+
+    def take(self, study: Path, store: StudyStore, signed_only: bool) -> None:
+        check = store.events.check()
+        if complaint := changed_sentence(check):
+            raise UsageError(f"{study}: {complaint} Nothing was taught from it.")
+        self.chains.append(check.hashes[-1] if check.hashes else "none")
+        replay = Replay(store.events.readable())
+        listed = store.listed_images()
+        read = read_audit(replay, listed)
+        apart = frozenset[str]() if read is None else read.draw.kept_apart(listed)
+        for one in _decided_in(store, replay, apart, signed_only):
+            place = one.found.path, one.found.page
+            there = self.signed.get(place, one)
+            self.signed[place] = replace(
+                there,
+                said=there.said | one.said,
+                readers=there.readers | one.readers,
+                apart=there.apart or one.apart,
+            )
+        if read is not None:
+            self.reads.append(read)
+            self.drawn_sums |= {one.sha256 for one in read.draw.images}
+            self._take_audit(store, read)
+
+    def _take_audit(self, store: StudyStore, read: AuditRead) -> None:
+        bits = store.camera_bits_now()
+        for one in read.draw.images:
+            values = read.said.get(one.image, frozenset())
+            record = store.record(one.image)
+            if len(values) != 1 or values & set(DECIDED_BESIDE_LABELS) or record is None:
+                continue
+            (label,) = values
+            found = _found(store, record, bits)
+            self.audited.append((found, one.sha256, label, one.first or f"/{one.case}"))
+            for answer in record.answers:
+                self.answers.setdefault(answer.classifier, []).append(answer.label)
+
+    def audit(self) -> AuditImages | None:
+        """The audit sets together; None where there is none, or one of them is not wholly read."""
+        if not self.audited or not all(read.is_complete for read in self.reads):
+            return None
+        found, sums, said, units = zip(*self.audited, strict=True)
+        answered = {mark: each for mark, each in self.answers.items() if len(each) == len(found)}
+        return AuditImages(
+            found,
+            sums,
+            said,
+            units,
+            drawn=sum(len(read.draw.images) for read in self.reads),
+            looks=max(read.draw.looks for read in self.reads),
+            in_use=tuple(_in_use(mark, tuple(each)) for mark, each in answered.items()),
+        )
+
+
+def read_signed_images(studies: Sequence[Path], signed_only: bool = True) -> SignedImages:
     """The images that somebody decided and signed off, each once, where all who signed say the same label.
 
-    Equal names of cases in several studies count as one case. UsageError for a study that was changed outside of
-    Bloodsmear, DataSetError where fewer than two labels have enough images, StudyError.
+    Without `signed_only` decisions that are not signed off count as well. What a reader for consensus settled counts
+    alone. Equal names of cases in several studies count as one case. UsageError for a study that was changed
+    outside of Bloodsmear, DataSetError where fewer than two labels have enough images, StudyError.
     """
-    signed: dict[tuple[Path, int], _Signed] = {}
-    chains: list[str] = []
+    gathered = _Gathered()
     for study in studies:
         with StudyStore.open_existing(study) as store:
-            check = store.events.check()
-            if complaint := changed_sentence(check):
-                raise UsageError(f"{study}: {complaint} Nothing was taught from it.")
-            chains.append(check.hashes[-1] if check.hashes else "none")
-            replay = Replay(store.events.readable())
-            for one in _signed_in(store, replay):
-                place = one.found.path, one.found.page
-                there = signed.get(place, one)
-                signed[place] = replace(
-                    there, said=there.said | one.said, readers=there.readers | one.readers
-                )
-    left_out = Counter(one.why_left_out for one in signed.values() if one.why_left_out)
-    agreed = [one for one in signed.values() if not one.why_left_out]
+            gathered.take(study, store, signed_only)
+    # The same bytes may lie in another study, where nobody drew them.
+    signed = [
+        replace(one, apart=one.apart or one.sha256 in gathered.drawn_sums) for one in gathered.signed.values()
+    ]
+    left_out = Counter(one.why_left_out for one in signed if one.why_left_out)
+    agreed = [one for one in signed if not one.why_left_out]
     counts = Counter(one.label for one in agreed)
     few = sorted(label for label, count in counts.items() if count < FEWEST_IMAGES)
     kept = [one for one in agreed if one.label not in few]
     keys = reading_order(tuple(sorted(set(counts) - set(few), key=natural_key)))
+    done = "signed" if signed_only else "decided"
     if not FEWEST_LABELS <= len(keys) <= MOST_LABELS:
         raise DataSetError(
-            f"{len(keys)} labels have {FEWEST_IMAGES} signed images or more; {FEWEST_LABELS} to {MOST_LABELS} are "
-            "needed. Decide more images and sign them off."
+            f"{len(keys)} labels have {FEWEST_IMAGES} {done} images or more; {FEWEST_LABELS} to {MOST_LABELS} are "
+            f"needed. Decide more images{' and sign them off' if signed_only else ''}."
         )
     kept.sort(key=lambda one: (keys.index(one.label), natural_key(one.found.image)))
     cases = tuple(one.found.case for one in kept)
     readers = {reader for one in kept for reader in one.readers}
-    words = f"the signed decisions of {len(readers)} readers (chains {', '.join(chains)})"
+    words = f"the {done} decisions of {len(readers)} readers (chains {', '.join(gathered.chains)})"
     images = LabelledImages(
         origin=", ".join(map(str, studies)),
         in_card=words,
-        command="STUDY",
+        command="STUDY" if signed_only else "STUDY --unsigned",
         labels=tuple(CardLabel(key=key, name=label_name(key)) for key in keys),
         images=tuple(one.found for one in kept),
         targets=np.array([keys.index(one.label) for one in kept], np.int64),
@@ -99,28 +173,45 @@ def read_signed_images(studies: Sequence[Path]) -> SignedImages:
     )
     sentences = [f"{count} images were left out: {why}." for why, count in sorted(left_out.items())]
     sentences += [
-        f"{label_name(label)} was left out: {counts[label]} signed images, at least {FEWEST_IMAGES} are needed."
+        f"{label_name(label)} was left out: {counts[label]} {done} images, at least {FEWEST_IMAGES} are needed."
         for label in few
     ]
-    return SignedImages(images, tuple(sentences))
+    return SignedImages(images, tuple(sentences), gathered.audit(), tuple(gathered.reads))
 
 
-def _signed_in(store: StudyStore, replay: Replay) -> Iterator[_Signed]:
-    head, camera_bits = store.head, store.camera_bits_now()
+def _decided_in(
+    store: StudyStore, replay: Replay, apart: frozenset[str], signed_only: bool
+) -> Iterator[_Signed]:
+    bits = store.camera_bits_now()
     for record in store.records():
+        if record.status != "ok":
+            continue
         listed = ListedImage(record.image, record.case, record.status, record.sha256)
-        signed_by = [
-            reader for reader in replay.readers if replay.case_sign_off(reader, record.case) is not None
-        ]
         said = {
             reader: decision.value
-            for reader in signed_by
-            if (decision := standing_decision(replay, reader, listed)) is not None
+            for reader in replay.readers
+            if (not signed_only or replay.case_sign_off(reader, record.case) is not None)
+            and (decision := standing_decision(replay, reader, listed)) is not None
         }
-        # What was settled after both were seen holds in place of what they differed on.
-        if (settled := settled_decision(replay, listed)) is not None and settled.reader in signed_by:
+        if not said:
+            continue
+        settled = settled_decision(replay, listed)
+        if settled is not None:
             said = {settled.reader: settled.value}
-        if said and record.status == "ok":
-            file, page = file_and_page(head.root, record.image)
-            found = FoundImage(file, record.image, record.case, page, camera_bits)
-            yield _Signed(found, frozenset(said.values()), frozenset(said), record.sha256)
+        found = _found(store, record, bits)
+        yield _Signed(found, frozenset(said.values()), frozenset(said), record.sha256, record.image in apart)
+
+
+def _found(store: StudyStore, record: ImageRecord, camera_bits: int | None) -> FoundImage:
+    file, page = file_and_page(store.head.root, record.image)
+    return FoundImage(file, record.image, record.case, page, camera_bits)
+
+
+def _in_use(mark: ClassifierMark, said: tuple[str, ...]) -> InUse:
+    trained_on: tuple[str, ...] = ()
+    # One that is not on this PC any more answered all the same.
+    with suppress(BloodsmearError, KeyError):
+        card = read_checked_card(classifier_folders()[mark.id])
+        if card.version_mark == mark.version_mark:
+            trained_on = card.trained_on.fingerprints
+    return InUse(mark.id, mark.name, frozenset(mark.label_keys), said, frozenset(trained_on))

@@ -1,15 +1,18 @@
 """bloodsmear classifiers add and remove: the user's own classifiers."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from bloodsmear import paths
 from bloodsmear.adding.importing import ForeignNetwork, ImportEvents, import_classifier
 from bloodsmear.adding.installing import AddedClassifier, add_classifier, remove_classifier
 from bloodsmear.adding.typed_words import NETWORK_ENDINGS
+from bloodsmear.classifiers.card import Card
 from bloodsmear.errors import UsageError
 from bloodsmear.jobs import Cancel
 from bloodsmear.settings import read_settings
+from bloodsmear.teaching.audit import why_not_offered
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.foreign_network import add_words, foreign_network
 from desktop.cli.label_check import LabelCheck, say_trial
@@ -34,6 +37,11 @@ def add_add(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         action="store_true",
         help="put it in the place of the classifier with the same id, if its version is another",
     )
+    add.add_argument(
+        "--yes",
+        action="store_true",
+        help="add a taught classifier without being asked that was not shown to be no worse than what is in use",
+    )
     add_words(add)
 
 
@@ -52,8 +60,26 @@ def run_add(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
             f"--check-on is for an .h5 or .keras file, whose labels' order isn't known; {parsed.source} has its card. "
             "Add it, then give: bloodsmear classifiers verify ID --check-on FOLDER"
         )
-    say_added(add_classifier(parsed.source, parsed.replace), terminal)
+    accept = _accepting(parsed.yes, terminal)
+    say_added(add_classifier(parsed.source, parsed.replace, accept=accept), terminal)
     return ExitCode.DONE
+
+
+def _accepting(yes: bool, terminal: Terminal) -> Callable[[Card], None]:
+    """Of a taught classifier that is not offered for use say why, and ask; UsageError where nobody agrees."""
+
+    def accept(card: Card) -> None:
+        if not (why := why_not_offered(card)):
+            return
+        terminal.complain(f"{card.id}: {why}")
+        if yes or (terminal.can_ask and terminal.agrees("Add it all the same?")):
+            return
+        raise UsageError(
+            f"{card.id} was not added. Draw and read an audit set (docs/teaching.md), or give --yes to add it all "
+            "the same."
+        )
+
+    return accept
 
 
 def _import(foreign: ForeignNetwork, parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:

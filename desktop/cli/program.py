@@ -31,6 +31,7 @@ _COMMANDS = {
     "report": "write the report of a saved study",
     "classifiers": "list, show, verify, add, remove or download classifiers",
     "teach": "teach a classifier your own labels from a labelled folder, and say what it is worth",
+    "audit": "draw images of a study at random that no head is taught, and say how far they are read",
     "doctor": "versions, devices, classifiers and folders: what is wrong and what to do",
 }
 
@@ -79,6 +80,8 @@ def _add_words(command: str, parser: argparse.ArgumentParser) -> None:
         # Before numpy is loaded: beside other programs its threads wait for each other, and 0.7 s become minutes.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         from desktop.cli.teach_command import add_teach_words as add_words
+    elif command == "audit":
+        from desktop.cli.audit_command import add_audit_words as add_words
     elif command == "doctor":
         from desktop.cli.doctor_command import add_doctor_words as add_words
     else:
@@ -134,6 +137,10 @@ def _carry_out(parsed: argparse.Namespace, source: "ClassifierSource | None", te
 
         source = source or installed_classifiers(read.settings)
         return run_screen(read_screen_arguments(parsed), source, terminal)
+    if parsed.command == "audit":
+        from desktop.cli.audit_command import run_audit
+
+        return run_audit(parsed, terminal)
     if parsed.command == "cells":
         from desktop.cli.cells_command import run_cells
 

@@ -1,21 +1,34 @@
 """bloodsmear teach: a laboratory's own labels, taught on a classifier's features, and measured."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bloodsmear.classifiers.figure_words import COLOUR_ALONE, GAIN_OVER_BASE, SENSITIVITY, figure_words
-from bloodsmear.errors import UsageError
-from bloodsmear.jobs import Cancel, JobCancelled
+from bloodsmear.classifiers.figure_words import (
+    AUDIT_ACCURACY,
+    AUDIT_GAIN,
+    AUDIT_SENSITIVITY,
+    COLOUR_ALONE,
+    GAIN_OVER_BASE,
+    SENSITIVITY,
+    figure_words,
+)
+from bloodsmear.errors import StudyError, UsageError
+from bloodsmear.jobs import Cancel, JobCancelled, Report
+from bloodsmear.review.audit_read import AuditRead
+from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.teaching.audit import NO_AUDIT
 from bloodsmear.teaching.intervals import Share
-from bloodsmear.teaching.labelled_folder import LabelledImages, read_labelled_folder
+from bloodsmear.teaching.labelled_folder import read_labelled_folder
 from bloodsmear.teaching.taught_card import TaughtTarget, write_taught
-from bloodsmear.teaching.teach import Lesson, open_base, teach
+from bloodsmear.teaching.teach import Base, Lesson, Material, open_base, teach
+from bloodsmear.workflows.auditing import audit_words
 from bloodsmear.workflows.classifier_set import classifier_folders
-from bloodsmear.workflows.signed_images import read_signed_images
 from bloodsmear.workflows.study_folders import strange_folders_sentence, unknown_folders_of
+from bloodsmear.workflows.study_teaching import keep_lesson, teach_studies
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.progress_bar import ProgressBar
+from desktop.cli.screen_arguments import add_camera_bits
 from desktop.cli.stop_signal import ctrl_c_requests
 from desktop.cli.terminal import Terminal
 
@@ -24,6 +37,7 @@ _BASE = "vgg16"
 _COLOUR_ALONE = "colour alone: accuracy of a head that sees no cell"
 # Below it Student's t is wide, and the interval rough.
 _FEW_CASES = 10
+_NOT_READ = "It is not offered for use: the audit set is not wholly read."
 
 
 def add_teach_words(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +52,12 @@ def add_teach_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, metavar="FOLDER", help="in place of studies: one folder for each label"
     )
+    parser.add_argument(
+        "--unsigned",
+        action="store_true",
+        help="teach decisions that nobody signed off as well, as the window does",
+    )
+    add_camera_bits(parser)
     parser.add_argument(
         "--trust-folders",
         action="store_true",
@@ -55,6 +75,7 @@ def run_teach(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Teach, print the figures, write. Raises UsageError, DataSetError, CardError, ClassifierError."""
     target = TaughtTarget(parsed.output, parsed.id, parsed.name or parsed.id)
     target.check()
+    _check_sources(parsed)
     folders = classifier_folders()
     if parsed.base not in folders:
         raise UsageError(
@@ -63,13 +84,17 @@ def run_teach(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     cancel = Cancel()
     try:
         with ctrl_c_requests(cancel), ProgressBar(terminal) as bar:
-            images = _labelled_images(parsed, terminal, cancel)
-            lesson = teach(images, open_base(folders[parsed.base]), bar.report, cancel)
+            base = open_base(folders[parsed.base])
+            if parsed.data is None:
+                lesson, reads = _teach_studies(parsed, base, terminal, (bar.report, cancel))
+            else:
+                images = read_labelled_folder(parsed.data, cancel, parsed.camera_bits)
+                lesson, reads = teach(Material(images), base, bar.report, cancel), ()
             cancel.checkpoint()
     except JobCancelled:
         terminal.complain("Stopped. Nothing was written.")
         return ExitCode.CANCELLED
-    for line in lesson_lines(lesson):
+    for line in lesson_lines(lesson, reads):
         terminal.say(line)
     card = write_taught(lesson, target)
     terminal.say(f"{card.id} {card.version_mark} was written to {target.path}. Use it by:")
@@ -78,24 +103,47 @@ def run_teach(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     return ExitCode.DONE
 
 
-def _labelled_images(parsed: argparse.Namespace, terminal: Terminal, cancel: Cancel) -> LabelledImages:
+def _check_sources(parsed: argparse.Namespace) -> None:
     if bool(parsed.studies) == (parsed.data is not None):
         raise UsageError("Give either studies with signed decisions, or --data FOLDER.")
-    if parsed.data is not None:
-        return read_labelled_folder(parsed.data, cancel)
+    if parsed.studies and parsed.camera_bits is not None:
+        raise UsageError("--camera-bits is for --data; a study keeps those that it was screened with.")
+    if parsed.data is not None and parsed.unsigned:
+        raise UsageError("--unsigned is for studies; in a folder nothing is signed.")
+    output, data = parsed.output.absolute(), parsed.data and parsed.data.absolute()
+    if data is not None and (output == data or data in output.parents):
+        raise UsageError(
+            f"{parsed.output} lies in the labelled folder {parsed.data}, where it would count as a label next time. "
+            "Name a place outside of it."
+        )
+
+
+def _teach_studies(
+    parsed: argparse.Namespace, base: Base, terminal: Terminal, job: tuple[Report, Cancel]
+) -> tuple[Lesson, tuple[AuditRead, ...]]:
     strange = tuple(folder for study in parsed.studies for folder in unknown_folders_of(study))
     if strange and not parsed.trust_folders:
         raise UsageError(
             f"{strange_folders_sentence(parsed.studies[0], strange)} If it is, give --trust-folders as well."
         )
-    signed = read_signed_images(parsed.studies)
-    for sentence in signed.left_out:
+    taught = teach_studies(parsed.studies, base, not parsed.unsigned, *job)
+    for sentence in taught.signed.left_out:
         terminal.say(sentence)
-    return signed.images
+    for study in parsed.studies:
+        try:
+            with StudyStore.open_existing(study) as store:
+                head = store.head
+            with StudyStore.open_or_create(study, head) as store:
+                keep_lesson(store, taught)
+        except StudyError:
+            # Nothing of it is needed but that an audit set was looked at: nobody may look without a trace.
+            if taught.lesson.audit is not None:
+                raise
+    return taught.lesson, taught.signed.reads
 
 
-def lesson_lines(lesson: Lesson) -> Iterator[str]:
-    """What was taught and what it is worth, in lines for a terminal."""
+def lesson_lines(lesson: Lesson, reads: Sequence[AuditRead] = ()) -> Iterator[str]:
+    """What was taught and what it is worth, in lines for a terminal; `reads` say how far audit sets are read."""
     images, base = lesson.images, lesson.base.card
     of_images = int((~lesson.known).sum())
     cases = len(set(lesson.groups[~lesson.known].tolist()))
@@ -104,20 +152,55 @@ def lesson_lines(lesson: Lesson) -> Iterator[str]:
     yield f"{len(images.labels)} labels from {len(images.images)} images, on {base.id} {base.version_mark}: {names}"
     if images.loose_images:
         yield f"{images.loose_images} images lie beside the label folders and were left out."
+    if images.lone_folders:
+        yield (
+            "Each label has one folder of images at most: that is not taken for a patient, so cases are not known. "
+            "Give every patient a folder of their own."
+        )
     if lesson.known.any():
         yield f"{int(lesson.known.sum())} of the images were used to train {base.id}: taught, but not measured on."
     yield f"Cross-validated on {of_images} images, {cases} {unit}, none of which its head had seen:"
-    shares = lesson.measured.shares
-    named = {f"{SENSITIVITY}{label.key}": label.name for label in images.labels}
+    yield from _share_lines(lesson, lesson.measured.shares)
+    if cases < _FEW_CASES:
+        yield f"With {cases} {unit} the intervals are rough."
+    yield lesson.promise.words
+    yield from _audit_lines(lesson, reads)
+
+
+def _audit_lines(lesson: Lesson, reads: Sequence[AuditRead]) -> Iterator[str]:
+    audit = lesson.audit
+    if lesson.apart:
+        yield f"{lesson.apart} images were left out: they look like images of the audit set."
+    for read in reads:
+        yield audit_words(read)
+    if audit is None:
+        yield NO_AUDIT.sentence if not reads else _NOT_READ
+        return
+    yield f"On the {audit.measured} images of the audit set that got a label, of {audit.drawn} that were drawn:"
+    yield from _share_lines(lesson, audit.shares)
+    if audit.not_taught:
+        yield f"{audit.not_taught} of them have a label that was not taught, and count as wrong."
+    if audit.looks:
+        yield f"{audit.looks} heads were measured on it before: the best of several looks better than it is."
+    yield audit.offer.sentence
+
+
+def _share_lines(lesson: Lesson, shares: Mapping[str, Share]) -> Iterator[str]:
+    images, base = lesson.images, lesson.base.card
+    named = {
+        f"{kind}{label.key}": label.name
+        for label in images.labels
+        for kind in (SENSITIVITY, AUDIT_SENSITIVITY)
+    }
     words = {name: figure_words(name) for name in shares} | {COLOUR_ALONE: _COLOUR_ALONE}
     words |= {name: f"sensitivity of {label}" for name, label in named.items() if name in shares}
     width = max(map(len, words.values()))
     for name, share in shares.items():
-        yield f"  {words[name]:{width}}  {_share_words(share, signed=name == GAIN_OVER_BASE)}"
-    for label in (label for name, label in named.items() if name not in shares):
+        is_gain = name == GAIN_OVER_BASE or name.startswith(AUDIT_GAIN)
+        yield f"  {words[name]:{width}}  {_share_words(share, signed=is_gain)}"
+    unmeasured = () if AUDIT_ACCURACY in shares else images.labels
+    for label in (label.name for label in unmeasured if f"{SENSITIVITY}{label.key}" not in shares):
         yield f"Nothing was measured on {label}: {base.id} was trained on all of its images."
-    if cases < _FEW_CASES:
-        yield f"With {cases} {unit} the intervals are rough."
     gain = shares.get(GAIN_OVER_BASE)
     if gain is not None and (gain.low is None or gain.low < 0):
         yield f"The interval of the gain reaches below 0, so it may be worse than {base.id}. Keep {base.id}."

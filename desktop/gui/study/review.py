@@ -38,6 +38,10 @@ _NO_ANSWER = (
 _NOTED = (
     "{reader} took note of what was changed. Reports still say it; nothing else complains of it any more."
 )
+_AUDIT = (
+    "Reading stays blind until all images of the audit set are decided: what a head is measured on must not be "
+    "decided after its classifiers. The page Teach shows which are left."
+)
 # More rows than this are painted anew together.
 _TOLD_ONE_BY_ONE = 50
 
@@ -149,6 +153,8 @@ class StudyReview(QObject):
         """Whether what classifiers say is hidden until an image is decided."""
         self.reviewed.read_blind(on)
         self.changed.emit(self.state)
+        if not on and self.reviewed.blind:
+            self.refused.emit(_AUDIT, "")
 
     def decide(self, value: str) -> None:
         """Decide for the chosen image; one that is still being read is decided as soon as its record is kept."""

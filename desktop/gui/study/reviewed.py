@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bloodsmear.review.audit import Drawn
+from bloodsmear.review.audit_read import read_audit
 from bloodsmear.review.decisions import Decision, decision_choices
 from bloodsmear.review.events import Event
 from bloodsmear.review.reader import same_reader
@@ -85,8 +87,9 @@ class Reviewed:
         self.new_reader = ""
         # Who was said to read which study: asked about once.
         self._meant: set[tuple[Path | None, str]] = set()
-        self.blind = False
+        self._blind = False
         self._seen = SeenAnswers(study)
+        self._replay = Replay()
         self.forget()
 
     @property
@@ -104,10 +107,24 @@ class Reviewed:
             self._meant.add((self._study.path, reader))
         self.reader = reader
 
+    @property
+    def blind(self) -> bool:
+        """Whether what classifiers say is hidden until an image is decided: wished for, or for an audit set's sake."""
+        return self._blind or self.is_audit_to_read
+
+    @property
+    def is_audit_to_read(self) -> bool:
+        """Whether images of the audit set are still to be decided, by whomever (docs/adr/0043)."""
+        found = self._study.found
+        read = read_audit(
+            self._replay, [self._listed(one.image) for one in self._drawn if one.image in found]
+        )
+        return read is not None and bool(read.to_read)
+
     def read_blind(self, on: bool) -> None:
-        """Whether what classifiers say is hidden until an image is decided."""
+        """Whether what classifiers say is to be hidden until an image is decided."""
         self._note_seen()
-        self.blind = on
+        self._blind = on
 
     def forget(self) -> None:
         """No study is open."""
@@ -132,6 +149,8 @@ class Reviewed:
         for event in events:
             # Two programs on one file: an event is told once, whoever asked for it.
             if event.number > self._replay.last_number:
+                if event.entry.kind == "audit_drawn":
+                    self._note_seen()
                 self._replay.take(event)
                 self._last_hash = event.hash
                 if event.entry.kind == "decided":
@@ -256,6 +275,10 @@ class Reviewed:
         self.reader = spelt or name
         for looked in {"", name} - {self.reader}:
             self._seen.hand_over(self.reader, looked)
+
+    @property
+    def _drawn(self) -> Sequence[Drawn]:
+        return () if self._replay.audit is None else self._replay.audit.images
 
     def _note_seen(self) -> None:
         # Before whatever ends it: what is recorded later on, while reading is not blind, is noted at that end as well.

@@ -42,7 +42,11 @@ def test_a_folder_called_pro_among_others_is_a_label_of_its_own(tmp_path: Path) 
 def test_one_folder_of_images_in_each_label_is_not_a_case(tmp_path: Path) -> None:
     for name in ("a", "b"):
         fill(tmp_path / name / "all")
-    assert set(read_labelled_folder(tmp_path).cases) == {""}
+    folder = read_labelled_folder(tmp_path)
+    assert set(folder.cases) == {""}
+    assert folder.lone_folders
+    fill(tmp_path / "a" / "another")
+    assert not read_labelled_folder(tmp_path).lone_folders
 
 
 def test_hidden_folders_are_passed_over_and_loose_images_counted(tmp_path: Path) -> None:

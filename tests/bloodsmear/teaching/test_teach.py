@@ -14,14 +14,14 @@ from bloodsmear.errors import ClassifierError, DataSetError, UsageError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.teaching.labelled_folder import read_labelled_folder
 from bloodsmear.teaching.taught_card import TaughtTarget, write_taught
-from bloodsmear.teaching.teach import Base, Lesson, open_base, teach
+from bloodsmear.teaching.teach import Base, Lesson, Material, open_base, teach
 from tests.bloodsmear.teaching.conftest import noise, write_picture
 
 Change = Callable[[np.ndarray], np.ndarray]
 
 
 def teach_folder(root: Path, base: Base) -> Lesson:
-    return teach(read_labelled_folder(root), base)
+    return teach(Material(read_labelled_folder(root)), base)
 
 
 WAYS = ("copied", "mirrored", "turned", "enlarged", "brightened")

@@ -121,7 +121,7 @@ def test_what_readers_of_one_study_left_open_is_not_taught_by_another_study_of_i
     for order in ([study, other], [other, study]):
         signed = read_signed_images(order)
         assert np.bincount(signed.images.targets).tolist() == [14, 15]
-        assert signed.left_out == ("1 images were left out: their signed decisions are not the same.",)
+        assert signed.left_out == ("1 images were left out: their decisions are not the same.",)
 
 
 def test_who_only_decided_is_not_counted_among_those_who_signed(study: Path) -> None:

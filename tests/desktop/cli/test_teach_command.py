@@ -12,7 +12,7 @@ import pytest
 from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.teaching.labelled_folder import read_labelled_folder
-from bloodsmear.teaching.teach import open_base, teach
+from bloodsmear.teaching.teach import Material, open_base, teach
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.program import main
 from desktop.cli.teach_command import add_teach_words, run_teach
@@ -46,7 +46,10 @@ def test_the_figures_come_before_the_classifier_which_then_screens(
         assert part in said
     assert "With 4 cases the intervals are rough." in said
     assert said.index("accuracy") < said.index("was written to")
-    assert main(["classifiers", "add", str(tmp_path / "made")]) == 0
+    assert "It is not offered for use: no audit set was drawn" in said
+    assert main(["classifiers", "add", str(tmp_path / "made")]) == 2
+    assert "our-lab was not added. Draw and read an audit set" in capsys.readouterr().err
+    assert main(["classifiers", "add", str(tmp_path / "made"), "--yes"]) == 0
     report = tmp_path / "report.csv"
     assert main(["screen", str(labelled / "platelet"), "-o", str(report), "--classifier", "our-lab"]) == 0
     assert "our-lab_p_platelet" in report.read_text("utf-8-sig").splitlines()[0]
@@ -59,8 +62,9 @@ def test_a_base_that_is_not_there_and_a_bad_folder_end_with_2_and_write_nothing(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    made = tmp_path / "made"
-    words = ["teach", "--data", str(tmp_path), "-o", str(made), "--id", "our-lab"]
+    made, empty = tmp_path / "made", tmp_path / "empty"
+    empty.mkdir()
+    words = ["teach", "--data", str(empty), "-o", str(made), "--id", "our-lab"]
     assert main([*words, "--base", "none"]) == 2
     assert "There is no classifier 'none' on this PC to teach on" in capsys.readouterr().err
     assert main([*words, "--base", "tiny"]) == 2
@@ -169,7 +173,7 @@ def test_a_label_whose_images_the_base_has_all_seen_is_said_to_be_unmeasured(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    seen = teach(read_labelled_folder(labelled), open_base(base_folder)).examples.fingerprints[:16]
+    seen = teach(Material(read_labelled_folder(labelled)), open_base(base_folder)).examples.fingerprints[:16]
     card_of_base = read_card(base_folder)
     trained_on = msgspec.structs.replace(card_of_base.trained_on, fingerprints=tuple(sorted(set(seen))))
     write_card(base_folder, msgspec.structs.replace(card_of_base, trained_on=trained_on))
@@ -178,3 +182,21 @@ def test_a_label_whose_images_the_base_has_all_seen_is_said_to_be_unmeasured(
     said = capsys.readouterr().out
     assert "Nothing was measured on basophil: tiny was trained on all of its images." in said
     assert "sensitivity of basophil" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (
+            ["--data", "in", "-o", "in/made"],
+            "lies in the labelled folder in, where it would count as a label",
+        ),
+        (["s.bloodsmear", "-o", "made", "--camera-bits", "12"], "--camera-bits is for --data"),
+        (["--data", "in", "-o", "made", "--unsigned"], "--unsigned is for studies"),
+    ],
+)
+def test_words_that_do_not_go_together_are_refused_before_anything_is_read(
+    words: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["teach", *words, "--id", "our-lab"]) == 2
+    assert complaint in capsys.readouterr().err

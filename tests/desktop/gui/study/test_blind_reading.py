@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.review.audit import Drawn, draw_entries
+from bloodsmear.storage.study_store import StudyStore
 from desktop.gui.messages import Message
 from desktop.gui.study import StudyController
 
@@ -102,3 +104,29 @@ def test_who_looks_first_and_is_named_then_has_seen_the_answers(
     assert decide_in_turn(steps, FIRST, SECOND) == [False, True]
     controller.review.name_reader("Ben")
     assert decide_in_turn(steps, FIRST) == [True]
+
+
+@pytest.mark.usefixtures("ada")
+def test_reading_is_blind_until_the_whole_audit_set_is_decided(
+    controller: StudyController, steps: ReaderSteps, qtbot: QtBot
+) -> None:
+    review = controller.review
+    for image in (FIRST, SECOND, THIRD):
+        steps.look_at(image)
+    assert not review.state.blind
+    drawn = [Drawn(image, "case 1", controller.study.records[image].sha256) for image in (FIRST, SECOND)]
+    path = controller.study.path
+    assert path is not None
+    # Another program, or the teaching page, draws.
+    with StudyStore.open_existing(path) as store:
+        head = store.head
+    with StudyStore.open_or_create(path, head) as store:
+        store.events.append(0, lambda _there: draw_entries("Grace", 7, drawn))
+    qtbot.waitUntil(lambda: review.state.blind)
+    sentence, _ = steps.refusal(lambda: review.set_blind(False))
+    assert "Reading stays blind until all images of the audit set are decided" in sentence
+    steps.look_at(FIRST)
+    assert review.state.answers_hidden
+    assert steps.decide("benign").blind
+    steps.look_at(SECOND)
+    assert not steps.decide("unsure").blind

@@ -1,0 +1,101 @@
+"""Teaching from studies: what was computed of their images is kept there, and that a head was measured is an event."""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from bloodsmear.classifiers.card import Card
+from bloodsmear.errors import StudyError
+from bloodsmear.images.formats.reader_contract import DECODER
+from bloodsmear.images.scan import FoundImage
+from bloodsmear.jobs import Cancel, Report
+from bloodsmear.review.events import Entry
+from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.teaching.examples import ROW_VERSION, ExampleRow
+from bloodsmear.teaching.teach import Base, Lesson, Material, teach
+from bloodsmear.workflows.signed_images import SignedImages, read_signed_images
+
+# Of the event that a head was measured on an audit set, where no reader is known: the command line's.
+NOBODY = "bloodsmear teach"
+
+
+class StudyRows:
+    """Rows of images by the sha256 of their bytes: those that the studies have, and those that were made since.
+
+    The rows are a cache: where they cannot be read or kept they are made anew.
+    """
+
+    def __init__(self, studies: Sequence[Path], base: Card) -> None:
+        self._labels = len(base.labels)
+        self._base = base
+        self._there: dict[str, bytes] = {}
+        self.made: dict[str, tuple[FoundImage, bytes]] = {}
+        for study in studies:
+            with suppress(StudyError), StudyStore.open_existing(study) as store:
+                self._there |= store.features.read(_made_by(base, store))
+
+    def get(self, _found: FoundImage, sha256: str) -> ExampleRow | None:
+        """The row that was kept of these bytes."""
+        kept = self._there.get(sha256)
+        return None if kept is None else ExampleRow.from_bytes(kept, self._labels)
+
+    def keep(self, found: FoundImage, sha256: str, row: ExampleRow) -> None:
+        """Keep it until `write`; called from several threads, for which a dict is enough."""
+        self.made[sha256] = (found, row.to_bytes())
+
+    def write(self, store: StudyStore) -> None:
+        """Keep in this study what was made of its images. Raises StudyError."""
+        names = {one.image: one.sha256 for one in store.listed_images()}
+        rows = [
+            (found.image, sha256, kept)
+            for sha256, (found, kept) in self.made.items()
+            if names.get(found.image) == sha256
+        ]
+        if rows:
+            store.features.keep(_made_by(self._base, store), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyLesson:
+    """A lesson from studies, what it was taught from, and the rows that are to be kept in them."""
+
+    lesson: Lesson
+    signed: SignedImages
+    rows: StudyRows
+
+
+def teach_studies(
+    studies: Sequence[Path], base: Base, signed_only: bool, report: Report, cancel: Cancel
+) -> StudyLesson:
+    """Teach from the decisions in these studies and write nothing. Raises what `read_signed_images` and `teach` do."""
+    signed = read_signed_images(studies, signed_only)
+    rows = StudyRows(studies, base.card)
+    lesson = teach(Material(signed.images, signed.audit, rows), base, report, cancel)
+    return StudyLesson(lesson, signed, rows)
+
+
+def keep_lesson(store: StudyStore, taught: StudyLesson, reader: str = NOBODY) -> None:
+    """Keep in one of the studies that a head was measured on its audit set, before anybody sees how it did.
+
+    What was computed of its images is kept, too. Raises StudyError.
+    """
+    audit = taught.lesson.audit
+    if audit is not None:
+        text = json.dumps(
+            {
+                "base": taught.lesson.base.card.version_mark,
+                "images": len(taught.lesson.images.images),
+                "labels": [label.key for label in taught.lesson.images.labels],
+                "measured": audit.measured,
+                "offered": audit.offer.stands,
+                "shares": {name: round(share.value, 4) for name, share in audit.shares.items()},
+            }
+        )
+        store.events.append(2**62, lambda _there: [Entry("taught", reader, text=text)])
+    taught.rows.write(store)
+
+
+def _made_by(base: Card, store: StudyStore) -> str:
+    return f"{base.model_sha256[:16]}-{ROW_VERSION}-{DECODER}-{store.camera_bits_now() or 0}"
