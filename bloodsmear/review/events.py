@@ -20,6 +20,10 @@ EventKind = Literal[
     "settled",
     "audit_drawn",
     "taught",
+    "cell_named",
+    "cell_added",
+    "cell_removed",
+    "cell_counted",
 ]
 EVENT_KINDS: tuple[EventKind, ...] = (
     "decided",
@@ -37,11 +41,23 @@ EVENT_KINDS: tuple[EventKind, ...] = (
     "settled",
     "audit_drawn",
     "taught",
+    "cell_named",
+    "cell_added",
+    "cell_removed",
+    "cell_counted",
 )
+# About one nucleated cell of an image, at its place. `cell_counted` is of a case, and of no cell in an image.
+CELL_KINDS: frozenset[EventKind] = frozenset({"cell_named", "cell_added", "cell_removed"})
 # What undo takes back. A sign-off is taken back by reopening, which asks for a reason.
-UNDOABLE: frozenset[EventKind] = frozenset(
-    {"decided", "noted", "acknowledged", "mark_drawn", "mark_erased", "settled"}
-)
+# What the counter counted is taken back there, and not by the undo of the window, which shows nothing of it.
+UNDOABLE: frozenset[EventKind] = CELL_KINDS | {
+    "decided",
+    "noted",
+    "acknowledged",
+    "mark_drawn",
+    "mark_erased",
+    "settled",
+}
 
 
 @dataclass(frozen=True, slots=True)

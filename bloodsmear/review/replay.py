@@ -33,6 +33,9 @@ class Replay:
         self._settled: dict[str, list[Event]] = {}
         # Who reads for consensus.
         self._consensus: set[str] = set()
+        self._of_cells: dict[_ImageKey, list[Event]] = {}
+        # By reader and case, by number and in order.
+        self._counted: dict[tuple[str, str], dict[int, Event]] = {}
         # By reader: what undo can take back, in order.
         self._undoable: dict[str, dict[int, Event]] = {}
         self._signed_cases: dict[str, dict[str, Event]] = {}
@@ -56,10 +59,15 @@ class Replay:
         if kind in UNDOABLE:
             mine[event.number] = event
             self._stack_of(event).append(event)
+        elif kind == "cell_counted":
+            self._counted.setdefault((reader, event.entry.case), {})[event.number] = event
         elif kind == "undone":
-            undone = mine.pop(event.entry.undoes or 0, None)
+            number = event.entry.undoes or 0
+            undone = mine.pop(number, None)
             if undone is not None:
                 self._stack_of(undone).remove(undone)
+            else:
+                self._counted.get((reader, event.entry.case), {}).pop(number, None)
         elif kind == "consensus_begun":
             self._consensus.add(reader)
         elif kind == "consensus_ended":
@@ -109,6 +117,18 @@ class Replay:
                 standing[event.number] = event
         return tuple(mark for event in standing.values() if (mark := mark_of(event)).lies_on(listed))
 
+    def cell_events(self, reader: str, image: str) -> tuple[Event, ...]:
+        """What the reader did about the cells of an image, oldest first (bloodsmear.cells.reader_cells)."""
+        return tuple(self._of_cells.get((reader, image), ()))
+
+    def images_with_cells(self, reader: str) -> tuple[str, ...]:
+        """The images about whose cells the reader said something, in no promised order."""
+        return tuple(image for (who, image), events in self._of_cells.items() if who == reader and events)
+
+    def counted(self, reader: str, case: str) -> tuple[Event, ...]:
+        """What the reader counted of a case at the counter, oldest first."""
+        return tuple(self._counted.get((reader, case), {}).values())
+
     def last_act(self, reader: str) -> tuple[Event, ...]:
         """The events that the reader's next undo takes back, oldest first; none where there is nothing to undo."""
         mine = self._undoable.get(reader, {})
@@ -139,6 +159,9 @@ class Replay:
             "acknowledged": self._acknowledged,
             "mark_drawn": self._marked,
             "mark_erased": self._marked,
+            "cell_named": self._of_cells,
+            "cell_added": self._of_cells,
+            "cell_removed": self._of_cells,
         }
         return stacks[event.entry.kind].setdefault((event.entry.reader, event.entry.image), [])
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bloodsmear import __version__
+from bloodsmear.cells.reader_cells import box_in
 from bloodsmear.errors import StudyError
 from bloodsmear.review.events import EVENT_KINDS, Entry, Event, EventKind
 from bloodsmear.review.marks import drawn_in
@@ -30,7 +31,12 @@ _SELECT_HEAD = "SELECT study_id, events, last_hash, content FROM event_head"
 _SELECT_OLD_HEAD = "SELECT study_id, events, last_hash, '' FROM event_head"
 _LONGEST_EVENT_TEXT = 10_000
 # The kinds with a place. What reads it and the text raises ValueError for what the program never writes.
-_PLACED: dict[EventKind, Callable[[str, str], object]] = {"mark_drawn": drawn_in}
+_PLACED: dict[EventKind, Callable[[str, str], object]] = {
+    "mark_drawn": drawn_in,
+    "cell_named": lambda place, _text: box_in(place),
+    "cell_added": lambda place, _text: box_in(place),
+    "cell_removed": lambda place, _text: box_in(place),
+}
 _OLD_CONTENT = (
     "The study is of an older format: images, classifiers and their answers are outside of its chain until the program "
     "has opened it for writing."

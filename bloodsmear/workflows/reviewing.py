@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
+from bloodsmear.cells.names import LONGEST_NAME
+from bloodsmear.cells.reader_cells import CellPlace, box_text
 from bloodsmear.errors import ReviewError
 from bloodsmear.review.decisions import NOT_EVALUABLE, decision_choices
 from bloodsmear.review.events import Entry, Event, EventKind
@@ -17,6 +19,7 @@ from bloodsmear.review.sign_off import check_complete, check_unlocked
 from bloodsmear.review.sign_off_versions import versions_to_keep
 from bloodsmear.review.standing import readers_differ, standing_decision
 from bloodsmear.storage.study_store import StudyStore
+from bloodsmear.visible_text import visible
 
 _LONGEST_TEXT = 4000
 
@@ -37,6 +40,7 @@ class Reviewing:
         self.replay = Replay(store.events.read())
         self._store = store
         self._news: list[Event] = []
+        self._cases: set[str] = set()
 
     def refresh(self) -> tuple[Event, ...]:
         """The events that other readers and programs have appended since the last call."""
@@ -158,6 +162,50 @@ class Reviewing:
 
         return self._append_if(entries)
 
+    def name_cells(self, cells: Sequence[CellPlace], name: str) -> tuple[Event, ...]:
+        """Give nucleated cells a name (its id), in one act."""
+        if not name or len(name) > LONGEST_NAME or visible(name) != name:
+            raise ReviewError(f"{name!r} is not a name for cells. Choose one of the set.")
+        return self._say_of_cells("cell_named", cells, name)
+
+    def add_cell(self, cell: CellPlace) -> tuple[Event, ...]:
+        """Add a nucleated cell that was not found."""
+        return self._say_of_cells("cell_added", [cell])
+
+    def remove_cells(self, cells: Sequence[CellPlace]) -> tuple[Event, ...]:
+        """Say that these are no nucleated cells, in one act."""
+        return self._say_of_cells("cell_removed", cells)
+
+    def count_cell(self, case: str, name: str) -> tuple[Event, ...]:
+        """Count one cell of a case at the counter, under a name (its id)."""
+        if case not in self._cases:
+            self._cases = {one.case for one in self._store.listed_images()}
+        if case not in self._cases:
+            raise ReviewError(f"The study has no case {case}. Choose one of its cases.")
+        if not name or len(name) > LONGEST_NAME or visible(name) != name:
+            raise ReviewError(f"{name!r} is not a name for cells. Choose one of the set.")
+
+        def entries() -> Sequence[Entry]:
+            check_unlocked(self.replay, self.reader, [case])
+            return [Entry("cell_counted", self.reader, case=case, decision=name)]
+
+        return self._append_if(entries)
+
+    def take_back_count(self, case: str, whole: bool = False) -> tuple[Event, ...]:
+        """Take back the last cell that this reader counted of a case, or all of them in one act."""
+
+        def entries() -> Sequence[Entry]:
+            counted = self.replay.counted(self.reader, case)
+            if not counted:
+                raise ReviewError(
+                    f"Nothing is counted of {case_words(case)}, so there is nothing to take back."
+                )
+            check_unlocked(self.replay, self.reader, [case])
+            taken = reversed(counted if whole else counted[-1:])
+            return [Entry("undone", self.reader, case=case, undoes=one.number) for one in taken]
+
+        return self._append_if(entries)
+
     def undo(self) -> tuple[Event, ...]:
         """Take back this reader's last act: all of its events, in this run of the program or an earlier one."""
 
@@ -217,6 +265,17 @@ class Reviewing:
             return [Entry("study_reopened", self.reader, text=text)]
 
         return self._append_if(entries)
+
+    def _say_of_cells(self, kind: EventKind, cells: Sequence[CellPlace], name: str = "") -> tuple[Event, ...]:
+        listed = {one.image: one for one in self._listed([cell.image for cell in cells])}
+        for one in listed.values():
+            if one.status == "unreadable":
+                raise ReviewError(f"{one.image} cannot be read, so nothing can be said of its cells.")
+        entries = [
+            replace(self._entry(kind, listed[cell.image]), decision=name, place=box_text(cell.box))
+            for cell in cells
+        ]
+        return self._append(list(listed.values()), entries)
 
     def _refuse_others(self, standing: Sequence[DrawnMark], number: int) -> None:
         if all(mark.number != number for mark in standing):

@@ -1,0 +1,126 @@
+"""What readers said of single cells: named, added, removed, each at its place on an image, kept as events.
+
+A cell is an image's bytes and the box around its nucleus. The finder gives the same box for the same pixels; where a
+newer finder or a click gave another one, the two boxes meet, and it is still that cell.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bloodsmear.errors import ReviewError
+from bloodsmear.images.region import Region
+from bloodsmear.review.events import Event
+from bloodsmear.review.records import ListedImage
+from bloodsmear.review.replay import Replay
+
+_LARGEST_SIDE_PX = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Which cell is meant: the image by its name in the study, and the box around the nucleus."""
+
+    image: str
+    box: Region
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderCell:
+    """What one reader said of a cell: its `name` (an id, empty where it has none), and how it came there or went.
+
+    `is_added`: the finder had missed it. `is_removed`: it was found, and is none. `at` is UTC, of what was said last.
+    """
+
+    box: Region
+    name: str = ""
+    is_added: bool = False
+    is_removed: bool = False
+    at: datetime | None = None
+
+
+def box_text(box: Region) -> str:
+    """The text of an event about a cell: JSON, the box in px of the upright image. Raises ReviewError for none."""
+    text = json.dumps({"box": [box.left_px, box.top_px, box.width_px, box.height_px]})
+    try:
+        box_in(text)
+    except ValueError as error:
+        raise ReviewError(f"The cell cannot be kept: {error}.") from error
+    return text
+
+
+def box_in(text: str) -> Region:
+    """What `box_text` was made of. Raises ValueError for anything that the program doesn't write."""
+    try:
+        read = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    box = read["box"] if isinstance(read, dict) and set(read) == {"box"} else None
+    if not isinstance(box, list) or len(box) != 4 or any(type(side) is not int for side in box):
+        raise ValueError("it is not the place of a cell")
+    if min(box) < 0 or min(box[2:]) < 1 or max(box) > _LARGEST_SIDE_PX:
+        raise ValueError("its place is not one on a picture")
+    return Region(*box)
+
+
+def is_same_cell(one: Region, other: Region) -> bool:
+    """Whether two boxes are of one cell: the middle of each lies in the other."""
+    return _holds_middle(one, other) and _holds_middle(other, one)
+
+
+def reader_cells(replay: Replay, reader: str, listed: ListedImage) -> tuple[ReaderCell, ...]:
+    """What the reader said of the cells of the image as it is now, each once, in the order of their first event.
+
+    One that was added and removed again is left out.
+    """
+    said: list[ReaderCell] = []
+    places: dict[Region, int] = {}
+    for event in replay.cell_events(reader, listed.image):
+        if event.entry.sha256 and listed.sha256 and event.entry.sha256 != listed.sha256:
+            continue
+        box = box_in(event.entry.place)
+        place = places.get(box)
+        if place is None:
+            place = next((at for at, one in enumerate(said) if is_same_cell(one.box, box)), len(said))
+            places[box] = place
+        if place == len(said):
+            said.append(ReaderCell(box))
+        said[place] = _after(said[place], event)
+    return tuple(one for one in said if not (one.is_added and one.is_removed))
+
+
+def cells_with(found: Sequence[Region], said: Iterable[ReaderCell]) -> list[ReaderCell]:
+    """The cells to show to a reader: those found, as the reader has named them or not, and those that the reader added.
+
+    What the reader removed is not among them. A cell that was named and is not found any more still counts.
+    """
+    shown = [ReaderCell(box) for box in found]
+    at = {box: place for place, box in enumerate(found)}
+    gone: set[int] = set()
+    for one in said:
+        place = at.get(one.box)
+        if place is None:
+            place = next((here for here, box in enumerate(found) if is_same_cell(box, one.box)), None)
+        if one.is_removed:
+            gone |= {place} if place is not None else set()
+        elif place is None:
+            shown.append(one)
+        else:
+            shown[place] = replace(one, box=found[place])
+    return [one for place, one in enumerate(shown) if place not in gone]
+
+
+def _after(before: ReaderCell, event: Event) -> ReaderCell:
+    match event.entry.kind:
+        case "cell_named":
+            return replace(before, name=event.entry.decision, is_removed=False, at=event.at)
+        case "cell_added":
+            return replace(before, is_added=True, is_removed=False, at=event.at)
+        case _:
+            return replace(before, name="", is_removed=True, at=event.at)
+
+
+def _holds_middle(one: Region, other: Region) -> bool:
+    x, y = other.left_px + other.width_px / 2, other.top_px + other.height_px / 2
+    return one.left_px <= x <= one.right_px and one.top_px <= y <= one.bottom_px
