@@ -35,6 +35,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reader: str = ""
     # `0.0645 100× oil`: µm per pixel, then what the reader calls the objective.
     objectives: tuple[str, ...] = ()
+    # Of the counter and of the gallery of cells.
+    cell_names: str = "five_part"
+    # `key name` for each name of the reader's own set.
+    own_cell_names: tuple[str, ...] = ()
+    cells_to_count: Literal["100", "200", "400"] = "100"
     # `action key` for each key that is not the program's own.
     keys: tuple[str, ...] = ()
     recent_folders: tuple[str, ...] = ()

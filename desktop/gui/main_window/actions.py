@@ -16,6 +16,7 @@ from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNS
 from desktop.gui.classifiers import ClassifiersDoor
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.cases_door import CasesDoor
+from desktop.gui.main_window.counter_door import CounterDoor
 from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.held_key import HeldKey
 from desktop.gui.main_window.list_column import ListColumn
@@ -43,6 +44,7 @@ class AskedWindow(Protocol):
     reports: ExportDoor
     scales: ScaleDoor
     cases: CasesDoor
+    counter: CounterDoor
     pages: Pages
     preferences: Preferences
     training: TrainingDoor
@@ -136,6 +138,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("reopen_case", "Decision", 4, "Reopen this case…", lambda w: w.review.panel.begin_reopening(),
         can=lambda w: w.review.panel.state.can_reopen),
     Row("agreement", "Decision", 4, "Agreement of readers and classifiers…", lambda w: w.show_agreement()),
+    Row("counter", "Cells", 1, "Counter…", lambda w: w.counter.open(w.pages.show), ("Ctrl+D",)),
     Row("fit", "View", 1, "Fit", lambda w: w.viewer.view_range.fit(), ("F", "Ctrl+0")),
     Row("one_to_one", "View", 1, "1:1", lambda w: w.viewer.view_range.one_to_one(), ("Z", "Ctrl+1")),
     Row("zoom_in", "View", 1, "Zoom in", lambda w: w.viewer.view_range.zoom_in(), ("+", "=", "Ctrl++", "Ctrl+=")),

@@ -24,6 +24,7 @@ from desktop.gui.main_window.actions import (
 )
 from desktop.gui.main_window.cases_door import CasesDoor
 from desktop.gui.main_window.closing import UnderWay, what_would_end
+from desktop.gui.main_window.counter_door import CounterDoor
 from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.footer import Footer, training_words
 from desktop.gui.main_window.key_desk import KeyDesk
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
         centre = self._lay_out()
         self.message_bar = MessageBar(centre, over=self.middle)
         self.reports = ExportDoor(self.controller, preferences, ask, self)
+        self.counter = CounterDoor(self.controller, preferences, self)
         self.scales = ScaleDoor(self.controller, self.viewer, preferences, self)
         self.cases = CasesDoor(self.controller, self.gallery, self.review, self)
         self.keys = KeyDesk(self.actions_by_name, self.review.panel, preferences, centre)

@@ -46,6 +46,11 @@ _AUDIT = (
 _TOLD_ONE_BY_ONE = 50
 
 
+def marks_many(event: Event) -> bool:
+    """Whether it changes the marks of a whole case: a sign-off or a reopening."""
+    return event.entry.kind in ("case_signed_off", "study_signed_off", "case_reopened", "study_reopened")
+
+
 @dataclass(slots=True)
 class ChosenImage:
     """The image that is under review now, and what the reader asked for before it could be done.
@@ -378,8 +383,7 @@ class StudyReview(QObject):
     def _take(self, events: Sequence[Event]) -> None:
         self.reviewed.take(events)
         images = [image for image in dict.fromkeys(event.entry.image for event in events) if image]
-        # A sign-off or a reopening names no image and marks every one of its case.
-        if len(images) > _TOLD_ONE_BY_ONE or any(not event.entry.image for event in events):
+        if len(images) > _TOLD_ONE_BY_ONE or any(marks_many(event) for event in events):
             self._tell_all()
         else:
             for image in images:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bloodsmear.cells.reader_cells import ReaderCell, reader_cells
 from bloodsmear.review.audit import Drawn
 from bloodsmear.review.audit_read import read_audit
 from bloodsmear.review.decisions import Decision, decision_choices
@@ -30,6 +31,7 @@ _LOADING = (
     "The classifiers are being loaded; you can decide once they are, which may take a minute the first time."
 )
 _REFUSED = "The study's file could not be opened, so nothing can be decided."
+_NOBODY = "Enter the reader's name in the window first: what is counted and named is kept with it."
 _OPENING = "The study's file is being opened; decisions are kept in it."
 # So many unread images are named.
 _NAMED = 3
@@ -163,6 +165,18 @@ class Reviewed:
     def decision(self, image: str) -> Decision | None:
         """The reader's decision for the image as it is now."""
         return final_decision(self._replay, self.reader, self._listed(image))
+
+    def counted(self, case: str) -> tuple[Event, ...]:
+        """What the reader has counted of a case at the counter, oldest first."""
+        return self._replay.counted(self.reader, case)
+
+    def cells(self, image: str) -> tuple[ReaderCell, ...]:
+        """What the reader said of the cells of an image as it is now."""
+        return reader_cells(self._replay, self.reader, self._listed(image))
+
+    def hindrance(self, case: str) -> str:
+        """Why nothing can be kept of a case now; empty where it can."""
+        return self._waiting() or (self._lock_sentence(case) if self.reader else _NOBODY)
 
     def is_done(self, image: str) -> bool:
         """Whether the reader decided for the image, or took note that it cannot be read."""

@@ -9,6 +9,8 @@ GRID_PX = 4
 CORNER_PX = 6
 TEXT_PX = 13
 SMALL_TEXT_PX = 11
+# A count that is read from where the microscope stands.
+COUNT_PX = 28
 
 
 @dataclass(frozen=True, slots=True)

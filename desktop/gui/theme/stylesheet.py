@@ -7,7 +7,7 @@ QTextEdit `wrapped`, `wrapped_muted`; QComboBox `compact`; QFrame `panel`, `card
 
 from string import Template
 
-from desktop.gui.theme.palette import CORNER_PX, GRID_PX, SMALL_TEXT_PX, TEXT_PX, Tokens
+from desktop.gui.theme.palette import CORNER_PX, COUNT_PX, GRID_PX, SMALL_TEXT_PX, TEXT_PX, Tokens
 
 _GENERAL = """
 QMainWindow, QDialog { background: $window; }
@@ -27,6 +27,9 @@ QFrame[look="card"]:focus { border-color: $accent_text; }
 QFrame[look="notice"] { background: $notice; border: 1px solid $notice_border;
     border-radius: ${corner_px}px; }
 QFrame[look="quiet"] { background: $window; border: 1px solid $border; border-radius: ${corner_px}px; }
+QFrame[look="reached"] { background: $accent; border: 1px solid $accent; border-radius: ${corner_px}px; }
+QLabel[look="count"] { font-size: ${count_px}px; font-weight: 600; }
+QLabel[look="count_reached"] { font-size: ${count_px}px; font-weight: 600; color: $on_accent; }
 QFrame[look="blank"] { background: transparent; border: 1px solid transparent; }
 QFrame[look="line"] { background: $border; border: none; }
 QSplitter::handle { background: $border; }
@@ -68,6 +71,8 @@ QPushButton[look="chip"] { border-radius: 9px; padding: 0 7px; min-height: 16px;
 QPushButton[look="chip"]:checked { background: $selected; color: $accent_text; border-color: $accent_text; }
 QPushButton[look="chip"]:disabled { color: $text_disabled; border-color: $border; }
 QPushButton[look="chip"]:focus { border: 2px solid $accent_text; padding: 0 6px; min-height: 14px; }
+QPushButton[look="keycap"] { border-radius: 3px; padding: 0 4px; min-height: 18px; min-width: 16px;
+    font-size: ${small_px}px; }
 QPushButton[look="choice"] { text-align: left; padding: 3px 8px; }
 QPushButton[look="choice"]:checked { background: $selected; border-color: $accent_text; color: $accent_text;
     font-weight: 600; }
@@ -146,6 +151,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 def build_stylesheet(tokens: Tokens) -> str:
     """The whole style sheet for a palette. An unknown `$name` raises KeyError, so no rule loses its colour."""
     values = {name: getattr(tokens, name) for name in Tokens.__slots__}
-    measures = {"grid_px": GRID_PX, "corner_px": CORNER_PX, "text_px": TEXT_PX, "small_px": SMALL_TEXT_PX}
+    measures = {"grid_px": GRID_PX, "corner_px": CORNER_PX}
+    measures |= {"text_px": TEXT_PX, "small_px": SMALL_TEXT_PX, "count_px": COUNT_PX}
     template = Template(_GENERAL + _BUTTONS + _FIELDS + _MENUS_AND_SCROLLBARS)
     return template.substitute({**values, **measures})

@@ -1,0 +1,96 @@
+"""The way to the counter: what its keys count is kept in the open study, for its case and reader."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QWidget
+
+from bloodsmear.cells.names import BUILT_IN, NameSet, own_names
+from bloodsmear.errors import ReviewError
+from desktop.gui.cells import Counted, CounterPage
+from desktop.gui.preferences import Preferences
+from desktop.gui.study import StudyController
+
+_NO_STUDY = "No study is open. Open a folder first: what is counted is kept with its case."
+
+
+class CounterDoor(QObject):
+    """Opens the counter over the window, and keeps it true to what is kept of its case."""
+
+    def __init__(self, controller: StudyController, preferences: Preferences, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._preferences = preferences
+        self._window = window
+        self._page: CounterPage | None = None
+        self._case = ""
+        controller.review.changed.connect(lambda _state: self._show())
+        controller.review.refused.connect(self._say_problem)
+        for changed in (controller.file.opened, controller.folder.begun):
+            changed.connect(lambda *_: self._begin())
+
+    def open(self, show_page: Callable[[QDialog], None]) -> None:
+        """Show the counter, for the case of the chosen image."""
+        page = CounterPage(name_sets(self._preferences), self._window)
+        settings = self._preferences.settings
+        page.choose(settings.cell_names, int(settings.cells_to_count))
+        page.counted.connect(
+            lambda case, name: self._controller.review.act(lambda reviewing: reviewing.count_cell(case, name))
+        )
+        page.taken_back.connect(lambda case: self._take_back(case, whole=False))
+        page.all_taken_back.connect(lambda case: self._take_back(case, whole=True))
+        page.case_chosen.connect(self._choose_case)
+        page.set_chosen.connect(lambda chosen: self._preferences.change("cell_names", chosen))
+        page.target_chosen.connect(lambda number: self._preferences.change("cells_to_count", str(number)))
+        page.finished.connect(lambda _code: self._forget(page))
+        self._page, self._case = page, ""
+        self._begin()
+        show_page(page)
+
+    def _begin(self) -> None:
+        """Another study, or its images are known by now."""
+        if self._page is None:
+            return
+        found = self._controller.study.found
+        cases = list(dict.fromkeys(each.case for each in found.values()))
+        self._page.show_cases(cases)
+        if self._case not in cases:
+            chosen = found.get(self._controller.image.image or "")
+            self._case = chosen.case if chosen is not None else next(iter(cases), "")
+        self._show()
+
+    def _choose_case(self, case: str) -> None:
+        self._case = case
+        self._show()
+
+    def _show(self) -> None:
+        if self._page is None:
+            return
+        reviewed = self._controller.review.reviewed
+        events = reviewed.counted(self._case)
+        counts = Counter(event.entry.decision for event in events)
+        last = events[-1].entry.decision if events else ""
+        hindrance = reviewed.hindrance(self._case) if self._controller.study.found else _NO_STUDY
+        self._page.show_counted(Counted(self._case, counts, last, hindrance))
+
+    def _take_back(self, case: str, whole: bool) -> None:
+        self._controller.review.act(lambda reviewing: reviewing.take_back_count(case, whole))
+
+    def _say_problem(self, sentence: str, _image: str) -> None:
+        if self._page is not None:
+            self._page.say_problem(sentence)
+
+    def _forget(self, page: CounterPage) -> None:
+        if self._page is page:
+            self._page = None
+
+
+def name_sets(preferences: Preferences) -> tuple[NameSet, ...]:
+    """The built-in sets, and the reader's own where there is one that can be used."""
+    try:
+        return (*BUILT_IN, own_names(preferences.settings.own_cell_names))
+    except ReviewError:
+        return BUILT_IN
