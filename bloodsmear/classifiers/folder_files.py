@@ -1,9 +1,11 @@
-"""The files of a classifier's folder: their names, and a graph that is read and held against the card."""
+"""The files of a classifier's folder: names, entries of a card, and a graph that is read and held against them."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.classifiers.card import Card
+from bloodsmear.classifiers.card import Card, CardFile
 from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, Graph, read_graph
 from bloodsmear.errors import ClassifierError
@@ -26,6 +28,15 @@ MODEL_CARD_NAME = "MODEL_CARD.md"
 FAST_ANSWERS_LINE = "Fast answers"
 # All that a classifier's folder and its zip may hold; anything else is not part of one.
 CLASSIFIER_FILES = (MODEL_NAME, CARD_NAME, EVALUATION_NAME, MODEL_CARD_NAME, *GRAPH_NAMES)
+
+
+def listed_files(folder: Path, names: Sequence[str]) -> tuple[CardFile, ...]:
+    """The entries of a card for files of its folder. Raises OSError."""
+    contents = ((name, (folder / name).read_bytes()) for name in names)
+    return tuple(
+        CardFile(name=name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
+        for name, content in contents
+    )
 
 
 def read_listed_graph(folder: Path, card: Card, files: GraphFiles = EXACT_GRAPH) -> Graph | None:

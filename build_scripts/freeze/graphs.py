@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import msgspec
 
-from bloodsmear.classifiers.card import CardFile
 from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card, write_card
 from bloodsmear.classifiers.engine import shape_of
+from bloodsmear.classifiers.folder_files import listed_files
 from bloodsmear.classifiers.graph_cache import run_converter
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML
 
@@ -21,10 +20,5 @@ def add_graphs(classifiers: Path, converter: Path) -> None:
         card = read_card(folder)
         run_converter(converter, folder / MODEL_NAME, folder, shape_of(card))
         others = tuple(file for file in card.files if file.name not in (GRAPH_XML, GRAPH_BIN))
-        made = tuple(_listed(folder / name) for name in (GRAPH_XML, GRAPH_BIN))
+        made = listed_files(folder, (GRAPH_XML, GRAPH_BIN))
         write_card(folder, msgspec.structs.replace(card, files=(*others, *made)))
-
-
-def _listed(path: Path) -> CardFile:
-    content = path.read_bytes()
-    return CardFile(name=path.name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))

@@ -100,7 +100,7 @@ def _choose(
 
 
 def cases_of(data_set: DataSet, places: Sequence[int]) -> npt.NDArray[np.int64] | None:
-    """The case of each image at these places, int64 n.
+    """The case of each image at these places, int64 n: images of one case are not independent of each other.
 
     None where the data set has no folders of cases, or where all of the images are of one: its share of right answers
     says nothing on how much cases differ.

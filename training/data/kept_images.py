@@ -197,7 +197,10 @@ def _labelled(image: LabelledImage) -> str:
 
 
 def require_known(place: Path, run: Path, option: str) -> Path:
-    """The place. TrainingError where nobody has named it, nor a folder that it lies in, on this PC."""
+    """The place, which a run names. TrainingError where nobody has named it, nor a folder that it lies in, on this PC.
+
+    A run's folder may come from anywhere.
+    """
     if unknown_folders([place]):
         raise TrainingError(
             f"The run in {run} names {place}, which nobody has opened on this PC before. If that is the right place, "

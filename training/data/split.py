@@ -220,7 +220,10 @@ def with_fingerprints(split: Split, data_set: DataSet, fingerprints: npt.NDArray
 
 
 def refuse_other_images(split: Split, data_set: DataSet, fingerprints: npt.NDArray[np.uint64]) -> None:
-    """Raise DataSetError where other pictures stand behind the names of the split; an older file tells nothing."""
+    """Raise DataSetError where other pictures stand behind the names of the split; an older file tells nothing.
+
+    Another folder may hold the same names.
+    """
     changed = changed_images(split.fingerprints, _by_name(data_set, fingerprints))
     if changed:
         raise DataSetError(

@@ -27,7 +27,7 @@ def make_card(
     measured: Measured,
     golden: tuple[GoldenCase, ...],
 ) -> Card:
-    """The card without its files, which `listed` adds once they are written."""
+    """The card without its files, which `listed_files` adds once they are written."""
     return Card(
         card_version=CARD_VERSION,
         id=words.id,

@@ -11,7 +11,7 @@ from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.card_file import MODEL_NAME, write_card
 from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.folder import verify_classifier
-from bloodsmear.classifiers.folder_files import EVALUATION_NAME, MODEL_CARD_NAME
+from bloodsmear.classifiers.folder_files import EVALUATION_NAME, MODEL_CARD_NAME, listed_files
 from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.graph_cache import CONVERTER, run_converter
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, OpenVinoEngine, read_graph
@@ -22,7 +22,6 @@ from training.evaluation.evaluation import Evaluation, write_evaluation
 from training.exporting.card_of_run import make_card
 from training.exporting.evaluation_of_run import evaluation_of_run
 from training.exporting.half_weights import store_weights_in_half
-from training.exporting.listed_files import listed
 from training.exporting.measuring import measure
 from training.exporting.model_card import model_card
 from training.exporting.parity import parity_inputs, reference_answers, require_parity
@@ -101,7 +100,7 @@ def _write_cards(folder: Path, card: Card, with_graph: bool) -> Card:
     if not with_graph:
         for name in graph:
             (folder / name).unlink()
-    card = replace(card, files=listed(folder, (MODEL_NAME, *(graph if with_graph else ()))))
+    card = replace(card, files=listed_files(folder, (MODEL_NAME, *(graph if with_graph else ()))))
     write_card(folder, card)
     atomic_file.write(folder / MODEL_CARD_NAME, model_card(card).encode())
     return card

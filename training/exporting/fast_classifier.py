@@ -11,11 +11,10 @@ from bloodsmear.classifiers.card import Card, FastFigures
 from bloodsmear.classifiers.card_file import write_card
 from bloodsmear.classifiers.fast_engine import why_not_offered
 from bloodsmear.classifiers.folder import open_fast_classifier
-from bloodsmear.classifiers.folder_files import INT8_GRAPH, MODEL_CARD_NAME
+from bloodsmear.classifiers.folder_files import INT8_GRAPH, MODEL_CARD_NAME, listed_files
 from bloodsmear.classifiers.openvino_engine import Graph
 from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.errors import TrainingError
-from training.exporting.listed_files import listed
 from training.exporting.model_card import model_card
 
 
@@ -48,7 +47,7 @@ def add_fast_graph(folder: Path, card: Card, graph: Graph, figures: FastFigures)
         (copy / INT8_GRAPH.weights).write_bytes(graph.weights)
         names = (INT8_GRAPH.xml, INT8_GRAPH.weights)
         others = tuple(file for file in card.files if file.name not in names)
-        fast = replace(card, files=(*others, *listed(copy, names)), fast=figures)
+        fast = replace(card, files=(*others, *listed_files(copy, names)), fast=figures)
         write_card(copy, fast)
         atomic_file.write(copy / MODEL_CARD_NAME, model_card(fast).encode())
         open_fast_classifier(copy)

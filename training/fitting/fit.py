@@ -1,6 +1,6 @@
 """Fitting a network, an epoch at a time, with everything on the disk after each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from bloodsmear.jobs.training_files import EpochFigures
 from bloodsmear.jobs.training_messages import EpochDone, TrainingMessage
 from training.architectures.vgg16 import FEATURE_LAYER
 from training.data.pictures import LabelledPictures, Pictures
-from training.fitting.batch_norm import recompute_statistics
 from training.fitting.checkpoint import keep_epoch, load_checkpoint
 from training.fitting.config import FitConfig
 from training.fitting.failures import explain_failure, require_a_number
@@ -101,7 +100,7 @@ class _Fit:
         fitted = model.fit(self.feed, epochs=1, verbose=0, shuffle=False, callbacks=[follower]).history
         loss = float(fitted["loss"][0])
         require_a_number(loss, "loss", epoch + 1, config)
-        recompute_statistics(model, self._norm_batches())
+        _recompute_statistics(model, self._norm_batches())
         validation_loss, validation_accuracy = self._validate(model)
         require_a_number(validation_loss, "validation loss", epoch + 1, config)
         return EpochFigures(
@@ -225,3 +224,32 @@ def _seed_epoch(model: keras.Model, seed: int, epoch: int) -> None:
         if isinstance(layer, keras.layers.Dropout):
             # Its own generator counts on from batch to batch, and no checkpoint holds it.
             layer.seed_generator.state.assign(np.array([(seed + epoch) % 2**31, place], np.int64))
+
+
+def _recompute_statistics(model: keras.Model, batches: Iterable[npt.NDArray[np.float32]]) -> None:
+    """Set each batch-norm layer's mean and variance to the average over `batches` (float32 [n, H, W, 3]).
+
+    With Keras' running averages (momentum 0.99, batch 10, strong augmentation) held-out accuracy of the U-Net was 25 to
+    49 % at 93 % training accuracy; the same weights score 97.6 % with recomputed statistics (design.md section 4).
+    """
+    layers = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    if not layers:
+        return
+    momenta = [layer.momentum for layer in layers]
+    sums: list[list[Any]] = [[0.0, 0.0] for _ in layers]
+    count = 0
+    for layer in layers:
+        layer.momentum = 0.0  # so that the moving values are this batch's own
+    try:
+        for batch in batches:
+            model(batch, training=True)
+            count += 1
+            for total, layer in zip(sums, layers, strict=True):
+                total[0] = total[0] + keras.ops.convert_to_numpy(layer.moving_mean)
+                total[1] = total[1] + keras.ops.convert_to_numpy(layer.moving_variance)
+    finally:
+        for layer, momentum in zip(layers, momenta, strict=True):
+            layer.momentum = momentum
+    for total, layer in zip(sums, layers, strict=True):
+        layer.moving_mean.assign(total[0] / count)
+        layer.moving_variance.assign(total[1] / count)
