@@ -19,7 +19,8 @@ def agreement_row(one: Comparison) -> tuple[str, ...]:
     alike = f"{kappa.agreed} ({100 * kappa.agreed / kappa.images:.1f}\u00a0%)" if kappa.images else _NONE
     images = f"{kappa.images}, {one.left_out} without a label left out" if one.left_out else str(kappa.images)
     hidden = f"{one.hidden} of {kappa.images}" if kappa.images else _NONE
-    return (one.reader, one.other, images, alike, _kappa_words(one), hidden)
+    other = f"{one.other}, after the consensus read ({one.settled:,} settled)" if one.settled else one.other
+    return (one.reader, other, images, alike, _kappa_words(one), hidden)
 
 
 def _kappa_words(one: Comparison) -> str:

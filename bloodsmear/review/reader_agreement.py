@@ -1,6 +1,6 @@
-"""Who agrees with whom: readers with each other, and each reader with the classifiers and their consensus."""
+"""Who agrees with whom: readers with each other, before and after a consensus read, and with the classifiers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -9,7 +9,7 @@ from bloodsmear.review.decisions import BESIDE_LABELS, Decision
 from bloodsmear.review.kappa import Kappa, cohen_kappa
 from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
 from bloodsmear.review.replay import Replay
-from bloodsmear.review.standing import standing_decision
+from bloodsmear.review.standing import settled_decision, standing_decision
 
 Kind = Literal["reader", "classifier", "consensus"]
 _ByImage = Mapping[str, Decision]
@@ -22,7 +22,8 @@ class Comparison:
     Two readers are compared over every decision that both made, `unsure` and the like among them. With a classifier
     only images count that the reader gave a label, for it knows nothing else: `left_out` counts the others. `hidden` is
     the number of compared images that the reader decided without seeing an answer: a reader who sees the answers
-    agrees with them more easily.
+    agrees with them more easily. `settled`: after the consensus read, which counts as both readers' decision for so
+    many of the images; 0 for what they decided by themselves.
     """
 
     reader: str
@@ -31,6 +32,7 @@ class Comparison:
     kappa: Kappa
     left_out: int
     hidden: int
+    settled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class _Answerer:
 def compare_readers(replay: Replay, records: Sequence[ImageRecord]) -> tuple[Comparison, ...]:
     """Every pair of readers, then each reader with each classifier and the consensus, in the readers' order.
 
-    Readers without a standing decision on `records` are left out.
+    A pair of which some image was settled in a consensus read comes twice: before and after it. Readers without a
+    standing decision on `records` are left out.
     """
     listed = [ListedImage(record.image, record.case, record.status, record.sha256) for record in records]
     by_reader: dict[str, _ByImage] = {}
@@ -55,8 +58,15 @@ def compare_readers(replay: Replay, records: Sequence[ImageRecord]) -> tuple[Com
         if decisions:
             by_reader[reader] = decisions
     answerers = _answerers(records)
+    settled = {
+        one.image: decision for one in listed if (decision := settled_decision(replay, one)) is not None
+    }
     return (
-        *(_two_readers(by_reader, one, other) for one, other in combinations(by_reader, 2)),
+        *(
+            comparison
+            for one, other in combinations(by_reader, 2)
+            for comparison in _two_readers(by_reader, one, other, settled)
+        ),
         *(
             _with_answers(reader, decisions, answerer)
             for reader, decisions in by_reader.items()
@@ -65,12 +75,20 @@ def compare_readers(replay: Replay, records: Sequence[ImageRecord]) -> tuple[Com
     )
 
 
-def _two_readers(by_reader: Mapping[str, _ByImage], one: str, other: str) -> Comparison:
+def _two_readers(
+    by_reader: Mapping[str, _ByImage], one: str, other: str, settled: _ByImage
+) -> Iterator[Comparison]:
     ours, theirs = by_reader[one], by_reader[other]
     common = [image for image in ours if image in theirs]
     pairs = [(ours[image].value, theirs[image].value) for image in common]
     hidden = sum(ours[image].answers_hidden and theirs[image].answers_hidden for image in common)
-    return Comparison(one, other, "reader", cohen_kappa(pairs), left_out=0, hidden=hidden)
+    yield Comparison(one, other, "reader", cohen_kappa(pairs), left_out=0, hidden=hidden)
+    if count := sum(image in settled for image in common):
+        after = [
+            (settled[image].value, settled[image].value) if image in settled else pair
+            for image, pair in zip(common, pairs, strict=True)
+        ]
+        yield Comparison(one, other, "reader", cohen_kappa(after), left_out=0, hidden=hidden, settled=count)
 
 
 def _with_answers(reader: str, decisions: _ByImage, answerer: _Answerer) -> Comparison:

@@ -7,7 +7,7 @@ from pathlib import Path
 from bloodsmear.cells.names import LONGEST_NAME
 from bloodsmear.cells.reader_cells import CellPlace, box_text
 from bloodsmear.errors import ReviewError
-from bloodsmear.review.decisions import NOT_EVALUABLE, decision_choices
+from bloodsmear.review.decisions import NOT_EVALUABLE, Decision, decision_choices
 from bloodsmear.review.events import Entry, Event, EventKind
 from bloodsmear.review.marks import MOST_MARKS, DrawnMark, DrawnShape, checked_words, place_text
 from bloodsmear.review.reader import reader_name
@@ -62,6 +62,8 @@ class Reviewing:
             raise ReviewError(
                 f"{unreadable[0]} cannot be read, so it can only be acknowledged or marked as not evaluable."
             )
+        for one in listed:
+            self._refuse_seen(one)
         hidden = answers_hidden
         entries = [
             replace(
@@ -152,7 +154,7 @@ class Reviewing:
             check_unlocked(self.replay, self.reader, [listed.case])
             if not self.replay.reads_for_consensus(self.reader):
                 raise ReviewError(f"{self.reader} does not read for consensus, so {image} was not settled.")
-            if standing_decision(self.replay, self.reader, listed) is None:
+            if self._own(listed) is None:
                 raise ReviewError(
                     f"Decide for {image} first, before you see what the others decided; then settle it."
                 )
@@ -282,6 +284,17 @@ class Reviewing:
             raise ReviewError(
                 f"{self.reader} has no such mark on this image: it was erased, or is another reader's."
             )
+
+    def _refuse_seen(self, listed: ListedImage) -> None:
+        """A reader for consensus sees the others' decisions by then: their own one stands as it was made alone."""
+        marked = self.replay.reads_for_consensus(self.reader)
+        if marked and readers_differ(self.replay, listed) and self._own(listed) is not None:
+            raise ReviewError(
+                f"You have seen what the others decided for {listed.image}, so it can only be settled. Choose it alone."
+            )
+
+    def _own(self, listed: ListedImage) -> Decision | None:
+        return standing_decision(self.replay, self.reader, listed)
 
     def _check_choice(self, value: str) -> None:
         if value not in self.choices:

@@ -33,6 +33,9 @@ class ReviewState:
     one that says what was signed off; both are empty where there is nothing to say. `decided_at` is UTC.
     `readers` have read this study before; `new_reader` is a name that was typed beside theirs: nothing can be decided
     before it is said whether that is somebody else.
+    `for_consensus`: the reader settles what others decided differently; `disputed`: the image is one of those;
+    `others` are (reader, decision) of the others, seen only then and after the reader's own decision; `settled`:
+    `decision` is that of the consensus read.
     `whole_locked` says that the study is signed off as one; `signed_with` is a sentence where it, or the case, was
     signed off with other classifiers' answers than those that are shown. `answers_hidden`: blind mode, and this image
     is undecided.
@@ -55,6 +58,15 @@ class ReviewState:
     note: str = ""
     blind: bool = False
     answers_hidden: bool = False
+    for_consensus: bool = False
+    disputed: bool = False
+    settled: bool = False
+    others: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def settles(self) -> bool:
+        """Whether what is decided now is the consensus read: the others' decisions are before the reader."""
+        return bool(self.others)
 
     @property
     def can_decide(self) -> bool:

@@ -45,6 +45,14 @@ def sentence_of(state: ReviewState) -> str:
         return state.locked
     if state.decision and state.decision not in state.choices:
         return f"You decided {_unbroken(state.decision)}, a label that no classifier in use knows."
+    if state.others:
+        others = " · ".join(f"{reader}: {_unbroken(decision)}" for reader, decision in state.others)
+        mine = _unbroken(state.decision)
+        if state.settled:
+            return f"{others}. Settled as {mine}."
+        return f"{others}. You decided {mine}. Choose what holds: it is kept as the consensus read."
+    if state.for_consensus and state.disputed and not state.is_done:
+        return "Readers differ on this image. Decide by yourself first; then you see what they decided."
     if state.unreadable and not state.is_done:
         return "This image cannot be read: acknowledge it, or mark it as not evaluable."
     return ""

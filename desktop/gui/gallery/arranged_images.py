@@ -2,7 +2,7 @@
 it, and a moment later for what comes by itself, however much comes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QElapsedTimer, QModelIndex, QObject, Qt, QTimer
@@ -105,13 +105,13 @@ class ArrangedImages(QAbstractListModel):
         row = self._rows.row_beside(self._images.known_at(number), step)
         return QModelIndex() if row is None else self.index(row)
 
-    def next_to_decide(self, image: str | None) -> QModelIndex:
-        """The next image without a mark: below this one, else from the top, itself last. Invalid where none is left."""
+    def next_where(self, image: str | None, holds: Callable[[KnownImage], bool]) -> QModelIndex:
+        """The next image for which it `holds`: below this one, else from the top, itself last. Invalid without any."""
         beside = self.index_beside(image, 1)
         below = beside.row() if beside.isValid() else self.rowCount()
         for row in (*range(below, self.rowCount()), *range(below)):
             number = self._rows.rows[row]
-            if not isinstance(number, Heading) and self._images.known_at(number).mark is None:
+            if not isinstance(number, Heading) and holds(self._images.known_at(number)):
                 return self.index(row)
         return QModelIndex()
 

@@ -25,6 +25,10 @@ from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.theme.room import room_of
 
+_NOT_DISPUTED = (
+    "No image that the list shows is disputed: no reader differs from you, and each of your labels is one that a "
+    "classifier names."
+)
 # At 200 % on 1366 × 768 the three columns have 683 px.
 _NARROWEST_PX = 160
 
@@ -140,6 +144,10 @@ class GalleryPanel(QFrame):
         self._images.set_marks(marks)
         self._show_counts()
 
+    def set_disputed(self, images: frozenset[str]) -> None:
+        """Which images are disputed, as far as the reader may know."""
+        self._images.set_disputed(images)
+
     def set_blind(self, on: bool) -> None:
         """Blind reading: the list says nothing of a classifier about an undecided image, and filters by none."""
         self._images.set_blind(on)
@@ -171,12 +179,22 @@ class GalleryPanel(QFrame):
 
     def select_next_to_decide(self) -> None:
         """Choose the next shown image that is to be decided, from the top again where none is below."""
-        index = self._shown.next_to_decide(self.selected())
+        index = self._shown.next_where(self.selected(), lambda known: known.mark is None)
         if index.isValid() and index.data(Role.IMAGE) != self.selected():
             self.select(index.data(Role.IMAGE))
         elif self.count():
             elsewhere = self.count() - self._images.progress.done - index.isValid()
             self.said.emit(Message("info", _nothing_left_words(index.isValid(), elsewhere)))
+
+    def select_next_disputed(self) -> None:
+        """Choose the next shown disputed image, from the top again where none is below."""
+        index = self._shown.next_where(self.selected(), lambda known: known.disputed)
+        if not index.isValid():
+            self.said.emit(Message("info", _NOT_DISPUTED))
+        elif index.data(Role.IMAGE) == self.selected():
+            self.said.emit(Message("info", "This is the only disputed image that the list shows."))
+        else:
+            self.select(index.data(Role.IMAGE))
 
     def count(self) -> int:
         """How many images are listed, whatever the filter shows."""

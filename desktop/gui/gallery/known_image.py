@@ -30,6 +30,7 @@ class KnownImage:
     case: str
     record: ImageRecord | None = None
     mark: ImageMark | None = None
+    disputed: bool = False
 
     @property
     def confidence(self) -> float | None:
@@ -90,19 +91,21 @@ def row_words(record: ImageRecord | None, hidden: bool = False, reachable: bool 
     return RowWords(consensus.label, label_name(consensus.label), warnings)
 
 
-def decision_words(mark: ImageMark | None, record: ImageRecord | None) -> str:
-    """The reader's decision, or that there is none yet."""
+def decision_words(mark: ImageMark | None, record: ImageRecord | None, disputed: bool = False) -> str:
+    """The reader's decision, or that there is none yet, and whether readers or classifiers say otherwise."""
+    if disputed:
+        return f"{decision_words(mark, record)}, disputed"
     if mark is None:
         return "to acknowledge" if record is not None and record.status == "unreadable" else "to decide"
     words = decision_name(mark.decision) if mark.decision else "Acknowledged"
     return f"{words}, signed off" if mark.signed_off else words
 
 
-def brief_decision(mark: ImageMark | None, record: ImageRecord | None) -> str:
+def brief_decision(mark: ImageMark | None, record: ImageRecord | None, disputed: bool = False) -> str:
     """As `decision_words`, with a mark for `signed off`: at 1366 px a row has room for the case, too."""
     if mark is None or not mark.signed_off:
-        return decision_words(mark, record)
-    return f"✓ {decision_words(replace(mark, signed_off=False), record)}"
+        return decision_words(mark, record, disputed)
+    return f"✓ {decision_words(replace(mark, signed_off=False), record, disputed)}"
 
 
 def case_beside(case: str, fits: Callable[[str], bool]) -> str:

@@ -55,7 +55,7 @@ class ListFilter:
 
     `labels` are keys, as rows show them: an image on which classifiers disagree has none. `done` is whether the image
     is decided or acknowledged, None for both; `decided_as` a decision as events have it. `below_percent` is a
-    confidence that the image must stay under; 0 asks nothing.
+    confidence that the image must stay under; 0 asks nothing. `disputed`: readers or classifiers say otherwise.
     """
 
     text: str = ""
@@ -65,12 +65,14 @@ class ListFilter:
     done: bool | None = None
     decided_as: str = ""
     below_percent: int = 0
+    disputed: bool = False
 
     def fits(self, known: KnownImage) -> bool:
         """Whether the image is to be shown."""
         return (
             self._fits_text(known)
             and (self.kind == "all" or self.kind in kinds_of(known.record))
+            and (not self.disputed or known.disputed)
             and (self.done is None or self.done == (known.mark is not None))
             and (not self.decided_as or (known.mark is not None and known.mark.decision == self.decided_as))
             and (not self.labels or shown_label(known.record) in self.labels)
@@ -96,7 +98,7 @@ class ListFilter:
     @property
     def needs_marks(self) -> bool:
         """Whether a decision can bring an image into the list or take it out."""
-        return self.done is not None or bool(self.decided_as)
+        return self.done is not None or bool(self.decided_as) or self.disputed
 
     @property
     def menu_parts(self) -> tuple[FilterPart, ...]:
@@ -110,6 +112,8 @@ class ListFilter:
             for flag in FLAGS
             if flag in self.flags
         ]
+        if self.disputed:
+            parts.append(FilterPart("disputed", replace(self, disputed=False)))
         if self.done:
             parts.append(FilterPart(DONE_NAMES[True].lower(), replace(self, done=None)))
         if self.decided_as:

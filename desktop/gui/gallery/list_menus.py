@@ -43,8 +43,10 @@ class _Line:
 def fill_filter_menu(
     menu: QMenu, now: ListFilter, offer: FilterOffer, choose: Callable[[ListFilter], None]
 ) -> None:
-    """Decision, label, flag and confidence, each a menu of its own; `choose` gets the whole filter."""
+    """Disputed; decision, label, flag and confidence, each a menu of its own. `choose` gets the whole filter."""
     _empty(menu)
+    disputed = _Line("Disputed", now.disputed, lambda: choose(replace(now, disputed=not now.disputed)))
+    _add_lines(menu, [disputed])
     _add_submenu(menu, "Decision", _decision_lines(now, offer, choose))
     if offer.blind:
         _add_remark(menu, _OFF_BLIND.format("label, flag, confidence"))

@@ -32,6 +32,7 @@ class ReviewDesk(QObject):
         super().__init__()
         self.panel = DecisionPanel(tokens)
         self._review = controller.review
+        self._consensus = controller.consensus
         self._gallery = gallery
         self._reading = reading
         self._preferences = preferences
@@ -92,6 +93,7 @@ class ReviewDesk(QObject):
         review.refused.connect(panel.complain)
         review.marks_changed.connect(gallery.set_marks)
         review.mark_changed.connect(gallery.set_mark)
+        self._consensus.disputes_changed.connect(gallery.set_disputed)
         review.confirmed.connect(gallery.select_next)
         review.image_wanted.connect(gallery.select)
         review.reader_changed.connect(lambda name: self._preferences.change("reader", name))

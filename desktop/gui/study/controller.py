@@ -15,6 +15,7 @@ from desktop.gui.job_runner import JobRunner, Lane
 from desktop.gui.messages import Message, WayOut, camera_bits_words, cleared_words
 from desktop.gui.study.cell_finding import LANE as CELLS_LANE
 from desktop.gui.study.cell_finding import CellFinding
+from desktop.gui.study.consensus_read import ConsensusRead
 from desktop.gui.study.denoised_pictures import LANE as DENOISE_LANE
 from desktop.gui.study.denoised_pictures import STORE_LANE, clear_denoised
 from desktop.gui.study.denoised_pictures import THREADS as DENOISE_THREADS
@@ -96,6 +97,7 @@ class StudyController(QObject):
         self.file = StudyFile(self.study, self.runner, self)
         self.others = OtherScreenings(self.study, self.file, self.runner, self)
         self.review = StudyReview(self.study, self.file, self.runner, self)
+        self.consensus = ConsensusRead(self.review, self)
         self.looking = Looking(self.study, self.runner, self)
         self.cells = CellFinding(self.runner, self)
         self.scales = StudyScales(self.study, self.file, self.image, self.runner)
@@ -244,6 +246,7 @@ class StudyController(QObject):
             self.review.many_decided,
             self.review.undone,
             self.review.noted_changes,
+            self.consensus.said,
         ):
             said.connect(self._inform)
         for went_wrong in (self.screening.failed, self.screening.troubled):

@@ -364,7 +364,10 @@ class StudyReview(QObject):
     def _decide_now(self, value: str) -> None:
         image = self._chosen.image
         decided = self.reviewed.decision(image) if self.state.image else None
-        if decided is None or decided.value != value or self._log.is_busy:
+        if self.state.settles:
+            if not self.state.settled or self.state.decision != value:
+                self._act_on_image(lambda reviewing: reviewing.settle(image, value))
+        elif decided is None or decided.value != value or self._log.is_busy:
             hidden = self.reviewed.answers_were_hidden(image)
             self._act_on_image(lambda reviewing: reviewing.decide([image], value, hidden))
 

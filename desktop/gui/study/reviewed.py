@@ -18,7 +18,14 @@ from bloodsmear.review.replay import Replay
 from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import OpenImages, images_to_read, open_images
 from bloodsmear.review.sign_off_versions import signed_with_sentence
-from bloodsmear.review.standing import final_decision
+from bloodsmear.review.standing import (
+    differs_from_classifiers,
+    final_decision,
+    readers_differ,
+    settled_decision,
+    standing_decision,
+    standing_decisions,
+)
 from bloodsmear.time_words import local_words
 from desktop.gui.messages import count_words
 from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
@@ -180,7 +187,33 @@ class Reviewed:
 
     def is_done(self, image: str) -> bool:
         """Whether the reader decided for the image, or took note that it cannot be read."""
-        return not self.lacking([image])
+        listed = self._listed(image)
+        if final_decision(self._replay, self.reader, listed) is not None:
+            return True
+        unreadable = listed.status == "unreadable"
+        return unreadable and self._replay.is_acknowledged(self.reader, image, listed.sha256)
+
+    def is_disputed(self, image: str) -> bool:
+        """Whether readers differ, or this reader differs from the classifiers, and nothing was settled.
+
+        Who still decides alone hears of nobody's decision; a reader for consensus hears that there is something.
+        """
+        listed = self._listed(image)
+        if settled_decision(self._replay, listed) is not None:
+            return False
+        own = standing_decision(self._replay, self.reader, listed)
+        if own is None and not self._replay.reads_for_consensus(self.reader):
+            return False
+        if readers_differ(self._replay, listed):
+            return True
+        record = self._study.records.get(image)
+        return own is not None and record is not None and differs_from_classifiers(own, record.answers)
+
+    def disputed_images(self) -> frozenset[str]:
+        """All of them that are disputed."""
+        if not self.is_open:
+            return frozenset()
+        return frozenset(image for image in self._study.found if self.is_disputed(image))
 
     def answers_were_hidden(self, image: str) -> bool:
         """Whether nothing of a classifier was to be seen of the image until now, by this reader.
@@ -255,11 +288,13 @@ class Reviewed:
             new_reader=self.new_reader,
             choices=self.choices(),
             blind=self.blind,
+            for_consensus=self._replay.reads_for_consensus(self.reader),
         )
         if image not in self._study.found:
             return head
         listed = self._listed(image)
         decision = final_decision(self._replay, self.reader, listed)
+        settled = settled_decision(self._replay, listed)
         is_done = self.is_done(image)
         return replace(
             head,
@@ -275,7 +310,20 @@ class Reviewed:
             decided_at=None if decision is None else decision.at,
             note=self._replay.note(self.reader, image),
             answers_hidden=self.blind and not is_done,
+            disputed=self.is_disputed(image),
+            settled=settled is not None and settled.reader == self.reader,
+            others=self._others(listed),
         )
+
+    def _others(self, listed: ListedImage) -> tuple[tuple[str, str], ...]:
+        """What the others decided, where this reader may see it to settle it."""
+        reader, replay = self.reader, self._replay
+        if not replay.reads_for_consensus(reader) or not readers_differ(replay, listed):
+            return ()
+        if standing_decision(replay, reader, listed) is None:
+            return ()
+        standing = standing_decisions(replay, listed)
+        return tuple((one.reader, one.value) for one in standing if one.reader != reader)
 
     def _compare_reader(self) -> None:
         # The name comes from the last study or the last start: beside others' it is no safer than one that is typed.

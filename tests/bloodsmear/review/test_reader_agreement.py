@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from bloodsmear.classifiers.prediction import Prediction
+from bloodsmear.review.agreement_words import agreement_row
 from bloodsmear.review.consensus import consensus_of
 from bloodsmear.review.decisions import decision_choices, decision_name
 from bloodsmear.review.events import Entry, Event
@@ -51,6 +52,23 @@ def test_readers_are_compared_over_what_both_decided_whatever_it_is() -> None:
     assert (first.reader, first.other, first.kind) == ("Ada", "Grace", "reader")
     assert (first.kappa.images, first.kappa.agreed) == (2, 1)
     assert (first.left_out, first.hidden) == (0, 1)
+
+
+def test_a_pair_is_compared_before_and_after_the_consensus_read() -> None:
+    replay = replay_of(
+        *(("Ada", image, "benign", True) for image in "abcd"),
+        *(("Grace", image, "benign", True) for image in "ab"),
+        *(("Grace", image, "pre_b", True) for image in "cd"),
+    )
+    settled = Entry("settled", "Cara", "c", "case", "", "pre_b")
+    replay.take(Event(9, 9, settled, datetime(2026, 11, 24, tzinfo=UTC), "", ""))
+
+    before, after = compare_readers(replay, [record(image) for image in "abcd"])
+
+    assert (before.kappa.agreed, before.settled) == (2, 0)
+    assert (after.kappa.agreed, after.kappa.images, after.settled) == (3, 4, 1)
+    assert agreement_row(after)[:3] == ("Ada", "Grace, after the consensus read (1 settled)", "4")
+    assert agreement_row(before)[1] == "Grace"
 
 
 def test_a_classifier_is_compared_over_labels_only_and_says_how_many_were_left_out() -> None:

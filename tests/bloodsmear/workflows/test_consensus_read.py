@@ -71,6 +71,15 @@ def test_it_is_named_before_what_others_signed_off(cara: Reviewing, store: Study
     assert (told.decision is not None and told.decision.reader, told.sign_off) == ("Cara", None)
 
 
+def test_what_was_decided_alone_is_not_changed_once_the_others_were_seen(cara: Reviewing) -> None:
+    cara.decide([DISPUTED], "benign")
+    with pytest.raises(ReviewError, match="it can only be settled"):
+        cara.decide([DISPUTED, AGREED], "pre_b")
+    assert cara.replay.decision("Cara", AGREED) is None
+    cara.undo()
+    cara.decide([DISPUTED], "pre_b")
+
+
 def test_undo_takes_it_back_and_leaves_the_own_decision(cara: Reviewing) -> None:
     cara.decide([DISPUTED], "benign")
     cara.settle(DISPUTED, "pre_b")

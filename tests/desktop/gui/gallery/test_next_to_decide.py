@@ -6,6 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.scan import FoundImage
 from desktop.gui.gallery import GalleryPanel, ListArrangement
+from desktop.gui.gallery.image_list_model import Role
+from desktop.gui.gallery.list_filter import ListFilter
 from desktop.gui.messages import Message
 from desktop.gui.review_state import ImageMark
 from desktop.gui.theme import LIGHT
@@ -76,6 +78,32 @@ def test_what_a_filter_hides_is_not_taken_for_decided(
         "No image that the list shows is to be decided. The filter hides 3 images to decide: "
         "Clear all shows everything."
     ]
+
+
+def test_the_key_for_disputed_images_goes_round_them(panel: GalleryPanel, said: list[str]) -> None:
+    panel.select_next_disputed()
+    panel.set_disputed(frozenset({"case 1/Snap_1.jpg", "case 0/Snap_4.jpg"}))
+    visited = []
+    for _ in range(3):
+        panel.select_next_disputed()
+        visited.append((panel.selected() or "")[-5])
+    assert visited == ["4", "1", "4"]
+    panel.set_disputed(frozenset({"case 0/Snap_4.jpg"}))
+    panel.select_next_disputed()
+    assert said[0].startswith("No image that the list shows is disputed")
+    assert said[1] == "This is the only disputed image that the list shows."
+
+
+def test_the_filter_shows_disputed_images_alone_and_the_rows_say_it(panel: GalleryPanel) -> None:
+    panel.set_disputed(frozenset({"case 1/Snap_1.jpg"}))
+    mark(panel, 1)
+    panel.choices._set_filter(ListFilter(disputed=True))
+    panel.select_next()
+    assert panel.selected() == "case 1/Snap_1.jpg"
+    index = panel._shown.index_of("case 1/Snap_1.jpg")
+    assert index.data(Role.DECISION) == "Benign, disputed"
+    assert panel._shown.image_count == 1
+    assert ListFilter(disputed=True).words == ("disputed",)
 
 
 def test_in_an_empty_window_it_does_nothing(qtbot: QtBot) -> None:
