@@ -121,6 +121,10 @@ class ReportError(BloodsmearError):
     """A report that cannot be written: the target is open elsewhere, read-only, or the disk is full."""
 
 
+class PictureError(BloodsmearError):
+    """A picture of a view that cannot be written: another ending, a place that is read-only, a full disk."""
+
+
 class SettingsError(BloodsmearError):
     """A settings file that cannot be read; the defaults are used in its place."""
 

@@ -46,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     # `folder`, a line break, `image` for each recent folder: where the reader was.
     last_images: tuple[str, ...] = ()
     report_folder: str = ""
+    picture_folder: str = ""
     csv_form: Literal["system", "comma", "semicolon"] = "system"
     window_geometry: str = ""
     window_layout: str = ""

@@ -43,8 +43,12 @@ class Preferences(QObject):
     @property
     def report_folder(self) -> Path:
         """Where a report is first offered to go: where the last one went, as long as that place is there."""
-        kept = self._settings.report_folder
-        return Path(kept) if kept and Path(kept).is_dir() else Path.home()
+        return _folder_or_home(self._settings.report_folder)
+
+    @property
+    def picture_folder(self) -> Path:
+        """Where a saved view is first offered to go."""
+        return _folder_or_home(self._settings.picture_folder)
 
     def change(self, key: str, value: Value) -> None:
         """Set one setting and keep it."""
@@ -74,3 +78,7 @@ class Preferences(QObject):
             write_settings(self._file, settings)
         except SettingsError as error:
             self.complained.emit(str(error))
+
+
+def _folder_or_home(kept: str) -> Path:
+    return Path(kept) if kept and Path(kept).is_dir() else Path.home()

@@ -59,6 +59,16 @@ def ask_report(parent: QWidget, suggested: Path) -> Path | None:
     return _ask_target(parent, title, suggested)
 
 
+def ask_view(parent: QWidget, suggested: Path) -> Path | None:
+    """Where to write the view, as PNG or TIFF."""
+    kinds = {"PNG files (*.png)": ".png", "TIFF files (*.tif *.tiff)": ".tif"}
+    chosen, kind = QFileDialog.getSaveFileName(parent, "Save the view", str(suggested), ";;".join(kinds))
+    if not chosen:
+        return None
+    target = Path(chosen)
+    return target if target.suffix else target.with_name(f"{target.name}{kinds.get(kind, '.png')}")
+
+
 def _ask_folder(parent: QWidget, title: str, start: Path) -> Path | None:
     chosen = QFileDialog.getExistingDirectory(parent, title, str(start))
     return Path(chosen) if chosen else None
@@ -140,6 +150,7 @@ class AskFiles:
 
     folder: AskPath = ask_folder
     report: AskPath = ask_report
+    view: AskPath = ask_view
     watched_report: AskPath = ask_watched_report
     training_folder: AskPath = ask_training_folder
     python: AskPath = ask_python

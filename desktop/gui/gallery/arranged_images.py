@@ -65,7 +65,7 @@ class ArrangedImages(QAbstractListModel):
         """Keys, clicks and Ctrl+A pass a heading over."""
         if self.is_heading(index.row()):
             return Qt.ItemFlag.ItemNeverHasChildren
-        return super().flags(index)
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
 
     @property
     def image_count(self) -> int:

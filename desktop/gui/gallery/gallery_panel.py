@@ -39,6 +39,8 @@ class GalleryPanel(QFrame):
     `place_changed(number, shown)`: which of the images shown the chosen one is, from 1; 0 where a filter hides it
     or none is chosen. `order_changed()`: other images may lie beside the chosen one now.
 
+    `menu_wanted(place on the screen)`, for the images that are meant.
+
     `said(Message)` where a key does nothing, and why. `marked` are the images that are to be decided together,
     `choices` holds filter and arrangement.
     """
@@ -83,6 +85,7 @@ class GalleryPanel(QFrame):
             rearranged.connect(self.order_changed)
         self.image_selected = self._view.image_chosen
         self.thumbnail_needed = self._view.thumbnail_needed
+        self.menu_wanted = self._view.menu_wanted
         self.show_empty()
 
     def show_empty(self) -> None:

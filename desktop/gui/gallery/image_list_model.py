@@ -42,6 +42,7 @@ class Role(IntEnum):
     IS_DECIDED = IMAGE + 7  # bool
     WORDS = IMAGE + 8  # RowWords, what the classifiers say as far as it is to be seen
     HEADING = IMAGE + 9  # Heading of a group, None for an image
+    PATH = IMAGE + 10  # Path of the image's file
 
 
 class ImageListModel(QAbstractListModel):
@@ -77,6 +78,8 @@ class ImageListModel(QAbstractListModel):
                 return _name(found)
             case Role.CASE:
                 return found.case
+            case Role.PATH:
+                return found.path
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._sentence(found)
             case Qt.ItemDataRole.ToolTipRole:

@@ -5,13 +5,17 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
+    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     Qt,
     QTimer,
+    QUrl,
     Signal,
 )
+from PySide6.QtGui import QContextMenuEvent, QDrag
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop.gui.gallery.arranged_images import ArrangedImages
@@ -27,11 +31,13 @@ class ImageListView(QListView):
     """Keeps its own idea of the chosen image, so that a filter that hides it does not choose another one.
 
     `image_chosen(image)` is emitted once per change. `thumbnail_needed(image)` comes after painting, the
-    topmost row last: who answers the latest request first fills the list from the top.
+    topmost row last: who answers the latest request first fills the list from the top. `menu_wanted(place on the
+    screen)`: a menu for the chosen image, or the marked ones. Rows can be dragged out, as copies of their files.
     """
 
     image_chosen = Signal(str)
     thumbnail_needed = Signal(str)
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, shown: ArrangedImages, delegate: RowDelegate, parent: QWidget) -> None:
         super().__init__(parent)
@@ -55,6 +61,7 @@ class ImageListView(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setMouseTracking(True)
         self.setAccessibleName("Images")
         shown.rowsInserted.connect(self._show_chosen)
@@ -123,6 +130,30 @@ class ImageListView(QListView):
             return index
         is_up = action in (_Move.MoveUp, _Move.MovePageUp, _Move.MovePrevious)
         return self._shown.image_from(index.row(), -1 if is_up else 1)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """The right button, which has chosen its row by then, or the keyboard's menu key."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid() and not self._shown.is_heading(index.row()):
+            middle = self.viewport().mapToGlobal(self.visualRect(index).center())
+            self.menu_wanted.emit(middle if by_key else event.globalPos())
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
+        """Offer the files of the selected rows to another program: to be copied, never to be moved."""
+        data = self.dragged()
+        if data.hasUrls():
+            drag = QDrag(self)
+            drag.setMimeData(data)
+            drag.exec(Qt.DropAction.CopyAction, Qt.DropAction.CopyAction)
+
+    def dragged(self) -> QMimeData:
+        """What a drag carries: the files of the selected rows, in the list's order; one with several images once."""
+        rows = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
+        paths = dict.fromkeys(index.data(Role.PATH) for index in rows)
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths if path is not None])
+        return data
 
     def forget(self) -> None:
         """Nothing is chosen and nothing asked for: the images are about to be others."""

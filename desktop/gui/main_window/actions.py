@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -21,8 +22,10 @@ from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.held_key import HeldKey
 from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.pages import Pages
+from desktop.gui.main_window.picture_door import PictureDoor
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.scale_door import ScaleDoor
+from desktop.gui.messages import count_words
 from desktop.gui.preferences import Preferences
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.review_state import ReviewState
@@ -45,6 +48,7 @@ class AskedWindow(Protocol):
     scales: ScaleDoor
     cases: CasesDoor
     counter: CounterDoor
+    pictures: PictureDoor
     pages: Pages
     preferences: Preferences
     training: TrainingDoor
@@ -59,12 +63,17 @@ class AskedWindow(Protocol):
     def close(self) -> bool: ...
 
 
+Place = Literal["picture", "list"]
+PLACES: tuple[Place, ...] = ("picture", "list")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One thing to ask for: what it does (`do`) is asked of the window.
 
     `group` separates lines inside a menu; the first key is the one shown. `can`: whether it can be asked for now;
     `ticked`: whether it is on; `held`: told with True while the key is down, and with False when it is let go.
+    `on`: in which right-click menus it stands besides.
     """
 
     name: str
@@ -76,6 +85,7 @@ class Row:
     can: Callable[[AskedWindow], bool] | None = None
     ticked: Callable[[AskedWindow], bool] | None = None
     held: Callable[[AskedWindow, bool], object] | None = None
+    on: tuple[Place, ...] = ()
 
 
 def _decide(choice: str) -> Callable[[AskedWindow], object]:
@@ -98,7 +108,8 @@ def _can_export(w: AskedWindow) -> bool:
 # fmt: off
 ACTIONS: tuple[Row, ...] = (
     Row("open_folder", "File", 1, "Open folder…", lambda w: w.choose_folder(), ("Ctrl+O",)),
-    Row("reports", "File", 2, "Export a report…", lambda w: w.show_reports(), ("Ctrl+P",), _can_export),
+    Row("reports", "File", 2, "Export a report…", lambda w: w.show_reports(), ("Ctrl+P",), _can_export,
+        on=("list",)),
     Row("export", "File", 2, "Export CSV…", lambda w: w.reports.save("images"), ("Ctrl+E",), _can_export),
     Row("export_cases", "File", 2, "Export CSV of the cases…", lambda w: w.reports.save("cases"), can=_can_export),
     Row("export_html", "File", 2, "Export HTML report…", lambda w: w.reports.save("html"), ("Ctrl+Shift+E",),
@@ -117,17 +128,27 @@ ACTIONS: tuple[Row, ...] = (
     Row("next_to_decide", "Images", 2, "Next image to decide", lambda w: w.gallery.select_next_to_decide(), ("T",)),
     Row("next_disputed", "Images", 2, "Next disputed image", lambda w: w.gallery.select_next_disputed(), ("Shift+T",)),
     Row("find", "Images", 2, "Find an image", lambda w: w.list_column.look_for_image(), ("Ctrl+F",)),
-    Row("mark_all", "Images", 2, "Mark all images shown", lambda w: w.gallery.marked.mark_all(), ("Ctrl+A",)),
-    Row("unmark", "Images", 2, "Unmark", lambda w: w.gallery.marked.unmark(), ("Ctrl+Shift+A",)),
+    Row("mark_all", "Images", 2, "Mark all images shown", lambda w: w.gallery.marked.mark_all(), ("Ctrl+A",),
+        on=("list",)),
+    Row("unmark", "Images", 2, "Unmark", lambda w: w.gallery.marked.unmark(), ("Ctrl+Shift+A",), on=("list",)),
     Row("cases", "Images", 2, "Cases…", lambda w: w.cases.open(w.pages.show), ("Ctrl+K",), _can_export),
-    Row("clear_cache", "Images", 3, "Clear cached pictures", lambda w: w.controller.clear_cache()),
-    Row("label_1", "Decision", 1, "Decide: the first label", _decide_label(1), ("1",)),
-    Row("label_2", "Decision", 1, "Decide: the second label", _decide_label(2), ("2",)),
-    Row("label_3", "Decision", 1, "Decide: the third label", _decide_label(3), ("3",)),
-    Row("label_4", "Decision", 1, "Decide: the fourth label", _decide_label(4), ("4",)),
-    Row("unsure", "Decision", 1, "Decide: unsure", _decide(UNSURE), ("U",)),
-    Row("other", "Decision", 1, "Decide: other", _decide(OTHER), ("O",)),
-    Row("not_evaluable", "Decision", 1, "Decide: not evaluable", _decide(NOT_EVALUABLE), ("X",)),
+    Row("copy_view", "Images", 3, "Copy the view", lambda w: w.pictures.copy_view(), ("Ctrl+C",), on=("picture",)),
+    Row("copy_picture", "Images", 3, "Copy the picture", lambda w: w.pictures.copy_picture(), ("Ctrl+Shift+C",),
+        on=PLACES),
+    Row("copy_name", "Images", 3, "Copy the name", lambda w: w.pictures.copy_name(), ("Ctrl+Shift+N",), on=PLACES),
+    Row("save_view", "Images", 3, "Save view as…", lambda w: w.pictures.save_view(), ("Ctrl+S",), on=("picture",)),
+    Row("show_in_folder", "Images", 3, "Show in folder", lambda w: w.pictures.show_in_folder(), ("Ctrl+Shift+F",),
+        on=PLACES),
+    Row("open_elsewhere", "Images", 3, "Open in another program", lambda w: w.pictures.open_elsewhere(),
+        ("Ctrl+Shift+O",), on=PLACES),
+    Row("clear_cache", "Images", 4, "Clear cached pictures", lambda w: w.controller.clear_cache()),
+    Row("label_1", "Decision", 1, "Decide: the first label", _decide_label(1), ("1",), on=PLACES),
+    Row("label_2", "Decision", 1, "Decide: the second label", _decide_label(2), ("2",), on=PLACES),
+    Row("label_3", "Decision", 1, "Decide: the third label", _decide_label(3), ("3",), on=PLACES),
+    Row("label_4", "Decision", 1, "Decide: the fourth label", _decide_label(4), ("4",), on=PLACES),
+    Row("unsure", "Decision", 1, "Decide: unsure", _decide(UNSURE), ("U",), on=PLACES),
+    Row("other", "Decision", 1, "Decide: other", _decide(OTHER), ("O",), on=PLACES),
+    Row("not_evaluable", "Decision", 1, "Decide: not evaluable", _decide(NOT_EVALUABLE), ("X",), on=PLACES),
     Row("acknowledge", "Decision", 2, "Acknowledge as unreadable", lambda w: w.controller.review.acknowledge(), ("A",)),
     Row("confirm", "Decision", 2, "Confirm and next", lambda w: w.review.confirm(), ("Enter", "Return")),
     Row("note", "Decision", 2, "Note", lambda w: w.review.panel.begin_note(), ("N",)),
@@ -161,7 +182,8 @@ ACTIONS: tuple[Row, ...] = (
     Row("ruler_circle", "View", 3, "Ruler for circles", lambda w: w.viewer.ruler.toggle("circle"), ("Shift+G",),
         ticked=lambda w: w.viewer.ruler.kind == "circle"),
     Row("scale", "View", 3, "Scale…", lambda w: w.scales.open(w.pages.show), ("Ctrl+G",)),
-    Row("information", "View", 3, "Image information", lambda w: w.scales.show_information(w.pages.show), ("Ctrl+I",)),
+    Row("information", "View", 3, "Image information", lambda w: w.scales.show_information(w.pages.show), ("Ctrl+I",),
+        on=PLACES),
     Row("list", "View", 4, "Image list", lambda w: w.list_column.toggle(), ("L",),
         ticked=lambda w: not w.list_column.is_folded),
     Row("theme_light", "View", 5, "Light", lambda w: w.choose_theme("light"), ticked=_has_theme("light")),
@@ -215,6 +237,29 @@ def build_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMen
         groups[row.menu] = row.group
         menu.addAction(actions[row.name])
     return menus
+
+
+class ImageMenu(QMenu):
+    """The right-click menu of the picture, or of the list: the table's rows for it, below the name of the image."""
+
+    def __init__(self, place: Place, actions: Mapping[str, QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._name = self.addAction("")
+        self._name.setEnabled(False)
+        group: tuple[str, int] | None = None
+        for row in ACTIONS:
+            if place in row.on:
+                if group != (row.menu, row.group):
+                    self.addSeparator()
+                group = row.menu, row.group
+                self.addAction(actions[row.name])
+
+    def open_at(self, at: QPoint, images: Sequence[str]) -> None:
+        """Open at a place of the screen, for these images; not without one."""
+        if images:
+            name = images[0] if len(images) == 1 else count_words(len(images), "marked image")
+            self._name.setText(name.replace("&", "&&"))
+            self.popup(at)
 
 
 def show_review(actions: Mapping[str, QAction], state: ReviewState) -> None:

@@ -15,7 +15,9 @@ from desktop.gui.classifiers import ClassifiersController, ClassifiersDoor
 from desktop.gui.dialogs import ExportDialog
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.actions import (
+    PLACES,
     CameraBitsMenu,
+    ImageMenu,
     RecentMenu,
     build_actions,
     build_menus,
@@ -30,6 +32,7 @@ from desktop.gui.main_window.footer import Footer, training_words
 from desktop.gui.main_window.key_desk import KeyDesk
 from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.pages import Pages
+from desktop.gui.main_window.picture_door import PictureDoor
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.scale_door import ScaleDoor
 from desktop.gui.main_window.start_page import StartPage
@@ -117,6 +120,7 @@ class MainWindow(QMainWindow):
         self.counter = CounterDoor(self.controller, preferences, self)
         self.scales = ScaleDoor(self.controller, self.viewer, preferences, self)
         self.cases = CasesDoor(self.controller, self.gallery, self.review, self)
+        self.pictures = PictureDoor(self.controller, self.viewer, self.gallery, preferences, ask)
         self.keys = KeyDesk(self.actions_by_name, self.review.panel, preferences, centre)
         self._wire()
         self._restore()
@@ -208,7 +212,8 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Accept what lies on this PC."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        # What is dragged out of the list is open here already.
+        if event.source() is None and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
@@ -302,7 +307,11 @@ class MainWindow(QMainWindow):
         self.controller.folder.asked.connect(self.ask_for_folders, Qt.ConnectionType.QueuedConnection)
         self.controller.image_wanted.connect(self.gallery.select)
         self.preferences.complained.connect(self.say_problem)
-        self.gallery.said.connect(self.message_bar.say)
+        for part in (self.gallery, self.pictures):
+            part.said.connect(self.message_bar.say)
+        picture_menu, list_menu = (ImageMenu(place, self.actions_by_name, self) for place in PLACES)
+        for menu, wanted in ((picture_menu, self.viewer.menu_wanted), (list_menu, self.gallery.menu_wanted)):
+            wanted.connect(lambda at, menu=menu: menu.open_at(at, self.pictures.images()))
         self.classifiers.others_dropped.connect(self.open_named)
         self.classifiers.complained.connect(self.say_problem)
         self.training.controller.changed.connect(self.footer.show_training)

@@ -57,6 +57,7 @@ LANES: tuple[Lane, ...] = (
     Lane("thumbnails", order="newest_first", keep=100_000),
     Lane("screening"),
     Lane("report"),
+    Lane("picture", finishes_at_closing=True),
     Lane(STUDY_LANE, finishes_at_closing=True),
 )
 _ELSEWHERE = "Another window changed how images are read."

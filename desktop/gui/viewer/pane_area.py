@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QRegion, QResizeEvent
+from PySide6.QtGui import QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.gui.theme.palette import GRID_PX
@@ -87,6 +87,16 @@ class PaneArea(QWidget):
         """The arrangement that is used now; never `auto`."""
         automatic = self._arrangement == "auto"
         return larger_arrangement(self.size(), self._picture) if automatic else self._arrangement
+
+    def take_picture(self) -> QPixmap:
+        """What stands here, without what mouse and keys leave on it: values under the cursor, the ring of the focus."""
+        panes = self._panes or ()
+        for pane in panes:
+            pane.set_bare(True)
+        picture = self.grab()
+        for pane in panes:
+            pane.set_bare(False)
+        return picture
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Lay the panes out again."""

@@ -36,6 +36,7 @@ class PicturePane(QWidget):
         self._pixels: RgbImage | None = None
         self._chips_to: Literal["spread", "left", "right"] = "spread"
         self._seen_px: int | None = None
+        self._bare = False
         self._view = PictureView(view_range, self)
         self._view.setAccessibleName(name)
         self._view.setAccessibleDescription(
@@ -169,6 +170,11 @@ class PicturePane(QWidget):
         """What the chip at the lower right says."""
         return self._readout.text()
 
+    def set_bare(self, on: bool) -> None:
+        """Show neither the values under the cursor nor the focus' ring, for a picture of the view."""
+        self._bare = on
+        self._place()
+
     def set_um_per_px(self, um_per_px: float | None) -> None:
         """The scale of the image that is shown, for the bar at the lower left; None where it is not known."""
         self._scale_bar.set_um_per_px(um_per_px)
@@ -196,7 +202,7 @@ class PicturePane(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(VIEW))
-        painter.setPen(QPen(QColor(_RING if self._view.hasFocus() else VIEW), _RING_PX))
+        painter.setPen(QPen(QColor(_RING if self._view.hasFocus() and not self._bare else VIEW), _RING_PX))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), CORNER_PX - 1, CORNER_PX - 1)
         painter.end()
 
@@ -251,7 +257,8 @@ class PicturePane(QWidget):
             )
             aside_px += chip.width() + GRID_PX
         self._readout.adjustSize()
-        self._readout.setVisible(bool(self._readout.text()) and self._readout.width() <= room_px)
+        wanted = bool(self._readout.text()) and not self._bare
+        self._readout.setVisible(wanted and self._readout.width() <= room_px)
         readout_px = edge_px if self._chips_to == "left" else right_px - self._readout.width()
         self._readout.move(readout_px, self.height() - self._readout.height() - edge_px)
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QImage,
     QKeyEvent,
@@ -54,12 +55,15 @@ _ARROWS = {
 
 
 class PictureView(QGraphicsView):
-    """`hovered(x, y)` in image px, `left` when the cursor goes, `resized` and `focus_moved` for the pane."""
+    """`hovered(x, y)` in image px, `left` when the cursor goes, `resized` and `focus_moved` for the pane,
+    `menu_wanted(place on the screen)`.
+    """
 
     hovered = Signal(float, float)
     left = Signal()
     resized = Signal()
     focus_moved = Signal()
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, view_range: ViewRange, parent: QWidget | None = None) -> None:
         # A scene without a parent may go before its view does.
@@ -245,6 +249,10 @@ class PictureView(QGraphicsView):
         """Show the whole image again, but while the ruler is chosen: its second click is one."""
         if not self._draws():
             self._range.fit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """The right button, or the keyboard's menu key."""
+        self.menu_wanted.emit(event.globalPos())
 
     def leaveEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
         """The cursor is elsewhere."""

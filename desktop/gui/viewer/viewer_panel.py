@@ -1,6 +1,6 @@
 """The panel of the views: original and denoised picture under one toolbar."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -8,6 +8,7 @@ from bloodsmear.images.cells import FoundCells
 from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scale import um_words
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.room import room_of
@@ -19,6 +20,7 @@ from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.pixel_readout import PixelReadout
 from desktop.gui.viewer.ruler import Ruler
+from desktop.gui.viewer.view_picture import ShownPicture, TakenView, take_view
 from desktop.gui.viewer.view_range import ViewRange
 from desktop.gui.viewer.viewer_toolbar import ViewerToolbar
 
@@ -28,17 +30,20 @@ _NOTHING_OPEN = "Open a folder of smear images, or drop one onto this window."
 class ViewerPanel(QWidget):
     """Shows pictures it is given. `denoiser_chosen(DenoiseSettings)` when a person chose another, `denoised_wanted(
     DenoiseSettings or None)` when another denoised picture is wanted, None while only the original is looked at;
-    `looked_at(Region)`, what of the shown image the views show.
+    `looked_at(Region)`, what of the shown image the views show; `menu_wanted(place on the screen)`.
 
     `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked, `ruler` measures.
     """
 
     denoised_wanted = Signal(DenoiseSettings)
     looked_at = Signal(Region)
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = ""
+        self._picture: ShownPicture | None = None
+        self._um_per_px: float | None = None
         self.view_range = ViewRange(self)
         self._toolbar = ViewerToolbar(self)
         self._area = PaneArea(self)
@@ -68,7 +73,7 @@ class ViewerPanel(QWidget):
 
     def show_loading(self, image: str) -> None:
         """The image was chosen and is being read; an even grey stands in place of the one before until it is there."""
-        self._image = image
+        self._image, self._picture, self._um_per_px = image, None, None
         self.ruler.clear()
         for pane in (self._original, self._denoised):
             pane.blank()
@@ -81,7 +86,7 @@ class ViewerPanel(QWidget):
             return
         self._loading.stop()
         height_px, width_px, _ = pixels.shape
-        self._image = image
+        self._image, self._picture = image, ShownPicture(image, pixels)
         self._original.set_caption("Original")
         self._original.set_busy("")
         self._original.show_pixels(pixels)
@@ -104,6 +109,7 @@ class ViewerPanel(QWidget):
     def show_scale(self, image: str, um_per_px: float | None) -> None:
         """The scale of an image, None where it is not known; that of another image than the shown one is dropped."""
         if self._shows(image):
+            self._um_per_px = um_per_px
             self.ruler.set_um_per_px(um_per_px)
             for pane in (self._original, self._denoised):
                 pane.set_um_per_px(um_per_px)
@@ -137,6 +143,18 @@ class ViewerPanel(QWidget):
         """The image cannot be shown, and why."""
         self._forget(image, sentence)
 
+    @property
+    def picture(self) -> ShownPicture | None:
+        """The image that is shown; None while none is, or another one is still being read."""
+        return self._picture
+
+    def take_view(self) -> TakenView | None:
+        """What the views show, over a caption of the image's name and scale; None while no image is shown."""
+        if self._picture is None:
+            return None
+        scale = "no scale is known" if self._um_per_px is None else f"{um_words(self._um_per_px)} a pixel"
+        return take_view(self._area.take_picture(), self._picture.image, [scale.capitalize()], self.font())
+
     def set_camera_menu(self, menu: QMenu) -> None:
         """The menu in which the camera's bits are set."""
         self._original.set_offer("Bits of the camera", menu)
@@ -166,6 +184,7 @@ class ViewerPanel(QWidget):
     def _connect(self) -> None:
         for pane in (self._original, self._denoised):
             pane.view.set_ruler(self.ruler)
+            pane.view.menu_wanted.connect(self.menu_wanted)
         # Escape is for the view then, wherever the focus was.
         self.ruler.chosen.connect(self._original.view.setFocus)
         toolbar = self._toolbar
@@ -192,7 +211,7 @@ class ViewerPanel(QWidget):
 
     def _forget(self, image: str, message: str) -> None:
         """No picture, a message in its place; the panes stay where they are."""
-        self._image = image
+        self._image, self._picture, self._um_per_px = image, None, None
         self._loading.stop()
         self.ruler.clear()
         for pane in (self._original, self._denoised):
@@ -224,7 +243,7 @@ class ViewerPanel(QWidget):
 
     def _shows(self, image: str) -> bool:
         """Whether this image is shown, and not only being read."""
-        return image == self._image and self._original.pixels is not None
+        return self._picture is not None and image == self._picture.image
 
     def _follow_range(self) -> None:
         pixels = self._original.pixels
