@@ -2,7 +2,7 @@
 
 Run: .venv/bin/python build_scripts/architecture_figures.py [--short-files]
 
-Counted are bloodsmear, desktop and training. A relay is a connection to something that only emits another signal; a
+It counts bloodsmear, desktop and training. A relay is a connection to something that only emits another signal; a
 second name for one signal is not a relay. The two deeds are done in the real window, offscreen: a key that decides an
 image, until the event log is written, and the button that starts a training, until its process is. `--short-files`
 lists files under 60 lines with why they are alone.

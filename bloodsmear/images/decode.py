@@ -47,8 +47,8 @@ class DecodedImage:
 
     `picture` (64 hex digits) tells these pixels from those of the file's other pages, and of other programs' versions.
     `colour_profile` is the name of the embedded profile that the colours were converted by; empty if there is none,
-    where it is sRGB's, or where it cannot be read. `scale` is what the file states of it; of a picture that was decoded
-    reduced it is none.
+    where it is sRGB's, or where it cannot be read. `scale` is what the file states of it, and nothing where the
+    picture was decoded reduced.
     """
 
     pixels: RgbImage

@@ -73,7 +73,7 @@ class Database:
         self._mark: OpenMark | None = claim_study(path) if self._on_network else None
         self._lock = threading.Lock()
         # Not one for each thread: the window's lanes have a new thread for each decision, and a file open for each
-        # of them was the end after some hundred (256 open files are a Mac's limit).
+        # of them ended the program after some hundred (256 open files are a Mac's limit).
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="study-writer")

@@ -165,7 +165,7 @@ class StudyStore:
             self._database.write_after_reading(statements)
         except ValueError as error:
             raise StudyError(
-                f"The scale cannot be kept in {self.path}: it is none, or there are too many."
+                f"The scale cannot be kept in {self.path}: it is not a scale, or there are too many."
             ) from error
         self._head = replace(self._head, scales=_read_head(self._database)[0].scales)
         return self._head.scales

@@ -19,7 +19,7 @@ class ReadingMarks:
     """A small file beside the study. `suspects` are the images that the last run was reading when it broke off.
 
     The file survives a crash and kill -9, not a power cut, which is not a decoder's fault. Safe from any thread; a
-    disk that refuses it is no reason to stop.
+    disk that refuses it does not stop anything.
     """
 
     def __init__(self, study: Path) -> None:

@@ -175,7 +175,7 @@ class Reviewing:
         return self._say_of_cells("cell_added", [cell])
 
     def remove_cells(self, cells: Sequence[CellPlace]) -> tuple[Event, ...]:
-        """Say that these are no nucleated cells, in one act."""
+        """Say that these are not nucleated cells, in one act."""
         return self._say_of_cells("cell_removed", cells)
 
     def count_cell(self, case: str, name: str) -> tuple[Event, ...]:

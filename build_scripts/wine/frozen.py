@@ -23,7 +23,7 @@ from wine.windows_python import ICU, REQUIREMENTS, RUNTIME, WindowsPython, make_
 
 # Debian's Wine runs 64-bit programs alone. What is handed on has NSIS' usual 32-bit stub.
 _STUB = "-XTarget amd64-unicode"
-# It comes before the script's own word for it, of which makensis then warns: that is no error here.
+# It comes before the script's own word for it, and makensis warns of that: here the warning is not an error.
 _QUICKLY = "-XSetCompressor /FINAL zlib"
 _OLDER, _ONLY_IN_THE_OLDER = "0.0.1", "of the version before"
 UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Bloodsmear"

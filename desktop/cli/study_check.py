@@ -64,7 +64,7 @@ def check_study(study: Path, noted_hash: str, terminal: Terminal) -> ExitCode:
 def acknowledge_changes(study: Path, reader: str) -> None:
     """The reader takes note of what was changed in the study: it is said in reports, and complained of no more.
 
-    Raises StudyError, UsageError for a name that is none.
+    Raises StudyError, UsageError for a name that nobody can have.
     """
     with StudyStore.open_existing(study) as there:
         head = there.head

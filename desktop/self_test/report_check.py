@@ -15,7 +15,7 @@ Row = dict[str, str]
 
 
 def read_rows(report: Path) -> list[Row]:
-    """The rows of a CSV report. SelfTestError where it is none."""
+    """The rows of a CSV report. SelfTestError where it is not one."""
     try:
         with report.open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))

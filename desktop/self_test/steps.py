@@ -148,7 +148,7 @@ def draw_labelled_pictures(folder: Path) -> None:
 
 
 def begin_a_download(stage: Stage) -> str:
-    """The process that downloads loads gdown and all that this needs, and ends at the stage's proxy, which is none."""
+    """The process that downloads loads gdown and all that it needs, and ends at the stage's proxy: nothing is there."""
     words: list[str | Path] = [
         paths.command_line_program(),
         "classifiers",

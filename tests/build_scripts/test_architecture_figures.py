@@ -43,7 +43,7 @@ def test_signals_connections_and_relays_are_counted(checkout: Path) -> None:
     assert len(files) == 8
     assert sorted(figures.signals(files)) == ["chosen", "closed", "named"]
     assert len(figures.connections(files)) == 4
-    # What ends in a method is none.
+    # A connection that ends in a method is not a relay.
     assert len(figures.relays(files)) == 3
 
 
@@ -56,7 +56,7 @@ def test_a_short_file_is_a_door_or_a_leaf_or_has_no_reason_to_be_alone(checkout:
 
 
 def test_a_way_goes_on_in_the_thread_that_was_handed_the_job(tmp_path: Path) -> None:
-    """Through files of this project only: this test's own are none of it."""
+    """Through files of this project only; this test's own do not count."""
     from bloodsmear import atomic_file
     from bloodsmear.jobs import Cancel
 

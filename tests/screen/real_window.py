@@ -38,7 +38,7 @@ LONGEST_WAIT_S = 90.0
 _LOOK_EVERY_S = 0.05
 # Nothing has changed on the screen for so long: what was going to be painted is.
 _QUIET_S = 0.4
-# A refusal is no event: so long it is waited for somebody who accepts.
+# A refusal is not an event: this is how long we wait for somebody who accepts.
 _REFUSAL_S = 3.0
 # The splash has the same name and is narrower.
 _NARROWEST_WINDOW_PX = 640
@@ -367,7 +367,7 @@ class RealWindow:
     # ---- how it is done
 
     def _id(self) -> str:
-        """The main window among the program's: the largest of those that are no splash."""
+        """The main window among the program's: the largest of those that are not a splash."""
         if self.process is None or self.process.poll() is not None:
             return ""
         # Without --all every window of this name is one, those of another program, too.

@@ -126,7 +126,7 @@ def _leading(by_name: dict[str, Figure]) -> Iterator[str]:
 def _beside_colour_only(accuracy: Figure | None, baseline: Figure | None) -> Iterator[str]:
     if accuracy is None or baseline is None:
         return
-    # Only where the intervals do not touch is the difference more than chance.
+    # The difference is more than chance only where the intervals do not touch.
     above = accuracy.low is not None and baseline.high is not None and accuracy.low > baseline.high
     yield (
         f"Of {accuracy.images} images {accuracy.value:.1%} are answered right. Boosted trees that see the colours "

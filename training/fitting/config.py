@@ -28,7 +28,7 @@ class AugmentConfig:
     right and `vertical_flips` top to bottom (each of every second image). Stain and camera:
     hue in degrees of the colour circle; saturation, brightness, contrast and white balance (each channel's gain)
     as factors around 1; the share of images shown in grey; blur as a Gaussian's largest sigma in pixels; noise as
-    the standard deviation in grey levels; the lowest JPEG quality (100 is none).
+    the standard deviation in grey levels; the lowest JPEG quality (100 changes nothing).
 
     Of later date, off unless named: `smallest_crop` is the smallest part of the frame's sides that is shown (1: all of
     it); `corner_share` of the images have the corner with the burnt-in scale bar covered, or taken from another image;

@@ -107,7 +107,7 @@ def _answers_one_number(network: Any) -> bool:
 
 
 def _with_two_answers(keras: Any, path: Path, network: Any) -> Any:
-    """A network that answers p, a probability, as one that answers 1 - p and p. ClassifierError where p is none."""
+    """A network that answers p, a probability, as one that answers 1 - p and p. ClassifierError where p is not one."""
     answer = network.outputs[0]
     if _last_function(answer) not in _PROBABILITIES:
         raise ClassifierError(

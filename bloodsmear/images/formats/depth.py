@@ -29,7 +29,7 @@ class Depth:
 def to_8_bits(samples: npt.NDArray[Any], depth: Depth) -> Samples:
     """Scale 0 to 2^bits − 1 to 0 to 255, rounded. Raises FormatError where nobody says how many bits they are.
 
-    A statement that the samples exceed is none: ImageJ's display range may be narrower than the picture.
+    A statement that the samples exceed does not count: ImageJ's display range may be narrower than the picture.
     """
     if depth.stored <= 8:
         return _scaled(samples, (1 << depth.stored) - 1)

@@ -119,7 +119,7 @@ def _in_order(boxes: bytes) -> bool:
 
 
 def _colours(boxes: bytes) -> tuple[int, bytes]:
-    """The number of the named colour space and the ICC profile; one of the two is none."""
+    """The number of the named colour space and the ICC profile; one of the two is 0 or empty."""
     at = boxes.find(b"colr")
     if at < 4 or len(boxes) < at + 7:
         return 0, b""

@@ -72,7 +72,7 @@ _SIGNATURES = (
     (b"\xda\xce\xbe\x0a\0\0\0\x01", "nd2"),
     (b"II\xbc\x01", "jpeg xr"),
 )
-# "compound" is what Zeiss' older .zvi and Olympus' .oib are; so are the files of an older Office, which are not images.
+# "compound" is what Zeiss' older .zvi and Olympus' .oib are, and files of an older Office, which are not images.
 _NOT_READ = {
     "dicom": "a DICOM file",
     "gif": "a GIF, which keeps at most 256 colours",

@@ -132,7 +132,7 @@ class ListFilter:
         done = "" if self.done is None else DONE_NAMES[self.done].lower()
         labels = " or ".join(unbroken(name) for name in sorted(map(label_name, self.labels)))
         flags = " or ".join(flag_name(flag) for flag in FLAGS if flag in self.flags)
-        # Of labels, and of flags, one is enough: as chips they stand alone, in a sentence they belong together.
+        # One of the labels is enough, and one of the flags: chips stand alone, but a sentence keeps them together.
         rest = replace(self, labels=frozenset(), flags=frozenset(), done=None).menu_parts
         return tuple(
             words for words in (text, kind, labels, flags, done, *(part.words for part in rest)) if words

@@ -245,7 +245,7 @@ class ReadingPanel(QFrame):
 
     def _set_room_of_cards(self) -> None:
         low = self._room == "low"
-        # Of an image that cannot be read there is nothing to show: the sentence why needs the room.
+        # An image that cannot be read shows nothing: the sentence why needs the room.
         room: Room = "low" if self._unreadable else "short" if low and self._all_labels else self._room
         for card in self._cards:
             card.set_room(room)

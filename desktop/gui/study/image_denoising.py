@@ -30,7 +30,7 @@ DENOISER_NAMES: dict[DenoiserName, str] = {
     "median": "median",
     "non_local_means": "non-local means",
 }
-# More than these takes longer than a second on 2 cores until all of it is exact: a preview bridges it.
+# A larger image takes more than a second on 2 cores until all of it is exact: a preview bridges that time.
 _PREVIEW_FROM_PIXELS = 20 * TILE_WIDTH_PX * TILE_HEIGHT_PX
 
 

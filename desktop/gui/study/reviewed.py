@@ -218,7 +218,7 @@ class Reviewed:
     def answers_were_hidden(self, image: str) -> bool:
         """Whether nothing of a classifier was to be seen of the image until now, by this reader.
 
-        Who decided it once has seen the answers, and so has who read while blind reading was off.
+        A reader who decided it once has seen the answers; so has one who read while blind reading was off.
         """
         if not self.blind or (self.reader, image) in self._ever_decided:
             return False
@@ -326,7 +326,7 @@ class Reviewed:
         return tuple((one.reader, one.value) for one in standing if one.reader != reader)
 
     def _compare_reader(self) -> None:
-        # The name comes from the last study or the last start: beside others' it is no safer than one that is typed.
+        # The name comes from the last study or the last start: beside others' it is not safer than one that is typed.
         name = self.reader
         if not name:
             return

@@ -123,7 +123,7 @@ class ChoiceStep(QWidget):
         cores = os.cpu_count() or 1
         images = self._state.data.images if self._state.data is not None else 0
         time = rough_time_words(estimate_seconds(images, architecture, preset, cores))
-        # Whoever chose a training environment wants its GPU; without one it is no news that a PC has none.
+        # Whoever chose a training environment wants its GPU; without one nobody asks why a PC has none.
         why = self._state.why_no_gpu if self._state.python else ""
         self._estimate.say(_device_and_time(self._state.gpu, why, cores, time))
 

@@ -17,7 +17,7 @@ _LEAST_EPOCHS = 5
 _POINT_PX = 5
 # Of 255.
 _GRID_ALPHA = 110
-# Of four labels, in nats: how far up an empty chart reaches.
+# How far up an empty chart reaches, in nats, for four labels.
 _LOSS_BY_CHANCE = 1.4
 
 

@@ -170,7 +170,7 @@ class TrainingProcess(QObject):
         self._end(process, -abs(code) if crashed else code)
 
     def _take_error(self, process: QProcess, error: QProcess.ProcessError) -> None:
-        # After every other error comes `finished`.
+        # `finished` comes after every other error.
         if error == QProcess.ProcessError.FailedToStart:
             self._stderr.append(process.errorString())
             self._end(process, None)

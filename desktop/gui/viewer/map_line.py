@@ -36,7 +36,7 @@ class MapLine(QWidget):
         self._words = _small("", self)
         self._words.setObjectName("map_words")
         self._words.setWordWrap(True)
-        # Of one classifier's map it takes two lines, of the other's one: the pictures must not jump between them.
+        # It takes two lines for one classifier's map and one for the other's: the pictures must not jump between them.
         self._words.setMinimumHeight(2 * self._words.fontMetrics().height())
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         line = QHBoxLayout(self)

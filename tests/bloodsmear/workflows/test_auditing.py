@@ -150,7 +150,7 @@ def test_what_was_computed_of_the_images_is_kept_and_teaches_the_same(
     first = taught(base, study)
     with for_writing(study) as store:
         keep_lesson(store, first)
-    # Kept is what counts now: nothing is opened again.
+    # What counts now is kept: nothing is opened again.
     shutil.move(study.parent / "in", study.parent / "away")
     again = taught(base, study)
     assert not again.rows.made

@@ -42,7 +42,7 @@ class CountingClassifier(Classifier, Protocol):
 
 @pytest.fixture
 def folder(tmp_path: Path, draw_image: Draw) -> Path:
-    """Two cases with six images in all, one broken image, and a file that is none."""
+    """Two cases with six images in all, one broken image, and a file that is not an image."""
     root = tmp_path / "smears"
     for number in (1, 2, 10):
         draw_image(root / "case 1" / f"{number}.png", seed=number)

@@ -17,7 +17,7 @@ def image(label: str, case: str, number: int) -> LabelledImage:
 
 
 def data_set_of(cases: dict[str, dict[str, int]]) -> DataSet:
-    """For each label the cases and how many images each has; a case "" is none."""
+    """For each label the cases and how many images each has; "" is not a case."""
     return DataSet(
         ROOT,
         tuple(

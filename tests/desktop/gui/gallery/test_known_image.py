@@ -66,7 +66,7 @@ def test_flags_without_room_are_counted_and_no_word_is_cut(room: int, words: str
 
 def test_one_flag_is_never_a_number() -> None:
     assert shortened(("disagree",), lambda _text: False) == "flagged"
-    # It is no flag.
+    # It is not a flag.
     assert shortened(("cannot be read",), lambda _text: False) == "cannot be read"
 
 

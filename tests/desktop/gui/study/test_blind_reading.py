@@ -44,7 +44,7 @@ def test_a_decision_says_whether_the_answers_were_hidden(
     steps.look_at(FIRST)
     assert review.state.answers_hidden
     assert not steps.decide("benign").answers_hidden
-    # The answers were shown by now: this one is no blind decision any more, not even after an undo.
+    # The answers were shown by now: this decision is not blind any more, not even after an undo.
     steps.decide("pro_b")
     steps.act(review.undo)
     assert steps.act(review.undo).answers_hidden

@@ -11,7 +11,7 @@ from desktop.gui.training.state import next_name
         ("Our lab", frozenset({"our-lab"}), "Our lab (2)"),
         ("Our lab (2)", frozenset({"our-lab", "our-lab-2"}), "Our lab (3)"),
         ("Our lab", frozenset({"our-lab", "our-lab-2"}), "Our lab (3)"),
-        # A year is no counter.
+        # A year is not a counter.
         ("Lab 2026", frozenset[str](), "Lab 2026 (2)"),
         ("x" * 40, frozenset[str](), f"{'x' * 36} (2)"),
         ("", frozenset[str](), ""),
