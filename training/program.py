@@ -14,9 +14,8 @@ from bloodsmear.logs import LOGGER_NAME, LogFile
 from bloodsmear.no_network import unplug_if_asked
 from training.backend import choose_backend, keep_libraries_at_home
 from training.command_output import MessageSpeaker, Speaker, TextSpeaker
-from training.data.folder_labels import parse_folder_labels
 from training.fitting.failures import cause_of
-from training.options.check_options import add_check
+from training.options.check_options import add_check, folder_labels_of
 from training.options.cross_validate_options import add_cross_validate
 from training.options.evaluate_options import add_evaluate, evaluate_options_of
 from training.options.export_options import add_export, export_options_of
@@ -81,7 +80,7 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
     if options.command == "check":
         from training.commands.check import CheckOptions, check
 
-        may_fit = check(CheckOptions(options.data, parse_folder_labels(options.labels)), speaker, cancel)
+        may_fit = check(CheckOptions(options.data, folder_labels_of(options)), speaker, cancel)
         return 0 if may_fit else 1
     if options.command == "evaluate":
         from training.commands.evaluate import evaluate
@@ -106,7 +105,7 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
         from training.commands.fit import FitOptions, fit
         from training.fitting.run import RunRequest
 
-        labels = parse_folder_labels(options.labels)
+        labels = folder_labels_of(options)
         request = RunRequest(
             options.data,
             options.run,
@@ -125,7 +124,7 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
             options.data,
             options.run,
             config_of(options),
-            labels=parse_folder_labels(options.labels),
+            labels=folder_labels_of(options),
             weights=options.weights,
         )
         cross_validate(CrossValidateOptions(request, options.groups, backend, options.card), speaker, cancel)

@@ -177,6 +177,10 @@ class Card(_Part, frozen=True, kw_only=True):
         """The labels' keys in output order."""
         return tuple(label.key for label in self.labels)
 
+    def name_of(self, key: str) -> str:
+        """A label's name for people; a key that the card lacks is shown as it is."""
+        return next((label.name for label in self.labels if label.key == key), key)
+
     @property
     def model_sha256(self) -> str:
         """The sha256 (hex) of model.keras; of a taught classifier, which has none, that of its graph's two files."""

@@ -1,12 +1,14 @@
 """A card's figures in words, and the order in which they are read: what may hurt a patient comes first."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bloodsmear.classifiers.labels import label_name
 
 # The two that every evaluation leads with: a hematogone taken for a blast, and a blast taken for a hematogone.
 BENIGN_CALLED_OTHER, OTHER_CALLED_BENIGN = "benign_called_other", "other_called_benign"
 LEADING = (BENIGN_CALLED_OTHER, OTHER_CALLED_BENIGN)
+# The same of the label that a laboratory's own set says matters first; its key follows.
+CALLED_OTHER, WRONGLY_CALLED = "called_other_", "wrongly_called_"
 SENSITIVITY, PRECISION, ACCURACY = "sensitivity_", "precision_", "accuracy"
 COLOUR_ALONE, CORNER_ALONE = "accuracy_colour_only_baseline", "accuracy_corner_only_baseline"
 # Of a taught classifier: what is read beside its accuracy, on the same images.
@@ -78,8 +80,13 @@ _SHIFTS = {
 }
 
 
-def figure_words(name: str) -> str:
-    """A figure's name for people: `sensitivity_pre_b` is the sensitivity of Pre-B."""
+def is_leading(name: str) -> bool:
+    """Whether it is a figure that an evaluation leads with."""
+    return name in LEADING or name.startswith((CALLED_OTHER, WRONGLY_CALLED))
+
+
+def figure_words(name: str, name_of: Callable[[str], str] = label_name) -> str:
+    """A figure's name for people: `sensitivity_pre_b` is the sensitivity of Pre-B. `name_of` names a label's key."""
     if name in _WORDS:
         return _WORDS[name]
     for kind, words in _OF_AUDIT.items():
@@ -88,7 +95,11 @@ def figure_words(name: str) -> str:
             return f"{words} {label_name(rest) if kind == AUDIT_SENSITIVITY else rest}"
     for kind in (SENSITIVITY, PRECISION):
         if name.startswith(kind):
-            return f"{kind.rstrip('_')} of {label_name(name.removeprefix(kind))}"
+            return f"{kind.rstrip('_')} of {name_of(name.removeprefix(kind))}"
+    if name.startswith(CALLED_OTHER):
+        return f"{name_of(name.removeprefix(CALLED_OTHER))} called another label"
+    if name.startswith(WRONGLY_CALLED):
+        return f"another label called {name_of(name.removeprefix(WRONGLY_CALLED))}"
     if name.startswith(f"{ACCURACY}_"):
         return f"accuracy: {shift_words(name.removeprefix(f'{ACCURACY}_'))}"
     return name.replace("_", " ")

@@ -1,13 +1,19 @@
 """The colours of the labels (Okabe and Ito 2008, told apart by colour-blind readers). Never the only sign."""
 
+from collections.abc import Sequence
+
 from bloodsmear.classifiers.labels import BENIGN, EARLY_PRE_B, PRE_B, PRO_B
 
 # The same in both themes and on paper.
-_OKABE_ITO = {BENIGN.key: "#009E73", EARLY_PRE_B.key: "#E69F00", PRE_B.key: "#D55E00", PRO_B.key: "#CC79A7"}
-# Another card's label set has no colours of its own: one neutral blue of the same palette.
-_OTHER = "#56B4E9"
+_OURS = {BENIGN.key: "#009E73", EARLY_PRE_B.key: "#E69F00", PRE_B.key: "#D55E00", PRO_B.key: "#CC79A7"}
+# By their place in a laboratory's own set of labels; what comes behind the last begins anew. The rest of that palette,
+# then darker and lighter ones of the same hues.
+_OTHERS = (
+    "#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#0072B2", "#D55E00", "#B8A800", "#8C6BB1", "#00A6A6", "#A0522D",
+    "#7F8C8D", "#4D9221",
+)  # fmt: skip
 
 
-def label_colour(key: str) -> str:
-    """The colour of a label's key as `#RRGGBB`; a key that is not ours gets a neutral one."""
-    return _OKABE_ITO.get(key, _OTHER)
+def label_colour(key: str, keys: Sequence[str] = ()) -> str:
+    """The colour of a label's key as `#RRGGBB`; one that is not ours has that of its place in its set's `keys`."""
+    return _OURS.get(key) or _OTHERS[keys.index(key) % len(_OTHERS) if key in keys else 0]

@@ -82,13 +82,15 @@ class DataChecked(_Message, frozen=True, tag="data_checked"):
     """What is in a labelled folder: images a label by its key, what forbids a fit, what is worth knowing.
 
     `errors` and `warnings` are sentences for the reader; a fit starts only where `errors` is empty. `wants_labels`: an
-    error goes away when folders are given their labels.
+    error goes away when folders are given their labels. `names` are those of
+    labels of the user's own, by key and in order; empty for the built-in four.
     """
 
     counts: dict[str, int]
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
     wants_labels: bool = False
+    names: dict[str, str] = {}
 
 
 class Finished(_Message, frozen=True, tag="finished"):

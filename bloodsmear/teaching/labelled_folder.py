@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.classifiers.card import CardLabel
+from bloodsmear.classifiers.label_set import FEWEST_LABELS, MOST_LABELS
 from bloodsmear.classifiers.labels import (
     DECIDED_BESIDE_LABELS,
     label_key,
@@ -22,7 +23,6 @@ from bloodsmear.images.natural_order import natural_key
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
 
-FEWEST_LABELS, MOST_LABELS = 2, 40
 FEWEST_IMAGES = 10
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from bloodsmear.classifiers.card import CardLabel
 from bloodsmear.classifiers.folder import read_checked_card
+from bloodsmear.classifiers.label_set import FEWEST_LABELS, MOST_LABELS
 from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, label_name, reading_order
 from bloodsmear.errors import BloodsmearError, DataSetError, UsageError
 from bloodsmear.images.image_names import file_and_page
@@ -21,7 +22,7 @@ from bloodsmear.review.replay import Replay
 from bloodsmear.review.standing import settled_decision, standing_decision
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.teaching.audit import AuditImages, InUse
-from bloodsmear.teaching.labelled_folder import FEWEST_IMAGES, FEWEST_LABELS, MOST_LABELS, LabelledImages
+from bloodsmear.teaching.labelled_folder import FEWEST_IMAGES, LabelledImages
 from bloodsmear.workflows.classifier_set import classifier_folders
 from bloodsmear.workflows.export import changed_sentence
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from bloodsmear import paths
 from bloodsmear.classifiers.card import Card, FastFigures, Figure
 from bloodsmear.classifiers.card_file import read_card
-from bloodsmear.classifiers.figure_words import LEADING, figure_words
+from bloodsmear.classifiers.figure_words import figure_words, is_leading
 from bloodsmear.classifiers.folder import read_checked_card, verify_classifier
 from bloodsmear.errors import CardError, ClassifierError, UsageError
 from bloodsmear.workflows.classifier_set import classifier_folders
@@ -124,11 +124,11 @@ def card_lines(card: Card) -> Iterator[str]:
     for count in trained_on.counts:
         yield f"  {count.label}: {count.train} trained, {count.validation} validation, {count.held_out} held out"
     yield f"Split: {trained_on.split} (seed {trained_on.seed}; {trained_on.backend}, {trained_on.date})"
-    yield from _figure_lines(card.figures)
+    yield from _figure_lines(card, card.figures)
     if card.cross_validation is not None:
         validation = card.cross_validation
         yield f"From run to run ({validation.settings}, {validation.groups} groups; intervals over runs):"
-        yield from _figure_lines(validation.figures)
+        yield from _figure_lines(card, validation.figures)
     yield f"Calibration temperature: {card.temperature:.4g}"
     if card.sure_from is not None:
         limits = zip(card.labels, card.sure_from, strict=True)
@@ -153,7 +153,7 @@ def _fast_words(fast: FastFigures | None) -> str:
     )
 
 
-def _figure_lines(figures: Sequence[Figure]) -> Iterator[str]:
+def _figure_lines(card: Card, figures: Sequence[Figure]) -> Iterator[str]:
     """A table for each command that measures, with what it measured below each other."""
     width = max((len(figure.name) for figure in figures), default=0)
     for command, group in groupby(figures, key=lambda figure: figure.command):
@@ -167,5 +167,5 @@ def _figure_lines(figures: Sequence[Figure]) -> Iterator[str]:
             # Errors and sensitivities are shares of some of them.
             of = f"  of {figure.images}" if figure.images < images else ""
             # The two that a reader must not take for anything else are said in words, too.
-            said = f"  ({figure_words(figure.name)})" if figure.name in LEADING else ""
+            said = f"  ({figure_words(figure.name, card.name_of)})" if is_leading(figure.name) else ""
             yield f"  {figure.name:{width}}  {figure.value:.4f}{interval}{of}{said}"

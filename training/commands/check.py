@@ -41,5 +41,7 @@ def check(options: CheckOptions, speaker: Speaker, cancel: Cancel) -> bool:
         speaker.say(Note(sentence))
     # A warning only: the images may be fitted with another Python, which the window asks for afterwards.
     warnings = tuple(filter(None, (missing_backend(), *findings.warnings)))
-    speaker.say(DataChecked(findings.counts, findings.errors, warnings, findings.wants_labels))
+    speaker.say(
+        DataChecked(findings.counts, findings.errors, warnings, findings.wants_labels, findings.names)
+    )
     return not findings.errors

@@ -15,6 +15,7 @@ from bloodsmear import atomic_file, paths
 from bloodsmear.classifiers.card import CrossValidation
 from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.classifiers.folder_files import MODEL_CARD_NAME
+from bloodsmear.errors import UsageError
 from bloodsmear.images.duplicates import group_duplicates
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_files import SPLIT_FILE
@@ -75,10 +76,9 @@ def cross_validate(options: CrossValidateOptions, speaker: Speaker, cancel: Canc
         speaker.report(progress)
 
     request = options.request
-    if options.card_of is not None:
-        # A card that cannot be read is found out before hours of fitting.
-        read_card(options.card_of)
     data_set = read_data_set(request.data, request.labels)
+    if options.card_of is not None:
+        _refuse_card_of_other_labels(options.card_of, data_set)
     cache = paths.cache() / "training"
     recipe, large_px = recipe_of(request.config), request.config.large_px
     # With the larger ones that a fit may ask for, so that its own reading finds them.
@@ -102,6 +102,16 @@ def cross_validate(options: CrossValidateOptions, speaker: Speaker, cancel: Canc
         _put_into_card(options.card_of, validation, request.config)
         lines.append(f"The card in {options.card_of} holds them now.")
     speaker.say(Finished("\n".join(lines), run=str(request.run)))
+
+
+def _refuse_card_of_other_labels(folder: Path, data_set: DataSet) -> None:
+    """Find out before hours of fitting that the card cannot be read, or is of other labels: CardError, UsageError."""
+    card = read_card(folder)
+    if set(card.label_keys) != set(data_set.label_keys):
+        raise UsageError(
+            f"{card.id} answers {', '.join(card.label_keys)}, and {data_set.root} holds "
+            f"{', '.join(data_set.label_keys)}. Its card cannot hold these figures: leave --card out."
+        )
 
 
 def _written(fold: Path, split: Split) -> Path:
@@ -158,7 +168,7 @@ def _counted(
     answered = predicted >= 0
     targets = np.array(decoded.data_set.targets, np.int64)
     out_of_fold = OutOfFold(
-        decoded.data_set.label_keys, predicted[answered], targets[answered], folds.runs[answered]
+        decoded.data_set.label_set, predicted[answered], targets[answered], folds.runs[answered]
     )
     config = options.request.config
     command = (

@@ -16,7 +16,7 @@ from bloodsmear.classifiers.engine import Engine, shape_of
 from bloodsmear.classifiers.folder import read_checked_card
 from bloodsmear.classifiers.folder_files import EVALUATION_NAME
 from bloodsmear.classifiers.graph_cache import user_graph_cache
-from bloodsmear.classifiers.labels import reading_order
+from bloodsmear.classifiers.label_set import LabelSet
 from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
 from bloodsmear.errors import DataSetError, UsageError
 from bloodsmear.jobs import Cancel, Progress, Report
@@ -25,6 +25,7 @@ from bloodsmear.jobs.training_messages import Finished
 from training.command_output import Speaker
 from training.data.case_split import cases_of
 from training.data.data_set import DataSet, read_data_set
+from training.data.folder_labels import labels_of_card
 from training.data.picture_cache import load_pictures
 from training.data.pictures import LabelledPictures, Pictures, PictureSet
 from training.data.split import Split
@@ -97,7 +98,7 @@ def evaluate(options: EvaluateOptions, speaker: Speaker, cancel: Cancel) -> None
             require_known_training(card)
     target = _target_of(options, cards)
     epochs = read_epochs(options.run) if options.run is not None else ()
-    data_set = read_data_set(options.data, options.labels)
+    data_set = read_data_set(options.data, labels_of_card(cards[0], options.label_words))
     classifiers = [
         _Classifier(
             folder, card, load_pictures(data_set.images, card.recipe, paths.cache() / "training", report)
@@ -154,11 +155,15 @@ def _measure(
     classifiers: Sequence[_Classifier], measured: _Measured, options: EvaluateOptions, heard: _Heard
 ) -> tuple[Evaluation, str]:
     """The evaluation, and of several classifiers each one's first figures in lines."""
-    keys = classifiers[0].card.label_keys
-    if len(classifiers) > 1:
-        # The consensus takes ties to the first column of a report (review/consensus.py).
-        keys = reading_order(keys)
-    requests = [_request(one, keys, measured, options, heard) for one in classifiers]
+    # In the data set's order, too, of several: the consensus takes ties to the first column of a report
+    # (review/consensus.py). One alone is measured in the order of its outputs.
+    label_set = measured.data_set.label_set
+    if len(classifiers) == 1:
+        keys = classifiers[0].card.label_keys
+        label_set = replace(
+            label_set, labels=tuple(sorted(label_set.labels, key=lambda one: keys.index(one.key)))
+        )
+    requests = [_request(one, label_set, measured, options, heard) for one in classifiers]
     asked = [ask(request) for request in requests]
     if len(classifiers) == 1:
         return evaluation_of(asked[0], requests[0]), ""
@@ -174,9 +179,9 @@ def _measure(
 
 
 def _request(
-    one: _Classifier, keys: tuple[str, ...], measured: _Measured, options: EvaluateOptions, heard: _Heard
+    one: _Classifier, label_set: LabelSet, measured: _Measured, options: EvaluateOptions, heard: _Heard
 ) -> EvaluationRequest:
-    card, engine = one.card, _engine_of(one.folder, one.card)
+    card, engine, keys = one.card, _engine_of(one.folder, one.card), label_set.keys
     # The columns of the outputs are the card's, which is part of the model.
     columns = [card.label_keys.index(key) for key in keys]
 
@@ -190,7 +195,7 @@ def _request(
     return EvaluationRequest(
         predict=predict,
         temperature=card.temperature,
-        label_keys=keys,
+        label_set=label_set,
         train=LabelledPictures(pixels[measured.train], targets[measured.train]),
         held_out=LabelledPictures(pixels[measured.places], targets[measured.places]),
         corners=with_changed_corners(measured.data_set, measured.places, card.recipe),

@@ -1,12 +1,21 @@
 """`bloodsmear-train export`: a finished run becomes a classifier's folder, a zip, one of the user's own."""
 
+from dataclasses import replace
+
 from bloodsmear.adding.installing import add_classifier, check_that_id_is_free
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import Finished
 from training.command_output import Speaker
 from training.evaluation.describe import describe
 from training.exporting.evaluation_of_run import write_page_of_run
-from training.exporting.request import ExportRequest, MakersWords, check_request, read_words, usual_words
+from training.exporting.request import (
+    ExportRequest,
+    MakersWords,
+    check_request,
+    read_words,
+    usual_words,
+    with_limits_of,
+)
 from training.fitting.config import FitConfig
 from training.fitting.run import RunRequest, prepare_run, read_run_config
 from training.options.export_options import ExportOptions
@@ -31,6 +40,8 @@ def export(options: ExportOptions, speaker: Speaker, cancel: Cancel) -> None:
     if options.install:
         check_that_id_is_free(words.id, None, options.replace_other)
     prepared = prepare_run(RunRequest(options.data, options.run, config), report)
+    if options.words is None:
+        request = replace(request, words=with_limits_of(words, prepared.data_set.label_set))
     # Here, because it brings Keras, which takes seconds: what can be refused has been refused by now.
     from training.exporting.export import export_classifier
 

@@ -7,7 +7,6 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError
 from training.data.data_set import DataSet
 
@@ -64,9 +63,9 @@ def _require_cases(data_set: DataSet, table: CaseTable) -> None:
     for key, count in zip(data_set.label_keys, (table.counts > 0).sum(axis=0), strict=True):
         if count < FEWEST_CASES:
             raise DataSetError(
-                f"{label_name(key)} in {data_set.root} has images of {count} cases; at least {FEWEST_CASES} of each "
-                "label are needed, since whole cases are held out. Add cases, or put every image directly into its "
-                "label's folder: then runs of image numbers are held out instead."
+                f"{data_set.label_set.name_of(key)} in {data_set.root} has images of {count} cases; at least "
+                f"{FEWEST_CASES} of each label are needed, since whole cases are held out. Add cases, or put every "
+                "image directly into its label's folder: then runs of image numbers are held out instead."
             )
 
 

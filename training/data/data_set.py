@@ -2,12 +2,13 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bloodsmear.classifiers.labels import LABELS
+from bloodsmear.classifiers.label_set import OURS, LabelSet
 from bloodsmear.errors import DataSetError
 from bloodsmear.images.image_names import is_image, picture_name
+from bloodsmear.images.natural_order import natural_key
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
 from training.data.folder_labels import (
@@ -36,15 +37,16 @@ class LabelledImage:
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """The images of a labelled folder, by label in reading order and then by number."""
+    """The images of a labelled folder, by label in the order of `label_set` and then by number."""
 
     root: Path
     images: tuple[LabelledImage, ...]
+    label_set: LabelSet = OURS
 
     @property
     def label_keys(self) -> tuple[str, ...]:
-        """The labels in output order: reading order, never the folders' alphabetical one."""
-        return tuple(label.key for label in LABELS)
+        """The labels in output order: of the built-in four reading order, never the folders' alphabetical one."""
+        return self.label_set.keys
 
     @property
     def targets(self) -> list[int]:
@@ -75,7 +77,7 @@ class FolderScan:
     `unknown_folders` are not labels, `ignored_folders` are passed over because the user said so, `unreadable_folders`
     could not be listed, `misnamed` are folders that the user named and that are not there, `no_unicode` are images
     whose path is not text (possible on Linux), so that no split can name them. `loose_images` counts the images that
-    lie beside the label folders and so have no label.
+    lie beside the label folders and so have no label. `no_set` says why the folders' names cannot be labels.
     """
 
     data_set: DataSet
@@ -85,6 +87,7 @@ class FolderScan:
     misnamed: tuple[str, ...]
     no_unicode: tuple[Path, ...]
     loose_images: int
+    no_set: str = ""
 
     @property
     def wants_labels(self) -> bool:
@@ -95,7 +98,7 @@ class FolderScan:
     def faults(self) -> tuple[str, ...]:
         """A sentence for each thing that keeps the folder from being used as it is."""
         return (
-            *(unknown_folder_sentence(_shown(folder)) for folder in self.unknown_folders),
+            *((self.no_set,) if self.no_set else self._unknown()),
             *(
                 f"The folder {_shown(folder)} cannot be opened. Ask its owner for permission, or take it away."
                 for folder in self.unreadable_folders
@@ -111,6 +114,9 @@ class FolderScan:
             ),
         )
 
+    def _unknown(self) -> list[str]:
+        return [unknown_folder_sentence(_shown(one), self.data_set.label_set) for one in self.unknown_folders]
+
 
 def scan_data_set(root: Path, labels: FolderLabels, cancel: Cancel | None = None) -> FolderScan:
     """Find the label folders below `root` and their images; hidden folders are passed over.
@@ -120,6 +126,8 @@ def scan_data_set(root: Path, labels: FolderLabels, cancel: Cancel | None = None
     # As the scan names the images: `../smears` must be a part of their paths, not another spelling of it.
     root = Path(os.path.normpath(root.absolute()))
     folders, loose_images = _entries_of(root)
+    labels, no_set = _settled(labels, [folder.name for folder in folders], root)
+    label_set = labels.label_set or OURS
     known = [(folder, label) for folder in folders if (label := labels.label_of(folder.name)) is not None]
     images: list[LabelledImage] = []
     unreadable: list[Path] = []
@@ -134,17 +142,27 @@ def scan_data_set(root: Path, labels: FolderLabels, cancel: Cancel | None = None
             else:
                 no_unicode.append(found.path)
         unreadable += [folder / relative for relative in scan.unreadable_folders]
-    order = {label.key: place for place, label in enumerate(LABELS)}
+    order = {key: place for place, key in enumerate(label_set.keys)}
     images.sort(key=lambda image: (order[image.label], image.number, image.path.name, image.page))
     return FolderScan(
-        DataSet(root, tuple(images)),
+        DataSet(root, tuple(images), label_set),
         unknown_folders=tuple(folder for folder in folders if labels.label_of(folder.name) is None),
         ignored_folders=tuple(folder for folder, label in known if label == IGNORE),
         unreadable_folders=tuple(unreadable),
         misnamed=tuple(labels.without_folder([folder.name for folder in folders])),
         no_unicode=tuple(no_unicode),
         loose_images=loose_images,
+        no_set=no_set,
     )
+
+
+def _settled(labels: FolderLabels, folder_names: list[str], root: Path) -> tuple[FolderLabels, str]:
+    """The labels with their set, and why the folders' names cannot be one."""
+    natural = sorted(folder_names, key=natural_key)
+    try:
+        return labels.settled_for(natural), ""
+    except ValueError as error:
+        return replace(labels, label_set=OURS), f"The folders in {root} cannot be labels. {error}"
 
 
 def read_data_set(root: Path, labels: FolderLabels = AS_SPELLED) -> DataSet:
@@ -172,13 +190,13 @@ def labels_for(labels: FolderLabels, folder: Path, other: Path | None) -> Folder
     here, there = ([entry.name for entry in _entries_of(root)[0]] for root in (folder, other))
     slips = labels.without_folder(there)
     others = {name for name in labels.without_folder(here) if name not in slips}
-    return FolderLabels(tuple(pair for pair in labels.pairs if pair[0] not in others))
+    return replace(labels, pairs=tuple(pair for pair in labels.pairs if pair[0] not in others))
 
 
 def missing_labels(data_set: DataSet) -> str:
     """A sentence that names the labels without any image; empty where there are none such."""
     present = {image.label for image in data_set.images}
-    missing = [label.name for label in LABELS if label.key not in present]
+    missing = [label.name for label in data_set.label_set.labels if label.key not in present]
     if not missing:
         return ""
     return (

@@ -2,11 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError
 from bloodsmear.images.duplicates import Likeness, compare_pictures
 from bloodsmear.jobs import Report
@@ -22,10 +21,12 @@ _NAMED_AT_MOST = 10
 class Findings:
     """Readable images a label by its key; sentences on what forbids a fit, to be warned of, and merely to be known.
 
+    `names` are those of labels of the user's own, by key, empty for the built-in four.
     `wants_labels`: an error goes away when folders are given their labels.
     """
 
     counts: dict[str, int]
+    names: dict[str, str]
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
@@ -37,7 +38,7 @@ def judge_data(scan: FolderScan, inspection: Inspection, settings: SplitSettings
 
     Whatever `report` raises ends it: comparing many images takes minutes.
     """
-    data_set = DataSet(scan.data_set.root, inspection.readable)
+    data_set = replace(scan.data_set, images=inspection.readable)
     targets = np.array(data_set.targets, np.int64)
     likeness = compare_pictures(inspection.reduced, inspection.fingerprints, targets, report)
     counts = Counter(image.label for image in data_set.images)
@@ -50,11 +51,13 @@ def judge_data(scan: FolderScan, inspection: Inspection, settings: SplitSettings
         *two_label_sentences(data_set, _under_two_labels(data_set, inspection, likeness)),
     ]
     notes = [_sizes_sentence(inspection)] if inspection.readable else []
+    notes += _labels_sentence(data_set)
     if not errors:
         outcome = _split_outcome(data_set, likeness, settings)
         (errors if outcome.forbids else notes).append(outcome.sentence)
     return Findings(
         {key: counts[key] for key in data_set.label_keys},
+        {} if data_set.label_set.is_ours else {label.key: label.name for label in data_set.label_set.labels},
         tuple(errors),
         (
             *_folder_warnings(scan),
@@ -121,6 +124,14 @@ def _split_outcome(data_set: DataSet, likeness: Likeness, settings: SplitSetting
     )
 
 
+def _labels_sentence(data_set: DataSet) -> list[str]:
+    """Which labels a fit would be of, unless they are the built-in four."""
+    if data_set.label_set.is_ours:
+        return []
+    labels = data_set.label_set.labels
+    return [f"The {len(labels)} labels are your own: {', '.join(label.name for label in labels)}."]
+
+
 def _sizes_sentence(inspection: Inspection) -> str:
     sizes = Counter(inspection.sizes_px).most_common()
     if len(sizes) == 1:
@@ -172,4 +183,4 @@ def _name(data_set: DataSet, place: int) -> str:
 
 
 def _label(data_set: DataSet, place: int) -> str:
-    return label_name(data_set.images[place].label)
+    return data_set.label_set.name_of(data_set.images[place].label)

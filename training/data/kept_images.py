@@ -1,7 +1,7 @@
 """Images of an earlier data set that stay in the training part, so that what was learned on them is not unlearned."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +9,6 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.file_names import require_below
 from bloodsmear.images.duplicates import Likeness, compare_pictures
@@ -47,7 +46,7 @@ class DecodedSet:
         images = tuple(self.data_set.images[place] for place in places)
         whole = self.pictures
         pictures = whole.at(places)
-        return DecodedSet(DataSet(self.data_set.root, images), pictures)
+        return DecodedSet(replace(self.data_set, images=images), pictures)
 
 
 class KeptImages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -165,8 +164,12 @@ def _compare(one: DecodedSet, other: DecodedSet, targets: npt.NDArray[np.int64],
 
 def _refuse_two_labels(new: DecodedSet, seen: DecodedSet, likeness: Likeness) -> None:
     images = (*new.data_set.images, *seen.data_set.images)
+
+    def labelled(image: LabelledImage) -> str:
+        return f"{image.path} ({new.data_set.label_set.name_of(image.label)})"
+
     sentences = [
-        f"{_labelled(images[one])} and {_labelled(images[other])} are the same picture (perhaps turned, mirrored or "
+        f"{labelled(images[one])} and {labelled(images[other])} are the same picture (perhaps turned, mirrored or "
         "saved again). Keep it under the right label only."
         for one, other in likeness.doubly_labelled
         if other >= len(new.data_set.images)
@@ -190,10 +193,6 @@ def _refuse_held_out(held_out: DecodedSet, seen: DecodedSet) -> None:
             f"{seen.data_set.images[other - count].path}. Figures on them would prove nothing. "
             "Take them out of the new folder."
         )
-
-
-def _labelled(image: LabelledImage) -> str:
-    return f"{image.path} ({label_name(image.label)})"
 
 
 def require_known(place: Path, run: Path, option: str) -> Path:

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from bloodsmear.classifiers.labels import label_name
 from bloodsmear.errors import DataSetError
 from bloodsmear.file_names import require_below
 from bloodsmear.json_file import read_json, write_json
@@ -123,8 +122,8 @@ def too_few(data_set: DataSet) -> dict[str, str]:
     """A sentence for each label with fewer than ten images, by the label's key."""
     counts = np.bincount(data_set.targets, minlength=len(data_set.label_keys))
     return {
-        key: f"{data_set.root} has {count} images of {label_name(key)}; at least {FEWEST_IMAGES} of each label are "
-        "needed to fit and to measure. Add images of that label."
+        key: f"{data_set.root} has {count} images of {data_set.label_set.name_of(key)}; at least "
+        f"{FEWEST_IMAGES} of each label are needed to fit and to measure. Add images of that label."
         for key, count in zip(data_set.label_keys, counts, strict=True)
         if count < FEWEST_IMAGES
     }
@@ -195,8 +194,8 @@ def require_every_part(split: Split, data_set: DataSet) -> None:
         for key, count in zip(data_set.label_keys, counts, strict=True):
             if count == 0:
                 raise DataSetError(
-                    f"No image of {label_name(key)} in {data_set.root} is left for the part {part!r}: cases and near "
-                    "duplicates stay on one side. Add images of that label that differ.",
+                    f"No image of {data_set.label_set.name_of(key)} in {data_set.root} is left for the part "
+                    f"{part!r}: cases and near duplicates stay on one side. Add images of that label that differ.",
                     at_terminal="Or name another split.",
                 )
 

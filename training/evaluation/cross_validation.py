@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from bloodsmear.classifiers import figure_words as named
 from bloodsmear.classifiers.card import CrossValidation, Figure, RunFigures
-from bloodsmear.classifiers.labels import BENIGN
+from bloodsmear.classifiers.label_set import LabelSet, leading_names
 from training.evaluation.figures import Targets, bootstrap_interval, wilson_interval
 
 
@@ -16,7 +16,7 @@ from training.evaluation.figures import Targets, bootstrap_interval, wilson_inte
 class OutOfFold:
     """What each image was called by the network that has not seen its run: `predicted`, `targets`, `runs` int64 N."""
 
-    label_keys: tuple[str, ...]
+    label_set: LabelSet
     predicted: Targets
     targets: Targets
     runs: Targets
@@ -34,14 +34,15 @@ def cross_validation_of(answered: OutOfFold, groups: int, settings: str, command
 
 
 def _figures(answered: OutOfFold, command: str) -> list[Figure]:
-    keys, targets = answered.label_keys, answered.targets
+    keys, targets = answered.label_set.keys, answered.targets
     wrong = answered.predicted != targets
     asked: list[tuple[str, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]] = []
-    if BENIGN.key in keys:
-        benign = keys.index(BENIGN.key)
+    names = leading_names(answered.label_set)
+    if names is not None:
+        first = keys.index(answered.label_set.matters_first)
         asked += [
-            (named.BENIGN_CALLED_OTHER, targets == benign, wrong),
-            (named.OTHER_CALLED_BENIGN, targets != benign, answered.predicted == benign),
+            (names[0], targets == first, wrong),
+            (names[1], targets != first, answered.predicted == first),
         ]
     asked += [(f"{named.SENSITIVITY}{key}", targets == place, ~wrong) for place, key in enumerate(keys)]
     asked += [(named.ACCURACY, np.ones(len(targets), bool), ~wrong)]
@@ -74,7 +75,7 @@ def _figure(name: str, true: npt.NDArray[np.bool_], runs: Targets, command: str)
 
 def _runs(answered: OutOfFold) -> list[RunFigures]:
     found = []
-    for place, key in enumerate(answered.label_keys):
+    for place, key in enumerate(answered.label_set.keys):
         of_label = answered.targets == place
         for run in np.unique(answered.runs[of_label]):
             those = of_label & (answered.runs == run)

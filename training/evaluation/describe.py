@@ -1,13 +1,13 @@
 """An evaluation in words: as lines of text for a terminal, and what both these and the page say."""
 
 from bloodsmear.classifiers.card import Figure
-from bloodsmear.classifiers.figure_words import ACCURACY, LEADING, figure_words
+from bloodsmear.classifiers.figure_words import ACCURACY, figure_words, is_leading
 from training.evaluation.evaluation import Evaluation, Resampling
 
 
 def describe(evaluation: Evaluation) -> str:
     """The figures, those first that may hurt a patient, and the confusion matrix."""
-    lines = [_line_of(figure) for figure in evaluation.figures]
+    lines = [_line_of(figure, evaluation) for figure in evaluation.figures]
     lines.append(f"{'95 % intervals':40} {resampling_words(evaluation.resampling)}")
     if evaluation.calibration is not None:
         calibration = evaluation.calibration
@@ -20,17 +20,19 @@ def describe(evaluation: Evaluation) -> str:
     return "\n".join(lines)
 
 
-def _line_of(figure: Figure) -> str:
+def _line_of(figure: Figure, evaluation: Evaluation) -> str:
     interval = "" if figure.low is None else f"  (95 % {figure.low:.4f} to {figure.high:.4f})"
     # The two that a reader must not take for anything else are said in words, too.
-    said = f"  {figure_words(figure.name)}" if figure.name in LEADING else ""
+    said = f"  {figure_words(figure.name, evaluation.name_of)}" if is_leading(figure.name) else ""
     return f"{figure.name:40} {figure.value:.4f}{interval}  n = {figure.images}{said}"
 
 
 def describe_shortly(evaluation: Evaluation) -> str:
     """The two leading figures and accuracy in one line."""
-    shown = [figure for figure in evaluation.figures if figure.name in (*LEADING, ACCURACY)]
-    return ", ".join(f"{figure_words(figure.name)} {figure.value:.4f}" for figure in shown)
+    shown = [figure for figure in evaluation.figures if is_leading(figure.name) or figure.name == ACCURACY]
+    return ", ".join(
+        f"{figure_words(figure.name, evaluation.name_of)} {figure.value:.4f}" for figure in shown
+    )
 
 
 # Below that the percentiles of resampled cases are known to come out too narrow.

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bloodsmear.classifiers import figure_words as named
 from bloodsmear.classifiers.calibration import LEAST_SURE
 from bloodsmear.classifiers.card import Figure
-from bloodsmear.classifiers.labels import BENIGN
+from bloodsmear.classifiers.label_set import leading_names
 from training.evaluation.curves import answerable_shares, coverage_curve, reliability_bins
 from training.evaluation.evaluation import (
     Answerable,
@@ -60,6 +60,7 @@ def evaluation_of(asked: Asked, request: EvaluationRequest) -> Evaluation:
     measured = Evaluation(
         figures=(),
         label_keys=keys,
+        label_names=tuple(label.name for label in request.label_set.labels),
         confusion=confusion,
         labels=label_figures(confusion, keys),
         shifts=_shifts(asked, request),
@@ -124,19 +125,19 @@ def _figures(asked: Asked, measured: Evaluation, request: EvaluationRequest) -> 
 
 
 def leading_figures(predicted: Targets, request: EvaluationRequest) -> Iterator[Figure]:
-    """How often Benign was called another label, and another one Benign; none where no label is Benign.
+    """How often Benign was called another label, and another one Benign; the same of the label that matters first.
+
+    None where the set of labels does not say which one that is.
 
     Each is a share of the images that have the label, or one of the others: as a rate that doesn't change with how many
     of each were measured on.
     """
-    if BENIGN.key not in request.label_keys:
+    names = leading_names(request.label_set)
+    if names is None:
         return
-    benign = request.label_keys.index(BENIGN.key)
-    is_benign, called_benign = request.held_out.targets == benign, predicted == benign
-    for name, those, wrong in (
-        (named.BENIGN_CALLED_OTHER, is_benign, ~called_benign),
-        (named.OTHER_CALLED_BENIGN, ~is_benign, called_benign),
-    ):
+    first = request.label_keys.index(request.label_set.matters_first)
+    is_first, called_first = request.held_out.targets == first, predicted == first
+    for name, those, wrong in zip(names, (is_first, ~is_first), (~called_first, called_first), strict=True):
         if those.any():
             yield _figure(name, _share(wrong[those], _cases_of(those, request)), request, int(those.sum()))
 

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from bloodsmear.classifiers.card import Figure
+from bloodsmear.classifiers.labels import label_name
 from bloodsmear.jobs.training_files import EpochFigures
 from bloodsmear.json_file import write_json
 
@@ -129,7 +130,8 @@ class Resampling(_Part, frozen=True, kw_only=True):
 class Evaluation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was measured. The confusion matrix has a row per true label, a column per answer.
 
-    `figures` go into the card. The fields after `confusion` are empty in files of version 0.1.
+    `figures` go into the card. The fields after `confusion` are empty in files of version 0.1, and `label_names` (in
+    the order of `label_keys`) in older ones.
     """
 
     figures: tuple[Figure, ...]
@@ -145,6 +147,11 @@ class Evaluation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subject: Subject | None = None
     epochs: tuple[EpochFigures, ...] = ()
     resampling: Resampling | None = None
+    label_names: tuple[str, ...] = ()
+
+    def name_of(self, key: str) -> str:
+        """A label's name for people."""
+        return dict(zip(self.label_keys, self.label_names, strict=False)).get(key) or label_name(key)
 
     def figure(self, name: str) -> Figure:
         """The figure of that name. KeyError where there is none."""

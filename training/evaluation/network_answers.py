@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bloodsmear.classifiers.label_set import LabelSet
 from bloodsmear.jobs import Progress, Report, report_nowhere
 from training.data.pictures import LabelledPictures, Pictures
 from training.evaluation.baselines import colour_statistics, corner_statistics, fit_baseline
@@ -38,7 +39,7 @@ class EvaluationRequest:
 
     predict: Predict
     temperature: float
-    label_keys: tuple[str, ...]
+    label_set: LabelSet
     train: LabelledPictures
     held_out: LabelledPictures
     corners: ChangedCorners
@@ -46,6 +47,11 @@ class EvaluationRequest:
     report: Report = report_nowhere
     cases: Targets | None = None
     sure_from: tuple[float, ...] | None = None
+
+    @property
+    def label_keys(self) -> tuple[str, ...]:
+        """The labels' keys, in the order of the answers' columns."""
+        return self.label_set.keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from bloodsmear.classifiers.card import (
     LabelCount,
     TrainedOn,
 )
-from bloodsmear.classifiers.labels import label_name
 from training.exporting.measuring import Measured
 from training.exporting.request import MakersWords
 from training.fitting.config import FitConfig
@@ -34,7 +33,7 @@ def make_card(
         name=words.name,
         version=words.version,
         architecture=config.architecture,
-        labels=tuple(CardLabel(key=key, name=label_name(key)) for key in prepared.data_set.label_keys),
+        labels=tuple(CardLabel(key=one.key, name=one.name) for one in prepared.data_set.label_set.labels),
         recipe=prepared.recipe,
         files=(),
         trained_on=_trained_on(prepared, config, words.data_set),

@@ -50,7 +50,7 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
     request = EvaluationRequest(
         predict=lambda pixels: answer_pictures(engine, red_first(pixels, recipe), recipe).probabilities,
         temperature=temperature,
-        label_keys=prepared.data_set.label_keys,
+        label_set=prepared.data_set.label_set,
         # Without images kept in, as anybody measures it again on the folder.
         train=LabelledPictures(red_first(own_pixels, recipe), own_targets),
         held_out=LabelledPictures(red_first(held_out_pixels, recipe), held_out_targets),

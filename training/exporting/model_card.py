@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bloodsmear import RESEARCH_USE
 from bloodsmear.classifiers.card import Card, Figure
-from bloodsmear.classifiers.figure_words import ACCURACY, COLOUR_ALONE, LEADING, figure_words
+from bloodsmear.classifiers.figure_words import ACCURACY, COLOUR_ALONE, figure_words, is_leading
 from bloodsmear.classifiers.folder_files import FAST_ANSWERS_LINE
 
 
@@ -60,13 +60,13 @@ def _figures(card: Card) -> Iterator[str]:
         yield "Nothing was measured."
         return
     by_name = {figure.name: figure for figure in card.figures}
-    yield from _leading(by_name)
+    yield from _leading(card)
     yield from _beside_colour_only(by_name.get(ACCURACY), by_name.get(COLOUR_ALONE))
     yield "| figure | value | 95 % interval | images |"
     yield "|---|---|---|---|"
     for figure in card.figures:
         interval = "" if figure.low is None else f"{figure.low:.4f} to {figure.high:.4f}"
-        yield f"| {figure_words(figure.name)} | {figure.value:.4f} | {interval} | {figure.images} |"
+        yield f"| {figure_words(figure.name, card.name_of)} | {figure.value:.4f} | {interval} | {figure.images} |"
     yield ""
     yield (
         f"Measured again by `{card.figures[0].command}`. Probabilities are calibrated with the temperature "
@@ -92,7 +92,7 @@ def _over_runs(card: Card) -> Iterator[str]:
     yield "|---|---|---|---|"
     for figure in validation.figures:
         between = "" if figure.low is None else f"{figure.low:.4f} to {figure.high:.4f}"
-        yield f"| {figure_words(figure.name)} | {figure.value:.4f} | {between} | {figure.images} |"
+        yield f"| {figure_words(figure.name, card.name_of)} | {figure.value:.4f} | {between} | {figure.images} |"
 
 
 def _fast(card: Card) -> Iterator[str]:
@@ -113,11 +113,12 @@ def _fast(card: Card) -> Iterator[str]:
     yield f"{line}Measured by `{fast.command}`."
 
 
-def _leading(by_name: dict[str, Figure]) -> Iterator[str]:
+def _leading(card: Card) -> Iterator[str]:
     """The two errors that may hurt a patient, before all else."""
-    for name in LEADING:
-        if (figure := by_name.get(name)) is not None:
-            told = f"**{figure_words(name)[0].upper()}{figure_words(name)[1:]}: {figure.value:.1%}**"
+    for figure in card.figures:
+        if is_leading(figure.name):
+            words = figure_words(figure.name, card.name_of)
+            told = f"**{words[0].upper()}{words[1:]}: {figure.value:.1%}**"
             between = "" if figure.low is None else f", 95 % interval {figure.low:.1%} to {figure.high:.1%}"
             yield f"{told} ({round(figure.value * figure.images)} of {figure.images} images{between})."
             yield ""

@@ -7,6 +7,7 @@ import msgspec
 
 from bloodsmear import RESEARCH_USE, paths
 from bloodsmear.classifiers.folder_files import CLASSIFIER_FILES
+from bloodsmear.classifiers.label_set import LabelSet
 from bloodsmear.errors import TrainingError
 from bloodsmear.file_names import require_below
 from bloodsmear.jobs.training_messages import ARCHITECTURES, Architecture
@@ -22,8 +23,13 @@ _LIMITS = (
     RESEARCH_USE,
     "Trained on one laboratory's images; other stains, microscopes and cameras are out of its reach until checked.",
     "Colour alone may tell images apart: read every accuracy beside the colour-only baseline.",
+)
+_LIMITS_OF_OURS = (
     "Benign here means hematogones, no blasts; it does not mean healthy.",
     "Early Pre-B, Pre-B and Pro-B are the data set's labels; a smear alone does not establish them.",
+)
+_LIMITS_OF_OTHERS = (
+    "Its labels are those by which its maker sorted the images; nobody else vouches for them.",
 )
 
 
@@ -67,6 +73,12 @@ def usual_words(classifier_id: str, name: str | None, architecture: Architecture
         golden_images=GOLDEN_IMAGES,
         command=f"bloodsmear-train evaluate {classifier_id} --data FOLDER",
     )
+
+
+def with_limits_of(words: MakersWords, label_set: LabelSet) -> MakersWords:
+    """The words, and what is to be said of these labels."""
+    more = _LIMITS_OF_OURS if label_set.is_ours else _LIMITS_OF_OTHERS
+    return msgspec.structs.replace(words, limits=(*words.limits, *more))
 
 
 def check_words(words: MakersWords, target: Path) -> None:

@@ -69,6 +69,21 @@ def write_earlier(run: Path, earlier: EarlierClassifier) -> None:
     write_json(run / EARLIER_FILE, earlier)
 
 
+def refuse_other_labels(earlier: EarlierClassifier | None, label_keys: tuple[str, ...]) -> None:
+    """Raise TrainingError where the fit starts from a classifier whose outputs are not these labels in this order."""
+    weights = Path(earlier.weights) if earlier is not None else None
+    folder = weights.parent if weights is not None and not weights.is_dir() else weights
+    if folder is None or not (folder / CARD_NAME).is_file():
+        return
+    card = read_card(folder)
+    if card.label_keys != label_keys:
+        raise TrainingError(
+            f"The classifier in {folder} answers {', '.join(card.label_keys)}, and this fit is of "
+            f"{', '.join(label_keys)}. Start from one with the same labels in the same order, from ImageNet's weights, "
+            "or from scratch."
+        )
+
+
 def refuse_seen_images(
     earlier: EarlierClassifier | None, split: Split, data_set: DataSet, fingerprints: npt.NDArray[np.uint64]
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from bloodsmear import paths
+from bloodsmear.classifiers.label_set import OURS
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from bloodsmear.images.duplicates import compare_pictures
@@ -46,6 +47,7 @@ from training.data.split import (
 from training.fitting.config import FitConfig, Precision
 from training.fitting.earlier_classifier import (
     earlier_classifier,
+    refuse_other_labels,
     refuse_seen_images,
     require_known_images,
     write_earlier,
@@ -60,8 +62,8 @@ FOLDER_LABELS_FILE = "folder_labels.json"
 class RunRequest:
     """The labelled folder, the run's folder, its config, and (optional) a split made before.
 
-    `labels` is what the user says of folder names, `weights` what to start from, `keep` the folder of an earlier data
-    set whose images are kept in. A run that has begun remembers all of them.
+    `labels` is what the user says of folder names and labels, `weights` what to start from, `keep` the folder of an
+    earlier data set whose images are kept in. A run that has begun remembers all of them.
     """
 
     data: Path
@@ -84,8 +86,12 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     keep = folder_to_keep(request.run, request.keep)
     large_px = request.config.large_px
     new = _decode(request.data, labels_for(labels, request.data, keep), (recipe, large_px), report)
+    # The folder may get another one later: the run's network has the labels that it was begun with.
+    labels = dataclasses.replace(labels, label_set=new.data_set.label_set)
     split = _split_of(request, new, report)
     earlier = earlier_classifier(request.run, request.weights)
+    if not read_history(request.run):
+        refuse_other_labels(earlier, new.data_set.label_keys)
     refuse_seen_images(earlier, split, new.data_set, new.pictures.fingerprints)
     prepared = PreparedRun(request.run, new.data_set, split, recipe, new.pictures, new.targets, earlier)
     if keep is not None:
@@ -133,10 +139,11 @@ def _labels_of(request: RunRequest) -> FolderLabels:
     if not kept.is_file():
         return request.labels
     labels = read_folder_labels(kept)
-    if request.labels not in (AS_SPELLED, labels):
+    said = request.labels
+    if said.pairs not in ((), labels.pairs) or said.label_set not in (None, labels.label_set or OURS):
         raise TrainingError(
-            f"The run in {request.run} was begun with other words for its folders. Leave them out to go on, or "
-            "begin a new run in another folder."
+            f"The run in {request.run} was begun with other words for its folders or labels. Leave them out to go on, "
+            "or begin a new run in another folder."
         )
     return labels
 

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card
-from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from training.fitting.imagenet_weights import holds_convolutions, read_convolutions, require_small
@@ -70,12 +69,6 @@ def _load_classifier(model: keras.Model, file: Path, recipe: Recipe) -> None:
 
 def _require_same_terms(folder: Path, recipe: Recipe) -> None:
     card = read_card(folder)
-    keys = tuple(label.key for label in LABELS)
-    if tuple(label.key for label in card.labels) != keys:
-        raise TrainingError(
-            f"The classifier in {folder} answers in another order of labels than a fit does ({', '.join(keys)}). "
-            "Start from one that was made by Bloodsmear."
-        )
     theirs, ours = ((one.channels, one.scale, one.offset, one.denoise) for one in (card.recipe, recipe))
     if theirs != ours:
         raise TrainingError(

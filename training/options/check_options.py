@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from training.data.folder_labels import FolderLabels, parse_folder_labels, read_label_file
+
 
 def add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the program's parser."""
@@ -11,6 +13,7 @@ def add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     check.add_argument("data", type=Path, help="a folder with one folder of images a label")
     add_labels(check)
+    add_label_file(check)
 
 
 def add_labels(parser: argparse.ArgumentParser) -> None:
@@ -21,5 +24,22 @@ def add_labels(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar='"FOLDER NAME=LABEL"',
-        help="what a folder stands for: benign, early_pre_b, pre_b, pro_b, or ignore (repeatable)",
+        help="what a folder stands for: the key of a label, such as pre_b, or ignore (repeatable)",
     )
+
+
+def add_label_file(parser: argparse.ArgumentParser) -> None:
+    """Add `--labels`, which `folder_labels_of` reads."""
+    parser.add_argument(
+        "--labels",
+        dest="label_file",
+        type=Path,
+        metavar="FILE.toml",
+        help="labels of your own, in order; without it folders that spell none of Benign, Early Pre-B, Pre-B and Pro-B "
+        "name the labels themselves",
+    )
+
+
+def folder_labels_of(options: argparse.Namespace) -> FolderLabels:
+    """What was said of folders and labels. UsageError."""
+    return parse_folder_labels(options.labels, read_label_file(options.label_file))

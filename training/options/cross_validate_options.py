@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from training.options.check_options import add_labels
+from training.options.check_options import add_label_file, add_labels
 from training.options.fit_options import add_settings
 
 
@@ -27,3 +27,4 @@ def add_cross_validate(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     )
     add_settings(parser)
     add_labels(parser)
+    add_label_file(parser)

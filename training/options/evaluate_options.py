@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bloodsmear.errors import UsageError
-from training.data.folder_labels import AS_SPELLED, FolderLabels, parse_folder_labels
 from training.options.check_options import add_labels
 
 
@@ -15,7 +14,7 @@ class EvaluateOptions:
 
     `split` is a split made before, `run` the folder of the fit: its split is used where no other is named, and its
     epochs are drawn. `target` is the folder that the page and its data go into. Where there are classifiers beside the
-    first, it is their consensus that is measured.
+    first, it is their consensus that is measured. `label_words` say which of their labels a folder stands for.
     """
 
     classifier: Path
@@ -24,7 +23,7 @@ class EvaluateOptions:
     split: Path | None = None
     run: Path | None = None
     target: Path | None = None
-    labels: FolderLabels = AS_SPELLED
+    label_words: tuple[str, ...] = ()
     beside: tuple[Path, ...] = ()
 
     @property
@@ -85,6 +84,6 @@ def evaluate_options_of(options: argparse.Namespace) -> EvaluateOptions:
         split=options.split,
         run=options.run,
         target=options.target,
-        labels=parse_folder_labels(options.labels),
+        label_words=tuple(options.labels),
         beside=tuple(options.classifiers[1:]),
     )

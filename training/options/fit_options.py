@@ -8,7 +8,7 @@ from bloodsmear.errors import UsageError
 from bloodsmear.jobs.training_messages import ARCHITECTURES, BACKENDS
 from training.fitting.config import FitConfig
 from training.fitting.presets import PRESETS, read_config
-from training.options.check_options import add_labels
+from training.options.check_options import add_label_file, add_labels
 
 # The words that set a knob, by the names of `FitConfig`.
 _KNOBS = {"epochs": "epochs", "batch": "batch_images", "rate": "peak_rate", "precision": "precision"}
@@ -28,6 +28,7 @@ def add_fit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "part, so that they are not unlearned",
     )
     add_labels(fit)
+    add_label_file(fit)
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,6 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.data.folder_labels import AS_SPELLED, FolderLabels, parse_folder_labels
 from training.options.check_options import add_labels
 
 
@@ -12,13 +11,14 @@ from training.options.check_options import add_labels
 class QuantiseOptions:
     """The classifier's folder, the labelled folder that it was fitted on, the split of its fit (None: the card's).
 
+    `label_words` say which of its labels a folder stands for.
     `measure` asks for the figures of the int8 graph that it has, and for no other graph.
     """
 
     classifier: Path
     data: Path
     split: Path | None = None
-    labels: FolderLabels = AS_SPELLED
+    label_words: tuple[str, ...] = ()
     measure: bool = False
 
 
@@ -50,6 +50,6 @@ def quantise_options_of(options: argparse.Namespace) -> QuantiseOptions:
         options.classifier,
         options.data,
         options.split,
-        parse_folder_labels(options.labels),
+        tuple(options.labels),
         options.measure,
     )

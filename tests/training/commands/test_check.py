@@ -68,6 +68,24 @@ def cells() -> np.ndarray:
     return picture
 
 
+def test_labels_of_ones_own_are_said_with_their_names(labelled_folder: Folder) -> None:
+    root = labelled_folder(12)
+    for folder, name in zip(
+        ("Benign", "Early", "Pre", "Pro"), ("NK cell", "mono", "blast", "band"), strict=True
+    ):
+        (root / folder).rename(root / name)
+    may_start, said = check_of(root)
+    assert may_start
+    assert said.checked.counts == {"band": 12, "blast": 12, "mono": 12, "nk_cell": 12}
+    assert list(said.checked.names.items()) == [
+        ("band", "band"),
+        ("blast", "blast"),
+        ("mono", "mono"),
+        ("nk_cell", "NK cell"),
+    ]
+    assert "The 4 labels are your own: band, blast, mono, NK cell." in said.notes
+
+
 def test_a_sound_folder_may_be_fitted_and_its_counts_sizes_and_split_are_said(
     labelled_folder: Folder,
 ) -> None:

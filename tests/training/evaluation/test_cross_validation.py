@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from bloodsmear.classifiers.label_set import OURS
 from training.evaluation.cross_validation import OutOfFold, cross_validation_of, describe_runs
 from training.evaluation.figures import accuracy, bootstrap_interval
 
@@ -14,7 +15,7 @@ def answered(wrong: np.ndarray) -> OutOfFold:
     targets = np.repeat(np.arange(4), 100)
     runs = np.repeat(np.arange(40), 10)
     is_wrong = np.tile(np.arange(10), 40) < np.repeat(wrong, 10)
-    return OutOfFold(KEYS, np.where(is_wrong, (targets + 1) % 4, targets), targets, runs)
+    return OutOfFold(OURS, np.where(is_wrong, (targets + 1) % 4, targets), targets, runs)
 
 
 def test_what_goes_wrong_in_one_run_makes_a_wide_interval_and_the_run_is_told() -> None:

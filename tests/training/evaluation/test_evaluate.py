@@ -6,6 +6,8 @@ from functools import partial
 import numpy as np
 import pytest
 
+from bloodsmear.classifiers.label_set import OURS, LabelSet
+from bloodsmear.classifiers.labels import Label
 from bloodsmear.jobs import Progress
 from training.data.pictures import LabelledPictures, Pictures
 from training.evaluation.describe import describe
@@ -50,7 +52,7 @@ def evaluation_of(
         EvaluationRequest(
             predict=lambda pixels: answered,
             temperature=1.5,
-            label_keys=KEYS,
+            label_set=OURS,
             train=nothing if train is None else train,
             held_out=held_out,
             corners=corners_of(held_out),
@@ -180,7 +182,7 @@ def test_what_is_below_the_limit_of_its_label_is_unsure_and_the_rest_is_counted_
     answered = answers(held_out.targets, 0.8)
     answered[0] = answers(np.array([1]), 0.7)[0]
     nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
-    plain = EvaluationRequest(partial(told, answered), 1.0, KEYS, nothing, held_out, corners_of(held_out), "")
+    plain = EvaluationRequest(partial(told, answered), 1.0, OURS, nothing, held_out, corners_of(held_out), "")
     at_once = evaluate_network(plain)
     assert at_once.figure("share_unsure").value == 0.0
     assert at_once.figure("wrong_where_sure").value == 0.025
@@ -191,14 +193,29 @@ def test_what_is_below_the_limit_of_its_label_is_unsure_and_the_rest_is_counted_
     assert (sure.value, sure.images) == (0.0, 29)
 
 
-def test_labels_without_a_benign_one_have_no_leading_errors() -> None:
+def test_a_set_of_ones_own_has_leading_errors_only_of_the_label_that_it_says_matters_first() -> None:
     held_out = labelled(20)
     nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
-    other_labels = ("a", "b", "c", "d")
+    labels = tuple(Label(key, f"The {key}") for key in ("benign_cells", "b", "c", "d"))
     request = EvaluationRequest(
-        lambda _: answers(held_out.targets), 1.0, other_labels, nothing, held_out, corners_of(held_out), ""
+        lambda _: answers(held_out.targets),
+        1.0,
+        LabelSet(labels),
+        nothing,
+        held_out,
+        corners_of(held_out),
+        "",
     )
-    assert evaluate_network(request).figures[0].name == "sensitivity_a"
+    assert evaluate_network(request).figures[0].name == "sensitivity_benign_cells"
+    evaluation = evaluate_network(dataclasses.replace(request, label_set=LabelSet(labels, "c")))
+    first, second, third, *_ = evaluation.figures
+    assert [one.name for one in (first, second, third)] == [
+        "called_other_c",
+        "wrongly_called_c",
+        "sensitivity_benign_cells",
+    ]
+    assert (first.images, second.images) == (5, 15)
+    assert "n = 5  The c called another label\n" in describe(evaluation)
 
 
 def test_a_network_that_reads_the_corner_changes_its_answers_with_it_and_one_that_does_not_keeps_them() -> (
@@ -216,7 +233,7 @@ def test_a_network_that_reads_the_corner_changes_its_answers_with_it_and_one_tha
             red = pictures[:, part[0], part[1], 0].reshape(len(pictures), -1).mean(axis=1)
             return answers(np.clip(np.rint((red - 20) / 50), 0, 3).astype(int))
 
-        request = EvaluationRequest(predict, 1.0, KEYS, nothing, held_out, corners_of(held_out), "")
+        request = EvaluationRequest(predict, 1.0, OURS, nothing, held_out, corners_of(held_out), "")
         changed.append(evaluate_network(request).figure("labels_changed_corner_swapped").value)
     assert np.array_equal(pixels, held_out.pixels), "the held-out pictures themselves stay as they are"
     assert changed[0] > 0.9
@@ -230,7 +247,7 @@ def test_several_together_are_measured_as_the_mean_of_their_calibrated_answers()
     doubtful[8:] = held_out.targets[8:]
     rows = [answers(sure, 0.9), answers(doubtful, 0.6)]
     requests = [
-        EvaluationRequest(partial(told, one), 1.0, KEYS, nothing, held_out, corners_of(held_out), "")
+        EvaluationRequest(partial(told, one), 1.0, OURS, nothing, held_out, corners_of(held_out), "")
         for one in rows
     ]
     asked = ask_together([ask(request) for request in requests], [1.0, 1.0])
@@ -253,7 +270,7 @@ def test_every_set_of_pictures_is_answered_once_and_said() -> None:
 
     nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
     evaluate_network(
-        EvaluationRequest(predict, 1.0, KEYS, nothing, held_out, corners_of(held_out), "", said.append)
+        EvaluationRequest(predict, 1.0, OURS, nothing, held_out, corners_of(held_out), "", said.append)
     )
     # As they are, with the corner filled and swapped, and with every nucleus hidden.
     assert len(seen) == 4 + len(SHIFTS)
@@ -275,7 +292,7 @@ def test_intervals_over_cases_are_wider_than_over_their_images_also_when_all_is_
     held_out = labelled(40)
     answered = answers(np.where(np.arange(40) < 8, (held_out.targets + 1) % 4, held_out.targets))
     nothing = LabelledPictures(held_out.pixels[:0], held_out.targets[:0])
-    plain = EvaluationRequest(lambda _: answered, 1.0, KEYS, nothing, held_out, corners_of(held_out), "")
+    plain = EvaluationRequest(lambda _: answered, 1.0, OURS, nothing, held_out, corners_of(held_out), "")
     by_case = dataclasses.replace(plain, cases=np.arange(40) // 8)
     evaluations = [evaluate_network(request) for request in (plain, by_case)]
     assert [each.resampling for each in evaluations] == [

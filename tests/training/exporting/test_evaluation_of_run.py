@@ -8,6 +8,7 @@ import pytest
 
 from bloodsmear import paths
 from bloodsmear.classifiers.card_file import read_card
+from bloodsmear.classifiers.label_set import label_set_of
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.jobs.training_files import EpochFigures
 from training.data.data_set import read_data_set
@@ -56,7 +57,7 @@ def test_the_data_name_the_classifier_and_the_page_in_the_runs_folder_shows_the_
         EvaluationRequest(
             predict=lambda pixels: np.tile([0.7, 0.1, 0.1, 0.1], (len(pixels), 1)),
             temperature=1.0,
-            label_keys=card.label_keys,
+            label_set=label_set_of(card),
             train=LabelledPictures(*prepared.part("train")),
             held_out=held_out,
             corners=with_changed_corners(

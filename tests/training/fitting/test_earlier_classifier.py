@@ -19,6 +19,7 @@ from training.fitting.earlier_classifier import (
     EarlierClassifier,
     earlier_classifier,
     look_at_weights,
+    refuse_other_labels,
     refuse_seen_images,
     require_known_images,
     write_earlier,
@@ -63,6 +64,19 @@ def test_a_held_out_image_that_the_earlier_classifier_saw_is_refused(
     earlier = look_at_weights(classifier_that_saw(3))
     with pytest.raises(DataSetError, match="1 of the 1 held-out images were seen by the classifier VGG16"):
         refuse_seen_images(earlier, SPLIT, data_set, FINGERPRINTS)
+
+
+def test_a_classifier_of_other_labels_or_of_another_order_is_not_started_from(
+    classifier_that_saw: Callable[[int], Path],
+) -> None:
+    earlier = look_at_weights(classifier_that_saw(3) / "model.keras")
+    refuse_other_labels(earlier, ("benign", "early_pre_b", "pre_b", "pro_b"))
+    for keys in (("benign", "pre_b", "early_pre_b", "pro_b"), ("hem", "all")):
+        with pytest.raises(
+            TrainingError, match="answers benign, early_pre_b, pre_b, pro_b, and this fit is of"
+        ):
+            refuse_other_labels(earlier, keys)
+    refuse_other_labels(None, ("hem", "all"))
 
 
 def test_its_model_file_is_known_by_the_card_beside_it(

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from bloodsmear.classifiers.label_set import LabelSet
+from bloodsmear.classifiers.labels import Label
 from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.jobs import report_nowhere
 from bloodsmear.jobs.training_files import SPLIT_FILE
@@ -73,6 +75,27 @@ def test_a_run_goes_on_with_no_other_words_for_its_folders(labelled_folder: Fold
     prepare(root, tmp_path / "run", FolderLabels((("Pre", "pre_b"),)))
     with pytest.raises(TrainingError, match="was begun with other words for its folders"):
         prepare(root, tmp_path / "run", FolderLabels((("Pre", "pro_b"), ("Pro", "pre_b"))))
+
+
+def test_a_run_remembers_its_own_labels_and_takes_neither_others_nor_one_more(
+    labelled_folder: Folder, tmp_path: Path
+) -> None:
+    root = labelled_folder(12)
+    for folder, name in zip(
+        ("Benign", "Early", "Pre", "Pro"), ("mono", "lymph", "blast", "band"), strict=True
+    ):
+        (root / folder).rename(root / name)
+    said = LabelSet(tuple(Label(key, key.upper()) for key in ("mono", "lymph", "blast", "band")), "blast")
+    first = prepare(root, tmp_path / "run", FolderLabels((), said))
+    assert prepare(root, tmp_path / "run").data_set == first.data_set
+    with pytest.raises(TrainingError, match="was begun with other words for its folders or labels"):
+        prepare(root, tmp_path / "run", FolderLabels((), LabelSet(said.labels[::-1])))
+    # The folders' own names are a set, too, which one more folder doesn't change.
+    named = prepare(root, tmp_path / "named")
+    assert named.data_set.label_keys == ("band", "blast", "lymph", "mono")
+    shutil.copytree(root / "mono", root / "more")
+    with pytest.raises(DataSetError, match=r"more is not one of the labels \(band, blast, lymph, mono\)"):
+        prepare(root, tmp_path / "named")
 
 
 def test_damaged_words_for_folders_are_named(labelled_folder: Folder, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_every_word_is_heard() -> None:
         "Old=ignore",
     )
     assert (options.split, options.run, options.target) == (Path("split.json"), Path("run"), Path("out"))
-    assert options.labels.label_of("Old") == "ignore"
+    assert options.label_words == ("Old=ignore",)
 
 
 def test_all_images_and_a_split_contradict_each_other() -> None:

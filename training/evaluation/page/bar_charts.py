@@ -10,8 +10,7 @@ from matplotlib.patheffects import Normal, Stroke
 
 from bloodsmear.classifiers.figure_words import shift_words
 from bloodsmear.classifiers.label_colours import label_colour
-from bloodsmear.classifiers.labels import label_name
-from training.evaluation.evaluation import Evaluation, LabelFigures, Share
+from training.evaluation.evaluation import Evaluation, Share
 from training.evaluation.page.chart import (
     ACCENT,
     INK,
@@ -56,9 +55,8 @@ def draw_shifts(evaluation: Evaluation) -> Chart:
 
 def draw_labels(evaluation: Evaluation) -> Chart:
     """Sensitivity and precision of each label, side by side."""
-    by_colour = evaluation.baseline.labels if evaluation.baseline else None
     told = "; ".join(
-        f"{label_name(label.label)} sensitivity {_told(label.sensitivity)}, precision {_told(label.precision)}"
+        f"{evaluation.name_of(label.label)} sensitivity {_told(label.sensitivity)}, precision {_told(label.precision)}"
         for label in evaluation.labels
     )
     height = _ROW_IN * len(evaluation.labels) + 0.95
@@ -68,20 +66,19 @@ def draw_labels(evaluation: Evaluation) -> Chart:
         for axes, name in zip(
             figure.subplots(1, 2, gridspec_kw={"wspace": 0.08}), ("sensitivity", "precision"), strict=True
         ):
-            _draw_rows(axes, _label_rows(evaluation.labels, by_colour, name))
+            _draw_rows(axes, _label_rows(evaluation, name))
             axes.set_xlabel(name)
 
     return draw_chart(frame, draw)
 
 
-def _label_rows(
-    labels: Sequence[LabelFigures], by_colour: Sequence[LabelFigures] | None, name: str
-) -> list[_Row]:
-    compared = by_colour if by_colour is not None else [None] * len(labels)
+def _label_rows(evaluation: Evaluation, name: str) -> list[_Row]:
+    labels, baseline = evaluation.labels, evaluation.baseline
+    compared = baseline.labels if baseline is not None else [None] * len(labels)
     return [
         _Row(
-            label_name(label.label),
-            label_colour(label.label),
+            evaluation.name_of(label.label),
+            label_colour(label.label, evaluation.label_keys),
             label.sensitivity if name == "sensitivity" else label.precision,
             None if other is None else other.sensitivity if name == "sensitivity" else other.precision,
         )

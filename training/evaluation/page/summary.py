@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from bloodsmear.classifiers.card import Figure
 from bloodsmear.classifiers.figure_words import (
     BENIGN_CALLED_OTHER,
     DISAGREEMENT,
-    LEADING,
     OTHER_CALLED_BENIGN,
+    figure_words,
+    is_leading,
 )
-from bloodsmear.classifiers.labels import label_name
 from training.evaluation.describe import resampling_words
 from training.evaluation.evaluation import Baseline, Evaluation, Share
 from training.evaluation.page.words import count_of, interval, percent
@@ -48,11 +49,21 @@ def verdict(evaluation: Evaluation) -> str:
 def leading_words(evaluation: Evaluation) -> str:
     """The two errors that may hurt a patient, as sentences; evaluations made before version 0.2 lack them."""
     return " ".join(
-        f"{_BY_NAME[figure.name].format(percent(figure.value), count_of(figure), figure.images)}"
-        f" (95 % interval {interval(figure.low or 0.0, figure.high or 0.0)})."
+        f"{_leading_sentence(figure, evaluation)} (95 % interval {interval(figure.low or 0.0, figure.high or 0.0)})."
         for figure in evaluation.figures
-        if figure.name in LEADING
+        if is_leading(figure.name)
     )
+
+
+def _leading_sentence(figure: Figure, evaluation: Evaluation) -> str:
+    share, count = percent(figure.value), count_of(figure)
+    if figure.name in _BY_NAME:
+        return _BY_NAME[figure.name].format(share, count, figure.images)
+    return f"{_capital(figure_words(figure.name, evaluation.name_of))}: {share} ({count} of {figure.images})"
+
+
+def _capital(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _beside_colour(accuracy: Share, baseline: Baseline | None) -> str:
@@ -79,8 +90,9 @@ def _beside_colour(accuracy: Share, baseline: Baseline | None) -> str:
 def tiles(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
     """The figures at a glance: what it is, the figure, and what to read it beside."""
     for figure in evaluation.figures:
-        if figure.name in _SHORT:
-            yield _tile(_SHORT[figure.name], evaluation.share(figure.name))
+        if is_leading(figure.name):
+            words = _SHORT.get(figure.name) or _capital(figure_words(figure.name, evaluation.name_of))
+            yield _tile(words, evaluation.share(figure.name))
     yield _tile("Accuracy", evaluation.share("accuracy"))
     f1 = evaluation.share("macro_f1")
     # All right, or all wrong: resampling gives no width, and there is no score interval for it.
@@ -106,7 +118,7 @@ def _tile(name: str, share: Share) -> tuple[str, str, str]:
 def about(evaluation: Evaluation, command: str) -> list[tuple[str, str]]:
     """What was measured and how, as terms and their values."""
     subject = evaluation.subject
-    told = [("Labels", ", ".join(label_name(key) for key in evaluation.label_keys))]
+    told = [("Labels", ", ".join(evaluation.name_of(key) for key in evaluation.label_keys))]
     if subject is not None:
         fitted = (
             f"{subject.train_images} training images of the same folder" if subject.train_images else "none"

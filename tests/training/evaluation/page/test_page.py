@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from bloodsmear import RESEARCH_USE
+from bloodsmear.classifiers.label_set import OURS
 from bloodsmear.jobs.training_files import EpochFigures
 from training.data.pictures import LabelledPictures
 from training.evaluation.describe import describe
@@ -84,7 +85,7 @@ def evaluation_of(
     train = held_out if baseline else LabelledPictures(pixels[:0], held_out.targets[:0])
     corners = change_corners(pixels.__getitem__, held_out.targets, lambda picture: picture)
     measured = evaluate_network(
-        EvaluationRequest(lambda _: rows, 1.2, KEYS, train, held_out, corners, "evaluate lab")
+        EvaluationRequest(lambda _: rows, 1.2, OURS, train, held_out, corners, "evaluate lab")
     )
     return replace(measured, subject=SUBJECT, epochs=EPOCHS)
 
