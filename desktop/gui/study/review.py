@@ -47,8 +47,11 @@ _TOLD_ONE_BY_ONE = 50
 
 
 def marks_many(event: Event) -> bool:
-    """Whether it changes the marks of a whole case: a sign-off or a reopening."""
-    return event.entry.kind in ("case_signed_off", "study_signed_off", "case_reopened", "study_reopened")
+    """Whether it changes how many images stand: a sign-off, a reopening, the mark of who reads for consensus."""
+    return event.entry.kind in (
+        *("case_signed_off", "study_signed_off", "case_reopened", "study_reopened"),
+        *("consensus_begun", "consensus_ended"),
+    )
 
 
 @dataclass(slots=True)
