@@ -58,6 +58,13 @@ UNDOABLE: frozenset[EventKind] = CELL_KINDS | {
     "mark_erased",
     "settled",
 }
+# What changes how many images stand at once: closed or opened, and who reads for consensus.
+OF_MANY_IMAGES: frozenset[EventKind] = frozenset(
+    {
+        *("case_signed_off", "study_signed_off", "case_reopened", "study_reopened"),
+        *("consensus_begun", "consensus_ended"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

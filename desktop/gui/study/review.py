@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from bloodsmear.classifiers.labels import unbroken
 from bloodsmear.errors import ReviewError
 from bloodsmear.review.decisions import NOT_EVALUABLE, decision_name
-from bloodsmear.review.events import Event
+from bloodsmear.review.events import OF_MANY_IMAGES, Event
 from bloodsmear.review.reader import reader_name, same_reader
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner
@@ -44,14 +44,6 @@ _AUDIT = (
 )
 # More rows than this are painted anew together.
 _TOLD_ONE_BY_ONE = 50
-
-
-def marks_many(event: Event) -> bool:
-    """Whether it changes how many images stand: a sign-off, a reopening, the mark of who reads for consensus."""
-    return event.entry.kind in (
-        *("case_signed_off", "study_signed_off", "case_reopened", "study_reopened"),
-        *("consensus_begun", "consensus_ended"),
-    )
 
 
 @dataclass(slots=True)
@@ -389,7 +381,7 @@ class StudyReview(QObject):
     def _take(self, events: Sequence[Event]) -> None:
         self.reviewed.take(events)
         images = [image for image in dict.fromkeys(event.entry.image for event in events) if image]
-        if len(images) > _TOLD_ONE_BY_ONE or any(marks_many(event) for event in events):
+        if len(images) > _TOLD_ONE_BY_ONE or any(event.entry.kind in OF_MANY_IMAGES for event in events):
             self._tell_all()
         else:
             for image in images:
