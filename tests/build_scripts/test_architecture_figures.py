@@ -9,6 +9,7 @@ import pytest
 
 PANEL = '''"""A panel."""
 from bloodsmear.leaf import word
+from bloodsmear.shared import x
 
 class Panel:
     chosen = Signal(str)
@@ -28,8 +29,10 @@ def checkout(tmp_path: Path) -> Path:
     texts = {
         "bloodsmear/__init__.py": '"""The door."""\n',
         "bloodsmear/leaf.py": "def word():\n    return 1\n",
+        "bloodsmear/shared.py": "x = 1\n",
         "desktop/panel.py": PANEL,
         "desktop/long.py": "x = 1\n" * 60,
+        "training/also.py": "import bloodsmear.shared\n",
         **{f"training/user_{number}.py": "from bloodsmear.leaf import word\n" for number in range(4)},
     }
     for name, text in texts.items():
@@ -40,19 +43,20 @@ def checkout(tmp_path: Path) -> Path:
 
 def test_signals_connections_and_relays_are_counted(checkout: Path) -> None:
     files = figures.sources(checkout)
-    assert len(files) == 8
+    assert len(files) == 10
     assert sorted(figures.signals(files)) == ["chosen", "closed", "named"]
     assert len(figures.connections(files)) == 4
     # A connection that ends in a method is not a relay.
     assert len(figures.relays(files)) == 3
 
 
-def test_a_short_file_is_a_door_or_a_leaf_or_has_no_reason_to_be_alone(checkout: Path) -> None:
+def test_a_short_file_is_a_door_or_a_leaf_or_shared_or_has_no_reason_to_be_alone(checkout: Path) -> None:
     short = {file.name: reason for file, reason in figures.short_files(figures.sources(checkout))}
     assert "desktop/long.py" not in short
     assert short["bloodsmear/__init__.py"] == "door"
     assert short["bloodsmear/leaf.py"] == "leaf of 5 files"
     assert short["desktop/panel.py"] == ""
+    assert short["bloodsmear/shared.py"] == "shared by 2 rooms"
 
 
 def test_a_way_goes_on_in_the_thread_that_was_handed_the_job(tmp_path: Path) -> None:
