@@ -16,7 +16,7 @@ from bloodsmear.settings import Settings
 from desktop.gui.classifiers import jobs
 from desktop.gui.classifiers.jobs import Done, Doubted, Looked
 from desktop.gui.classifiers.listing import KnownClassifiers, read_classifiers
-from desktop.gui.classifiers.state import ClassifiersState, NetworkWish, Offer, Taken, Work
+from desktop.gui.classifiers.state import ClassifiersState, NetworkWish, OfferedClassifier, Taken, Work
 from desktop.gui.job_runner import JobRunner, Lane
 
 _LIST, _WORK = "list", "work"
@@ -83,7 +83,7 @@ class ClassifiersController(QObject):
             self.use_wanted.emit(ids)
             self.look_around()
 
-    def add(self, source: Path | NetworkWish | Offer, replace_other: bool = False) -> None:
+    def add(self, source: Path | NetworkWish | OfferedClassifier, replace_other: bool = False) -> None:
         """Add an exported classifier's zip or folder, a described network file, or a published one that was agreed to.
 
         A bare network file is asked about first. `replace_other`: in the place of the one that has its id.
@@ -195,7 +195,9 @@ class ClassifiersController(QObject):
         self.changed.emit(self.state)
 
 
-def _adding(source: Path | NetworkWish | Offer, replace_other: bool) -> tuple[Work, _WorkFunction]:
+def _adding(
+    source: Path | NetworkWish | OfferedClassifier, replace_other: bool
+) -> tuple[Work, _WorkFunction]:
     """What is said while this is added, and what adds it."""
     match source:
         case Path():
@@ -204,6 +206,6 @@ def _adding(source: Path | NetworkWish | Offer, replace_other: bool) -> tuple[Wo
         case NetworkWish():
             work = Work(f"Adding {source.file.name}…", can_stop=True)
             return work, partial(jobs.add_network, source, replace_other)
-        case Offer():
+        case OfferedClassifier():
             work = Work(f"Downloading {source.name}…", can_stop=True)
             return work, partial(jobs.add_download, source, replace_other)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from bloodsmear.adding.typed_words import read_number, read_size
 from bloodsmear.errors import BloodsmearError, ClassifierError, ClassifierTakenError, DownloadError
 from bloodsmear.jobs import Cancel, Report
-from desktop.gui.classifiers.state import NetworkWish, Offer, Taken
+from desktop.gui.classifiers.state import NetworkWish, OfferedClassifier, Taken
 
 if TYPE_CHECKING:
     from bloodsmear.adding.importing import ForeignNetwork
@@ -117,7 +117,9 @@ def add_network(
     return _done(added, *(trial.sentences if trial is not None else (_TRY_THE_ORDER,)))
 
 
-def add_download(offer: Offer, replace_other: bool, report: Report, cancel: Cancel) -> Done | Taken:
+def add_download(
+    offer: OfferedClassifier, replace_other: bool, report: Report, cancel: Cancel
+) -> Done | Taken:
     """Download a published classifier, to which the reader has agreed, and add it.
 
     Opens network connections. DownloadError with the way by hand, ClassifierError, JobCancelled.
@@ -189,7 +191,7 @@ def _done(added: AddedClassifier, *more: str) -> Done:
     return Done(card.id, " ".join((*parts, *more)), changed=added.replaced is not None)
 
 
-def _taken(taken: ClassifierTakenError, source: Path | NetworkWish | Offer) -> Taken:
+def _taken(taken: ClassifierTakenError, source: Path | NetworkWish | OfferedClassifier) -> Taken:
     origin = "ships with the program" if taken.ships else "you added"
     return Taken(
         f"A classifier {taken.classifier_id} that {origin} is on this PC already ({taken.present}). "

@@ -13,7 +13,13 @@ from bloodsmear import paths
 from bloodsmear.errors import BloodsmearError, CardError
 from bloodsmear.jobs.training_messages import ARCHITECTURES
 from bloodsmear.json_file import read_json
-from desktop.gui.classifiers.state import ListedClassifier, Measured, MeasuredFigures, Offer, Origin
+from desktop.gui.classifiers.state import (
+    ListedClassifier,
+    Measured,
+    MeasuredFigures,
+    OfferedClassifier,
+    Origin,
+)
 
 if TYPE_CHECKING:
     from bloodsmear.classifiers.card import Card
@@ -37,7 +43,7 @@ class KnownClassifiers:
     """The classifiers on this PC and those in use that are not, and the published ones that could be downloaded."""
 
     listed: tuple[ListedClassifier, ...]
-    offers: tuple[Offer, ...]
+    offers: tuple[OfferedClassifier, ...]
 
 
 def read_classifiers(in_use: Sequence[str]) -> KnownClassifiers:
@@ -53,7 +59,7 @@ def read_classifiers(in_use: Sequence[str]) -> KnownClassifiers:
     reason = "It is not on this PC any more. Untick it, or add it again."
     listed += [ListedClassifier(one, one, "missing", refused=reason) for one in gone]
     offers = (
-        Offer(network.id, network.name, terms_of(network), network.page)
+        OfferedClassifier(network.id, network.name, terms_of(network), network.page)
         for network in PUBLISHED
         if network.id not in folders
     )

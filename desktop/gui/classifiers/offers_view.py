@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.gui.classifiers.state import ClassifiersState, Offer
+from desktop.gui.classifiers.state import ClassifiersState, OfferedClassifier
 from desktop.gui.classifiers.words import MessageRows
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph, scrolling
 
@@ -18,13 +18,13 @@ _BY_HAND = (
 
 
 class OffersView(QWidget):
-    """`download_wanted(Offer)`: the reader agrees. `back_wanted()`."""
+    """`download_wanted(OfferedClassifier)`: the reader agrees. `back_wanted()`."""
 
-    download_wanted = Signal(Offer)
+    download_wanted = Signal(OfferedClassifier)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._offers: tuple[Offer, ...] = ()
+        self._offers: tuple[OfferedClassifier, ...] = ()
         self._boxes = QVBoxLayout()
         self._by_hand = NoticeBox("by_hand", amber=False)
         self.messages = MessageRows()
@@ -51,7 +51,7 @@ class OffersView(QWidget):
         for download in self._downloads.values():
             download.setEnabled(state.work is None)
 
-    def _fill(self, offers: tuple[Offer, ...]) -> None:
+    def _fill(self, offers: tuple[OfferedClassifier, ...]) -> None:
         while (item := self._boxes.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -63,7 +63,7 @@ class OffersView(QWidget):
             _BY_HAND.format(pages=" and ".join(offer.page for offer in offers)) if offers else ""
         )
 
-    def _box(self, offer: Offer) -> QWidget:
+    def _box(self, offer: OfferedClassifier) -> QWidget:
         box = QWidget()
         terms = paragraph("\n".join(offer.terms))
         terms.setObjectName(f"terms_{offer.id}")

@@ -79,7 +79,7 @@ class NetworkWish:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferedClassifier:
     """A published classifier that can be downloaded: what the reader agrees to by that, and its page for a browser."""
 
     id: str
@@ -103,7 +103,7 @@ class Taken:
     """What was to be added has the id of another classifier on this PC: `sentence` asks, `source` is what to add."""
 
     sentence: str
-    source: Path | NetworkWish | Offer
+    source: Path | NetworkWish | OfferedClassifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class ClassifiersState:
     """
 
     listed: tuple[ListedClassifier, ...] | None = None
-    offers: tuple[Offer, ...] = ()
+    offers: tuple[OfferedClassifier, ...] = ()
     in_use: tuple[str, ...] = ()
     work: Work | None = None
     said: str = ""

@@ -20,7 +20,7 @@ from desktop.gui.training.state import (
     DataSeen,
     FitSeen,
     FolderLabel,
-    Outcome,
+    MadeClassifier,
     Phase,
     Preset,
     TrainingState,
@@ -267,7 +267,7 @@ class TrainingController(QObject):
         job.failed.connect(lambda sentence: self._fail(Failed(sentence)))
         self._runner.start(_LANE, job)
 
-    def _take_outcome(self, outcome: Outcome) -> None:
+    def _take_outcome(self, outcome: MadeClassifier) -> None:
         self._show(phase="finished", outcome=outcome, unfinished=None)
         if outcome.installed:
             # The program's end came between the installation and the note of it.

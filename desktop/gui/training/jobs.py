@@ -26,7 +26,7 @@ import msgspec
 from bloodsmear import paths
 from bloodsmear.classifiers.card import Card, Figure
 from bloodsmear.json_file import read_json
-from desktop.gui.training.state import FigureColumn, Outcome
+from desktop.gui.training.state import FigureColumn, MadeClassifier
 
 _IMAGENET_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 # The mark of Keras' weight files of that time, and the first layer of VGG16.
@@ -155,7 +155,7 @@ class _Measured(msgspec.Struct, frozen=True):
     figures: tuple[Figure, ...]
 
 
-def read_outcome(folder: Path, beside: Mapping[str, Path], page: Path | None) -> Outcome:
+def read_outcome(folder: Path, beside: Mapping[str, Path], page: Path | None) -> MadeClassifier:
     """The new classifier's figures, and beside them those of the classifiers in use. Raises CardError.
 
     `beside` says for the id of each of these where its figures on the same images are; where there are none, those of
@@ -178,7 +178,7 @@ def read_outcome(folder: Path, beside: Mapping[str, Path], page: Path | None) ->
         columns.append(
             _column_of(f"{card.name} {card.version}", figures or card.figures, same_images=bool(figures))
         )
-    return Outcome(new.id, folder, tuple(columns), page, _is_installed(new))
+    return MadeClassifier(new.id, folder, tuple(columns), page, _is_installed(new))
 
 
 def _is_installed(new: Card) -> bool:

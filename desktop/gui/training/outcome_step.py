@@ -16,7 +16,7 @@ from desktop.gui.theme.page_parts import (
 )
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip
-from desktop.gui.training.state import FigureColumn, Outcome, TrainingState
+from desktop.gui.training.state import FigureColumn, MadeClassifier, TrainingState
 
 ACCURACY, BASELINE = "accuracy", "accuracy_colour_only_baseline"
 _ROWS = (
@@ -53,7 +53,7 @@ class OutcomeStep(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._outcome: Outcome | None = None
+        self._outcome: MadeClassifier | None = None
         self._head = paragraph("", "title")
         self._head.setObjectName("outcome_head")
         self._table = QFrame()
@@ -89,7 +89,7 @@ class OutcomeStep(QWidget):
         if state.outcome is not None and state.outcome != self._outcome:
             self._show_outcome(state.outcome)
 
-    def _show_outcome(self, outcome: Outcome) -> None:
+    def _show_outcome(self, outcome: MadeClassifier) -> None:
         self._outcome = outcome
         new = outcome.columns[0]
         self._head.setText(
@@ -171,7 +171,7 @@ def _figure_words(column: FigureColumn, name: str) -> str:
     return f"{value * 100:.1f}\u00a0%{interval}"
 
 
-def _installed_words(outcome: Outcome | None) -> str:
+def _installed_words(outcome: MadeClassifier | None) -> str:
     name = f" Its id is {outcome.classifier_id}." if outcome is not None else ""
     return (
         f"Installed among the classifiers of this PC.{name} To read images with it, tick it under File ▸ Classifiers…, "

@@ -123,7 +123,7 @@ class FigureColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MadeClassifier:
     """The finished classifier's folder, its figures beside those in use now, and the evaluation page (or None).
 
     `installed`: this very classifier is among those of this PC already.
@@ -174,7 +174,7 @@ class TrainingState:
     phase: Phase = "empty"
     data: DataSeen | None = None
     fit: FitSeen | None = None
-    outcome: Outcome | None = None
+    outcome: MadeClassifier | None = None
     unfinished: Unfinished | None = None
     problem: str = ""
     way_out: str = ""

@@ -13,10 +13,10 @@ from bloodsmear.workflows.classifier_set import RefusedClassifier
 from desktop.gui.classifiers import ClassifiersController, controller, jobs
 from desktop.gui.classifiers.jobs import Done, Doubted, Looked
 from desktop.gui.classifiers.listing import KnownClassifiers
-from desktop.gui.classifiers.state import ListedClassifier, NetworkWish, Offer, Taken
+from desktop.gui.classifiers.state import ListedClassifier, NetworkWish, OfferedClassifier, Taken
 
 WISH = NetworkWish(Path("net.h5"), "net", "Net", ("benign", "pre_b"), "nearest", "1/255", "0")
-OFFER = Offer("unet-published", "U-Net (published)", (), "page")
+OFFER = OfferedClassifier("unet-published", "U-Net (published)", (), "page")
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_doubted_order_is_offered_and_the_file_is_still_asked_about(
 def test_steps_are_shown_and_stopping_changes_nothing(
     made: ClassifiersController, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    def slow(_offer: Offer, _replace: bool, report: Report, cancel: Cancel) -> Done:
+    def slow(_offer: OfferedClassifier, _replace: bool, report: Report, cancel: Cancel) -> Done:
         report(Progress(10, 70, "Downloading"))
         while True:
             cancel.checkpoint()

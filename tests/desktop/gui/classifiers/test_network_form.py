@@ -16,7 +16,7 @@ from bloodsmear.adding.published import PUBLISHED, PUBLISHED_PREPARATION
 from bloodsmear.classifiers.labels import PUBLISHED_LABELS
 from desktop.gui.classifiers import ClassifiersPage
 from desktop.gui.classifiers.jobs import foreign_network
-from desktop.gui.classifiers.state import ClassifiersState, NetworkWish, Offer, Work
+from desktop.gui.classifiers.state import ClassifiersState, NetworkWish, OfferedClassifier, Work
 
 if TYPE_CHECKING:
     from tests.desktop.gui.classifiers.conftest import MakePage
@@ -197,7 +197,7 @@ def test_enter_in_a_field_adds_nothing(make_page: MakePage, asked: ClassifiersSt
 def test_a_download_is_agreed_to_beside_its_terms_and_only_there(
     make_page: MakePage, state: ClassifiersState, qtbot: QtBot
 ) -> None:
-    offer = Offer(
+    offer = OfferedClassifier(
         PUBLISHED[0].id, PUBLISHED[0].name, ("From Google Drive.", "Its licence is not known."), "page"
     )
     page = make_page(state)
@@ -222,7 +222,7 @@ def test_a_download_is_agreed_to_beside_its_terms_and_only_there(
 
 
 def test_after_a_download_the_list_is_shown(make_page: MakePage, state: ClassifiersState) -> None:
-    offer = Offer("unet-published", "U-Net (published)", (), "page")
+    offer = OfferedClassifier("unet-published", "U-Net (published)", (), "page")
     page = make_page(replace(state, offers=(offer,)))
     button(page, "offers").click()
     page.show_state(replace(state, offers=(offer,), said="U-Net (published) was added."))

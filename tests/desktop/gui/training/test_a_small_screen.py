@@ -18,7 +18,7 @@ from desktop.gui.training.state import (
     DataSeen,
     FigureColumn,
     FitSeen,
-    Outcome,
+    MadeClassifier,
     Phase,
     TrainingState,
     Unfinished,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 AVAILABLE = QRect(0, 0, 683, 384)
 FRAME_PX = QSize(16, 48)
-OUTCOME = Outcome("our-lab", Path("made"), (FigureColumn("Our lab", 477, {}),), Path("page.html"))
+OUTCOME = MadeClassifier("our-lab", Path("made"), (FigureColumn("Our lab", 477, {}),), Path("page.html"))
 
 
 class SmallScreen:

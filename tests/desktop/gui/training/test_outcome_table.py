@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
-from desktop.gui.training.state import FigureColumn, FitSeen, Outcome, TrainingState
+from desktop.gui.training.state import FigureColumn, FitSeen, MadeClassifier, TrainingState
 
 if TYPE_CHECKING:
     from tests.desktop.gui.training.conftest import MakePage
@@ -25,7 +25,7 @@ def test_the_last_figure_and_the_sentences_can_be_seen_whole(
     make_page: MakePage, start_state: TrainingState, in_use: int
 ) -> None:
     others = [FigureColumn(f"VGG16 {n}.0", 477, FIGURES, same_images=False) for n in range(in_use)]
-    outcome = Outcome("our-lab", Path("made"), (FigureColumn("Our lab", 12, FIGURES), *others))
+    outcome = MadeClassifier("our-lab", Path("made"), (FigureColumn("Our lab", 12, FIGURES), *others))
     page = make_page(replace(start_state, phase="finished", fit=FIT, outcome=outcome))
     last = _label(page, f"accuracy_grey_{in_use + 1}")
     for area in page.findChildren(QScrollArea):

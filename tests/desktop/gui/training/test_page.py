@@ -20,7 +20,7 @@ from desktop.gui.training.state import (
     DataSeen,
     FigureColumn,
     FitSeen,
-    Outcome,
+    MadeClassifier,
     StartingPoint,
     TrainingState,
     TrainingWish,
@@ -328,7 +328,7 @@ def test_other_settings_lead_back_to_the_choice_with_what_was_typed(
 
 def test_the_new_figures_stand_beside_those_in_use(make_page: MakePage, start_state: TrainingState) -> None:
     in_use = FigureColumn("VGG16 1.0", 300, {"accuracy": (0.8721, 0.8407, 0.8994)}, same_images=False)
-    outcome = Outcome("our-lab", Path("made"), (column(0.97, 0.96, 0.9), in_use))
+    outcome = MadeClassifier("our-lab", Path("made"), (column(0.97, 0.96, 0.9), in_use))
     page = make_page(replace(start_state, phase="finished", fit=FIT, outcome=outcome))
     assert text(page, "accuracy_1") == "97.0\u00a0%  (96.0–99.0)"
     assert text(page, "accuracy_2") == "87.2\u00a0%  (84.1–89.9)"
@@ -347,7 +347,7 @@ def test_the_new_figures_stand_beside_those_in_use(make_page: MakePage, start_st
 def test_a_classifier_no_better_than_colour_alone_is_said_to_be_so(
     make_page: MakePage, start_state: TrainingState, accuracy: float, low: float, words: str
 ) -> None:
-    outcome = Outcome("our-lab", Path("made"), (column(accuracy, low, 0.9),))
+    outcome = MadeClassifier("our-lab", Path("made"), (column(accuracy, low, 0.9),))
     page = make_page(replace(start_state, phase="finished", fit=FIT, outcome=outcome))
     assert words in text(page, "judgement")
 
@@ -355,7 +355,7 @@ def test_a_classifier_no_better_than_colour_alone_is_said_to_be_so(
 def test_install_is_asked_for_once_and_said_to_be_done(
     make_page: MakePage, start_state: TrainingState, qtbot: QtBot
 ) -> None:
-    outcome = Outcome("our-lab", Path("made"), (column(0.97, 0.96, 0.9),), Path("page.html"))
+    outcome = MadeClassifier("our-lab", Path("made"), (column(0.97, 0.96, 0.9),), Path("page.html"))
     finished = replace(start_state, phase="finished", fit=FIT, outcome=outcome)
     page = make_page(finished)
     with qtbot.waitSignal(page.outcome_step.page_wanted) as asked:
@@ -372,7 +372,7 @@ def test_install_is_asked_for_once_and_said_to_be_done(
 def test_the_evaluation_page_is_offered_only_where_there_is_one(
     make_page: MakePage, start_state: TrainingState
 ) -> None:
-    outcome = Outcome("our-lab", Path("made"), (column(0.97, 0.96, 0.9),))
+    outcome = MadeClassifier("our-lab", Path("made"), (column(0.97, 0.96, 0.9),))
     page = make_page(replace(start_state, phase="finished", fit=FIT, outcome=outcome))
     assert not button(page, "open_page").isVisible()
 

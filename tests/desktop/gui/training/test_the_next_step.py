@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.training.page import TrainingPage
-from desktop.gui.training.state import DataSeen, FigureColumn, Outcome, TrainingState
+from desktop.gui.training.state import DataSeen, FigureColumn, MadeClassifier, TrainingState
 
 if TYPE_CHECKING:
     from tests.desktop.gui.training.conftest import MakePage
 
 DATA = DataSeen(Path("labelled"), (("benign", 504), ("pro_b", 12)))
-OUTCOME = Outcome("our-lab", Path("made"), (FigureColumn("Our lab", 477, {}),))
+OUTCOME = MadeClassifier("our-lab", Path("made"), (FigureColumn("Our lab", 477, {}),))
 
 
 def press(page: TrainingPage, name: str) -> None:
