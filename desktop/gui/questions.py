@@ -26,6 +26,18 @@ def ask_labelled_folder(parent: QWidget, start: Path) -> Path | None:
     return _ask_folder(parent, title, start)
 
 
+def ask_known_labels(parent: QWidget, start: Path) -> Path | None:
+    """Which folder of images with known labels to score a reader against, or to make a set of."""
+    return _ask_folder(
+        parent, "The folder of images whose labels are known, one folder for each label", start
+    )
+
+
+def ask_new_folder(parent: QWidget, start: Path) -> Path | None:
+    """Where copies of images are to go."""
+    return _ask_folder(parent, "An empty folder for the copies", start)
+
+
 def ask_classifier_folder(parent: QWidget, start: Path) -> Path | None:
     """Which exported classifier's folder to add."""
     return _ask_folder(parent, "The folder of an exported classifier", start)
@@ -158,6 +170,8 @@ class AskFiles:
     classifier_file: AskPath = ask_classifier_file
     classifier_folder: AskPath = ask_classifier_folder
     labelled_folder: AskPath = ask_labelled_folder
+    known_labels: AskPath = ask_known_labels
+    new_folder: AskPath = ask_new_folder
     to_close: Callable[[QWidget, Sequence[str]], bool] = ask_to_close
     strange_folders: Callable[[QWidget, str], bool] = ask_strange_folders
     open_file: Callable[[Path], None] = open_file

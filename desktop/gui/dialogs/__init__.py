@@ -2,6 +2,7 @@
 
 from desktop.gui.dialogs.about import AboutDialog
 from desktop.gui.dialogs.agreement import AgreementDialog
+from desktop.gui.dialogs.competence import CompetencePage
 from desktop.gui.dialogs.export import ExportDialog
 from desktop.gui.dialogs.guide import GuideDialog
 from desktop.gui.dialogs.image_information import InformationDialog
@@ -14,6 +15,7 @@ from desktop.gui.dialogs.study_page import StudyPage
 __all__ = [
     "AboutDialog",
     "AgreementDialog",
+    "CompetencePage",
     "ExportDialog",
     "GuideDialog",
     "InformationDialog",

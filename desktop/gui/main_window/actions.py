@@ -17,6 +17,7 @@ from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNS
 from desktop.gui.classifiers import ClassifiersDoor
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.cases_door import CasesDoor
+from desktop.gui.main_window.competence_door import CompetenceDoor
 from desktop.gui.main_window.counter_door import CounterDoor
 from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.held_key import HeldKey
@@ -47,6 +48,7 @@ class AskedWindow(Protocol):
     reports: ExportDoor
     scales: ScaleDoor
     cases: CasesDoor
+    competence: CompetenceDoor
     counter: CounterDoor
     pictures: PictureDoor
     pages: Pages
@@ -162,6 +164,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("reopen_case", "Decision", 4, "Reopen this case…", lambda w: w.review.panel.begin_reopening(),
         can=lambda w: w.review.panel.state.can_reopen),
     Row("agreement", "Decision", 4, "Agreement of readers and classifiers…", lambda w: w.show_agreement()),
+    Row("competence", "Decision", 4, "Competence set…", lambda w: w.competence.open(w.pages.show)),
     Row("counter", "Cells", 1, "Counter…", lambda w: w.counter.open(w.pages.show), ("Ctrl+D",)),
     Row("fit", "View", 1, "Fit", lambda w: w.viewer.view_range.fit(), ("F", "Ctrl+0")),
     Row("one_to_one", "View", 1, "1:1", lambda w: w.viewer.view_range.one_to_one(), ("Z", "Ctrl+1")),

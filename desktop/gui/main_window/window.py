@@ -26,6 +26,7 @@ from desktop.gui.main_window.actions import (
 )
 from desktop.gui.main_window.cases_door import CasesDoor
 from desktop.gui.main_window.closing import UnderWay, what_would_end
+from desktop.gui.main_window.competence_door import CompetenceDoor
 from desktop.gui.main_window.counter_door import CounterDoor
 from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.footer import Footer, training_words
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
         self.scales = ScaleDoor(self.controller, self.viewer, preferences, self)
         self.cases = CasesDoor(self.controller, self.gallery, self.review, self)
         self.pictures = PictureDoor(self.controller, self.viewer, self.gallery, preferences, ask)
+        self.competence = CompetenceDoor(self.controller, ask, self)
         self.keys = KeyDesk(self.actions_by_name, self.review.panel, preferences, centre)
         self._wire()
         self._restore()

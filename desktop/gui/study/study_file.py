@@ -96,28 +96,22 @@ class StudyFile(QObject):
 
     def compare(self) -> Job | None:
         """The job, begun, that tells who agrees with whom (tuple of Comparison); None while no study is open."""
-        study_path = self._study.path
-        if study_path is None:
-            return None
-        job = self._runner.job(lambda _report, _cancel: _compare_now(study_path))
-        self._start_behind(job)
-        return job
+        return self.read(lambda study, _report, _cancel: _compare_now(study))
 
     def cases(self, reader: str) -> Job | None:
         """The job, begun, that reads the cases as a reader has them (ReaderCases); None while no study is open."""
-        study_path = self._study.path
-        if study_path is None:
-            return None
-        job = self._runner.job(lambda _report, _cancel: _cases_now(study_path, reader))
-        self._start_behind(job)
-        return job
+        return self.read(lambda study, _report, _cancel: _cases_now(study, reader))
 
     def preview(self, wanted: ReportWanted, hide_answers: bool) -> Job | None:
         """The job, begun, that tells what a report would hold (ReportPreview); None while no study is open."""
+        return self.read(lambda study, _report, _cancel: _preview_now(study, wanted, hide_answers))
+
+    def read(self, work: Callable[[Path, Report, Cancel], object]) -> Job | None:
+        """The job, begun, that works on the study's file once it has everything decided until now; None without one."""
         study_path = self._study.path
         if study_path is None:
             return None
-        job = self._runner.job(lambda _report, _cancel: _preview_now(study_path, wanted, hide_answers))
+        job = self._runner.job(lambda report, cancel: work(study_path, report, cancel))
         self._start_behind(job)
         return job
 
