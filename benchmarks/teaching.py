@@ -1,11 +1,11 @@
 """What teaching reaches: own labels on white cells, simulated laboratories, which features, how long, how large.
 
-.venv/bin/python benchmarks/teaching.py ../shared/data/white_cells ../shared/data/all224 [--parts abc] [--a-label N]
+.venv/bin/python benchmarks/teaching.py ../shared/data/white_cells ../shared/data/all224 [--parts abcd] [--a-label N]
 
 (a) A simulated laboratory is a stain, a camera, a focus and a magnification drawn at random, under which VGG16 names
 fewer than 85 % of frames rightly that it was never trained on; a head is taught from 25 of each label and measured on
 others. (b) Of each kind of white cell N images are read; heads are taught from 25 and from 100 of them and measured on
-the rest, three times. (c) Time and size. What is not reached is printed as it is.
+the rest, three times. (c) Time and size. (d) The audit's intervals (teaching_audit.py). What is not reached is said.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
+from teaching_audit import print_audit
 
 # The folder of this file stands first on the path, where training.py hides the package of its name.
 sys.path.remove(str(Path(__file__).resolve().parent))
@@ -143,8 +144,12 @@ def main(words: list[str]) -> int:
     parser.add_argument("frames", type=Path, help="the Taleqani frames, one folder for each label")
     parser.add_argument("--a-label", type=int, default=500, help="images of each kind of white cell (500)")
     parser.add_argument("--laboratories", type=int, default=20, help="how many are drawn (20)")
-    parser.add_argument("--parts", default="abc", help="which parts to print: a, b and c (abc)")
+    parser.add_argument("--parts", default="abcd", help="which parts to print: a to d (abcd)")
     parsed = parser.parse_args(words)
+    if "d" in parsed.parts:
+        print_audit()
+    if parsed.parts == "d":
+        return 0
     base = open_base(paths.shipped_classifiers() / "vgg16")
     if "c" in parsed.parts:
         print_costs(base)

@@ -21,18 +21,24 @@ _MOST_DRAWN = 1 / 3
 
 
 def draw_images(
-    images: Sequence[ListedImage], may_be_drawn: Collection[str], wanted: int, seed: int
+    images: Sequence[ListedImage],
+    free: Collection[str],
+    drawn_before: Collection[str],
+    wanted: int,
+    seed: int,
 ) -> list[Drawn]:
-    """`wanted` of the images, by name, of cases (or runs of neighbours) in random order. ReviewError for too few.
+    """`wanted` of the `free` images of cases (or runs of neighbours) in random order. ReviewError for too few.
 
-    `images` are all of the study; of those in `may_be_drawn` images are taken.
+    `images` are all of the study. A case of which an image was `drawn_before` is not drawn again.
     """
     if not FEWEST_IMAGES <= wanted <= MOST_IMAGES:
         raise ReviewError(f"An audit set has {FEWEST_IMAGES} to {MOST_IMAGES} images, not {wanted}.")
     has_cases = len({one.case for one in images}) > 1
     units = _units_of(images, has_cases)
     names = [
-        name for name, members in units.items() if any(member.image in may_be_drawn for member in members)
+        name
+        for name, members in units.items()
+        if any(one.image in free for one in members) and not any(one.image in drawn_before for one in members)
     ]
     what = "cases" if has_cases else f"runs of {_RUN} neighbouring images"
     if len(names) < _FEWEST_CASES:
@@ -41,16 +47,16 @@ def draw_images(
             "has decided yet, screen them, and draw again."
         )
     chance = np.random.default_rng(seed)
-    most = max(2, int(len(names) * _MOST_DRAWN))
+    most = max(2, int(len(units) * _MOST_DRAWN))
     of_each = max(_OF_A_CASE, math.ceil(wanted / most))
     drawn: list[Drawn] = []
     for place in chance.permutation(len(names))[:most]:
         members = units[names[place]]
-        free = [member for member in members if member.image in may_be_drawn]
+        here = [one for one in members if one.image in free]
         left = wanted - len(drawn)
-        for chosen in chance.permutation(len(free))[: min(of_each, left)]:
+        for chosen in chance.permutation(len(here))[: min(of_each, left)]:
             run = ("", "") if has_cases else (members[0].image, members[-1].image)
-            one = free[chosen]
+            one = here[chosen]
             drawn.append(Drawn(one.image, one.case, one.sha256, *run))
     if len(drawn) < wanted:
         raise ReviewError(

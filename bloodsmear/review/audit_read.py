@@ -49,10 +49,8 @@ def read_audit(replay: Replay, listed: Sequence[ListedImage]) -> AuditRead | Non
 
 
 def may_be_drawn(listed: ListedImage, replay: Replay) -> bool:
-    """Whether it was read, never drawn, and decided by nobody who saw an answer."""
-    if listed.status != "ok" or listed.image in replay.drawn_before:
-        return False
-    if replay.audit is not None and listed.image in replay.audit.names:
+    """Whether it was read by the classifiers, and decided by nobody who saw an answer."""
+    if listed.status != "ok":
         return False
     decided = (standing_decision(replay, reader, listed) for reader in replay.readers)
     return all(decision is None or decision.answers_hidden for decision in decided)

@@ -29,7 +29,8 @@ def draw_audit(store: StudyStore, reader: str, wanted: int = USUAL_IMAGES) -> Re
             replay.take(event)
         free = {one.image for one in listed if may_be_drawn(one, replay)}
         seed = int(last_hash[:12], 16)
-        return draw_entries(name, seed, draw_images(listed, free, wanted, seed))
+        before = replay.drawn_before | (replay.audit.names if replay.audit is not None else frozenset())
+        return draw_entries(name, seed, draw_images(listed, free, before, wanted, seed))
 
     for event in store.events.append(0, entries):
         if event.number > replay.last_number:

@@ -104,14 +104,14 @@ def test_whole_cases_are_drawn_at_random_and_the_chain_has_them(study: Path) -> 
     assert "±14 points" in audit_words(read)
 
 
-def test_no_image_is_drawn_twice_and_a_given_up_draw_is_over(study: Path) -> None:
+def test_no_case_is_drawn_twice_and_a_given_up_draw_is_over(study: Path) -> None:
     first, second = drawn(study), drawn(study)
-    assert not first & second
+    assert not cases_of(first) & cases_of(second)
     with for_writing(study) as store:
         give_up_audit(store, "Ada")
         with pytest.raises(ReviewError, match="No audit set is drawn"):
             give_up_audit(store, "Ada")
-    assert not drawn(study) & (first | second)
+    assert not cases_of(drawn(study)) & cases_of(first | second)
 
 
 def test_what_was_decided_in_sight_of_the_answers_is_not_drawn(study: Path) -> None:
