@@ -1,6 +1,7 @@
 """The keys over the window, for a glance: shown and taken away by the same key."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import combinations, pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -11,9 +12,10 @@ from desktop.gui.dialogs.keys import KeyLine
 from desktop.gui.theme.palette import LIGHT
 from desktop.gui.theme.plain_text import PlainLabel
 
-# In the order of the work: open and go through the images, look, decide. About as many lines in each column, so that
-# all fit on a screen of 960 × 540.
-_COLUMNS = (("File", "Images"), ("View",), ("Decision", "Help"))
+# In the order of the work: open and go through the images, look, decide. A menu that isn't named comes after them.
+_ORDER = ("File", "Images", "View", "Decision")
+# As many as a screen of 960 × 540 has room for, side by side.
+_MOST_COLUMNS = 3
 _BETWEEN_COLUMNS_PX, _BETWEEN_LINES_PX, _BETWEEN_CAPS_PX = 24, 2, 3
 _STYLE = (
     f"QFrame#key_overlay {{ background: rgba(20, 23, 28, 244); }} QLabel {{ color: {LIGHT.view_text};"
@@ -22,6 +24,8 @@ _STYLE = (
     " border-bottom-width: 2px; border-radius: 3px; padding: 0 5px; font-size: 11px; }"
 )
 _FOOT = "Esc or a click closes this. Keys of your own: Help ▸ Change keys…"
+
+Menus = Sequence[tuple[str, Sequence[KeyLine]]]
 
 
 class KeyOverlay(QFrame):
@@ -100,14 +104,25 @@ class KeyOverlay(QFrame):
             if (before := item.widget()) is not None:
                 before.deleteLater()
         self._columns.addStretch(1)
-        for menus in _COLUMNS:
-            self._columns.addWidget(
-                _column([(menu, [line for line in lines if line.menu == menu]) for menu in menus])
-            )
+        for menus in _in_columns(lines):
+            self._columns.addWidget(_column(menus))
         self._columns.addStretch(1)
 
 
-def _column(menus: Sequence[tuple[str, Sequence[KeyLine]]]) -> QWidget:
+def _in_columns(lines: Sequence[KeyLine]) -> list[Menus]:
+    """All menus with their lines, parted in order so that the longest column is as short as it can be."""
+    there = dict.fromkeys(line.menu for line in lines)
+    order = [menu for menu in _ORDER if menu in there] + [menu for menu in there if menu not in _ORDER]
+    menus: Menus = [(menu, [line for line in lines if line.menu == menu]) for menu in order]
+    ways: Iterable[list[Menus]] = (
+        [menus[start:end] for start, end in pairwise((0, *cuts, len(menus)))]
+        for cuts in combinations(range(1, len(menus)), min(_MOST_COLUMNS, len(menus)) - 1)
+    )
+    # A heading takes the room of two lines.
+    return min(ways, key=lambda columns: max(sum(2 + len(of) for _, of in column) for column in columns))
+
+
+def _column(menus: Menus) -> QWidget:
     """These menus one below the other, each with its heading."""
     shown = QWidget()
     grid = QGridLayout(shown)

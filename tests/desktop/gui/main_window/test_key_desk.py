@@ -226,6 +226,16 @@ def test_the_overlay_goes_in_the_order_of_the_work_with_a_cap_for_each_key(windo
     assert not [cap for cap in caps if " or " in cap]
 
 
+def test_the_overlay_has_every_action_that_has_a_key(window: MainWindow) -> None:
+    window.actions_by_name["keys"].trigger()
+    shown = {label.text() for label in window.findChildren(KeyOverlay)[0].findChildren(QLabel)}
+    with_keys = {
+        action.text().rstrip("…") for action in window.actions_by_name.values() if action.shortcuts()
+    }
+    assert "Counter" in with_keys
+    assert with_keys <= shown
+
+
 def test_on_the_smallest_screen_the_overlay_scrolls(window: MainWindow) -> None:
     window.resize(683, 336)
     window.actions_by_name["keys"].trigger()
