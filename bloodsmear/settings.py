@@ -13,6 +13,7 @@ from bloodsmear.json_file import read_bounded
 
 Value = bool | str | tuple[str, ...]
 RECENT_FOLDERS_KEPT = 10
+COLOURS_KEPT = 50
 # Ten folders of the longest names that systems allow have 200 kB.
 _MOST_BYTES = 1024 * 1024
 
@@ -45,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     recent_folders: tuple[str, ...] = ()
     # `folder`, a line break, `image` for each recent folder: where the reader was.
     last_images: tuple[str, ...] = ()
+    # `folders`, a line break, the colours for the eye: of the studies that have some, the latest first.
+    colours: tuple[str, ...] = ()
     report_folder: str = ""
     picture_folder: str = ""
     csv_form: Literal["system", "comma", "semicolon"] = "system"
@@ -73,6 +76,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """These settings with `image` as the one at which the reader was last in `folder`."""
         others = [line for line in self.last_images if not line.startswith(f"{folder}\n")]
         return self.with_value("last_images", (f"{folder}\n{image}", *others)[:RECENT_FOLDERS_KEPT])
+
+    def colours_of(self, study: str) -> str:
+        """The colours for the eye that are kept for a study; empty where it has none."""
+        begin = f"{study}\n"
+        kept = next((line for line in self.colours if line.startswith(begin)), begin)
+        return kept[len(begin) :]
+
+    def with_colours(self, study: str, colours: str) -> "Settings":
+        """These settings with `colours` (one line) for a study; empty forgets them."""
+        others = [line for line in self.colours if not line.startswith(f"{study}\n")]
+        own = [f"{study}\n{colours}"] if colours else []
+        return self.with_value("colours", (*own, *others)[:COLOURS_KEPT])
 
 
 _FIELDS = msgspec.structs.fields(Settings)

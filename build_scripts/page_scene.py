@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QDialog, QLabel, QTableWidget
 from review_scene import begin_review, decide
 from window_stage import Stage
 
+from bloodsmear.images.shown_colours import ShownColours
 from desktop.gui.dialogs import AgreementDialog, ExportDialog, KeysDialog, ScaleDialog
 from desktop.gui.gallery import ListArrangement
+from desktop.gui.viewer.colours_page import ColoursPage
 
 Page = TypeVar("Page", bound=QDialog)
 
@@ -91,6 +93,13 @@ def show_scale_page(stage: Stage) -> None:
     stage.wait(
         lambda: "Looking for" not in " ".join(one.text() for one in page.findChildren(QLabel)), "the bar"
     )
+
+
+def show_colours(stage: Stage) -> None:
+    """The page of the colours for the eye: more contrast, and white glass."""
+    stage.choose(_CHOSEN)
+    stage.window.viewer.colours.set(ShownColours(brightness=-6, contrast=24, glass=(232, 224, 236)))
+    _open(stage, "colours", ColoursPage)
 
 
 def show_key_overlay(stage: Stage) -> None:

@@ -27,6 +27,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from page_scene import (
     show_agreement,
     show_cells,
+    show_colours,
     show_key_overlay,
     show_keys,
     show_map,
@@ -180,6 +181,7 @@ STATES = (
     State("reports", _after_screening(show_reports)),
     State("ruler", _after_screening(show_scale)),
     State("scale", _after_screening(show_scale_page)),
+    State("colours", _after_screening(show_colours)),
     State("keys-overlay", _after_screening(show_key_overlay)),
     State("keys", _after_screening(show_keys)),
     State("classifiers", _show_classifiers),

@@ -62,6 +62,10 @@ class Preferences(QObject):
         """Come back to this image when the folder is opened again."""
         self._keep(self._settings.with_last_image(folder, image))
 
+    def remember_colours(self, study: str, colours: str) -> None:
+        """Show this study in these colours when it is opened again; empty forgets them."""
+        self._keep(self._settings.with_colours(study, colours))
+
     def last_image_of(self, folders: Sequence[Path]) -> Path | None:
         """The image at which the reader was last in this one folder; None where that is not known."""
         if len(folders) != 1:

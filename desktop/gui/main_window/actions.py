@@ -17,6 +17,7 @@ from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNS
 from desktop.gui.classifiers import ClassifiersDoor
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.cases_door import CasesDoor
+from desktop.gui.main_window.colours_door import ColoursDoor
 from desktop.gui.main_window.competence_door import CompetenceDoor
 from desktop.gui.main_window.counter_door import CounterDoor
 from desktop.gui.main_window.export_door import ExportDoor
@@ -51,6 +52,7 @@ class AskedWindow(Protocol):
     competence: CompetenceDoor
     counter: CounterDoor
     pictures: PictureDoor
+    colours: ColoursDoor
     pages: Pages
     preferences: Preferences
     training: TrainingDoor
@@ -187,11 +189,19 @@ ACTIONS: tuple[Row, ...] = (
     Row("scale", "View", 3, "Scale…", lambda w: w.scales.open(w.pages.show), ("Ctrl+G",)),
     Row("information", "View", 3, "Image information", lambda w: w.scales.show_information(w.pages.show), ("Ctrl+I",),
         on=PLACES),
-    Row("list", "View", 4, "Image list", lambda w: w.list_column.toggle(), ("L",),
+    Row("colours", "View", 4, "Colours for the eye…", lambda w: w.colours.open(w.pages.show), ("V",), on=("picture",)),
+    Row("files_colours", "View", 4, "Colours of the file, and back", lambda w: w.viewer.colours.toggle(), ("Shift+V",),
+        on=("picture",)),
+    Row("channel", "View", 4, "Next single channel", lambda w: w.viewer.colours.next_channel(), ("Y",)),
+    Row("invert", "View", 4, "Invert", lambda w: w.viewer.colours.invert(), ("I",),
+        ticked=lambda w: w.viewer.colours.now.inverted),
+    Row("white_balance", "View", 4, "White balance: click on glass", lambda w: w.colours.toggle_picking(), ("Shift+W",),
+        ticked=lambda w: w.viewer.colours.is_picking),
+    Row("list", "View", 5, "Image list", lambda w: w.list_column.toggle(), ("L",),
         ticked=lambda w: not w.list_column.is_folded),
-    Row("theme_light", "View", 5, "Light", lambda w: w.choose_theme("light"), ticked=_has_theme("light")),
-    Row("theme_dark", "View", 5, "Dark", lambda w: w.choose_theme("dark"), ticked=_has_theme("dark")),
-    Row("theme_system", "View", 5, "As the system", lambda w: w.choose_theme("system"), ticked=_has_theme("system")),
+    Row("theme_light", "View", 6, "Light", lambda w: w.choose_theme("light"), ticked=_has_theme("light")),
+    Row("theme_dark", "View", 6, "Dark", lambda w: w.choose_theme("dark"), ticked=_has_theme("dark")),
+    Row("theme_system", "View", 6, "As the system", lambda w: w.choose_theme("system"), ticked=_has_theme("system")),
     Row("guide", "Help", 1, "Guide", lambda w: w.pages.show_guide()),
     Row("keys", "Help", 1, "Keys", lambda w: w.toggle_keys(), ("F1", "?")),
     Row("change_keys", "Help", 1, "Change keys…", lambda w: w.change_keys()),

@@ -26,6 +26,7 @@ from desktop.gui.main_window.actions import (
 )
 from desktop.gui.main_window.cases_door import CasesDoor
 from desktop.gui.main_window.closing import UnderWay, what_would_end
+from desktop.gui.main_window.colours_door import ColoursDoor
 from desktop.gui.main_window.competence_door import CompetenceDoor
 from desktop.gui.main_window.counter_door import CounterDoor
 from desktop.gui.main_window.export_door import ExportDoor
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         self.cases = CasesDoor(self.controller, self.gallery, self.review, self)
         self.pictures = PictureDoor(self.controller, self.viewer, self.gallery, preferences, ask)
         self.competence = CompetenceDoor(self.controller, ask, self)
+        self.colours = ColoursDoor(self.controller, self.viewer, preferences, self)
         self.keys = KeyDesk(self.actions_by_name, self.review.panel, preferences, centre)
         self._wire()
         self._restore()
@@ -237,6 +239,7 @@ class MainWindow(QMainWindow):
         self.review.panel.take_typed()
         self.pages.close()
         self._keep_place()
+        self.colours.keep()
         self.preferences.change("window_geometry", kept_place(self))
         if self.list_column.is_as_usual:
             layout = bytes(self.columns.saveState().toBase64().data()).decode()
@@ -320,7 +323,11 @@ class MainWindow(QMainWindow):
         self.footer.training_wanted.connect(self.training.open)
         self.painted.connect(self.training.controller.look_for_unfinished)
         self.classifiers.controller.use_wanted.connect(self.training.controller.making.compare_with)
-        for ticked in (self.list_column.folded, self.viewer.ruler.chosen):
+        colours = self.viewer.colours
+        for ticked in (
+            *(self.list_column.folded, self.viewer.ruler.chosen),
+            *(colours.changed, colours.picking_changed),
+        ):
             ticked.connect(lambda *_: show_standing(self.actions_by_name, self))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.show_theme)
 

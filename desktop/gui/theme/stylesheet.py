@@ -103,6 +103,11 @@ QComboBox QAbstractItemView::item { min-height: 22px; padding: 0 4px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox QAbstractItemView { background: $surface; color: $text; selection-background-color: $selected;
     selection-color: $text; border: 1px solid $control_border; }
+QSlider::groove:horizontal { height: 4px; background: $surface_pressed; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal { width: 12px; margin: -5px 0; border-radius: 7px; background: $surface;
+    border: 1px solid $text_muted; }
+QSlider::handle:horizontal:focus { border: 2px solid $accent_text; }
 QCheckBox { spacing: 8px; background: transparent; }
 QCheckBox:disabled { color: $text_disabled; }
 QProgressBar { background: $surface_pressed; border: none; border-radius: 3px; min-height: 6px;

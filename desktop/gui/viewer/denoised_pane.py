@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from bloodsmear.images.difference import difference_picture
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.shown_colours import FILES_COLOURS, ShownColours
 from desktop.gui.theme import Tokens
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.pixel_words import change_words
@@ -39,6 +40,7 @@ class DenoisedPane(PicturePane):
         self._original: RgbImage | None = None
         self._coming_caption = ""
         self._waiting = self._difference = False
+        self._eye_colours = FILES_COLOURS
         self._base: _Base = "original"
         self._exact: list[Region] = []
         self._exact_pixels: RgbImage | None = None
@@ -111,9 +113,15 @@ class DenoisedPane(PicturePane):
         if on == self._difference:
             return
         self._difference = on
+        self.set_colours(self._eye_colours)
         self.set_caption(self._coming_caption if self.caption() else "")
         if self.pixels is not None:
             self._show_base(self.pixels)
+
+    def set_colours(self, colours: ShownColours) -> None:
+        """As the original's; a difference has no colours of the file, and its grey must stay grey."""
+        self._eye_colours = colours
+        super().set_colours(FILES_COLOURS if self._difference else colours)
 
     def set_caption(self, text: str) -> None:
         """The chip; of a difference it says how to read it."""

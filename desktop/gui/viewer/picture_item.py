@@ -1,5 +1,7 @@
 """A picture on a graphics scene, smooth when it is made smaller, pixel by pixel when it is enlarged."""
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, qGray
@@ -7,11 +9,14 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.shown_colours import FILES_COLOURS, ShownColours, show_in
 
 # From three screen pixels per image pixel on, the pixels themselves are what is being looked at.
 _PIXELS_FROM_SCALE = 3.0
 # Along each side, for a picture's brightness.
 _SAMPLES = 16
+# Smooth drawing mixes in the pixels beside the part that is drawn.
+_BESIDE_PX = 2
 
 
 class PictureItem(QGraphicsItem):
@@ -22,6 +27,14 @@ class PictureItem(QGraphicsItem):
         # Level n is the picture at 1 / 2^n: bilinear drawing alone skips pixels below one half.
         self._levels: list[QImage] = []
         self._area = QRectF()
+        self._colours = FILES_COLOURS
+        # Only what is seen is recoloured: of the rest nobody has to wait for a copy.
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+
+    def set_colours(self, colours: ShownColours) -> None:
+        """Show the picture, and those that follow, in other colours; what is kept of it stays as the file has it."""
+        self._colours = colours
+        self.update()
 
     def set_pixels(self, pixels: RgbImage | None) -> None:
         """Show this picture, or none."""
@@ -61,14 +74,35 @@ class PictureItem(QGraphicsItem):
         return self._area
 
     def paint(
-        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Draw the level that is just larger than what the screen shows."""
+        """Draw what is to be painted of it."""
+        self.draw(painter, option.exposedRect)
+
+    def draw(self, painter: QPainter, part: QRectF) -> None:
+        """Draw at least this part (image px) where the painter's transform has it.
+
+        It is of the level that is just larger than what the screen shows.
+        """
         if not self._levels:
             return
         scale = painter.deviceTransform().m11()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < _PIXELS_FROM_SCALE)
-        painter.drawImage(self._area, self._level_for(scale))
+        level = self._level_for(scale)
+        if self._colours.are_the_files:
+            painter.drawImage(self._area, level)
+            return
+        # How many pixels of the level an image pixel is, across and down.
+        across, down = level.width() / self._area.width(), level.height() / self._area.height()
+        left, top = math.floor(part.left() * across), math.floor(part.top() * down)
+        right, bottom = math.ceil(part.right() * across), math.ceil(part.bottom() * down)
+        wanted = QRect(left, top, right - left, bottom - top)
+        seen = wanted.adjusted(-_BESIDE_PX, -_BESIDE_PX, _BESIDE_PX, _BESIDE_PX).intersected(level.rect())
+        if not seen.isEmpty():
+            place = QRectF(
+                seen.left() / across, seen.top() / down, seen.width() / across, seen.height() / down
+            )
+            painter.drawImage(place, _recoloured(level, seen, self._colours))
 
     def _level_for(self, scale: float) -> QImage:
         level = 0
@@ -85,6 +119,12 @@ def _image_of(pixels: RgbImage) -> QImage:
     image = QImage(content, width_px, height_px, 3 * width_px, QImage.Format.Format_RGB888)
     # The screen's own format, converted once and not at every painting.
     return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _recoloured(image: QImage, part: QRect, colours: ShownColours) -> QImage:
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    seen = show_in(colours, rows[part.top() : part.bottom() + 1, part.left() : part.right() + 1])
+    return QImage(seen.data, part.width(), part.height(), QImage.Format.Format_RGB32).copy()
 
 
 def _scaled(image: QImage, size: QSize) -> QImage:

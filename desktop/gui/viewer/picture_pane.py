@@ -7,9 +7,11 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEve
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.shown_colours import ShownColours
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import CORNER_PX, GRID_PX, VIEW
 from desktop.gui.theme.plain_text import PlainLabel
+from desktop.gui.viewer.eye_colours import CHANGED, CHANGED_IN_SHORT
 from desktop.gui.viewer.picture_view import PictureView
 from desktop.gui.viewer.pixel_words import value_words
 from desktop.gui.viewer.scale_bar import ScaleBar
@@ -36,7 +38,7 @@ class PicturePane(QWidget):
         self._pixels: RgbImage | None = None
         self._chips_to: Literal["spread", "left", "right"] = "spread"
         self._seen_px: int | None = None
-        self._bare = False
+        self._bare = self._recoloured = False
         self._view = PictureView(view_range, self)
         self._view.setAccessibleName(name)
         self._view.setAccessibleDescription(
@@ -53,6 +55,7 @@ class PicturePane(QWidget):
         self._around_px = self._caption.sizeHint().width() - self._caption.fontMetrics().horizontalAdvance(
             name
         )
+        self._colours = self._chip(tokens, _WARNING)
         self._warning = self._chip(tokens, _WARNING)
         self._busy = self._chip(tokens)
         self._readout = self._chip(tokens)
@@ -98,7 +101,7 @@ class PicturePane(QWidget):
         self._view.set_pixels(pixels)
         self._message.hide()
         self._offer.hide()
-        self._place_scale_bar()
+        self._place()
 
     def blank(self) -> None:
         """Another image was chosen: nothing of this one may stay, and nothing moves or flashes."""
@@ -170,6 +173,16 @@ class PicturePane(QWidget):
         """What the chip at the lower right says."""
         return self._readout.text()
 
+    def set_colours(self, colours: ShownColours) -> None:
+        """Show every picture in these colours, and say so as long as they are not the file's."""
+        self._view.set_colours(colours)
+        self._recoloured = not colours.are_the_files
+        self._place()
+
+    def colours_words(self) -> str:
+        """What is said of the colours; empty while they are the file's, or nothing is shown."""
+        return self._colours.text() if self._colours.isVisibleTo(self) else ""
+
     def set_bare(self, on: bool) -> None:
         """Show neither the values under the cursor nor the focus' ring, for a picture of the view."""
         self._bare = on
@@ -239,9 +252,13 @@ class PicturePane(QWidget):
     def _place_chips(self, edge_px: int, room_px: int) -> None:
         right_px = self.width() - edge_px
         self._caption.setText(self._caption_within(room_px))
+        self._colours.setText(CHANGED)
+        if self._colours.sizeHint().width() > room_px:
+            self._colours.setText(CHANGED_IN_SHORT)
         aside_px, top_px = 0, edge_px
         for chip, wanted in (
             (self._caption, bool(self._caption.text())),
+            (self._colours, self._recoloured and self._pixels is not None),
             (self._warning, bool(self._caption_text and self._warning.text())),
             (self._busy, bool(self._busy.text())),
         ):
@@ -277,7 +294,9 @@ class PicturePane(QWidget):
         if self._chips_to == "left" or room_px < _BESIDE_PX:
             above_px = self._readout.sizeHint().height() + GRID_PX
         top_px = self.height() - edge_px - above_px - bar.height()
-        chips = [chip for chip in (self._caption, self._warning, self._busy) if not chip.isHidden()]
+        chips = [
+            chip for chip in (self._caption, self._colours, self._warning, self._busy) if not chip.isHidden()
+        ]
         lowest_px = max((chip.geometry().bottom() for chip in chips), default=0)
         bar.move(edge_px + (self.width() - seen_px if self._chips_to == "right" else 0), top_px)
         bar.setVisible(fits and top_px > lowest_px + GRID_PX)

@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.shown_colours import ShownColours
 from desktop.gui.theme.palette import OUTLINE, VIEW
 from desktop.gui.viewer.picture_item import PictureItem
 from desktop.gui.viewer.ruler import Ruler
@@ -56,7 +57,7 @@ _ARROWS = {
 
 class PictureView(QGraphicsView):
     """`hovered(x, y)` in image px, `left` when the cursor goes, `resized` and `focus_moved` for the pane,
-    `menu_wanted(place on the screen)`.
+    `menu_wanted(place on the screen)`; `picked(x, y)` in image px and `picking_left` while a place is to be picked.
     """
 
     hovered = Signal(float, float)
@@ -64,6 +65,8 @@ class PictureView(QGraphicsView):
     resized = Signal()
     focus_moved = Signal()
     menu_wanted = Signal(QPoint)
+    picked = Signal(float, float)
+    picking_left = Signal()
 
     def __init__(self, view_range: ViewRange, parent: QWidget | None = None) -> None:
         # A scene without a parent may go before its view does.
@@ -73,7 +76,7 @@ class PictureView(QGraphicsView):
         self._range = view_range
         self._dragged_from: QPointF | None = None
         self._ruler: Ruler | None = None
-        self._measuring = False
+        self._measuring = self._picks = False
         self._item = PictureItem()
         self._overlay = QGraphicsPixmapItem(self._item)
         self._overlay.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
@@ -97,11 +100,21 @@ class PictureView(QGraphicsView):
         ruler.changed.connect(self.viewport().update)
         ruler.chosen.connect(self._show_cursor)
 
+    def set_picking(self, on: bool) -> None:
+        """Whether a click picks a place in place of moving the picture."""
+        self._picks = on
+        self._show_cursor()
+
     def set_pixels(self, pixels: RgbImage | None) -> None:
         """Show this picture, or none."""
         self._item.set_pixels(pixels)
         self.set_overlay(None)
         self.set_outlines(())
+
+    def set_colours(self, colours: ShownColours) -> None:
+        """Show every picture in these colours from now on."""
+        self._item.set_colours(colours)
+        self.viewport().update()
 
     def blank(self) -> None:
         """Leave an even grey in the picture's place, and nothing over it."""
@@ -193,7 +206,7 @@ class PictureView(QGraphicsView):
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and event.key() == Qt.Key.Key_Escape
-            and self._draws()
+            and (self._draws() or self._picks)
         ):
             event.accept()
             return True
@@ -218,7 +231,11 @@ class PictureView(QGraphicsView):
         self._range.zoom(_ZOOM_PER_WHEEL_UNIT**units, at - middle)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Begin to measure where the ruler is chosen, else to drag."""
+        """Pick a place where one is wanted, begin to measure where the ruler is chosen, else to drag."""
+        if self._picks and event.button() == Qt.MouseButton.LeftButton:
+            at = self.image_position(event.position())
+            self.picked.emit(at.x(), at.y())
+            return
         if self._ruler is not None and self._draws() and event.button() == Qt.MouseButton.LeftButton:
             self._measuring = True
             self._ruler.begin(self.image_position(event.position()))
@@ -268,6 +285,8 @@ class PictureView(QGraphicsView):
             self._range.zoom_in()
         elif key == Qt.Key.Key_Minus:
             self._range.zoom_out()
+        elif key == Qt.Key.Key_Escape and self._picks:
+            self.picking_left.emit()
         elif key == Qt.Key.Key_Escape and self._ruler is not None and self._draws():
             self._ruler.leave()
         elif key == Qt.Key.Key_Home:
@@ -290,4 +309,6 @@ class PictureView(QGraphicsView):
         return self._ruler is not None and self._ruler.kind is not None and not self.is_empty
 
     def _show_cursor(self) -> None:
-        self.setCursor(Qt.CursorShape.CrossCursor if self._draws() else Qt.CursorShape.OpenHandCursor)
+        self.setCursor(
+            Qt.CursorShape.CrossCursor if self._draws() or self._picks else Qt.CursorShape.OpenHandCursor
+        )

@@ -1,5 +1,7 @@
 """The panel of the views: original and denoised picture under one toolbar."""
 
+import math
+
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
@@ -15,6 +17,7 @@ from desktop.gui.theme.room import room_of
 from desktop.gui.viewer.comparing import Comparing
 from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
 from desktop.gui.viewer.denoiser_choice import TAKES_DETAIL
+from desktop.gui.viewer.eye_colours import EyeColours
 from desktop.gui.viewer.map_line import MapLine, MapOverlay
 from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
@@ -32,7 +35,8 @@ class ViewerPanel(QWidget):
     DenoiseSettings or None)` when another denoised picture is wanted, None while only the original is looked at;
     `looked_at(Region)`, what of the shown image the views show; `menu_wanted(place on the screen)`.
 
-    `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked, `ruler` measures.
+    `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked, `ruler` measures,
+    `colours` are the ones for the eye.
     """
 
     denoised_wanted = Signal(DenoiseSettings)
@@ -51,6 +55,7 @@ class ViewerPanel(QWidget):
         self._denoised = DenoisedPane("Denoised picture", self.view_range, tokens, self._area)
         self._area.set_panes(self._original, self._denoised)
         self.ruler = Ruler(self)
+        self.colours = EyeColours(self)
         self.comparing = Comparing(self._toolbar.ways, self._area, self._denoised, self)
         self._wanted = self.denoiser()
         self._warn()
@@ -153,7 +158,10 @@ class ViewerPanel(QWidget):
         if self._picture is None:
             return None
         scale = "no scale is known" if self._um_per_px is None else f"{um_words(self._um_per_px)} a pixel"
-        return take_view(self._area.take_picture(), self._picture.image, [scale.capitalize()], self.font())
+        remarks = [scale.capitalize()]
+        if not self.colours.now.are_the_files:
+            remarks.append(f"Colours changed for the eye: {self.colours.now.words()}")
+        return take_view(self._area.take_picture(), self._picture.image, remarks, self.font())
 
     def set_camera_menu(self, menu: QMenu) -> None:
         """The menu in which the camera's bits are set."""
@@ -185,6 +193,10 @@ class ViewerPanel(QWidget):
         for pane in (self._original, self._denoised):
             pane.view.set_ruler(self.ruler)
             pane.view.menu_wanted.connect(self.menu_wanted)
+            pane.view.picked.connect(self._pick_glass)
+            pane.view.picking_left.connect(lambda: self.colours.set_picking(on=False))
+        self.colours.changed.connect(self._show_colours)
+        self.colours.picking_changed.connect(self._show_picking)
         # Escape is for the view then, wherever the focus was.
         self.ruler.chosen.connect(self._original.view.setFocus)
         toolbar = self._toolbar
@@ -201,6 +213,22 @@ class ViewerPanel(QWidget):
         self._original.resized.connect(lambda: _measure_view(self._original, self.view_range))
         self.view_range.changed.connect(self._follow_range)
         self._loading.timeout.connect(self._say_reading)
+
+    def _show_colours(self) -> None:
+        for pane in (self._original, self._denoised):
+            pane.set_colours(self.colours.now)
+
+    def _show_picking(self) -> None:
+        picks = self.colours.is_picking
+        for pane in (self._original, self._denoised):
+            pane.view.set_picking(picks)
+        if picks:
+            # Escape is for the view then, wherever the focus was.
+            self._original.view.setFocus()
+
+    def _pick_glass(self, x: float, y: float) -> None:
+        if self._picture is not None:
+            self.colours.pick(self._picture.pixels, math.floor(x), math.floor(y))
 
     def _say_reading(self) -> None:
         words = f"Reading {_file_name(self._image)}…"

@@ -1,0 +1,76 @@
+"""Colours for the eye on the screen: on both views and on the next image, at once; and back by one key."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from real_window import Colour, Picture, RealWindow, count, views
+
+GREEN, MAGENTA = (0, 200, 40), (220, 0, 200)
+# Of the chip that says so, on the chips' ground.
+AMBER: Colour = (0xF2, 0xC1, 0x4E)
+
+OpenWindow = Callable[..., RealWindow]
+SaveImage = Callable[..., Path]
+
+
+@pytest.fixture
+def smears(save_image: SaveImage) -> Path:
+    """A green image and a magenta one."""
+    save_image("1.png", GREEN, (640, 480))
+    return save_image("2.png", MAGENTA, (640, 480)).parent
+
+
+def inverted(colour: Colour) -> Colour:
+    red, green, blue = colour
+    return 255 - red, 255 - green, 255 - blue
+
+
+def shows(colour: Colour) -> Callable[[Picture], bool]:
+    return lambda screen: count(views(screen).of(screen), colour, tolerance=2) > 10_000
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_inverted_views_are_inverted_on_the_next_image_and_after_a_restart(
+    open_window: OpenWindow, smears: Path, scale: int
+) -> None:
+    window = open_window(smears, size=(1366 * scale, 768 * scale), scale=scale)
+    window.wait_until(shows(GREEN), "the first image is shown")
+    assert count(views(window.picture()).of(window.picture()), AMBER) == 0
+
+    window.press("i")
+    screen = window.wait_until(shows(inverted(GREEN)), "it is inverted")
+    window.wait_until(lambda screen: not shows(GREEN)(screen), "both views are")
+    assert count(views(screen).of(screen), AMBER, tolerance=24) > 50, "the views say so"
+
+    window.press("j")
+    window.wait_until(shows(inverted(MAGENTA)), "so is the next image")
+    assert count(views(window.settled()).of(window.settled()), MAGENTA, 2) == 0
+
+    window.press("shift+v")
+    window.wait_until(shows(MAGENTA), "the file's colours are back")
+    assert count(views(window.settled()).of(window.settled()), AMBER, 24) == 0
+    window.press("shift+v")
+    window.wait_until(shows(inverted(MAGENTA)), "and the chosen ones again")
+
+    assert window.close() == 0
+    window.start("open", smears)
+    window.wait_until(shows(inverted(MAGENTA)), "the study is shown as it was left")
+
+
+def test_what_moves_under_changed_colours_leaves_nothing_standing(
+    open_window: OpenWindow, smears: Path
+) -> None:
+    """Only the part that is painted is recoloured: zoom and pan ask for all of it, and nothing of before may stay."""
+    window = open_window(smears, settings={"view": "original"})
+    window.wait_until(shows(GREEN), "the first image is shown")
+    window.press("i")
+    window.wait_until(shows(inverted(GREEN)), "it is inverted")
+    place = views(window.picture())
+    middle = place.middle
+    window.wheel(*middle, turns=4)
+    window.drag(middle, (middle[0] + 120, middle[1] + 60))
+    window.wheel(*middle, turns=-3)
+    shown = place.of(window.settled())
+    assert count(shown, GREEN, 2) == 0
+    assert count(shown, inverted(GREEN), 2) > 0.8 * place.width * place.height
