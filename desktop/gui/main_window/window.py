@@ -118,13 +118,7 @@ class MainWindow(QMainWindow):
         self.middle = QStackedWidget()
         centre = self._lay_out()
         self.message_bar = MessageBar(centre, over=self.middle)
-        self.reports = ExportDoor(self.controller, preferences, ask, self)
-        self.counter = CounterDoor(self.controller, preferences, self)
-        self.scales = ScaleDoor(self.controller, self.viewer, preferences, self)
-        self.cases = CasesDoor(self.controller, self.gallery, self.review, self)
-        self.pictures = PictureDoor(self.controller, self.viewer, self.gallery, preferences, ask)
-        self.competence = CompetenceDoor(self.controller, ask, self)
-        self.colours = ColoursDoor(self.controller, self.viewer, preferences, self)
+        self._make_doors(ask)
         self.keys = KeyDesk(self.actions_by_name, self.review.panel, preferences, centre)
         self._wire()
         self._restore()
@@ -256,6 +250,16 @@ class MainWindow(QMainWindow):
         )
 
     # ---- how it is put together
+
+    def _make_doors(self, ask: AskFiles) -> None:
+        """The ways to the pages, and to what leaves the program."""
+        self.reports = ExportDoor(self.controller, self.preferences, ask, self)
+        self.counter = CounterDoor(self.controller, self.preferences, self)
+        self.scales = ScaleDoor(self.controller, self.viewer, self.preferences, self)
+        self.cases = CasesDoor(self.controller, self.gallery, self.review, self)
+        self.pictures = PictureDoor(self.controller, self.viewer, self.gallery, self.preferences, ask)
+        self.competence = CompetenceDoor(self.controller, ask, self)
+        self.colours = ColoursDoor(self.controller, self.viewer, self.preferences, self)
 
     def _lay_out(self) -> QWidget:
         self.setWindowTitle("Bloodsmear")
