@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-ReportKind = Literal["images", "cases", "html"]
+# `folders` is no file: copies of the images in folders by decision.
+ReportKind = Literal["images", "cases", "html", "folders"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,18 @@ CSV_FORMS = (COMMA, SEMICOLON)
 
 
 @dataclass(frozen=True, slots=True)
+class ReportScope:
+    """A part of a study's images that a report is about; `words` say which: `those marked in the list`."""
+
+    words: str
+    images: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportWanted:
-    """A report that somebody asks for: `reader` is who reads now, empty where nobody does."""
+    """A report that somebody asks for: `reader` is who reads now, empty where nobody does; `scope` None is all."""
 
     kind: ReportKind = "images"
     form: CsvForm = COMMA
     reader: str = ""
+    scope: ReportScope | None = None

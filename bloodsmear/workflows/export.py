@@ -1,6 +1,6 @@
 """From a study to a report."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,7 @@ from bloodsmear.errors import UsageError
 from bloodsmear.reports.case_report import write_cases
 from bloodsmear.reports.csv_report import write_csv
 from bloodsmear.reports.report_file import check_target
-from bloodsmear.reports.report_kind import COMMA, CsvForm
+from bloodsmear.reports.report_kind import COMMA, CsvForm, ReportScope
 from bloodsmear.reports.report_rows import ReportHead, ReportRow, without_names
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
@@ -26,28 +26,48 @@ class Exported:
     complaint: str = ""
 
 
-def export_csv(study: Path, target: Path, nameless: bool = False, form: CsvForm = COMMA) -> Exported:
-    """Write the report of a saved study to `target`. A study that was changed gets a notice before the header.
+def export_csv(
+    study: Path,
+    target: Path,
+    nameless: bool = False,
+    form: CsvForm = COMMA,
+    scope: ReportScope | None = None,
+) -> Exported:
+    """Write the report of a saved study to `target`. A study that was changed gets a notice before the header, and so
+    does a report of a part of it (`scope`).
 
     `nameless` puts numbers in place of images' and cases' names. Raises UsageError, StudyError, ReportError.
     """
-    return _export(study, target, nameless, partial(write_csv, form=form))
+    return _export(study, target, nameless, scope, partial(write_csv, form=form))
 
 
-def export_cases(study: Path, target: Path, nameless: bool = False, form: CsvForm = COMMA) -> Exported:
+def export_cases(
+    study: Path,
+    target: Path,
+    nameless: bool = False,
+    form: CsvForm = COMMA,
+    scope: ReportScope | None = None,
+) -> Exported:
     """Write one row for each case of a saved study. As `export_csv` otherwise."""
-    return _export(study, target, nameless, partial(write_cases, form=form))
+    return _export(study, target, nameless, scope, partial(write_cases, form=form))
 
 
 def _export(
-    study: Path, target: Path, nameless: bool, write: Callable[[Path, ReportHead, Iterable[ReportRow]], int]
+    study: Path,
+    target: Path,
+    nameless: bool,
+    scope: ReportScope | None,
+    write: Callable[[Path, ReportHead, Iterable[ReportRow]], int],
 ) -> Exported:
     check_export(study, target)
     with StudyStore.open_existing(study) as store:
         check = store.events.check()
         complaint = changed_sentence(check)
-        head = ReportHead(store.head.classifiers, notice=notice_of(check))
-        return Exported(write(target, head, report_rows(store, nameless)), complaint)
+        listed = store.listed_images()
+        part = part_sentence(scope, _count(scope, listed), len(listed))
+        notice = " ".join(sentence for sentence in (notice_of(check), part) if sentence)
+        head = ReportHead(store.head.classifiers, notice=notice)
+        return Exported(write(target, head, report_rows(store, nameless, scope)), complaint)
 
 
 def changed_sentence(check: ChainCheck) -> str:
@@ -65,9 +85,24 @@ def notice_of(check: ChainCheck) -> str:
     return changed_sentence(check) or (noted if check.acknowledged else "")
 
 
-def report_rows(store: StudyStore, nameless: bool = False) -> Iterator[ReportRow]:
-    """Every image of the study in natural order, with what the readers decided. Raises StudyError."""
+def part_sentence(scope: ReportScope | None, images: int, of: int) -> str:
+    """What stands at the top of a report of a part of a study, lest it is taken for the whole; empty for all of it."""
+    if scope is None:
+        return ""
+    return f"This is a selection: {images:,} of the study's {of:,} images, {scope.words}."
+
+
+def _count(scope: ReportScope | None, listed: Sequence[ListedImage]) -> int:
+    return sum(scope is None or one.image in scope.images for one in listed)
+
+
+def report_rows(
+    store: StudyStore, nameless: bool = False, scope: ReportScope | None = None
+) -> Iterator[ReportRow]:
+    """Every image of the study, or of the `scope`, in natural order, with what the readers decided. StudyError."""
     rows = _named_rows(store, Replay(store.events.readable()))
+    if scope is not None:
+        rows = (row for row in rows if row.record.image in scope.images)
     return without_names(rows) if nameless else rows
 
 

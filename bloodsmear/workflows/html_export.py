@@ -17,12 +17,13 @@ from bloodsmear.reports.case_summary import summarise_cases
 from bloodsmear.reports.html_report.content import EventsFound, Picture, ReportContent, is_shown, read_picture
 from bloodsmear.reports.html_report.page import page_parts
 from bloodsmear.reports.report_file import open_report
+from bloodsmear.reports.report_kind import ReportScope
 from bloodsmear.reports.report_rows import ReportHead, ReportRow, without_names
 from bloodsmear.review.reader_agreement import compare_readers
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyHead, StudyStore
-from bloodsmear.workflows.export import Exported, changed_sentence, check_export, report_rows
+from bloodsmear.workflows.export import Exported, changed_sentence, check_export, part_sentence, report_rows
 
 # Decoding waits for the disk and works without the GIL.
 _THREADS = 4
@@ -32,10 +33,13 @@ _AHEAD = 2 * _THREADS
 
 @dataclass(frozen=True, slots=True)
 class HtmlChoices:
-    """`nameless` puts numbers in place of images' and cases' names. 500 pictures make a page of some 20 MB."""
+    """`nameless` puts numbers in place of images' and cases' names; `scope` is the part that the report is about, None
+    for all of the study. 500 pictures make a page of some 20 MB.
+    """
 
     nameless: bool = False
     most_pictures: int = 500
+    scope: ReportScope | None = None
 
 
 _EVERYTHING = HtmlChoices()
@@ -55,11 +59,11 @@ def export_html(
     check_export(study, target)
     cancel = cancel or Cancel()
     with StudyStore.open_existing(study) as store:
-        rows = tuple(report_rows(store))
+        rows = tuple(report_rows(store, scope=choices.scope))
         shown = [row.record for row in rows if is_shown(row)][: choices.most_pictures]
         # Read one after the other while the page is written: not all of them are in memory at once.
         pictures = _read_pictures(store.head, shown, report, cancel)
-        content = _content(store, rows, pictures, choices.nameless)
+        content = _content(store, rows, pictures, choices)
         complaint = changed_sentence(store.events.check())
     with closing(pictures), open_report(target) as file:
         for part in page_parts(content):
@@ -96,10 +100,10 @@ def _read_pictures(
 
 
 def _content(
-    store: StudyStore, rows: tuple[ReportRow, ...], pictures: Iterable[Picture], nameless: bool
+    store: StudyStore, rows: tuple[ReportRow, ...], pictures: Iterable[Picture], choices: HtmlChoices
 ) -> ReportContent:
     check = store.events.check()
-    root = store.head.root
+    root, nameless = store.head.root, choices.nameless
     named_rows = tuple(without_names(rows)) if nameless else rows
     return ReportContent(
         title="a study" if nameless else root.name or str(root),
@@ -112,4 +116,5 @@ def _content(
             check.head.events, check.head.last_hash, check.complaint or " ".join(check.acknowledged)
         ),
         pictures=pictures,
+        part=part_sentence(choices.scope, len(rows), len(store.listed_images())),
     )

@@ -13,8 +13,9 @@ from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.sign_off_versions import was_signed_with_others
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.workflows.export import changed_sentence, idle_reader_sentences, report_rows
+from bloodsmear.workflows.export import changed_sentence, idle_reader_sentences, part_sentence, report_rows
 from bloodsmear.workflows.html_export import HtmlChoices
+from bloodsmear.workflows.images_by_decision import PROVENANCE, CopyPlan, plan_copies
 
 _ROWS = 50
 _DECISION = ("decision", "reviewer")
@@ -40,8 +41,12 @@ def preview_report(study: Path, wanted: ReportWanted, hide_answers: bool) -> Rep
     with StudyStore.open_existing(study) as store:
         head = ReportHead(store.head.classifiers)
         changed = changed_sentence(store.events.check())
-        rows = list(report_rows(store))
+        rows, listed = list(report_rows(store, scope=wanted.scope)), store.listed_images()
+        plan = plan_copies(store.head, rows, listed) if wanted.kind == "folders" else None
         replay = Replay(store.events.readable())
+    part = part_sentence(wanted.scope, len(rows), len(listed))
+    if plan is not None:
+        return _preview_of_copies(plan, [sentence for sentence in (changed, part) if sentence])
     summaries = summarise_cases(rows)
     kind = wanted.kind
     if kind == "images":
@@ -56,7 +61,11 @@ def preview_report(study: Path, wanted: ReportWanted, hide_answers: bool) -> Rep
     ]
     header = tuple(header[place] for place in places)
     cells = [tuple(row[place] for place in places) for row in cells]
-    sentences = [*([changed] if changed else ()), *_counts(rows, summaries), *_unfinished(summaries, replay)]
+    sentences = [
+        *(sentence for sentence in (changed, part) if sentence),
+        *_counts(rows, summaries),
+        *_unfinished(summaries, replay),
+    ]
     sentences += _signed_with_others(summaries, head)
     sentences += idle_reader_sentences(replay, wanted.reader)
     if kind != "html" and wanted.form != COMMA:
@@ -68,6 +77,18 @@ def preview_report(study: Path, wanted: ReportWanted, hide_answers: bool) -> Rep
             "You read blind: what the classifiers said is in the report, and not in this preview."
         )
     return ReportPreview(header, tuple(cells), tuple(sentences))
+
+
+def _preview_of_copies(plan: CopyPlan, before: Sequence[str]) -> ReportPreview:
+    rows = [
+        (str(copy.target), copy.row.record.image, decision.value, decision.reader)
+        for copy in plan.copies[:_ROWS]
+        if (decision := copy.row.decision.decision) is not None
+    ]
+    where = f"Copies go to an empty folder, with {PROVENANCE}, which says where each comes from. Nothing is moved."
+    return ReportPreview(
+        ("copy", "image", "decision", "reader"), tuple(rows), (*before, *plan.sentences, where)
+    )
 
 
 def _order(header: Sequence[str], head: ReportHead) -> list[int]:

@@ -42,7 +42,8 @@ class EventsFound:
 
 @dataclass(frozen=True, slots=True)
 class ReportContent:
-    """A whole report. `title` names the study; `rows` are all its images in natural order; `made_at` is UTC.
+    """A whole report. `title` names the study; `rows` are all its images in natural order, or those of a part, which
+    the sentence `part` names; `made_at` is UTC.
 
     `pictures` are those of the first images to be shown (`is_shown`), in the order of `rows`; they are asked for once,
     one after the other.
@@ -56,6 +57,7 @@ class ReportContent:
     comparisons: tuple[Comparison, ...]
     events: EventsFound
     pictures: Iterable[Picture] = ()
+    part: str = ""
 
 
 def is_shown(row: ReportRow) -> bool:

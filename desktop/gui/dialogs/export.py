@@ -18,12 +18,25 @@ from desktop.gui.theme.page_parts import NoticeBox, button, button_row, close_bu
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 
 _SIZE_PX = (860, 480)
+# The kinds that have a form.
+_TABLES = ("images", "cases")
 # A sha256 would push everything else out of sight.
 _WIDEST_COLUMN_PX = 220
 _KINDS = (
     Segment("images", "CSV, a row an image", "For a spreadsheet or statistics"),
     Segment("cases", "CSV, a row a case", "Counts by label and decision, and who signed off"),
     Segment("html", "HTML report", "One page with pictures, to read, print or save as PDF"),
+    Segment(
+        "folders",
+        "Images by decision",
+        "Copies of the images in a folder for each label: to train or teach on",
+    ),
+)
+_SCOPES = (
+    Segment("all", "All images", "Every image of the study"),
+    Segment("shown", "Shown in the list", "The images that the list's filter shows"),
+    Segment("marked", "Marked", "The images that are marked in the list"),
+    Segment("case", "This case", "The images of the chosen image's case"),
 )
 _FORMS = (
     Segment(
@@ -42,12 +55,14 @@ _FORMS = (
 class ExportDialog(StudyPage):
     """`kind_chosen(kind)` asks for a preview, `save_wanted(kind)` for the report itself; kinds as of `ReportKind`.
 
-    `form_chosen("comma" or "semicolon")`: another form of the CSV is wanted from now on. `open_wanted()` and
-    `folder_wanted()`: to see the report that was saved last. Nothing can be saved while no study is open.
+    `scope_chosen("all", "shown", "marked" or "case")`: of which images. `form_chosen("comma" or "semicolon")`: another
+    form of the CSV is wanted from now on. `open_wanted()` and `folder_wanted()`: to see the report that was saved last.
+    Nothing can be saved while no study is open.
     """
 
     kind_chosen = Signal(str)
     form_chosen = Signal(str)
+    scope_chosen = Signal(str)
     save_wanted = Signal(str)
 
     def __init__(self, kind: str, parent: QWidget | None = None) -> None:
@@ -57,7 +72,8 @@ class ExportDialog(StudyPage):
         self._kinds = SegmentedChoice("Report", _KINDS, self)
         self._kinds.choose(kind)
         self._forms = SegmentedChoice("Cells and decimals", _FORMS, self)
-        self._forms.setVisible(kind != "html")
+        self._forms.setVisible(kind in _TABLES)
+        self._scopes = SegmentedChoice("Images", _SCOPES, self)
         self.remark.setObjectName("export_sentences")
         self._table = QTableWidget()
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -84,6 +100,7 @@ class ExportDialog(StudyPage):
         self._save.setDefault(True)
         self._save.setFocus()
         self._kinds.chosen.connect(self._choose)
+        self._scopes.chosen.connect(self._choose_scope)
         self._forms.chosen.connect(self._choose_form)
         self.open_wanted = self._open.clicked
         self.folder_wanted = self._folder.clicked
@@ -93,6 +110,11 @@ class ExportDialog(StudyPage):
     def kind(self) -> str:
         """The chosen kind."""
         return self._kinds.current()
+
+    @property
+    def scope(self) -> str:
+        """Of which images the report is to be."""
+        return self._scopes.current()
 
     def show_form(self, form: str) -> None:
         """Show which form of the CSV is chosen, without emitting it."""
@@ -149,14 +171,17 @@ class ExportDialog(StudyPage):
         self._save.setFocus()
 
     def _lay_out(self, close: QWidget) -> None:
-        head = QHBoxLayout()
+        head, below = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self._kinds)
         head.addStretch(1)
-        head.addWidget(self._forms)
+        below.addWidget(self._scopes)
+        below.addStretch(1)
+        below.addWidget(self._forms)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(12)
         layout.addLayout(head)
+        layout.addLayout(below)
         layout.addWidget(self.remark)
         layout.addWidget(self._table, 1)
         layout.addWidget(self._saved)
@@ -170,10 +195,15 @@ class ExportDialog(StudyPage):
             part.hide()
 
     def _choose(self, kind: str) -> None:
-        self._forms.setVisible(kind != "html")
+        self._forms.setVisible(kind in _TABLES)
         self._forget_saved()
         self.show_waiting()
         self.kind_chosen.emit(kind)
+
+    def _choose_scope(self, scope: str) -> None:
+        self._forget_saved()
+        self.show_waiting()
+        self.scope_chosen.emit(scope)
 
     def _choose_form(self, form: str) -> None:
         self._forget_saved()

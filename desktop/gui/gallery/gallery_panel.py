@@ -203,6 +203,12 @@ class GalleryPanel(QFrame):
         """How many images are listed, whatever the filter shows."""
         return self._images.rowCount()
 
+    def shown_images(self) -> tuple[str, ...]:
+        """The images that the filter shows, in the list's order."""
+        indexes = (self._shown.index(row, 0) for row in range(self._shown.rowCount()))
+        images = (index.data(Role.IMAGE) for index in indexes)
+        return tuple(image for image in images if image is not None)
+
     def selected(self) -> str | None:
         """The chosen image, also while a filter hides it."""
         return self._view.chosen()

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
-from bloodsmear.reports.report_kind import SEMICOLON, ReportKind, ReportWanted
+from bloodsmear.reports.report_kind import SEMICOLON, ReportKind, ReportScope, ReportWanted
+from bloodsmear.review.sentences import case_words
 from desktop.gui.dialogs import ExportDialog
+from desktop.gui.gallery import GalleryPanel
 from desktop.gui.job_runner import Job
 from desktop.gui.main_window.study_follower import StudyFollower
 from desktop.gui.preferences import Preferences
@@ -20,15 +22,23 @@ from desktop.gui.study import StudyController, suggested_name
 if TYPE_CHECKING:
     from bloodsmear.workflows.report_preview import ReportPreview
 
+_NO_IMAGE = "No image is among those that were asked for. Mark some in the list, or choose All images."
+
 
 class ExportDoor(QObject):
     """Opens the page for `controller`'s study, and asks where a report goes, with the page or without."""
 
     def __init__(
-        self, controller: StudyController, preferences: Preferences, ask: AskFiles, window: QWidget
+        self,
+        controller: StudyController,
+        preferences: Preferences,
+        ask: AskFiles,
+        window: QWidget,
+        gallery: GalleryPanel | None = None,
     ) -> None:
         super().__init__(window)
         self._controller = controller
+        self._gallery = gallery
         self._preferences = preferences
         self._ask = ask
         self._window = window
@@ -41,7 +51,8 @@ class ExportDoor(QObject):
         """Show the page, and read its first preview; what it shows follows the study from then on."""
 
         def ask(hidden: bool) -> Job | None:
-            return self._controller.file.preview(self._wanted(cast("ReportKind", page.kind)), hidden)
+            scope = self._scope(page.scope)
+            return self._controller.file.preview(self._wanted(cast("ReportKind", page.kind), scope), hidden)
 
         def show(preview: ReportPreview, _hidden: bool) -> None:
             page.show_preview(preview.header, preview.rows, preview.sentences)
@@ -55,6 +66,7 @@ class ExportDoor(QObject):
         follower = StudyFollower(self._controller, page, ask, show)
         page.kind_chosen.connect(follower.read)
         page.form_chosen.connect(choose_form)
+        page.scope_chosen.connect(follower.read)
         page.save_wanted.connect(lambda kind: self.save(cast("ReportKind", kind)))
         page.open_wanted.connect(lambda: self._look(self._ask.open_file))
         page.folder_wanted.connect(lambda: self._look(self._ask.show_in_folder))
@@ -64,12 +76,20 @@ class ExportDoor(QObject):
 
     def save(self, kind: ReportKind) -> None:
         """Ask for a place and write a report there."""
+        scope = None if self._page is None else self._scope(self._page.scope)
+        if scope is not None and not scope.images:
+            self._say_problem(_NO_IMAGE)
+            return
         suggested = self._preferences.report_folder / suggested_name(self._controller.study.folders, kind)
-        target = self._ask.report(self._page or self._window, suggested)
+        over = self._page or self._window
+        if kind == "folders":
+            target = self._ask.new_folder(over, suggested.parent)
+        else:
+            target = self._ask.report(over, suggested)
         if self._page is not None:
             self._page.take_focus()
         if target is not None:
-            self._controller.file.export(target, self._wanted(kind))
+            self._controller.file.export(target, self._wanted(kind, scope))
 
     def watch(self) -> None:
         """Ask for a report to keep up to date, and watch the open folders once there is one."""
@@ -78,8 +98,23 @@ class ExportDoor(QObject):
         if report is not None:
             self._controller.screening.watch(report, self._preferences.csv_form)
 
-    def _wanted(self, kind: ReportKind) -> ReportWanted:
-        return ReportWanted(kind, self._preferences.csv_form, self._controller.review.reviewed.reader)
+    def _wanted(self, kind: ReportKind, scope: ReportScope | None = None) -> ReportWanted:
+        reader = self._controller.review.reviewed.reader
+        return ReportWanted(kind, self._preferences.csv_form, reader, scope)
+
+    def _scope(self, name: str) -> ReportScope | None:
+        """The images as they are marked, shown or chosen now; None for all of the study."""
+        gallery, review = self._gallery, self._controller.review
+        if gallery is None or name == "all":
+            return None
+        if name == "marked":
+            return ReportScope("those marked in the list", frozenset(gallery.marked.images()))
+        if name == "case":
+            case = review.state.case
+            return ReportScope(f"those of {case_words(case)}", frozenset(review.reviewed.images(case)))
+        asked = ", ".join(gallery.choices.filter.words)
+        words = f"those that the list shows ({asked})" if asked else "those that the list shows"
+        return ReportScope(words, frozenset(gallery.shown_images()))
 
     def _take_saved(self, sentence: str, target: Path) -> None:
         # Only where something could be written: the next report is not offered a drive that is gone.

@@ -253,7 +253,7 @@ class MainWindow(QMainWindow):
 
     def _make_doors(self, ask: AskFiles) -> None:
         """The ways to the pages, and to what leaves the program."""
-        self.reports = ExportDoor(self.controller, self.preferences, ask, self)
+        self.reports = ExportDoor(self.controller, self.preferences, ask, self, self.gallery)
         self.counter = CounterDoor(self.controller, self.preferences, self)
         self.scales = ScaleDoor(self.controller, self.viewer, self.preferences, self)
         self.cases = CasesDoor(self.controller, self.gallery, self.review, self)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:  # imported on the job's thread: SQLite and OpenVINO are not n
 
 LANE = "study"
 _ALL_IMAGES = ReportWanted()
-_NAME_ENDINGS: dict[ReportKind, str] = {"images": ".csv", "cases": " cases.csv", "html": ".html"}
+_NAME_ENDINGS: dict[ReportKind, str] = {
+    **{"images": ".csv", "cases": " cases.csv"},
+    **{"html": ".html", "folders": " by decision"},
+}
 _NO_STUDY = "No study is open, so no report was written. Open a folder first."
 
 
@@ -224,17 +227,23 @@ def write_report(wanted: ReportWanted, study: Path, target: Path, report: Report
     """
     # Imported on the job's thread: SQLite and OpenCV are not needed for the first picture.
     from bloodsmear.workflows.export import export_cases, export_csv, idle_sentences
-    from bloodsmear.workflows.html_export import export_html
+    from bloodsmear.workflows.html_export import HtmlChoices, export_html
+    from bloodsmear.workflows.images_by_decision import copy_by_decision
 
     match wanted.kind:
+        case "folders":
+            copied, sentences = copy_by_decision(study, target, wanted.scope, report, cancel)
+            return " ".join((f"Copied {count_words(copied, 'image')} to {target}.", *sentences))
         case "html":
-            exported = export_html(study, target, report=report, cancel=cancel)
+            exported = export_html(
+                study, target, HtmlChoices(scope=wanted.scope), report=report, cancel=cancel
+            )
             what = f"the report of {count_words(exported.rows, 'image')}"
         case "cases":
-            exported = export_cases(study, target, form=wanted.form)
+            exported = export_cases(study, target, form=wanted.form, scope=wanted.scope)
             what = count_words(exported.rows, "case")
         case "images":
-            exported = export_csv(study, target, form=wanted.form)
+            exported = export_csv(study, target, form=wanted.form, scope=wanted.scope)
             what = count_words(exported.rows, "row")
     told = (f"Wrote {what} to {target}.", *idle_sentences(study, wanted.reader), exported.complaint)
     return " ".join(sentence for sentence in told if sentence)
