@@ -5,17 +5,20 @@ newer finder or a click gave another one, the two boxes meet, and it is still th
 """
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bloodsmear.errors import ReviewError
+from bloodsmear.images.cells import Cell, FoundCells
 from bloodsmear.images.region import Region
 from bloodsmear.review.events import Event
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 
 _LARGEST_SIDE_PX = 1_000_000
+_ELLIPSE_POINTS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,32 @@ def cells_with(found: Sequence[Region], said: Iterable[ReaderCell]) -> list[Read
         else:
             shown[place] = replace(one, box=found[place])
     return [one for place, one in enumerate(shown) if place not in gone]
+
+
+def seen_by(found: FoundCells, said: Iterable[ReaderCell]) -> FoundCells:
+    """What was found in a frame as a reader sees it: without what they removed, with what they added, as an ellipse."""
+    by_box = {cell.box: cell for cell in found.cells}
+    cells = [by_box.get(one.box) or _added_cell(one.box) for one in cells_with(list(by_box), said)]
+    return FoundCells(tuple(cells), found.red_cell_px)
+
+
+def box_around(x: float, y: float, side_px: float, size_px: tuple[int, int]) -> Region:
+    """A square around a place of an image of this width and height, as far as it lies on it: a cell that was missed."""
+    width, height = size_px
+    left, top = max(0, round(x - side_px / 2)), max(0, round(y - side_px / 2))
+    right, bottom = min(width, round(x + side_px / 2)), min(height, round(y + side_px / 2))
+    return Region(left, top, max(1, right - left), max(1, bottom - top))
+
+
+def _added_cell(box: Region) -> Cell:
+    x, y = box.left_px + box.width_px / 2, box.top_px + box.height_px / 2
+    turns = [2 * math.pi * step / _ELLIPSE_POINTS for step in range(_ELLIPSE_POINTS)]
+    outline = tuple(
+        (round(x + box.width_px / 2 * math.cos(turn)), round(y + box.height_px / 2 * math.sin(turn)))
+        for turn in turns
+    )
+    area_px = math.pi / 4 * box.width_px * box.height_px
+    return Cell(x, y, (outline,), box, area_px, is_cut=False, is_smudge=False)
 
 
 def _after(before: ReaderCell, event: Event) -> ReaderCell:

@@ -40,6 +40,7 @@ _HEADER = (
 class ImageCells:
     """An image with its cells (without their outlines), or with the `error` for which it could not be read.
 
+    `looks` has one for each cell (bloodsmear.images.cell_look), by which like ones are put beside each other.
     `decoder` and `finder` are the numbers of those that read it; 0 where nobody has yet.
     """
 
@@ -53,6 +54,7 @@ class ImageCells:
     height_px: int | None = None
     red_cell_px: float = 0.0
     cells: tuple[Cell, ...] = ()
+    looks: tuple[tuple[float, ...], ...] = ()
 
     @property
     def status(self) -> str:

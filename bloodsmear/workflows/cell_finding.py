@@ -17,8 +17,9 @@ import msgspec
 
 from bloodsmear import paths
 from bloodsmear.errors import ImageError, StudyError, UsageError
+from bloodsmear.images.cell_look import look_of
 from bloodsmear.images.cells import FINDER, find_cells
-from bloodsmear.images.decode import decoding
+from bloodsmear.images.decode import DecodedImage, decoding
 from bloodsmear.images.formats.reader_contract import DECODER
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel, Progress, Report
@@ -64,7 +65,7 @@ class CellRun:
         self._plan = plan
         self._cancel = cancel
         self._scan = Scan(plan.folders, cancel, plan.camera_bits)
-        self._kept = _KeptCells(_place(self._scan.root, plan), plan.folders)
+        self._kept = KeptCells(self._scan.root, plan)
         self._found: list[FoundImage] = []
 
     def __enter__(self) -> Self:
@@ -107,35 +108,45 @@ class CellRun:
 
     def _read(self, files: FileRun, found: FoundImage) -> tuple[ImageCells, bool]:
         self._cancel.checkpoint()
-        kept = self._kept.of(found.image)
-        mark = (sha256_of(found.path), DECODER, FINDER)
-        if kept is not None and kept.sha256 and (kept.sha256, kept.decoder, kept.finder) == mark:
+        if (kept := self._kept.still_of(found)) is not None:
             return kept, True
         if files.breaks_decoder(found):
-            return _unreadable(found, BREAKS_DECODER, sha256_of(found.path)), False
+            return unreadable_cells(found, BREAKS_DECODER, sha256_of(found.path)), False
         with files.reading(found):
-            try:
-                with decoding(found.path, asked=found.asked) as decoded:
-                    seen = find_cells(decoded.pixels)
-            except ImageError as error:
-                if not error.sha256:
-                    files.refuse_without_folders()
-                return _unreadable(found, error.reason, error.sha256), False
-        done = ImageCells(
-            found.image,
-            found.case,
-            decoded.sha256,
-            DECODER,
-            FINDER,
-            width_px=decoded.width_px,
-            height_px=decoded.height_px,
-            red_cell_px=seen.red_cell_px,
-            cells=tuple(replace(cell, outlines=()) for cell in seen.cells),
-        )
+            done = find_in(found)
+        if done.error and not done.sha256:
+            files.refuse_without_folders()
         return done, False
 
 
-def _unreadable(found: FoundImage, reason: str, sha256: str) -> ImageCells:
+def find_in(found: FoundImage) -> ImageCells:
+    """The cells of one image, or why it could not be read."""
+    try:
+        with decoding(found.path, asked=found.asked) as decoded:
+            return cells_in(found, decoded)
+    except ImageError as error:
+        return unreadable_cells(found, error.reason, error.sha256)
+
+
+def cells_in(found: FoundImage, decoded: DecodedImage) -> ImageCells:
+    """The cells of one image that is decoded already."""
+    seen = find_cells(decoded.pixels)
+    return ImageCells(
+        found.image,
+        found.case,
+        decoded.sha256,
+        DECODER,
+        FINDER,
+        width_px=decoded.width_px,
+        height_px=decoded.height_px,
+        red_cell_px=seen.red_cell_px,
+        cells=tuple(replace(cell, outlines=()) for cell in seen.cells),
+        looks=tuple(look_of(decoded.pixels, cell, seen.red_cell_px) for cell in seen.cells),
+    )
+
+
+def unreadable_cells(found: FoundImage, reason: str, sha256: str) -> ImageCells:
+    """An image that could not be read, and why."""
     return ImageCells(found.image, found.case, sha256, DECODER, FINDER, error=reason)
 
 
@@ -145,14 +156,15 @@ def _place(root: Path, plan: CellPlan) -> Path:
     return paths.cache() / "cells" / f"{name}.lines"
 
 
-class _KeptCells:
+class KeptCells:
     """The file of what was found: JSON, a line for each image, the later line of two counts.
 
-    Of a line only its place in the file is held in memory, so a hundred thousand images take little.
+    Of a line only its place in the file is held in memory, so a hundred thousand images take little. Raises UsageError
+    where another program has it, StudyError where nothing can be kept.
     """
 
-    def __init__(self, path: Path, folders: Sequence[Path]) -> None:
-        self.path = path
+    def __init__(self, root: Path, plan: CellPlan) -> None:
+        self.path = path = _place(root, plan)
         self._places: dict[str, tuple[int, int]] = {}
         self._reading = threading.Lock()
         with ExitStack() as closing:
@@ -164,7 +176,7 @@ class _KeptCells:
                 lock = closing.enter_context(open_plain(path.with_suffix(".lock"), "ab"))
             except OSError as error:
                 raise self._not_kept(error) from error
-            _lock_alone(lock, folders)
+            _lock_alone(lock, plan.folders)
             self._read_all()
             self._closing = closing.pop_all()
 
@@ -183,6 +195,14 @@ class _KeptCells:
         except OSError as error:
             raise self._not_kept(error) from error
         self._places[done.image] = end - len(line), len(line)
+
+    def still_of(self, found: FoundImage) -> ImageCells | None:
+        """What is kept of an image whose file has the same bytes still; None where it is to be found anew."""
+        kept = self.of(found.image)
+        if kept is None or not kept.sha256 or len(kept.looks) != len(kept.cells):
+            return None
+        mark = (sha256_of(found.path), DECODER, FINDER)
+        return kept if (kept.sha256, kept.decoder, kept.finder) == mark else None
 
     def of(self, image: str) -> ImageCells | None:
         """What is kept of an image; None for one that is not done."""

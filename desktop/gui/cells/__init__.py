@@ -1,5 +1,6 @@
 """The pages of single cells: the counter, and the gallery in which they are named."""
 
 from desktop.gui.cells.counter_page import Counted, CounterPage
+from desktop.gui.cells.gallery_page import CellGalleryPage, Scope
 
-__all__ = ["Counted", "CounterPage"]
+__all__ = ["CellGalleryPage", "Counted", "CounterPage", "Scope"]

@@ -17,6 +17,7 @@ from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNS
 from desktop.gui.classifiers import ClassifiersDoor
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.cases_door import CasesDoor
+from desktop.gui.main_window.cell_gallery_door import CellGalleryDoor
 from desktop.gui.main_window.colours_door import ColoursDoor
 from desktop.gui.main_window.competence_door import CompetenceDoor
 from desktop.gui.main_window.counter_door import CounterDoor
@@ -50,6 +51,7 @@ class AskedWindow(Protocol):
     scales: ScaleDoor
     cases: CasesDoor
     competence: CompetenceDoor
+    cells: CellGalleryDoor
     counter: CounterDoor
     pictures: PictureDoor
     colours: ColoursDoor
@@ -167,7 +169,10 @@ ACTIONS: tuple[Row, ...] = (
         can=lambda w: w.review.panel.state.can_reopen),
     Row("agreement", "Decision", 4, "Agreement of readers and classifiers…", lambda w: w.show_agreement()),
     Row("competence", "Decision", 4, "Competence set…", lambda w: w.competence.open(w.pages.show)),
+    Row("cell_gallery", "Cells", 1, "Gallery of cells…", lambda w: w.cells.open(), ("Ctrl+Shift+D",)),
     Row("counter", "Cells", 1, "Counter…", lambda w: w.counter.open(w.pages.show), ("Ctrl+D",)),
+    Row("cell_click", "Cells", 2, "A click adds or removes a cell", lambda w: w.controller.cells.toggle_clicking(),
+        ("Shift+E",), ticked=lambda w: w.controller.cells.clicking),
     Row("fit", "View", 1, "Fit", lambda w: w.viewer.view_range.fit(), ("F", "Ctrl+0")),
     Row("one_to_one", "View", 1, "1:1", lambda w: w.viewer.view_range.one_to_one(), ("Z", "Ctrl+1")),
     Row("zoom_in", "View", 1, "Zoom in", lambda w: w.viewer.view_range.zoom_in(), ("+", "=", "Ctrl++", "Ctrl+=")),

@@ -25,6 +25,7 @@ from desktop.gui.main_window.actions import (
     show_standing,
 )
 from desktop.gui.main_window.cases_door import CasesDoor
+from desktop.gui.main_window.cell_gallery_door import CellGalleryDoor
 from desktop.gui.main_window.closing import UnderWay, what_would_end
 from desktop.gui.main_window.colours_door import ColoursDoor
 from desktop.gui.main_window.competence_door import CompetenceDoor
@@ -190,7 +191,7 @@ class MainWindow(QMainWindow):
     def show_theme(self) -> None:
         """Bring every part into the chosen look."""
         tokens = self._apply_look(self._mode())
-        for panel in (self.gallery, self.reading, self.review.panel, self.training):
+        for panel in (self.gallery, self.reading, self.review.panel, self.training, self.cells):
             panel.set_tokens(tokens)
         show_standing(self.actions_by_name, self)
 
@@ -238,6 +239,7 @@ class MainWindow(QMainWindow):
         if self.list_column.is_as_usual:
             layout = bytes(self.columns.saveState().toBase64().data()).decode()
             self.preferences.change("window_layout", layout)
+        self.cells.close()
         self.training.close()
         self.classifiers.close()
         self.controller.close()
@@ -255,6 +257,7 @@ class MainWindow(QMainWindow):
         """The ways to the pages, and to what leaves the program."""
         self.reports = ExportDoor(self.controller, self.preferences, ask, self, self.gallery)
         self.counter = CounterDoor(self.controller, self.preferences, self)
+        self.cells = CellGalleryDoor(self.controller, self.preferences, self.viewer, self.gallery, self)
         self.scales = ScaleDoor(self.controller, self.viewer, self.preferences, self)
         self.cases = CasesDoor(self.controller, self.gallery, self.review, self)
         self.pictures = PictureDoor(self.controller, self.viewer, self.gallery, self.preferences, ask)
@@ -331,6 +334,7 @@ class MainWindow(QMainWindow):
         for ticked in (
             *(self.list_column.folded, self.viewer.ruler.chosen),
             *(colours.changed, colours.picking_changed),
+            self.controller.cells.chosen,
         ):
             ticked.connect(lambda *_: show_standing(self.actions_by_name, self))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.show_theme)

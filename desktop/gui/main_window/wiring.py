@@ -131,6 +131,8 @@ def _wire_cells(panels: Panels, controller: StudyController) -> None:
     cells.found.connect(viewer.show_cells)
     cells.found.connect(reading.show_cells)
     cells.failed.connect(reading.show_no_cells)
+    cells.chosen.connect(lambda: viewer.set_clicks_wanted(cells.clicking))
+    viewer.clicked.connect(cells.click)
 
 
 def _wire_reading(panels: Panels, controller: StudyController) -> None:

@@ -15,6 +15,8 @@ from desktop.gui.job_runner import JobRunner, Lane
 from desktop.gui.messages import Message, WayOut, camera_bits_words, cleared_words
 from desktop.gui.study.cell_finding import LANE as CELLS_LANE
 from desktop.gui.study.cell_finding import CellFinding
+from desktop.gui.study.cell_gallery import CROPS_LANE, CellGallery
+from desktop.gui.study.cell_gallery import LANE as CELL_GALLERY_LANE
 from desktop.gui.study.consensus_read import ConsensusRead
 from desktop.gui.study.denoised_pictures import LANE as DENOISE_LANE
 from desktop.gui.study.denoised_pictures import STORE_LANE, clear_denoised
@@ -53,6 +55,8 @@ LANES: tuple[Lane, ...] = (
     Lane("check", order="latest_only"),
     Lane("looking", order="latest_only"),
     Lane(CELLS_LANE, order="latest_only"),
+    Lane(CELL_GALLERY_LANE, order="latest_only"),
+    Lane(CROPS_LANE, order="newest_first", keep=1000),
     Lane("scale", order="latest_only"),
     Lane("thumbnails", order="newest_first", keep=100_000),
     Lane("screening"),
@@ -101,6 +105,7 @@ class StudyController(QObject):
         self.consensus = ConsensusRead(self.review, self)
         self.looking = Looking(self.study, self.runner, self)
         self.cells = CellFinding(self.runner, self)
+        self.cell_gallery = CellGallery(self.study, self.runner, self)
         self.scales = StudyScales(self.study, self.file, self.image, self.runner)
         self.thumbnails = Thumbnails(self.study, self.runner, thumbnail_side_px, self)
         self._wire()
@@ -151,6 +156,7 @@ class StudyController(QObject):
         self.image.ahead.forget()
         self.looking.forget()
         self.cells.forget()
+        self.cell_gallery.forget()
         self.screening.abandon()
         self.thumbnails.forget()
         self.file.close()
@@ -237,6 +243,9 @@ class StudyController(QObject):
         self.image.record_ready.connect(self.looking.take_record)
         # Before the panels hear of it: nothing of a classifier may be seen of an image that is to be decided blind.
         self.review.changed.connect(lambda state: self.looking.set_hidden(state.answers_hidden))
+        self.cells.said, self.cells.act = self.review.reviewed.cells, self.review.act
+        self.review.mark_changed.connect(lambda image, _mark: self.cells.tell(image))
+        self.review.marks_changed.connect(lambda _marks: self.cells.tell_chosen())
         for read in (self.screening.record_ready, self.others.record_read):
             read.connect(self._take_screened)
         self.others.camera_bits_set.connect(

@@ -224,6 +224,7 @@ class StudyReview(QObject):
             return
         # What other programs did meanwhile comes in before it and moves no window: the last event is this undo's own.
         undone: list[Event] = []
+        thing = "cell" if self.reviewed.last_act_is_of_cells() else "image"
 
         def go_there() -> None:
             last = undone[-1]
@@ -231,7 +232,7 @@ class StudyReview(QObject):
                 self.image_wanted.emit(last.entry.image)
             together = sum(event.act == last.act for event in undone)
             if together > 1:
-                self.undone.emit(f"What was decided for {count_words(together, 'image')} was taken back.")
+                self.undone.emit(f"What was decided for {count_words(together, thing)} was taken back.")
 
         self.act(lambda reviewing: undone.extend(reviewing.undo()), kept=go_there)
 

@@ -11,7 +11,7 @@ from bloodsmear.cells.reader_cells import ReaderCell, reader_cells
 from bloodsmear.review.audit import Drawn
 from bloodsmear.review.audit_read import read_audit
 from bloodsmear.review.decisions import Decision, decision_choices
-from bloodsmear.review.events import Event
+from bloodsmear.review.events import CELL_KINDS, Event
 from bloodsmear.review.reader import same_reader
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
@@ -180,6 +180,11 @@ class Reviewed:
     def cells(self, image: str) -> tuple[ReaderCell, ...]:
         """What the reader said of the cells of an image as it is now."""
         return reader_cells(self._replay, self.reader, self._listed(image))
+
+    def last_act_is_of_cells(self) -> bool:
+        """Whether the reader's next undo takes back what was said of cells."""
+        act = self._replay.last_act(self.reader)
+        return bool(act) and all(event.entry.kind in CELL_KINDS for event in act)
 
     def hindrance(self, case: str) -> str:
         """Why nothing can be kept of a case now; empty where it can."""

@@ -47,6 +47,8 @@ from desktop.gui.viewer.view_range import ZOOM_STEP, ViewRange
 _ZOOM_PER_WHEEL_UNIT = ZOOM_STEP ** (1 / 120)
 _PAN_STEP_PX = 48.0
 _OUTLINE_PX = 2.0
+# A hand that moved less than this meant a click.
+_CLICK_PX = 4.0
 _ARROWS = {
     Qt.Key.Key_Left: (1, 0),
     Qt.Key.Key_Right: (-1, 0),
@@ -57,7 +59,8 @@ _ARROWS = {
 
 class PictureView(QGraphicsView):
     """`hovered(x, y)` in image px, `left` when the cursor goes, `resized` and `focus_moved` for the pane,
-    `menu_wanted(place on the screen)`; `picked(x, y)` in image px and `picking_left` while a place is to be picked.
+    `menu_wanted(place on the screen)`; `picked(x, y)` in image px and `picking_left` while a place is to be picked;
+    `clicked(x, y)` in image px while clicks are wanted.
     """
 
     hovered = Signal(float, float)
@@ -67,6 +70,7 @@ class PictureView(QGraphicsView):
     menu_wanted = Signal(QPoint)
     picked = Signal(float, float)
     picking_left = Signal()
+    clicked = Signal(float, float)
 
     def __init__(self, view_range: ViewRange, parent: QWidget | None = None) -> None:
         # A scene without a parent may go before its view does.
@@ -76,7 +80,8 @@ class PictureView(QGraphicsView):
         self._range = view_range
         self._dragged_from: QPointF | None = None
         self._ruler: Ruler | None = None
-        self._measuring = self._picks = False
+        self._measuring = self._picks = self._clicks_wanted = False
+        self._pressed_at = QPointF()
         self._item = PictureItem()
         self._overlay = QGraphicsPixmapItem(self._item)
         self._overlay.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
@@ -103,6 +108,11 @@ class PictureView(QGraphicsView):
     def set_picking(self, on: bool) -> None:
         """Whether a click picks a place in place of moving the picture."""
         self._picks = on
+        self._show_cursor()
+
+    def set_clicks_wanted(self, on: bool) -> None:
+        """Whether a click is for what lies under the cursor; dragging moves the picture all the same."""
+        self._clicks_wanted = on
         self._show_cursor()
 
     def set_pixels(self, pixels: RgbImage | None) -> None:
@@ -241,7 +251,7 @@ class PictureView(QGraphicsView):
             self._ruler.begin(self.image_position(event.position()))
             return
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._dragged_from = event.position()
+            self._dragged_from = self._pressed_at = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -255,8 +265,14 @@ class PictureView(QGraphicsView):
             self._ruler.move(at)
         self.hovered.emit(at.x(), at.y())
 
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Stop dragging and measuring."""
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Stop dragging and measuring; what was pressed and did not move was a click."""
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if is_left and self._clicks_wanted and self._dragged_from is not None and not self.is_empty:
+            moved = event.position() - self._pressed_at
+            if moved.manhattanLength() < _CLICK_PX:
+                at = self.image_position(event.position())
+                self.clicked.emit(at.x(), at.y())
         if self._measuring and self._ruler is not None:
             self._ruler.end()
         self._dragged_from, self._measuring = None, False
@@ -264,7 +280,7 @@ class PictureView(QGraphicsView):
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Show the whole image again, but while the ruler is chosen: its second click is one."""
-        if not self._draws():
+        if not self._draws() and not self._clicks_wanted:
             self._range.fit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
@@ -309,6 +325,5 @@ class PictureView(QGraphicsView):
         return self._ruler is not None and self._ruler.kind is not None and not self.is_empty
 
     def _show_cursor(self) -> None:
-        self.setCursor(
-            Qt.CursorShape.CrossCursor if self._draws() or self._picks else Qt.CursorShape.OpenHandCursor
-        )
+        aims = self._draws() or self._picks or self._clicks_wanted
+        self.setCursor(Qt.CursorShape.CrossCursor if aims else Qt.CursorShape.OpenHandCursor)

@@ -71,6 +71,14 @@ class ViewRange(QObject):
         self._fitted = False
         self._move_to(self._shown_centre(), self._own_scale)
 
+    def look_at(self, place: Region, across: float) -> None:
+        """Show this place of the image (px) in the middle, at least so large that it has this share of a view."""
+        side_px = max(place.width_px, place.height_px, 1)
+        wanted = across * min(self._view.width(), self._view.height()) / side_px
+        self._fitted = False
+        middle = QPointF(place.left_px + place.width_px / 2, place.top_px + place.height_px / 2)
+        self._move_to(middle, min(max(self._scale, wanted), LARGEST_SCALE))
+
     def zoom(self, factor: float, offset: QPointF | None = None) -> None:
         """Enlarge by `factor`; what lies at `offset` (view px from the middle of a view) stays there."""
         offset = offset if offset is not None else QPointF(0, 0)

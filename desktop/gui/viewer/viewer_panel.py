@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from bloodsmear.images.cells import FoundCells
+from bloodsmear.images.cells import FoundCells, Outline
 from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
@@ -27,13 +27,16 @@ from desktop.gui.viewer.view_picture import ShownPicture, TakenView, take_view
 from desktop.gui.viewer.view_range import ViewRange
 from desktop.gui.viewer.viewer_toolbar import ViewerToolbar
 
+# So much of a view a cell takes that the reader came for; the frame stands off it by this share of its side.
+_POINTED_SHARE, _FRAME_OFF = 0.25, 0.5
 _NOTHING_OPEN = "Open a folder of smear images, or drop one onto this window."
 
 
 class ViewerPanel(QWidget):
     """Shows pictures it is given. `denoiser_chosen(DenoiseSettings)` when a person chose another, `denoised_wanted(
     DenoiseSettings or None)` when another denoised picture is wanted, None while only the original is looked at;
-    `looked_at(Region)`, what of the shown image the views show; `menu_wanted(place on the screen)`.
+    `looked_at(Region)`, what of the shown image the views show; `menu_wanted(place on the screen)`; `clicked(x, y)`, a
+    place of the original (image px) that a click without a drag was on, while clicks are wanted.
 
     `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked, `ruler` measures,
     `colours` are the ones for the eye.
@@ -42,11 +45,15 @@ class ViewerPanel(QWidget):
     denoised_wanted = Signal(DenoiseSettings)
     looked_at = Signal(Region)
     menu_wanted = Signal(QPoint)
+    clicked = Signal(float, float)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = ""
         self._picture: ShownPicture | None = None
+        # The image and the place on it that the reader came for.
+        self._pointed: tuple[str, Region] | None = None
+        self._cell_lines: tuple[Outline, ...] = ()
         self._um_per_px: float | None = None
         self.view_range = ViewRange(self)
         self._toolbar = ViewerToolbar(self)
@@ -79,6 +86,8 @@ class ViewerPanel(QWidget):
     def show_loading(self, image: str) -> None:
         """The image was chosen and is being read; an even grey stands in place of the one before until it is there."""
         self._image, self._picture, self._um_per_px = image, None, None
+        if self._pointed is not None and self._pointed[0] != image:
+            self._pointed = None
         self.ruler.clear()
         for pane in (self._original, self._denoised):
             pane.blank()
@@ -101,15 +110,39 @@ class ViewerPanel(QWidget):
         self._area.set_content("picture")
         self.view_range.set_image_size(width_px, height_px)
         self._follow_range()
+        self._show_pointed()
+
+    def point_at(self, image: str, place: Region) -> None:
+        """Bring this place of an image to the middle and frame it, now or as soon as the image is shown."""
+        self._pointed = image, place
+        if self._shows(image):
+            self._show_pointed()
+
+    def set_clicks_wanted(self, on: bool) -> None:
+        """Whether a click on the original is for what lies there (`clicked`)."""
+        self._original.view.set_clicks_wanted(on)
 
     def show_cells(self, image: str, found: FoundCells) -> None:
         """Outline the cells of the shown image; those of another one are dropped."""
         if self._shows(image):
-            self._original.view.set_outlines(line for cell in found.cells for line in cell.lines)
+            self._cell_lines = tuple(line for cell in found.cells for line in cell.lines)
+            self._draw_outlines()
 
     def clear_cells(self) -> None:
         """No outlines."""
-        self._original.view.set_outlines(())
+        self._cell_lines = ()
+        self._draw_outlines()
+
+    def _draw_outlines(self) -> None:
+        framed: tuple[Outline, ...] = ()
+        if self._pointed is not None and self._shows(self._pointed[0]):
+            framed = (_frame_around(self._pointed[1]),)
+        self._original.view.set_outlines((*self._cell_lines, *framed))
+
+    def _show_pointed(self) -> None:
+        if self._pointed is not None and self._shows(self._pointed[0]):
+            self.view_range.look_at(self._pointed[1], _POINTED_SHARE)
+            self._draw_outlines()
 
     def show_scale(self, image: str, um_per_px: float | None) -> None:
         """The scale of an image, None where it is not known; that of another image than the shown one is dropped."""
@@ -197,6 +230,7 @@ class ViewerPanel(QWidget):
             pane.view.picking_left.connect(lambda: self.colours.set_picking(on=False))
         self.colours.changed.connect(self._show_colours)
         self.colours.picking_changed.connect(self._show_picking)
+        self._original.view.clicked.connect(self.clicked)
         # Escape is for the view then, wherever the focus was.
         self.ruler.chosen.connect(self._original.view.setFocus)
         toolbar = self._toolbar
@@ -290,3 +324,14 @@ def _measure_view(pane: PicturePane, view_range: ViewRange) -> None:
 
 def _file_name(image: str) -> str:
     return image.rpartition("/")[2]
+
+
+def _frame_around(place: Region) -> Outline:
+    off = round(_FRAME_OFF * max(place.width_px, place.height_px))
+    left, top, right, bottom = (
+        place.left_px - off,
+        place.top_px - off,
+        place.right_px + off,
+        place.bottom_px + off,
+    )
+    return (left, top), (right, top), (right, bottom), (left, bottom)

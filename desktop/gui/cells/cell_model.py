@@ -1,0 +1,261 @@
+"""The rows of the gallery of cells: which are shown, in which order, with the reader's names and the crops at hand."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from bloodsmear.cells.names import cell_name
+from bloodsmear.cells.reader_cells import ReaderCell, cells_with
+from bloodsmear.images.cell_look import by_similarity
+from bloodsmear.images.region import Region
+
+if TYPE_CHECKING:
+    from bloodsmear.reports.cell_report import ImageCells
+
+Order = Literal["place", "size", "likeness"]
+# 25,000 crops of JPEG; what is seen again after that is cut again.
+_CROP_BYTES = 96 * 2**20
+# Some screens full, as the screen paints them.
+_PIXMAPS = 800
+_NOTHING = QModelIndex()
+
+
+class Role(IntEnum):
+    """What the delegate asks a row for, beside Qt's own roles."""
+
+    CELL = Qt.ItemDataRole.UserRole + 1
+    CROP = Qt.ItemDataRole.UserRole + 2
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A cell of the gallery. `red_cells` is its nucleus' area in red cells; 0 where that is not known.
+
+    `look` is empty for one that the finder did not find (bloodsmear.images.cell_look); `said` is the reader's own.
+    """
+
+    image: str
+    case: str
+    said: ReaderCell
+    red_cells: float = 0.0
+    look: tuple[float, ...] = ()
+    is_cut: bool = False
+
+    @property
+    def box(self) -> Region:
+        """Around its nucleus, in px of the upright image."""
+        return self.said.box
+
+    @property
+    def name(self) -> str:
+        """The id of the name that the reader gave it; empty where it has none."""
+        return self.said.name
+
+
+class CellModel(QAbstractListModel):
+    """`crops_wanted(image)` when a painted row has no crop; `counted()` when cells came, went or were named."""
+
+    crops_wanted = Signal(str)
+    counted = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._images: dict[str, ImageCells] = {}
+        self._of_image: dict[str, list[ShownCell]] = {}
+        self._rows: list[ShownCell] = []
+        self._order: Order = "place"
+        self._like: ShownCell | None = None
+        # The id of a name, empty for cells without one; None shows all.
+        self._only: str | None = None
+        self._crops: OrderedDict[str, Mapping[Region, bytes]] = OrderedDict()
+        self._crop_bytes = 0
+        self._pixmaps: OrderedDict[tuple[str, Region], QPixmap] = OrderedDict()
+
+    # ---- what is known
+
+    @property
+    def cells(self) -> int:
+        """How many there are, shown or not."""
+        return sum(len(rows) for rows in self._of_image.values())
+
+    def image_names(self) -> tuple[str, ...]:
+        """The images that were looked at."""
+        return tuple(self._images)
+
+    def counts(self) -> Counter[str]:
+        """How many cells have each name, shown or not; those without one are left out."""
+        return Counter(one.name for rows in self._of_image.values() for one in rows if one.name)
+
+    def cells_of(self, image: str) -> ImageCells | None:
+        """What was found in an image, before the reader said anything."""
+        return self._images.get(image)
+
+    def boxes_of(self, image: str) -> list[Region]:
+        """The boxes of all its cells."""
+        return [one.box for one in self._of_image.get(image, ())]
+
+    def cell_at(self, row: int) -> ShownCell:
+        """The cell of a row."""
+        return self._rows[row]
+
+    # ---- what comes
+
+    def begin(self) -> None:
+        """Nothing is known yet."""
+        self.beginResetModel()
+        for each in (self._images, self._of_image, self._rows, self._crops, self._pixmaps):
+            each.clear()
+        self._crop_bytes, self._like = 0, None
+        self.endResetModel()
+        self.counted.emit()
+
+    def put(self, cells: ImageCells, said: Iterable[ReaderCell]) -> None:
+        """The cells of one more image, with what the reader said of them; they stand behind the others."""
+        self._images[cells.image] = cells
+        rows = self._of_image[cells.image] = _rows_of(cells, said)
+        shown = [one for one in rows if self._is_shown(one)]
+        if shown:
+            first = len(self._rows)
+            self.beginInsertRows(_NOTHING, first, first + len(shown) - 1)
+            self._rows += shown
+            self.endInsertRows()
+        self.counted.emit()
+
+    def say(self, image: str, said: Iterable[ReaderCell]) -> None:
+        """What the reader says of an image's cells by now. A row that has another name stays where it is."""
+        cells = self._images.get(image)
+        if cells is None:
+            return
+        rows = _rows_of(cells, said)
+        if rows == self._of_image[image]:
+            return
+        self._of_image[image] = rows
+        now = {one.box: one for one in rows}
+        for place in range(len(self._rows) - 1, -1, -1):
+            row = self._rows[place]
+            if row.image != image:
+                continue
+            changed = now.pop(row.box, None)
+            if changed is None:
+                self.beginRemoveRows(_NOTHING, place, place)
+                del self._rows[place]
+                self.endRemoveRows()
+            elif changed != row:
+                self._rows[place] = changed
+                self.dataChanged.emit(self.index(place), self.index(place))
+        for row in (one for one in now.values() if self._is_shown(one)):
+            self.beginInsertRows(_NOTHING, len(self._rows), len(self._rows))
+            self._rows.append(row)
+            self.endInsertRows()
+        self.counted.emit()
+
+    def put_crops(self, image: str, crops: Mapping[Region, bytes]) -> None:
+        """Crops of an image's cells, JPEG by box. Those that were not seen for longest make room."""
+        self._crop_bytes -= _bytes_of(self._crops.pop(image, {}))
+        # Of an image that cannot be read any more there is none, and it is not asked for again.
+        self._crops[image] = crops
+        self._crop_bytes += _bytes_of(crops)
+        while self._crop_bytes > _CROP_BYTES and len(self._crops) > 1:
+            self._crop_bytes -= _bytes_of(self._crops.popitem(last=False)[1])
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1), [Role.CROP])
+
+    # ---- what is asked for
+
+    def arrange(self, order: Order, like: ShownCell | None = None) -> None:
+        """Put the cells in another order: by likeness to one of them, else along what differs most."""
+        self._order, self._like = order, like
+        self._show()
+
+    def show_only(self, name: str | None) -> None:
+        """Show the cells of this name alone (its id; empty: without a name); None: all."""
+        self._only = name
+        self._show()
+
+    def _show(self) -> None:
+        self.beginResetModel()
+        rows = [one for rows in self._of_image.values() for one in rows if self._is_shown(one)]
+        if self._order == "size":
+            rows.sort(key=lambda one: -one.red_cells)
+        elif self._order == "likeness":
+            looked_at = [one for one in rows if one.look]
+            like = self._like.look if self._like is not None and self._like.look else None
+            order = by_similarity([one.look for one in looked_at], like)
+            rows = [looked_at[place] for place in order] + [one for one in rows if not one.look]
+        self._rows = rows
+        self.endResetModel()
+
+    def _is_shown(self, cell: ShownCell) -> bool:
+        return self._only is None or cell.name == self._only
+
+    # ---- what Qt asks
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOTHING) -> int:  # noqa: N802 - Qt's name
+        """How many cells are shown."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """A row's cell, crop, and what a screen reader says of it."""
+        cell = self._rows[index.row()]
+        if role == Role.CELL:
+            return cell
+        if role == Role.CROP:
+            return self._crop(cell)
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole):
+            return cell_name(cell.name).name if cell.name else "Without a name"
+        return None
+
+    def _crop(self, cell: ShownCell) -> QPixmap | None:
+        key = cell.image, cell.box
+        if (known := self._pixmaps.get(key)) is not None:
+            self._pixmaps.move_to_end(key)
+            return known
+        of_image = self._crops.get(cell.image)
+        jpeg = None if of_image is None else of_image.get(cell.box)
+        if jpeg is None:
+            # One that was added after the crops of its image were cut is cut with them once more.
+            if of_image is None or of_image:
+                self.crops_wanted.emit(cell.image)
+            return None
+        self._crops.move_to_end(cell.image)
+        made = QPixmap.fromImage(QImage.fromData(jpeg))
+        self._pixmaps[key] = made
+        if len(self._pixmaps) > _PIXMAPS:
+            self._pixmaps.popitem(last=False)
+        return made
+
+
+def _rows_of(cells: ImageCells, said: Iterable[ReaderCell]) -> list[ShownCell]:
+    found = dict(
+        zip((one.box for one in cells.cells), zip(cells.cells, cells.looks, strict=True), strict=True)
+    )
+    red_cell_area = math.pi / 4 * cells.red_cell_px**2
+    rows = []
+    for one in cells_with(list(found), said):
+        cell, look = found.get(one.box, (None, ()))
+        area_px = cell.area_px if cell is not None else 0.0
+        rows.append(
+            ShownCell(
+                cells.image,
+                cells.case,
+                one,
+                red_cells=area_px / red_cell_area if red_cell_area else 0.0,
+                look=look,
+                is_cut=cell is not None and cell.is_cut,
+            )
+        )
+    return rows
+
+
+def _bytes_of(crops: Mapping[Region, bytes]) -> int:
+    return sum(map(len, crops.values()))

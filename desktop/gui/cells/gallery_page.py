@@ -1,0 +1,320 @@
+"""The gallery of cells: crops at one scale, named by keys, many at once; beside them the differential."""
+
+from collections.abc import Sequence
+from typing import Literal, cast
+
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QListView,
+    QProgressBar,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bloodsmear.cells.names import NameSet, cell_name
+from bloodsmear.cells.reader_cells import CellPlace
+from bloodsmear.jobs import Progress
+from desktop.gui.cells.cell_delegate import CellDelegate
+from desktop.gui.cells.cell_model import CellModel, Order, ShownCell
+from desktop.gui.cells.names_table import NamesTable
+from desktop.gui.theme import Tokens
+from desktop.gui.theme.drop_down import DropDown
+from desktop.gui.theme.page_parts import NoticeBox, button, button_row, close_button, paragraph, scrolling
+from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
+
+Scope = Literal["image", "case", "study"]
+_SIZE_PX = (1100, 640)
+_SIDE_PX = 320
+_ORDERS: tuple[tuple[Order, str], ...] = (
+    ("place", "By image"),
+    ("size", "Largest first"),
+    ("likeness", "Like ones together"),
+)
+_ALL, _WITHOUT = "All cells", "Without a name"
+_NOTHING_FOUND = (
+    "No nucleated cell was found here. Shift+E in the window lets a click on the picture add one."
+)
+_FINDING = "Looking for cells…"
+
+
+class CellGalleryPage(QDialog):
+    """`names_wanted(tuple of CellPlace, id)`, `removal_wanted(tuple of CellPlace)`, `cell_wanted(CellPlace)` to see it
+    in its image, `undo_wanted()`, `scope_chosen(scope)`, `set_chosen(id)`.
+    """
+
+    names_wanted = Signal(tuple, str)
+    removal_wanted = Signal(tuple)
+    cell_wanted = Signal(CellPlace)
+    scope_chosen = Signal(str)
+    set_chosen = Signal(str)
+
+    def __init__(self, sets: Sequence[NameSet], tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Cells")
+        # As large as the screen for those who name hundreds.
+        self.setWindowFlags(Qt.WindowType.Window)
+        self._sets = {one.id: one for one in sets}
+        self._hindrance = ""
+        self.model = CellModel(self)
+        self.view = QListView()
+        self._delegate = CellDelegate(tokens, self.view)
+        self._scope = SegmentedChoice(
+            "Cells of", [Segment("image", "Image"), Segment("case", "Case"), Segment("study", "Study")]
+        )
+        self._order, self._only = _drop_down("cell_order", "Order"), _drop_down("cell_filter", "Shown")
+        self._names = _drop_down("cell_names", "Names")
+        self._head, self._bar = paragraph("", "title"), QProgressBar()
+        self._head.setObjectName("cells_head")
+        self._empty = paragraph(_FINDING, "muted")
+        self._empty.setObjectName("cells_empty")
+        self._middle = QStackedWidget()
+        self.table = NamesTable()
+        self._problem = NoticeBox("cells_problem", amber=True)
+        self._chosen = paragraph("", "muted")
+        self._chosen.setObjectName("cells_chosen")
+        self._show_in_image = button("cell_in_image", "Show in its image")
+        self._remove = button("remove_cells", "No cell")
+        self._undo = button("undo_cells", "Undo")
+        self.undo_wanted = self._undo.clicked
+        self._remove.setToolTip("What is chosen was found wrongly (Delete)")
+        self._fill()
+        self._lay_out()
+        self._wire()
+
+    # ---- what it shows
+
+    def choose(self, set_id: str, scope: Scope) -> None:
+        """Begin with these names and this scope."""
+        with QSignalBlocker(self._names):
+            self._names.setCurrentIndex(max(0, self._names.findData(set_id)))
+        self._scope.choose(scope)
+        self._take_names()
+
+    def begin(self) -> None:
+        """Other images: their cells are being looked for."""
+        self.model.begin()
+        self._empty.setText(_FINDING)
+        self._bar.setRange(0, 0)
+        self._bar.show()
+        self._show_counts()
+
+    def show_progress(self, progress: Progress) -> None:
+        """So many images were looked at."""
+        self._bar.setRange(0, progress.total or 0)
+        self._bar.setValue(progress.done)
+
+    def end(self, unreadable: int) -> None:
+        """All of them were looked at: what is sorted is sorted now."""
+        self._bar.hide()
+        self._empty.setText(_NOTHING_FOUND)
+        if unreadable:
+            images = "image" if unreadable == 1 else "images"
+            self._problem.say(f"{unreadable:,} {images} could not be read, so no cell of theirs is shown.")
+        if self._order.currentData() != "place":
+            self.model.arrange(self._order.currentData())
+        self._show_counts()
+
+    def show_nothing(self, sentence: str) -> None:
+        """There are no cells to show, and why."""
+        self.model.begin()
+        self._bar.hide()
+        self._empty.setText(sentence)
+
+    def say_problem(self, sentence: str) -> None:
+        """Why something was not kept; empty where all is well."""
+        self._problem.say(sentence)
+
+    def set_hindrance(self, sentence: str) -> None:
+        """Why nothing can be named now; empty where it can."""
+        if sentence != self._hindrance:
+            self._hindrance = sentence
+            self._problem.say(sentence)
+            self.table.set_can_choose(not sentence)
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint with another palette."""
+        self._delegate.set_tokens(tokens)
+        self.view.viewport().update()
+
+    # ---- what the reader does
+
+    def selected(self) -> tuple[ShownCell, ...]:
+        """The chosen cells, in the order in which they are shown."""
+        rows = sorted(index.row() for index in self.view.selectedIndexes())
+        return tuple(self.model.cell_at(row) for row in rows)
+
+    def _name(self, id_: str) -> None:
+        """Name what is chosen, and go on behind the last of them."""
+        rows = sorted(index.row() for index in self.view.selectedIndexes())
+        if not rows:
+            self._problem.say("Choose cells first: click one, or draw a frame around several.")
+            return
+        self._problem.say("")
+        self.names_wanted.emit(_places(self.selected()), id_)
+        if rows[-1] + 1 < self.model.rowCount():
+            self._go_to(rows[-1] + 1)
+
+    def _go_to(self, row: int) -> None:
+        index = self.model.index(row)
+        self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.view.scrollTo(index)
+
+    def _ask_removal(self) -> None:
+        if chosen := self.selected():
+            self.removal_wanted.emit(_places(chosen))
+
+    def _show_one(self) -> None:
+        if chosen := self.selected():
+            self.cell_wanted.emit(_places(chosen[:1])[0])
+
+    def _arrange(self) -> None:
+        order = cast("Order", self._order.currentData())
+        chosen = self.selected()
+        self.model.arrange(order, chosen[0] if len(chosen) == 1 else None)
+        self.view.scrollToTop()
+        self.view.setFocus()
+
+    def _filter(self) -> None:
+        self.model.show_only(self._only.currentData())
+        self._show_counts()
+        self.view.setFocus()
+
+    def _take_names(self) -> None:
+        names = self._sets[self._names.currentData()]
+        self.table.set_names(names)
+        with QSignalBlocker(self._only):
+            self._only.clear()
+            self._only.addItem(_ALL, None)
+            self._only.addItem(_WITHOUT, "")
+            for one in names.names:
+                self._only.addItem(one.name, one.id)
+        self.model.show_only(None)
+
+    def _choose_names(self) -> None:
+        self._take_names()
+        self.set_chosen.emit(self._names.currentData())
+        self.view.setFocus()
+
+    def _show_counts(self) -> None:
+        counts, cells, images = self.model.counts(), self.model.cells, len(self.model.image_names())
+        self.table.show_counts(counts)
+        named = sum(counts.values())
+        of_images = f"{images:,} image" if images == 1 else f"{images:,} images"
+        shown = self.model.rowCount()
+        of_them = f", {shown:,} of them shown" if shown != cells else ""
+        told = "1 cell" if cells == 1 else f"{cells:,} cells"
+        self._head.setText(f"{told} of {of_images}, {named:,} named{of_them}")
+        self._middle.setCurrentIndex(0 if shown else 1)
+
+    def _show_chosen(self) -> None:
+        chosen = self.selected()
+        for each in (self._show_in_image, self._remove):
+            each.setEnabled(bool(chosen))
+        if len(chosen) == 1:
+            (one,) = chosen
+            name = f"{cell_name(one.name).name} · " if one.name else ""
+            size = f" · nucleus of {one.red_cells:.1f} red cells" if one.red_cells else ""
+            self._chosen.setText(f"{name}{one.image}{size}")
+        else:
+            self._chosen.setText(f"{len(chosen):,} cells chosen" if chosen else "No cell is chosen.")
+
+    # ---- how it is put together
+
+    def _fill(self) -> None:
+        for key, words in _ORDERS:
+            self._order.addItem(words, key)
+        for one in self._sets.values():
+            self._names.addItem(one.name, one.id)
+        view = self.view
+        view.setObjectName("cells")
+        view.setAccessibleName("Cells")
+        view.setModel(self.model)
+        view.setItemDelegate(self._delegate)
+        view.setViewMode(QListView.ViewMode.IconMode)
+        view.setResizeMode(QListView.ResizeMode.Adjust)
+        view.setMovement(QListView.Movement.Static)
+        view.setUniformItemSizes(True)
+        view.setGridSize(self._delegate.tile + QSize(GRID_PX, GRID_PX))
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setMouseTracking(True)
+        self._bar.setTextVisible(False)
+        self._bar.setProperty("look", "thin")
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(2 * GRID_PX)
+        for widget in (self._scope, self._order, self._only):
+            bar.addWidget(widget)
+        bar.addStretch(1)
+        bar.addWidget(self._head)
+        self._head.setWordWrap(False)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for page in (self.view, self._empty):
+            self._middle.addWidget(page)
+        left = QVBoxLayout()
+        left.setSpacing(2 * GRID_PX)
+        left.addLayout(bar)
+        left.addWidget(self._bar)
+        left.addWidget(self._middle, 1)
+        left.addWidget(self._chosen)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*[4 * GRID_PX] * 4)
+        row.setSpacing(4 * GRID_PX)
+        row.addLayout(left, 1)
+        row.addWidget(self._side())
+        self.resize(*_SIZE_PX)
+        self.view.setFocus()
+
+    def _side(self) -> QWidget:
+        side = QWidget()
+        right = QVBoxLayout(side)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(3 * GRID_PX)
+        right.addWidget(self._names)
+        names = QWidget()
+        held = QVBoxLayout(names)
+        held.setContentsMargins(0, 0, 2 * GRID_PX, 0)
+        held.addWidget(self.table)
+        held.addStretch(1)
+        area = scrolling(names)
+        area.setFrameShape(QListView.Shape.NoFrame)
+        right.addWidget(area, 1)
+        right.addWidget(self._problem)
+        right.addWidget(self._show_in_image)
+        right.addLayout(button_row([self._remove, self._undo], [close_button(self)]))
+        side.setFixedWidth(_SIDE_PX)
+        return side
+
+    def _wire(self) -> None:
+        self.table.chosen.connect(self._name)
+        self.model.counted.connect(self._show_counts)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_chosen())
+        self.model.modelReset.connect(self._show_chosen)
+        self.view.doubleClicked.connect(lambda _index: self._show_one())
+        self._show_in_image.clicked.connect(self._show_one)
+        self._remove.clicked.connect(self._ask_removal)
+        self._scope.chosen.connect(self.scope_chosen)
+        self._order.activated.connect(self._arrange)
+        self._only.activated.connect(self._filter)
+        self._names.activated.connect(self._choose_names)
+        keys = {"Delete": self._remove, "Ctrl+Z": self._undo, "Return": self._show_in_image}
+        for key, pressed in keys.items():
+            QShortcut(QKeySequence(key), self).activated.connect(pressed.click)
+
+
+def _places(cells: Sequence[ShownCell]) -> tuple[CellPlace, ...]:
+    return tuple(CellPlace(one.image, one.box) for one in cells)
+
+
+def _drop_down(name: str, words: str) -> DropDown:
+    made = DropDown()
+    made.setObjectName(name)
+    made.setAccessibleName(words)
+    return made

@@ -1,0 +1,197 @@
+"""The way to the gallery of cells: what is named there is kept in the open study, and seen in its image."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from bloodsmear.cells.reader_cells import CellPlace
+from bloodsmear.images.scan import FoundImage
+from desktop.gui.cells import CellGalleryPage, Scope
+from desktop.gui.gallery import GalleryPanel
+from desktop.gui.main_window.counter_door import name_sets
+from desktop.gui.placing import fit_page
+from desktop.gui.preferences import Preferences
+from desktop.gui.study import StudyController
+from desktop.gui.theme import Tokens
+from desktop.gui.viewer import ViewerPanel
+
+_NO_STUDY = "No study is open. Open a folder first."
+_NOT_OF_CELLS = "What you did last was no name for a cell. Undo it in the window (Ctrl+Z there)."
+
+
+class CellGalleryDoor(QObject):
+    """Opens the gallery beside the window and keeps it true to the study."""
+
+    def __init__(
+        self,
+        controller: StudyController,
+        preferences: Preferences,
+        viewer: ViewerPanel,
+        gallery: GalleryPanel,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._preferences = preferences
+        self._viewer = viewer
+        self._gallery = gallery
+        self._window = window
+        self._tokens: Tokens | None = None
+        self.page: CellGalleryPage | None = None
+        self._scope: Scope = "case"
+        # What is shown: the image, or the case, or the study.
+        self._shown: tuple[str, ...] = ()
+        self._unreadable = 0
+        self._wire()
+
+    def open(self) -> None:
+        """Show the gallery as it was left, in front of the window."""
+        if self.page is None:
+            self.page = self._make_page()
+            self._begin()
+        self.page.show()
+        self.page.raise_()
+        self.page.activateWindow()
+
+    def show_cell(self, cell: CellPlace) -> None:
+        """Show a cell in its image, from near by and framed, with the outlines of all."""
+        self._viewer.point_at(cell.image, cell.box)
+        self._gallery.select(cell.image)
+        if not self._controller.cells.wanted:
+            self._controller.cells.toggle()
+        self._window.raise_()
+        self._window.activateWindow()
+
+    def close(self) -> None:
+        """The window closes."""
+        if self.page is not None:
+            self.page.close()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Paint with another palette."""
+        self._tokens = tokens
+        if self.page is not None:
+            self.page.set_tokens(tokens)
+
+    def _make_page(self) -> CellGalleryPage:
+        assert self._tokens is not None
+        page = CellGalleryPage(name_sets(self._preferences), self._tokens, self._window)
+        page.choose(self._preferences.settings.cell_names, self._scope)
+        review = self._controller.review
+        page.names_wanted.connect(
+            lambda cells, name: review.act(lambda reviewing: reviewing.name_cells(cells, name))
+        )
+        page.removal_wanted.connect(lambda cells: review.act(lambda reviewing: reviewing.remove_cells(cells)))
+        page.undo_wanted.connect(self._undo)
+        page.cell_wanted.connect(self.show_cell)
+        page.scope_chosen.connect(self._choose_scope)
+        page.set_chosen.connect(lambda chosen: self._preferences.change("cell_names", chosen))
+        page.model.crops_wanted.connect(self._want_crops)
+        self._controller.cell_gallery.progressed.connect(page.show_progress)
+        self._controller.cell_gallery.crops_ready.connect(page.model.put_crops)
+        fit_page(page)
+        return page
+
+    def _wire(self) -> None:
+        controller, gallery = self._controller, self._controller.cell_gallery
+        gallery.found.connect(self._take)
+        gallery.ended.connect(self._end)
+        gallery.failed.connect(self._say_problem)
+        controller.review.refused.connect(lambda sentence, _image: self._say_problem(sentence))
+        controller.review.mark_changed.connect(lambda image, _mark: self._say(image))
+        controller.review.marks_changed.connect(lambda _marks: self._say_all())
+        controller.review.changed.connect(lambda _state: self._show_hindrance())
+        controller.image.loading.connect(lambda _image: self._follow())
+        controller.folder.begun.connect(lambda _name: self._leave())
+        controller.folder.finished.connect(lambda _others: self._begin())
+        controller.file.camera_bits_found.connect(self._begin)
+
+    # ---- which cells
+
+    def _choose_scope(self, scope: str) -> None:
+        self._scope = cast("Scope", scope)
+        self._begin()
+
+    def _wanted(self) -> tuple[tuple[str, ...], list[FoundImage]]:
+        found = self._controller.study.found
+        chosen = found.get(self._controller.image.image or "")
+        if self._scope == "study" or chosen is None:
+            return ("study",), list(found.values())
+        if self._scope == "image":
+            return ("image", chosen.image), [chosen]
+        return ("case", chosen.case), [each for each in found.values() if each.case == chosen.case]
+
+    def _follow(self) -> None:
+        """Another image was chosen: of another case perhaps."""
+        if self.page is not None and self._wanted()[0] != self._shown:
+            self._begin()
+
+    def _begin(self) -> None:
+        if self.page is None:
+            return
+        self._shown, images = self._wanted()
+        self._unreadable = 0
+        if not images:
+            self._leave()
+            return
+        self.page.begin()
+        self._show_hindrance()
+        self._controller.cell_gallery.begin(images)
+
+    def _leave(self) -> None:
+        """Another study is being opened: nothing of the one before may stay."""
+        if self.page is not None:
+            self.page.show_nothing(_NO_STUDY)
+
+    # ---- what comes
+
+    def _take(self, made: object) -> None:
+        from bloodsmear.workflows.cell_gallery import GalleryImage
+
+        page = self.page
+        assert isinstance(made, GalleryImage)
+        if page is None or made.cells.image not in self._controller.study.found:
+            return
+        if made.cells.error:
+            self._unreadable += 1
+        if made.crops:
+            page.model.put_crops(made.cells.image, made.crops)
+        page.model.put(made.cells, self._controller.review.reviewed.cells(made.cells.image))
+
+    def _end(self) -> None:
+        if self.page is not None:
+            self.page.end(self._unreadable)
+
+    def _say_problem(self, sentence: str) -> None:
+        if self.page is not None:
+            self.page.say_problem(sentence)
+
+    def _want_crops(self, image: str) -> None:
+        if self.page is not None and (cells := self.page.model.cells_of(image)) is not None:
+            self._controller.cell_gallery.want_crops(cells, self.page.model.boxes_of(image))
+
+    def _say(self, image: str) -> None:
+        if self.page is not None:
+            self.page.model.say(image, self._controller.review.reviewed.cells(image))
+
+    def _say_all(self) -> None:
+        if self.page is not None:
+            for image in self.page.model.image_names():
+                if image in self._controller.study.found:
+                    self._say(image)
+
+    def _show_hindrance(self) -> None:
+        if self.page is not None and self._controller.study.found:
+            chosen = self._controller.study.found.get(self._controller.image.image or "")
+            case = chosen.case if chosen is not None and self._scope != "study" else ""
+            self.page.set_hindrance(self._controller.review.reviewed.hindrance(case))
+
+    def _undo(self) -> None:
+        review = self._controller.review
+        if review.reviewed.last_act_is_of_cells():
+            review.undo()
+        else:
+            self._say_problem(_NOT_OF_CELLS)

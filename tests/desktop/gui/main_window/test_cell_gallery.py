@@ -1,0 +1,255 @@
+"""The gallery of cells in the window: crops are named by keys, many at once; wrong finds go, missed ones come."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from bloodsmear import paths
+from bloodsmear.cells.reader_cells import CellPlace
+from bloodsmear.images.region import Region
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+from desktop.gui.cells import CellGalleryPage
+from desktop.gui.cells.cell_model import Role
+from desktop.gui.main_window import MainWindow
+
+# Of the demo's two images: what the finder finds.
+CELLS = {"synthetic-2/smear-1.jpg": 5, "synthetic-2/smear-2.jpg": 2}
+FIRST, SECOND = CELLS
+
+
+@pytest.fixture
+def open_window(
+    qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path, qtbot: QtBot
+) -> Iterator[Callable[[], MainWindow]]:
+    """Open the window, as often as it is asked for, with two synthetic images; Ada reads."""
+    folder = tmp_path / "smears"
+    (folder / "synthetic-2").mkdir(parents=True)
+    for image in CELLS:
+        shutil.copy(paths.demo_images() / image, folder / image)
+    opened: list[MainWindow] = []
+
+    def open_it() -> MainWindow:
+        made = build_window(
+            qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
+        )
+        opened.append(made)
+        made.controller.review.name_reader("Ada")
+        with qtbot.waitSignal(made.controller.image.record_ready):
+            made.show()
+            made.open_folders([folder])
+        qtbot.waitUntil(lambda: made.controller.review.reviewed.is_open)
+        return made
+
+    yield open_it
+    for window in opened:
+        window.close()
+        window.deleteLater()
+
+
+def gallery(window: MainWindow, qtbot: QtBot) -> CellGalleryPage:
+    with qtbot.waitSignal(window.controller.cell_gallery.ended):
+        window.actions_by_name["cell_gallery"].trigger()
+    page = window.cells.page
+    assert page is not None
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    return page
+
+
+def press(window: MainWindow, page: CellGalleryPage, key: Qt.Key, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.controller.review.changed):
+        QTest.keyClick(page.view, key)
+
+
+def select(page: CellGalleryPage, *rows: int) -> None:
+    page.view.clearSelection()
+    for row in rows:
+        page.view.selectionModel().select(
+            page.model.index(row), page.view.selectionModel().SelectionFlag.Select
+        )
+
+
+def names(page: CellGalleryPage) -> list[str]:
+    return [page.model.cell_at(row).name for row in range(page.model.rowCount())]
+
+
+def head(page: CellGalleryPage) -> str:
+    label = page.findChild(QLabel, "cells_head")
+    assert label is not None
+    return label.text()
+
+
+def test_the_cells_of_the_case_stand_there_without_a_name_and_each_gets_its_crop(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    page = gallery(open_window(), qtbot)
+    assert head(page) == "7 cells of 2 images, 0 named"
+    assert names(page) == [""] * 7
+    qtbot.waitUntil(
+        lambda: all(page.model.index(row).data(Role.CROP) is not None for row in range(page.model.rowCount()))
+    )
+
+
+def test_one_after_the_other_is_named_by_a_key_and_many_at_once_undone_in_one_step(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    page = gallery(window, qtbot)
+    select(page, 0)
+    for key in (Qt.Key.Key_N, Qt.Key.Key_L, Qt.Key.Key_N):
+        press(window, page, key, qtbot)
+    assert names(page) == ["neutrophil", "lymphocyte", "neutrophil", "", "", "", ""]
+    select(page, 3, 4, 6)
+    press(window, page, Qt.Key.Key_Y, qtbot)
+    assert names(page)[3:] == ["erythroblast", "erythroblast", "", "erythroblast"]
+    assert [label.text() for label in page.table.figures("neutrophil")] == ["2", "66.7 %", "9–100"]
+    assert head(page) == "7 cells of 2 images, 6 named"
+    with qtbot.waitSignal(window.controller.review.undone) as undone:
+        QTest.keyClick(page.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert undone.args[0] == "What was decided for 3 cells was taken back."
+    assert names(page) == ["neutrophil", "lymphocyte", "neutrophil", "", "", "", ""]
+
+
+def test_names_are_there_after_the_next_start_and_another_reader_sees_none(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    page = gallery(window, qtbot)
+    select(page, 1)
+    press(window, page, Qt.Key.Key_M, qtbot)
+    window.close()
+    again = open_window()
+    page = gallery(again, qtbot)
+    assert names(page) == ["", "monocyte", "", "", "", "", ""]
+    again.controller.review.name_reader("Ben")
+    assert names(page) == [""] * 7
+
+
+def test_a_wrong_find_is_taken_out_of_gallery_and_frame_and_comes_back_by_undo(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    with qtbot.waitSignal(window.controller.cells.found):
+        window.actions_by_name["cells"].trigger()
+    page = gallery(window, qtbot)
+    select(page, 0)
+    with qtbot.waitSignal(window.controller.cells.found) as found:
+        QTest.keyClick(page.view, Qt.Key.Key_Delete)
+    assert len(found.args[1].cells) == CELLS[FIRST] - 1
+    assert head(page) == "6 cells of 2 images, 0 named"
+    with qtbot.waitSignal(window.controller.cells.found) as found:
+        QTest.keyClick(page.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(found.args[1].cells) == CELLS[FIRST]
+    assert head(page) == "7 cells of 2 images, 0 named"
+
+
+def test_a_click_in_the_frame_adds_a_missed_cell_and_a_click_on_it_removes_it(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    page = gallery(window, qtbot)
+    with qtbot.waitSignal(window.controller.cells.found) as found:
+        window.actions_by_name["cell_click"].trigger()
+    boxes = [cell.box for cell in found.args[1].cells]
+    free = next(
+        (x, y)
+        for x in range(60, 600, 20)
+        for y in range(60, 440, 20)
+        if not any(box.meets(Region(x - 50, y - 50, 100, 100)) for box in boxes)
+    )
+    with qtbot.waitSignal(window.controller.cells.found) as found:
+        window.viewer.clicked.emit(*map(float, free))
+    assert len(found.args[1].cells) == CELLS[FIRST] + 1
+    qtbot.waitUntil(lambda: head(page) == "8 cells of 2 images, 0 named")
+    last = page.model.rowCount() - 1
+    qtbot.waitUntil(lambda: page.model.index(last).data(Role.CROP) is not None)
+    with qtbot.waitSignal(window.controller.cells.found) as found:
+        window.viewer.clicked.emit(*map(float, free))
+    assert [cell.box for cell in found.args[1].cells] == boxes
+
+
+def test_a_cell_is_shown_in_its_image_from_near_by(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    page = gallery(window, qtbot)
+    select(page, page.model.rowCount() - 1)
+    chosen = page.selected()[0]
+    assert chosen.image == SECOND
+    QTest.keyClick(page.view, Qt.Key.Key_Return)
+    view_range = window.viewer.view_range
+    qtbot.waitUntil(lambda: not view_range.fitted)
+    shown = view_range.shown(300, 200)
+    # Across, the whole image has room.
+    assert shown.top() < chosen.box.top_px + chosen.box.height_px / 2 < shown.bottom()
+    assert window.gallery.selected() == SECOND
+    assert window.controller.cells.wanted
+
+
+def test_the_scope_the_order_and_the_names_shown_are_chosen(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    page = gallery(window, qtbot)
+    select(page, 2)
+    press(window, page, Qt.Key.Key_E, qtbot)
+    page.model.arrange("size")
+    sizes = [page.model.cell_at(row).red_cells for row in range(7)]
+    assert sizes == sorted(sizes, reverse=True)
+    named = next(one for row in range(7) if (one := page.model.cell_at(row)).name)
+    page.model.arrange("likeness", named)
+    assert page.model.cell_at(0) == named
+    page.model.show_only("eosinophil")
+    assert names(page) == ["eosinophil"]
+    page.model.show_only("")
+    assert names(page) == [""] * 6
+    with qtbot.waitSignal(window.controller.cell_gallery.ended):
+        page.scope_chosen.emit("image")
+    assert {page.model.cell_at(row).image for row in range(page.model.rowCount())} == {FIRST}
+    with qtbot.waitSignal(window.controller.cell_gallery.ended):
+        window.gallery.select(SECOND)
+    assert {page.model.cell_at(row).image for row in range(page.model.rowCount())} == {SECOND}
+
+
+def test_the_gallerys_undo_leaves_a_decision_alone(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    page = gallery(window, qtbot)
+    with qtbot.waitSignal(window.controller.review.mark_changed):
+        window.controller.review.decide("benign")
+    QTest.keyClick(page.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.wait(50)
+    assert window.controller.review.state.decision == "benign"
+    problem = page.findChild(QLabel, "cells_problem")
+    assert problem is not None
+    assert "was no name for a cell" in problem.text()
+
+
+def test_another_study_leaves_no_cell_of_the_one_before(
+    open_window: Callable[[], MainWindow], smear_folder: Path, qtbot: QtBot
+) -> None:
+    window = open_window()
+    page = gallery(window, qtbot)
+    window.open_folders([smear_folder])
+    assert page.model.rowCount() == 0
+    with qtbot.waitSignal(window.controller.cell_gallery.ended):
+        pass
+    assert all(page.model.cell_at(row).image not in CELLS for row in range(page.model.rowCount()))
+
+
+def test_a_cell_that_is_pointed_at_is_another_images_no_more(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.cells.show_cell(CellPlace(FIRST, Region(10, 10, 20, 20)))
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        window.gallery.select(SECOND)
+    assert window.viewer._pointed is None
