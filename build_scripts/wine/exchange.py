@@ -54,7 +54,7 @@ def _said(system: str, words: Sequence[str], outcome: subprocess.CompletedProces
 
 def exchange_study(study: Path, first: Run, second: Run) -> int:
     """Decide in the study on the first system, go on with it on the second; how many events both read alike."""
-    there = str(study.relative_to(ROOT))
+    there = os.path.relpath(study, ROOT)
     first("decide", there, "Ada")
     before = first("events", there)
     if second("events", there) != before:
@@ -71,7 +71,7 @@ def exchange_study(study: Path, first: Run, second: Run) -> int:
 
 def exchange_classifier(folder: Path, archive: Path, first: Run, second: Run) -> float:
     """Pack a classifier on the first system and add it on both; the largest difference of their answers."""
-    words = [str(path.relative_to(ROOT)) for path in (folder, archive)]
+    words = [os.path.relpath(path, ROOT) for path in (folder, archive)]
     first("pack", words[0], "carried", words[1])
     answers = [[json.loads(line) for line in run("add", words[1])] for run in (first, second)]
     different: list[float] = [

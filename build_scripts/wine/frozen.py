@@ -57,7 +57,7 @@ def freeze(edition: Frozen, downloads: Path) -> int:
     """Freeze and complete the edition, and run its self-test; the exit status. SetUpError."""
     python = _build_python(edition.place / "python-build", downloads)
     paths = f"{_windows_path(ROOT / 'build_scripts')};{_windows_path(ROOT)}"
-    wine = Wine(edition.prefix, PYTHONPATH=paths, PYTHONDONTWRITEBYTECODE="1", PYTHONUNBUFFERED="1")
+    wine = Wine(edition.prefix, PYTHONPATH=paths, PYTHONUNBUFFERED="1")
     places = [_windows_path(edition.work), _windows_path(edition.place / "dist")]
     began = time.monotonic()
     status = wine.show([python.program, "-m", "freeze.pipeline", edition.key, *places, "--unpacked"], ROOT)

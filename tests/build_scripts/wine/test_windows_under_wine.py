@@ -25,8 +25,9 @@ CHOSEN = (
 
 
 @needs_wine
-def test_windows_screens_the_demo_images_as_linux_does_row_by_row() -> None:
+def test_windows_screens_as_linux_does_and_each_goes_on_with_what_the_other_made() -> None:
     assert windows_under_wine.main(["screen"]) == 0
+    assert windows_under_wine.main(["exchange"]) == 0
 
 
 @needs_wine
