@@ -3,6 +3,7 @@
 The training program is the real one, in a process of its own; the pictures are drawn here, the network is tiny.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bloodsmear.classifiers.folder import open_classifier
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
+from desktop.gui.preferences import Preferences
 from desktop.gui.questions import AskFiles
 from desktop.gui.training import ProgramCall, TrainingTools
 from desktop.gui.training.page import TrainingPage
@@ -27,6 +29,8 @@ TINY = Preset("tiny", "Tiny", "32 × 32 px, 2 epochs.", 32, 2, 8)
 IMAGES_A_LABEL = 16
 # TensorFlow alone takes half a minute to start on a busy PC, and the page waits for three processes.
 PATIENCE_MS = 600_000
+# Another Python's training program instead, as "Use a training environment…" chooses it: that of gpu_pack.py's folder.
+PYTHON = os.environ.get("BLOODSMEAR_TRAINING_PYTHON", "")
 
 
 @pytest.fixture
@@ -53,6 +57,8 @@ def start_again(
 ) -> Iterator[StartAgain]:
     """Close the window that is open, if there is one, and open it as at the next start."""
     opened: list[MainWindow] = []
+    if PYTHON:
+        Preferences(tmp_path / "settings.json").change("training_python", PYTHON)
 
     def start() -> MainWindow:
         for window in opened:
