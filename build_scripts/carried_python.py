@@ -25,6 +25,11 @@ _WRAPPER = """#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 LD_LIBRARY_PATH="$here/../lib${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}" exec "$here/{program}" "$@"
 """
+# How a program in Python begins that asks the Python beside it, wherever both lie: a shell reads the first two lines.
+_BESIDE = b"""#!/bin/sh
+'''exec' "$(dirname "$(readlink -f "$0")")/python" "$0" "$@"
+' '''
+"""
 
 
 class CannotBeCarriedError(Exception):
@@ -68,6 +73,24 @@ def carry_python(base: BasePython, target: Path) -> Path:
             raise
         raise CannotBeCarriedError(f"It could not be copied: {error}.") from error
     return python
+
+
+def free_programs(python: Path) -> None:
+    """Have the programs that pip put beside a carried Python ask that one, not the place that pip wrote into them.
+
+    That place may be another one on the other PC, and names the Python itself, past the libraries that it came with.
+    On Windows it stands in a launcher, which is left as it is. OSError.
+    """
+    for program in python.parent.iterdir():
+        if program.is_symlink() or not program.is_file() or program == python:
+            continue
+        first, *rest = program.read_bytes().splitlines(keepends=True) or [b""]
+        if first.startswith(b"#!/bin/sh") and rest and rest[0].startswith(b"'''exec'"):
+            # pip's own way around a long place, or one with a space.
+            rest = rest[2:]
+        elif not (first.startswith(b"#!") and b"python" in first):
+            continue
+        program.write_bytes(_BESIDE + b"".join(rest))
 
 
 def files_to_copy(base: BasePython) -> list[str]:

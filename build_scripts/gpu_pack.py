@@ -4,8 +4,8 @@ python3 build_scripts/gpu_pack.py FOLDER                       for the PC that i
 python3 build_scripts/gpu_pack.py FOLDER --torch-index URL     PyTorch from another list, for another CUDA
 
 FOLDER gets a Python of its own with Keras, PyTorch (with CUDA; on a Mac with Apple's own) and the training program.
-Copy it whole, by a stick, to a PC with the same system, to the same place; there choose its Python on the training
-page: "Use a training environment…". The other PC needs no Python where the one that runs this can be copied
+Copy it whole, by a stick, to a PC with the same system (on Windows: to the same place). There choose its Python on the
+training page: "Use a training environment…". The other PC needs no Python where the one that runs this can be copied
 (python.org's on Windows, uv's, pyenv's); otherwise it needs the same one, and FOLDER's note says so.
 """
 
@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from carried_python import CannotBeCarriedError, base_python, carry_python
+from carried_python import CannotBeCarriedError, base_python, carry_python, free_programs
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "base.txt"
@@ -69,6 +69,8 @@ def make_pack(folder: Path, calls: Sequence[Sequence[str]]) -> PackedPython:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         if subprocess.run(call, env=environment | {"PIP_USER": "0"}, check=False).returncode:
             raise PackError("pip could not install the packages; its message is above.")
+    if not packed.why_bound and sys.platform != "win32":
+        free_programs(packed.program)
     (folder / NOTE_NAME).write_text(note_text(folder, packed), encoding="utf-8")
     return packed
 
@@ -108,15 +110,18 @@ def note_text(folder: Path, packed: PackedPython) -> str:
     if packed.why_bound:
         version = sys.version.split()[0]
         needs = f"It needs the same Python ({version}, from the same installer): {packed.why_bound}"
+    where = "to the other PC, wherever you like."
+    if packed.why_bound or sys.platform == "win32":
+        where = f"to {folder} on the other PC: the programs in it have that place written into them."
     system = "no older than this one's" if sys.platform == "linux" else "as it is here"
     return (
         "This folder trains Bloodsmear's classifiers on a GPU.\n\n"
-        f"1. Copy it whole to {folder} on the other PC: the programs in it have that place written into them.\n"
+        f"1. Copy it whole {where}\n"
         f"   {needs}\n"
         f"   It needs the same kind of system ({platform.system()} {platform.machine()}; its version {system})\n"
         "   and the driver of its GPU, which nobody can pack.\n"
         '2. Start Bloodsmear there, open File > Train a classifier…, press "Use a training environment…"\n'
-        f"   and choose {packed.program}.\n"
+        f"   and choose {packed.program.relative_to(folder)} in this folder.\n"
         "3. The page then says which GPU it found.\n"
     )
 

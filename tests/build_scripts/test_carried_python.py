@@ -13,6 +13,7 @@ from carried_python import (
     base_python,
     carry_python,
     files_to_copy,
+    free_programs,
     leading_back,
     python_in,
 )
@@ -41,6 +42,40 @@ def test_the_copy_runs_where_it_was_carried_to_and_has_pip_and_nothing_else(tmp_
     packages = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
     assert {line.partition("==")[0] for line in packages.split()} <= {"pip", "setuptools", "wheel"}
     assert not [path for path in carried.rglob("*") if path.is_symlink()]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows' programs are launchers")
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "#!/made here/python/bin/python3.12\n",
+        "#!/bin/sh\n'''exec' \"/made here/python/bin/python3.12\" \"$0\" \"$@\"\n' '''\n",
+    ],
+)
+def test_a_program_that_pip_made_asks_the_python_beside_it_wherever_it_was_carried_to(
+    begin: str, tmp_path: Path
+) -> None:
+    made = tmp_path / "made here"
+    (made / "bin").mkdir(parents=True)
+    files = {
+        "python": f'#!/bin/sh\nexec "{sys.executable}" "$@"\n',
+        "convert": f"{begin}# -*- coding: utf-8 -*-\nimport sys\nprint('ö', *sys.argv[1:])\n",
+        "tool": "#!/bin/sh\necho a tool\n",
+    }
+    for name, text in files.items():
+        (made / "bin" / name).write_text(text, encoding="utf-8")
+        (made / "bin" / name).chmod(0o755)
+    for _again in range(2):
+        free_programs(made / "bin" / "python")
+    carried = made.rename(tmp_path / "carried to")
+    said = [
+        subprocess.run(
+            [str(carried / "bin" / name), "a b"], capture_output=True, text=True, check=True
+        ).stdout
+        for name in ("convert", "tool")
+    ]
+    assert said == ["ö a b\n", "a tool\n"]
+    assert (carried / "bin" / "python").read_text() == files["python"]
 
 
 def test_of_windows_pythons_folder_all_but_its_packages_and_scripts_goes_along(tmp_path: Path) -> None:
