@@ -53,6 +53,15 @@ def require_parity(
 _SINGLE_PRECISION = ("jax",)
 
 
+def name_of_processor(backend: str) -> str:
+    """Its name among Keras' devices.
+
+    To PyTorch `cpu:0` is another device than `cpu`, where its tensors are. Keras moves each weight there, which is then
+    not a weight any more, and a layer that draws at random cannot be loaded.
+    """
+    return "cpu" if backend == "torch" else "cpu:0"
+
+
 def reference_answers(model_file: Path, inputs: Sequence[InputArray]) -> npt.NDArray[np.floating]:
     """The answers of a saved model.keras, N×labels, in double precision where the backend has it (JAX has not).
 
@@ -60,7 +69,7 @@ def reference_answers(model_file: Path, inputs: Sequence[InputArray]) -> npt.NDA
     On the processor, because a GPU may compute in TF32, which is off by 1e-3. ClassifierError when Keras cannot load
     the file.
     """
-    with keras.device("cpu:0"):
+    with keras.device(name_of_processor(keras.backend.backend())):
         network, dtype = load_network(keras, model_file), "float32"
         if keras.backend.backend() not in _SINGLE_PRECISION:
             network, dtype = in_float64(keras, network), "float64"

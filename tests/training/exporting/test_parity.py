@@ -7,7 +7,7 @@ import pytest
 from bloodsmear.classifiers.engine import RawAnswer
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
-from training.exporting.parity import parity_inputs, require_parity
+from training.exporting.parity import name_of_processor, parity_inputs, require_parity
 
 RECIPE = Recipe(
     fill_scale_bar=False,
@@ -56,3 +56,9 @@ def test_a_graph_that_differs_by_more_is_no_classifiers(off_by: float, dtype: ty
     inputs = [np.zeros((10, 12, 3), np.float32)] * 2
     with pytest.raises(TrainingError, match="The graph does not answer as the network that was trained"):
         require_parity(FixedEngine(), inputs, reference(off_by, dtype))
+
+
+@pytest.mark.parametrize(("backend", "name"), [("tensorflow", "cpu:0"), ("jax", "cpu:0"), ("torch", "cpu")])
+def test_the_processor_has_the_name_that_each_backend_gives_it(backend: str, name: str) -> None:
+    """By PyTorch's other name, no network with dropout could be exported: seen with PyTorch 2.14 and Keras 3.15.1."""
+    assert name_of_processor(backend) == name
