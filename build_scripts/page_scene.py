@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QPointF
@@ -10,9 +11,11 @@ from review_scene import begin_review, decide
 from window_stage import Stage
 
 from bloodsmear.images.shown_colours import ShownColours
+from bloodsmear.review.marks import DrawnShape
 from desktop.gui.dialogs import AgreementDialog, ExportDialog, KeysDialog, ScaleDialog
 from desktop.gui.gallery import ListArrangement
 from desktop.gui.viewer.colours_page import ColoursPage
+from desktop.gui.viewer.marks import Marks
 
 Page = TypeVar("Page", bound=QDialog)
 
@@ -20,6 +23,12 @@ _MANY_CELLS = "synthetic-3/smear-1.jpg"
 _CHOSEN, _WITH_A_BAR = "synthetic-1/smear-2.jpg", "synthetic-1/smear-1.jpg"
 # Of the drawn images: a nucleus, from edge to edge.
 _UM_PER_PX, _NUCLEUS_PX = 0.1, ((374.0, 690.0), (497.0, 690.0))
+_SIZE_PX = (1024, 768)
+_DRAWN = (
+    DrawnShape("circle", ((365.0, 690.0), (505.0, 690.0)), _SIZE_PX, "lobes"),
+    DrawnShape("arrow", ((590.0, 250.0), (445.0, 130.0)), _SIZE_PX, "a second one"),
+    DrawnShape("box", ((700.0, 420.0), (890.0, 560.0)), _SIZE_PX),
+)
 _SECOND_READER = "Bela Novak"
 # Of the first case; the second reader sees two of them otherwise.
 _FIRST_DECISIONS = ("benign", "pre_b", "pre_b", "pro_b", "early_pre_b", "benign")
@@ -84,6 +93,16 @@ def show_scale(stage: Stage) -> None:
     ruler.move(QPointF(*_NUCLEUS_PX[1]))
 
 
+def show_marks(stage: Stage) -> None:
+    """What a reader drew on an image."""
+    begin_review(stage)
+    stage.choose(_CHOSEN)
+    marks, shown = stage.window.controller.marks, stage.window.viewer.marks
+    for number, drawn in enumerate(_DRAWN, 1):
+        marks.draw(_CHOSEN, drawn, 0)
+        stage.wait(partial(_has_marks, shown, number), "the mark is kept")
+
+
 def show_scale_page(stage: Stage) -> None:
     """The page on which the scale is set."""
     show_scale(stage)
@@ -116,6 +135,10 @@ def show_keys(stage: Stage) -> None:
 def _decide_all(stage: Stage, decisions: tuple[str, ...]) -> None:
     for image, value in zip(stage.window.controller.study.found, decisions, strict=False):
         decide(stage, image, value)
+
+
+def _has_marks(marks: Marks, number: int) -> bool:
+    return len(marks.shown) == number
 
 
 def _open(stage: Stage, action: str, kind: type[Page]) -> Page:

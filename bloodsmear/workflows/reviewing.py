@@ -96,37 +96,50 @@ class Reviewing:
         self._store.events.acknowledge_changes(self.reader)
         return self._append_if(lambda: ())
 
-    def draw(self, image: str, drawn: DrawnShape, *, replaces: int | None = None) -> tuple[Event, ...]:
-        """Draw a mark on an image, or in the place of this reader's own mark with the number `replaces`."""
+    def draw(
+        self,
+        image: str,
+        drawn: DrawnShape,
+        *,
+        replaces: int | None = None,
+        sha256: str = "",
+        hidden: bool = False,
+    ) -> tuple[Event, ...]:
+        """Draw a mark on an image, or in the place of this reader's own mark with the number `replaces`.
+
+        `sha256` is that of the bytes that it was drawn on, those of the image's record where it is empty; `hidden` says
+        that nothing derived from a classifier was to be seen.
+        """
         drawn = replace(drawn, words=checked_words(drawn.words))
         place = place_text(drawn)
         listed = self._listed([image])[0]
         if listed.status == "unreadable":
             raise ReviewError(f"{image} cannot be read, so nothing can be drawn on it.")
+        shown = replace(listed, sha256=sha256 or listed.sha256)
 
         def entries() -> Sequence[Entry]:
             check_unlocked(self.replay, self.reader, [listed.case])
-            standing = self.replay.marks(self.reader, listed)
+            standing = self.replay.marks(self.reader, shown)
             if replaces is not None:
                 self._refuse_others(standing, replaces)
             elif len(standing) >= MOST_MARKS:
                 raise ReviewError(
                     f"{image} has {len(standing)} marks of {self.reader} already, and no more can be drawn."
                 )
-            return [
-                replace(self._entry("mark_drawn", listed), text=drawn.words, place=place, undoes=replaces)
-            ]
+            entry = replace(self._entry("mark_drawn", shown), text=drawn.words, place=place, undoes=replaces)
+            return [replace(entry, answers_hidden=hidden)]
 
         return self._append_if(entries)
 
-    def erase(self, image: str, number: int) -> tuple[Event, ...]:
-        """Take this reader's own mark with this number off an image."""
+    def erase(self, image: str, number: int, sha256: str = "") -> tuple[Event, ...]:
+        """Take this reader's own mark with this number off an image, of the bytes that are shown (`sha256`)."""
         listed = self._listed([image])[0]
 
         def entries() -> Sequence[Entry]:
             check_unlocked(self.replay, self.reader, [listed.case])
-            self._refuse_others(self.replay.marks(self.reader, listed), number)
-            return [replace(self._entry("mark_erased", listed), undoes=number)]
+            shown = replace(listed, sha256=sha256 or listed.sha256)
+            self._refuse_others(self.replay.marks(self.reader, shown), number)
+            return [replace(self._entry("mark_erased", shown), undoes=number)]
 
         return self._append_if(entries)
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
+from bloodsmear.review.marks import MarkShape
 from desktop.gui.classifiers import ClassifiersDoor
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.cases_door import CasesDoor
@@ -100,6 +101,18 @@ def _decide(choice: str) -> Callable[[AskedWindow], object]:
 
 def _decide_label(number: int) -> Callable[[AskedWindow], object]:
     return lambda w: w.review.choose_label(number)
+
+
+def _draw(shape: MarkShape) -> Callable[[AskedWindow], object]:
+    return lambda w: w.viewer.marks.toggle(shape)
+
+
+def _draws(shape: MarkShape) -> Callable[[AskedWindow], bool]:
+    return lambda w: w.viewer.marks.tool == shape
+
+
+def _has_mark(w: AskedWindow) -> bool:
+    return w.viewer.marks.chosen_mark is not None
 
 
 def _has_theme(mode: Mode) -> Callable[[AskedWindow], bool]:
@@ -207,6 +220,17 @@ ACTIONS: tuple[Row, ...] = (
     Row("theme_light", "View", 6, "Light", lambda w: w.choose_theme("light"), ticked=_has_theme("light")),
     Row("theme_dark", "View", 6, "Dark", lambda w: w.choose_theme("dark"), ticked=_has_theme("dark")),
     Row("theme_system", "View", 6, "As the system", lambda w: w.choose_theme("system"), ticked=_has_theme("system")),
+    Row("draw_arrow", "Marks", 1, "Arrow", _draw("arrow"), ("Shift+A",), ticked=_draws("arrow")),
+    Row("draw_circle", "Marks", 1, "Circle", _draw("circle"), ("Shift+C",), ticked=_draws("circle")),
+    Row("draw_box", "Marks", 1, "Box", _draw("box"), ("Shift+B",), ticked=_draws("box")),
+    Row("draw_point", "Marks", 1, "Point", _draw("point"), ("Shift+P",), ticked=_draws("point")),
+    Row("draw_text", "Marks", 1, "Text", _draw("text"), ("Shift+X",), ticked=_draws("text")),
+    Row("mark_words", "Marks", 2, "Words of the mark…", lambda w: w.viewer.marks.ask_for_words(), ("Shift+N",),
+        can=_has_mark, on=("picture",)),
+    Row("erase_mark", "Marks", 2, "Erase the mark", lambda w: w.viewer.marks.erase(), ("Del",), _has_mark,
+        on=("picture",)),
+    Row("hide_marks", "Marks", 3, "Hide marks", lambda w: w.viewer.marks.toggle_hidden(), ("Shift+H",),
+        ticked=lambda w: w.viewer.marks.hidden),
     Row("guide", "Help", 1, "Guide", lambda w: w.pages.show_guide()),
     Row("keys", "Help", 1, "Keys", lambda w: w.toggle_keys(), ("F1", "?")),
     Row("change_keys", "Help", 1, "Change keys…", lambda w: w.change_keys()),

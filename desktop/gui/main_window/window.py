@@ -232,6 +232,7 @@ class MainWindow(QMainWindow):
             return
         # Before anything is closed: the fields lose their focus too late, when nothing can be kept any more.
         self.review.panel.take_typed()
+        self.viewer.take_typed()
         self.pages.close()
         self._keep_place()
         self.colours.keep()
@@ -332,7 +333,7 @@ class MainWindow(QMainWindow):
         self.classifiers.controller.use_wanted.connect(self.training.controller.making.compare_with)
         colours = self.viewer.colours
         for ticked in (
-            *(self.list_column.folded, self.viewer.ruler.chosen),
+            *(self.list_column.folded, self.viewer.ruler.chosen, self.viewer.marks.chosen),
             *(colours.changed, colours.picking_changed),
             self.controller.cells.chosen,
         ):

@@ -34,6 +34,7 @@ def wire_panels(panels: Panels, controller: StudyController, preferences: Prefer
     _wire_views(panels, controller)
     _wire_map(panels, controller)
     _wire_cells(panels, controller)
+    _wire_marks(panels, controller)
     _wire_reading(panels, controller)
     _wire_choices(panels, controller, preferences)
     controller.screening.changed.connect(panels.top_bar.show_screening)
@@ -133,6 +134,16 @@ def _wire_cells(panels: Panels, controller: StudyController) -> None:
     cells.failed.connect(reading.show_no_cells)
     cells.chosen.connect(lambda: viewer.set_clicks_wanted(cells.clicking))
     viewer.clicked.connect(cells.click)
+
+
+def _wire_marks(panels: Panels, controller: StudyController) -> None:
+    viewer, marks = panels.viewer, controller.marks
+    # Behind the picture: the marks on an image come with its pixels, and go with them.
+    controller.image.original_ready.connect(lambda *_: marks.tell())
+    marks.changed.connect(viewer.show_marks)
+    viewer.marks.drawn.connect(marks.draw)
+    viewer.marks.erased.connect(marks.erase)
+    controller.leaving.connect(viewer.take_typed)
 
 
 def _wire_reading(panels: Panels, controller: StudyController) -> None:

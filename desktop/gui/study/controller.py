@@ -21,6 +21,7 @@ from desktop.gui.study.consensus_read import ConsensusRead
 from desktop.gui.study.denoised_pictures import LANE as DENOISE_LANE
 from desktop.gui.study.denoised_pictures import STORE_LANE, clear_denoised
 from desktop.gui.study.denoised_pictures import THREADS as DENOISE_THREADS
+from desktop.gui.study.drawn_marks import DrawnMarks
 from desktop.gui.study.folders import FolderLoading, Named, look_at, progress_words
 from desktop.gui.study.image_reading import ImageReading
 from desktop.gui.study.looking import Looking
@@ -70,9 +71,9 @@ _ELSEWHERE = "Another window changed how images are read."
 class StudyController(QObject):
     """Opens folders, reads the chosen image, screens and exports.
 
-    `folder`, `image`, `screening`, `file`, `review`, `scales`, `looking`, `cells` have their own signals. `leaving()`
-    before what is open is left, so that what is typed can still be kept; `returning()` where the same study is opened
-    again: what is being typed goes on there; `record_changed(ImageRecord)` for the list,
+    `folder`, `image`, `screening`, `file`, `review`, `marks`, `scales`, `looking`, `cells` have their own signals.
+    `leaving()` before what is open is left, so that what is typed can still be kept; `returning()` where the same study
+    is opened again: what is being typed goes on there; `record_changed(ImageRecord)` for the list,
     `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `said(Message)`.
     """
 
@@ -103,6 +104,7 @@ class StudyController(QObject):
         self.others = OtherScreenings(self.study, self.file, self.runner, self)
         self.review = StudyReview(self.study, self.file, self.runner, self)
         self.consensus = ConsensusRead(self.review, self)
+        self.marks = DrawnMarks(self.review, self.image)
         self.looking = Looking(self.study, self.runner, self)
         self.cells = CellFinding(self.runner, self)
         self.cell_gallery = CellGallery(self.study, self.runner, self)

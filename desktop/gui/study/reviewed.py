@@ -12,6 +12,7 @@ from bloodsmear.review.audit import Drawn
 from bloodsmear.review.audit_read import read_audit
 from bloodsmear.review.decisions import Decision, decision_choices
 from bloodsmear.review.events import CELL_KINDS, Event
+from bloodsmear.review.marks import DrawnMark
 from bloodsmear.review.reader import same_reader
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
@@ -245,6 +246,18 @@ class Reviewed:
     def marks(self) -> dict[str, ImageMark]:
         """The marks of all images that have one."""
         return {image: mark for image in self._study.found if (mark := self.mark(image)) is not None}
+
+    def drawn_marks(self, image: str, sha256: str) -> tuple[DrawnMark, ...]:
+        """What may be seen of what readers drew on the image's bytes with this sha256.
+
+        While an image is still to be decided blind, nothing of another reader is to be seen on it.
+        """
+        if image not in self._study.found:
+            return ()
+        listed = replace(self._listed(image), sha256=sha256)
+        blind = self.blind and not self.is_done(image)
+        readers = [reader for reader in self.readers if reader == self.reader or not blind]
+        return tuple(mark for reader in readers for mark in self._replay.marks(reader, listed))
 
     def lacking(self, images: Iterable[str]) -> OpenImages:
         """What of these images keeps the reader from signing off."""

@@ -39,6 +39,7 @@ from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.shown_colours import ShownColours
 from desktop.gui.theme.palette import OUTLINE, VIEW
+from desktop.gui.viewer.marks import Marks
 from desktop.gui.viewer.picture_item import PictureItem
 from desktop.gui.viewer.ruler import Ruler
 from desktop.gui.viewer.view_range import ZOOM_STEP, ViewRange
@@ -55,6 +56,9 @@ _ARROWS = {
     Qt.Key.Key_Up: (0, 1),
     Qt.Key.Key_Down: (0, -1),
 }
+
+
+Layer = Ruler | Marks
 
 
 class PictureView(QGraphicsView):
@@ -79,9 +83,11 @@ class PictureView(QGraphicsView):
         self._scene.setParent(self)
         self._range = view_range
         self._dragged_from: QPointF | None = None
-        self._ruler: Ruler | None = None
-        self._measuring = self._picks = self._clicks_wanted = False
+        self._picks = self._clicks_wanted = False
         self._pressed_at = QPointF()
+        # What is drawn over the picture, and with which of them the mouse draws now.
+        self._layers: tuple[Layer, ...] = ()
+        self._drawing: Layer | None = None
         self._item = PictureItem()
         self._overlay = QGraphicsPixmapItem(self._item)
         self._overlay.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
@@ -99,11 +105,12 @@ class PictureView(QGraphicsView):
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         view_range.changed.connect(self.follow)
 
-    def set_ruler(self, ruler: Ruler) -> None:
-        """What the mouse draws with, while it is chosen."""
-        self._ruler = ruler
-        ruler.changed.connect(self.viewport().update)
-        ruler.chosen.connect(self._show_cursor)
+    def set_layers(self, *layers: Layer) -> None:
+        """What is drawn over the picture, the last above; a press is offered to the last first."""
+        self._layers = layers
+        for layer in layers:
+            layer.changed.connect(self.viewport().update)
+            layer.chosen.connect(self._show_cursor)
 
     def set_picking(self, on: bool) -> None:
         """Whether a click picks a place in place of moving the picture."""
@@ -203,20 +210,23 @@ class PictureView(QGraphicsView):
         return shown.left(), shown.top(), shown.right(), shown.bottom()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The picture, and over everything what is measured."""
+        """The picture, and over everything marks and what is measured."""
         super().paintEvent(event)
-        if self._ruler is not None and not self.is_empty:
+        if self._layers and not self.is_empty:
             painter = QPainter(self.viewport())
-            self._ruler.paint(painter, self.view_position, QRectF(self.viewport().rect()))
+            for layer in self._layers:
+                painter.save()
+                layer.paint(painter, self.view_position, QRectF(self.viewport().rect()))
+                painter.restore()
             painter.end()
 
     def event(self, event: QEvent) -> bool:
-        """Escape leaves the ruler. On a screen of another scaling a view of the same size has other pixels."""
+        """Escape leaves what draws. On a screen of another scaling a view of the same size has other pixels."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and event.key() == Qt.Key.Key_Escape
-            and (self._draws() or self._picks)
+            and (self._active() is not None or self._picks)
         ):
             event.accept()
             return True
@@ -241,15 +251,17 @@ class PictureView(QGraphicsView):
         self._range.zoom(_ZOOM_PER_WHEEL_UNIT**units, at - middle)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Pick a place where one is wanted, begin to measure where the ruler is chosen, else to drag."""
-        if self._picks and event.button() == Qt.MouseButton.LeftButton:
+        """Pick a place where one is wanted, begin to draw where something draws, or to move a mark; else to drag."""
+        if event.button() == Qt.MouseButton.LeftButton and not self.is_empty:
             at = self.image_position(event.position())
-            self.picked.emit(at.x(), at.y())
-            return
-        if self._ruler is not None and self._draws() and event.button() == Qt.MouseButton.LeftButton:
-            self._measuring = True
-            self._ruler.begin(self.image_position(event.position()))
-            return
+            if self._picks:
+                self.picked.emit(at.x(), at.y())
+                return
+            # While clicks are wanted, no mark is taken hold of.
+            layers = [layer for layer in reversed(self._layers) if layer.draws or not self._clicks_wanted]
+            self._drawing = next((layer for layer in layers if layer.begin(at, self._range.scale)), None)
+            if self._drawing is not None:
+                return
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._dragged_from = self._pressed_at = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -261,26 +273,29 @@ class PictureView(QGraphicsView):
             self._dragged_from = event.position()
             self._range.pan(moved.x(), moved.y())
         at = self.image_position(event.position())
-        if self._measuring and self._ruler is not None:
-            self._ruler.move(at)
+        if self._drawing is not None:
+            self._drawing.move(at)
         self.hovered.emit(at.x(), at.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Stop dragging and measuring; what was pressed and did not move was a click."""
+        """Stop dragging and drawing; what was pressed and did not move was a click."""
         is_left = event.button() == Qt.MouseButton.LeftButton
         if is_left and self._clicks_wanted and self._dragged_from is not None and not self.is_empty:
             moved = event.position() - self._pressed_at
             if moved.manhattanLength() < _CLICK_PX:
                 at = self.image_position(event.position())
                 self.clicked.emit(at.x(), at.y())
-        if self._measuring and self._ruler is not None:
-            self._ruler.end()
-        self._dragged_from, self._measuring = None, False
+        layer, self._drawing, self._dragged_from = self._drawing, None, None
+        if layer is not None:
+            layer.end()
         self._show_cursor()
 
-    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Show the whole image again, but while the ruler is chosen: its second click is one."""
-        if not self._draws() and not self._clicks_wanted:
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Show the whole image again, but where something draws, a mark lies or clicks are wanted."""
+        at = self.image_position(event.position())
+        if not self._clicks_wanted and not any(
+            layer.press_twice(at, self._range.scale) for layer in self._layers
+        ):
             self._range.fit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
@@ -292,7 +307,7 @@ class PictureView(QGraphicsView):
         self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Arrows pan, + and − zoom, Home fits, Escape leaves the ruler; every other key is for the window."""
+        """Arrows pan, + and − zoom, Home fits, Escape leaves what draws; every other key is for the window."""
         key = Qt.Key(event.key())
         if key in _ARROWS:
             across, down = _ARROWS[key]
@@ -303,8 +318,8 @@ class PictureView(QGraphicsView):
             self._range.zoom_out()
         elif key == Qt.Key.Key_Escape and self._picks:
             self.picking_left.emit()
-        elif key == Qt.Key.Key_Escape and self._ruler is not None and self._draws():
-            self._ruler.leave()
+        elif key == Qt.Key.Key_Escape and (active := self._active()) is not None:
+            active.leave()
         elif key == Qt.Key.Key_Home:
             self._range.fit()
         else:
@@ -320,10 +335,11 @@ class PictureView(QGraphicsView):
         super().focusOutEvent(event)
         self.focus_moved.emit()
 
-    def _draws(self) -> bool:
-        """Whether the mouse measures in place of moving the picture."""
-        return self._ruler is not None and self._ruler.kind is not None and not self.is_empty
+    def _active(self) -> Layer | None:
+        """What Escape leaves."""
+        return next((layer for layer in self._layers if layer.is_active and not self.is_empty), None)
 
     def _show_cursor(self) -> None:
-        aims = self._draws() or self._picks or self._clicks_wanted
+        aims = self._picks or self._clicks_wanted
+        aims = aims or (not self.is_empty and any(layer.draws for layer in self._layers))
         self.setCursor(Qt.CursorShape.CrossCursor if aims else Qt.CursorShape.OpenHandCursor)

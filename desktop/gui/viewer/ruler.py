@@ -42,6 +42,16 @@ class Ruler(QObject):
         return self._kind
 
     @property
+    def draws(self) -> bool:
+        """Whether a press draws."""
+        return self._kind is not None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether there is something that Escape leaves."""
+        return self._kind is not None
+
+    @property
     def length_px(self) -> float | None:
         """The length of the line, or the circle's diameter, in image px; None while none is drawn."""
         if self._ends is None:
@@ -70,10 +80,17 @@ class Ruler(QObject):
         self._um_per_px = um_per_px
         self.changed.emit()
 
-    def begin(self, at: QPointF) -> None:
-        """One end, or one edge of the circle."""
+    def begin(self, at: QPointF, _screen_px: float = 1.0) -> bool:
+        """A press: one end, or one edge of the circle; whether it was for the ruler."""
+        if self._kind is None:
+            return False
         self._ends = at, at
         self.changed.emit()
+        return True
+
+    def press_twice(self, _at: QPointF, _screen_px: float) -> bool:
+        """While it is chosen, the second click is one."""
+        return self._kind is not None
 
     def move(self, at: QPointF) -> None:
         """The other end follows the cursor."""

@@ -1,8 +1,9 @@
 """The panel of the views: original and denoised picture under one toolbar."""
 
 import math
+from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -11,6 +12,7 @@ from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scale import um_words
+from bloodsmear.review.marks import DrawnMark, DrawnShape
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.room import room_of
@@ -19,6 +21,7 @@ from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
 from desktop.gui.viewer.denoiser_choice import TAKES_DETAIL
 from desktop.gui.viewer.eye_colours import EyeColours
 from desktop.gui.viewer.map_line import MapLine, MapOverlay
+from desktop.gui.viewer.marks import Marks, words_at
 from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.pixel_readout import PixelReadout
@@ -26,6 +29,7 @@ from desktop.gui.viewer.ruler import Ruler
 from desktop.gui.viewer.view_picture import ShownPicture, TakenView, take_view
 from desktop.gui.viewer.view_range import ViewRange
 from desktop.gui.viewer.viewer_toolbar import ViewerToolbar
+from desktop.gui.viewer.words_line import WordsLine
 
 # So much of a view a cell takes that the reader came for; the frame stands off it by this share of its side.
 _POINTED_SHARE, _FRAME_OFF = 0.25, 0.5
@@ -39,7 +43,7 @@ class ViewerPanel(QWidget):
     place of the original (image px) that a click without a drag was on, while clicks are wanted.
 
     `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked, `ruler` measures,
-    `colours` are the ones for the eye.
+    `marks` are drawn by readers, `colours` are the ones for the eye.
     """
 
     denoised_wanted = Signal(DenoiseSettings)
@@ -55,6 +59,7 @@ class ViewerPanel(QWidget):
         self._pointed: tuple[str, Region] | None = None
         self._cell_lines: tuple[Outline, ...] = ()
         self._um_per_px: float | None = None
+        self._words_at = QPointF()
         self.view_range = ViewRange(self)
         self._toolbar = ViewerToolbar(self)
         self._area = PaneArea(self)
@@ -63,6 +68,8 @@ class ViewerPanel(QWidget):
         self._area.set_panes(self._original, self._denoised)
         self.ruler = Ruler(self)
         self.colours = EyeColours(self)
+        self.marks = Marks(self)
+        self._words = WordsLine(self._area)
         self.comparing = Comparing(self._toolbar.ways, self._area, self._denoised, self)
         self._wanted = self.denoiser()
         self._warn()
@@ -85,10 +92,12 @@ class ViewerPanel(QWidget):
 
     def show_loading(self, image: str) -> None:
         """The image was chosen and is being read; an even grey stands in place of the one before until it is there."""
+        self.take_typed()
         self._image, self._picture, self._um_per_px = image, None, None
         if self._pointed is not None and self._pointed[0] != image:
             self._pointed = None
         self.ruler.clear()
+        self.marks.set_picture(image, None)
         for pane in (self._original, self._denoised):
             pane.blank()
         self._original.set_busy("")
@@ -99,11 +108,13 @@ class ViewerPanel(QWidget):
         if image == self._image and pixels is self._original.pixels:
             return
         self._loading.stop()
+        self.take_typed()
         height_px, width_px, _ = pixels.shape
         self._image, self._picture = image, ShownPicture(image, pixels)
         self._original.set_caption("Original")
         self._original.set_busy("")
         self._original.show_pixels(pixels)
+        self.marks.set_picture(image, (width_px, height_px))
         if self.denoiser() is not None:
             self._denoised.wait_for_picture(pixels, "Denoised")
         self._area.set_picture_size(width_px, height_px)
@@ -127,6 +138,15 @@ class ViewerPanel(QWidget):
         if self._shows(image):
             self._cell_lines = tuple(line for cell in found.cells for line in cell.lines)
             self._draw_outlines()
+
+    def show_marks(self, image: str, marks: Sequence[DrawnMark], reader: str) -> None:
+        """What readers drew on an image, `reader` among them; marks on another one than the shown are dropped."""
+        if self._shows(image):
+            self.marks.show(marks, reader)
+
+    def take_typed(self) -> None:
+        """The image is left: keep the words that are being typed on it."""
+        self._words.take_typed()
 
     def clear_cells(self) -> None:
         """No outlines."""
@@ -224,7 +244,7 @@ class ViewerPanel(QWidget):
 
     def _connect(self) -> None:
         for pane in (self._original, self._denoised):
-            pane.view.set_ruler(self.ruler)
+            pane.view.set_layers(self.marks, self.ruler)
             pane.view.menu_wanted.connect(self.menu_wanted)
             pane.view.picked.connect(self._pick_glass)
             pane.view.picking_left.connect(lambda: self.colours.set_picking(on=False))
@@ -233,6 +253,17 @@ class ViewerPanel(QWidget):
         self._original.view.clicked.connect(self.clicked)
         # Escape is for the view then, wherever the focus was.
         self.ruler.chosen.connect(self._original.view.setFocus)
+        self.ruler.chosen.connect(
+            lambda: self.marks.leave() if self.ruler.draws and self.marks.draws else None
+        )
+        self.marks.tool_chosen.connect(self._original.view.setFocus)
+        self.marks.tool_chosen.connect(lambda: self.colours.set_picking(on=False))
+        self.marks.tool_chosen.connect(lambda: self.ruler.leave() if self.ruler.draws else None)
+        self.marks.words_wanted.connect(self._begin_words)
+        self._words.taken.connect(self.marks.take_words)
+        self._words.given_up.connect(self.marks.drop_words)
+        self._words.ended.connect(self._original.view.setFocus)
+        self.view_range.changed.connect(self._place_words)
         toolbar = self._toolbar
         self.denoiser_chosen = toolbar.denoiser.chosen
         toolbar.denoiser.chosen.connect(lambda _settings: self._want_denoised())
@@ -264,6 +295,16 @@ class ViewerPanel(QWidget):
         if self._picture is not None:
             self.colours.pick(self._picture.pixels, math.floor(x), math.floor(y))
 
+    def _begin_words(self, drawn: DrawnShape) -> None:
+        self._words_at = words_at(drawn)
+        self._words.begin(drawn.words)
+        self._place_words()
+
+    def _place_words(self) -> None:
+        if self._words.isVisible():
+            at = self._original.view.view_position(self._words_at)
+            self._words.move_to(self._original.view.viewport().mapTo(self._area, at.toPoint()))
+
     def _say_reading(self) -> None:
         words = f"Reading {_file_name(self._image)}…"
         if self._original.view.is_empty:
@@ -273,9 +314,11 @@ class ViewerPanel(QWidget):
 
     def _forget(self, image: str, message: str) -> None:
         """No picture, a message in its place; the panes stay where they are."""
+        self.take_typed()
         self._image, self._picture, self._um_per_px = image, None, None
         self._loading.stop()
         self.ruler.clear()
+        self.marks.set_picture(image, None)
         for pane in (self._original, self._denoised):
             pane.set_um_per_px(None)
         self._original.set_caption("")

@@ -44,7 +44,7 @@ def test_the_views_leave_the_keys_of_decisions_alone() -> None:
 
 
 def test_the_menu_bar_holds_every_action_once_with_lines_between_groups(window: MainWindow) -> None:
-    assert list(menus(window)) == ["File", "Images", "Decision", "Cells", "View", "Help"]
+    assert list(menus(window)) == ["File", "Images", "Decision", "Cells", "View", "Marks", "Help"]
     shown = [action for menu in menus(window).values() for action in menu.actions()]
     named = [action.objectName() for action in shown if not action.isSeparator() and action.menu() is None]
     assert named == [row.name for row in ACTIONS]

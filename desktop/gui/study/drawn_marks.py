@@ -1,0 +1,53 @@
+"""The marks on the image that is shown: those that its readers drew, and the reader's own that are being drawn."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodsmear.review.marks import DrawnShape
+from desktop.gui.study.image_reading import ImageReading
+from desktop.gui.study.review import StudyReview
+
+
+class DrawnMarks(QObject):
+    """`changed(image, marks, reader)`: these DrawnMarks are to be seen on the image; the reader's own can be changed.
+
+    A mark is of the bytes on which it was drawn, which are those that are shown and not those of the image's record.
+    """
+
+    changed = Signal(str, tuple, str)
+
+    def __init__(self, review: StudyReview, image: ImageReading) -> None:
+        super().__init__(review)
+        self._review = review
+        # The image that was shown last, and the sha256 of its bytes. It stays while another one is read: words that
+        # were being typed are kept as it is left.
+        self._image, self._sha256 = "", ""
+
+        def begin(shown: str, _pixels: object) -> None:
+            self._image, self._sha256 = shown, image.sha256
+
+        image.original_ready.connect(begin)
+        review.changed.connect(lambda _state: self.tell())
+
+    def tell(self) -> None:
+        """Say again what is to be seen."""
+        reviewed = self._review.reviewed
+        marks = reviewed.drawn_marks(self._image, self._sha256)
+        self.changed.emit(self._image, marks, reviewed.reader)
+
+    def draw(self, image: str, drawn: DrawnShape, number: int) -> None:
+        """Keep a mark on the shown image, in the place of the reader's own with this number where it is not 0."""
+        if image == self._image:
+            sha256, hidden = self._sha256, self._review.reviewed.answers_were_hidden(image)
+            self._review.act(
+                lambda reviewing: reviewing.draw(
+                    image, drawn, replaces=number or None, sha256=sha256, hidden=hidden
+                )
+            )
+
+    def erase(self, image: str, number: int) -> None:
+        """Take the reader's own mark with this number off the shown image."""
+        if image == self._image:
+            sha256 = self._sha256
+            self._review.act(lambda reviewing: reviewing.erase(image, number, sha256))
