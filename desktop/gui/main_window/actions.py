@@ -197,6 +197,8 @@ ACTIONS: tuple[Row, ...] = (
     Row("difference", "View", 2, "Difference", lambda w: w.viewer.comparing.ask_for("difference"), ("D",)),
     Row("other_picture", "View", 2, "The other picture, while held", lambda _w: None, ("Space",),
         held=lambda w, on: w.viewer.comparing.show_other(on)),
+    Row("pin", "View", 2, "Pin this image beside the others", lambda w: w.viewer.toggle_pinned(), ("P",),
+        ticked=lambda w: bool(w.viewer.pinned.name)),
     Row("map", "View", 2, "Map of the next classifier", lambda w: w.reading.map_choice.choose_next(), ("M",)),
     Row("cells", "View", 2, "Outlines of cells", lambda w: w.controller.cells.toggle(), ("E",),
         ticked=lambda w: w.controller.cells.wanted),

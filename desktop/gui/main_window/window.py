@@ -334,6 +334,7 @@ class MainWindow(QMainWindow):
         colours = self.viewer.colours
         for ticked in (
             *(self.list_column.folded, self.viewer.ruler.chosen, self.viewer.marks.chosen),
+            self.viewer.pinned.changed,
             *(colours.changed, colours.picking_changed),
             self.controller.cells.chosen,
         ):

@@ -107,6 +107,8 @@ def _wire_views(panels: Panels, controller: StudyController) -> None:
     image.preview_ready.connect(viewer.show_preview)
     image.part_ready.connect(viewer.show_denoised_part)
     image.denoised_ready.connect(viewer.show_denoised)
+    # An image of another study says nothing here.
+    controller.folder.begun.connect(lambda _name: viewer.pinned.take_away())
     viewer.looked_at.connect(image.denoiser.look_at)
     image.denoising_failed.connect(viewer.show_denoising_failed)
     image.unreadable.connect(viewer.show_error)

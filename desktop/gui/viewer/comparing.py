@@ -38,13 +38,15 @@ class Comparing(QObject):
 
     @property
     def denoised_wanted(self) -> bool:
-        """Whether the denoised picture is looked at: always but for the original alone."""
+        """Whether the denoised picture is looked at: always but for the original alone, or beside a pinned image."""
+        if self._area.has_pinned:
+            return False
         return self.way != "original" or self._other_shown
 
     @property
     def covers_original(self) -> bool:
         """Whether the difference stands in the original's place."""
-        return self.way == "difference" and not self._other_shown
+        return self.way == "difference" and not self._other_shown and not self._area.has_pinned
 
     def set_way(self, way: Way) -> None:
         """Compare in this way without emitting `way_chosen`."""

@@ -33,6 +33,7 @@ class PaneArea(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panes: tuple[PicturePane, PicturePane] | None = None
+        self._pinned: PicturePane | None = None
         self._way: Way = "compare"
         self._arrangement: Arrangement = "auto"
         self._picture = QSize(4, 3)
@@ -50,6 +51,19 @@ class PaneArea(QWidget):
         first.setParent(self)
         second.setParent(self)
         self._place()
+
+    def set_pinned(self, pane: PicturePane | None) -> None:
+        """Beside the first pane this one stands in place of the second, whatever the way; None brings that back."""
+        if pane is None and self._panes is not None and self._pinned is not None:
+            self._keep_keys(self._panes[0], self._pinned.view, is_shown=False)
+            self._pinned.hide()
+        self._pinned = pane
+        self._place()
+
+    @property
+    def has_pinned(self) -> bool:
+        """Whether another image stands beside the shown one."""
+        return self._pinned is not None
 
     def set_way(self, way: Way) -> None:
         """How the two are compared."""
@@ -90,7 +104,7 @@ class PaneArea(QWidget):
 
     def take_picture(self) -> QPixmap:
         """What stands here, without what mouse and keys leave on it: values under the cursor, the ring of the focus."""
-        panes = self._panes or ()
+        panes = [*(self._panes or ()), *([self._pinned] if self._pinned else [])]
         for pane in panes:
             pane.set_bare(True)
         picture = self.grab()
@@ -106,8 +120,12 @@ class PaneArea(QWidget):
     def _place(self) -> None:
         if self._panes is None:
             return
-        first, second = self._panes
-        beside = self._way == "compare" and self._content != "nothing"
+        first, denoised = self._panes
+        second = self._pinned or denoised
+        beside = (self._way == "compare" or self.has_pinned) and self._content != "nothing"
+        if second is not denoised:
+            self._keep_keys(first, denoised.view, is_shown=False)
+            denoised.hide()
         shows_second = beside or (self._content == "picture" and self._shows_second())
         self._keep_keys(first, second.view, shows_second)
         second.setVisible(shows_second)
@@ -152,7 +170,7 @@ class PaneArea(QWidget):
         )
 
     def _place_divider(self, first: PicturePane, second: PicturePane) -> None:
-        wipe = self._way == "wipe" and self._content == "picture"
+        wipe = self._way == "wipe" and self._content == "picture" and not self.has_pinned
         self._keep_keys(first, self._divider, wipe)
         self._divider.setVisible(wipe)
         if not wipe:

@@ -24,6 +24,7 @@ from desktop.gui.viewer.map_line import MapLine, MapOverlay
 from desktop.gui.viewer.marks import Marks, words_at
 from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
+from desktop.gui.viewer.pinned import PinnedImage
 from desktop.gui.viewer.pixel_readout import PixelReadout
 from desktop.gui.viewer.ruler import Ruler
 from desktop.gui.viewer.view_picture import ShownPicture, TakenView, take_view
@@ -43,7 +44,7 @@ class ViewerPanel(QWidget):
     place of the original (image px) that a click without a drag was on, while clicks are wanted.
 
     `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked, `ruler` measures,
-    `marks` are drawn by readers, `colours` are the ones for the eye.
+    `marks` are drawn by readers, `colours` are the ones for the eye, `pinned` is another image beside the shown one.
     """
 
     denoised_wanted = Signal(DenoiseSettings)
@@ -71,6 +72,13 @@ class ViewerPanel(QWidget):
         self.marks = Marks(self)
         self._words = WordsLine(self._area)
         self.comparing = Comparing(self._toolbar.ways, self._area, self._denoised, self)
+        self.pinned = PinnedImage(
+            self._area,
+            self.comparing,
+            self.colours,
+            lambda: PicturePane("Pinned picture", self.view_range, tokens, self._area),
+            self,
+        )
         self._wanted = self.denoiser()
         self._warn()
         self._readout = PixelReadout((self._original, self._denoised))
@@ -215,6 +223,14 @@ class ViewerPanel(QWidget):
         if not self.colours.now.are_the_files:
             remarks.append(f"Colours changed for the eye: {self.colours.now.words()}")
         return take_view(self._area.take_picture(), self._picture.image, remarks, self.font())
+
+    def toggle_pinned(self) -> None:
+        """Pin the shown image beside the others, or take away what is pinned."""
+        if self.pinned.name:
+            self.pinned.take_away()
+        elif self._picture is not None:
+            image, pixels = self._picture.image, self._picture.pixels
+            self.pinned.show(image, f"Pinned: {_file_name(image)}", pixels, self._um_per_px)
 
     def set_camera_menu(self, menu: QMenu) -> None:
         """The menu in which the camera's bits are set."""

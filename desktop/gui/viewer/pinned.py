@@ -1,0 +1,68 @@
+"""Another image beside the shown one, under the same zoom: pinned, while the reader walks the others."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodsmear.images.rgb_image import RgbImage
+from desktop.gui.viewer.comparing import Comparing
+from desktop.gui.viewer.eye_colours import EyeColours
+from desktop.gui.viewer.pane_area import PaneArea
+from desktop.gui.viewer.picture_pane import PicturePane
+
+
+class PinnedImage(QObject):
+    """Stands in the place of the denoised picture. `changed()`: another one is pinned, or none.
+
+    Its pane is made when the first one is pinned. Choosing a way to compare with the denoised picture takes it away.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        area: PaneArea,
+        comparing: Comparing,
+        colours: EyeColours,
+        make_pane: Callable[[], PicturePane],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._area = area
+        self._colours = colours
+        self._make_pane = make_pane
+        self._pane: PicturePane | None = None
+        self._name = ""
+        colours.changed.connect(self._show_colours)
+        comparing.way_chosen.connect(lambda _way: self.take_away())
+        self.changed.connect(comparing.looked_at_otherwise)
+
+    @property
+    def name(self) -> str:
+        """What is pinned; empty where nothing is."""
+        return self._name
+
+    def show(self, name: str, caption: str, pixels: RgbImage, um_per_px: float | None = None) -> None:
+        """Pin a picture under this caption; `um_per_px` is its scale, None where it is not known."""
+        if self._pane is None:
+            self._pane = self._make_pane()
+        self._name = name
+        self._pane.set_caption(caption)
+        self._pane.show_pixels(pixels)
+        self._pane.set_um_per_px(um_per_px)
+        self._show_colours()
+        self._area.set_pinned(self._pane)
+        self.changed.emit()
+
+    def take_away(self) -> None:
+        """Nothing is pinned any more."""
+        if self._pane is None or not self._name:
+            return
+        self._name = ""
+        self._area.set_pinned(None)
+        self._pane.show_message("")
+        self.changed.emit()
+
+    def _show_colours(self) -> None:
+        if self._pane is not None:
+            self._pane.set_colours(self._colours.now)

@@ -1,0 +1,89 @@
+"""Another image pinned beside the shown one, under the same zoom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.images.rgb_image import RgbImage
+from desktop.gui.viewer.pane_area import PaneArea
+from desktop.gui.viewer.picture_pane import PicturePane
+
+if TYPE_CHECKING:
+    from tests.desktop.gui.viewer.conftest import OpenPanel
+
+Picture = Callable[..., RgbImage]
+
+
+@pytest.fixture
+def panel(panel_of_width: Callable[[int], OpenPanel], make_picture: Picture) -> OpenPanel:
+    """Shows one image, and denoised it."""
+    panel = panel_of_width(900)
+    panel.show_original("a/1.jpg", make_picture(10, 640, 480))
+    panel.show_denoised("a/1.jpg", make_picture(90, 640, 480), "Denoised · median")
+    return panel
+
+
+def pinned_pane(panel: OpenPanel) -> PicturePane:
+    return next(pane for pane in panel.findChildren(PicturePane) if pane.caption().startswith("Pinned"))
+
+
+def blue_at(panel: OpenPanel, pane: PicturePane) -> int:
+    """What the screen shows in the middle of a pane."""
+    (area,) = panel.findChildren(PaneArea)
+    return area.grab().toImage().pixelColor(pane.geometry().center()).blue()
+
+
+def test_it_stays_while_others_are_walked_and_takes_the_denoised_pictures_place(
+    panel: OpenPanel, make_picture: Picture
+) -> None:
+    panel.toggle_pinned()
+    panel.show_loading("a/2.jpg")
+    panel.show_original("a/2.jpg", make_picture(200, 640, 480))
+    pane = pinned_pane(panel)
+    assert pane.caption() == "Pinned: 1.jpg"
+    assert pane.isVisible()
+    assert not panel.denoised().isVisible()
+    assert (blue_at(panel, pane), blue_at(panel, panel.original())) == (10, 200)
+
+
+def test_both_have_the_same_size_and_zoom(panel: OpenPanel) -> None:
+    panel.toggle_pinned()
+    pane = pinned_pane(panel)
+    assert pane.size() == panel.original().size()
+    panel.view_range.one_to_one()
+    panel.view_range.pan(40, 0)
+    assert pane.view.shown_range() == pytest.approx(panel.original().view.shown_range())
+
+
+def test_nothing_is_denoised_while_an_image_is_pinned(panel: OpenPanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(panel.denoised_wanted) as wanted:
+        panel.toggle_pinned()
+    assert wanted.args == [None]
+    with qtbot.waitSignal(panel.denoised_wanted) as wanted:
+        panel.toggle_pinned()
+    assert wanted.args[0] is not None
+    assert panel.denoised().isVisible()
+
+
+def test_a_way_to_compare_with_the_denoised_picture_takes_it_away(panel: OpenPanel) -> None:
+    panel.toggle_pinned()
+    panel.comparing.ask_for("wipe")
+    assert panel.pinned.name == ""
+    assert panel.denoised().isVisible()
+
+
+def test_the_original_alone_has_it_beside_itself(panel: OpenPanel) -> None:
+    panel.comparing.set_way("original")
+    panel.toggle_pinned()
+    assert pinned_pane(panel).isVisible()
+    assert pinned_pane(panel).geometry() != panel.original().geometry()
+
+
+def test_without_an_image_there_is_nothing_to_pin(panel_of_width: Callable[[int], OpenPanel]) -> None:
+    panel = panel_of_width(900)
+    panel.toggle_pinned()
+    assert panel.pinned.name == ""
