@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from bloodsmear.cells.agreement import cell_kappa_words
+from bloodsmear.cells.differential import limits_words, share_words
 from bloodsmear.classifiers.labels import reading_order, unbroken
 from bloodsmear.html_pages.environment import find_template
 from bloodsmear.reports.case_summary import CaseSummary, highest_mean, mean_words, progress_of
@@ -68,6 +70,7 @@ _WORDS: dict[str, object] = {
     "agreement_header": AGREEMENT_HEADER,
     "agreement_row": agreement_row,
     "beside_labels": BESIDE_LABELS,
+    "cell_kappa_words": cell_kappa_words,
     "consensus_sentence": consensus_sentence,
     "decided_words": _decided_words,
     "decision_name": decision_name,
@@ -75,6 +78,8 @@ _WORDS: dict[str, object] = {
     "flag_sentences": flag_sentences,
     "highest_mean": highest_mean,
     "in_reading_order": _in_reading_order,
+    "limits_words": limits_words,
+    "share_words": share_words,
     "mean_words": mean_words,
     "signed_with_sentence": signed_with_sentence,
     "zoned_words": zoned_words,
