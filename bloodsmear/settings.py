@@ -50,6 +50,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     colours: tuple[str, ...] = ()
     report_folder: str = ""
     picture_folder: str = ""
+    # Of the reference images; empty: the program's own.
+    reference_folder: str = ""
     csv_form: Literal["system", "comma", "semicolon"] = "system"
     window_geometry: str = ""
     window_layout: str = ""

@@ -27,6 +27,7 @@ from desktop.gui.main_window.held_key import HeldKey
 from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.pages import Pages
 from desktop.gui.main_window.picture_door import PictureDoor
+from desktop.gui.main_window.references_door import ReferencesDoor
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.scale_door import ScaleDoor
 from desktop.gui.messages import count_words
@@ -51,6 +52,7 @@ class AskedWindow(Protocol):
     reports: ExportDoor
     scales: ScaleDoor
     cases: CasesDoor
+    references: ReferencesDoor
     competence: CompetenceDoor
     cells: CellGalleryDoor
     counter: CounterDoor
@@ -202,6 +204,7 @@ ACTIONS: tuple[Row, ...] = (
         held=lambda w, on: w.viewer.comparing.show_other(on)),
     Row("pin", "View", 2, "Pin this image beside the others", lambda w: w.viewer.toggle_pinned(), ("P",),
         ticked=lambda w: bool(w.viewer.pinned.name)),
+    Row("references", "View", 2, "Reference images…", lambda w: w.references.open(w.pages.show), ("Ctrl+R",)),
     Row("map", "View", 2, "Map of the next classifier", lambda w: w.reading.map_choice.choose_next(), ("M",)),
     Row("cells", "View", 2, "Outlines of cells", lambda w: w.controller.cells.toggle(), ("E",),
         ticked=lambda w: w.controller.cells.wanted),

@@ -36,6 +36,7 @@ from desktop.gui.main_window.key_desk import KeyDesk
 from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.pages import Pages
 from desktop.gui.main_window.picture_door import PictureDoor
+from desktop.gui.main_window.references_door import ReferencesDoor
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.scale_door import ScaleDoor
 from desktop.gui.main_window.start_page import StartPage
@@ -263,6 +264,7 @@ class MainWindow(QMainWindow):
         self.cases = CasesDoor(self.controller, self.gallery, self.review, self)
         self.pictures = PictureDoor(self.controller, self.viewer, self.gallery, self.preferences, ask)
         self.competence = CompetenceDoor(self.controller, ask, self)
+        self.references = ReferencesDoor(self.controller, self.viewer, self.preferences, ask, self)
         self.colours = ColoursDoor(self.controller, self.viewer, self.preferences, self)
 
     def _lay_out(self) -> QWidget:
