@@ -27,6 +27,7 @@ from desktop.gui.main_window.held_key import HeldKey
 from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.pages import Pages
 from desktop.gui.main_window.picture_door import PictureDoor
+from desktop.gui.main_window.picture_room import PictureRoom
 from desktop.gui.main_window.references_door import ReferencesDoor
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.scale_door import ScaleDoor
@@ -58,6 +59,7 @@ class AskedWindow(Protocol):
     counter: CounterDoor
     pictures: PictureDoor
     colours: ColoursDoor
+    room: PictureRoom
     pages: Pages
     preferences: Preferences
     training: TrainingDoor
@@ -223,6 +225,15 @@ ACTIONS: tuple[Row, ...] = (
         ticked=lambda w: w.viewer.colours.now.inverted),
     Row("white_balance", "View", 4, "White balance: click on glass", lambda w: w.colours.toggle_picking(), ("Shift+W",),
         ticked=lambda w: w.viewer.colours.is_picking),
+    Row("magnifier", "View", 5, "Magnifier", lambda w: w.viewer.magnifier.toggle(), ("Q",),
+        ticked=lambda w: w.viewer.magnifier.is_on),
+    Row("overview", "View", 5, "Overview while zoomed in",
+        lambda w: w.viewer.overview.set_wanted(not w.viewer.overview.is_wanted), ("Shift+Q",),
+        ticked=lambda w: w.viewer.overview.is_wanted),
+    Row("full_screen", "View", 5, "Full screen", lambda w: w.room.toggle_full_screen(), ("F11",),
+        ticked=lambda w: w.room.is_full_screen),
+    Row("picture_alone", "View", 5, "The picture alone", lambda w: w.room.toggle_alone(), ("H",),
+        ticked=lambda w: w.room.is_alone),
     Row("list", "View", 5, "Image list", lambda w: w.list_column.toggle(), ("L",),
         ticked=lambda w: not w.list_column.is_folded),
     Row("theme_light", "View", 6, "Light", lambda w: w.choose_theme("light"), ticked=_has_theme("light")),
