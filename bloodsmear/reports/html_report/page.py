@@ -11,7 +11,7 @@ from bloodsmear.html_pages.environment import find_template
 from bloodsmear.reports.case_summary import CaseSummary, highest_mean, mean_words, progress_of
 from bloodsmear.reports.html_report.content import ReportContent, is_shown
 from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
-from bloodsmear.review.decisions import BESIDE_LABELS, decision_choices, decision_name
+from bloodsmear.review.decisions import BESIDE_LABELS, decision_choices, decision_name, names_of
 from bloodsmear.review.records import Answer, ClassifierMark
 from bloodsmear.review.sentences import consensus_sentence, flag_name, flag_sentences
 from bloodsmear.review.sign_off_versions import signed_with_sentence
@@ -32,6 +32,7 @@ def page_parts(content: ReportContent) -> Iterator[str]:
         pictured_cases=groupby(pictured, key=lambda pair: pair[0].record.case),
         waiting=waiting,
         shown_count=len(shown),
+        names=names_of(content.head.classifiers),
     )
 
 
@@ -51,8 +52,9 @@ def _tiles(content: ReportContent) -> Iterator[tuple[int, str]]:
 def _decided_words(case: CaseSummary, classifiers: tuple[ClassifierMark, ...]) -> str:
     # The study's choices, then labels that were decided while other classifiers were in use.
     values = dict.fromkeys([*decision_choices(classifiers), *case.decisions])
+    names = names_of(classifiers)
     told = [
-        f"{unbroken(decision_name(value))} {case.decisions[value]}"
+        f"{unbroken(decision_name(value, names))} {case.decisions[value]}"
         for value in values
         if value in case.decisions
     ]

@@ -13,9 +13,11 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from bloodsmear.classifiers.label_set import OURS
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
 from bloodsmear.review.marks import MarkShape
 from desktop.gui.classifiers import ClassifiersDoor
+from desktop.gui.decision import LABELS_WITH_KEY
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.cases_door import CasesDoor
 from desktop.gui.main_window.cell_gallery_door import CellGalleryDoor
@@ -119,6 +121,14 @@ def _has_mark(w: AskedWindow) -> bool:
     return w.viewer.marks.chosen_mark is not None
 
 
+def _label_row(number: int) -> Row:
+    """1 to 9 and 0 for the first ten labels, with Alt for the next ten; more are chosen with the mouse."""
+    key = f"{'Alt+' if number > 10 else ''}{number % 10}"
+    which = ("first", "second", "third", "fourth")
+    words = f"the {which[number - 1]} label" if number <= len(which) else f"label {number}"
+    return Row(f"label_{number}", "Decision", 1, f"Decide: {words}", _decide_label(number), (key,), on=PLACES)
+
+
 def _has_theme(mode: Mode) -> Callable[[AskedWindow], bool]:
     return lambda w: w.preferences.settings.theme == mode
 
@@ -168,10 +178,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("open_elsewhere", "Images", 3, "Open in another program", lambda w: w.pictures.open_elsewhere(),
         ("Ctrl+Shift+O",), on=PLACES),
     Row("clear_cache", "Images", 4, "Clear cached pictures", lambda w: w.controller.clear_cache()),
-    Row("label_1", "Decision", 1, "Decide: the first label", _decide_label(1), ("1",), on=PLACES),
-    Row("label_2", "Decision", 1, "Decide: the second label", _decide_label(2), ("2",), on=PLACES),
-    Row("label_3", "Decision", 1, "Decide: the third label", _decide_label(3), ("3",), on=PLACES),
-    Row("label_4", "Decision", 1, "Decide: the fourth label", _decide_label(4), ("4",), on=PLACES),
+    *(_label_row(number) for number in range(1, LABELS_WITH_KEY + 1)),
     Row("unsure", "Decision", 1, "Decide: unsure", _decide(UNSURE), ("U",), on=PLACES),
     Row("other", "Decision", 1, "Decide: other", _decide(OTHER), ("O",), on=PLACES),
     Row("not_evaluable", "Decision", 1, "Decide: not evaluable", _decide(NOT_EVALUABLE), ("X",), on=PLACES),
@@ -326,11 +333,14 @@ class ImageMenu(QMenu):
 def show_review(actions: Mapping[str, QAction], state: ReviewState) -> None:
     """Call the decisions by the open study's labels, by number before one is open."""
     labels = [choice for choice in state.choices if choice not in BESIDE_LABELS]
+    there = len(labels) or len(OURS.labels)
     for place, row in enumerate(row for row in ACTIONS if row.name.startswith("label_")):
         action = actions[row.name]
-        action.setText(f"Decide: {decision_name(labels[place])}" if place < len(labels) else row.text)
+        action.setText(
+            f"Decide: {decision_name(labels[place], state.names)}" if place < len(labels) else row.text
+        )
         # A study of two labels has no third.
-        action.setVisible(not labels or place < len(labels))
+        action.setVisible(place < there)
 
 
 class CameraBitsMenu(QMenu):
