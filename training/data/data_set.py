@@ -46,7 +46,7 @@ class LabelledImage:
     def require_bytes(self, sha256: str) -> None:
         """Raise ImageError where the file's bytes (`sha256`) are others than those that were decided on."""
         if self.sha256 and self.sha256 != sha256:
-            raise ImageError(f"{self.path} is not the file any more that was decided on.")
+            raise ImageError(self.path, "it is not the file any more that was decided on.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from bloodsmear.cells.reader_cells import ReaderCell, reader_cells
-from bloodsmear.classifiers.labels import Names
 from bloodsmear.review.audit import Drawn
 from bloodsmear.review.audit_read import read_audit
 from bloodsmear.review.decisions import Decision, decision_choices, names_of
@@ -171,10 +170,6 @@ class Reviewed:
         """What can be decided in this study, in the order to show."""
         return decision_choices(self._study.marks)
 
-    def names(self) -> Names:
-        """The names of the study's labels."""
-        return names_of(self._study.marks)
-
     def decision(self, image: str) -> Decision | None:
         """The reader's decision for the image as it is now."""
         return final_decision(self._replay, self.reader, self._listed(image))
@@ -301,7 +296,7 @@ class Reviewed:
             undecided=lacking.undecided,
             to_acknowledge=lacking.unreadable,
             last_hash=self._last_hash,
-            names=self.names(),
+            names=names_of(self._study.marks),
         )
 
     def state(self, image: str) -> ReviewState:
@@ -311,7 +306,7 @@ class Reviewed:
             readers=self.readers,
             new_reader=self.new_reader,
             choices=self.choices(),
-            names=self.names(),
+            names=names_of(self._study.marks),
             blind=self.blind,
             for_consensus=self._replay.reads_for_consensus(self.reader),
         )

@@ -95,7 +95,7 @@ def test_images_that_are_gone_or_changed_are_named(study: Path) -> None:
         read_given(study, labels)
     draw_image(images[3].path, seed=777)
     with pytest.raises(
-        DataSetError, match=rf"{images[3].path.name} is not the file any more that was decided on"
+        DataSetError, match=rf"{images[3].path.name}: it is not the file any more that was decided on"
     ):
         prepare_run(RunRequest(study, study.parent / "run", CONFIG, labels=labels), report_nowhere)
 
