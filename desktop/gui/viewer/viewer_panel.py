@@ -50,7 +50,6 @@ class ViewerPanel(QWidget):
     denoised_wanted = Signal(DenoiseSettings)
     looked_at = Signal(Region)
     menu_wanted = Signal(QPoint)
-    clicked = Signal(float, float)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -280,7 +279,7 @@ class ViewerPanel(QWidget):
         for pane in (self._original, self._denoised):
             pane.view.menu_wanted.connect(self.menu_wanted)
         self.colours.changed.connect(self._show_colours)
-        self._original.view.clicked.connect(self.clicked)
+        self.clicked = self._original.view.clicked
         # Behind the views, which follow it.
         self._tools.follow(self.view_range)
         toolbar = self._toolbar
