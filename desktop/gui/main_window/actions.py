@@ -211,7 +211,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("difference", "View", 2, "Difference", lambda w: w.viewer.comparing.ask_for("difference"), ("D",)),
     Row("other_picture", "View", 2, "The other picture, while held", lambda _w: None, ("Space",),
         held=lambda w, on: w.viewer.comparing.show_other(on)),
-    Row("pin", "View", 2, "Pin this image beside the others", lambda w: w.viewer.toggle_pinned(), ("P",),
+    Row("pin", "View", 2, "Pin this image", lambda w: w.viewer.toggle_pinned(), ("P",),
         ticked=lambda w: bool(w.viewer.pinned.name)),
     Row("references", "View", 2, "Reference images…", lambda w: w.references.open(w.pages.show), ("Ctrl+R",)),
     Row("map", "View", 2, "Map of the next classifier", lambda w: w.reading.map_choice.choose_next(), ("M",)),
