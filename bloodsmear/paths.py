@@ -102,6 +102,11 @@ def training_runs() -> Path:
     return user_data() / "training"
 
 
+def taught_heads() -> Path:
+    """Heads that were taught in the window and are not installed yet, one for each study."""
+    return user_data() / "taught"
+
+
 def is_study_name(path: Path) -> bool:
     """Whether a path is called as a study's file is, in any case of letters; nothing is asked of its drive."""
     return path.suffix.lower() == STUDY_SUFFIX

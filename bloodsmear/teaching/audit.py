@@ -106,7 +106,7 @@ def measure_audit(
     rivals = [
         (one.id, one.name, np.array(one.said) == truth, _unseen(one, fingerprints))
         for one in audit.in_use
-        if one.labels == set(keys)
+        if set(audit.said) <= one.labels
     ]
     if not rivals:
         words = f"always answering {labels[most_frequent].name}"

@@ -48,8 +48,9 @@ def share_of(right: npt.NDArray[np.bool_], cases: IntArray) -> Share:
 def difference_of(ours: npt.NDArray[np.bool_], theirs: npt.NDArray[np.bool_], cases: IntArray) -> Share:
     """How much larger the share of right answers of `ours` is than that of `theirs`, on the same images (bool N).
 
-    -1 to 1; the interval is Student's, of the ratio over cases. Where the gain is the same on all images, the variance
-    is unknown: then Tango's for pairs that do not differ (1998, Statistics in Medicine 17, 891-908), a pair for each
+    -1 to 1; the interval is Student's, of the ratio over cases, and no narrower than for as many independent images:
+    few cases that gain alike by chance prove nothing. Where the gain is the same on all images, the variance is
+    unknown: then Tango's for pairs that do not differ (1998, Statistics in Medicine 17, 891-908), a pair for each
     case.
     """
     gain = ours.astype(np.float64) - theirs
@@ -63,7 +64,8 @@ def difference_of(ours: npt.NDArray[np.bool_], theirs: npt.NDArray[np.bool_], ca
     if (gain == gain[0]).all():
         reach = student**2 / (number + student**2)
     else:
-        reach = student * math.sqrt(number / (number - 1) * float(np.sum(off**2))) / count
+        over_cases = number / (number - 1) * float(np.sum(off**2)) / count**2
+        reach = student * math.sqrt(max(over_cases, float(gain.var(ddof=1)) / count))
     return Share(value, max(-1.0, value - reach), min(1.0, value + reach), count, number)
 
 

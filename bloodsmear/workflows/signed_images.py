@@ -17,10 +17,9 @@ from bloodsmear.images.image_names import file_and_page
 from bloodsmear.images.natural_order import natural_key
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.audit_read import AuditRead, read_audit
-from bloodsmear.review.decisions import names_of
 from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
 from bloodsmear.review.replay import Replay
-from bloodsmear.review.standing import settled_decision, standing_decision
+from bloodsmear.review.standing import settled_decision, standing_decision, standing_decisions
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.teaching.audit import AuditImages, InUse
 from bloodsmear.teaching.labelled_folder import FEWEST_IMAGES, LabelledImages
@@ -30,17 +29,24 @@ from bloodsmear.workflows.export import changed_sentence
 
 @dataclass(frozen=True, slots=True)
 class SignedImages:
-    """The images to teach from, and a sentence on each kind of decision that was left out, and on each label that was.
+    """The images to teach from, and a sentence on each kind of decision that was left out.
 
-    `few` are those of them on labels with too few images.
     `audit` is None where no audit set is drawn, or where one is not wholly read; `reads` say how far each is.
     """
 
     images: LabelledImages
     left_out: tuple[str, ...]
-    few: tuple[str, ...] = ()
     audit: AuditImages | None = None
     reads: tuple[AuditRead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedCounts:
+    """What could be taught of a study by now: images by label, those left out by why, and how far its audit is read."""
+
+    by_label: dict[str, int]
+    left_out: dict[str, int]
+    audit: AuditRead | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,6 @@ class _Gathered:
     signed: dict[tuple[Path, int], _Signed] = field(default_factory=dict)
     chains: list[str] = field(default_factory=list)
     reads: list[AuditRead] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
     # Of the audit sets: sums of all that were drawn, and of those that got a label image, bytes, label, case or run.
     drawn_sums: set[str] = field(default_factory=set)
     audited: list[tuple[FoundImage, str, str, str]] = field(default_factory=list)
@@ -87,7 +92,6 @@ class _Gathered:
         if complaint := changed_sentence(check):
             raise UsageError(f"{study}: {complaint} Nothing was taught from it.")
         self.chains.append(check.hashes[-1] if check.hashes else "none")
-        self.names = {**names_of(store.head.classifiers), **self.names}
         replay = Replay(store.events.readable())
         listed = store.listed_images()
         read = read_audit(replay, listed)
@@ -105,6 +109,12 @@ class _Gathered:
             self.reads.append(read)
             self.drawn_sums |= {one.sha256 for one in read.draw.images}
             self._take_audit(store, read)
+
+    def all_signed(self) -> list[_Signed]:
+        """Each image once. The same bytes may lie in another study, where nobody drew them."""
+        return [
+            replace(one, apart=one.apart or one.sha256 in self.drawn_sums) for one in self.signed.values()
+        ]
 
     def _take_audit(self, store: StudyStore, read: AuditRead) -> None:
         bits = store.camera_bits_now()
@@ -147,10 +157,7 @@ def read_signed_images(studies: Sequence[Path], signed_only: bool = True) -> Sig
     for study in studies:
         with StudyStore.open_existing(study) as store:
             gathered.take(study, store, signed_only)
-    # The same bytes may lie in another study, where nobody drew them.
-    signed = [
-        replace(one, apart=one.apart or one.sha256 in gathered.drawn_sums) for one in gathered.signed.values()
-    ]
+    signed = gathered.all_signed()
     left_out = Counter(one.why_left_out for one in signed if one.why_left_out)
     agreed = [one for one in signed if not one.why_left_out]
     counts = Counter(one.label for one in agreed)
@@ -171,20 +178,45 @@ def read_signed_images(studies: Sequence[Path], signed_only: bool = True) -> Sig
         origin=", ".join(map(str, studies)),
         in_card=words,
         command="STUDY" if signed_only else "STUDY --unsigned",
-        labels=tuple(CardLabel(key=key, name=label_name(key, gathered.names)) for key in keys),
+        labels=tuple(CardLabel(key=key, name=label_name(key)) for key in keys),
         images=tuple(one.found for one in kept),
         targets=np.array([keys.index(one.label) for one in kept], np.int64),
         cases=cases if len(set(cases)) > 1 else ("",) * len(cases),
         sha256s=tuple(one.sha256 for one in kept),
     )
     sentences = [f"{count} images were left out: {why}." for why, count in sorted(left_out.items())]
-    few_sentences = tuple(
-        f"{label_name(label, gathered.names)} was left out: {counts[label]} {done} images, at least "
-        f"{FEWEST_IMAGES} are needed."
+    sentences += [
+        f"{label_name(label)} was left out: {counts[label]} {done} images, at least {FEWEST_IMAGES} are needed."
         for label in few
+    ]
+    return SignedImages(images, tuple(sentences), gathered.audit(), tuple(gathered.reads))
+
+
+def count_decided(study: Path) -> DecidedCounts:
+    """Counts of what `read_signed_images` would teach of this study, signed or not. UsageError, StudyError."""
+    gathered = _Gathered()
+    with StudyStore.open_existing(study) as store:
+        gathered.take(study, store, signed_only=False)
+    signed = gathered.all_signed()
+    return DecidedCounts(
+        Counter(one.label for one in signed if not one.why_left_out),
+        Counter(one.why_left_out for one in signed if one.why_left_out),
+        next(iter(gathered.reads), None),
     )
-    left = (*sentences, *few_sentences)
-    return SignedImages(images, left, few_sentences, gathered.audit(), tuple(gathered.reads))
+
+
+def undecided_images(study: Path) -> tuple[list[FoundImage], list[str]]:
+    """The readable images that nobody decided and no audit set keeps apart, with the sha256 of each. StudyError."""
+    with StudyStore.open_existing(study) as store:
+        replay, listed = Replay(store.events.readable()), store.listed_images()
+        apart = frozenset[str]() if replay.audit is None else replay.audit.kept_apart(listed)
+        bits = store.camera_bits_now()
+        left = [
+            one
+            for one in listed
+            if one.status == "ok" and one.image not in apart and not standing_decisions(replay, one)
+        ]
+        return [_found(store, one, bits) for one in left], [one.sha256 for one in left]
 
 
 def _decided_in(
@@ -210,7 +242,7 @@ def _decided_in(
         yield _Signed(found, frozenset(said.values()), frozenset(said), record.sha256, record.image in apart)
 
 
-def _found(store: StudyStore, record: ImageRecord, camera_bits: int | None) -> FoundImage:
+def _found(store: StudyStore, record: ImageRecord | ListedImage, camera_bits: int | None) -> FoundImage:
     file, page = file_and_page(store.head.root, record.image)
     return FoundImage(file, record.image, record.case, page, camera_bits)
 

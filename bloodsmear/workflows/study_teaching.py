@@ -6,7 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from bloodsmear.classifiers.card import Card
+from bloodsmear.classifiers.figure_words import ACCURACY
 from bloodsmear.errors import StudyError
 from bloodsmear.images.formats.reader_contract import DECODER
 from bloodsmear.images.scan import FoundImage
@@ -14,8 +17,10 @@ from bloodsmear.jobs import Cancel, Report
 from bloodsmear.review.events import Entry
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.teaching.examples import ROW_VERSION, ExampleRow
-from bloodsmear.teaching.teach import Base, Lesson, Material, teach
-from bloodsmear.workflows.signed_images import SignedImages, read_signed_images
+from bloodsmear.teaching.next_to_teach import order_by_worth
+from bloodsmear.teaching.ridge import softmax
+from bloodsmear.teaching.teach import Base, Lesson, Material, row_reader, teach
+from bloodsmear.workflows.signed_images import SignedImages, read_signed_images, undecided_images
 
 # Of the event that a head was measured on an audit set, where no reader is known: the command line's.
 NOBODY = "bloodsmear teach"
@@ -74,6 +79,41 @@ def teach_studies(
     rows = StudyRows(studies, base.card)
     lesson = teach(Material(signed.images, signed.audit, rows), base, report, cancel)
     return StudyLesson(lesson, signed, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class NextToTeach:
+    """Undecided images in the order in which they would teach most, and what the head is worth by now.
+
+    `accuracy` is cross-validated, on `images` decided ones.
+    """
+
+    order: tuple[str, ...]
+    accuracy: float
+    images: int
+    rows: StudyRows
+
+
+def order_undecided(study: Path, base: Base, report: Report, cancel: Cancel) -> NextToTeach:
+    """Fit a head of what is decided by now, and put the rest in order; none of an audit set's cases. Writes nothing.
+
+    Raises what `read_signed_images` and `teach` do.
+    """
+    signed = read_signed_images([study], signed_only=False)
+    rows = StudyRows([study], base.card)
+    lesson = teach(Material(signed.images, None, rows), base, report, cancel)
+    found, sha256s = undecided_images(study)
+    seen = row_reader(base, rows).read(found, sha256s, report, cancel)
+    order: tuple[str, ...] = ()
+    if seen:
+        features = np.stack([row.features for row in seen]).astype(np.float64)
+        own = lesson.examples.features.astype(np.float64)
+        logits = lesson.taught.head.logits(features) / lesson.taught.temperature
+        spread = np.maximum(own.std(axis=0), 1e-6)
+        places = order_by_worth(features / spread, softmax(logits), own / spread)
+        order = tuple(found[place].image for place in places.tolist())
+    accuracy = lesson.measured.shares[ACCURACY].value
+    return NextToTeach(order, accuracy, len(lesson.images.images), rows)
 
 
 def keep_lesson(store: StudyStore, taught: StudyLesson, reader: str = NOBODY) -> None:

@@ -25,7 +25,11 @@ HUES = {"basophil": (120, 60, 160), "lymphocyte": (170, 120, 150), "platelet": (
 @pytest.fixture
 def base_folder(home_of_its_own: Path, card: Card) -> Path:
     """The user's classifier `tiny`: one convolution and a max-pooling, with a card that holds true."""
-    folder = home_of_its_own / "data" / "classifiers" / "tiny"
+    return make_base(home_of_its_own / "data" / "classifiers" / "tiny", card)
+
+
+def make_base(folder: Path, card: Card) -> Path:
+    """A classifier that can be taught on, with this card, in a new folder."""
     folder.mkdir(parents=True)
     _save_graph(folder)
     (folder / "model.keras").write_bytes(b"nobody opens it, since the graph comes with the folder")

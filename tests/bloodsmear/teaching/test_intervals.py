@@ -82,3 +82,14 @@ def test_rounding_does_not_make_cases_with_the_same_share_independent_images() -
     assert thirds.low is not None
     assert halves.low < 0.22
     assert thirds.low < 0.12
+
+
+def test_few_cases_that_gain_alike_by_chance_do_not_make_the_interval_narrow() -> None:
+    cases = np.arange(20) // 5
+    theirs = np.tile([True, False, True, False, True], 4)
+    gain = difference_of(np.ones(20, np.bool_), theirs, cases)
+    assert gain.value == pytest.approx(0.4)
+    assert gain.low is not None
+    assert gain.high is not None
+    assert gain.low < 0.1
+    assert gain.high > 0.7

@@ -19,7 +19,7 @@ from bloodsmear.workflows.auditing import audit_words, draw_audit, give_up_audit
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.reviewing import Reviewing
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
-from bloodsmear.workflows.study_teaching import StudyLesson, keep_lesson, teach_studies
+from bloodsmear.workflows.study_teaching import StudyLesson, keep_lesson, order_undecided, teach_studies
 from tests.bloodsmear.teaching.conftest import (  # noqa: F401 - fixtures
     base,
     base_folder,
@@ -155,6 +155,22 @@ def test_what_was_computed_of_the_images_is_kept_and_teaches_the_same(
     again = taught(base, study)
     assert not again.rows.made
     assert np.array_equal(first.lesson.taught.head.weights, again.lesson.taught.head.weights)
+
+
+def test_what_to_teach_next_is_undecided_and_not_of_the_audit_set(study: Path, base: Base) -> None:  # noqa: F811
+    cases = cases_of(drawn(study))
+    decide_all(study)
+    with for_writing(study) as store:
+        replay = Replay(store.events.read())
+        left = {one.image for one in store.listed_images() if one.case == "case-0" or one.case in cases}
+        assert replay.last_act("Ada")
+        Reviewing(store, "Ada").undo()
+    left = {name for name in left if int(Path(name).stem) % 2}
+    with for_writing(study) as store:
+        others = [one.image for one in store.listed_images() if int(Path(one.image).stem) % 2]
+        Reviewing(store, "Ada").decide([name for name in others if name not in left], "pre_b")
+    order = order_undecided(study, base, report_nowhere, Cancel()).order
+    assert set(order) == {name for name in left if name.split("/")[0] not in cases}
 
 
 # Five ways to have a head measured on what it was taught.

@@ -1,0 +1,245 @@
+"""The controller of teaching: carries out what the page asks for and says what came of it. It knows no panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodsmear.jobs import Progress
+from desktop.gui.job_runner import Job, JobRunner, Lane
+from desktop.gui.teaching import jobs
+from desktop.gui.teaching.jobs import Looked
+from desktop.gui.teaching.state import HeadSeen, TeachingState, Work
+
+if TYPE_CHECKING:  # imported on a job's thread: SQLite and OpenVINO are not needed for the first picture
+    from bloodsmear.storage.study_store import StudyStore
+    from bloodsmear.workflows.study_teaching import NextToTeach, StudyLesson
+
+_LOOK, _TEACH, _FOLLOW = "look", "teach", "follow"
+_CLOSE_WAIT_MS = 1000
+# After so many decisions the head is fitted again in the background.
+_DECISIONS_A_FIT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StudyAccess:
+    """The open study: its file (None: none is open), who reads, and what does a work in its file as a begun job."""
+
+    path: Callable[[], Path | None]
+    reader: Callable[[], str]
+    use: Callable[[Callable[[StudyStore], object]], Job | None]
+
+
+class TeachingController(QObject):
+    """`changed(TeachingState)` whenever there is something else to show; `installed(id)`: it is to answer from now on;
+    `image_wanted(image)`: the reader wants to decide it."""
+
+    changed = Signal(TeachingState)
+    installed = Signal(str)
+    image_wanted = Signal(str)
+
+    def __init__(self, study: StudyAccess, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._study = study
+        self._runner = JobRunner(
+            (Lane(_LOOK, order="latest_only"), Lane(_TEACH), Lane(_FOLLOW, order="latest_only")), self
+        )
+        self.state = TeachingState()
+        # The study that `state` is about, and the images that were decided since the last fit.
+        self._path: Path | None = None
+        self._since_fit: set[str] = set()
+        self._follows = False
+
+    def look(self) -> None:
+        """Look at the open study anew."""
+        path = self._study.path()
+        if path != self._path:
+            for lane in (_LOOK, _TEACH, _FOLLOW):
+                self._runner.supersede(lane)
+            self._path, self._follows, self._since_fit = path, False, set()
+            self.state = TeachingState()
+        if path is None:
+            self._show(phase="empty")
+            return
+        if self.state.phase == "empty":
+            self._show(phase="looking")
+        job = self._runner.job(lambda _report, _cancel: jobs.look(path))
+        job.finished.connect(self._take_look)
+        job.failed.connect(self._fail)
+        self._runner.start(_LOOK, job)
+
+    def take_decided(self, image: str) -> None:
+        """Something was decided, or taken back, in the open study."""
+        if self.state.phase == "empty":
+            return
+        self._since_fit.add(image)
+        following = tuple(one for one in self.state.following if one != image)
+        if following != self.state.following:
+            self._show(following=following)
+        if self._follows and len(self._since_fit) >= _DECISIONS_A_FIT:
+            self._fit_in_the_background()
+
+    def draw(self, images: int) -> None:
+        """Draw an audit set, in place of an earlier one."""
+
+        def work(store: StudyStore) -> None:
+            from bloodsmear.workflows.auditing import draw_audit
+
+            draw_audit(store, self._study.reader(), images)
+
+        self._change(work)
+
+    def give_up_audit(self) -> None:
+        """Do without the audit set."""
+
+        def work(store: StudyStore) -> None:
+            from bloodsmear.workflows.auditing import give_up_audit
+
+            give_up_audit(store, self._study.reader())
+
+        self._change(work)
+
+    def read_audit(self) -> None:
+        """Go to the next image of the audit set."""
+        study = self.state.study
+        if study is not None and study.audit is not None and study.audit.to_read:
+            self.image_wanted.emit(study.audit.to_read[0])
+
+    def decide_following(self) -> None:
+        """Go to the image that would teach most."""
+        if self.state.following:
+            self.image_wanted.emit(self.state.following[0])
+        elif self.state.phase != "teaching":
+            self._follows = True
+            self._fit_in_the_background()
+
+    def teach(self, name: str) -> None:
+        """Teach from the decisions that stand, measure, and keep the head where it waits to be installed."""
+        path = self._path
+        if path is None or self.state.work is not None:
+            return
+
+        def keep(taught: StudyLesson) -> None:
+            def work(store: StudyStore) -> None:
+                from bloodsmear.workflows.study_teaching import keep_lesson
+
+                keep_lesson(store, taught, self._study.reader())
+
+            # Before anybody sees how it did: whoever looks at an audit set leaves a trace.
+            kept = self._study.use(work)
+            if kept is None:
+                self._fail("The study was closed, so nothing was taught. Open its folder again.")
+                return
+            kept.failed.connect(self._fail)
+            kept.finished.connect(lambda _nothing: write(taught))
+
+        def write(taught: StudyLesson) -> None:
+            job = self._runner.job(lambda _report, _cancel: jobs.write(taught, path, name))
+            job.finished.connect(lambda head: self._take_head(head, taught.lesson.promise.words))
+            job.failed.connect(self._fail)
+            self._show(work=Work("Writing the classifier…"))
+            self._runner.start(_TEACH, job)
+
+        job = self._runner.job(lambda report, cancel: jobs.teach(path, report, cancel))
+        job.progressed.connect(self._tell)
+        job.finished.connect(keep)
+        job.failed.connect(self._fail)
+        job.stopped.connect(lambda: self._end_work("Stopped. Nothing was taught."))
+        self._show(phase="teaching", work=Work("Teaching…"), problem="", said="", head=None, promise="")
+        self._runner.start(_TEACH, job)
+
+    def stop(self) -> None:
+        """Stop the teaching; what was taught before waits as it did."""
+        self._runner.cancel(_TEACH)
+
+    def install(self) -> None:
+        """Put the head that waits among the classifiers, and let it answer."""
+        path = self._path
+        if path is None or self.state.phase != "taught":
+            return
+        job = self._runner.job(lambda _report, _cancel: jobs.install(path))
+        job.finished.connect(self._take_installed)
+        job.failed.connect(self._fail)
+        self._show(phase="installing", work=Work("Installing…"), problem="", said="")
+        self._runner.start(_TEACH, job)
+
+    def close(self) -> bool:
+        """End what is under way. Says whether every thread ended."""
+        return self._runner.close(_CLOSE_WAIT_MS)
+
+    def _fit_in_the_background(self) -> None:
+        path = self._path
+        if path is None:
+            return
+        self._since_fit = set()
+        job = self._runner.job(lambda report, cancel: jobs.order_following(path, report, cancel))
+        job.finished.connect(self._take_following)
+        # Too few decisions are no fault here: the page says what is missing.
+        job.failed.connect(lambda sentence: self._show(live=sentence))
+        if not self.state.following:
+            self._show(live="Looking for the images that would teach most…")
+        self._runner.start(_FOLLOW, job)
+
+    def _take_following(self, found: NextToTeach) -> None:
+        self._study.use(found.rows.write)
+        accuracy = f"{100 * found.accuracy:.1f} % accuracy, cross-validated"
+        live = f"A head of the {found.images} decisions until now has {accuracy}."
+        if not found.order:
+            live += " All images are decided."
+        self._show(following=found.order, live=live)
+
+    def _change(self, work: Callable[[StudyStore], object]) -> None:
+        job = self._study.use(work)
+        if job is not None:
+            job.finished.connect(lambda _nothing: self.look())
+            job.failed.connect(self._fail)
+            self._show(problem="", said="")
+
+    def _tell(self, progress: Progress) -> None:
+        if self.state.work is not None:
+            self._show(work=Work(f"{progress.text.capitalize()}…", progress.done, progress.total))
+
+    def _take_look(self, looked: Looked) -> None:
+        if self.state.phase in ("teaching", "installing"):
+            self._show(study=looked.study)
+            return
+        if looked.head is not None and looked.installed:
+            # The program's end came between the installation and the note of it.
+            self.state = replace(self.state, study=looked.study, phase="taught", head=looked.head)
+            self.install()
+            return
+        phase = self.state.phase
+        if phase != "installed":
+            phase = "taught" if looked.head is not None else "ready"
+        self._show(study=looked.study, head=looked.head or self.state.head, phase=phase)
+
+    def _take_head(self, head: HeadSeen, promise: str) -> None:
+        self._follows = True
+        self._show(phase="taught", head=head, promise=promise, work=None)
+        self.look()
+        self._fit_in_the_background()
+
+    def _take_installed(self, classifier_id: str) -> None:
+        name = self.state.head.name if self.state.head is not None else classifier_id
+        said = f"{name} is installed and answers beside the others from now on."
+        self._show(phase="installed", work=None, said=said)
+        self.installed.emit(classifier_id)
+
+    def _end_work(self, said: str) -> None:
+        self._show(phase="ready", work=None, said=said)
+        self.look()
+
+    def _fail(self, sentence: str) -> None:
+        phase = {"teaching": "ready", "installing": "taught", "looking": "ready"}.get(
+            self.state.phase, self.state.phase
+        )
+        self._show(phase=phase, work=None, problem=sentence)
+
+    def _show(self, **changes: Any) -> None:
+        """Change these fields of the state; their types are those of `TeachingState`."""
+        self.state = replace(self.state, **changes)
+        self.changed.emit(self.state)
