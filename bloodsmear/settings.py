@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     denoise_strength: Literal["gentle", "medium", "reference"] = "gentle"
     view: Literal["original", "compare", "wipe", "blink", "difference"] = "compare"
     view_layout: Literal["automatic", "side_by_side", "stacked"] = "automatic"
+    overview: bool = True
     list_order: Literal["name", "uncertainty"] = "name"
     list_grouping: Literal["none", "label", "case"] = "none"
     blind: bool = False
@@ -50,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     colours: tuple[str, ...] = ()
     report_folder: str = ""
     picture_folder: str = ""
+    # Of the reference images; empty: the program's own.
+    reference_folder: str = ""
     csv_form: Literal["system", "comma", "semicolon"] = "system"
     window_geometry: str = ""
     window_layout: str = ""

@@ -5,6 +5,7 @@ python3 build_scripts/dev.py setup        add what training and the tests need t
 python3 build_scripts/dev.py check        what needs no test: ruff, mypy, the import contracts, unused code
 python3 build_scripts/dev.py test [...]   those and every test; further words go to pytest
 python3 build_scripts/dev.py test --quick [...]   without the tests that take long, run Keras or want a screen
+python3 build_scripts/dev.py test --quick --coverage   and how much of the code they run, which may not fall
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
 
 QUICK = "--quick"
+COVERAGE = "--coverage"
 CHECKS = (
     ("ruff check", ("ruff", "check", ".")),
     ("ruff format", ("ruff", "format", "--check", ".")),
@@ -54,6 +56,9 @@ ALL_TESTS = ("-n", "2", "--dist", "worksteal")
 # A test that is marked so is left out of the quick ones, which need little memory.
 QUICK_TESTS = ("-m", "not slow and not keras and not screen")
 ALL_QUICK_TESTS = ("-n", "auto", "--dist", "worksteal")
+# What is measured and the floor are in pyproject.toml. Some tests alone cannot reach it.
+MEASURED = ("--cov",)
+MEASURED_WITHOUT_FLOOR = ("--cov", "--cov-fail-under=0")
 # pytest's own exit status when it collected no test.
 NO_TESTS_COLLECTED = 5
 
@@ -282,12 +287,14 @@ def _check() -> int:
 
 
 def _test(words: list[str]) -> int:
+    further = [word for word in words if word not in (QUICK, COVERAGE)]
     if QUICK in words:
-        further = [word for word in words if word != QUICK]
         pytest_arguments = [*QUICK_TESTS, *(further or ALL_QUICK_TESTS)]
     else:
         system_libraries.ensure_test_programs()
-        pytest_arguments = words or list(ALL_TESTS)
+        pytest_arguments = further or list(ALL_TESTS)
+    if COVERAGE in words:
+        pytest_arguments += MEASURED_WITHOUT_FLOOR if further else MEASURED
     failed = _failed_checks()
     print("== pytest", flush=True)
     status, closing_line = _run_pytest(pytest_arguments)

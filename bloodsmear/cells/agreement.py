@@ -31,6 +31,15 @@ def compare_names(by_reader: Mapping[str, CellsOfImages]) -> tuple[CellCompariso
     )
 
 
+def cell_kappa_words(kappa: Kappa) -> str:
+    """`0.81 (0.70 to 0.92)`; without an interval where too few were named, or all alike."""
+    if kappa.value is None:
+        return "all of them have one name"
+    if kappa.low is None or kappa.high is None:
+        return f"{kappa.value:.2f}"
+    return f"{kappa.value:.2f} ({kappa.low:.2f} to {kappa.high:.2f})"
+
+
 def _compare(reader: str, ours: CellsOfImages, other: str, theirs: CellsOfImages) -> CellComparison:
     pairs: list[tuple[str, str]] = []
     alone = 0

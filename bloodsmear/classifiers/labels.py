@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,14 @@ KNOWN_TO_PEOPLE = "Benign, Early, Early Pre-B, Pre, Pre-B, Pro, Pro-B"
 _WORDS_OF_ALL = frozenset({"wbc", "malignant"})
 
 
-def label_name(key: str) -> str:
-    """The words for a label's key: `pre_b` is shown as Pre-B; a key that is not ours is shown as it is."""
-    return next((label.name for label in LABELS if label.key == key), key)
+# The names of labels by key, in the order to show: a card's.
+Names = Mapping[str, str]
+NO_NAMES: Names = MappingProxyType({})
+
+
+def label_name(key: str, names: Names = NO_NAMES) -> str:
+    """The words for a label's key: `pre_b` is shown as Pre-B, one that is not ours as in `names`, else as it is."""
+    return next((label.name for label in LABELS if label.key == key), names.get(key, key))
 
 
 def unbroken(name: str) -> str:

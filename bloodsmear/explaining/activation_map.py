@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.explaining.activation_graph import Head, SeenByHead
+from bloodsmear.images.cell_look import outlined
+from bloodsmear.images.cells import find_cells
 from bloodsmear.images.nucleus_mask import nucleus_mask
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scale_bar import smear_mask
@@ -78,12 +80,14 @@ class NucleusShare:
 def share_on_nuclei(activation: ActivationMap, image: RgbImage) -> NucleusShare | None:
     """How much of the evidence for the label lies on nuclei; None for a map below 16 × 16 or without such evidence.
 
-    `image` is the decoded one (uint8 H×W×3). A map that lies no more on nuclei than the image itself does has not found
-    them.
+    `image` is the decoded one (uint8 H×W×3). Nuclei are those of the cells that are outlined in it, without platelets;
+    where no red cell's size is seen, by which cells are told, what is stained as nuclei are. A map that lies no more on
+    nuclei than the image itself does has not found them.
     """
     if not activation.is_fine:
         return None
-    mask = nucleus_mask(image)
+    found = find_cells(image)
+    mask = outlined(found, image) if found.red_cell_px else nucleus_mask(image)
     laid = activation.laid_over(*mask.shape)
     smear = smear_mask(image, mask.shape)
     mask, laid = mask[smear], laid[smear]

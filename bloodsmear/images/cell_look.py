@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from bloodsmear.images.cells import Cell
+from bloodsmear.images.cells import Cell, FoundCells
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 
@@ -18,6 +19,7 @@ _RING = 0.3
 _CROP_RED_CELLS, _CROP_QUALITY = 3.0, 90
 # A cell that was added where no red cell was seen: so many times its box.
 _OF_BOX = 2.0
+_MASK_SIDE_PX = 512
 # Beside the image there is nothing: the grey of the views, blue first.
 _BESIDE = (44, 36, 32)
 
@@ -55,6 +57,18 @@ def look_of(image: RgbImage, cell: Cell, red_cell_px: float) -> tuple[float, ...
         float(len(cell.outlines)),
     )
     return tuple(round(number, 3) for number in numbers)
+
+
+def outlined(found: FoundCells, image: RgbImage) -> npt.NDArray[np.bool_]:
+    """True within the outlines of the cells that were found in `image`: its shape, its long side at most 512."""
+    height, width = image.shape[:2]
+    scale = min(1.0, _MASK_SIDE_PX / max(height, width))
+    mask = np.zeros((max(1, round(scale * height)), max(1, round(scale * width))), np.uint8)
+    for cell in found.cells:
+        for outline in cell.outlines:
+            points = np.round((np.array(outline, np.float64) + 0.5) * scale - 0.5).astype(np.int32)
+            cv2.fillPoly(mask, [points], (1,))
+    return mask > 0
 
 
 def cut_crop(image: RgbImage, box: Region, red_cell_px: float, side_px: int) -> bytes:

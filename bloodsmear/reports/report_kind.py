@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 # `folders` is no file: copies of the images in folders by decision.
-ReportKind = Literal["images", "cases", "html", "folders"]
+ReportKind = Literal["images", "cases", "cells", "differentials", "html", "folders"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, label_name, reading_order
+from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, NO_NAMES, Names, label_name, reading_order
 from bloodsmear.review.records import ClassifierMark, ListedImage
 
 UNSURE, OTHER, NOT_EVALUABLE = DECIDED_BESIDE_LABELS
@@ -38,6 +38,15 @@ def decision_choices(classifiers: Iterable[ClassifierMark]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*labels, *BESIDE_LABELS]))
 
 
-def decision_name(value: str) -> str:
-    """The words for a decision: `pre_b` is shown as Pre-B, `not_evaluable` as Not evaluable."""
-    return BESIDE_LABELS.get(value) or label_name(value)
+def names_of(classifiers: Iterable[ClassifierMark]) -> Names:
+    """The names of all labels of a study's classifiers by key, in the order to show; the first to name one names it."""
+    names: dict[str, str] = {}
+    for mark in classifiers:
+        for key, name in mark.names.items():
+            names.setdefault(key, name)
+    return names
+
+
+def decision_name(value: str, names: Names = NO_NAMES) -> str:
+    """The words for a decision: `pre_b` is shown as Pre-B, `not_evaluable` as Not evaluable; `names`: the study's."""
+    return BESIDE_LABELS.get(value) or label_name(value, names)

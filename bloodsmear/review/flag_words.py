@@ -28,7 +28,7 @@ def flag_reasons(record: ImageRecord) -> list[str]:
 
 def _disagreement(record: ImageRecord) -> str:
     said = [
-        f"{answer.classifier.name} says {unbroken(label_name(answer.label))} ({percent(answer.confidence)}{_PERCENT})"
+        f"{answer.classifier.name} says {unbroken(answer.label_name)} ({percent(answer.confidence)}{_PERCENT})"
         for answer in record.answers
     ]
     return f"{_listed(said)}." if said else ""
@@ -39,8 +39,9 @@ def _low_confidence(record: ImageRecord) -> str:
     if consensus is None or consensus.label is None or consensus.confidence is None or not record.answers:
         return ""
     limit = sure_from(record.answers, consensus.label)
+    label = unbroken(label_name(consensus.label, record.answers[0].classifier.names))
     return (
-        f"The probability of {unbroken(label_name(consensus.label))}, the most probable label, is "
+        f"The probability of {label}, the most probable label, is "
         f"{percent(consensus.confidence)}{_PERCENT} in the mean; below {percent(limit)}{_PERCENT} a look is asked for."
     )
 
@@ -86,7 +87,7 @@ def _unlike_training(record: ImageRecord) -> str:
 def _changes_when_denoised(record: ImageRecord) -> str:
     before = {answer.classifier: answer for answer in record.answers}
     changed = [
-        _changed(after.classifier.name, before[after.classifier].label, after.label)
+        _changed(after.classifier.name, before[after.classifier].label_name, after.label_name)
         for after in record.denoised_answers
         if after.classifier in before and before[after.classifier].label != after.label
     ]
@@ -98,11 +99,11 @@ def _changes_when_denoised(record: ImageRecord) -> str:
 
 
 def _changed(who: str, before: str, after: str) -> str:
-    return f"{who} says {unbroken(label_name(after))} instead of {unbroken(label_name(before))}"
+    return f"{who} says {unbroken(after)} instead of {unbroken(before)}"
 
 
 def _mean_label(answers: tuple[Answer, ...]) -> str:
-    return consensus_of(answers, None).label or ""
+    return label_name(consensus_of(answers, None).label or "", answers[0].classifier.names)
 
 
 def _whole_percent(share: float) -> str:

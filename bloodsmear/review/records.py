@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bloodsmear.classifiers.labels import reading_order
+from bloodsmear.classifiers.labels import Names, label_name, reading_order
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.images.image_quality import ImageQuality
 
@@ -49,6 +49,7 @@ class ClassifierMark:
 
     For fast answers it is as `1.0+1a2b3c4d-int8`, and `model_sha256` is that of the int8 graph. `sure_from` is the
     card's: for each label the probability from which on its answer is sure, none where the card doesn't say.
+    `label_names` has the card's name of each label; none where all are as `label_name` has them.
     """
 
     id: str
@@ -57,6 +58,13 @@ class ClassifierMark:
     model_sha256: str
     label_keys: tuple[str, ...]
     sure_from: tuple[float, ...] = ()
+    label_names: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> Names:
+        """The labels' names by key, in reading order."""
+        told = dict(zip(self.label_keys, self.label_names, strict=False))
+        return {key: label_name(key, told) for key in reading_order(self.label_keys)}
 
     @property
     def is_fast(self) -> bool:
@@ -81,6 +89,11 @@ class Answer:
         """The key of the most probable label, ties to the first column of a report (as the consensus has it)."""
         by_key = dict(zip(self.classifier.label_keys, self.prediction.probabilities, strict=True))
         return max(reading_order(self.classifier.label_keys), key=by_key.__getitem__)
+
+    @property
+    def label_name(self) -> str:
+        """The name of `label`."""
+        return self.classifier.names[self.label]
 
     @property
     def confidence(self) -> float:

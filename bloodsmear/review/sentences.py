@@ -35,7 +35,8 @@ def consensus_sentence(consensus: Consensus, answers: tuple[Answer, ...]) -> str
     if consensus.label is None or consensus.confidence is None:
         return ""
     # With a no-break space: a line that begins with the sign is misread.
-    label, figure = unbroken(label_name(consensus.label)), f"{percent(consensus.confidence)}\u00a0%"
+    label = unbroken(label_name(consensus.label, answers[0].classifier.names))
+    figure = f"{percent(consensus.confidence)}\u00a0%"
     if consensus.agreement == "disagree":
         return f"The classifiers disagree. Mean: {label} {figure}."
     if consensus.agreement == "single":

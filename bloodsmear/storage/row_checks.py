@@ -13,7 +13,7 @@ from bloodsmear.file_names import require_below
 from bloodsmear.images.scale import SOURCES, SetScale, is_scale
 
 # Far above what the program writes, far below what stops it.
-LONGEST_TEXT, _LONGEST_NAME, _LONGEST_PLACE = 20_000, 4_000, 4_000
+LONGEST_TEXT, _LONGEST_NAME, _LONGEST_PLACE, _LONGEST_LABEL = 20_000, 4_000, 4_000, 1_000
 _MOST_LABELS, _MOST_FOLDERS, _MOST_SCALES, _LARGEST_SIDE_PX = 100, 1_000, 1_000, 1_000_000
 _SHA256 = re.compile(r"[0-9a-f]{64}|")
 _CLASSIFIER_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
@@ -87,15 +87,28 @@ def classifier_id(value: object) -> str:
     return str(value)
 
 
-def labels_and_limits(value: object) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """Labels that differ, from JSON: a list, or an object that has for each the limit from which on it is sure."""
+def labels_of_classifier(value: object) -> tuple[tuple[str, ...], tuple[float, ...], tuple[str, ...]]:
+    """Labels that differ, from which limits on they are sure, and their names, from JSON; none where there are none.
+
+    A list of keys, an object of key and limit, or a list of [key, name] or [key, name, limit].
+    """
     read = json.loads(text(value, 1_000_000))
-    if not isinstance(read, dict):
-        return _label_keys(read), ()
-    limits = tuple(read.values())
-    if not all(isinstance(one, int | float) and 0 <= one <= 1 for one in limits):
+    if isinstance(read, dict):
+        return _label_keys(list(read)), _limits(list(read.values())), ()
+    if not isinstance(read, list) or not any(isinstance(one, list) for one in read):
+        return _label_keys(read), (), ()
+    if not all(isinstance(one, list) and len(one) in (2, 3) and len(one) == len(read[0]) for one in read):
+        raise ValueError("no list of labels with their names")
+    keys, names, *limits = (list(column) for column in zip(*read, strict=True))
+    if not all(isinstance(name, str) and 0 < len(name) <= _LONGEST_LABEL for name in names):
+        raise ValueError("no names of labels")
+    return _label_keys(keys), _limits(limits[0]) if limits else (), tuple(names)
+
+
+def _limits(read: list[Any]) -> tuple[float, ...]:
+    if not all(type(one) in (int, float) and 0 <= one <= 1 for one in read):
         raise ValueError("no limits of probabilities")
-    return _label_keys(list(read)), tuple(float(one) for one in limits)
+    return tuple(float(one) for one in read)
 
 
 def _label_keys(read: object) -> tuple[str, ...]:

@@ -365,7 +365,13 @@ def _head_in(read: Read, path: Path) -> tuple[StudyHead, tuple[int, ...]]:
 
 
 def _labels_in_json(mark: ClassifierMark) -> str:
-    """The labels as a list; with the limits from which on they are sure, as an object of both."""
+    """The labels as a list; with the limits from which on they are sure, as an object of both.
+
+    With names of a card's own, as a list of [key, name] or [key, name, limit].
+    """
+    if mark.label_names:
+        parts = (mark.label_keys, mark.label_names, *([mark.sure_from] if mark.sure_from else []))
+        return json.dumps(list(zip(*parts, strict=True)))
     if not mark.sure_from:
         return json.dumps(mark.label_keys)
     return json.dumps(dict(zip(mark.label_keys, mark.sure_from, strict=True)))
@@ -373,7 +379,7 @@ def _labels_in_json(mark: ClassifierMark) -> str:
 
 def _mark_of(row: Row) -> ClassifierMark:
     _, id_, name, version_mark, model_sha256, labels = row
-    label_keys, sure_from = row_checks.labels_and_limits(labels)
+    label_keys, sure_from, label_names = row_checks.labels_of_classifier(labels)
     return ClassifierMark(
         id=row_checks.classifier_id(id_),
         name=row_checks.text(name, 200),
@@ -381,4 +387,5 @@ def _mark_of(row: Row) -> ClassifierMark:
         model_sha256=row_checks.text(model_sha256, 64),
         label_keys=label_keys,
         sure_from=sure_from,
+        label_names=label_names,
     )

@@ -16,6 +16,7 @@ from typing import IO, Self
 import msgspec
 
 from bloodsmear import paths
+from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.errors import ImageError, StudyError, UsageError
 from bloodsmear.images.cell_look import look_of
 from bloodsmear.images.cells import FINDER, find_cells
@@ -28,7 +29,9 @@ from bloodsmear.private_file import open_plain
 from bloodsmear.process_lock import lock_file
 from bloodsmear.reports.cell_report import ImageCells, write_cells
 from bloodsmear.reports.report_kind import COMMA, CsvForm
+from bloodsmear.review.records import ImageRecord
 from bloodsmear.workflows.file_run import BREAKS_DECODER, FileRun, sha256_of
+from bloodsmear.workflows.reading import ReadRequest, read_pixels, unreadable_record
 from bloodsmear.workflows.screening import absolute_folders, find_images
 
 _LINE = decoder_of(ImageCells)
@@ -67,6 +70,8 @@ class CellRun:
         self._scan = Scan(plan.folders, cancel, plan.camera_bits)
         self._kept = KeptCells(self._scan.root, plan)
         self._found: list[FoundImage] = []
+        # Read in this run, by a screening: their files are not read again.
+        self._fresh: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -75,6 +80,25 @@ class CellRun:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._kept.close()
+
+    def read_image(self, request: ReadRequest, classifiers: Sequence[Classifier]) -> ImageRecord:
+        """As a screening reads it, and the cells of the same decoded picture are found and kept.
+
+        Raises ClassifierError, and StudyError when the disk is full. On several threads at once.
+        """
+        found = request.found
+        try:
+            with decoding(found.path, asked=found.asked) as decoded:
+                record = read_pixels(decoded, request, classifiers)
+                done = cells_in(found, decoded)
+        except ImageError as error:
+            record = unreadable_record(found, error)
+            done = unreadable_cells(found, error.reason, error.sha256)
+        # The study may know of a camera that this run was not told of: then they are found as `cells` finds them.
+        if found.camera_bits == self._plan.camera_bits:
+            self._kept.put(done)
+            self._fresh.add(found.image)
+        return record
 
     def find(self, report: Report) -> CellSummary:
         """Find the cells of every image that is not done yet. What was finished is kept, whatever this raises:
@@ -108,7 +132,8 @@ class CellRun:
 
     def _read(self, files: FileRun, found: FoundImage) -> tuple[ImageCells, bool]:
         self._cancel.checkpoint()
-        if (kept := self._kept.still_of(found)) is not None:
+        fresh = self._kept.of(found.image) if found.image in self._fresh else None
+        if (kept := fresh or self._kept.still_of(found)) is not None:
             return kept, True
         if files.breaks_decoder(found):
             return unreadable_cells(found, BREAKS_DECODER, sha256_of(found.path)), False
@@ -166,7 +191,7 @@ class KeptCells:
     def __init__(self, root: Path, plan: CellPlan) -> None:
         self.path = path = _place(root, plan)
         self._places: dict[str, tuple[int, int]] = {}
-        self._reading = threading.Lock()
+        self._reading, self._writing = threading.Lock(), threading.Lock()
         with ExitStack() as closing:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -188,13 +213,14 @@ class KeptCells:
         """Keep a finished image. Raises StudyError when the disk is full."""
         done = replace(done, image=_as_text(done.image), case=_as_text(done.case))
         line = msgspec.json.encode(done) + b"\n"
-        try:
-            self._file.write(line)
-            self._file.flush()
-            end = self._file.tell()
-        except OSError as error:
-            raise self._not_kept(error) from error
-        self._places[done.image] = end - len(line), len(line)
+        with self._writing:
+            try:
+                self._file.write(line)
+                self._file.flush()
+                end = self._file.tell()
+            except OSError as error:
+                raise self._not_kept(error) from error
+            self._places[done.image] = end - len(line), len(line)
 
     def still_of(self, found: FoundImage) -> ImageCells | None:
         """What is kept of an image whose file has the same bytes still; None where it is to be found anew."""

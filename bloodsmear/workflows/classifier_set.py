@@ -9,6 +9,7 @@ from bloodsmear import paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
 from bloodsmear.classifiers.folder import find_classifier_folders, open_classifier
+from bloodsmear.classifiers.labels import label_name
 from bloodsmear.classifiers.scratch import clear_scratch
 from bloodsmear.errors import CardError, ClassifierError
 from bloodsmear.review.records import FAST_ENDING, ClassifierMark
@@ -42,8 +43,17 @@ class ClassifierSet:
 
 def mark_of(card: Card) -> ClassifierMark:
     """The part of a card that stands beside every answer."""
+    names = tuple(label.name for label in card.labels)
     return ClassifierMark(
-        card.id, card.name, card.version_mark, card.model_sha256, card.label_keys, card.sure_from or ()
+        card.id,
+        card.name,
+        card.version_mark,
+        card.model_sha256,
+        card.label_keys,
+        card.sure_from or (),
+        names
+        if any(name != label_name(key) for key, name in zip(card.label_keys, names, strict=True))
+        else (),
     )
 
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from bloodsmear.review.reader_agreement import compare_readers
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyHead, StudyStore
+from bloodsmear.workflows.cell_export import cell_report
 from bloodsmear.workflows.export import Exported, changed_sentence, check_export, part_sentence, report_rows
 
 # Decoding waits for the disk and works without the GIL.
@@ -105,6 +106,8 @@ def _content(
     check = store.events.check()
     root, nameless = store.head.root, choices.nameless
     named_rows = tuple(without_names(rows)) if nameless else rows
+    case_names = {row.record.case: other.record.case for row, other in zip(rows, named_rows, strict=True)}
+    told = cell_report(store, rows)
     return ReportContent(
         title="a study" if nameless else root.name or str(root),
         head=ReportHead(store.head.classifiers),
@@ -117,4 +120,6 @@ def _content(
         ),
         pictures=pictures,
         part=part_sentence(choices.scope, len(rows), len(store.listed_images())),
+        differentials=tuple(replace(one, case=case_names[one.case]) for one in told.differentials),
+        cell_comparisons=told.comparisons,
     )

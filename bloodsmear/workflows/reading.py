@@ -38,15 +38,20 @@ def read_image(request: ReadRequest, classifiers: Sequence[Classifier]) -> Image
         with decoding(request.found.path, asked=request.found.asked) as decoded:
             return read_pixels(decoded, request, classifiers)
     except ImageError as error:
-        return ImageRecord(
-            image=request.found.image,
-            case=request.found.case,
-            status="unreadable",
-            error=error.reason,
-            sha256=error.sha256,
-            screened_at=_now(),
-            decoder=DECODER,
-        )
+        return unreadable_record(request.found, error)
+
+
+def unreadable_record(found: FoundImage, error: ImageError) -> ImageRecord:
+    """The record of an image that cannot be read."""
+    return ImageRecord(
+        image=found.image,
+        case=found.case,
+        status="unreadable",
+        error=error.reason,
+        sha256=error.sha256,
+        screened_at=_now(),
+        decoder=DECODER,
+    )
 
 
 def read_pixels(

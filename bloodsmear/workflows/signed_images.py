@@ -17,6 +17,7 @@ from bloodsmear.images.image_names import file_and_page
 from bloodsmear.images.natural_order import natural_key
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.audit_read import AuditRead, read_audit
+from bloodsmear.review.decisions import names_of
 from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.standing import settled_decision, standing_decision, standing_decisions
@@ -29,13 +30,15 @@ from bloodsmear.workflows.export import changed_sentence
 
 @dataclass(frozen=True, slots=True)
 class SignedImages:
-    """The images to teach from, and a sentence on each kind of decision that was left out.
+    """The images to teach from, and a sentence on each kind of decision that was left out, and on each label that was.
 
+    `few` are those of them on labels with too few images.
     `audit` is None where no audit set is drawn, or where one is not wholly read; `reads` say how far each is.
     """
 
     images: LabelledImages
     left_out: tuple[str, ...]
+    few: tuple[str, ...] = ()
     audit: AuditImages | None = None
     reads: tuple[AuditRead, ...] = ()
 
@@ -81,6 +84,7 @@ class _Gathered:
     signed: dict[tuple[Path, int], _Signed] = field(default_factory=dict)
     chains: list[str] = field(default_factory=list)
     reads: list[AuditRead] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
     # Of the audit sets: sums of all that were drawn, and of those that got a label image, bytes, label, case or run.
     drawn_sums: set[str] = field(default_factory=set)
     audited: list[tuple[FoundImage, str, str, str]] = field(default_factory=list)
@@ -92,6 +96,7 @@ class _Gathered:
         if complaint := changed_sentence(check):
             raise UsageError(f"{study}: {complaint} Nothing was taught from it.")
         self.chains.append(check.hashes[-1] if check.hashes else "none")
+        self.names = {**names_of(store.head.classifiers), **self.names}
         replay = Replay(store.events.readable())
         listed = store.listed_images()
         read = read_audit(replay, listed)
@@ -178,18 +183,20 @@ def read_signed_images(studies: Sequence[Path], signed_only: bool = True) -> Sig
         origin=", ".join(map(str, studies)),
         in_card=words,
         command="STUDY" if signed_only else "STUDY --unsigned",
-        labels=tuple(CardLabel(key=key, name=label_name(key)) for key in keys),
+        labels=tuple(CardLabel(key=key, name=label_name(key, gathered.names)) for key in keys),
         images=tuple(one.found for one in kept),
         targets=np.array([keys.index(one.label) for one in kept], np.int64),
         cases=cases if len(set(cases)) > 1 else ("",) * len(cases),
         sha256s=tuple(one.sha256 for one in kept),
     )
     sentences = [f"{count} images were left out: {why}." for why, count in sorted(left_out.items())]
-    sentences += [
-        f"{label_name(label)} was left out: {counts[label]} {done} images, at least {FEWEST_IMAGES} are needed."
+    few_sentences = tuple(
+        f"{label_name(label, gathered.names)} was left out: {counts[label]} {done} images, at least "
+        f"{FEWEST_IMAGES} are needed."
         for label in few
-    ]
-    return SignedImages(images, tuple(sentences), gathered.audit(), tuple(gathered.reads))
+    )
+    left = (*sentences, *few_sentences)
+    return SignedImages(images, left, few_sentences, gathered.audit(), tuple(gathered.reads))
 
 
 def count_decided(study: Path) -> DecidedCounts:

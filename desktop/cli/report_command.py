@@ -6,8 +6,9 @@ from pathlib import Path
 from bloodsmear.errors import UsageError
 from bloodsmear.jobs import Cancel
 from bloodsmear.known_folders import remember_folders
-from bloodsmear.reports.report_kind import COMMA
-from bloodsmear.workflows.export import export_cases, export_csv, idle_sentences
+from bloodsmear.reports.report_kind import COMMA, CsvForm, ReportWanted
+from bloodsmear.workflows.cell_export import export_cells
+from bloodsmear.workflows.export import Exported, export_cases, export_csv, idle_sentences
 from bloodsmear.workflows.html_export import HtmlChoices, export_html
 from bloodsmear.workflows.study_folders import strange_folders_sentence, unknown_folders_of
 from desktop.cli.exit_code import ExitCode
@@ -26,7 +27,14 @@ def add_report_words(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("study", type=Path, metavar="STUDY", help="the study's file")
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="R.csv|R.html", help="the report")
-    parser.add_argument("--cases", action="store_true", help="one row for each case (.csv)")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--cases", action="store_true", help="one row for each case (.csv)")
+    kinds.add_argument(
+        "--named-cells", action="store_true", help="one row for each cell that a reader named (.csv)"
+    )
+    kinds.add_argument(
+        "--differentials", action="store_true", help="one row for each name, by case and reader (.csv)"
+    )
     parser.add_argument(
         "--without-names", action="store_true", help="numbers in place of the images' and cases' names"
     )
@@ -50,6 +58,18 @@ def _ask_for_folders(study: Path, agreed: bool, terminal: Terminal) -> None:
         terminal.complain(f"{sentence} The report has no pictures; --trust-folders takes them from there.")
 
 
+def _write_table(parsed: argparse.Namespace, form: CsvForm) -> tuple[Exported, str]:
+    """What was written, and what its rows are."""
+    study, target, nameless = parsed.study, parsed.output, parsed.without_names
+    if parsed.cases:
+        return export_cases(study, target, nameless, form=form), "cases"
+    if parsed.named_cells:
+        return export_cells(study, target, ReportWanted("cells", form), nameless), "cells"
+    if parsed.differentials:
+        return export_cells(study, target, ReportWanted("differentials", form), nameless), "rows"
+    return export_csv(study, target, nameless, form=form), "images"
+
+
 def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Write the report; DONE_IN_PART where the study was changed outside of Bloodsmear.
 
@@ -64,21 +84,22 @@ def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     if target.suffix.lower() not in _ENDINGS:
         raise UsageError(f"The report's name must end in .csv or .html, not {target.name!r}.")
     if target.suffix.lower() == ".html":
-        if parsed.cases:
-            raise UsageError(
-                "--cases goes with a report that ends in .csv; an .html one has the cases anyway."
-            )
+        for word in ("cases", "named_cells", "differentials"):
+            if getattr(parsed, word):
+                raise UsageError(
+                    f"--{word.replace('_', '-')} goes with a report that ends in .csv; an .html one has the cases and "
+                    "differentials anyway."
+                )
         if parsed.csv_separator != COMMA.separator:
             raise UsageError("--csv-separator goes with a report that ends in .csv.")
         _ask_for_folders(study, parsed.trust_folders, terminal)
         cancel = Cancel()
         with ctrl_c_requests(cancel):
             exported = export_html(study, target, HtmlChoices(nameless), cancel=cancel)
-    elif parsed.cases:
-        exported = export_cases(study, target, nameless, form=form)
+        what = "images"
     else:
-        exported = export_csv(study, target, nameless, form=form)
-    terminal.say(f"{exported.rows} {'cases' if parsed.cases else 'images'} in {target}.")
+        exported, what = _write_table(parsed, form)
+    terminal.say(f"{exported.rows} {what} in {target}.")
     for sentence in idle_sentences(study):
         terminal.say(sentence)
     if not exported.complaint:

@@ -29,6 +29,7 @@ class ScreenArguments:
     fast: bool
     form: CsvForm
     camera_bits: int | None
+    cells: Path | None
 
 
 def add_csv_separator(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +98,12 @@ def add_screen_words(parser: argparse.ArgumentParser) -> None:
         help="answer with the int8 graphs where they are sure: quicker on images like those of the training, a little "
         "different, marked in every row, and in a study of their own",
     )
+    parser.add_argument(
+        "--cells",
+        type=Path,
+        metavar="CELLS.csv",
+        help="find the nucleated cells in the same reading of each file, and write a row for each (docs/cells.md)",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress and no summary on the screen")
     parser.add_argument(
         "--summary", type=Path, metavar="FILE", help="the summary as JSON (default: beside the report)"
@@ -113,6 +120,10 @@ def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
         raise UsageError(
             "--fast is for this PC: the workers of a cluster give exact answers. Leave one of them out."
         )
+    if parsed.cells is not None and (parsed.executor or parsed.watch):
+        raise UsageError("--cells is for a run on this PC that ends. Leave --executor and --watch out.")
+    if parsed.cells is not None and parsed.cells == parsed.output:
+        raise UsageError(f"The report and its cells cannot both be {parsed.cells}. Give one another name.")
     return ScreenArguments(
         folders=tuple(parsed.folders),
         target=csv_target(parsed.output),
@@ -128,6 +139,7 @@ def read_screen_arguments(parsed: argparse.Namespace) -> ScreenArguments:
         fast=parsed.fast,
         form=csv_form(parsed.csv_separator),
         camera_bits=parsed.camera_bits,
+        cells=None if parsed.cells is None else csv_target(parsed.cells),
     )
 
 

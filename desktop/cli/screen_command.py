@@ -6,8 +6,9 @@ from dataclasses import replace
 from bloodsmear.errors import ClassifierError, ClusterError, FoldersGoneError
 from bloodsmear.images.opencv_threads import one_thread_a_call
 from bloodsmear.images.scan import Scan
-from bloodsmear.jobs import Cancel, JobCancelled, Progress
+from bloodsmear.jobs import Cancel, JobCancelled, Progress, report_nowhere
 from bloodsmear.reports.report_file import check_target
+from bloodsmear.workflows.cell_finding import CellPlan, CellRun
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.cluster import Cluster
 from bloodsmear.workflows.export import refuse_study_as_target
@@ -38,8 +39,8 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
     if arguments.study:
         refuse_study_as_target(arguments.study, arguments.target)
         refuse_study_as_target(arguments.study, arguments.summary)
-    check_target(arguments.target)
-    check_target(arguments.summary)
+    for target in filter(None, (arguments.target, arguments.summary, arguments.cells)):
+        check_target(target)
     cancel = Cancel()
     with ctrl_c_requests(cancel), ExitStack() as closing:
         cluster = closing.enter_context(Cluster(arguments.cluster)) if arguments.cluster else None
@@ -49,13 +50,16 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
         for refused in classifiers.refused:
             terminal.complain(f"{refused.id} is left out. {refused.reason}")
         study = arguments.study or default_study_path(arguments.folders, classifiers.marks, arguments.fresh)
-        plan = _plan(arguments, cluster)
+        wanted = CellPlan(arguments.folders, arguments.jobs, arguments.camera_bits)
+        cells = closing.enter_context(CellRun(wanted, cancel)) if arguments.cells else None
+        plan = _plan(arguments, cluster, cells)
         if arguments.watch:
             return watch_folders(WatchRequest(plan, classifiers, arguments), terminal, cancel)
         bar = ProgressBar(terminal, quiet=arguments.quiet, words=screening_words)
         try:
             with bar:
                 summary = screen(plan, classifiers, ScreeningEvents(report=bar.report), cancel)
+                _write_cells(arguments, cells, terminal)
         except JobCancelled:
             report_what_is_there(arguments, study if bar.counted else None, terminal)
             return ExitCode.CANCELLED
@@ -67,7 +71,17 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
     return max(handed_over, complain_of_gaps(summary, classifiers, terminal))
 
 
-def _plan(arguments: ScreenArguments, cluster: Cluster | None) -> ScreeningPlan:
+def _write_cells(arguments: ScreenArguments, cells: CellRun | None, terminal: Terminal) -> None:
+    """Those of images that were kept from before are looked for now, where they are not known."""
+    if cells is None or arguments.cells is None:
+        return
+    found = cells.find(report_nowhere)
+    cells.write(arguments.cells, arguments.form)
+    if not arguments.quiet:
+        terminal.say(f"{found.cells:,} nucleated cells in {arguments.cells}.")
+
+
+def _plan(arguments: ScreenArguments, cluster: Cluster | None, cells: CellRun | None) -> ScreeningPlan:
     plan = ScreeningPlan(
         folders=arguments.folders,
         study=arguments.study,
@@ -77,7 +91,7 @@ def _plan(arguments: ScreenArguments, cluster: Cluster | None) -> ScreeningPlan:
         camera_bits=arguments.camera_bits,
     )
     if cluster is None:
-        return plan
+        return plan if cells is None else replace(plan, read=cells.read_image)
     # Here a thread only waits; twice as many as work there keep a worker from waiting for its next image.
     return replace(plan, read=cluster.read, jobs=max(arguments.jobs, 2 * cluster.threads))
 

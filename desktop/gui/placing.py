@@ -15,8 +15,10 @@ def place_window(window: QMainWindow, kept: str) -> None:
     neither does.
     """
     if kept and window.restoreGeometry(QByteArray.fromBase64(kept.encode())):
+        # Who closed it in full screen is not met by a window without a title.
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowFullScreen)
         available = _available_at(window.geometry())
-        fits = window.isMaximized() or window.isFullScreen() or available.contains(window.geometry())
+        fits = window.isMaximized() or available.contains(window.geometry())
     else:
         available = _available_at(window.geometry())
         room = available.size() - _FRAME_PX

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QLocale, QObject, QTimer, Signal
 
 from bloodsmear.errors import SettingsError
 from bloodsmear.reports.report_kind import COMMA, SEMICOLON, CsvForm
 from bloodsmear.settings import Settings, Value, read_settings, write_settings
 
+# Paging through images writes no file.
+_REST_MS = 2000
 _CSV_FORMS = {"comma": COMMA, "semicolon": SEMICOLON}
 
 
@@ -82,6 +84,33 @@ class Preferences(QObject):
             write_settings(self._file, settings)
         except SettingsError as error:
             self.complained.emit(str(error))
+
+
+class LastPlace(QObject):
+    """Where the reader is: kept once they rest there, and when they leave."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__(preferences)
+        self._preferences = preferences
+        self._place: tuple[Path, str] | None = None
+        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest.timeout.connect(self.keep)
+
+    def note(self, folder: Path, image: str) -> None:
+        """They look at this image of this folder now."""
+        self._place = folder.absolute(), image
+        self._rest.start()
+
+    def keep(self) -> None:
+        """Keep where they are."""
+        self._rest.stop()
+        if self._place is not None:
+            self._preferences.remember_image(*self._place)
+
+    def leave(self) -> None:
+        """Keep it for the last time: another folder is opened."""
+        self.keep()
+        self._place = None
 
 
 def _folder_or_home(kept: str) -> Path:

@@ -38,6 +38,11 @@ def ask_new_folder(parent: QWidget, start: Path) -> Path | None:
     return _ask_folder(parent, "An empty folder for the copies", start)
 
 
+def ask_reference_folder(parent: QWidget, start: Path) -> Path | None:
+    """Which folder holds the reference images."""
+    return _ask_folder(parent, "The folder of reference images, with one folder for each label", start)
+
+
 def ask_classifier_folder(parent: QWidget, start: Path) -> Path | None:
     """Which exported classifier's folder to add."""
     return _ask_folder(parent, "The folder of an exported classifier", start)
@@ -172,6 +177,7 @@ class AskFiles:
     labelled_folder: AskPath = ask_labelled_folder
     known_labels: AskPath = ask_known_labels
     new_folder: AskPath = ask_new_folder
+    reference_folder: AskPath = ask_reference_folder
     to_close: Callable[[QWidget, Sequence[str]], bool] = ask_to_close
     strange_folders: Callable[[QWidget, str], bool] = ask_strange_folders
     open_file: Callable[[Path], None] = open_file

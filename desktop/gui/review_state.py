@@ -1,8 +1,9 @@
 """How the review stands, as the controller tells it: that of the chosen image, and each image's mark in the list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bloodsmear.classifiers.labels import Names
 from bloodsmear.review.sign_off import ReviewProgress
 
 
@@ -29,8 +30,9 @@ class Marked:
 class ReviewState:
     """All that is to be shown of the chosen image's review; the decision is always the reader's own.
 
-    `image` is empty while none is chosen. `waiting` is a sentence that says why nothing can be decided yet, `locked`
-    one that says what was signed off; both are empty where there is nothing to say. `decided_at` is UTC.
+    `names` are those of the study's labels by key, in order. `image` is empty while none is chosen. `waiting` is a
+    sentence that says why nothing can be decided yet, `locked` one that says what was signed off; both are empty where
+    there is nothing to say. `decided_at` is UTC.
     `readers` have read this study before; `new_reader` is a name that was typed beside theirs: nothing can be decided
     before it is said whether that is somebody else.
     `for_consensus`: the reader settles what others decided differently; `disputed`: the image is one of those;
@@ -47,6 +49,7 @@ class ReviewState:
     readers: tuple[str, ...] = ()
     new_reader: str = ""
     choices: tuple[str, ...] = ()
+    names: Names = field(default_factory=dict)
     waiting: str = ""
     locked: str = ""
     whole_locked: bool = False
@@ -89,7 +92,7 @@ class SignOffCounts:
     """What a reader's sign-off would close. `what` are words for it, as `case 12` or `the study`.
 
     `decided` has (decision, number of images) for each choice; `undecided` and `to_acknowledge` are images in its way.
-    `last_hash` is that of the study's last event.
+    `last_hash` is that of the study's last event, `names` are those of its labels by key.
     """
 
     what: str
@@ -100,6 +103,7 @@ class SignOffCounts:
     undecided: tuple[str, ...]
     to_acknowledge: tuple[str, ...]
     last_hash: str = ""
+    names: Names = field(default_factory=dict)
 
     @property
     def progress(self) -> ReviewProgress:

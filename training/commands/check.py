@@ -7,9 +7,9 @@ from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import DataChecked, Note
 from training.backend import missing_backend
 from training.command_output import Speaker
-from training.data.data_set import scan_data_set
 from training.data.findings import judge_data
 from training.data.folder_labels import FolderLabels
+from training.data.given_images import scan_given
 from training.data.inspection import inspect_images
 from training.data.split import SplitSettings
 from training.fitting.config import FitConfig
@@ -33,7 +33,7 @@ def check(options: CheckOptions, speaker: Speaker, cancel: Cancel) -> bool:
         cancel.checkpoint()
         speaker.report(progress)
 
-    scan = scan_data_set(options.data, options.labels, cancel)
+    scan = scan_given(options.data, options.labels, cancel)
     inspection = inspect_images(scan.data_set.images, report, cancel)
     # The split that a fit makes unless it is told another seed.
     findings = judge_data(scan, inspection, SplitSettings(FitConfig().seed), report)

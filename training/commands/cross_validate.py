@@ -24,8 +24,9 @@ from bloodsmear.json_file import read_bounded, write_json
 from training.backend import BackendChoice
 from training.command_output import Speaker
 from training.commands.fit import FitOptions, fit
-from training.data.data_set import DataSet, read_data_set
+from training.data.data_set import DataSet
 from training.data.folds import Folds, make_folds
+from training.data.given_images import read_given
 from training.data.picture_cache import load_pictures
 from training.data.pictures import PictureSet
 from training.data.split import Split, read_split, with_fingerprints, write_split
@@ -76,7 +77,7 @@ def cross_validate(options: CrossValidateOptions, speaker: Speaker, cancel: Canc
         speaker.report(progress)
 
     request = options.request
-    data_set = read_data_set(request.data, request.labels)
+    data_set = read_given(request.data, request.labels)
     if options.card_of is not None:
         _refuse_card_of_other_labels(options.card_of, data_set)
     cache = paths.cache() / "training"

@@ -24,8 +24,9 @@ from bloodsmear.jobs.training_files import SPLIT_FILE
 from bloodsmear.jobs.training_messages import Finished
 from training.command_output import Speaker
 from training.data.case_split import cases_of
-from training.data.data_set import DataSet, read_data_set
+from training.data.data_set import DataSet
 from training.data.folder_labels import labels_of_card
+from training.data.given_images import read_given, run_of_split
 from training.data.picture_cache import load_pictures
 from training.data.pictures import LabelledPictures, Pictures, PictureSet
 from training.data.split import Split
@@ -98,7 +99,8 @@ def evaluate(options: EvaluateOptions, speaker: Speaker, cancel: Cancel) -> None
             require_known_training(card)
     target = _target_of(options, cards)
     epochs = read_epochs(options.run) if options.run is not None else ()
-    data_set = read_data_set(options.data, labels_of_card(cards[0], options.label_words))
+    labels, run = labels_of_card(cards[0], options.label_words), options.run or run_of_split(options.split)
+    data_set = read_given(options.data, labels, run)
     classifiers = [
         _Classifier(
             folder, card, load_pictures(data_set.images, card.recipe, paths.cache() / "training", report)

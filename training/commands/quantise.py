@@ -19,8 +19,8 @@ from bloodsmear.images.decode import decode_image
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.jobs.training_messages import Finished
 from training.command_output import Speaker
-from training.data.data_set import read_data_set
 from training.data.folder_labels import labels_of_card
+from training.data.given_images import read_given, run_of_split
 from training.data.picture_cache import load_pictures
 from training.data.pictures import Pictures
 from training.evaluation.measured_part import refuse_leakage, require_known_training, split_of_fit
@@ -116,7 +116,9 @@ def _golden_pictures(card: Card) -> Pictures:
 
 
 def _parts(options: QuantiseOptions, card: Card, report: Report) -> _Parts:
-    data_set = read_data_set(options.data, labels_of_card(card, options.label_words))
+    data_set = read_given(
+        options.data, labels_of_card(card, options.label_words), run_of_split(options.split)
+    )
     pictures = load_pictures(data_set.images, card.recipe, paths.cache() / "training", report)
     split = split_of_fit(card, data_set, pictures, options.split)
     parts = {part: split.indices(data_set, part) for part in ("train", "validation", "held_out")}

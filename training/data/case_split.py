@@ -62,10 +62,15 @@ def part_cases(
 def _require_cases(data_set: DataSet, table: CaseTable) -> None:
     for key, count in zip(data_set.label_keys, (table.counts > 0).sum(axis=0), strict=True):
         if count < FEWEST_CASES:
+            instead = (
+                "put every image directly into its label's folder: then runs of image numbers are held out instead."
+                if data_set.is_folder
+                else "decide and sign images of more of them."
+            )
             raise DataSetError(
                 f"{data_set.label_set.name_of(key)} in {data_set.root} has images of {count} cases; at least "
-                f"{FEWEST_CASES} of each label are needed, since whole cases are held out. Add cases, or put every "
-                "image directly into its label's folder: then runs of image numbers are held out instead."
+                f"{FEWEST_CASES} of each label are needed, since whole cases are held out. Add cases, or "
+                f"{instead}"
             )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bloodsmear.classifiers.label_set import OURS, LabelSet
-from bloodsmear.errors import DataSetError
+from bloodsmear.errors import DataSetError, ImageError
+from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.image_names import is_image, picture_name
 from bloodsmear.images.natural_order import natural_key
 from bloodsmear.images.scan import FoundImage, Scan
@@ -25,7 +26,8 @@ class LabelledImage:
     """An image file, its label's key, and `number`: the last digits of its name (a capture series counts up).
 
     `case` is the name of the first folder below the label's, empty where the image lies in the label's folder. `page`
-    is which of the file's pictures it is, from 0 on.
+    is which of the file's pictures it is, from 0 on. `sha256` is that of the bytes that were decided on, empty where
+    any count; `camera_bits` are those that a reader set.
     """
 
     path: Path
@@ -33,6 +35,18 @@ class LabelledImage:
     number: int
     case: str = ""
     page: int = 0
+    sha256: str = ""
+    camera_bits: int | None = None
+
+    @property
+    def asked(self) -> Asked:
+        """What to ask the decoder for."""
+        return Asked(self.page, self.camera_bits)
+
+    def require_bytes(self, sha256: str) -> None:
+        """Raise ImageError where the file's bytes (`sha256`) are others than those that were decided on."""
+        if self.sha256 and self.sha256 != sha256:
+            raise ImageError(self.path, "it is not the file any more that was decided on.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,11 @@ class DataSet:
     root: Path
     images: tuple[LabelledImage, ...]
     label_set: LabelSet = OURS
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether its labels are those of folders, and not of signed decisions."""
+        return not any(image.sha256 for image in self.images)
 
     @property
     def label_keys(self) -> tuple[str, ...]:
@@ -78,6 +97,7 @@ class FolderScan:
     could not be listed, `misnamed` are folders that the user named and that are not there, `no_unicode` are images
     whose path is not text (possible on Linux), so that no split can name them. `loose_images` counts the images that
     lie beside the label folders and so have no label. `no_set` says why the folders' names cannot be labels.
+    `from_study`: of a study, sentences on what keeps it from being used, and on what was left out.
     """
 
     data_set: DataSet
@@ -88,16 +108,20 @@ class FolderScan:
     no_unicode: tuple[Path, ...]
     loose_images: int
     no_set: str = ""
+    from_study: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     @property
     def wants_labels(self) -> bool:
-        """Whether a fault goes away when folders are given their labels, other ones than now."""
+        """Whether a fault goes away when folders are given their labels, other ones than now. A study has none."""
+        if any(self.from_study) or not self.data_set.is_folder:
+            return False
         return bool(self.unknown_folders or self.misnamed or missing_labels(self.data_set))
 
     @property
     def faults(self) -> tuple[str, ...]:
         """A sentence for each thing that keeps the folder from being used as it is."""
         return (
+            *self.from_study[0],
             *((self.no_set,) if self.no_set else self._unknown()),
             *(
                 f"The folder {_shown(folder)} cannot be opened. Ask its owner for permission, or take it away."
@@ -185,7 +209,8 @@ def labels_for(labels: FolderLabels, folder: Path, other: Path | None) -> Folder
 
     A name that neither has stays, so that the slip is named. DataSetError where one cannot be listed.
     """
-    if other is None:
+    if other is None or not (folder.is_dir() and other.is_dir()):
+        # A study has no folders to say anything of.
         return labels
     here, there = ([entry.name for entry in _entries_of(root)[0]] for root in (folder, other))
     slips = labels.without_folder(there)
@@ -202,6 +227,8 @@ def missing_labels(data_set: DataSet) -> str:
     return (
         f"{data_set.root} has no images of {', '.join(missing)}. Add a folder with images for each label, or say which "
         "folder holds them."
+        if data_set.is_folder
+        else f"No images of {', '.join(missing)} were signed. Decide and sign some, or name the labels without them."
     )
 
 

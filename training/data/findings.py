@@ -65,7 +65,7 @@ def judge_data(scan: FolderScan, inspection: Inspection, settings: SplitSettings
             *_likeness_warnings(data_set, likeness),
         ),
         tuple(notes),
-        scan.wants_labels or bool(missing),
+        scan.wants_labels or (bool(missing) and data_set.is_folder),
     )
 
 
@@ -143,6 +143,8 @@ def _sizes_sentence(inspection: Inspection) -> str:
 
 def _folder_warnings(scan: FolderScan) -> list[str]:
     warnings = [f"The folder {folder} is ignored, as you said." for folder in scan.ignored_folders]
+    # What keeps it from being used is among the errors.
+    warnings += [sentence for sentence in scan.from_study[1] if sentence not in scan.from_study[0]]
     if scan.loose_images:
         warnings.append(
             f"Images that lie directly in {scan.data_set.root}, beside the label folders, are not used "

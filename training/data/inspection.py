@@ -12,7 +12,6 @@ from bloodsmear.classifiers.preprocess import resize_image
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import decoding
 from bloodsmear.images.fingerprint import fingerprint
-from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel, Progress, Report
 from training.data.data_set import LabelledImage
@@ -70,10 +69,11 @@ def inspect_images(images: Sequence[LabelledImage], report: Report, cancel: Canc
 
 def _look_at(image: LabelledImage) -> _Seen | str:
     try:
-        with decoding(image.path, asked=Asked(image.page)) as decoded:
+        with decoding(image.path, asked=image.asked) as decoded:
+            image.require_bytes(decoded.sha256)
             return _seen(decoded.pixels)
     except ImageError as error:
-        return f"{error} Or take it out of the folder."
+        return str(error) if image.sha256 else f"{error} Or take it out of the folder."
 
 
 def _seen(pixels: RgbImage) -> _Seen:

@@ -101,4 +101,7 @@ def _key(images: Sequence[LabelledImage], recipe: Recipe, large_px: int) -> str:
     for image in images:
         state = image.path.stat()
         digest.update(f"{image.path}\0{image.page}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+        if image.sha256:
+            # What was read as any bytes may not be what was decided on.
+            digest.update(f"{image.sha256} {image.camera_bits}".encode())
     return digest.hexdigest()[:16]

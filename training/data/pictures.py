@@ -13,7 +13,6 @@ from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import DataSetError, ImageError
 from bloodsmear.images.decode import decoding
 from bloodsmear.images.fingerprint import fingerprint
-from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Progress, Report
 from training.data.data_set import LabelledImage
@@ -68,7 +67,8 @@ def decode_pictures(
 
     def read(place: int) -> None:
         try:
-            with decoding(images[place].path, asked=Asked(images[place].page)) as decoded:
+            with decoding(images[place].path, asked=images[place].asked) as decoded:
+                images[place].require_bytes(decoded.sha256)
                 keep(place, decoded.pixels)
         except ImageError as error:
             unreadable.append(str(error))

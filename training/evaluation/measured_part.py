@@ -14,7 +14,6 @@ from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import DataSetError, UsageError
 from bloodsmear.images.decode import decoding
 from bloodsmear.images.duplicates import group_duplicates
-from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.rgb_image import RgbImage
 from training.data.data_set import DataSet
 from training.data.fingerprint_texts import fingerprint_texts
@@ -72,7 +71,7 @@ def with_changed_corners(data_set: DataSet, places: Sequence[int], recipe: Recip
 
     def read(place: int) -> RgbImage:
         image = data_set.images[places[place]]
-        with decoding(image.path, asked=Asked(image.page)) as decoded:
+        with decoding(image.path, asked=image.asked) as decoded:
             return decoded.pixels
 
     targets = np.array(data_set.targets, np.int64)[list(places)]

@@ -8,7 +8,6 @@ import numpy as np
 
 from bloodsmear.classifiers.preprocess import resize_image
 from bloodsmear.images.decode import decode_image
-from bloodsmear.images.formats.reader_contract import Asked
 from training.data.data_set import DataSet, LabelledImage
 from training.evaluation.evaluation import Mistake
 from training.evaluation.figures import Probabilities, Targets
@@ -57,7 +56,7 @@ def thumbnails_of(
 
 
 def _small_jpeg(image: LabelledImage) -> bytes:
-    picture = decode_image(image.path, asked=Asked(image.page)).pixels
+    picture = decode_image(image.path, asked=image.asked).pixels
     height, width = picture.shape[:2]
     factor = min(1.0, _LONGER_SIDE_PX / max(height, width))
     small = resize_image(picture, max(1, round(width * factor)), max(1, round(height * factor)), "area")

@@ -15,7 +15,7 @@ from bloodsmear.jobs import Report
 from bloodsmear.jobs.training_files import CONFIG_FILE, SPLIT_FILE
 from bloodsmear.json_file import read_json, write_json
 from bloodsmear.known_folders import remember_folders
-from training.data.data_set import labels_for, read_data_set
+from training.data.data_set import labels_for
 from training.data.findings import refuse_two_labels
 from training.data.folder_labels import (
     AS_SPELLED,
@@ -23,6 +23,7 @@ from training.data.folder_labels import (
     read_folder_labels,
     write_folder_labels,
 )
+from training.data.given_images import keep_signed, read_given
 from training.data.kept_images import (
     DecodedSet,
     choose_kept,
@@ -85,7 +86,9 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     labels, recipe = _labels_of(request), recipe_of(request.config)
     keep = folder_to_keep(request.run, request.keep)
     large_px = request.config.large_px
-    new = _decode(request.data, labels_for(labels, request.data, keep), (recipe, large_px), report)
+    new = _decode(
+        request.data, labels_for(labels, request.data, keep), (recipe, large_px), report, request.run
+    )
     # The folder may get another one later: the run's network has the labels that it was begun with.
     labels = dataclasses.replace(labels, label_set=new.data_set.label_set)
     split = _split_of(request, new, report)
@@ -101,6 +104,8 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     request.run.mkdir(parents=True, exist_ok=True)
     write_json(request.run / CONFIG_FILE, request.config)
     write_folder_labels(request.run / FOLDER_LABELS_FILE, labels)
+    if not new.data_set.is_folder:
+        keep_signed(request.run, new.data_set)
     if prepared.earlier is not None:
         write_earlier(request.run, prepared.earlier)
     if prepared.kept is not None:
@@ -110,8 +115,10 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     return prepared
 
 
-def _decode(folder: Path, labels: FolderLabels, sizes: tuple[Recipe, int], report: Report) -> DecodedSet:
-    data_set, cache = read_data_set(folder, labels), paths.cache() / "training"
+def _decode(
+    folder: Path, labels: FolderLabels, sizes: tuple[Recipe, int], report: Report, run: Path | None = None
+) -> DecodedSet:
+    data_set, cache = read_given(folder, labels, run), paths.cache() / "training"
     recipe, large_px = sizes
     return DecodedSet(data_set, load_pictures(data_set.images, recipe, cache, report, large_px))
 

@@ -5,13 +5,15 @@ from pathlib import Path
 
 from training.data.folder_labels import FolderLabels, parse_folder_labels, read_label_file
 
+DATA_HELP = "a folder with one folder of images a label, or a study (.bloodsmear) with signed decisions"
+
 
 def add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the program's parser."""
     check = commands.add_parser(
         "check", help="say what is in a labelled folder; exit 0 when a fit may start on it, 1 when not"
     )
-    check.add_argument("data", type=Path, help="a folder with one folder of images a label")
+    check.add_argument("data", type=Path, help=DATA_HELP)
     add_labels(check)
     add_label_file(check)
 

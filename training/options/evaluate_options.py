@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bloodsmear.errors import UsageError
-from training.options.check_options import add_labels
+from training.options.check_options import DATA_HELP, add_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,7 @@ def add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="CLASSIFIER",
         help="the classifier's folder; of several, what they say together is measured",
     )
-    evaluate.add_argument(
-        "--data", type=Path, required=True, help="a folder with one folder of images a label"
-    )
+    evaluate.add_argument("--data", type=Path, required=True, help=DATA_HELP)
     evaluate.add_argument(
         "--all",
         dest="all_images",

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import cv2
 
+from bloodsmear.cells.agreement import CellComparison
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import read_image_file
 from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.thumbnail import read_thumbnail
 from bloodsmear.reports.case_summary import CaseSummary
+from bloodsmear.reports.cell_names import CaseDifferential
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.reader_agreement import Comparison
 
@@ -58,6 +60,8 @@ class ReportContent:
     events: EventsFound
     pictures: Iterable[Picture] = ()
     part: str = ""
+    differentials: tuple[CaseDifferential, ...] = ()
+    cell_comparisons: tuple[CellComparison, ...] = ()
 
 
 def is_shown(row: ReportRow) -> bool:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from bloodsmear.cells.agreement import cell_kappa_words
+from bloodsmear.cells.differential import limits_words, share_words
 from bloodsmear.classifiers.labels import reading_order, unbroken
 from bloodsmear.html_pages.environment import find_template
 from bloodsmear.reports.case_summary import CaseSummary, highest_mean, mean_words, progress_of
 from bloodsmear.reports.html_report.content import ReportContent, is_shown
 from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
-from bloodsmear.review.decisions import BESIDE_LABELS, decision_choices, decision_name
+from bloodsmear.review.decisions import BESIDE_LABELS, decision_choices, decision_name, names_of
 from bloodsmear.review.records import Answer, ClassifierMark
 from bloodsmear.review.sentences import consensus_sentence, flag_name, flag_sentences
 from bloodsmear.review.sign_off_versions import signed_with_sentence
@@ -30,6 +32,7 @@ def page_parts(content: ReportContent) -> Iterator[str]:
         pictured_cases=groupby(pictured, key=lambda pair: pair[0].record.case),
         waiting=waiting,
         shown_count=len(shown),
+        names=names_of(content.head.classifiers),
     )
 
 
@@ -49,8 +52,9 @@ def _tiles(content: ReportContent) -> Iterator[tuple[int, str]]:
 def _decided_words(case: CaseSummary, classifiers: tuple[ClassifierMark, ...]) -> str:
     # The study's choices, then labels that were decided while other classifiers were in use.
     values = dict.fromkeys([*decision_choices(classifiers), *case.decisions])
+    names = names_of(classifiers)
     told = [
-        f"{unbroken(decision_name(value))} {case.decisions[value]}"
+        f"{unbroken(decision_name(value, names))} {case.decisions[value]}"
         for value in values
         if value in case.decisions
     ]
@@ -68,6 +72,7 @@ _WORDS: dict[str, object] = {
     "agreement_header": AGREEMENT_HEADER,
     "agreement_row": agreement_row,
     "beside_labels": BESIDE_LABELS,
+    "cell_kappa_words": cell_kappa_words,
     "consensus_sentence": consensus_sentence,
     "decided_words": _decided_words,
     "decision_name": decision_name,
@@ -75,6 +80,8 @@ _WORDS: dict[str, object] = {
     "flag_sentences": flag_sentences,
     "highest_mean": highest_mean,
     "in_reading_order": _in_reading_order,
+    "limits_words": limits_words,
+    "share_words": share_words,
     "mean_words": mean_words,
     "signed_with_sentence": signed_with_sentence,
     "zoned_words": zoned_words,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from bloodsmear.classifiers.labels import label_name
+from bloodsmear.classifiers.labels import NO_NAMES, Names, label_name
 from bloodsmear.images.natural_order import natural_key
 from bloodsmear.reports.case_summary import CaseSummary, highest_mean, mean_words
 from bloodsmear.review.decisions import decision_name
@@ -28,16 +28,16 @@ class _Column:
 
     title: str
     meaning: str
-    words: Callable[[CaseSummary], str]
-    key: Callable[[CaseSummary], Any]
+    words: Callable[[CaseSummary, Names], str]
+    key: Callable[[CaseSummary, Names], Any]
     is_figure: bool = True
     of_classifiers: bool = False
 
 
-def decisions_words(summary: CaseSummary) -> str:
+def decisions_words(summary: CaseSummary, names: Names) -> str:
     """`Pre-B 12, Unsure 1`, the most frequent first."""
     most = sorted(summary.decisions.items(), key=lambda item: -item[1])
-    return ", ".join(f"{decision_name(value)} {count:,}" for value, count in most)
+    return ", ".join(f"{decision_name(value, names)} {count:,}" for value, count in most)
 
 
 def signed_off_words(summary: CaseSummary) -> str:
@@ -45,51 +45,53 @@ def signed_off_words(summary: CaseSummary) -> str:
     return "; ".join(local_words(event.at) for event in summary.sign_offs)
 
 
-def _mean_words(summary: CaseSummary) -> str:
+def _mean_words(summary: CaseSummary, names: Names) -> str:
     highest = highest_mean(summary)
-    return _NONE if highest is None else f"{label_name(highest[0])} {mean_words(highest[1])}"
+    return _NONE if highest is None else f"{label_name(highest[0], names)} {mean_words(highest[1])}"
 
 
-def _mean_key(summary: CaseSummary) -> tuple[str, float]:
+def _mean_key(summary: CaseSummary, names: Names) -> tuple[str, float]:
     highest = highest_mean(summary)
-    return ("", 0.0) if highest is None else (label_name(highest[0]), highest[1].value)
+    return ("", 0.0) if highest is None else (label_name(highest[0], names), highest[1].value)
 
 
 COLUMNS: tuple[_Column, ...] = (
-    _Column("Case", "The folder", lambda one: one.case, lambda one: natural_key(one.case), is_figure=False),
-    _Column("Images", "", lambda one: f"{one.images:,}", lambda one: one.images),
+    _Column(
+        "Case", "The folder", lambda one, _: one.case, lambda one, _: natural_key(one.case), is_figure=False
+    ),
+    _Column("Images", "", lambda one, _: f"{one.images:,}", lambda one, _: one.images),
     _Column(
         "To decide",
         "Images that you have neither decided nor acknowledged",
-        lambda one: f"{one.undecided:,}",
-        lambda one: one.undecided,
+        lambda one, _: f"{one.undecided:,}",
+        lambda one, _: one.undecided,
     ),
     _Column(
         "Signed off",
         "When you signed the case off",
-        lambda one: signed_off_words(one) or _NONE,
-        lambda one: max((event.number for event in one.sign_offs), default=0),
+        lambda one, _: signed_off_words(one) or _NONE,
+        lambda one, _: max((event.number for event in one.sign_offs), default=0),
         is_figure=False,
     ),
     _Column(
         "Your decisions",
         "",
-        lambda one: decisions_words(one) or _NONE,
-        lambda one: (sum(one.decisions.values()), decisions_words(one)),
+        lambda one, names: decisions_words(one, names) or _NONE,
+        lambda one, names: (sum(one.decisions.values()), decisions_words(one, names)),
         is_figure=False,
     ),
     _Column(
         "Disagree",
         "Images on which the classifiers disagree",
-        lambda one: f"{one.disagree:,}",
-        lambda one: one.disagree,
+        lambda one, _: f"{one.disagree:,}",
+        lambda one, _: one.disagree,
         of_classifiers=True,
     ),
     _Column(
         "Flagged",
         "Images with a reason to look",
-        lambda one: f"{one.flagged:,}",
-        lambda one: one.flagged,
+        lambda one, _: f"{one.flagged:,}",
+        lambda one, _: one.flagged,
         of_classifiers=True,
     ),
     _Column(
@@ -110,11 +112,16 @@ class CaseTable(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cases: list[ReaderCase] = []
+        self._names = NO_NAMES
         self._columns: tuple[_Column, ...] = COLUMNS
         self._order: tuple[int, Qt.SortOrder] = (0, Qt.SortOrder.AscendingOrder)
 
-    def show_cases(self, cases: Sequence[ReaderCase], hidden: bool) -> None:
-        """These in place of those before, in the order that was asked for; `hidden`: nothing of a classifier."""
+    def show_cases(self, cases: Sequence[ReaderCase], names: Names, hidden: bool) -> None:
+        """These in place of those before, in the order that was asked for; `hidden`: nothing of a classifier.
+
+        `names` are those of the study's labels.
+        """
+        self._names = names
         self.beginResetModel()
         self._columns = tuple(one for one in COLUMNS if not (hidden and one.of_classifiers))
         self._cases = list(cases)
@@ -136,7 +143,7 @@ class CaseTable(QAbstractTableModel):
         column, summary = self._columns[index.column()], self._cases[index.row()].summary
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return column.words(summary)
+                return column.words(summary, self._names)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
         return None
@@ -181,7 +188,8 @@ class CaseTable(QAbstractTableModel):
         column, order = self._order
         if 0 <= column < len(self._columns):
             key = self._columns[column].key
-            self._cases.sort(key=lambda one: key(one.summary), reverse=order == Qt.SortOrder.DescendingOrder)
+            falls = order == Qt.SortOrder.DescendingOrder
+            self._cases.sort(key=lambda one: key(one.summary, self._names), reverse=falls)
 
 
 def _alignment(column: _Column) -> Qt.AlignmentFlag:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QListView, QWidget
 
-from bloodsmear.review.decisions import decision_name
+from bloodsmear.review.decisions import decision_name, names_of
 from desktop.gui.theme.plain_text import plain_tooltip
 
 if TYPE_CHECKING:
@@ -118,7 +118,8 @@ class ImageGrid(QListView):
 def decided_words(row: ReportRow) -> str:
     """What the reader did about an image: `Pre-B`, `to decide`, `acknowledged`."""
     if row.decision.decision is not None:
-        return decision_name(row.decision.decision.value)
+        names = names_of(answer.classifier for answer in row.record.answers)
+        return decision_name(row.decision.decision.value, names)
     if row.record.status == "unreadable":
         return "acknowledged" if row.decision.acknowledged_by else "cannot be read"
     return "to decide"

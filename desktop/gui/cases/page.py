@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bloodsmear.classifiers.labels import unbroken
+from bloodsmear.classifiers.labels import NO_NAMES, unbroken
 from bloodsmear.reports.case_summary import CaseSummary, mean_words, progress_of
 from bloodsmear.review.decisions import BESIDE_LABELS, decision_name
 from bloodsmear.review.sentences import case_words
@@ -80,7 +80,7 @@ class CasesPage(StudyPage):
     def show_cases(self, read: ReaderCases, hidden: bool) -> None:
         """All cases as they are now; the one that was chosen stays chosen. `hidden`: nothing of a classifier."""
         self._read, self._hidden = read, hidden
-        self.table.show_cases(read.cases, hidden)
+        self.table.show_cases(read.cases, read.names, hidden)
         for column in range(self.table.columnCount()):
             self._view.resizeColumnToContents(column)
         words = [_HIDDEN] if hidden else []
@@ -115,7 +115,7 @@ class CasesPage(StudyPage):
     def clear(self) -> None:
         """Take away what was read of the study."""
         self._read = None
-        self.table.show_cases((), hidden=True)
+        self.table.show_cases((), NO_NAMES, hidden=True)
         self.grid.images.forget_pictures()
         self._show_nothing_chosen()
 
@@ -141,7 +141,7 @@ class CasesPage(StudyPage):
         told = progress_of([summary]).words
         self._progress.setText(f"{told}. Signed off {signed}." if signed else f"{told}.")
         assert self._read is not None
-        self._put_figures(_figures(summary, self._read.choices, self._hidden))
+        self._put_figures(_figures(summary, self._read, self._hidden))
         at = self.grid.verticalScrollBar().value()
         self.grid.images.show_rows(case.rows)
         if changed:
@@ -217,7 +217,7 @@ def _table_view(table: CaseTable) -> QTableView:
     return view
 
 
-def _figures(summary: CaseSummary, choices: tuple[str, ...], hidden: bool) -> QWidget:
+def _figures(summary: CaseSummary, study: ReaderCases, hidden: bool) -> QWidget:
     """A line for each label, and for what was decided beside the labels: counts, and the mean probability."""
     figures = QWidget()
     grid = QGridLayout(figures)
@@ -227,10 +227,10 @@ def _figures(summary: CaseSummary, choices: tuple[str, ...], hidden: bool) -> QW
     heads = ["", "You", *(() if hidden else ("Classifiers", "Mean probability (95 %)"))]
     for place, head in enumerate(heads):
         grid.addWidget(_cell(head, "muted", place), 0, place)
-    values = dict.fromkeys([*choices, *summary.decisions])
+    values = dict.fromkeys([*study.choices, *summary.decisions])
     for line, value in enumerate(values, start=1):
         count = summary.decisions.get(value, 0)
-        cells = [unbroken(decision_name(value)), f"{count:,}"]
+        cells = [unbroken(decision_name(value, study.names)), f"{count:,}"]
         if not hidden and value not in BESIDE_LABELS:
             mean = summary.means.get(value)
             cells += [f"{summary.consensus.get(value, 0):,}", _NONE if mean is None else mean_words(mean)]

@@ -51,7 +51,6 @@ class CellGalleryPage(QDialog):
     names_wanted = Signal(tuple, str)
     removal_wanted = Signal(tuple)
     cell_wanted = Signal(CellPlace)
-    scope_chosen = Signal(str)
     set_chosen = Signal(str)
 
     def __init__(self, sets: Sequence[NameSet], tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -300,7 +299,7 @@ class CellGalleryPage(QDialog):
         self.view.doubleClicked.connect(lambda _index: self._show_one())
         self._show_in_image.clicked.connect(self._show_one)
         self._remove.clicked.connect(self._ask_removal)
-        self._scope.chosen.connect(self.scope_chosen)
+        self.scope_chosen = self._scope.chosen
         self._order.activated.connect(self._arrange)
         self._only.activated.connect(self._filter)
         self._names.activated.connect(self._choose_names)

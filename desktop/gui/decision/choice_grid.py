@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from bloodsmear.classifiers.labels import NO_NAMES
 from bloodsmear.review.decisions import NOT_EVALUABLE, decision_name
 from desktop.gui.decision.decision_words import action_of
 from desktop.gui.review_state import ReviewState
@@ -96,6 +97,7 @@ class ChoiceGrid(QWidget):
         super().__init__(parent)
         self._buttons: dict[str, KeyButton] = {}
         self._keys: Mapping[str, str] = {}
+        self._names = NO_NAMES
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GRID_PX)
@@ -106,7 +108,8 @@ class ChoiceGrid(QWidget):
 
     def show_state(self, state: ReviewState) -> None:
         """Show the study's choices, which of them can be made, and the one that was made."""
-        if tuple(self._buttons) != state.choices:
+        if (tuple(self._buttons), self._names) != (state.choices, state.names):
+            self._names = state.names
             self._put_buttons(state.choices)
         for choice, button in self._buttons.items():
             button.setEnabled(state.can_decide and (not state.unreadable or choice == NOT_EVALUABLE))
@@ -140,7 +143,9 @@ class ChoiceGrid(QWidget):
             button.deleteLater()
         self._buttons = {}
         for place, choice in enumerate(choices):
-            button = KeyButton(decision_name(choice), self._keys.get(action_of(choice, choices), ""))
+            button = KeyButton(
+                decision_name(choice, self._names), self._keys.get(action_of(choice, choices), "")
+            )
             button.setCheckable(True)
             button.set_meaning(label_meaning(choice))
             button.clicked.connect(self._telling(choice))

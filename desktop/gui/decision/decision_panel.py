@@ -218,9 +218,11 @@ class DecisionPanel(QFrame):
             part.setVisible(not short or marked.count > 0)
         self._sign_off.setVisible(not short or bool(self._state.locked))
         self._choices.show_state(state)
-        self._confirm.set_words(confirm_words(marked, self._proposed))
+        self._confirm.set_words(confirm_words(marked, self._proposed, state.names))
         self._confirm.setEnabled(state.is_done)
         self._note.setEnabled((state.can_decide or bool(self._held)) and not marked.count)
         if not (keep_complaint and self._sentence.is_complaint):
-            text = marked_sentence(marked, self._proposed) if marked.count else sentence_of(state)
+            text = (
+                marked_sentence(marked, self._proposed, state.names) if marked.count else sentence_of(state)
+            )
             self._sentence.say(text, amber=False)

@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bloodsmear.classifiers.labels import label_name, unbroken
+from bloodsmear.classifiers.labels import Names, label_name, unbroken
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
 from bloodsmear.time_words import by_this_clock, local_words
 from desktop.gui.review_state import Marked, ReviewState
 
-_LABELS_WITH_ACTION = 4
+# More are chosen with the mouse.
+LABELS_WITH_KEY = 20
 _READERS_NAMED = 3
 _OTHER_ACTIONS = {UNSURE: "unsure", OTHER: "other", NOT_EVALUABLE: "not_evaluable"}
 
 
 def action_of(choice: str, choices: Sequence[str]) -> str:
-    """The action that decides for `choice`; empty for a label behind the fourth, which is chosen with the mouse."""
+    """The action that decides for `choice`; empty for a label behind the twentieth, which is chosen with the mouse."""
     if choice in _OTHER_ACTIONS:
         return _OTHER_ACTIONS[choice]
     place = [each for each in choices if each not in BESIDE_LABELS].index(choice)
-    return f"label_{place + 1}" if place < _LABELS_WITH_ACTION else ""
+    return f"label_{place + 1}" if place < LABELS_WITH_KEY else ""
 
 
 def standing_words(state: ReviewState, now: datetime) -> str:
@@ -44,10 +45,14 @@ def sentence_of(state: ReviewState) -> str:
     if state.locked:
         return state.locked
     if state.decision and state.decision not in state.choices:
-        return f"You decided {_unbroken(state.decision)}, a label that no classifier in use knows."
+        return (
+            f"You decided {_unbroken(state.decision, state.names)}, a label that no classifier in use knows."
+        )
     if state.others:
-        others = " · ".join(f"{reader}: {_unbroken(decision)}" for reader, decision in state.others)
-        mine = _unbroken(state.decision)
+        others = " · ".join(
+            f"{reader}: {_unbroken(decision, state.names)}" for reader, decision in state.others
+        )
+        mine = _unbroken(state.decision, state.names)
         if state.settled:
             return f"{others}. Settled as {mine}."
         return f"{others}. You decided {mine}. Choose what holds: it is kept as the consensus read."
@@ -69,14 +74,14 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def confirm_words(marked: Marked, proposed: str) -> str:
+def confirm_words(marked: Marked, proposed: str, names: Names) -> str:
     """What the button that confirms says: with many marked images it names their number."""
     if not marked.count:
         return "Confirm and next"
-    return f"{decision_name(proposed) if proposed else 'Decide'} for {marked.count:,} images"
+    return f"{decision_name(proposed, names) if proposed else 'Decide'} for {marked.count:,} images"
 
 
-def marked_sentence(marked: Marked, proposed: str) -> str:
+def marked_sentence(marked: Marked, proposed: str, names: Names) -> str:
     """What is about to happen to the marked images; nothing is kept before it is confirmed."""
     if not proposed:
         return f"{marked.count:,} images are marked. Choose what all of them show, then confirm."
@@ -85,9 +90,9 @@ def marked_sentence(marked: Marked, proposed: str) -> str:
         if not marked.decided
         else f" {marked.decided:,} of them {'is' if marked.decided == 1 else 'are'} decided already and will change."
     )
-    return f"{_unbroken(proposed)} for {marked.count:,} images: confirm to keep it.{changes}"
+    return f"{_unbroken(proposed, names)} for {marked.count:,} images: confirm to keep it.{changes}"
 
 
-def _unbroken(decision: str) -> str:
+def _unbroken(decision: str, names: Names) -> str:
     """A decision's name in a sentence that wraps: a label's stays in one line."""
-    return BESIDE_LABELS.get(decision) or unbroken(label_name(decision))
+    return BESIDE_LABELS.get(decision) or unbroken(label_name(decision, names))

@@ -77,7 +77,7 @@ class SignOffSheet(QDialog):
 
     def _show_counts(self, counts: SignOffCounts) -> None:
         for value, number in counts.decided:
-            self._add_line(unbroken(decision_name(value)), number)
+            self._add_line(unbroken(decision_name(value, counts.names)), number)
         self._add_line("Acknowledged as unreadable", counts.acknowledged)
         to_acknowledge, lacking = counts.to_acknowledge, counts.undecided + counts.to_acknowledge
         self._add_line("Undecided", len(lacking), next(iter(lacking), ""))

@@ -8,6 +8,7 @@ from desktop.gui.dialogs.guide import GuideDialog
 from desktop.gui.dialogs.image_information import InformationDialog
 from desktop.gui.dialogs.key_overlay import KeyOverlay
 from desktop.gui.dialogs.keys import KeyLine, KeysDialog
+from desktop.gui.dialogs.references import ReferencesPage
 from desktop.gui.dialogs.scale import ScaleDialog, ScaleShown
 from desktop.gui.dialogs.splash import make_splash, show_splash
 from desktop.gui.dialogs.study_page import StudyPage
@@ -22,6 +23,7 @@ __all__ = [
     "KeyLine",
     "KeyOverlay",
     "KeysDialog",
+    "ReferencesPage",
     "ScaleDialog",
     "ScaleShown",
     "StudyPage",

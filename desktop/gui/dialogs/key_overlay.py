@@ -16,7 +16,7 @@ from desktop.gui.theme.plain_text import PlainLabel
 _ORDER = ("File", "Images", "View", "Decision")
 # As many as a screen of 960 × 540 has room for, side by side.
 _MOST_COLUMNS = 3
-_BETWEEN_COLUMNS_PX, _BETWEEN_LINES_PX, _BETWEEN_CAPS_PX = 24, 2, 3
+_BETWEEN_COLUMNS_PX, _BETWEEN_LINES_PX = 24, 2
 _STYLE = (
     f"QFrame#key_overlay {{ background: rgba(20, 23, 28, 244); }} QLabel {{ color: {LIGHT.view_text};"
     " background: transparent; }"
@@ -136,15 +136,11 @@ def _column(menus: Menus) -> QWidget:
         grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
         for line in lines:
             row = grid.rowCount()
-            keys = QHBoxLayout()
-            keys.setSpacing(_BETWEEN_CAPS_PX)
-            keys.addStretch(1)
-            for key in line.keys:
-                cap = PlainLabel(key)
-                cap.setObjectName("key_cap")
-                keys.addWidget(cap)
+            # The first key alone: with a second one the menus of today are wider than a small screen.
+            cap = PlainLabel(line.keys[0])
+            cap.setObjectName("key_cap")
             grid.addWidget(PlainLabel(line.words), row, 0)
-            grid.addLayout(keys, row, 1)
+            grid.addWidget(cap, row, 1, Qt.AlignmentFlag.AlignRight)
     grid.setRowStretch(grid.rowCount(), 1)
     return shown
 

@@ -85,7 +85,8 @@ class KeysDialog(QDialog):
     def show_lines(self, lines: Sequence[KeyLine], sentence: str = "") -> None:
         """Show the keys as they are now, and what came of the last wish."""
         for line in lines:
-            self._show_key(line)
+            if line.name in self._buttons:
+                self._show_key(line)
         self._choose("")
         self._sentence.setText(sentence or _HINT)
 

@@ -65,7 +65,8 @@ class ArrangedImages(QAbstractListModel):
         """Keys, clicks and Ctrl+A pass a heading over."""
         if self.is_heading(index.row()):
             return Qt.ItemFlag.ItemNeverHasChildren
-        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+        # Only a row of the list is dragged.
+        return super().flags(index) | (Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag(0))
 
     @property
     def image_count(self) -> int:

@@ -21,6 +21,7 @@ from desktop.gui.gallery.row_delegate import RowDelegate
 from desktop.gui.messages import Message, count_words
 from desktop.gui.review_state import ImageMark
 from desktop.gui.theme import Tokens
+from desktop.gui.theme.page_parts import line_across
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.theme.room import room_of
@@ -74,7 +75,7 @@ class GalleryPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self._bar, _line(self), self._pages, _line(self), self._foot):
+        for part in (self._bar, line_across(), self._pages, line_across(), self._foot):
             column.addWidget(part, 1 if part is self._pages else 0)
         for changed in (self._shown.rowsInserted, self._shown.modelReset, self.choices.changed):
             changed.connect(self._show_right_page)
@@ -264,13 +265,6 @@ class GalleryPanel(QFrame):
         page = self._view if self._shown.rowCount() else self._message
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)
-
-
-def _line(parent: QWidget) -> QFrame:
-    line = QFrame(parent)
-    line.setProperty("look", "line")
-    line.setFixedHeight(1)
-    return line
 
 
 def _nothing_left_words(this_one: bool, hidden: int) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bloodsmear.classifiers.labels import label_name
-from bloodsmear.review.decisions import decision_name
+from bloodsmear.classifiers.label_colours import label_colour
+from bloodsmear.classifiers.labels import NO_NAMES, Names, label_name
+from bloodsmear.review.decisions import decision_name, names_of
 from bloodsmear.review.records import FLAGS, Flag, ImageRecord
 from bloodsmear.review.sentences import case_words, flag_name
 from desktop.gui.review_state import ImageMark
@@ -53,13 +54,14 @@ def shown_label(record: ImageRecord | None) -> str | None:
 class RowWords:
     """The classifiers' line of a row: the label (None without one), quiet words, and what asks for a look, in words.
 
-    `reason` says why an image cannot be read; a row has no room for it.
+    `colour` is the label's. `reason` says why an image cannot be read; a row has no room for it.
     """
 
     label_key: str | None
     text: str
     warnings: tuple[str, ...] = ()
     reason: str = ""
+    colour: str = ""
 
     @property
     def sentence(self) -> str:
@@ -88,7 +90,9 @@ def row_words(record: ImageRecord | None, hidden: bool = False, reachable: bool 
         return RowWords(None, "", warnings or (flag_name("disagreement"),))
     if consensus.label is None:
         return RowWords(None, "different labels", warnings)
-    return RowWords(consensus.label, label_name(consensus.label), warnings)
+    names = record.answers[0].classifier.names if record.answers else NO_NAMES
+    colour = label_colour(consensus.label, tuple(names))
+    return RowWords(consensus.label, label_name(consensus.label, names), warnings, colour=colour)
 
 
 def decision_words(mark: ImageMark | None, record: ImageRecord | None, disputed: bool = False) -> str:
@@ -97,8 +101,13 @@ def decision_words(mark: ImageMark | None, record: ImageRecord | None, disputed:
         return f"{decision_words(mark, record)}, disputed"
     if mark is None:
         return "to acknowledge" if record is not None and record.status == "unreadable" else "to decide"
-    words = decision_name(mark.decision) if mark.decision else "Acknowledged"
+    words = decision_name(mark.decision, _names_in(record)) if mark.decision else "Acknowledged"
     return f"{words}, signed off" if mark.signed_off else words
+
+
+def _names_in(record: ImageRecord | None) -> Names:
+    """The names of all labels that the image's classifiers know."""
+    return names_of(answer.classifier for answer in record.answers) if record is not None else NO_NAMES
 
 
 def brief_decision(mark: ImageMark | None, record: ImageRecord | None, disputed: bool = False) -> str:

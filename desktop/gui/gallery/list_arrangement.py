@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bloodsmear.classifiers.labels import LABELS, label_name
+from bloodsmear.classifiers.labels import LABELS, NO_NAMES, label_name
 from bloodsmear.review.sentences import case_words
 from desktop.gui.gallery.known_image import KnownImage, shown_label
 
@@ -19,7 +19,8 @@ Key = tuple[int, str, float, int]
 
 _OWN_LABELS = {label.key: place for place, label in enumerate(LABELS)}
 _OTHER_LABEL = len(LABELS)
-_DISAGREE, _DIFFERENT, _NO_ANSWER, _NOT_READ, _UNREADABLE = range(_OTHER_LABEL + 1, _OTHER_LABEL + 6)
+# A card has no more than a hundred labels.
+_DISAGREE, _DIFFERENT, _NO_ANSWER, _NOT_READ, _UNREADABLE = range(_OTHER_LABEL + 101, _OTHER_LABEL + 106)
 # Behind every confidence: nothing is known that could be uncertain.
 _WITHOUT_CONFIDENCE = 2.0
 # The key of a heading: before every image of its group, and the number of none.
@@ -162,7 +163,12 @@ def label_group(known: KnownImage) -> tuple[int, str]:
     record = known.record
     label = shown_label(record)
     if label is not None:
-        return _OWN_LABELS.get(label, _OTHER_LABEL), label_name(label)
+        if label in _OWN_LABELS:
+            return _OWN_LABELS[label], label_name(label)
+        answers = known.record.answers if known.record is not None else ()
+        names = answers[0].classifier.names if answers else NO_NAMES
+        # In the order of their set, behind the built-in ones.
+        return _OTHER_LABEL + (list(names).index(label) if label in names else 0), label_name(label, names)
     if record is None or record.status == "not_screened":
         return _NOT_READ, "Not read yet"
     if record.status == "unreadable":

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from bloodsmear.classifiers.labels import LABELS
+from bloodsmear.classifiers.labels import LABELS, NO_NAMES, Names
 from bloodsmear.review.decisions import BESIDE_LABELS
 from desktop.gui.gallery.arranged_images import ArrangedImages
 from desktop.gui.gallery.filter_bar import FilterBar
@@ -36,6 +36,7 @@ class ListChoices(QObject):
         self._arrangement = ListArrangement()
         self._blind = False
         self._choices: tuple[str, ...] = ()
+        self._names = NO_NAMES
         bar.filter_chosen.connect(self._set_filter)
         bar.clear_wanted.connect(self.clear)
         bar.filter_menu.aboutToShow.connect(self._fill_filter_menu)
@@ -66,9 +67,11 @@ class ListChoices(QObject):
             self._filter = self._filter.without_classifiers()
         self._show()
 
-    def offer(self, choices: Sequence[str]) -> None:
-        """The decisions that the study allows, its labels among them."""
+    def offer(self, choices: Sequence[str], names: Names) -> None:
+        """The decisions that the study allows, its labels among them, and the labels' names by key."""
         self._choices = tuple(choices)
+        self._names = names
+        self._filter = replace(self._filter, names=names)
 
     def images_beside(self, image: str, steps: Sequence[int]) -> list[str]:
         """The images that the reader comes to in so many steps down (negative: up) from this one."""
@@ -83,6 +86,7 @@ class ListChoices(QObject):
         return reached
 
     def _set_filter(self, list_filter: ListFilter) -> None:
+        list_filter = replace(list_filter, names=self._names)
         self._filter = list_filter.without_classifiers() if self._blind else list_filter
         self._show()
 

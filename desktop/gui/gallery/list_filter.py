@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bloodsmear.classifiers.labels import label_name, unbroken
+from bloodsmear.classifiers.labels import Names, label_name, unbroken
 from bloodsmear.review.decisions import decision_name
 from bloodsmear.review.records import FLAGS, Flag, ImageRecord
 from bloodsmear.review.sentences import flag_name
@@ -56,6 +56,7 @@ class ListFilter:
     `labels` are keys, as rows show them: an image on which classifiers disagree has none. `done` is whether the image
     is decided or acknowledged, None for both; `decided_as` a decision as events have it. `below_percent` is a
     confidence that the image must stay under; 0 asks nothing. `disputed`: readers or classifiers say otherwise.
+    `names` are those of the study's labels by key, for the words.
     """
 
     text: str = ""
@@ -66,6 +67,7 @@ class ListFilter:
     decided_as: str = ""
     below_percent: int = 0
     disputed: bool = False
+    names: Names = field(default_factory=dict, compare=False)
 
     def fits(self, known: KnownImage) -> bool:
         """Whether the image is to be shown."""
@@ -104,8 +106,8 @@ class ListFilter:
     def menu_parts(self) -> tuple[FilterPart, ...]:
         """Each thing that was chosen in the menu: what has no field and no chip of its own."""
         parts = [
-            FilterPart(label_name(label), replace(self, labels=self.labels - {label}))
-            for label in sorted(self.labels, key=label_name)
+            FilterPart(self._name(label), replace(self, labels=self.labels - {label}))
+            for label in sorted(self.labels, key=self._name)
         ]
         parts += [
             FilterPart(flag_name(flag), replace(self, flags=self.flags - {flag}))
@@ -117,7 +119,7 @@ class ListFilter:
         if self.done:
             parts.append(FilterPart(DONE_NAMES[True].lower(), replace(self, done=None)))
         if self.decided_as:
-            words = f"decided as {decision_name(self.decided_as)}"
+            words = f"decided as {decision_name(self.decided_as, self.names)}"
             parts.append(FilterPart(words, replace(self, decided_as="")))
         if self.below_percent:
             words = f"confidence below {self.below_percent}\u00a0%"
@@ -130,13 +132,16 @@ class ListFilter:
         text = f"“{self.text}”" if self.text else ""
         kind = "" if self.kind == "all" else KIND_NAMES[self.kind].lower()
         done = "" if self.done is None else DONE_NAMES[self.done].lower()
-        labels = " or ".join(unbroken(name) for name in sorted(map(label_name, self.labels)))
+        labels = " or ".join(unbroken(name) for name in sorted(map(self._name, self.labels)))
         flags = " or ".join(flag_name(flag) for flag in FLAGS if flag in self.flags)
         # One of the labels is enough, and one of the flags: chips stand alone, but a sentence keeps them together.
         rest = replace(self, labels=frozenset(), flags=frozenset(), done=None).menu_parts
         return tuple(
             words for words in (text, kind, labels, flags, done, *(part.words for part in rest)) if words
         )
+
+    def _name(self, label: str) -> str:
+        return label_name(label, self.names)
 
     def _fits_text(self, known: KnownImage) -> bool:
         wanted = self.text.casefold()

@@ -84,14 +84,19 @@ def _decision_lines(now: ListFilter, offer: FilterOffer, choose: Callable[[ListF
         chosen = (now.done, now.decided_as) == (done, decided_as)
         return _Line(words, chosen, lambda: choose(replace(now, done=done, decided_as=decided_as)))
 
-    rest = [line(f"Decided as {decision_name(decision)}", None, decision) for decision in offer.decisions]
+    rest = [
+        line(f"Decided as {decision_name(decision, now.names)}", None, decision)
+        for decision in offer.decisions
+    ]
     return [line("Any", None), *(line(name, done) for done, name in DONE_NAMES.items()), *rest]
 
 
 def _label_lines(now: ListFilter, offer: FilterOffer, choose: Callable[[ListFilter], None]) -> list[_Line]:
     def line(key: str) -> _Line:
         return _Line(
-            label_name(key), key in now.labels, lambda: choose(replace(now, labels=now.labels ^ {key}))
+            label_name(key, now.names),
+            key in now.labels,
+            lambda: choose(replace(now, labels=now.labels ^ {key})),
         )
 
     whole = _Line("Any", not now.labels, lambda: choose(replace(now, labels=frozenset())))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from desktop.gui.gallery.image_list_model import THUMBNAIL_HEIGHT_PX, THUMBNAIL_WIDTH_PX, Role
 from desktop.gui.gallery.known_image import RowWords, case_beside, shortened
 from desktop.gui.gallery.list_arrangement import Heading
-from desktop.gui.theme import Tokens, label_colour
+from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
 
 _MARGIN_PX = 2 * GRID_PX
@@ -168,7 +168,7 @@ class RowDelegate(QStyledItemDelegate):
         if words.label_key is not None:
             mark = QRectF(line.left(), line.center().y() + 1 - _MARK_PX / 2, _MARK_PX, _MARK_PX)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(label_colour(words.label_key))
+            painter.setBrush(QColor(words.colour))
             painter.drawRoundedRect(mark, 2, 2)
             line = line.adjusted(_MARK_PX + GRID_PX, 0, 0, 0)
         painter.setPen(QColor(self._tokens.text_muted))

@@ -13,9 +13,11 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from bloodsmear.classifiers.label_set import OURS
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
 from bloodsmear.review.marks import MarkShape
 from desktop.gui.classifiers import ClassifiersDoor
+from desktop.gui.decision import LABELS_WITH_KEY
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.cases_door import CasesDoor
 from desktop.gui.main_window.cell_gallery_door import CellGalleryDoor
@@ -27,6 +29,8 @@ from desktop.gui.main_window.held_key import HeldKey
 from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.pages import Pages
 from desktop.gui.main_window.picture_door import PictureDoor
+from desktop.gui.main_window.picture_room import PictureRoom
+from desktop.gui.main_window.references_door import ReferencesDoor
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.scale_door import ScaleDoor
 from desktop.gui.messages import count_words
@@ -52,11 +56,13 @@ class AskedWindow(Protocol):
     reports: ExportDoor
     scales: ScaleDoor
     cases: CasesDoor
+    references: ReferencesDoor
     competence: CompetenceDoor
     cells: CellGalleryDoor
     counter: CounterDoor
     pictures: PictureDoor
     colours: ColoursDoor
+    room: PictureRoom
     pages: Pages
     preferences: Preferences
     training: TrainingDoor
@@ -117,6 +123,14 @@ def _has_mark(w: AskedWindow) -> bool:
     return w.viewer.marks.chosen_mark is not None
 
 
+def _label_row(number: int) -> Row:
+    """1 to 9 and 0 for the first ten labels, with Alt for the next ten; more are chosen with the mouse."""
+    key = f"{'Alt+' if number > 10 else ''}{number % 10}"
+    which = ("first", "second", "third", "fourth")
+    words = f"the {which[number - 1]} label" if number <= len(which) else f"label {number}"
+    return Row(f"label_{number}", "Decision", 1, f"Decide: {words}", _decide_label(number), (key,), on=PLACES)
+
+
 def _has_theme(mode: Mode) -> Callable[[AskedWindow], bool]:
     return lambda w: w.preferences.settings.theme == mode
 
@@ -133,6 +147,9 @@ ACTIONS: tuple[Row, ...] = (
         on=("list",)),
     Row("export", "File", 2, "Export CSV…", lambda w: w.reports.save("images"), ("Ctrl+E",), _can_export),
     Row("export_cases", "File", 2, "Export CSV of the cases…", lambda w: w.reports.save("cases"), can=_can_export),
+    Row("export_cells", "File", 2, "Export CSV of named cells…", lambda w: w.reports.save("cells"), can=_can_export),
+    Row("export_differentials", "File", 2, "Export CSV of differentials…", lambda w: w.reports.save("differentials"),
+        can=_can_export),
     Row("export_html", "File", 2, "Export HTML report…", lambda w: w.reports.save("html"), ("Ctrl+Shift+E",),
         can=_can_export),
     Row("classifiers", "File", 2, "Classifiers…", lambda w: w.classifiers.open(), ("Ctrl+L",)),
@@ -164,10 +181,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("open_elsewhere", "Images", 3, "Open in another program", lambda w: w.pictures.open_elsewhere(),
         ("Ctrl+Shift+O",), on=PLACES),
     Row("clear_cache", "Images", 4, "Clear cached pictures", lambda w: w.controller.clear_cache()),
-    Row("label_1", "Decision", 1, "Decide: the first label", _decide_label(1), ("1",), on=PLACES),
-    Row("label_2", "Decision", 1, "Decide: the second label", _decide_label(2), ("2",), on=PLACES),
-    Row("label_3", "Decision", 1, "Decide: the third label", _decide_label(3), ("3",), on=PLACES),
-    Row("label_4", "Decision", 1, "Decide: the fourth label", _decide_label(4), ("4",), on=PLACES),
+    *(_label_row(number) for number in range(1, LABELS_WITH_KEY + 1)),
     Row("unsure", "Decision", 1, "Decide: unsure", _decide(UNSURE), ("U",), on=PLACES),
     Row("other", "Decision", 1, "Decide: other", _decide(OTHER), ("O",), on=PLACES),
     Row("not_evaluable", "Decision", 1, "Decide: not evaluable", _decide(NOT_EVALUABLE), ("X",), on=PLACES),
@@ -200,8 +214,9 @@ ACTIONS: tuple[Row, ...] = (
     Row("difference", "View", 2, "Difference", lambda w: w.viewer.comparing.ask_for("difference"), ("D",)),
     Row("other_picture", "View", 2, "The other picture, while held", lambda _w: None, ("Space",),
         held=lambda w, on: w.viewer.comparing.show_other(on)),
-    Row("pin", "View", 2, "Pin this image beside the others", lambda w: w.viewer.toggle_pinned(), ("P",),
+    Row("pin", "View", 2, "Pin this image", lambda w: w.viewer.toggle_pinned(), ("P",),
         ticked=lambda w: bool(w.viewer.pinned.name)),
+    Row("references", "View", 2, "Reference images…", lambda w: w.references.open(w.pages.show), ("Ctrl+R",)),
     Row("map", "View", 2, "Map of the next classifier", lambda w: w.reading.map_choice.choose_next(), ("M",)),
     Row("cells", "View", 2, "Outlines of cells", lambda w: w.controller.cells.toggle(), ("E",),
         ticked=lambda w: w.controller.cells.wanted),
@@ -220,6 +235,15 @@ ACTIONS: tuple[Row, ...] = (
         ticked=lambda w: w.viewer.colours.now.inverted),
     Row("white_balance", "View", 4, "White balance: click on glass", lambda w: w.colours.toggle_picking(), ("Shift+W",),
         ticked=lambda w: w.viewer.colours.is_picking),
+    Row("magnifier", "View", 5, "Magnifier", lambda w: w.viewer.magnifier.toggle(), ("Q",),
+        ticked=lambda w: w.viewer.magnifier.is_on),
+    Row("overview", "View", 5, "Overview while zoomed in",
+        lambda w: w.viewer.overview.set_wanted(not w.viewer.overview.is_wanted), ("Shift+Q",),
+        ticked=lambda w: w.viewer.overview.is_wanted),
+    Row("full_screen", "View", 5, "Full screen", lambda w: w.room.toggle_full_screen(), ("F11",),
+        ticked=lambda w: w.room.is_full_screen),
+    Row("picture_alone", "View", 5, "The picture alone", lambda w: w.room.toggle_alone(), ("H",),
+        ticked=lambda w: w.room.is_alone),
     Row("list", "View", 5, "Image list", lambda w: w.list_column.toggle(), ("L",),
         ticked=lambda w: not w.list_column.is_folded),
     Row("theme_light", "View", 6, "Light", lambda w: w.choose_theme("light"), ticked=_has_theme("light")),
@@ -312,11 +336,14 @@ class ImageMenu(QMenu):
 def show_review(actions: Mapping[str, QAction], state: ReviewState) -> None:
     """Call the decisions by the open study's labels, by number before one is open."""
     labels = [choice for choice in state.choices if choice not in BESIDE_LABELS]
+    there = len(labels) or len(OURS.labels)
     for place, row in enumerate(row for row in ACTIONS if row.name.startswith("label_")):
         action = actions[row.name]
-        action.setText(f"Decide: {decision_name(labels[place])}" if place < len(labels) else row.text)
+        action.setText(
+            f"Decide: {decision_name(labels[place], state.names)}" if place < len(labels) else row.text
+        )
         # A study of two labels has no third.
-        action.setVisible(not labels or place < len(labels))
+        action.setVisible(place < there)
 
 
 class CameraBitsMenu(QMenu):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
@@ -77,7 +77,7 @@ class CompetenceDoor(QObject):
         page.show_working("Reading the labelled folder…")
         self._tell(page, job, page.show_score)
 
-    def _tell(self, page: CompetencePage, job: Job, show: Callable[[object], object]) -> None:
+    def _tell(self, page: CompetencePage, job: Job, show: Callable[[Any], object]) -> None:
         """What comes of the job is shown while the page is open."""
         job.finished.connect(lambda outcome: show(outcome) if page is self._page else None)
         job.failed.connect(lambda sentence: page.say_problem(sentence) if page is self._page else None)

@@ -81,7 +81,8 @@ class KeyDesk(QObject):
         return [
             KeyLine(row.menu, row.name, self._words(row.name), tuple(_shown(key) for key in keys[:2]))
             for row in ACTIONS
-            if (keys := self._chosen.keys.get(row.name)) is not None
+            # A study of four labels has no fifth.
+            if (keys := self._chosen.keys.get(row.name)) is not None and self._actions[row.name].isVisible()
         ]
 
 

@@ -119,7 +119,7 @@ class ReviewDesk(QObject):
         self._reading.set_hidden(state.answers_hidden, state.image)
         self._reading.show_signed_with(state.signed_with)
         self._gallery.set_blind(state.blind)
-        self._gallery.choices.offer(state.choices)
+        self._gallery.choices.offer(state.choices, state.names)
         self.panel.show_state(state)
 
     def _show_marked(self, images: Sequence[str]) -> None:

@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodsmear import paths
 from bloodsmear.known_folders import remember_folders
@@ -15,6 +23,7 @@ from desktop.gui.classifiers import ClassifiersController, ClassifiersDoor
 from desktop.gui.dialogs import ExportDialog
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.actions import (
+    ACTIONS,
     PLACES,
     CameraBitsMenu,
     ImageMenu,
@@ -36,6 +45,8 @@ from desktop.gui.main_window.key_desk import KeyDesk
 from desktop.gui.main_window.list_column import ListColumn
 from desktop.gui.main_window.pages import Pages
 from desktop.gui.main_window.picture_door import PictureDoor
+from desktop.gui.main_window.picture_room import PictureRoom
+from desktop.gui.main_window.references_door import ReferencesDoor
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.scale_door import ScaleDoor
 from desktop.gui.main_window.start_page import StartPage
@@ -45,18 +56,18 @@ from desktop.gui.main_window.top_bar import TopBar
 from desktop.gui.main_window.wiring import Panels, show_kept_choices, wire_panels
 from desktop.gui.messages import Message, MessageBar
 from desktop.gui.placing import START_SIZE_PX, kept_place, place_window, scrolled
-from desktop.gui.preferences import Preferences
+from desktop.gui.preferences import LastPlace, Preferences
 from desktop.gui.questions import AskFiles
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.review_state import ReviewState
 from desktop.gui.study import StudyController
 from desktop.gui.study.folders import StrangeFolders
 from desktop.gui.theme import Mode, Tokens
+from desktop.gui.theme.page_parts import line_across
 from desktop.gui.theme.room import is_narrow
 from desktop.gui.training import TrainingController, TrainingDoor
 from desktop.gui.viewer import ViewerPanel
 
-_REST_MS = 2000
 _COLUMNS_PX = (251, 815, 300)
 
 ApplyLook = Callable[[Mode], Tokens]
@@ -89,9 +100,7 @@ class MainWindow(QMainWindow):
         self._apply_look = apply_look
         self._ask = ask
         self._was_painted = False
-        # The folder and the image at which the reader is, and how long they must rest there.
-        self._place: tuple[Path, str] | None = None
-        self._place_rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._last_place = LastPlace(preferences)
         self.pages = Pages(self)
         tokens = apply_look(self._mode())
         self.training = TrainingDoor(controllers.training, preferences, ask, self)
@@ -225,6 +234,11 @@ class MainWindow(QMainWindow):
         dropped = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         self.classifiers.take_dropped(dropped)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Escape, where nothing else took it: the picture gives the room back."""
+        if event.key() != Qt.Key.Key_Escape or not self.room.leave():
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask where work would end; keep what is typed, the window's place, what is finished; 3 seconds at most."""
         ends = self._what_would_end()
@@ -235,7 +249,8 @@ class MainWindow(QMainWindow):
         self.review.panel.take_typed()
         self.viewer.take_typed()
         self.pages.close()
-        self._keep_place()
+        self.room.show_all()
+        self._last_place.keep()
         self.colours.keep()
         self.preferences.change("window_geometry", kept_place(self))
         if self.list_column.is_as_usual:
@@ -257,6 +272,9 @@ class MainWindow(QMainWindow):
     def _make_doors(self, ask: AskFiles) -> None:
         """The ways to the pages, and to what leaves the program."""
         self.reports = ExportDoor(self.controller, self.preferences, ask, self, self.gallery)
+        around = (self.top_bar, self.list_column, self.review.column)
+        self.room = PictureRoom(self, self.viewer, around)
+        self.room.show_all_for(self.actions_by_name[row.name] for row in ACTIONS if row.menu == "Decision")
         self.counter = CounterDoor(self.controller, self.preferences, self)
         self.cells = CellGalleryDoor(self.controller, self.preferences, self.viewer, self.gallery, self)
         self.scales = ScaleDoor(self.controller, self.viewer, self.preferences, self)
@@ -264,6 +282,7 @@ class MainWindow(QMainWindow):
         self.cases = CasesDoor(self.controller, self.gallery, self.review, self)
         self.pictures = PictureDoor(self.controller, self.viewer, self.gallery, self.preferences, ask)
         self.competence = CompetenceDoor(self.controller, ask, self)
+        self.references = ReferencesDoor(self.controller, self.viewer, self.preferences, ask, self)
         self.colours = ColoursDoor(self.controller, self.viewer, self.preferences, self)
 
     def _lay_out(self) -> QWidget:
@@ -283,7 +302,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         middle = scrolled(self.columns)
-        for part in (self.top_bar, _line(), middle, _line(), self.footer):
+        for part in (self.top_bar, line_across(), middle, line_across(), self.footer):
             column.addWidget(part, 1 if part is middle else 0)
         self.setCentralWidget(centre)
         # Pictures, lists and fields would else refuse what is dropped on them, or take a folder's name as text.
@@ -308,7 +327,6 @@ class MainWindow(QMainWindow):
         folder.begun.connect(self._begin_folder)
         self.controller.last_image_of = self.preferences.last_image_of
         self.gallery.image_selected.connect(self._note_place)
-        self._place_rest.timeout.connect(self._keep_place)
         self.start_page.folder_wanted.connect(lambda folder: self.open_folders([folder]))
         self.start_page.training_wanted.connect(self.training.open)
         self.training.controller.changed.connect(
@@ -338,6 +356,7 @@ class MainWindow(QMainWindow):
             self.viewer.pinned.changed,
             *(colours.changed, colours.picking_changed),
             self.controller.cells.chosen,
+            *(self.viewer.magnifier.changed, self.viewer.overview.changed, self.room.changed),
         ):
             ticked.connect(lambda *_: show_standing(self.actions_by_name, self))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.show_theme)
@@ -365,17 +384,10 @@ class MainWindow(QMainWindow):
         """Remember where the reader is, once they rest there: paging through images writes no file."""
         study = self.controller.study
         if len(study.folders) == 1 and study.named is None:
-            self._place = (study.folders[0].absolute(), image)
-            self._place_rest.start()
-
-    def _keep_place(self) -> None:
-        self._place_rest.stop()
-        if self._place is not None:
-            self.preferences.remember_image(*self._place)
+            self._last_place.note(study.folders[0], image)
 
     def _begin_folder(self, name: str) -> None:
-        self._keep_place()
-        self._place = None
+        self._last_place.leave()
         self.middle.setCurrentWidget(self.viewer)
         self.message_bar.hide()
         self.setWindowTitle(f"{name} – Bloodsmear")
@@ -385,10 +397,3 @@ class MainWindow(QMainWindow):
         if len(folders) == 1 and self.controller.study.named is None:
             self.preferences.remember_folder(folders[0].absolute())
             self.recent.show_folders(self.preferences.recent_folders)
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setProperty("look", "line")
-    line.setFixedHeight(1)
-    return line

@@ -184,6 +184,9 @@ def _wire_choices(panels: Panels, controller: StudyController, preferences: Pref
     panels.viewer.denoised_wanted.connect(controller.image.choose_denoiser)
     panels.viewer.denoiser_chosen.connect(keep_denoiser)
     panels.viewer.comparing.way_chosen.connect(lambda way: preferences.change("view", way))
+    panels.viewer.overview.changed.connect(
+        lambda: preferences.change("overview", panels.viewer.overview.is_wanted)
+    )
     panels.viewer.comparing.arrangement_chosen.connect(
         lambda name: preferences.change("view_layout", "automatic" if name == "auto" else name)
     )
@@ -202,6 +205,7 @@ def show_kept_choices(panels: Panels, controller: StudyController, preferences: 
         case "stacked":
             viewer.comparing.set_arrangement("stacked")
     viewer.comparing.set_way(settings.view)
+    viewer.overview.set_wanted(settings.overview)
     controller.image.choose_denoiser(viewer.denoiser())
 
 

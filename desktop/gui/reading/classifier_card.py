@@ -1,9 +1,11 @@
 """The card of one classifier: its name, its label, its bars; or why it does not answer."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from bloodsmear.classifiers.labels import label_name, reading_order
+from bloodsmear.classifiers.label_colours import label_colour
 from bloodsmear.review.records import Answer, ClassifierMark
 from desktop.gui.reading.probability_bars import LabelBar, ProbabilityBars
 from desktop.gui.theme import Tokens
@@ -74,15 +76,16 @@ class ClassifierCard(QFrame):
 
     def show_answer(self, answer: Answer) -> None:
         """Show the probabilities in reading order, whatever the order of the classifier's outputs."""
-        probabilities = dict(zip(answer.classifier.label_keys, answer.prediction.probabilities, strict=True))
-        order = reading_order(answer.classifier.label_keys)
-        self._bars.set_bars([LabelBar(key, probabilities[key]) for key in order])
-        self._say_outcome(label_name(answer.label))
+        mark = answer.classifier
+        self._bars.set_bars(
+            _bars_of(mark, dict(zip(mark.label_keys, answer.prediction.probabilities, strict=True)))
+        )
+        self._say_outcome(answer.label_name)
         self._describe()
 
     def show_waiting(self, word: str) -> None:
         """Empty bars, and in place of the label why there is no answer (yet)."""
-        self._bars.set_bars([LabelBar(key, None) for key in reading_order(self._mark.label_keys)])
+        self._bars.set_bars(_bars_of(self._mark, {}))
         self._say_outcome(word)
         self._describe()
 
@@ -104,6 +107,14 @@ class ClassifierCard(QFrame):
         self._bars.setVisible(answered or not self._one_line)
         self._outcome.setVisible(not (answered and self._one_line))
         self.setAccessibleDescription(f"{self.outcome()}. {self._bars.accessibleDescription()}")
+
+
+def _bars_of(mark: ClassifierMark, probabilities: Mapping[str, float]) -> list[LabelBar]:
+    names = mark.names
+    return [
+        LabelBar(key, probabilities.get(key), name, label_colour(key, tuple(names)))
+        for key, name in names.items()
+    ]
 
 
 class RefusedCard(QFrame):

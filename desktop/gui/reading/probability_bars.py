@@ -7,9 +7,8 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from bloodsmear.classifiers.labels import label_name
 from bloodsmear.review.sentences import percent
-from desktop.gui.theme import Tokens, label_colour
+from desktop.gui.theme import Tokens
 from desktop.gui.theme.labels import label_meaning
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import plain_tooltip
@@ -23,10 +22,12 @@ _WIDEST_NAME_SHARE, _WIDEST_NAME_SHARE_ALONE = 0.42, 0.6
 
 @dataclass(frozen=True, slots=True)
 class LabelBar:
-    """A line: the label's key and its probability (0 to 1), None while there is none."""
+    """A line: the label's key and its probability (0 to 1), None while there is none; its name and colour."""
 
     key: str
     probability: float | None
+    name: str
+    colour: str
 
 
 class ProbabilityBars(QWidget):
@@ -97,7 +98,7 @@ class ProbabilityBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = self.fontMetrics()
         bars = self._seen()
-        widest_px = max((metrics.horizontalAdvance(label_name(bar.key)) for bar in bars), default=0)
+        widest_px = max((metrics.horizontalAdvance(bar.name) for bar in bars), default=0)
         share = _WIDEST_NAME_SHARE_ALONE if self._one_line else _WIDEST_NAME_SHARE
         # One more: by its width in whole pixels a name is cut at 200 %.
         name_px = min(widest_px + 1, round(self.width() * share))
@@ -112,7 +113,7 @@ class ProbabilityBars(QWidget):
         left, middle = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self.font())
         painter.setPen(QColor(self._tokens.text))
-        name = self.fontMetrics().elidedText(label_name(bar.key), Qt.TextElideMode.ElideRight, name_px)
+        name = self.fontMetrics().elidedText(bar.name, Qt.TextElideMode.ElideRight, name_px)
         painter.drawText(line, left | middle, name)
         painter.setFont(tabular)
         figure = "–" if bar.probability is None else percent(bar.probability)
@@ -127,7 +128,7 @@ class ProbabilityBars(QWidget):
             # A pixel at least: what is not zero can be seen.
             filled = QRectF(track)
             filled.setWidth(max(1.0, track.width() * bar.probability))
-            painter.setBrush(label_colour(bar.key))
+            painter.setBrush(QColor(bar.colour))
             painter.drawRoundedRect(filled, min(2.0, filled.width() / 2), 2)
 
     def _seen(self) -> tuple[LabelBar, ...]:
@@ -140,11 +141,7 @@ class ProbabilityBars(QWidget):
 
 
 def _spoken(bar: LabelBar) -> str:
-    return (
-        label_name(bar.key)
-        if bar.probability is None
-        else f"{label_name(bar.key)} {percent(bar.probability)} %"
-    )
+    return bar.name if bar.probability is None else f"{bar.name} {percent(bar.probability)} %"
 
 
 def _tabular(font: QFont) -> QFont:

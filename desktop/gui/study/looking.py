@@ -146,7 +146,7 @@ class Looking(QObject):
         height, width = pixels.shape[:2]
         shrunk = min(1.0, _LONG_SIDE_PX / max(height, width))
         laid = found.laid_over(max(1, round(height * shrunk)), max(1, round(width * shrunk)))
-        sentence = activation_sentence(found, share_on_nuclei(found, pixels))
+        sentence = activation_sentence(found, share_on_nuclei(found, pixels), mark.names)
         return Looked(map_colours(laid), f"{mark.name}. {sentence}")
 
     def _show(self, key: tuple[str, ClassifierMark], looked: Looked) -> None:

@@ -175,7 +175,9 @@ class StudyReview(QObject):
         unreadable = [image for image in images if records[image].status == "unreadable"]
         hidden = frozenset(image for image in images if self.reviewed.answers_were_hidden(image))
         first_unreadable = unreadable[0] if unreadable and value != NOT_EVALUABLE else ""
-        decided = f"{unbroken(decision_name(value))} for {count_words(len(images), 'image')}"
+        decided = (
+            f"{unbroken(decision_name(value, self.state.names))} for {count_words(len(images), 'image')}"
+        )
         self.act(
             lambda reviewing: reviewing.decide(images, value, hidden),
             lambda: first_unreadable,

@@ -10,7 +10,7 @@ from pathlib import Path
 from bloodsmear.cells.reader_cells import ReaderCell, reader_cells
 from bloodsmear.review.audit import Drawn
 from bloodsmear.review.audit_read import read_audit
-from bloodsmear.review.decisions import Decision, decision_choices
+from bloodsmear.review.decisions import Decision, decision_choices, names_of
 from bloodsmear.review.events import CELL_KINDS, Event
 from bloodsmear.review.marks import DrawnMark
 from bloodsmear.review.reader import same_reader
@@ -296,6 +296,7 @@ class Reviewed:
             undecided=lacking.undecided,
             to_acknowledge=lacking.unreadable,
             last_hash=self._last_hash,
+            names=names_of(self._study.marks),
         )
 
     def state(self, image: str) -> ReviewState:
@@ -305,6 +306,7 @@ class Reviewed:
             readers=self.readers,
             new_reader=self.new_reader,
             choices=self.choices(),
+            names=names_of(self._study.marks),
             blind=self.blind,
             for_consensus=self._replay.reads_for_consensus(self.reader),
         )

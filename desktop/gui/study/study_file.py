@@ -24,6 +24,7 @@ LANE = "study"
 _ALL_IMAGES = ReportWanted()
 _NAME_ENDINGS: dict[ReportKind, str] = {
     **{"images": ".csv", "cases": " cases.csv"},
+    **{"cells": " cells.csv", "differentials": " differentials.csv"},
     **{"html": ".html", "folders": " by decision"},
 }
 _NO_STUDY = "No study is open, so no report was written. Open a folder first."
@@ -234,6 +235,7 @@ def write_report(wanted: ReportWanted, study: Path, target: Path, report: Report
     As `bloodsmear report`; raises what the engine does.
     """
     # Imported on the job's thread: SQLite and OpenCV are not needed for the first picture.
+    from bloodsmear.workflows.cell_export import export_cells
     from bloodsmear.workflows.export import export_cases, export_csv, idle_sentences
     from bloodsmear.workflows.html_export import HtmlChoices, export_html
     from bloodsmear.workflows.images_by_decision import copy_by_decision
@@ -250,6 +252,9 @@ def write_report(wanted: ReportWanted, study: Path, target: Path, report: Report
         case "cases":
             exported = export_cases(study, target, form=wanted.form, scope=wanted.scope)
             what = count_words(exported.rows, "case")
+        case "cells" | "differentials":
+            exported = export_cells(study, target, wanted)
+            what = count_words(exported.rows, "cell" if wanted.kind == "cells" else "row")
         case "images":
             exported = export_csv(study, target, form=wanted.form, scope=wanted.scope)
             what = count_words(exported.rows, "row")

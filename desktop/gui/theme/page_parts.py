@@ -45,6 +45,14 @@ def paragraph(text: str, look: str = "plain") -> PlainLabel:
     return label
 
 
+def line_across() -> QFrame:
+    """A line of one px between two parts."""
+    line = QFrame()
+    line.setProperty("look", "line")
+    line.setFixedHeight(1)
+    return line
+
+
 def button(name: str, text: str, look: str = "") -> QPushButton:
     """A button with a name for tests and style; Enter in a field presses none but the one with the focus."""
     made = QPushButton(text)

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from bloodsmear.jobs.training_messages import BACKENDS, DataChecked, Failed, Finished, Note, TrainingMessage
 from desktop.gui.training.commands import ProgramCall, check_words, gpu_words
 from desktop.gui.training.process import ProcessEnd, TrainingProcess, failure_for_end
-from desktop.gui.training.state import DataSeen, FolderLabel
+from desktop.gui.training.run_folder import write_chosen_labels
+from desktop.gui.training.state import DataSeen, FolderLabel, OwnLabel
 
 
 class DataCheck(QObject):
@@ -27,12 +28,14 @@ class DataCheck(QObject):
         self._checked = False
         self._problem = ""
 
-    def start(self, folder: Path, labels: tuple[FolderLabel, ...]) -> None:
+    def start(self, folder: Path, labels: tuple[FolderLabel, ...], own: tuple[OwnLabel, ...]) -> None:
         """Look at this folder, in place of the one before."""
-        self._data, self._checked, self._problem = DataSeen(folder, labels=labels), False, ""
+        self._data = DataSeen(folder, labels=labels, own=own)
+        self._checked, self._problem = False, ""
         self.seen.emit(self._data)
         try:
-            self._process.start(self._call.of(check_words(folder, labels)), self._call.runs)
+            label_file = write_chosen_labels(self._call.runs, own)
+            self._process.start(self._call.of(check_words(folder, labels, label_file)), self._call.runs)
         except OSError as error:
             self._process.abandon()
             self.ended.emit(self._data, f"{self._call.runs} cannot be made ({error.strerror}). Make room.")
@@ -56,6 +59,7 @@ class DataCheck(QObject):
                     errors=message.errors,
                     wants_labels=message.wants_labels,
                     warnings=message.warnings,
+                    names=tuple(message.names.items()),
                 )
 
     def _take_end(self, end: ProcessEnd) -> None:

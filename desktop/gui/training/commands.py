@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bloodsmear import paths
 from bloodsmear.jobs.training_files import SPLIT_FILE
-from desktop.gui.training.run_folder import TrainingPlan, TrainingRun
+from desktop.gui.training.run_folder import LABEL_FILE, TrainingPlan, TrainingRun
 from desktop.gui.training.state import FolderLabel
 
 PROGRAM = "bloodsmear-train"
@@ -27,9 +27,10 @@ def label_words(labels: Sequence[FolderLabel]) -> list[str]:
     return [f"--label={folder}={label}" for folder, label in labels]
 
 
-def check_words(folder: Path, labels: Sequence[FolderLabel]) -> Sequence[str]:
-    """Look at a labelled folder."""
-    return ("--messages", "check", str(folder), *label_words(labels))
+def check_words(folder: Path, labels: Sequence[FolderLabel], label_file: Path | None) -> Sequence[str]:
+    """Look at a labelled folder; `label_file` names labels of the reader's own."""
+    own = ("--labels", str(label_file)) if label_file is not None else ()
+    return ("--messages", "check", str(folder), *label_words(labels), *own)
 
 
 def fit_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
@@ -41,6 +42,8 @@ def fit_words(plan: TrainingPlan, run: Path) -> Sequence[str]:
         words += ["--rate", str(plan.peak_rate)]
     if plan.precision:
         words += ["--precision", plan.precision]
+    if plan.own:
+        words += ["--labels", str(run / LABEL_FILE)]
     if plan.keep:
         words += ["--keep", plan.keep]
     return [*words, "--weights", plan.weights] if plan.weights else words

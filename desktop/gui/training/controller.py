@@ -21,8 +21,10 @@ from desktop.gui.training.state import (
     FitSeen,
     FolderLabel,
     MadeClassifier,
+    OwnLabel,
     Phase,
     Preset,
+    StartingPoint,
     TrainingState,
     TrainingWish,
     Unfinished,
@@ -90,21 +92,33 @@ class TrainingController(QObject):
         job.failed.connect(lambda sentence: self._show(problem=sentence))
         self._runner.start(_LANE, job)
 
-    def check(self, folder: Path, labels: tuple[FolderLabel, ...] = ()) -> None:
-        """Look at a labelled folder, in place of the one before; `labels` say what some of its folders stand for."""
+    def check(
+        self, folder: Path, labels: tuple[FolderLabel, ...] = (), own: tuple[OwnLabel, ...] = ()
+    ) -> None:
+        """Look at a labelled folder, in place of the one before; `labels` say what some of its folders stand for.
+
+        `own` are labels of the reader's own, in order.
+        """
         # On the disk before anybody sees it, as every step: the program may end at any moment.
-        run_folder.keep_chosen(self._tools.call.runs, folder, labels)
+        run_folder.keep_chosen(self._tools.call.runs, folder, labels, own)
         self._show(phase="checking", problem="", unfinished=None)
-        self._check.start(folder, labels)
+        self._check.start(folder, labels, own)
 
     def start_from_file(self, file: Path) -> None:
         """Offer what this file holds to start from, once it was looked at."""
         place = self._tools.call.runs / _UNPACKED
         job = self._runner.job(lambda _report, _cancel: jobs.read_start_file(file, place))
-        job.finished.connect(lambda start: self._show(file_start=start))
+        job.finished.connect(self._take_start)
         job.failed.connect(lambda sentence: self._show(problem=sentence))
         self._show(problem="")
         self._runner.start(_LANE, job)
+
+    def _take_start(self, start: StartingPoint) -> None:
+        data = self.state.data
+        if data is not None and not start.fits(data.label_keys):
+            self._show(problem=jobs.other_labels_sentence(start))
+        else:
+            self._show(file_start=start)
 
     def keep_images(self, folder: Path | None) -> None:
         """Keep the images of this folder in when a classifier that learned from them goes on; None: keep none."""
@@ -143,7 +157,7 @@ class TrainingController(QObject):
         if unfinished is None:
             return
         if unfinished.stage == "images":
-            self.check(unfinished.folder, unfinished.labels)
+            self.check(unfinished.folder, unfinished.labels, unfinished.own)
             return
         plan = run_folder.read_plan(unfinished.folder)
         if plan is None:
@@ -189,7 +203,7 @@ class TrainingController(QObject):
             problem = _put_away(run.folder) or problem
         data = self.state.data
         if data is not None:
-            run_folder.keep_chosen(self._tools.call.runs, data.folder, data.labels)
+            run_folder.keep_chosen(self._tools.call.runs, data.folder, data.labels, data.own)
         phase: Phase = "ready" if data is not None else "empty"
         self._show(phase=phase, fit=None, problem=problem, unfinished=None)
 
@@ -247,7 +261,7 @@ class TrainingController(QObject):
         self._show(phase=phase, data=data, problem=problem)
         if phase == "ready" and self.state.gpu is None:
             self._device.start()
-        if data.wants_labels or data.labels:
+        if data.wants_labels or data.labels or data.names or data.own:
             job = self._runner.job(lambda _report, _cancel: folder_names(data.folder))
             # Another folder may have been chosen meanwhile.
             job.finished.connect(
@@ -310,6 +324,7 @@ def _plan_of(state: TrainingState, data: DataSeen, wish: TrainingWish) -> Traini
         batch_images=preset.batch_images,
         settings=preset.settings,
         labels=data.labels,
+        own=data.own,
         keep=str(state.keep or "") if start.is_classifier else "",
     )
 

@@ -4,8 +4,9 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from bloodsmear.classifiers.labels import label_name, reading_order
-from desktop.gui.theme import Tokens, label_colour
+from bloodsmear.classifiers.label_colours import label_colour
+from bloodsmear.classifiers.labels import NO_NAMES, Names, label_name, reading_order
+from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
 
 _BAR_PX = 10
@@ -21,6 +22,7 @@ class CountBars(QWidget):
         super().__init__(parent)
         self._tokens = tokens
         self._counts: tuple[tuple[str, int], ...] = ()
+        self._names = NO_NAMES
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_tokens(self, tokens: Tokens) -> None:
@@ -28,12 +30,13 @@ class CountBars(QWidget):
         self._tokens = tokens
         self.update()
 
-    def set_counts(self, counts: tuple[tuple[str, int], ...]) -> None:
-        """Show these counts by label key, in the order of every list."""
+    def set_counts(self, counts: tuple[tuple[str, int], ...], names: Names = NO_NAMES) -> None:
+        """Show these counts by label key, in the order of every list; `names` are those of labels of one's own."""
         by_key = dict(counts)
         self._counts = tuple((key, by_key[key]) for key in reading_order(tuple(by_key)))
+        self._names = names
         self.setAccessibleName(
-            ", ".join(f"{count} images of {label_name(key)}" for key, count in self._counts)
+            ", ".join(f"{count} images of {label_name(key, names)}" for key, count in self._counts)
         )
         self.updateGeometry()
         self.update()
@@ -57,14 +60,16 @@ class CountBars(QWidget):
         for number, (key, count) in enumerate(self._counts):
             top_px = number * line_px
             painter.setPen(QColor(self._tokens.text))
-            painter.drawText(QRect(0, top_px, _NAME_PX, line_px), middle, label_name(key))
+            cut, name_px = Qt.TextElideMode.ElideRight, _NAME_PX - GRID_PX
+            name = self.fontMetrics().elidedText(label_name(key, self._names), cut, name_px)
+            painter.drawText(QRect(0, top_px, name_px, line_px), middle, name)
             right = QRect(width_px - _COUNT_PX, top_px, _COUNT_PX, line_px)
             painter.drawText(right, middle | Qt.AlignmentFlag.AlignRight, f"{count:,}")
             painter.setPen(Qt.PenStyle.NoPen)
             bar = QRectF(_NAME_PX, top_px + (line_px - _BAR_PX) / 2, bar_px, _BAR_PX)
             for colour, share in (
                 (QColor(self._tokens.track), 1.0),
-                (label_colour(key), count / (largest or 1)),
+                (QColor(label_colour(key, tuple(self._names))), count / (largest or 1)),
             ):
                 painter.setBrush(colour)
                 bar.setWidth(bar_px * share)

@@ -1,12 +1,10 @@
 """Step 1: which images. Empty, checking, what each folder stands for, what is wrong, ready."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
-from bloodsmear.classifiers.labels import LABELS
 from desktop.gui.messages import count_words, progress_words
 from desktop.gui.theme import Tokens
-from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.icons import icon_pixmap
 from desktop.gui.theme.page_parts import (
@@ -18,25 +16,22 @@ from desktop.gui.theme.page_parts import (
     scrolling,
     set_look,
 )
-from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.training.count_bars import CountBars
-from desktop.gui.training.state import IGNORED, DataSeen, FolderLabel, TrainingState, Unfinished
+from desktop.gui.training.label_boxes import FolderLabelsBox
+from desktop.gui.training.state import DataSeen, TrainingState, Unfinished
 
 _ICON_PX = 40
 _SENTENCES_SHOWN = 6
 _INTRODUCTION = (
-    "Choose the folder with your images. It holds one folder for each label, named Benign, Early Pre-B, Pre-B and "
-    "Pro-B, and in each the images of that label. They are only read, and nothing leaves this PC."
+    "Choose the folder with your images. It holds one folder for each label, and in each the images of that label: "
+    "Benign, Early Pre-B, Pre-B and Pro-B, or 2 to 40 labels of your own. They are only read, and nothing leaves this "
+    "PC."
 )
-_CHOICE_PX = 180
-# Beside its choice, not a page away from it.
-_NAME_PX = 240
-_AS_NAMED = ""
 
 
 class DataStep(QWidget):
-    """`folder_wanted()`, `labels_wanted(tuple of FolderLabel)`, `next_wanted()`.
+    """`folder_wanted()`, `labels_wanted(tuple of FolderLabel, tuple of OwnLabel)`, `next_wanted()`.
 
     For an unfinished training `go_on_wanted()` and `put_away_wanted()`.
     """
@@ -101,9 +96,7 @@ class DataStep(QWidget):
         self._errors.say(_sentences((state.problem, *(data.errors if data is not None else ()))))
         self._warnings.say(_sentences(data.warnings if data is not None else ()))
         shown = data is not None and phase in ("unusable", "ready")
-        self._labels.show_folders(
-            data.folders if data is not None and shown else (), data.labels if data is not None else ()
-        )
+        self._labels.show_data(data if shown else None)
         if data is not None:
             self._show_data(data, checking=phase == "checking")
 
@@ -113,7 +106,7 @@ class DataStep(QWidget):
 
     def _show_data(self, data: DataSeen, checking: bool) -> None:
         self._folder.set_text(str(data.folder))
-        self._counts.set_counts(data.counts)
+        self._counts.set_counts(data.counts, dict(data.names))
         self._progress.setRange(0, data.total or 1)
         self._progress.setValue(data.done if data.total else 0)
         if checking:
@@ -207,64 +200,3 @@ def _sentences(sentences: tuple[str, ...]) -> str:
     more = len(there) - _SENTENCES_SHOWN
     shown = [f"•  {sentence}" for sentence in there[:_SENTENCES_SHOWN]]
     return "\n".join([*shown, f"And {more:,} more."] if more > 0 else shown)
-
-
-class FolderLabelsBox(QWidget):
-    """A line a folder with its name and a choice; `labels_wanted(tuple of FolderLabel)` when the reader is done."""
-
-    labels_wanted = Signal(tuple)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._choices: dict[str, DropDown] = {}
-        self._said: tuple[FolderLabel, ...] = ()
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(4 * GRID_PX)
-        self._grid.setVerticalSpacing(GRID_PX)
-        self._grid.setColumnStretch(2, 1)
-        again = button("look_again", "Look again")
-        again.clicked.connect(lambda _checked=False: self.labels_wanted.emit(self.labels()))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(paragraph("What is in the folders, where their names do not say it:"))
-        column.addLayout(self._grid)
-        column.addLayout(button_row([again], []))
-
-    def show_folders(self, folders: tuple[str, ...], labels: tuple[FolderLabel, ...]) -> None:
-        """Show these folders, and what was said of them before. A choice that is not handed in yet stays."""
-        self.setVisible(bool(folders))
-        # The page is shown anew for other reasons, too: a GPU was found while the reader was choosing.
-        if tuple(self._choices) == folders and self._said == labels:
-            return
-        if tuple(self._choices) != folders:
-            self._fill(folders)
-        self._said = labels
-        said = dict(labels)
-        for name, choice in self._choices.items():
-            choice.setCurrentIndex(max(0, choice.findData(said.get(name, _AS_NAMED))))
-
-    def labels(self) -> tuple[FolderLabel, ...]:
-        """What is chosen now; folders that are left as they are named are left out."""
-        chosen = ((name, str(choice.currentData())) for name, choice in self._choices.items())
-        return tuple((name, label) for name, label in chosen if label != _AS_NAMED)
-
-    def _fill(self, folders: tuple[str, ...]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._choices = {}
-        for row, name in enumerate(folders):
-            caption = ElidedLabel(widens=True)
-            caption.set_text(name)
-            caption.setFixedWidth(_NAME_PX)
-            choice = DropDown()
-            choice.setAccessibleName(name)
-            choice.setFixedWidth(_CHOICE_PX)
-            choice.addItem("As it is named", _AS_NAMED)
-            for label in LABELS:
-                choice.addItem(label.name, label.key)
-            choice.addItem("Leave out", IGNORED)
-            self._grid.addWidget(caption, row, 0)
-            self._grid.addWidget(choice, row, 1)
-            self._choices[name] = choice

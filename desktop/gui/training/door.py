@@ -14,7 +14,7 @@ from desktop.gui.preferences import Preferences
 from desktop.gui.questions import AskFiles, open_file
 from desktop.gui.theme import Tokens
 from desktop.gui.training.controller import TrainingController
-from desktop.gui.training.state import FolderLabel
+from desktop.gui.training.state import FolderLabel, OwnLabel
 
 if TYPE_CHECKING:  # with it would come pyqtgraph, 0.4 s before the window stands (docs/adr/0004)
     from desktop.gui.training.page import TrainingPage
@@ -95,10 +95,10 @@ class TrainingDoor(QObject):
         if folder is not None:
             self.controller.check(folder)
 
-    def _look_again(self, labels: tuple[FolderLabel, ...]) -> None:
+    def _look_again(self, labels: tuple[FolderLabel, ...], own: tuple[OwnLabel, ...]) -> None:
         data = self.controller.state.data
         if data is not None:
-            self.controller.check(data.folder, labels)
+            self.controller.check(data.folder, labels, own)
 
     def _choose_file(self) -> None:
         start = self.controller.state.file_start

@@ -56,7 +56,8 @@ def read_known_starts() -> KnownStarts:
             # Opening it elsewhere says what is wrong with it; here it cannot be chosen.
             continue
         name, key = f"{card.name} {card.version}, go on from it", f"classifier:{classifier_id}"
-        starts.append(StartingPoint(key, name, card.architecture, folder / MODEL_NAME, is_classifier=True))
+        model, keys = folder / MODEL_NAME, card.label_keys
+        starts.append(StartingPoint(key, name, card.architecture, model, is_classifier=True, label_keys=keys))
     return KnownStarts(tuple(starts), frozenset(folders))
 
 
@@ -130,7 +131,17 @@ def _classifier(folder: Path, origin: str, key: str) -> StartingPoint:
     card = read_checked_card(folder)
     _refuse_other_network(card)
     shown = f"{card.name} {card.version}, {origin}"
-    return StartingPoint(key, shown, card.architecture, folder / MODEL_NAME, is_classifier=True)
+    model, keys = folder / MODEL_NAME, card.label_keys
+    return StartingPoint(key, shown, card.architecture, model, is_classifier=True, label_keys=keys)
+
+
+def other_labels_sentence(start: StartingPoint) -> str:
+    """Why no fit of the chosen images can go on from this classifier."""
+    answers = ", ".join(unbroken(label_name(key)) for key in start.label_keys)
+    return (
+        f"{start.name} answers other labels than those of your images, or in another order ({answers}), so a training "
+        "cannot start from it."
+    )
 
 
 def _refuse_other_network(card: Card) -> None:
@@ -140,12 +151,6 @@ def _refuse_other_network(card: Card) -> None:
         raise ClassifierError(
             f"{card.name} is another network than the ones that are trained here "
             f"({' and '.join(ARCHITECTURES.values())}), so a training cannot start from it."
-        )
-    if tuple(label.key for label in card.labels) != tuple(label.key for label in LABELS):
-        answers = ", ".join(unbroken(label_name(label.key)) for label in card.labels)
-        raise ClassifierError(
-            f"{card.name} answers in another order of labels ({answers}) than a training here does, so it cannot "
-            "start from it."
         )
 
 
@@ -165,7 +170,7 @@ def read_outcome(folder: Path, beside: Mapping[str, Path], page: Path | None) ->
     from bloodsmear.workflows.classifier_set import classifier_folders
 
     new = read_card(folder)
-    columns = [_column_of(new.name, new.figures, same_images=True)]
+    columns, left_out = [_column_of(new.name, new.figures, same_images=True)], []
     there = classifier_folders()
     for classifier_id, measured in beside.items():
         if classifier_id not in there:
@@ -174,11 +179,16 @@ def read_outcome(folder: Path, beside: Mapping[str, Path], page: Path | None) ->
             card = read_card(there[classifier_id])
         except BloodsmearError:
             continue
+        if set(card.label_keys) != set(new.label_keys):
+            left_out.append(f"{card.name} {card.version}")
+            continue
         figures = _figures_in(measured)
         columns.append(
             _column_of(f"{card.name} {card.version}", figures or card.figures, same_images=bool(figures))
         )
-    return MadeClassifier(new.id, folder, tuple(columns), page, _is_installed(new))
+    own = set(new.label_keys) != {label.key for label in LABELS}
+    names = tuple((label.key, label.name) for label in new.labels) if own else ()
+    return MadeClassifier(new.id, folder, tuple(columns), page, _is_installed(new), names, tuple(left_out))
 
 
 def _is_installed(new: Card) -> bool:

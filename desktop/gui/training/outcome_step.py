@@ -1,10 +1,12 @@
 """Step 4: the new classifier's figures beside those in use now, and Install."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
+from bloodsmear.classifiers.figure_words import SENSITIVITY, figure_words, is_leading
 from desktop.gui.messages import count_words
 from desktop.gui.theme.page_parts import (
     NoticeBox,
@@ -98,10 +100,13 @@ class OutcomeStep(QWidget):
         self._judgement.say(_judgement(new))
         self._open_page.setVisible(outcome.page is not None)
         same = all(column.same_images for column in outcome.columns)
-        self._compared.setText(_ALL_THE_SAME if same else _EACH_ITS_OWN)
-        self._fill(outcome.columns)
+        self._compared.setText(
+            " ".join(filter(None, (_ALL_THE_SAME if same else _EACH_ITS_OWN, _left_out_words(outcome))))
+        )
+        self._fill(outcome)
 
-    def _fill(self, columns: tuple[FigureColumn, ...]) -> None:
+    def _fill(self, outcome: MadeClassifier) -> None:
+        columns = outcome.columns
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -113,7 +118,7 @@ class OutcomeStep(QWidget):
             self._grid.addWidget(
                 _label(f"{where}{count_words(column.images, 'image')}", "small"), 1, place, right
             )
-        for row, (name, words, meaning) in enumerate(_ROWS, 2):
+        for row, (name, words, meaning) in enumerate(_rows_of(outcome), 2):
             caption = _label(words)
             caption.setToolTip(plain_tooltip(meaning))
             self._grid.addWidget(caption, row, 0)
@@ -144,6 +149,29 @@ class OutcomeStep(QWidget):
     def _want_page(self) -> None:
         if self._outcome is not None and self._outcome.page is not None:
             self.page_wanted.emit(self._outcome.page)
+
+
+def _rows_of(outcome: MadeClassifier) -> Iterator[tuple[str, str, str]]:
+    """The figures' names, words and meanings; of labels of one's own what the set leads with, and each one's share."""
+    if not outcome.names:
+        yield from _ROWS
+        return
+    names = dict(outcome.names)
+    for figure in outcome.columns[0].figures:
+        if is_leading(figure):
+            words = figure_words(figure, lambda key: names.get(key, key))
+            yield figure, f"{words[0].upper()}{words[1:]}", ""
+    for key, name in outcome.names:
+        meaning = f"Share of the images of {name} that were answered so."
+        yield f"{SENSITIVITY}{key}", name, meaning
+    yield from _ROWS[2:]
+
+
+def _left_out_words(outcome: MadeClassifier) -> str:
+    if not outcome.left_out:
+        return ""
+    have = "has" if len(outcome.left_out) == 1 else "have"
+    return f"{' and '.join(outcome.left_out)} {have} other labels and cannot be compared."
 
 
 def _judgement(new: FigureColumn) -> str:

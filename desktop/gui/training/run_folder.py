@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,19 +13,22 @@ from bloodsmear import atomic_file
 from bloodsmear.file_names import require_below
 from bloodsmear.jobs.training_files import HISTORY_FILE, PAGE_FILE, EpochFigures
 from bloodsmear.json_file import read_json, write_json
-from desktop.gui.training.state import FolderLabel, Stage, Unfinished
+from desktop.gui.training.state import FolderLabel, OwnLabel, Stage, Unfinished
 
 _PLAN = "plan.json"
 _PUT_AWAY = "plan-put-away.json"
 # No classifier's id begins so: no run has this name.
 _CHOSEN = ".chosen-images.json"
 _CARD = "card.json"
+# The reader's own labels, as the training program reads them.
+LABEL_FILE = "labels.toml"
+_CHOSEN_LABELS = ".chosen-labels.toml"
 
 
 class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One training as it was asked for; paths as text, `weights` empty when it starts from scratch.
 
-    `keep` is the folder whose images are kept in, empty where there is none.
+    `keep` is the folder whose images are kept in, empty where there is none. `own` are labels of the reader's own.
     `peak_rate` 0 and `precision` empty are the training program's own choice.
     """
 
@@ -42,6 +46,7 @@ class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     peak_rate: float = 0.0
     precision: str = ""
     keep: str = ""
+    own: tuple[OwnLabel, ...] = ()
     # No more epochs are wanted: all are done, or the reader stopped to keep the best.
     fitted: bool = False
 
@@ -112,7 +117,24 @@ def new_run_folder(place: Path, plan: TrainingPlan) -> Path:
 
 def write_plan(run: Path, plan: TrainingPlan) -> None:
     """Put the plan into the run's folder, in place of the one before. Raises OSError."""
+    if plan.own:
+        _write_labels(run / LABEL_FILE, plan.own)
     write_json(run / _PLAN, plan)
+
+
+def write_chosen_labels(place: Path, own: tuple[OwnLabel, ...]) -> Path | None:
+    """The file that names the labels for a check, None where the folders name them. Raises OSError."""
+    if not own:
+        return None
+    place.mkdir(parents=True, exist_ok=True)
+    return _write_labels(place / _CHOSEN_LABELS, own)
+
+
+def _write_labels(file: Path, own: tuple[OwnLabel, ...]) -> Path:
+    # JSON's strings are TOML's as well.
+    lines = [f"{json.dumps(key)} = {json.dumps(name, ensure_ascii=False)}" for key, name in own]
+    atomic_file.write(file, "\n".join(["[labels]", *lines, ""]).encode())
+    return file
 
 
 def read_plan(run: Path) -> TrainingPlan | None:
@@ -134,13 +156,16 @@ def kept_epochs(run: Path) -> tuple[EpochFigures, ...]:
 class _Chosen(msgspec.Struct, frozen=True):
     data: str
     labels: tuple[FolderLabel, ...]
+    own: tuple[OwnLabel, ...] = ()
 
 
-def keep_chosen(place: Path, data: Path, labels: tuple[FolderLabel, ...]) -> None:
+def keep_chosen(
+    place: Path, data: Path, labels: tuple[FolderLabel, ...], own: tuple[OwnLabel, ...] = ()
+) -> None:
     """Keep which labelled folder was chosen, until a training of it begins. What cannot be written is not kept."""
     with contextlib.suppress(OSError):
         place.mkdir(parents=True, exist_ok=True)
-        atomic_file.write(place / _CHOSEN, msgspec.json.encode(_Chosen(str(data), labels)))
+        atomic_file.write(place / _CHOSEN, msgspec.json.encode(_Chosen(str(data), labels, own)))
 
 
 def forget_chosen(place: Path) -> None:
@@ -165,7 +190,7 @@ def find_unfinished(place: Path) -> Unfinished | None:
         chosen = read_json(place / _CHOSEN, _Chosen)
     except (OSError, ValueError):
         return None
-    return Unfinished("", Path(chosen.data), 0, 0, "images", chosen.labels)
+    return Unfinished("", Path(chosen.data), 0, 0, "images", chosen.labels, chosen.own)
 
 
 def put_away(run: Path) -> None:

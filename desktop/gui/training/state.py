@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Literal
 
 from bloodsmear.adding.typed_words import free_id
+from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.jobs.training_files import EpochFigures
 
 # A folder's name and the key of the label that the reader gave it, or `IGNORED`.
 FolderLabel = tuple[str, str]
 IGNORED = "ignore"
+# A label of the reader's own: key and name.
+OwnLabel = tuple[str, str]
+OUR_LABELS: tuple[OwnLabel, ...] = tuple((label.key, label.name) for label in LABELS)
 
 Phase = Literal[
     "empty",  # no folder is chosen
@@ -31,7 +35,7 @@ Phase = Literal[
 class StartingPoint:
     """What a fit starts from: an architecture from scratch, or (with `weights`) a classifier or ImageNet's weights.
 
-    The images that a classifier learned from can be kept in.
+    The images that a classifier learned from can be kept in. `label_keys` are a classifier's outputs; none: any.
     """
 
     key: str
@@ -39,6 +43,11 @@ class StartingPoint:
     architecture: str
     weights: Path | None = None
     is_classifier: bool = False
+    label_keys: tuple[str, ...] = ()
+
+    def fits(self, label_keys: tuple[str, ...]) -> bool:
+        """Whether a fit of these labels, in this order, can go on from it."""
+        return not self.label_keys or self.label_keys == label_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,9 @@ class DataSeen:
     """What the chosen folder holds: images by label key, what forbids a fit, what is worth knowing.
 
     `text`, `done` and `total` say how far the check is (`total` None while unknown). `labels` is what the reader
-    said of its folders, `wants_labels` whether something must be said, and `folders` are their names then.
+    said of its folders, `wants_labels` whether something must be said, and `folders` are their names then. `own` are
+    the labels as the reader named them, in order, none where the folders tell; `names` are those of the labels found,
+    none where they are the built-in four.
     """
 
     folder: Path
@@ -84,6 +95,13 @@ class DataSeen:
     labels: tuple[FolderLabel, ...] = ()
     folders: tuple[str, ...] = ()
     wants_labels: bool = False
+    own: tuple[OwnLabel, ...] = ()
+    names: tuple[OwnLabel, ...] = ()
+
+    @property
+    def label_keys(self) -> tuple[str, ...]:
+        """The keys of the labels that are found, in output order."""
+        return tuple(key for key, _ in self.names or OUR_LABELS)
 
     @property
     def images(self) -> int:
@@ -126,7 +144,8 @@ class FigureColumn:
 class MadeClassifier:
     """The finished classifier's folder, its figures beside those in use now, and the evaluation page (or None).
 
-    `installed`: this very classifier is among those of this PC already.
+    `installed`: this very classifier is among those of this PC already. `names` are its labels, none where they are the
+    built-in four. `left_out` are the names of classifiers in use that have other labels: they cannot be compared.
     """
 
     classifier_id: str
@@ -134,6 +153,8 @@ class MadeClassifier:
     columns: tuple[FigureColumn, ...]
     page: Path | None = None
     installed: bool = False
+    names: tuple[OwnLabel, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 # How far a training was when it was left.
@@ -150,7 +171,7 @@ class Unfinished:
     """A training that failed, or that an earlier start of the program left, which can go on.
 
     `folder` is that of its run; at the stage `images` it is the labelled folder, `labels` is what was said of the
-    folders in it, and there is no name yet.
+    folders in it and `own` of its labels, and there is no name yet.
     """
 
     name: str
@@ -159,6 +180,7 @@ class Unfinished:
     epochs: int
     stage: Stage = "fit"
     labels: tuple[FolderLabel, ...] = ()
+    own: tuple[OwnLabel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +211,10 @@ class TrainingState:
 
     @property
     def all_starts(self) -> tuple[StartingPoint, ...]:
-        """What can be started from, the file that the reader chose last."""
-        return self.starts if self.file_start is None else (*self.starts, self.file_start)
+        """What can be started from with the labels of the images, the file that the reader chose last."""
+        keys = self.data.label_keys if self.data is not None else tuple(key for key, _ in OUR_LABELS)
+        starts = self.starts if self.file_start is None else (*self.starts, self.file_start)
+        return tuple(start for start in starts if start.fits(keys))
 
 
 _COUNTED = re.compile(r"(.*?)(?: \((\d+)\))?")

@@ -39,6 +39,7 @@ class PaneArea(QWidget):
         self._picture = QSize(4, 3)
         self._content: Content = "nothing"
         self._blinked = self._swapped = False
+        self._on_top: QWidget | None = None
         self._divider = WipeDivider(self)
         self._divider.moved.connect(lambda _share: self._place())
         self._divider.wheeled.connect(self._zoom)
@@ -64,6 +65,10 @@ class PaneArea(QWidget):
     def has_pinned(self) -> bool:
         """Whether another image stands beside the shown one."""
         return self._pinned is not None
+
+    def set_on_top(self, part: QWidget) -> None:
+        """This part of the area lies over the panes, in each way to compare."""
+        self._on_top = part
 
     def set_way(self, way: Way) -> None:
         """How the two are compared."""
@@ -107,7 +112,13 @@ class PaneArea(QWidget):
         panes = [*(self._panes or ()), *([self._pinned] if self._pinned else [])]
         for pane in panes:
             pane.set_bare(True)
+        # The way through the picture is not a part of it.
+        hidden = self._on_top is not None and self._on_top.isVisible()
+        if self._on_top is not None and hidden:
+            self._on_top.hide()
         picture = self.grab()
+        if self._on_top is not None and hidden:
+            self._on_top.show()
         for pane in panes:
             pane.set_bare(False)
         return picture
@@ -136,6 +147,8 @@ class PaneArea(QWidget):
         one, other = self._halves() if beside else (whole, whole)
         first.setGeometry(other if self._swapped else one)
         second.setGeometry(one if self._swapped else other)
+        if self._on_top is not None:
+            self._on_top.raise_()
 
     def _keep_keys(self, first: PicturePane, part: QWidget, is_shown: bool) -> None:
         """From a part that goes Qt would give the keys to the next button, and Space would press it."""

@@ -171,6 +171,10 @@ class PictureView(QGraphicsView):
         self._outlines.setPath(path)
         self.viewport().update()
 
+    def draw_picture(self, painter: QPainter, part: QRectF) -> None:
+        """Draw at least this part of the picture (image px) where the painter's transform has it; nothing over it."""
+        self._item.draw(painter, part)
+
     def put_pixels(self, part: RgbImage, region: Region) -> None:
         """Replace a region of the shown picture by `part`."""
         self._item.put(part, region)

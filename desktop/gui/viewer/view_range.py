@@ -38,6 +38,11 @@ class ViewRange(QObject):
         return self._scale
 
     @property
+    def image_size(self) -> QSizeF:
+        """Width and height of the image (px)."""
+        return self._image
+
+    @property
     def fitted(self) -> bool:
         """Whether the whole image is shown as large as it can be, and stays so when the views are resized."""
         return self._fitted
@@ -103,6 +108,11 @@ class ViewRange(QObject):
     def pan(self, dx_px: float, dy_px: float) -> None:
         """Move the image by so many view px."""
         self._move_to(self._shown_centre() - QPointF(dx_px, dy_px) / self._scale, self._scale)
+
+    def go_to(self, centre: QPointF) -> None:
+        """Show what lies around this place (image px), as large as now."""
+        if not self._fitted:
+            self._move_to(centre, self._scale)
 
     def shown(self, view_width_px: float, view_height_px: float) -> QRectF:
         """The part of the image plane (image px) that a view of this size shows."""

@@ -1,9 +1,8 @@
 """The panel of the views: original and denoised picture under one toolbar."""
 
-import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QTimer, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -12,7 +11,7 @@ from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scale import um_words
-from bloodsmear.review.marks import DrawnMark, DrawnShape
+from bloodsmear.review.marks import DrawnMark
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.room import room_of
@@ -20,17 +19,17 @@ from desktop.gui.viewer.comparing import Comparing
 from desktop.gui.viewer.denoised_pane import PATIENCE_MS, DenoisedPane
 from desktop.gui.viewer.denoiser_choice import TAKES_DETAIL
 from desktop.gui.viewer.eye_colours import EyeColours
+from desktop.gui.viewer.magnifier import Magnifier
 from desktop.gui.viewer.map_line import MapLine, MapOverlay
-from desktop.gui.viewer.marks import Marks, words_at
+from desktop.gui.viewer.mouse_tools import MouseTools
+from desktop.gui.viewer.overview import Overview
 from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.pinned import PinnedImage
 from desktop.gui.viewer.pixel_readout import PixelReadout
-from desktop.gui.viewer.ruler import Ruler
 from desktop.gui.viewer.view_picture import ShownPicture, TakenView, take_view
 from desktop.gui.viewer.view_range import ViewRange
 from desktop.gui.viewer.viewer_toolbar import ViewerToolbar
-from desktop.gui.viewer.words_line import WordsLine
 
 # So much of a view a cell takes that the reader came for; the frame stands off it by this share of its side.
 _POINTED_SHARE, _FRAME_OFF = 0.25, 0.5
@@ -44,33 +43,36 @@ class ViewerPanel(QWidget):
     place of the original (image px) that a click without a drag was on, while clicks are wanted.
 
     `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked, `ruler` measures,
-    `marks` are drawn by readers, `colours` are the ones for the eye, `pinned` is another image beside the shown one.
+    `marks` are drawn by readers, `colours` are the ones for the eye, `pinned` is another image beside the shown one,
+    `magnifier` and `overview` help to find the way.
     """
 
     denoised_wanted = Signal(DenoiseSettings)
     looked_at = Signal(Region)
     menu_wanted = Signal(QPoint)
-    clicked = Signal(float, float)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = ""
+        self._alone = False
         self._picture: ShownPicture | None = None
         # The image and the place on it that the reader came for.
         self._pointed: tuple[str, Region] | None = None
         self._cell_lines: tuple[Outline, ...] = ()
         self._um_per_px: float | None = None
-        self._words_at = QPointF()
         self.view_range = ViewRange(self)
         self._toolbar = ViewerToolbar(self)
         self._area = PaneArea(self)
         self._original = PicturePane("Original picture", self.view_range, tokens, self._area)
         self._denoised = DenoisedPane("Denoised picture", self.view_range, tokens, self._area)
         self._area.set_panes(self._original, self._denoised)
-        self.ruler = Ruler(self)
         self.colours = EyeColours(self)
-        self.marks = Marks(self)
-        self._words = WordsLine(self._area)
+        panes = (self._original, self._denoised)
+        self._tools = MouseTools(panes, self._area, self.colours, lambda: self._picture)
+        self.ruler, self.marks = self._tools.ruler, self._tools.marks
+        self.magnifier = Magnifier(panes, self.view_range, self)
+        self.overview = Overview(self.view_range, self._original.view, self._area)
+        self._area.set_on_top(self.overview)
         self.comparing = Comparing(self._toolbar.ways, self._area, self._denoised, self)
         self.pinned = PinnedImage(
             self._area,
@@ -81,7 +83,7 @@ class ViewerPanel(QWidget):
         )
         self._wanted = self.denoiser()
         self._warn()
-        self._readout = PixelReadout((self._original, self._denoised))
+        self._readout = PixelReadout(panes)
         self._loading = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         line = MapLine(self)
         self._column = QVBoxLayout(self)
@@ -154,7 +156,7 @@ class ViewerPanel(QWidget):
 
     def take_typed(self) -> None:
         """The image is left: keep the words that are being typed on it."""
-        self._words.take_typed()
+        self._tools.take_typed()
 
     def clear_cells(self) -> None:
         """No outlines."""
@@ -222,6 +224,8 @@ class ViewerPanel(QWidget):
         remarks = [scale.capitalize()]
         if not self.colours.now.are_the_files:
             remarks.append(f"Colours changed for the eye: {self.colours.now.words()}")
+        if self.pinned.name:
+            remarks.append(f"Pinned beside it: {self.pinned.name}")
         return take_view(self._area.take_picture(), self._picture.image, remarks, self.font())
 
     def toggle_pinned(self) -> None:
@@ -231,6 +235,16 @@ class ViewerPanel(QWidget):
         elif self._picture is not None:
             image, pixels = self._picture.image, self._picture.pixels
             self.pinned.show(image, f"Pinned: {_file_name(image)}", pixels, self._um_per_px)
+
+    def take_focus(self) -> None:
+        """Give the keys to the picture."""
+        self._original.view.setFocus()
+
+    def show_picture_alone(self, on: bool) -> None:
+        """Without the toolbar and the margin, or with them again."""
+        self._alone = on
+        self._toolbar.setVisible(not on)
+        self._share_room()
 
     def set_camera_menu(self, menu: QMenu) -> None:
         """The menu in which the camera's bits are set."""
@@ -252,34 +266,22 @@ class ViewerPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Where it is low the picture needs the toolbar's lines."""
         super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
         low = room_of(self.height()) == "low"
         self._toolbar.fold(low)
-        edge_px = GRID_PX if low else 2 * GRID_PX
+        edge_px = 0 if self._alone else GRID_PX if low else 2 * GRID_PX
         self._column.setContentsMargins(*[edge_px] * 4)
         self._column.setSpacing(edge_px)
 
     def _connect(self) -> None:
         for pane in (self._original, self._denoised):
-            pane.view.set_layers(self.marks, self.ruler)
             pane.view.menu_wanted.connect(self.menu_wanted)
-            pane.view.picked.connect(self._pick_glass)
-            pane.view.picking_left.connect(lambda: self.colours.set_picking(on=False))
         self.colours.changed.connect(self._show_colours)
-        self.colours.picking_changed.connect(self._show_picking)
-        self._original.view.clicked.connect(self.clicked)
-        # Escape is for the view then, wherever the focus was.
-        self.ruler.chosen.connect(self._original.view.setFocus)
-        self.ruler.chosen.connect(
-            lambda: self.marks.leave() if self.ruler.draws and self.marks.draws else None
-        )
-        self.marks.tool_chosen.connect(self._original.view.setFocus)
-        self.marks.tool_chosen.connect(lambda: self.colours.set_picking(on=False))
-        self.marks.tool_chosen.connect(lambda: self.ruler.leave() if self.ruler.draws else None)
-        self.marks.words_wanted.connect(self._begin_words)
-        self._words.taken.connect(self.marks.take_words)
-        self._words.given_up.connect(self.marks.drop_words)
-        self._words.ended.connect(self._original.view.setFocus)
-        self.view_range.changed.connect(self._place_words)
+        self.clicked = self._original.view.clicked
+        # Behind the views, which follow it.
+        self._tools.follow(self.view_range)
         toolbar = self._toolbar
         self.denoiser_chosen = toolbar.denoiser.chosen
         toolbar.denoiser.chosen.connect(lambda _settings: self._want_denoised())
@@ -298,28 +300,6 @@ class ViewerPanel(QWidget):
     def _show_colours(self) -> None:
         for pane in (self._original, self._denoised):
             pane.set_colours(self.colours.now)
-
-    def _show_picking(self) -> None:
-        picks = self.colours.is_picking
-        for pane in (self._original, self._denoised):
-            pane.view.set_picking(picks)
-        if picks:
-            # Escape is for the view then, wherever the focus was.
-            self._original.view.setFocus()
-
-    def _pick_glass(self, x: float, y: float) -> None:
-        if self._picture is not None:
-            self.colours.pick(self._picture.pixels, math.floor(x), math.floor(y))
-
-    def _begin_words(self, drawn: DrawnShape) -> None:
-        self._words_at = words_at(drawn)
-        self._words.begin(drawn.words)
-        self._place_words()
-
-    def _place_words(self) -> None:
-        if self._words.isVisible():
-            at = self._original.view.view_position(self._words_at)
-            self._words.move_to(self._original.view.viewport().mapTo(self._area, at.toPoint()))
 
     def _say_reading(self) -> None:
         words = f"Reading {_file_name(self._image)}…"
@@ -368,6 +348,7 @@ class ViewerPanel(QWidget):
 
     def _follow_range(self) -> None:
         pixels = self._original.pixels
+        self.overview.place()
         self._toolbar.set_percent(
             None if self._original.view.is_empty else 100 * self.view_range.scale * self.devicePixelRatioF()
         )

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.images.cell_look import by_similarity, cut_crop, look_of
+from bloodsmear.images.cell_look import by_similarity, cut_crop, look_of, outlined
 from bloodsmear.images.cells import FoundCells, find_cells
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.region import Region
@@ -59,3 +59,12 @@ def test_a_crop_is_square_at_the_edge_too_and_shows_three_red_cells(box: Region)
     assert middle == pytest.approx((120, 20, 90), abs=25)
     width = np.count_nonzero(np.abs(crop[60].astype(int) - (120, 20, 90)).max(axis=1) < 60)
     assert width == pytest.approx(2 * box.width_px, abs=6)
+
+
+def test_what_is_outlined_is_as_large_as_the_nuclei_that_were_found() -> None:
+    pixels, seen = found()
+    mask = outlined(seen, pixels)
+    assert max(mask.shape) == 512
+    scale = 512 / max(pixels.shape)
+    assert mask.sum() == pytest.approx(scale**2 * sum(cell.area_px for cell in seen.cells), rel=0.1)
+    assert not outlined(FoundCells((), 50.0), pixels).any()

@@ -14,7 +14,7 @@ from bloodsmear.errors import StudyError
 from bloodsmear.images.image_quality import ImageQuality
 from bloodsmear.review.consensus import consensus_of
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
-from bloodsmear.storage import study_store
+from bloodsmear.storage import row_checks, study_store
 from bloodsmear.storage.database import Database, Statement
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 
@@ -76,6 +76,35 @@ def test_the_limits_of_its_labels_come_back_with_a_classifier_and_a_card_with_ot
         assert store.record("a.png") == record
     with StudyStore.open_or_create(path, head_of(tmp_path)) as store:
         assert store.record("a.png") == record_of("a.png")
+
+
+@pytest.mark.parametrize("sure_from", [(), (0.6, 0.1)])
+def test_the_names_that_a_card_gives_its_labels_come_back_with_it(
+    tmp_path: Path, sure_from: tuple[float, ...]
+) -> None:
+    own = ClassifierMark("own", "Own", "1.0+4d", "4d" * 32, ("hem", "all"), sure_from, ("Häm", "ALL-Blast"))
+    with StudyStore.open_or_create(tmp_path / "s", head_of(tmp_path, own)):
+        pass
+    with StudyStore.open_existing(tmp_path / "s") as store:
+        assert store.head.classifiers == (own,)
+        assert list(store.head.classifiers[0].names.items()) == [("hem", "Häm"), ("all", "ALL-Blast")]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        '[["hem"], ["all"]]',
+        '[["hem", "Häm"], "all"]',
+        '[["hem", "Häm"], ["hem", "All"]]',
+        '[["hem", ""], ["all", "All"]]',
+        '[["hem", "Häm", 0.6], ["all", "All"]]',
+        '[["hem", "Häm", 2], ["all", "All", 0.6]]',
+        '[["", "Häm"], ["all", "All"]]',
+    ],
+)
+def test_labels_that_nobody_wrote_are_refused(labels: str) -> None:
+    with pytest.raises(ValueError, match="no "):
+        row_checks.labels_of_classifier(labels)
 
 
 def test_the_feature_distance_and_its_verdict_come_back(tmp_path: Path) -> None:

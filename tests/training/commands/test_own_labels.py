@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.keras]
 
 _CHILD = """
 import sys
-from training.start import main
+from training.program import main
 place = sys.argv[1]
 data, run, made = f"{place}/smears", f"{place}/run", f"{place}/ours"
 small = ["--size", "8", "--epochs", "1", "--batch", "8", "--precision", "float32"]

@@ -71,6 +71,17 @@ def text_of(html: str) -> str:
     return re.sub(r"\s+", " ", " ".join(pieces))
 
 
+def test_labels_of_a_laboratorys_own_are_called_by_their_names() -> None:
+    own = ClassifierMark("own", "Own", "1.0+4d", "4d" * 32, ("hem", "all"), (), ("Häm", "ALL-Blast"))
+    answers = (Answer(own, Prediction((0.1, 0.9))),)
+    consensus = Consensus("single", "all", 0.9, ("low_confidence",))
+    record = ImageRecord("a.png", "case 1", "ok", sha256="ab" * 32, answers=answers, consensus=consensus)
+    text = text_of(page(ReportRow(record, decided("hem")), head=ReportHead((own,), "0.1.0")))
+    assert "One classifier answered: ALL\u2011Blast 90.0" in text
+    assert "Häm, ALL\u2011Blast" in text
+    assert not re.search(r"\bhem\b", text)
+
+
 def test_the_research_use_sentence_stands_at_the_top_at_the_end_and_on_every_printed_page() -> None:
     html = page(ReportRow(ok("a.png")))
 

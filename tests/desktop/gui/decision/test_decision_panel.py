@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.decision import DecisionPanel
 from desktop.gui.decision.choice_grid import KeyButton
-from desktop.gui.decision.decision_words import action_of, standing_words
+from desktop.gui.decision.decision_words import action_of, sentence_of, standing_words
 from desktop.gui.review_state import Marked, ReviewState
 from desktop.gui.theme import LIGHT
 
@@ -118,8 +118,29 @@ def test_every_choice_stands_with_its_key() -> None:
     ]
 
 
-def test_a_fifth_label_is_chosen_with_the_mouse() -> None:
-    assert action_of("e", ("a", "b", "c", "d", "e", "unsure")) == ""
+def test_twenty_labels_have_keys_and_what_comes_behind_them_is_chosen_with_the_mouse() -> None:
+    labels = [f"kind_{number}" for number in range(1, 31)]
+    choices = (*labels, "unsure")
+    assert [action_of(label, choices) for label in labels[:20]] == [f"label_{n}" for n in range(1, 21)]
+    assert {action_of(label, choices) for label in labels[20:]} == {""}
+    assert action_of("unsure", choices) == "unsure"
+
+
+def test_labels_of_ones_own_are_called_by_their_names(panel: DecisionPanel) -> None:
+    state = replace(OPEN, choices=("hem", "all", "unsure"), names={"hem": "Hämatogone", "all": "ALL-Blast"})
+
+    def named() -> list[str]:
+        # The layout shows new buttons once the events are heard.
+        QApplication.processEvents()
+        return [each.text() for each in panel.findChildren(KeyButton) if each.isVisibleTo(panel)]
+
+    panel.show_state(state)
+    assert {"Hämatogone", "ALL-Blast"} <= set(named())
+    panel.show_state(replace(state, names={"hem": "Hämatogone", "all": "Blast"}))
+    assert "Blast" in named()
+    assert "ALL-Blast" not in named()
+    asked = replace(state, for_consensus=True, disputed=True, others=(("Ben", "all"),), decision="hem")
+    assert sentence_of(asked).startswith("Ben: ALL\u2011Blast. You decided Hämatogone.")
 
 
 def test_a_click_asks_for_the_decision_and_shows_it_only_when_it_is_kept(

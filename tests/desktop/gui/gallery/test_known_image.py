@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bloodsmear.review.records import FLAGS, Flag, ImageRecord
+from bloodsmear.classifiers.label_colours import label_colour
+from bloodsmear.classifiers.prediction import Prediction
+from bloodsmear.review.records import FLAGS, Answer, ClassifierMark, Consensus, Flag, ImageRecord
 from bloodsmear.review.sentences import flag_name
 from desktop.gui.gallery.known_image import brief_decision, case_beside, decision_words, row_words, shortened
 from desktop.gui.review_state import ImageMark
@@ -34,6 +36,16 @@ def test_a_file_that_cannot_be_reached_is_not_only_not_read_yet(
 def test_classifiers_that_agree_show_their_label(make_record: Callable[..., ImageRecord]) -> None:
     words = row_words(make_record("a.png", "agree", "early_pre_b"))
     assert (words.label_key, words.text, words.warnings) == ("early_pre_b", "Early Pre-B", ())
+
+
+def test_labels_of_a_laboratorys_own_have_their_names_and_a_colour_by_their_place() -> None:
+    mark = ClassifierMark("own", "Own", "1.0+4d", "4d" * 32, ("hem", "all"), (), ("Häm", "ALL-Blast"))
+    answer = Answer(mark, Prediction((0.1, 0.9)))
+    record = ImageRecord("a.png", "", "ok", answers=(answer,), consensus=Consensus("single", "all", 0.9, ()))
+    words = row_words(record)
+    assert (words.text, words.colour) == ("ALL-Blast", label_colour("all", ("hem", "all")))
+    assert words.colour != label_colour("hem", ("hem", "all"))
+    assert decision_words(ImageMark("hem"), record) == "Häm"
 
 
 def test_classifiers_that_disagree_show_no_label(make_record: Callable[..., ImageRecord]) -> None:

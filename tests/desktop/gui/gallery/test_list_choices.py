@@ -123,14 +123,16 @@ def test_the_page_of_an_empty_list_names_what_hides_the_images(panel: GalleryPan
 
 
 def test_a_decision_of_the_study_is_filtered_by(panel: GalleryPanel) -> None:
-    panel.choices.offer(("benign", "fibrosis", "unsure"))
+    panel.choices.offer(("benign", "fibrosis", "unsure"), {"fibrosis": "Fibrosis (3)"})
     panel.set_mark("case 0/Snap_2.jpg", ImageMark("benign", signed_off=True))
     _choose(panel, "Filter", "Decision", "Decided as Benign")
     assert _rows(panel) == ["Snap_2.jpg"]
     _choose(panel, "Filter", "Decision", "To decide")
     assert len(_rows(panel)) == 5
     words = _all_words(_menu(panel, "Filter"))
-    assert "Decided as fibrosis" in words
+    assert "Decided as Fibrosis (3)" in words
+    _choose(panel, "Filter", "Label", "Fibrosis (3)")
+    assert panel.choices.filter.words == ("Fibrosis\u00a0(3)", "to decide")
     assert "Pro-B" not in words
 
 

@@ -36,6 +36,27 @@ def test_no_two_actions_share_a_key() -> None:
     assert [key for key, times in keys.items() if times > 1] == []
 
 
+def test_labels_have_the_figures_as_keys_then_alt_with_them_and_no_study_shows_what_it_lacks(
+    window: MainWindow,
+) -> None:
+    keys = {row.name: row.keys for row in ACTIONS if row.name.startswith("label_")}
+    assert len(keys) == 20
+    assert [keys[f"label_{number}"] for number in (9, 10, 11, 20)] == [("9",), ("0",), ("Alt+1",), ("Alt+0",)]
+    actions = {name: window.findChild(QAction, name) for name in keys}
+
+    def shown() -> int:
+        return sum(action is not None and action.isVisible() for action in actions.values())
+
+    for count, visible in ((0, 4), (2, 2), (12, 12)):
+        choices = (*(f"kind_{place}" for place in range(count)), "unsure") if count else ()
+        state = ReviewState(choices=choices, names={"kind_1": "Kind one"})
+        show_review({name: action for name, action in actions.items() if action is not None}, state)
+        assert shown() == visible
+    second = actions["label_2"]
+    assert second is not None
+    assert second.text() == "Decide: Kind one"
+
+
 def test_the_views_leave_the_keys_of_decisions_alone() -> None:
     decisions = {"1", "2", "3", "4", "U", "O", "X", "N", "Return", "Enter", "Ctrl+Z"}
     arrows = {"Left", "Right", "Up", "Down"}

@@ -11,7 +11,7 @@ from bloodsmear import paths
 from bloodsmear.adding.archive import pack_classifier
 from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.errors import ClassifierError
-from desktop.gui.training.jobs import read_known_starts, read_outcome, read_start_file
+from desktop.gui.training.jobs import other_labels_sentence, read_known_starts, read_outcome, read_start_file
 
 
 @pytest.fixture
@@ -37,15 +37,24 @@ def test_a_damaged_classifier_is_no_start_but_its_id_is_taken() -> None:
     assert [start.key for start in known.starts] == ["unet", "vgg16", "classifier:unet", "classifier:vgg16"]
 
 
-def test_a_classifier_with_another_order_of_labels_is_no_start(unet: Path) -> None:
+def test_a_classifier_with_another_order_of_labels_is_a_start_for_images_of_these_labels_alone(
+    unet: Path,
+) -> None:
     card = read_card(unet)
     other = paths.user_classifiers() / "other"
     other.mkdir(parents=True)
     write_card(other, replace(card, id="other", labels=card.labels[::-1]))
-    known = read_known_starts()
-    assert "classifier:other" not in [start.key for start in known.starts]
-    with pytest.raises(ClassifierError, match="another order of labels"):
-        read_start_file(_with_model(other, unet), paths.training_runs())
+    known = {start.key: start for start in read_known_starts().starts}
+    keys = card.label_keys
+    assert known["classifier:unet"].fits(keys)
+    assert not known["classifier:other"].fits(keys)
+    assert known["classifier:other"].fits(keys[::-1])
+    assert known["unet"].fits(("hem", "all"))
+    start = read_start_file(_with_model(other, unet), paths.training_runs())
+    assert start.label_keys == keys[::-1]
+    assert "answers other labels than those of your images, or in another order" in other_labels_sentence(
+        start
+    )
 
 
 def _with_model(folder: Path, source: Path) -> Path:

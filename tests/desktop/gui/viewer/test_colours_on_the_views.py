@@ -148,3 +148,12 @@ def test_a_click_beside_the_picture_picks_nothing_and_escape_leaves(panel: OpenP
     assert panel.colours.now == FILES_COLOURS
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert not panel.colours.is_picking
+
+
+def test_a_view_with_a_pinned_image_beside_it_names_both(panel: OpenPanel) -> None:
+    panel.toggle_pinned()
+    panel.show_original("b.png", picture(NUCLEUS))
+    taken = panel.take_view()
+    assert taken is not None
+    assert taken.image == "b.png"
+    assert "Pinned beside it: a.png" in taken.caption

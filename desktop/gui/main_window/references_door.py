@@ -1,0 +1,163 @@
+"""The way to the reference images: reads their folder, adds the shown image, pins one beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QWidget
+
+from bloodsmear import paths
+from bloodsmear.images.image_names import file_and_page
+from bloodsmear.jobs import Cancel
+from bloodsmear.review.decisions import BESIDE_LABELS
+from desktop.gui.dialogs import ReferencesPage
+from desktop.gui.dialogs.references import THUMBNAIL_SIDE_PX
+from desktop.gui.job_runner import Job
+from desktop.gui.preferences import Preferences
+from desktop.gui.questions import AskFiles
+from desktop.gui.study import StudyController
+from desktop.gui.viewer import ViewerPanel
+
+if TYPE_CHECKING:
+    from bloodsmear.images.rgb_image import RgbImage
+    from bloodsmear.workflows.reference_images import Reference
+
+_LANE = "thumbnails"
+_NO_IMAGE = "No image is shown. Choose one in the list, then add it."
+_LATER_PICTURE = "Only the first picture of a file can be a reference image."
+
+
+class ReferencesDoor(QObject):
+    """Opens the page beside the window. The folder is kept in the settings; empty: one in the user's data folder."""
+
+    def __init__(
+        self,
+        controller: StudyController,
+        viewer: ViewerPanel,
+        preferences: Preferences,
+        ask: AskFiles,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._viewer = viewer
+        self._preferences = preferences
+        self._ask = ask
+        self._window = window
+        self._page: ReferencesPage | None = None
+        controller.review.changed.connect(lambda _state: self._offer())
+
+    def open(self, show_page: Callable[[QDialog], None]) -> None:
+        """Show what is in the folder."""
+        page = self._page = ReferencesPage(self._window)
+        page.pin_wanted.connect(self._pin)
+        page.add_wanted.connect(self._add)
+        page.folder_wanted.connect(self._choose_folder)
+        page.finished.connect(lambda _code: self._forget(page))
+        self._offer()
+        show_page(page)
+        self._read()
+
+    @property
+    def _folder(self) -> Path:
+        kept = self._preferences.settings.reference_folder
+        return Path(kept) if kept else paths.user_data() / "reference images"
+
+    def _offer(self) -> None:
+        if self._page is not None:
+            choices = self._controller.review.state.choices
+            self._page.offer_labels([choice for choice in choices if choice not in BESIDE_LABELS])
+
+    def _choose_folder(self) -> None:
+        if self._page is not None and (chosen := self._ask.reference_folder(self._page, self._folder)):
+            self._preferences.change("reference_folder", str(chosen))
+            self._read()
+
+    def _read(self) -> None:
+        page, folder = self._page, self._folder
+        if page is None:
+            return
+
+        def show_pictures(references: tuple[Reference, ...]) -> None:
+            if page is not self._page or folder != self._folder:
+                return
+            page.show_references(folder, references)
+            files = [one.path for one in references]
+            pictures = self._controller.runner.job(
+                lambda _report, cancel: _thumbnails(files, cancel, pictures.post)
+            )
+            pictures.part.connect(lambda made: page.set_thumbnail(*made) if page is self._page else None)
+            self._controller.runner.start(_LANE, pictures)
+
+        self._start(lambda cancel: _references(folder, cancel), show_pictures)
+
+    def _add(self, label: str) -> None:
+        image, shown, root = (
+            self._controller.image.image,
+            self._controller.image.shown,
+            self._controller.study.root,
+        )
+        if self._page is None:
+            return
+        if image is None or shown is None or root is None:
+            self._page.say_problem(_NO_IMAGE)
+            return
+        source, number = file_and_page(root, image)
+        if number:
+            self._page.say_problem(_LATER_PICTURE)
+            return
+        folder, sha256 = self._folder, self._controller.image.sha256
+        self._start(lambda _cancel: _add_now(folder, source, sha256, label), lambda _path: self._read())
+
+    def _pin(self, path: Path, label: str) -> None:
+        def show(pixels: RgbImage) -> None:
+            self._viewer.pinned.show(str(path), f"Reference: {label} · {path.name}", pixels)
+
+        self._start(lambda _cancel: _decode(path), show)
+
+    def _start(self, work: Callable[[Cancel], object], take: Callable[..., None]) -> None:
+        job: Job = self._controller.runner.job(lambda _report, cancel: work(cancel))
+        job.finished.connect(take)
+        job.failed.connect(lambda sentence: self._page.say_problem(sentence) if self._page else None)
+        self._controller.runner.start(_LANE, job)
+
+    def _forget(self, page: ReferencesPage) -> None:
+        if self._page is page:
+            self._page = None
+
+
+# Imported on the job's thread: decoders are not needed for the first picture.
+
+
+def _references(folder: Path, cancel: Cancel) -> tuple[Reference, ...]:
+    from bloodsmear.workflows.reference_images import read_references
+
+    return read_references(folder, cancel)
+
+
+def _add_now(folder: Path, source: Path, sha256: str, label: str) -> Path:
+    from bloodsmear.workflows.reference_images import add_reference
+
+    return add_reference(folder, source, sha256, label)
+
+
+def _decode(path: Path) -> RgbImage:
+    from bloodsmear.images.decode import decode_image
+
+    return decode_image(path).pixels
+
+
+def _thumbnails(files: list[Path], cancel: Cancel, post: Callable[[object], None]) -> None:
+    from bloodsmear.errors import ImageError
+    from bloodsmear.images.thumbnail import read_thumbnail
+
+    for path in files:
+        cancel.checkpoint()
+        try:
+            post((path, read_thumbnail(path, THUMBNAIL_SIDE_PX).pixels))
+        except ImageError:
+            # It stands there by its name; who pins it is told why there is no picture.
+            continue

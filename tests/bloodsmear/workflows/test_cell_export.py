@@ -1,0 +1,127 @@
+"""Reports of cells: a row for each that a reader named, differentials by case and reader, and a section of the page."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bloodsmear.cells.reader_cells import CellPlace
+from bloodsmear.classifiers.prediction import Prediction
+from bloodsmear.images.image_quality import ImageQuality
+from bloodsmear.images.region import Region
+from bloodsmear.images.scale import SetScale
+from bloodsmear.reports.report_kind import SEMICOLON, ReportScope, ReportWanted
+from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
+from bloodsmear.storage.study_store import StudyHead, StudyStore
+from bloodsmear.workflows.cell_export import export_cells
+from bloodsmear.workflows.html_export import export_html
+from bloodsmear.workflows.reviewing import Reviewing
+
+CLASSIFIER = ClassifierMark("vgg16", "VGG16", "1.0+1a", "1a" * 32, ("benign", "pre_b"))
+FIRST, SECOND = "case 1/1.png", "case 2/2.png"
+Rows = Callable[[Path], list[dict[str, str]]]
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """Ada and Ben named cells of one image, Ada counted for the other case."""
+    path = tmp_path / "smears.bloodsmear"
+    with StudyStore.open_or_create(path, StudyHead(tmp_path, (tmp_path,), (CLASSIFIER,))) as store:
+        store.list_images([(FIRST, "case 1"), (SECOND, "case 2")])
+        answers = (Answer(CLASSIFIER, Prediction((0.8, 0.2))),)
+        record = ImageRecord(
+            FIRST, "case 1", "ok", "", "ab" * 32, 640, 480, ImageQuality(12.5, 0.25, 0.5), answers
+        )
+        store.put(record)
+        store.set_scale(SetScale("", 640, 480, 0.25, "typed"))
+        ada, ben = Reviewing(store, "Ada"), Reviewing(store, "Ben")
+        boxes = [Region(100 * place + 10, 10, 20 + place, 30) for place in range(5)]
+        places = [CellPlace(FIRST, box) for box in boxes]
+        ada.name_cells(places[:3], "lymphocyte")
+        ada.name_cells(places[3:4], "erythroblast")
+        ada.remove_cells(places[4:])
+        ada.add_cell(CellPlace(FIRST, Region(300, 300, 40, 40)))
+        ben.name_cells(places[:2], "lymphocyte")
+        ben.name_cells(places[2:3], "blast")
+        for name in ("neutrophil", "neutrophil", "=1+1"):
+            ada.count_cell("case 2", name)
+    return path
+
+
+def test_each_named_or_added_cell_has_a_row_with_its_box_and_size(
+    study: Path, tmp_path: Path, rows_of: Rows
+) -> None:
+    target = tmp_path / "cells.csv"
+    assert export_cells(study, target, ReportWanted("cells")).rows == 8
+    rows = rows_of(target)
+    assert [(row["reader"], row["name"], row["left_px"]) for row in rows] == [
+        ("Ada", "lymphocyte", "10"),
+        ("Ada", "lymphocyte", "110"),
+        ("Ada", "lymphocyte", "210"),
+        ("Ada", "erythroblast", "310"),
+        ("Ada", "", "300"),
+        ("Ben", "lymphocyte", "10"),
+        ("Ben", "lymphocyte", "110"),
+        ("Ben", "blast", "210"),
+    ]
+    first, added = rows[0], rows[4]
+    assert (first["image"], first["case"], first["counts_as"]) == (FIRST, "case 1", "white_cell")
+    assert (first["width_px"], first["width_um"], first["height_um"]) == ("20", "5.00", "7.50")
+    assert (first["added_by_reader"], added["added_by_reader"], added["counts_as"]) == ("no", "yes", "")
+    assert rows[3]["counts_as"] == "beside"
+
+
+def test_without_names_numbers_stand_for_image_and_case_and_the_sizes_stay(
+    study: Path, tmp_path: Path, rows_of: Rows
+) -> None:
+    target = tmp_path / "cells.csv"
+    export_cells(study, target, ReportWanted("cells"), nameless=True)
+    assert {(row["image"], row["case"], row["width_um"] != "") for row in rows_of(target)} == {
+        ("1", "1", True)
+    }
+
+
+def test_differentials_are_of_a_case_and_a_reader_named_and_counted(
+    study: Path, tmp_path: Path, rows_of: Rows
+) -> None:
+    target = tmp_path / "differentials.csv"
+    export_cells(study, target, ReportWanted("differentials"))
+    told = [
+        (row["case"], row["reader"], row["how"], row["name"], row["cells"], row["per_100_white_cells"])
+        for row in rows_of(target)
+    ]
+    assert told == [
+        ("case 1", "Ada", "named", "lymphocyte", "3", "100.0"),
+        ("case 1", "Ada", "named", "erythroblast", "1", "33.3"),
+        ("case 1", "Ben", "named", "lymphocyte", "2", "66.7"),
+        ("case 1", "Ben", "named", "blast", "1", "33.3"),
+        ("case 2", "Ada", "counted", "neutrophil", "2", "66.7"),
+        # A name that a spreadsheet would run is shown, and not run.
+        ("case 2", "Ada", "counted", "'=1+1", "1", "33.3"),
+    ]
+
+
+def test_of_a_part_of_the_study_only_its_cells_are_told_and_the_file_says_so(
+    study: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "differentials.csv"
+    scope = ReportScope("those marked in the list", frozenset({SECOND}))
+    export_cells(study, target, ReportWanted("differentials", SEMICOLON, scope=scope))
+    text = target.read_bytes().decode("utf-8-sig")
+    assert text.startswith("This is a selection: 1 of the study's 2 images")
+    assert "case 1" not in text
+    assert ";66,7;" in text
+
+
+def test_the_page_has_a_section_for_each_differential_and_the_readers_agreement_on_cells(
+    study: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "report.html"
+    export_html(study, target)
+    page = target.read_text("utf-8")
+    assert "cells named in images" in page
+    assert "cells counted at the counter" in page
+    assert page.index("Differentials") < page.index("Agreement on cells")
+    assert "Ada and Ben" in page
+    row = page[page.index("Ada and Ben") :]
+    assert [row.index(cell) > 0 for cell in ("<td>3</td>", "<td>2</td>")] == [True, True]

@@ -1,0 +1,107 @@
+"""The picture alone and the full screen: what goes, what stays, what brings it back."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+from desktop.gui.main_window import MainWindow
+
+
+@pytest.fixture
+def window(
+    qapp: QApplication, fake_classifiers: ClassifierSet, smear_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> MainWindow:
+    """The window on a folder, with a reader who may decide."""
+    settings = tmp_path / "settings.json"
+    settings.write_text('{"reader": "Dr Ada"}')
+    made = build_window(qapp, load_classifiers=lambda: fake_classifiers, settings_file=settings)
+    qtbot.addWidget(made)
+    made.resize(1366, 724)
+    with qtbot.waitSignal(made.controller.classifiers_ready):
+        made.show()
+    with qtbot.waitSignal(made.controller.image.record_ready):
+        made.open_folders([smear_folder])
+    qtbot.waitUntil(lambda: made.controller.review.state.can_decide)
+    with qtbot.waitActive(made):
+        made.activateWindow()
+    return made
+
+
+def do(window: MainWindow, name: str) -> None:
+    window.actions_by_name[name].trigger()
+
+
+def around(window: MainWindow) -> list[bool]:
+    return [part.isVisible() for part in (window.top_bar, window.list_column, window.review.column)]
+
+
+def test_the_picture_alone_leaves_the_footer_and_comes_back_as_it_was(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    sizes, wide_px = window.columns.sizes(), window.viewer.width()
+    do(window, "picture_alone")
+    assert around(window) == [False] * 3
+    assert window.footer.isVisible()
+    qtbot.waitUntil(lambda: window.viewer.width() > wide_px + 400)
+    assert window.actions_by_name["picture_alone"].isChecked()
+    do(window, "picture_alone")
+    assert around(window) == [True] * 3
+    qtbot.waitUntil(lambda: window.columns.sizes() == sizes)
+
+
+def test_the_keys_go_to_the_picture_and_next_image_still_works(window: MainWindow, qtbot: QtBot) -> None:
+    window.gallery.focus_filter()
+    do(window, "picture_alone")
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.accessibleName() == "Original picture"
+    with qtbot.waitSignal(window.controller.image.original_ready):
+        QTest.keyClick(focus, Qt.Key.Key_J)
+    assert around(window) == [False] * 3
+
+
+def test_what_decides_brings_the_columns_back_so_that_it_is_seen(window: MainWindow) -> None:
+    do(window, "picture_alone")
+    do(window, "label_1")
+    assert around(window) == [True] * 3
+    do(window, "picture_alone")
+    do(window, "note")
+    assert around(window) == [True] * 3
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+
+
+def test_escape_brings_the_columns_back_first_and_then_the_window(window: MainWindow) -> None:
+    do(window, "full_screen")
+    assert window.isFullScreen()
+    assert window.actions_by_name["full_screen"].isChecked()
+    do(window, "picture_alone")
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert around(window) == [True] * 3
+    assert window.isFullScreen()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+    assert not window.actions_by_name["full_screen"].isChecked()
+
+
+def test_a_window_that_was_closed_so_opens_as_usual(
+    window: MainWindow, qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path, qtbot: QtBot
+) -> None:
+    do(window, "full_screen")
+    do(window, "picture_alone")
+    window.close()
+    again = build_window(
+        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
+    )
+    qtbot.addWidget(again)
+    again.appear()
+    assert not again.isFullScreen()
+    assert around(again) == [True] * 3
+    # The list is folded away where the screen is narrow, as ever.
+    assert again.columns.sizes()[-1] > 200
+    again.close()

@@ -1,0 +1,86 @@
+"""An image becomes a reference image of the laboratory, and stands beside another one while that is decided."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.gui.dialogs import ReferencesPage
+from desktop.gui.main_window import MainWindow
+from desktop.gui.questions import AskFiles
+
+OTHER = "case 1/smear 2.png"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the laboratory keeps them."""
+    made = tmp_path / "stick"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def window(open_smears: Callable[..., MainWindow], folder: Path) -> MainWindow:
+    return open_smears(AskFiles(reference_folder=lambda _parent, _start: folder))
+
+
+@pytest.fixture
+def page(window: MainWindow) -> ReferencesPage:
+    QTest.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    page = window.findChildren(ReferencesPage)[-1]
+    page.findChildren(QPushButton, "reference_folder")[0].click()
+    return page
+
+
+def references(page: ReferencesPage) -> list[str]:
+    (found,) = page.findChildren(QListWidget)
+    return [found.item(row).text() for row in range(found.count())]
+
+
+def add(page: ReferencesPage, label: str) -> None:
+    (button,) = page.findChildren(QPushButton, "add_reference")
+    (action,) = (action for action in button.menu().actions() if action.text() == label)
+    action.trigger()
+
+
+def test_it_is_added_pinned_and_taken_away(
+    window: MainWindow, page: ReferencesPage, folder: Path, qtbot: QtBot
+) -> None:
+    add(page, "Pre-B")
+    qtbot.waitUntil(lambda: references(page) == ["Pre-B\nsmear 0.png"])
+    assert (folder / "pre_b" / "smear 0.png").is_file()
+    (listed,) = page.findChildren(QListWidget)
+    qtbot.waitUntil(lambda: not listed.item(0).icon().isNull())
+
+    with qtbot.waitSignal(window.viewer.pinned.changed):
+        listed.itemClicked.emit(listed.item(0))
+    page.close()
+    # As a window manager does when the page is gone.
+    window.activateWindow()
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        window.gallery.select(OTHER)
+    assert window.viewer.pinned.name.endswith("smear 0.png")
+    assert window.actions_by_name["pin"].isChecked()
+    window.controller.review.name_reader("Ada")
+    with qtbot.waitSignal(window.controller.review.mark_changed):
+        QTest.keyClick(window, Qt.Key.Key_1)
+    QTest.keyClick(window, Qt.Key.Key_P)
+    assert window.viewer.pinned.name == ""
+    assert window.preferences.settings.reference_folder == str(folder)
+
+
+def test_the_same_image_is_refused_in_place(
+    window: MainWindow, page: ReferencesPage, folder: Path, qtbot: QtBot
+) -> None:
+    add(page, "Pre-B")
+    qtbot.waitUntil(lambda: len(references(page)) == 1)
+    add(page, "Benign")
+    (problem,) = page.findChildren(QLabel, "references_problem")
+    qtbot.waitUntil(lambda: "is a reference image of Pre-B already" in problem.text())
+    assert not (folder / "benign").exists()
+    page.close()
