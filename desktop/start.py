@@ -1,6 +1,7 @@
 """The entry of the program: it reads the first word, then loads the command line or the window, never both."""
 
 import multiprocessing
+import os
 import sys
 from pathlib import Path
 
@@ -42,6 +43,8 @@ def _run(words: list[str]) -> int:
             return run_command(words)
         # Who double-clicks has no terminal: what is wrong with that path the window says.
         to_open = [Path(words[0]) if is_bare_path(words) else path_to_open(words)]
+    # Before numpy is loaded: the window teaches, too, and beside other programs OpenBLAS' threads wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from desktop.gui.app import run_window
 
     return run_window(to_open)

@@ -184,10 +184,14 @@ def remove(classifier_id: str) -> Done:
 
 
 def _done(added: AddedClassifier, *more: str) -> Done:
+    from bloodsmear.teaching.audit import why_not_offered
+
     card = added.card
     parts = [f"{card.name} was checked, passed its golden test and was added as {card.id}."]
     if added.replaced is not None:
         parts.append(f"It answers in the place of {added.replaced}.")
+    if why := why_not_offered(card):
+        parts.append(why)
     return Done(card.id, " ".join((*parts, *more)), changed=added.replaced is not None)
 
 

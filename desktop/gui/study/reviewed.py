@@ -226,9 +226,9 @@ class Reviewed:
 
         A reader who decided it once has seen the answers; so has one who read while blind reading was off.
         """
-        if not self.blind or (self.reader, image) in self._ever_decided:
+        if (self.reader, image) in self._ever_decided or self._seen.has_seen(self.reader, image):
             return False
-        return not self._seen.has_seen(self.reader, image)
+        return self.blind
 
     @property
     def study_answers_hidden(self) -> bool:

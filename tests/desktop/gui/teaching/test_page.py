@@ -1,0 +1,113 @@
+"""What the teaching page shows and offers in each state."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.gui.teaching.page import TeachingPage
+from desktop.gui.teaching.state import (
+    AuditSeen,
+    FigureSeen,
+    HeadSeen,
+    LabelSeen,
+    StudySeen,
+    TeachingState,
+    Work,
+)
+
+FIGURES = (
+    FigureSeen("accuracy", 0.95, 0.9, 0.98, 60, signed=False, of_audit=True),
+    FigureSeen("gain over vgg16", 0.12, 0.04, 0.2, 60, signed=True, of_audit=True),
+    FigureSeen("accuracy", 0.97, None, None, 400, signed=False, of_audit=False),
+)
+HEAD = HeadSeen("our-laboratory", "Our laboratory", ("Benign", "Blast"), 400, FIGURES, "")
+STUDY = StudySeen((LabelSeen("benign", "Benign", 12), LabelSeen("blast", "Blast", 10)), (), None)
+READY = TeachingState(phase="ready", study=STUDY)
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> TeachingPage:
+    made = TeachingPage()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def button(page: TeachingPage, name: str) -> QPushButton:
+    found = page.findChild(QPushButton, name)
+    assert isinstance(found, QPushButton)
+    return found
+
+
+def shown(page: TeachingPage, name: str) -> list[str]:
+    """The texts in a table, row after row; Qt shows what is new in it with the next events."""
+    QApplication.processEvents()
+    table = page.findChild(QWidget, name)
+    assert isinstance(table, QWidget)
+    return [label.text() for label in table.findChildren(QLabel) if not label.isHidden()]
+
+
+def test_without_a_study_it_says_what_to_do_and_nothing_can_be_asked(page: TeachingPage) -> None:
+    page.show_state(TeachingState())
+    label = page.findChild(QLabel, "nothing_decided")
+    assert isinstance(label, QLabel)
+    assert "Open a folder, screen it, and decide some images." in label.text()
+    for name in ("teach", "draw_audit", "teach_next"):
+        assert not button(page, name).isEnabled()
+
+
+def test_a_label_with_too_few_images_says_how_many_are_missing(page: TeachingPage) -> None:
+    few = replace(STUDY, labels=(LabelSeen("benign", "Benign", 12), LabelSeen("blast", "Blast", 7)))
+    page.show_state(replace(READY, study=few))
+    assert shown(page, "taught_labels") == [
+        "Benign",
+        "12",
+        "enough to teach it",
+        "Blast",
+        "7",
+        "3 more to teach it",
+    ]
+    assert not button(page, "teach").isEnabled()
+    page.show_state(READY)
+    assert button(page, "teach").isEnabled()
+
+
+def test_while_images_of_the_audit_set_are_to_be_read_it_leads_to_them(page: TeachingPage) -> None:
+    audit = AuditSeen(60, 23, ("a.png",), False, "23 of the 60 images of the audit set are read")
+    page.show_state(replace(READY, study=replace(STUDY, audit=audit)))
+    assert button(page, "read_audit").isVisible()
+    assert not button(page, "draw_audit").isVisible()
+    page.show_state(replace(READY, study=replace(STUDY, audit=replace(audit, to_read=(), is_whole=True))))
+    assert not button(page, "read_audit").isVisible()
+
+
+def test_while_it_teaches_it_can_be_stopped_and_not_begun_again(page: TeachingPage) -> None:
+    page.show_state(replace(READY, phase="teaching", work=Work("Reading images…", 3, 40)))
+    assert button(page, "stop_teaching").isVisible()
+    assert not button(page, "teach").isEnabled()
+
+
+def test_the_figures_stand_before_install_which_is_on_for_an_offered_head_alone(page: TeachingPage) -> None:
+    page.show_state(replace(READY, phase="taught", head=HEAD))
+    assert shown(page, "audit_figures") == [
+        "Accuracy",
+        "95.0 %",
+        "90.0 to 98.0",
+        "60 images",
+        "Gain over vgg16",
+        "+12.0 points",
+        "+4.0 to +20.0",
+        "60 images",
+    ]
+    assert shown(page, "crossed_figures") == ["Accuracy", "97.0 %", "", "400 images"]
+    assert button(page, "install_taught").isEnabled()
+    page.show_state(replace(READY, phase="taught", head=replace(HEAD, why_not="It may be worse.")))
+    assert not button(page, "install_taught").isEnabled()
+    label = page.findChild(QLabel, "not_offered")
+    assert isinstance(label, QLabel)
+    assert label.text() == "It may be worse."
+    page.show_state(replace(READY, phase="installed", head=HEAD))
+    assert button(page, "install_taught").text() == "Installed"
+    assert not button(page, "install_taught").isEnabled()
