@@ -77,17 +77,17 @@ def test_a_changed_key_counts_at_once_and_at_the_next_start(
     window: MainWindow, make_window: MakeWindow
 ) -> None:
     assert note(window).placeholderText() == "Note (N)"
-    assert press(page_of(window), "note", "Q") == "Q is the key for “Note” now."
+    assert press(page_of(window), "note", "F8") == "F8 is the key for “Note” now."
     for shown in (window, make_window()):
-        assert [key.toString() for key in shown.actions_by_name["note"].shortcuts()] == ["Q"]
-        assert note(shown).placeholderText() == "Note (Q)"
+        assert [key.toString() for key in shown.actions_by_name["note"].shortcuts()] == ["F8"]
+        assert note(shown).placeholderText() == "Note (F8)"
 
 
 def test_a_changed_key_is_the_one_that_a_screen_reader_hears(window: MainWindow) -> None:
     page = page_of(window)
     assert button(page, "key_note").accessibleName() == "Note: N"
-    press(page, "note", "Q")
-    assert button(page, "key_note").accessibleName() == "Note: Q"
+    press(page, "note", "F8")
+    assert button(page, "key_note").accessibleName() == "Note: F8"
 
 
 def test_the_new_key_acts_and_the_old_one_no_more(
@@ -99,14 +99,14 @@ def test_the_new_key_acts_and_the_old_one_no_more(
     qtbot.waitUntil(lambda: window.controller.review.reviewed.is_open)
     window.controller.review.name_reader("Ada")
     page = page_of(window)
-    press(page, "label_1", "Q")
+    press(page, "label_1", "F8")
     page.close()
     window.activateWindow()
     window.gallery.focus_list()
     QTest.keyClick(window, Qt.Key.Key_1)
     assert window.controller.review.state.decision == ""
     with qtbot.waitSignal(window.controller.review.mark_changed):
-        QTest.keyClick(window, Qt.Key.Key_Q)
+        QTest.keyClick(window, Qt.Key.Key_F8)
     assert window.controller.review.state.decision == "benign"
 
 
@@ -124,7 +124,7 @@ def test_esc_gives_up_waiting_for_a_key_and_then_closes_the_page(window: MainWin
     page = page_of(window)
     button(page, "key_note").click()
     edit = page.findChildren(QKeySequenceEdit)[0]
-    QTest.keyClick(edit, Qt.Key.Key_Q)
+    QTest.keyClick(edit, Qt.Key.Key_F8)
     QTest.keyClick(edit, Qt.Key.Key_Escape)
     assert page.isVisible()
     assert not edit.isVisible()
@@ -138,7 +138,7 @@ def test_the_focus_stays_at_the_row_that_was_changed(window: MainWindow) -> None
     page = page_of(window)
     for pressed in ("take_key", "own_key"):
         button(page, "key_note").click()
-        QTest.keyClick(page.findChildren(QKeySequenceEdit)[0], Qt.Key.Key_Q)
+        QTest.keyClick(page.findChildren(QKeySequenceEdit)[0], Qt.Key.Key_F8)
         button(page, pressed).setFocus()
         button(page, pressed).click()
         assert not button(page, pressed).isVisible()
@@ -147,7 +147,7 @@ def test_the_focus_stays_at_the_row_that_was_changed(window: MainWindow) -> None
 
 def test_one_or_all_get_their_first_keys_back(window: MainWindow) -> None:
     page = page_of(window)
-    press(page, "note", "Q")
+    press(page, "note", "F8")
     press(page, "unsure", "F9")
     button(page, "key_note").click()
     button(page, "own_key").click()
@@ -160,12 +160,12 @@ def test_one_or_all_get_their_first_keys_back(window: MainWindow) -> None:
 
 def test_a_first_key_that_another_action_has_now_does_not_come_back(window: MainWindow) -> None:
     page = page_of(window)
-    press(page, "note", "Q")
+    press(page, "note", "F8")
     press(page, "unsure", "N")
     button(page, "key_note").click()
     button(page, "own_key").click()
     assert sentence(page) == "Its first key is the one for “Decide: unsure” now. Change that first."
-    assert window.actions_by_name["note"].shortcut().toString() == "Q"
+    assert window.actions_by_name["note"].shortcut().toString() == "F8"
 
 
 def test_keys_of_the_settings_that_cannot_be_used_are_said(make_window: MakeWindow, tmp_path: Path) -> None:
@@ -176,14 +176,14 @@ def test_keys_of_the_settings_that_cannot_be_used_are_said(make_window: MakeWind
 
 
 def test_the_overlay_shows_the_readers_keys_and_goes_by_key_esc_or_click(window: MainWindow) -> None:
-    press(page_of(window), "note", "Q")
+    press(page_of(window), "note", "F8")
     overlay = window.findChildren(KeyOverlay)[0]
     window.actions_by_name["keys"].trigger()
     assert overlay.isVisible()
     centre = window.centralWidget()
     assert centre is not None
     assert overlay.size() == centre.size()
-    assert "Q" in [label.text() for label in overlay.findChildren(QLabel)]
+    assert "F8" in [label.text() for label in overlay.findChildren(QLabel)]
     window.actions_by_name["keys"].trigger()
     assert not overlay.isVisible()
     window.actions_by_name["keys"].trigger()
