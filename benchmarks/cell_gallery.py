@@ -104,7 +104,6 @@ def opened_page(window: MainWindow) -> CellGalleryPage:
     spin(lambda: bool(ended))
     ended.clear()
     began = time.perf_counter()
-    page.choose("five_part", "study")
     page.scope_chosen.emit("study")
     spin(lambda: bool(ended))
     print(f"\n{page.model.rowCount():,} cells of {len(page.model.image_names()):,} images")

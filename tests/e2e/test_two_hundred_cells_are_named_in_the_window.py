@@ -112,6 +112,7 @@ def check_the_report(counted: Counter[str], target: Path) -> None:
 
 
 @pytest.mark.usefixtures("tiny_classifiers")
+@pytest.mark.slow
 def test_two_hundred_cells_are_named_over_a_kill_undo_and_a_restart(
     folder: Path, qapp: QApplication, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -121,8 +122,8 @@ def test_two_hundred_cells_are_named_over_a_kill_undo_and_a_restart(
 
     window = build_window(qapp)
     try:
+        window.preferences.change("cell_names", "with_blasts")
         page = open_gallery(window, folder, qtbot)
-        page.choose("with_blasts", "case")
         # What was kept and not shown any more, when it was killed, is at most the next one.
         there = names_in(page)
         assert len(there) == CELLS

@@ -2,5 +2,6 @@
 
 from desktop.gui.cells.counter_page import Counted, CounterPage
 from desktop.gui.cells.gallery_page import CellGalleryPage, Scope
+from desktop.gui.cells.own_names import OwnNamesDialog, SetChoice
 
-__all__ = ["CellGalleryPage", "Counted", "CounterPage", "Scope"]
+__all__ = ["CellGalleryPage", "Counted", "CounterPage", "OwnNamesDialog", "Scope", "SetChoice"]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QProgr
 from bloodsmear.cells.differential import TARGETS
 from bloodsmear.cells.names import NameSet, cell_name
 from desktop.gui.cells.names_table import NamesTable
+from desktop.gui.cells.own_names import SetChoice
 from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, close_button, paragraph, set_look
 from desktop.gui.theme.palette import GRID_PX
@@ -35,26 +36,24 @@ class Counted:
 
 
 class CounterPage(QDialog):
-    """`counted(case, id)`, `taken_back(case)`, `all_taken_back(case)`; `case_chosen(case)`, `set_chosen(id)` and
-    `target_chosen(number)` for what is chosen on the page. What it shows is kept already.
+    """`counted(case, id)`, `taken_back(case)`, `all_taken_back(case)`; `case_chosen(case)` and
+    `target_chosen(number)` for what is chosen on the page; `names` chooses the set. What it shows is kept already.
     """
 
     counted = Signal(str, str)
     taken_back = Signal(str)
     all_taken_back = Signal(str)
     case_chosen = Signal(str)
-    set_chosen = Signal(str)
     target_chosen = Signal(int)
 
-    def __init__(self, sets: Sequence[NameSet], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Counter")
-        self._sets = {one.id: one for one in sets}
         self._shown = Counted("", {})
         self._white: int | None = None
-        self._case, self._names = _drop_down("counter_case", "Case"), _drop_down("counter_names", "Names")
-        for one in sets:
-            self._names.addItem(one.name, one.id)
+        self._case, self.names = DropDown(), SetChoice()
+        self._case.setObjectName("counter_case")
+        self._case.setAccessibleName("Case")
         self._target = SegmentedChoice("Count to", [Segment(str(number), str(number)) for number in TARGETS])
         self._total = paragraph("", "count")
         self._total.setObjectName("counter_total")
@@ -77,12 +76,15 @@ class CounterPage(QDialog):
         # The keys count wherever the focus is, but a list that has it would look for a letter.
         self.setFocus()
 
-    def choose(self, set_id: str, target: int) -> None:
-        """Begin with this set and target, as they were left."""
-        with QSignalBlocker(self._names):
-            self._names.setCurrentIndex(max(0, self._names.findData(set_id)))
+    def show_sets(self, sets: Sequence[NameSet], chosen: str) -> None:
+        """Offer these sets of names, with one chosen."""
+        self.names.show_sets(sets, chosen)
+        self.table.set_names(self.names.current())
+
+    def set_target(self, target: int) -> None:
+        """Count to so many white cells, as it was left."""
         self._target.choose(str(target if target in TARGETS else TARGETS[0]))
-        self.table.set_names(self._sets[self._names.currentData()])
+        self._show_total()
 
     def show_cases(self, cases: Sequence[str]) -> None:
         """Offer these cases to count for."""
@@ -133,8 +135,7 @@ class CounterPage(QDialog):
         self.counted.emit(self._shown.case, id_)
 
     def _choose_names(self) -> None:
-        self.table.set_names(self._sets[self._names.currentData()])
-        self.set_chosen.emit(self._names.currentData())
+        self.table.set_names(self.names.current())
         self.setFocus()
 
     def _choose_target(self, key: str) -> None:
@@ -167,7 +168,7 @@ class CounterPage(QDialog):
         column.addWidget(self._case)
         choices = QHBoxLayout()
         choices.setSpacing(2 * GRID_PX)
-        choices.addWidget(self._names, 1)
+        choices.addWidget(self.names, 1)
         choices.addWidget(self._target)
         column.addLayout(choices)
         inside = QVBoxLayout(self._frame)
@@ -192,7 +193,7 @@ class CounterPage(QDialog):
 
     def _wire(self) -> None:
         self.table.chosen.connect(self._count)
-        self._names.activated.connect(self._choose_names)
+        self.names.chosen.connect(lambda _id: self._choose_names())
         self._target.chosen.connect(self._choose_target)
         self._case.activated.connect(self._choose_case)
         self._anew.clicked.connect(self._ask_anew)
@@ -202,12 +203,3 @@ class CounterPage(QDialog):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(self._undo.click)
-
-
-def _drop_down(name: str, words: str) -> DropDown:
-    made = DropDown()
-    made.setObjectName(name)
-    made.setAccessibleName(words)
-    made.setMinimumContentsLength(8)
-    made.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    return made

@@ -22,6 +22,7 @@ from bloodsmear.jobs import Progress
 from desktop.gui.cells.cell_delegate import CellDelegate
 from desktop.gui.cells.cell_model import CellModel, Order, ShownCell
 from desktop.gui.cells.names_table import NamesTable
+from desktop.gui.cells.own_names import SetChoice
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, close_button, paragraph, scrolling
@@ -30,7 +31,7 @@ from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 
 Scope = Literal["image", "case", "study"]
 _SIZE_PX = (1100, 640)
-_SIDE_PX = 320
+_SIDE_PX = 396
 _ORDERS: tuple[tuple[Order, str], ...] = (
     ("place", "By image"),
     ("size", "Largest first"),
@@ -45,20 +46,18 @@ _FINDING = "Looking for cells…"
 
 class CellGalleryPage(QDialog):
     """`names_wanted(tuple of CellPlace, id)`, `removal_wanted(tuple of CellPlace)`, `cell_wanted(CellPlace)` to see it
-    in its image, `undo_wanted()`, `scope_chosen(scope)`, `set_chosen(id)`.
+    in its image, `undo_wanted()`, `scope_chosen(scope)`; `names` is the choice of the set of names.
     """
 
     names_wanted = Signal(tuple, str)
     removal_wanted = Signal(tuple)
     cell_wanted = Signal(CellPlace)
-    set_chosen = Signal(str)
 
-    def __init__(self, sets: Sequence[NameSet], tokens: Tokens, parent: QWidget | None = None) -> None:
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Cells")
         # As large as the screen for those who name hundreds.
         self.setWindowFlags(Qt.WindowType.Window)
-        self._sets = {one.id: one for one in sets}
         self._hindrance = ""
         self.model = CellModel(self)
         self.view = QListView()
@@ -67,7 +66,7 @@ class CellGalleryPage(QDialog):
             "Cells of", [Segment("image", "Image"), Segment("case", "Case"), Segment("study", "Study")]
         )
         self._order, self._only = _drop_down("cell_order", "Order"), _drop_down("cell_filter", "Shown")
-        self._names = _drop_down("cell_names", "Names")
+        self.names = SetChoice()
         self._head, self._bar = paragraph("", "title"), QProgressBar()
         self._head.setObjectName("cells_head")
         self._empty = paragraph(_FINDING, "muted")
@@ -88,12 +87,14 @@ class CellGalleryPage(QDialog):
 
     # ---- what it shows
 
-    def choose(self, set_id: str, scope: Scope) -> None:
-        """Begin with these names and this scope."""
-        with QSignalBlocker(self._names):
-            self._names.setCurrentIndex(max(0, self._names.findData(set_id)))
-        self._scope.choose(scope)
+    def show_sets(self, sets: Sequence[NameSet], chosen: str) -> None:
+        """Offer these sets of names, with one chosen."""
+        self.names.show_sets(sets, chosen)
         self._take_names()
+
+    def choose_scope(self, scope: Scope) -> None:
+        """Begin with the cells of this."""
+        self._scope.choose(scope)
 
     def begin(self) -> None:
         """Other images: their cells are being looked for."""
@@ -185,7 +186,7 @@ class CellGalleryPage(QDialog):
         self.view.setFocus()
 
     def _take_names(self) -> None:
-        names = self._sets[self._names.currentData()]
+        names = self.names.current()
         self.table.set_names(names)
         with QSignalBlocker(self._only):
             self._only.clear()
@@ -197,7 +198,6 @@ class CellGalleryPage(QDialog):
 
     def _choose_names(self) -> None:
         self._take_names()
-        self.set_chosen.emit(self._names.currentData())
         self.view.setFocus()
 
     def _show_counts(self) -> None:
@@ -228,8 +228,6 @@ class CellGalleryPage(QDialog):
     def _fill(self) -> None:
         for key, words in _ORDERS:
             self._order.addItem(words, key)
-        for one in self._sets.values():
-            self._names.addItem(one.name, one.id)
         view = self.view
         view.setObjectName("cells")
         view.setAccessibleName("Cells")
@@ -276,7 +274,7 @@ class CellGalleryPage(QDialog):
         right = QVBoxLayout(side)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(3 * GRID_PX)
-        right.addWidget(self._names)
+        right.addWidget(self.names)
         names = QWidget()
         held = QVBoxLayout(names)
         held.setContentsMargins(0, 0, 2 * GRID_PX, 0)
@@ -302,7 +300,7 @@ class CellGalleryPage(QDialog):
         self.scope_chosen = self._scope.chosen
         self._order.activated.connect(self._arrange)
         self._only.activated.connect(self._filter)
-        self._names.activated.connect(self._choose_names)
+        self.names.chosen.connect(lambda _id: self._choose_names())
         keys = {"Delete": self._remove, "Ctrl+Z": self._undo, "Return": self._show_in_image}
         for key, pressed in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(pressed.click)

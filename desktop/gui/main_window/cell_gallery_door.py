@@ -11,7 +11,7 @@ from bloodsmear.cells.reader_cells import CellPlace
 from bloodsmear.images.scan import FoundImage
 from desktop.gui.cells import CellGalleryPage, Scope
 from desktop.gui.gallery import GalleryPanel
-from desktop.gui.main_window.counter_door import name_sets
+from desktop.gui.main_window.counter_door import keep_names
 from desktop.gui.placing import fit_page
 from desktop.gui.preferences import Preferences
 from desktop.gui.study import StudyController
@@ -78,8 +78,9 @@ class CellGalleryDoor(QObject):
 
     def _make_page(self) -> CellGalleryPage:
         assert self._tokens is not None
-        page = CellGalleryPage(name_sets(self._preferences), self._tokens, self._window)
-        page.choose(self._preferences.settings.cell_names, self._scope)
+        page = CellGalleryPage(self._tokens, self._window)
+        page.choose_scope(self._scope)
+        keep_names(page.names, page.show_sets, self._preferences, page)
         review = self._controller.review
         page.names_wanted.connect(
             lambda cells, name: review.act(lambda reviewing: reviewing.name_cells(cells, name))
@@ -88,7 +89,6 @@ class CellGalleryDoor(QObject):
         page.undo_wanted.connect(self._undo)
         page.cell_wanted.connect(self.show_cell)
         page.scope_chosen.connect(self._choose_scope)
-        page.set_chosen.connect(lambda chosen: self._preferences.change("cell_names", chosen))
         page.model.crops_wanted.connect(self._want_crops)
         self._controller.cell_gallery.progressed.connect(page.show_progress)
         self._controller.cell_gallery.crops_ready.connect(page.model.put_crops)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
-from bloodsmear.cells.names import BUILT_IN, NameSet, own_names
+from bloodsmear.cells.names import BUILT_IN, OWN, NameSet, own_names
 from bloodsmear.errors import ReviewError
-from desktop.gui.cells import Counted, CounterPage
+from desktop.gui.cells import Counted, CounterPage, OwnNamesDialog, SetChoice
 from desktop.gui.preferences import Preferences
 from desktop.gui.study import StudyController
 
@@ -34,16 +34,15 @@ class CounterDoor(QObject):
 
     def open(self, show_page: Callable[[QDialog], None]) -> None:
         """Show the counter, for the case of the chosen image."""
-        page = CounterPage(name_sets(self._preferences), self._window)
-        settings = self._preferences.settings
-        page.choose(settings.cell_names, int(settings.cells_to_count))
+        page = CounterPage(self._window)
+        page.set_target(int(self._preferences.settings.cells_to_count))
+        keep_names(page.names, page.show_sets, self._preferences, page)
         page.counted.connect(
             lambda case, name: self._controller.review.act(lambda reviewing: reviewing.count_cell(case, name))
         )
         page.taken_back.connect(lambda case: self._take_back(case, whole=False))
         page.all_taken_back.connect(lambda case: self._take_back(case, whole=True))
         page.case_chosen.connect(self._choose_case)
-        page.set_chosen.connect(lambda chosen: self._preferences.change("cell_names", chosen))
         page.target_chosen.connect(lambda number: self._preferences.change("cells_to_count", str(number)))
         page.finished.connect(lambda _code: self._forget(page))
         self._page, self._case = page, ""
@@ -88,7 +87,34 @@ class CounterDoor(QObject):
             self._page = None
 
 
-def name_sets(preferences: Preferences) -> tuple[NameSet, ...]:
+def keep_names(
+    choice: SetChoice,
+    show: Callable[[Sequence[NameSet], str], None],
+    preferences: Preferences,
+    page: QWidget,
+) -> None:
+    """Show the sets of names with the one chosen last; keep another choice, and let the reader type their own."""
+
+    def show_now() -> None:
+        show(_name_sets(preferences), preferences.settings.cell_names)
+
+    def keep_own(lines: tuple[str, ...]) -> None:
+        preferences.change("own_cell_names", lines)
+        preferences.change("cell_names", OWN)
+        show_now()
+
+    def ask() -> None:
+        dialog = OwnNamesDialog(preferences.settings.own_cell_names, page)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.saved.connect(keep_own)
+        dialog.open()
+
+    choice.chosen.connect(lambda chosen: preferences.change("cell_names", chosen))
+    choice.own_wanted.connect(ask)
+    show_now()
+
+
+def _name_sets(preferences: Preferences) -> tuple[NameSet, ...]:
     """The built-in sets, and the reader's own where there is one that can be used."""
     try:
         return (*BUILT_IN, own_names(preferences.settings.own_cell_names))

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtTest import QTest
 
 from bloodsmear.images.cells import Cell, FoundCells
 from bloodsmear.images.region import Region
@@ -114,3 +116,37 @@ def test_outlines_go_when_another_image_is_chosen_shown_or_cannot_be(
         assert green_at(panel.original(), *ON_EDGE)
         leave()
         assert not green_at(panel.original(), *ON_EDGE)
+
+
+def test_a_click_is_told_with_its_place_while_clicks_are_wanted_and_a_drag_moves_the_picture(
+    panel: OpenPanel,
+) -> None:
+    told: list[tuple[float, float]] = []
+    panel.clicked.connect(lambda x, y: told.append((x, y)))
+    view = panel.original().view
+    at = view.view_position(QPointF(40, 25)).toPoint()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert told == []
+    panel.set_clicks_wanted(True)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert told == [pytest.approx((40, 25), abs=1.0)]
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseMove(view.viewport(), at + QPoint(30, 0))
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=at + QPoint(30, 0))
+    assert len(told) == 1
+
+
+def test_a_place_that_is_pointed_at_is_framed_as_soon_as_its_image_is_shown_and_on_no_other(
+    panel: OpenPanel, make_picture: Callable[..., RgbImage]
+) -> None:
+    place = Region(40, 20, 20, 20)
+    panel.point_at("a/2.jpg", place)
+    assert panel.view_range.fitted
+    panel.show_loading("a/2.jpg")
+    panel.show_original("a/2.jpg", make_picture(20))
+    assert not panel.view_range.fitted
+    # Half its side off the place.
+    assert green_at(panel.original(), 30.5, 30)
+    panel.show_loading("a/3.jpg")
+    panel.show_original("a/3.jpg", make_picture(30))
+    assert not green_at(panel.original(), 30.5, 30)
