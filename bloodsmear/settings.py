@@ -28,6 +28,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     view: Literal["original", "compare", "wipe", "blink", "difference"] = "compare"
     view_layout: Literal["automatic", "side_by_side", "stacked"] = "automatic"
     overview: bool = True
+    list_grid: bool = False
+    thumbnails: Literal["small", "medium", "large"] = "small"
     list_order: Literal["name", "uncertainty"] = "name"
     list_grouping: Literal["none", "label", "case"] = "none"
     blind: bool = False

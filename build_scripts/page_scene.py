@@ -13,7 +13,7 @@ from window_stage import Stage
 from bloodsmear.images.shown_colours import ShownColours
 from bloodsmear.review.marks import DrawnShape
 from desktop.gui.dialogs import AgreementDialog, ExportDialog, KeysDialog, ScaleDialog
-from desktop.gui.gallery import ListArrangement
+from desktop.gui.gallery import ListArrangement, ListShape
 from desktop.gui.viewer.colours_page import ColoursPage
 from desktop.gui.viewer.marks import Marks
 
@@ -38,6 +38,14 @@ _SECOND_DECISIONS = ("benign", "pre_b", "early_pre_b", "pro_b", "early_pre_b", "
 def show_order(stage: Stage) -> None:
     """The list under the headings of its labels, the least certain image of each first."""
     stage.window.gallery.choices.set_arrangement(ListArrangement("uncertainty", "label"))
+    stage.choose(_CHOSEN)
+
+
+def show_grid(stage: Stage) -> None:
+    """The list as a grid, wider than usual."""
+    window = stage.window
+    window.columns.setSizes([430, 636, 300])
+    window.gallery.set_shape(ListShape(is_grid=True, size="medium"))
     stage.choose(_CHOSEN)
 
 

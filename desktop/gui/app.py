@@ -52,7 +52,7 @@ def build_window(
     It loads the classifiers once it was painted, so that they never delay it.
     """
     from desktop.gui.classifiers import ClassifiersController
-    from desktop.gui.gallery import THUMBNAIL_SIDE_PX
+    from desktop.gui.gallery import ListShape
     from desktop.gui.main_window import Controllers, MainWindow
     from desktop.gui.preferences import Preferences
     from desktop.gui.questions import AskFiles
@@ -69,7 +69,7 @@ def build_window(
     load = load_classifiers or (lambda: load_classifiers_in_use(preferences))
     tools = training_tools or TrainingTools(ProgramCall(paths.training_runs()), PRESETS, in_use)
     controllers = Controllers(
-        StudyController(load, THUMBNAIL_SIDE_PX), TrainingController(tools), ClassifiersController(in_use)
+        StudyController(load, ListShape().side_px), TrainingController(tools), ClassifiersController(in_use)
     )
     controllers.study.classifiers_ready.connect(
         lambda _marks, refused: controllers.classifiers.take_refused(refused)

@@ -67,3 +67,32 @@ def test_a_folder_with_the_same_names_shows_no_picture_of_the_one_before(
     assert window.drop(other, 120, 500)
     window.wait_until(thumbnails(GREEN, 1), "the other folder is listed")
     assert thumbnails(MAGENTA, 0)(window.picture())
+
+
+def test_the_list_as_a_grid_has_pictures_beside_each_other_and_is_one_again_at_the_next_start(
+    open_window: OpenWindow, save_image: SaveImage
+) -> None:
+    folder = save_image("1.png", MAGENTA, (1024, 768)).parent
+    for number in range(2, 9):
+        save_image(f"{number}.png", MAGENTA, (1024, 768))
+
+    def beside(screen: Picture) -> int:
+        """How many pictures the fullest line of the list has, by the gaps in it."""
+        is_picture = (abs(screen[:, :LIST_PX].astype(int) - MAGENTA) < 9).all(axis=2)
+        fullest = is_picture[int(is_picture.sum(axis=1).argmax())]
+        return int((fullest[1:] & ~fullest[:-1]).sum())
+
+    window = open_window(folder)
+    window.wait_until(lambda screen: beside(screen) == 1, "it is a list")
+    window.press("shift+l")
+    window.wait_until(lambda screen: beside(screen) == 2, "two stand beside each other")
+    window.press("period", "period")
+    window.wait_until(
+        lambda screen: count(screen[:, :LIST_PX], MAGENTA, 8) > 4 * MOST_OF_ONE_PX and beside(screen) == 1,
+        "they are large",
+    )
+    window.press("comma", "comma")
+    window.wait_until(lambda screen: beside(screen) == 2, "and small again")
+    assert window.close() == 0
+    window.start("open", folder)
+    window.wait_until(lambda screen: beside(screen) == 2, "the grid is back")

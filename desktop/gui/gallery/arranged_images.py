@@ -66,7 +66,8 @@ class ArrangedImages(QAbstractListModel):
         if self.is_heading(index.row()):
             return Qt.ItemFlag.ItemNeverHasChildren
         # Only a row of the list is dragged.
-        return super().flags(index) | (Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag(0))
+        dragged = Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag.NoItemFlags
+        return super().flags(index) | dragged
 
     @property
     def image_count(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
@@ -16,6 +17,7 @@ from desktop.gui.gallery.image_list_model import ImageListModel, Role
 from desktop.gui.gallery.image_list_view import ImageListView, MarkedRows
 from desktop.gui.gallery.list_choices import ListChoices
 from desktop.gui.gallery.list_filter import KINDS, Kind, kinds_of
+from desktop.gui.gallery.list_shape import ListShape
 from desktop.gui.gallery.message_page import MessagePage
 from desktop.gui.gallery.row_delegate import RowDelegate
 from desktop.gui.messages import Message, count_words
@@ -38,7 +40,8 @@ class GalleryPanel(QFrame):
     """Lists images. `image_selected(image)`; `thumbnail_needed(image)`, answered by `set_thumbnail`.
 
     `place_changed(number, shown)`: which of the images shown the chosen one is, from 1; 0 where a filter hides it
-    or none is chosen. `order_changed()`: other images may lie beside the chosen one now.
+    or none is chosen. `order_changed()`: other images may lie beside the chosen one now. `shape_changed(ListShape)`: a
+    grid or a list now, or pictures of another size are asked for.
 
     `menu_wanted(place on the screen)`, for the images that are meant.
 
@@ -48,6 +51,7 @@ class GalleryPanel(QFrame):
 
     place_changed = Signal(int, int)
     order_changed = Signal()
+    shape_changed = Signal(ListShape)
     said = Signal(Message)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
@@ -57,6 +61,7 @@ class GalleryPanel(QFrame):
         self._counts: Counter[Kind] = Counter()
         self._loading = False
         self._told_place = (0, 0)
+        self.shape = ListShape()
         self._images = ImageListModel(self)
         self._shown = ArrangedImages(self._images, self)
         self._delegate = RowDelegate(tokens, self)
@@ -157,6 +162,22 @@ class GalleryPanel(QFrame):
         self._images.set_blind(on)
         self.choices.set_blind(on)
         self._show_counts()
+
+    def set_shape(self, shape: ListShape) -> None:
+        """List the images like this."""
+        if shape != self.shape:
+            self.shape = shape
+            self._images.set_shape(shape)
+            self._view.set_shape(shape)
+            self.shape_changed.emit(shape)
+
+    def toggle_grid(self) -> None:
+        """From the list to a grid, and back."""
+        self.set_shape(replace(self.shape, is_grid=not self.shape.is_grid))
+
+    def resize_thumbnails(self, step: int) -> None:
+        """One size larger (1) or smaller (-1)."""
+        self.set_shape(self.shape.resized(step))
 
     def set_thumbnail(self, image: str, pixels: RgbImage | None, reachable: bool = True) -> None:
         """The answer to `thumbnail_needed`; None where no thumbnail can be made. What could not be reached is asked for

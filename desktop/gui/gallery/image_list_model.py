@@ -14,15 +14,12 @@ from bloodsmear.review.records import ImageRecord
 from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import ReviewProgress
 from desktop.gui.gallery.known_image import KnownImage, RowWords, brief_decision, decision_words, row_words
+from desktop.gui.gallery.list_shape import ListShape
 from desktop.gui.review_state import ImageMark
 from desktop.gui.theme.labels import label_meaning
 from desktop.gui.theme.plain_text import plain_tooltip
 
-# A thumbnail is shown 72 × 54 (4:3, as microscope cameras write) and kept for 200 % scaling.
-THUMBNAIL_WIDTH_PX = 72
-THUMBNAIL_HEIGHT_PX = 54
-THUMBNAIL_SIDE_PX = 2 * THUMBNAIL_WIDTH_PX
-# About 62 KB each, so 62 MB at most; an evicted one is asked for again when its row is painted.
+# About 62 KB for each small one, so 62 MB at most; an evicted one is asked for again when its row is painted.
 _KEPT_THUMBNAILS = 1000
 
 Index = QModelIndex | QPersistentModelIndex
@@ -36,7 +33,7 @@ class Role(IntEnum):
     NAME = IMAGE + 1  # str, the file's name
     CASE = IMAGE + 2  # str
     RECORD = IMAGE + 3  # ImageRecord or None
-    THUMBNAIL = IMAGE + 4  # QImage of 144 × 108 or None
+    THUMBNAIL = IMAGE + 4  # QImage of twice the size that the list shows, or None
     THUMBNAIL_FAILED = IMAGE + 5  # bool, True where there will be none
     DECISION = IMAGE + 6  # str, the reader's decision in brief, or that there is none yet
     IS_DECIDED = IMAGE + 7  # bool
@@ -58,6 +55,7 @@ class ImageListModel(QAbstractListModel):
         self._decided = self._acknowledged = 0
         self._blind = False
         self._disputed: frozenset[str] = frozenset()
+        self._shape = ListShape()
         self._thumbnails: OrderedDict[str, QImage] = OrderedDict()
         self._failed: set[str] = set()
         self._unreachable: set[str] = set()
@@ -159,10 +157,20 @@ class ImageListModel(QAbstractListModel):
         if pixels is None:
             self._failed.add(image)
         else:
-            self._thumbnails[image] = _cropped(pixels)
-            if len(self._thumbnails) > _KEPT_THUMBNAILS:
+            self._thumbnails[image] = _cropped(pixels, self._shape)
+            # As much memory for large ones as for small ones.
+            if (
+                len(self._thumbnails)
+                > _KEPT_THUMBNAILS * ListShape().width_px ** 2 // self._shape.width_px**2
+            ):
                 self._thumbnails.popitem(last=False)
         self._row_changed(image, [Role.THUMBNAIL, Role.THUMBNAIL_FAILED, Role.WORDS])
+
+    def set_shape(self, shape: ListShape) -> None:
+        """Keep pictures of this size from now on; those of another one are forgotten, and asked for when painted."""
+        if shape.size != self._shape.size:
+            self._thumbnails.clear()
+        self._shape = shape
 
     def drop_thumbnail(self, image: str) -> None:
         """Forget an image's thumbnail, or that it has none; it is asked for again when its row is painted."""
@@ -250,11 +258,11 @@ def _name(found: FoundImage) -> str:
     return found.image.rpartition("/")[2]
 
 
-def _cropped(pixels: RgbImage) -> QImage:
+def _cropped(pixels: RgbImage, shape: ListShape) -> QImage:
     """The middle of the picture in 4:3, scaled once here so that painting is a plain copy."""
     height_px, width_px, _ = pixels.shape
     picture = QImage(pixels.tobytes(), width_px, height_px, 3 * width_px, QImage.Format.Format_RGB888)
-    wanted_px = (THUMBNAIL_SIDE_PX, 2 * THUMBNAIL_HEIGHT_PX)
+    wanted_px = (shape.side_px, 2 * shape.height_px)
     scaled = picture.scaled(
         *wanted_px,
         Qt.AspectRatioMode.KeepAspectRatioByExpanding,

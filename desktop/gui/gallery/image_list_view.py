@@ -15,11 +15,12 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QDrag
+from PySide6.QtGui import QContextMenuEvent, QDrag, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop.gui.gallery.arranged_images import ArrangedImages
 from desktop.gui.gallery.image_list_model import Role
+from desktop.gui.gallery.list_shape import ListShape
 from desktop.gui.gallery.row_delegate import RowDelegate
 
 _Move = QAbstractItemView.CursorAction
@@ -73,6 +74,25 @@ class ImageListView(QListView):
         self._ask_again.setSingleShot(True)
         self._ask_again.setInterval(_AGAIN_MS)
         self._ask_again.timeout.connect(self._ask_for_unreachable)
+
+    def set_shape(self, shape: ListShape) -> None:
+        """Below each other, or as a grid; the row that the reader looks at stays in sight."""
+        self._delegate.set_shape(shape)
+        # Those of another size that were asked for do not come any more.
+        self._asked.clear()
+        self._missing.clear()
+        self.setFlow(QListView.Flow.LeftToRight if shape.is_grid else QListView.Flow.TopToBottom)
+        self.setWrapping(shape.is_grid)
+        self.setResizeMode(QListView.ResizeMode.Adjust if shape.is_grid else QListView.ResizeMode.Fixed)
+        self.scheduleDelayedItemsLayout()
+        self.executeDelayedItemsLayout()
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """A heading in a grid is as wide as the list."""
+        self._delegate.set_width(self.viewport().width())
+        super().resizeEvent(event)
 
     def chosen(self) -> str | None:
         """The chosen image, also while a filter hides it."""

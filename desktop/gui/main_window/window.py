@@ -355,7 +355,7 @@ class MainWindow(QMainWindow):
             *(self.list_column.folded, self.viewer.ruler.chosen, self.viewer.marks.chosen),
             self.viewer.pinned.changed,
             *(colours.changed, colours.picking_changed),
-            self.controller.cells.chosen,
+            *(self.controller.cells.chosen, self.gallery.shape_changed),
             *(self.viewer.magnifier.changed, self.viewer.overview.changed, self.room.changed),
         ):
             ticked.connect(lambda *_: show_standing(self.actions_by_name, self))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bloodsmear.images.denoise_settings import STRENGTHS, DenoiseSettings, strength_name
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.settings import Settings
-from desktop.gui.gallery import GalleryPanel, ListArrangement
+from desktop.gui.gallery import GalleryPanel, ListArrangement, ListShape
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.main_window.top_bar import TopBar
 from desktop.gui.preferences import Preferences
@@ -75,6 +75,7 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
     # The reader goes on in the list's order, whatever the folder's is.
     controller.image.ahead.following = following
     gallery.thumbnail_needed.connect(controller.thumbnails.request)
+    gallery.shape_changed.connect(lambda shape: controller.thumbnails.set_side(shape.side_px))
 
 
 def _wire_empty_watch(gallery: GalleryPanel, controller: StudyController) -> None:
@@ -172,6 +173,10 @@ def _wire_choices(panels: Panels, controller: StudyController, preferences: Pref
         preferences.change("denoiser", settings.name)
         preferences.change("denoise_strength", strength_name(settings))
 
+    def keep_shape(shape: ListShape) -> None:
+        preferences.change("list_grid", shape.is_grid)
+        preferences.change("thumbnails", shape.size)
+
     def keep_arrangement(arrangement: ListArrangement) -> None:
         preferences.change("list_order", arrangement.order)
         preferences.change("list_grouping", arrangement.grouping)
@@ -181,6 +186,7 @@ def _wire_choices(panels: Panels, controller: StudyController, preferences: Pref
         lambda report: preferences.change("report_folder", str(report.parent))
     )
     panels.gallery.choices.arrangement_chosen.connect(keep_arrangement)
+    panels.gallery.shape_changed.connect(keep_shape)
     panels.viewer.denoised_wanted.connect(controller.image.choose_denoiser)
     panels.viewer.denoiser_chosen.connect(keep_denoiser)
     panels.viewer.comparing.way_chosen.connect(lambda way: preferences.change("view", way))
@@ -197,6 +203,9 @@ def show_kept_choices(panels: Panels, controller: StudyController, preferences: 
     settings = preferences.settings
     panels.reading.expect_classifiers(len(settings.default_classifiers))
     panels.gallery.choices.set_arrangement(ListArrangement(settings.list_order, settings.list_grouping))
+    shape = ListShape(settings.list_grid, settings.thumbnails)
+    panels.gallery.set_shape(shape)
+    controller.thumbnails.set_side(shape.side_px)
     viewer = panels.viewer
     viewer.set_denoiser(_kept_denoiser(settings))
     match settings.view_layout:

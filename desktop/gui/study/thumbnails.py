@@ -48,6 +48,12 @@ class Thumbnails(QObject):
         job.failed.connect(lambda _sentence: self.ready.emit(image, None, True))
         self._runner.start(LANE, job)
 
+    def set_side(self, side_px: int) -> None:
+        """Make pictures of this size from now on; those that were asked for in another one do not come any more."""
+        if side_px != self._side_px:
+            self._side_px = side_px
+            self._runner.supersede(LANE)
+
     def compare(self, image: str, sha256: str) -> None:
         """The image was read, and these are its bytes; empty where they could not be."""
         shown = self._sha256_of.get(image)
