@@ -20,7 +20,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
-from teaching_audit import print_audit
+
+from benchmarks.teaching_audit import print_audit
 
 # The folder of this file stands first on the path, where training.py hides the package of its name.
 sys.path.remove(str(Path(__file__).resolve().parent))

@@ -121,10 +121,6 @@ class Replay:
         """What the reader did about the cells of an image, oldest first (bloodsmear.cells.reader_cells)."""
         return tuple(self._of_cells.get((reader, image), ()))
 
-    def images_with_cells(self, reader: str) -> tuple[str, ...]:
-        """The images about whose cells the reader said something, in no promised order."""
-        return tuple(image for (who, image), events in self._of_cells.items() if who == reader and events)
-
     def counted(self, reader: str, case: str) -> tuple[Event, ...]:
         """What the reader counted of a case at the counter, oldest first."""
         return tuple(self._counted.get((reader, case), {}).values())

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -81,6 +82,10 @@ def shares_in(page: CellGalleryPage, names: list[str]) -> dict[str, str]:
     return {name: page.table.figures(name)[0].text() for name in names}
 
 
+def has_name(page: CellGalleryPage, row: int, name: str) -> bool:
+    return page.model.cell_at(row).name == name
+
+
 def name_the_rest(window: MainWindow, page: CellGalleryPage, by_hand: dict[int, str], qtbot: QtBot) -> None:
     """A key for each cell; now and then the wrong one, which is taken back."""
     keys = cycle(KEYS)
@@ -89,10 +94,10 @@ def name_the_rest(window: MainWindow, page: CellGalleryPage, by_hand: dict[int, 
         by_hand[row], key = next(keys)
         QTest.keyClick(page.view, key)
         if row % 50 == 0:
-            qtbot.waitUntil(lambda row=row: page.model.cell_at(row).name == by_hand[row])
+            qtbot.waitUntil(partial(has_name, page, row, by_hand[row]))
             with qtbot.waitSignal(window.controller.review.mark_changed):
                 QTest.keyClick(page.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-            qtbot.waitUntil(lambda row=row: page.model.cell_at(row).name == "")
+            qtbot.waitUntil(partial(has_name, page, row, ""))
             page.view.setCurrentIndex(page.model.index(row))
             by_hand[row] = "monocyte"
             QTest.keyClick(page.view, Qt.Key.Key_M)

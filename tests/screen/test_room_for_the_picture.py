@@ -26,7 +26,7 @@ def shows(colour: tuple[int, int, int]) -> Callable[[Picture], bool]:
 
 
 def share(screen: Picture, colour: tuple[int, int, int]) -> float:
-    return count(screen, colour, 2) / (screen.shape[0] * screen.shape[1])
+    return float(count(screen, colour, 2) / (screen.shape[0] * screen.shape[1]))
 
 
 @pytest.mark.parametrize("scale", [1, 2])

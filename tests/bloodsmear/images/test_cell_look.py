@@ -15,7 +15,8 @@ from bloodsmear.images.rgb_image import RgbImage
 def found(scale: float = 1.0) -> tuple[RgbImage, FoundCells]:
     pixels = decode_image(paths.demo_images() / "synthetic-1" / "smear-1.jpg").pixels
     if scale != 1.0:
-        pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        resized = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        pixels = np.asarray(resized, np.uint8)
     return pixels, find_cells(pixels)
 
 
@@ -53,6 +54,7 @@ def test_a_crop_is_square_at_the_edge_too_and_shows_three_red_cells(box: Region)
     image = np.full((100, 200, 3), 220, np.uint8)
     image[box.slices()] = (90, 20, 120)
     crop = cv2.imdecode(np.frombuffer(cut_crop(image, box, 20.0, 120), np.uint8), cv2.IMREAD_COLOR)
+    assert crop is not None
     assert crop.shape == (120, 120, 3)
     # 60 px of the image on 120 px: twice as large.
     middle = crop[58:62, 58:62].reshape(-1, 3).mean(axis=0)

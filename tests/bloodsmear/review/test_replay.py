@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bloodsmear.review.events import Entry, Event, EventKind
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
-from bloodsmear.review.sign_off import open_images, standing_decision
+from bloodsmear.review.sign_off import open_images
+from bloodsmear.review.standing import standing_decision
 
 
 def events_of(*entries: Entry, acts: tuple[int, ...] | None = None) -> list[Event]:

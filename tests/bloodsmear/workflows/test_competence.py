@@ -48,7 +48,9 @@ def study(tmp_path: Path, labelled: Path) -> Iterator[StudyStore]:
 
 
 def label_of(store: StudyStore, image: str) -> str:
-    grey = int(cv2.imread(str(store.head.root / image))[0, 0, 0])
+    picture = cv2.imread(str(store.head.root / image))
+    assert picture is not None
+    grey = int(picture[0, 0, 0])
     return "benign" if grey < 100 else "pre_b"
 
 

@@ -1,7 +1,7 @@
 """Cells of a review: named many at once, added, removed, counted; undone, locked, and kept over a restart."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -116,12 +116,13 @@ def test_a_signed_off_case_keeps_its_names_and_counts_as_they_are(ada: Reviewing
     ada.decide([IMAGE, NEXT], "benign")
     ada.acknowledge([TORN])
     ada.sign_off_case("case 1")
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: ada.name_cells([CellPlace(IMAGE, ONE)], "monocyte"),
         lambda: ada.remove_cells([CellPlace(IMAGE, ONE)]),
         lambda: ada.count_cell("case 1", "neutrophil"),
         lambda: ada.take_back_count("case 1"),
-    ):
+    )
+    for act in acts:
         with pytest.raises(ReviewError, match="signed off"):
             act()
     assert (names_of(ada), counts_of(ada)) == (["blast"], {"neutrophil": 1})

@@ -8,6 +8,8 @@ import pytest
 
 from bloodsmear import paths
 from bloodsmear.images.decode import DecodedImage
+from bloodsmear.images.scan import FoundImage
+from bloodsmear.reports.cell_report import ImageCells
 from bloodsmear.workflows import cell_finding
 
 Run = Callable[..., int]
@@ -45,7 +47,7 @@ def test_each_file_is_decoded_once_and_a_second_run_decodes_none(
     decoded: list[str] = []
     cells_in = cell_finding.cells_in
 
-    def note(found: cell_finding.FoundImage, picture: DecodedImage) -> cell_finding.ImageCells:
+    def note(found: FoundImage, picture: DecodedImage) -> ImageCells:
         decoded.append(found.image)
         return cells_in(found, picture)
 

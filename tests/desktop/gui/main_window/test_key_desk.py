@@ -222,7 +222,8 @@ def test_the_overlay_goes_in_the_order_of_the_work_with_a_cap_for_each_key(windo
     across = {label.text(): label.mapTo(overlay, label.rect().topLeft()).x() for label in labels}
     assert across["Open folder"] < across["Fit"] < across["Undo"]
     caps = [label.text() for label in labels if label.objectName() == "key_cap"]
-    assert {"J", "Down", "Ctrl+Z"} <= set(caps)
+    # One key for each: a second one has no room on a small screen.
+    assert {"J", "Ctrl+Z"} <= set(caps)
     assert not [cap for cap in caps if " or " in cap]
 
 
@@ -230,7 +231,9 @@ def test_the_overlay_has_every_action_that_has_a_key(window: MainWindow) -> None
     window.actions_by_name["keys"].trigger()
     shown = {label.text() for label in window.findChildren(KeyOverlay)[0].findChildren(QLabel)}
     with_keys = {
-        action.text().rstrip("…") for action in window.actions_by_name.values() if action.shortcuts()
+        action.text().rstrip("…")
+        for action in window.actions_by_name.values()
+        if action.shortcuts() and action.isVisible()
     }
     assert "Counter" in with_keys
     assert with_keys <= shown

@@ -25,6 +25,11 @@ RED, BLUE = "a/red.png", "b/blue & 2.png"
 COLOURS = {RED: (210, 20, 30), BLUE: (20, 30, 210)}
 
 
+def rgb_at(picture: QImage, x: int, y: int) -> tuple[int, int, int]:
+    colour = picture.pixelColor(x, y)
+    return colour.red(), colour.green(), colour.blue()
+
+
 class Reader:
     """Answers where a view is saved, and remembers which files were to be shown or opened elsewhere."""
 
@@ -108,7 +113,7 @@ def test_the_copied_picture_has_every_pixel_of_the_image_that_is_shown(
         do(window, "copy_picture")
         copied = QGuiApplication.clipboard().image()
         assert (copied.width(), copied.height()) == (160, 120)
-        assert copied.pixelColor(3, 3).getRgb()[:3] == COLOURS[image]
+        assert rgb_at(copied, 3, 3) == COLOURS[image]
 
 
 def test_the_copied_view_shows_the_picture_over_its_caption(window: MainWindow, qtbot: QtBot) -> None:
@@ -145,7 +150,7 @@ def test_a_saved_view_is_what_is_copied_and_its_place_is_offered_again(
         saved = decode_image(kept / name).pixels
         assert saved.shape == (copied.height(), copied.width(), 3)
         for x, y in ((20, 20), (copied.width() // 2, copied.height() // 2)):
-            assert tuple(saved[y, x]) == copied.pixelColor(x, y).getRgb()[:3]
+            assert tuple(saved[y, x]) == rgb_at(copied, x, y)
     do(window, "save_view")
     assert reader.offered == kept / "red view.png"
 
