@@ -96,10 +96,11 @@ class LastPlace(QObject):
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self.keep)
 
-    def note(self, folder: Path, image: str) -> None:
-        """They look at this image of this folder now."""
-        self._place = folder.absolute(), image
-        self._rest.start()
+    def note(self, folder: Path | None, image: str) -> None:
+        """They look at this image of this folder now; None where that cannot be opened again from the menu."""
+        if folder is not None:
+            self._place = folder.absolute(), image
+            self._rest.start()
 
     def keep(self) -> None:
         """Keep where they are."""

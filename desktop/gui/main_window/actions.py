@@ -3,15 +3,13 @@
 The menus, the shortcuts, the keys over the window and the page of keys are drawn from the table.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Literal, Protocol
 
-from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bloodsmear.classifiers.label_set import OURS
 from bloodsmear.review.decisions import BESIDE_LABELS, NOT_EVALUABLE, OTHER, UNSURE, decision_name
@@ -33,7 +31,6 @@ from desktop.gui.main_window.picture_room import PictureRoom
 from desktop.gui.main_window.references_door import ReferencesDoor
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.scale_door import ScaleDoor
-from desktop.gui.messages import count_words
 from desktop.gui.preferences import Preferences
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.review_state import ReviewState
@@ -299,44 +296,6 @@ def show_standing(actions: Mapping[str, QAction], asked: AskedWindow) -> None:
             actions[row.name].setChecked(row.ticked(asked))
 
 
-def build_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
-    """The menus in the table's order, by title; a line between two groups."""
-    menus: dict[str, QMenu] = {}
-    groups: dict[str, int] = {}
-    for row in ACTIONS:
-        menu = menus.get(row.menu)
-        if menu is None:
-            menu = menus[row.menu] = bar.addMenu(f"&{row.menu}")
-        elif groups[row.menu] != row.group:
-            menu.addSeparator()
-        groups[row.menu] = row.group
-        menu.addAction(actions[row.name])
-    return menus
-
-
-class ImageMenu(QMenu):
-    """The right-click menu of the picture, or of the list: the table's rows for it, below the name of the image."""
-
-    def __init__(self, place: Place, actions: Mapping[str, QAction], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._name = self.addAction("")
-        self._name.setEnabled(False)
-        group: tuple[str, int] | None = None
-        for row in ACTIONS:
-            if place in row.on:
-                if group != (row.menu, row.group):
-                    self.addSeparator()
-                group = row.menu, row.group
-                self.addAction(actions[row.name])
-
-    def open_at(self, at: QPoint, images: Sequence[str]) -> None:
-        """Open at a place of the screen, for these images; not without one."""
-        if images:
-            name = images[0] if len(images) == 1 else count_words(len(images), "marked image")
-            self._name.setText(name.replace("&", "&&"))
-            self.popup(at)
-
-
 def show_review(actions: Mapping[str, QAction], state: ReviewState) -> None:
     """Call the decisions by the open study's labels, by number before one is open."""
     labels = [choice for choice in state.choices if choice not in BESIDE_LABELS]
@@ -348,43 +307,3 @@ def show_review(actions: Mapping[str, QAction], state: ReviewState) -> None:
         )
         # A study of two labels has no third.
         action.setVisible(place < there)
-
-
-class CameraBitsMenu(QMenu):
-    """How many bits the camera gives whose files of 16 bits don't say it. `choose(bits)`: None is as each file says."""
-
-    def __init__(self, choose: Callable[[int | None], object], parent: QWidget) -> None:
-        super().__init__("Bits of the camera", parent)
-        self._choose = choose
-        self.show_bits(None)
-
-    def show_bits(self, now: int | None) -> None:
-        """Offer the usual ones, with a tick at those that the open study has."""
-        self.clear()
-        # A study that was screened in a terminal may have others.
-        for bits in (None, *sorted({10, 12, 14, 16, *([now] if now else [])})):
-            action = self.addAction(f"{bits} bits" if bits else "As each file says")
-            action.setCheckable(True)
-            action.setChecked(bits == now)
-            action.triggered.connect(lambda _checked=False, bits=bits: self._choose(bits))
-
-
-class RecentMenu(QMenu):
-    """The folders opened last; `open_folders` is given the one that is chosen."""
-
-    def __init__(
-        self, folders: Sequence[Path], open_folders: Callable[[Sequence[Path]], object], parent: QWidget
-    ) -> None:
-        super().__init__("Open recent", parent)
-        self._open_folders = open_folders
-        self.show_folders(folders)
-
-    def show_folders(self, folders: Sequence[Path]) -> None:
-        """List these folders, the latest first."""
-        self.clear()
-        for folder in folders:
-            # A single & would underline the letter after it.
-            action = self.addAction(str(folder).replace("&", "&&"))
-            action.triggered.connect(lambda _checked=False, folder=folder: self._open_folders([folder]))
-        if not folders:
-            self.addAction("No folder yet").setEnabled(False)

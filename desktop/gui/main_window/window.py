@@ -24,12 +24,7 @@ from desktop.gui.dialogs import ExportDialog
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.actions import (
     ACTIONS,
-    PLACES,
-    CameraBitsMenu,
-    ImageMenu,
-    RecentMenu,
     build_actions,
-    build_menus,
     show_review,
     show_standing,
 )
@@ -43,6 +38,7 @@ from desktop.gui.main_window.export_door import ExportDoor
 from desktop.gui.main_window.footer import Footer, training_words
 from desktop.gui.main_window.key_desk import KeyDesk
 from desktop.gui.main_window.list_column import ListColumn
+from desktop.gui.main_window.menus import CameraBitsMenu, RecentMenu, add_image_menus, build_menus
 from desktop.gui.main_window.pages import Pages
 from desktop.gui.main_window.picture_door import PictureDoor
 from desktop.gui.main_window.picture_room import PictureRoom
@@ -326,7 +322,9 @@ class MainWindow(QMainWindow):
         self.controller.review.changed.connect(self._show_review)
         folder.begun.connect(self._begin_folder)
         self.controller.last_image_of = self.preferences.last_image_of
-        self.gallery.image_selected.connect(self._note_place)
+        self.gallery.image_selected.connect(
+            lambda image: self._last_place.note(self.controller.study.lone_folder, image)
+        )
         self.start_page.folder_wanted.connect(lambda folder: self.open_folders([folder]))
         self.start_page.training_wanted.connect(self.training.open)
         self.training.controller.changed.connect(
@@ -334,16 +332,14 @@ class MainWindow(QMainWindow):
         )
         self.start_page.show_folders(self.preferences.recent_folders)
         self.painted.connect(self._read_progress)
-        self.controller.folder.reached.connect(self._remember_folder)
+        self.controller.folder.reached.connect(lambda _folders: self._remember_folder())
         # Later: the job that found them has to end first.
         self.controller.folder.asked.connect(self.ask_for_folders, Qt.ConnectionType.QueuedConnection)
         self.controller.image_wanted.connect(self.gallery.select)
         self.preferences.complained.connect(self.say_problem)
         for part in (self.gallery, self.pictures):
             part.said.connect(self.message_bar.say)
-        picture_menu, list_menu = (ImageMenu(place, self.actions_by_name, self) for place in PLACES)
-        for menu, wanted in ((picture_menu, self.viewer.menu_wanted), (list_menu, self.gallery.menu_wanted)):
-            wanted.connect(lambda at, menu=menu: menu.open_at(at, self.pictures.images()))
+        add_image_menus(self.actions_by_name, self.viewer, self.gallery, self.pictures.images)
         self.classifiers.others_dropped.connect(self.open_named)
         self.classifiers.complained.connect(self.say_problem)
         self.training.controller.changed.connect(self.footer.show_training)
@@ -380,20 +376,14 @@ class MainWindow(QMainWindow):
         if self.middle.currentWidget() is self.start_page and self.start_page.folders:
             self.controller.read_progress(self.start_page.folders, self.start_page.show_progress)
 
-    def _note_place(self, image: str) -> None:
-        """Remember where the reader is, once they rest there: paging through images writes no file."""
-        study = self.controller.study
-        if len(study.folders) == 1 and study.named is None:
-            self._last_place.note(study.folders[0], image)
-
     def _begin_folder(self, name: str) -> None:
         self._last_place.leave()
         self.middle.setCurrentWidget(self.viewer)
         self.message_bar.hide()
         self.setWindowTitle(f"{name} – Bloodsmear")
 
-    def _remember_folder(self, folders: Sequence[Path]) -> None:
+    def _remember_folder(self) -> None:
         """A folder that exists and was opened alone can be opened again from the menu."""
-        if len(folders) == 1 and self.controller.study.named is None:
-            self.preferences.remember_folder(folders[0].absolute())
+        if (folder := self.controller.study.lone_folder) is not None:
+            self.preferences.remember_folder(folder.absolute())
             self.recent.show_folders(self.preferences.recent_folders)

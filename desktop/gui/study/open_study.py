@@ -94,6 +94,11 @@ class OpenStudy:
         return [self.found[names[here + by]] for by in offsets if 0 <= here + by < len(names)]
 
     @property
+    def lone_folder(self) -> Path | None:
+        """The folder that was opened alone; None where there are several, or a study was opened by its file."""
+        return self.folders[0] if len(self.folders) == 1 and self.named is None else None
+
+    @property
     def marks(self) -> tuple[ClassifierMark, ...]:
         """Which classifiers answer; none before they are loaded."""
         return () if self.classifiers is None else self.classifiers.marks

@@ -17,7 +17,8 @@ from bloodsmear.images.decode import decode_image
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
-from desktop.gui.main_window.actions import ACTIONS, ImageMenu
+from desktop.gui.main_window.actions import ACTIONS
+from desktop.gui.main_window.menus import ImageMenu
 from desktop.gui.messages import Message
 from desktop.gui.questions import AskFiles
 

@@ -1,0 +1,103 @@
+"""The menus drawn from the table of actions: the bar's and the right-click ones; and two that are filled anew."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from desktop.gui.gallery import GalleryPanel
+from desktop.gui.main_window.actions import ACTIONS, Place
+from desktop.gui.messages import count_words
+from desktop.gui.viewer import ViewerPanel
+
+
+def build_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
+    """The menus in the table's order, by title; a line between two groups."""
+    menus: dict[str, QMenu] = {}
+    groups: dict[str, int] = {}
+    for row in ACTIONS:
+        menu = menus.get(row.menu)
+        if menu is None:
+            menu = menus[row.menu] = bar.addMenu(f"&{row.menu}")
+        elif groups[row.menu] != row.group:
+            menu.addSeparator()
+        groups[row.menu] = row.group
+        menu.addAction(actions[row.name])
+    return menus
+
+
+class ImageMenu(QMenu):
+    """The right-click menu of the picture, or of the list: the table's rows for it, below the name of the image."""
+
+    def __init__(self, place: Place, actions: Mapping[str, QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._name = self.addAction("")
+        self._name.setEnabled(False)
+        group: tuple[str, int] | None = None
+        for row in ACTIONS:
+            if place in row.on:
+                if group != (row.menu, row.group):
+                    self.addSeparator()
+                group = row.menu, row.group
+                self.addAction(actions[row.name])
+
+    def open_at(self, at: QPoint, images: Sequence[str]) -> None:
+        """Open at a place of the screen, for these images; not without one."""
+        if images:
+            name = images[0] if len(images) == 1 else count_words(len(images), "marked image")
+            self._name.setText(name.replace("&", "&&"))
+            self.popup(at)
+
+
+def add_image_menus(
+    actions: Mapping[str, QAction],
+    viewer: ViewerPanel,
+    gallery: GalleryPanel,
+    images: Callable[[], Sequence[str]],
+) -> None:
+    """Give the picture and the list their right-click menus; `images` tells which images one is opened for."""
+    picture, rows = ImageMenu("picture", actions, viewer), ImageMenu("list", actions, gallery)
+    viewer.menu_wanted.connect(lambda at: picture.open_at(at, images()))
+    gallery.menu_wanted.connect(lambda at: rows.open_at(at, images()))
+
+
+class CameraBitsMenu(QMenu):
+    """How many bits the camera gives whose files of 16 bits don't say it. `choose(bits)`: None is as each file says."""
+
+    def __init__(self, choose: Callable[[int | None], object], parent: QWidget) -> None:
+        super().__init__("Bits of the camera", parent)
+        self._choose = choose
+        self.show_bits(None)
+
+    def show_bits(self, now: int | None) -> None:
+        """Offer the usual ones, with a tick at those that the open study has."""
+        self.clear()
+        # A study that was screened in a terminal may have others.
+        for bits in (None, *sorted({10, 12, 14, 16, *([now] if now else [])})):
+            action = self.addAction(f"{bits} bits" if bits else "As each file says")
+            action.setCheckable(True)
+            action.setChecked(bits == now)
+            action.triggered.connect(lambda _checked=False, bits=bits: self._choose(bits))
+
+
+class RecentMenu(QMenu):
+    """The folders opened last; `open_folders` is given the one that is chosen."""
+
+    def __init__(
+        self, folders: Sequence[Path], open_folders: Callable[[Sequence[Path]], object], parent: QWidget
+    ) -> None:
+        super().__init__("Open recent", parent)
+        self._open_folders = open_folders
+        self.show_folders(folders)
+
+    def show_folders(self, folders: Sequence[Path]) -> None:
+        """List these folders, the latest first."""
+        self.clear()
+        for folder in folders:
+            # A single & would underline the letter after it.
+            action = self.addAction(str(folder).replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, folder=folder: self._open_folders([folder]))
+        if not folders:
+            self.addAction("No folder yet").setEnabled(False)
