@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from real_window import Colour, Picture, RealWindow, count
 
 GREEN, MAGENTA = (0, 200, 40), (220, 0, 200)
@@ -78,7 +79,7 @@ def test_the_list_as_a_grid_has_pictures_beside_each_other_and_is_one_again_at_t
 
     def beside(screen: Picture) -> int:
         """How many pictures the fullest line of the list has, by the gaps in it."""
-        is_picture = (abs(screen[:, :LIST_PX].astype(int) - MAGENTA) < 9).all(axis=2)
+        is_picture = np.all(np.abs(screen[:, :LIST_PX].astype(int) - MAGENTA) < 9, axis=2)
         fullest = is_picture[int(is_picture.sum(axis=1).argmax())]
         return int((fullest[1:] & ~fullest[:-1]).sum())
 
