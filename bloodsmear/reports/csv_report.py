@@ -13,7 +13,7 @@ from bloodsmear.review.reported import ReportedDecision
 
 _IMAGE_COLUMNS = ("image", "case", "status", "error", "sha256", "width_px", "height_px", "flags")
 _CONSENSUS_COLUMNS = ("agreement", "consensus_label", "consensus_confidence")
-_DECISION_COLUMNS = ("decision", "reviewer", "decided_at", "note", "other_decisions", "settled_by")
+_DECISION_COLUMNS = ("decision", "reviewer", "decided_at", "note", "other_decisions", "settled_by", "marks")
 _ORIGIN_COLUMNS = ("screened_at", "app_version", "intended_use")
 
 
@@ -68,11 +68,11 @@ def _answer_cells(mark: ClassifierMark, answer: Answer | None, form: CsvForm) ->
 
 def _decision_cells(reported: ReportedDecision) -> list[str]:
     others = ";".join(f"{other.reader}={other.value}" for other in reported.others)
-    decision = reported.decision
+    decision, marks = reported.decision, str(len(reported.marks) or "")
     if decision is None:
-        return ["", "", "", reported.note, others, ""]
+        return ["", "", "", reported.note, others, "", marks]
     settled_by = decision.reader if reported.is_settled else ""
-    return [decision.value, decision.reader, moment(decision.at), reported.note, others, settled_by]
+    return [decision.value, decision.reader, moment(decision.at), reported.note, others, settled_by, marks]
 
 
 def _whole(value: int | None) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-# `folders` is no file: copies of the images in folders by decision.
-ReportKind = Literal["images", "cases", "cells", "differentials", "html", "folders"]
+# Two are no file but a folder: copies of the images by decision, and the marks as GeoJSON.
+ReportKind = Literal["images", "cases", "cells", "differentials", "html", "folders", "marks"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from typing import Literal, cast
 
 from bloodsmear.errors import ReviewError
 from bloodsmear.review.events import Event
-from bloodsmear.review.records import ListedImage
 
 MarkShape = Literal["arrow", "circle", "box", "point", "text"]
 # In the order to show, with the words for people.
@@ -52,6 +51,27 @@ class DrawnShape:
         (x0, y0), (x1, y1) = self.places[0], self.places[-1]
         return ((x0 + x1) / 2, (y0 + y1) / 2), math.hypot(x1 - x0, y1 - y0) / 2
 
+    @property
+    def words_place(self) -> Place:
+        """Beside which place its words stand: right of the shape, at an arrow's end, or where a text was put."""
+        if self.shape == "circle":
+            (x, y), radius = self.circle
+            return x + radius * math.sqrt(0.5), y + radius * math.sqrt(0.5)
+        if self.shape == "arrow":
+            return self.places[0]
+        return max(x for x, _ in self.places), max(y for _, y in self.places)
+
+    def arrow_head(self, stroke_px: float) -> tuple[Place, Place, Place]:
+        """The strokes at an arrow's tip, from end over tip to end; of a short arrow they are half as long as it."""
+        (x0, y0), (x, y) = self.places[0], self.places[-1]
+        along, length = math.atan2(y - y0, x - x0), math.hypot(x - x0, y - y0)
+        stroke_px = min(stroke_px, length / 2)
+        one, other = (
+            (x - stroke_px * math.cos(along + side), y - stroke_px * math.sin(along + side))
+            for side in (math.pi / 7, -math.pi / 7)
+        )
+        return one, (x, y), other
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnMark:
@@ -66,9 +86,11 @@ class DrawnMark:
     at: datetime
     sha256: str = ""
 
-    def lies_on(self, listed: ListedImage) -> bool:
-        """Whether it was drawn on the bytes that now stand under the image's name, as far as both are known."""
-        return not self.sha256 or not listed.sha256 or self.sha256 == listed.sha256
+    @property
+    def sentence(self) -> str:
+        """What it is, in words: `Circle: lobes`, or `Arrow`."""
+        name = SHAPE_NAMES[self.drawn.shape]
+        return f"{name}: {self.drawn.words}" if self.drawn.words else name
 
 
 def checked_words(typed: str) -> str:

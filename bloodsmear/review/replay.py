@@ -110,12 +110,16 @@ class Replay:
 
     def marks(self, reader: str, listed: ListedImage) -> tuple[DrawnMark, ...]:
         """The reader's marks that stand on the image as it is now, in the order in which they were drawn."""
-        standing: dict[int, Event] = {}
-        for event in self._marked.get((reader, listed.image), ()):
-            standing.pop(event.entry.undoes or 0, None)
-            if event.entry.kind == "mark_drawn":
-                standing[event.number] = event
-        return tuple(mark for event in standing.values() if (mark := mark_of(event)).lies_on(listed))
+        return tuple(mark_of(event) for event in self._standing_marks(reader, listed))
+
+    def count_marks(self, reader: str, listed: ListedImage) -> int:
+        """How many those are: quick for ten thousand images."""
+        return len(self._standing_marks(reader, listed))
+
+    @property
+    def marked_images(self) -> tuple[str, ...]:
+        """The images on which anybody has ever drawn."""
+        return tuple(dict.fromkeys(image for _, image in self._marked))
 
     def cell_events(self, reader: str, image: str) -> tuple[Event, ...]:
         """What the reader did about the cells of an image, oldest first (bloodsmear.cells.reader_cells)."""
@@ -145,6 +149,18 @@ class Replay:
         if case in self._exceptions.get(reader, ()):
             return None
         return self._signed_studies.get(reader)
+
+    def _standing_marks(self, reader: str, listed: ListedImage) -> list[Event]:
+        standing: dict[int, Event] = {}
+        for event in self._marked.get((reader, listed.image), ()):
+            standing.pop(event.entry.undoes or 0, None)
+            if event.entry.kind == "mark_drawn":
+                standing[event.number] = event
+        return [
+            event
+            for event in standing.values()
+            if event.entry.sha256 in ("", listed.sha256) or not listed.sha256
+        ]
 
     def _stack_of(self, event: Event) -> list[Event]:
         if event.entry.kind == "settled":

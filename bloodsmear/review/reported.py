@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bloodsmear.review.decisions import Decision
 from bloodsmear.review.events import Event
+from bloodsmear.review.marks import DrawnMark
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.standing import final_decision, settled_decision, standing_decisions
@@ -16,7 +17,8 @@ class ReportedDecision:
     `decision` is that of the consensus read, else of the reader who signed off (of several the last), else the last
     one made; None where nobody decided. `is_settled`: it is that of the consensus read. `sign_off` is the event that
     closed it. `others` are the other readers' in the order of their first events. `notes` are (reader, text).
-    `acknowledged_by` took note that the image is unreadable.
+    `acknowledged_by` took note that the image is unreadable. `marks` are those of all readers, one reader's after the
+    other's.
     """
 
     decision: Decision | None = None
@@ -25,6 +27,7 @@ class ReportedDecision:
     notes: tuple[tuple[str, str], ...] = ()
     acknowledged_by: tuple[str, ...] = ()
     is_settled: bool = False
+    marks: tuple[DrawnMark, ...] = ()
 
     @property
     def note(self) -> str:
@@ -46,6 +49,7 @@ def own_decision(replay: Replay, reader: str, listed: ListedImage) -> ReportedDe
         sign_off=replay.case_sign_off(reader, listed.case),
         notes=((reader, note),) if note else (),
         acknowledged_by=(reader,) if replay.is_acknowledged(reader, listed.image, listed.sha256) else (),
+        marks=replay.marks(reader, listed),
     )
 
 
@@ -74,4 +78,5 @@ def reported_decision(replay: Replay, listed: ListedImage) -> ReportedDecision:
             reader for reader in replay.readers if replay.is_acknowledged(reader, listed.image, listed.sha256)
         ),
         is_settled=settled is not None,
+        marks=tuple(mark for reader in replay.readers for mark in replay.marks(reader, listed)),
     )

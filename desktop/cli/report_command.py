@@ -10,6 +10,7 @@ from bloodsmear.reports.report_kind import COMMA, CsvForm, ReportWanted
 from bloodsmear.workflows.cell_export import export_cells
 from bloodsmear.workflows.export import Exported, export_cases, export_csv, idle_sentences
 from bloodsmear.workflows.html_export import HtmlChoices, export_html
+from bloodsmear.workflows.mark_export import export_marks
 from bloodsmear.workflows.study_folders import strange_folders_sentence, unknown_folders_of
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.screen_arguments import add_csv_separator, csv_form
@@ -26,7 +27,9 @@ def add_report_words(parser: argparse.ArgumentParser) -> None:
         "pictures, which prints to PDF from any browser."
     )
     parser.add_argument("study", type=Path, metavar="STUDY", help="the study's file")
-    parser.add_argument("-o", "--output", required=True, type=Path, metavar="R.csv|R.html", help="the report")
+    parser.add_argument(
+        "-o", "--output", required=True, type=Path, metavar="R.csv|R.html|FOLDER", help="the report"
+    )
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--cases", action="store_true", help="one row for each case (.csv)")
     kinds.add_argument(
@@ -34,6 +37,11 @@ def add_report_words(parser: argparse.ArgumentParser) -> None:
     )
     kinds.add_argument(
         "--differentials", action="store_true", help="one row for each name, by case and reader (.csv)"
+    )
+    kinds.add_argument(
+        "--marks",
+        action="store_true",
+        help="the readers' marks as GeoJSON for QuPath, a file for each image that has any; -o is a new folder",
     )
     parser.add_argument(
         "--without-names", action="store_true", help="numbers in place of the images' and cases' names"
@@ -81,6 +89,14 @@ def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     form = csv_form(parsed.csv_separator)
     if not study.is_file():
         raise UsageError(f"There is no study {study}. See that its name is right.")
+    if parsed.marks:
+        if nameless:
+            raise UsageError(
+                "--marks names its files after the images, so --without-names does not go with it."
+            )
+        exported = export_marks(study, target)
+        images = "1 image" if exported.rows == 1 else f"{exported.rows:,} images"
+        return _told(exported, f"The marks of {images} are in {target}.", study, terminal)
     if target.suffix.lower() not in _ENDINGS:
         raise UsageError(f"The report's name must end in .csv or .html, not {target.name!r}.")
     if target.suffix.lower() == ".html":
@@ -99,9 +115,13 @@ def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
         what = "images"
     else:
         exported, what = _write_table(parsed, form)
-    terminal.say(f"{exported.rows} {what} in {target}.")
-    for sentence in idle_sentences(study):
-        terminal.say(sentence)
+    return _told(exported, f"{exported.rows} {what} in {target}.", study, terminal)
+
+
+def _told(exported: Exported, sentence: str, study: Path, terminal: Terminal) -> ExitCode:
+    terminal.say(sentence)
+    for idle in idle_sentences(study):
+        terminal.say(idle)
     if not exported.complaint:
         return ExitCode.DONE
     terminal.complain(exported.complaint)

@@ -34,8 +34,8 @@ def ask_known_labels(parent: QWidget, start: Path) -> Path | None:
 
 
 def ask_new_folder(parent: QWidget, start: Path) -> Path | None:
-    """Where copies of images are to go."""
-    return _ask_folder(parent, "An empty folder for the copies", start)
+    """Where copies of images, or files of their marks, are to go."""
+    return _ask_folder(parent, "An empty folder for them", start)
 
 
 def ask_reference_folder(parent: QWidget, start: Path) -> Path | None:

@@ -11,7 +11,7 @@ from bloodsmear import paths
 from bloodsmear.errors import StudyError
 from bloodsmear.storage.study_store import StudyStore
 
-# Of a reader's own marks (desktop/gui/viewer/mark_shapes.py).
+# Of a reader's own marks (desktop/gui/theme/palette.py).
 OWN: Colour = (0xFF, 0xD8, 0x4D)
 GREEN, MAGENTA = (0, 200, 40), (220, 0, 200)
 

@@ -65,10 +65,10 @@ class ReportContent:
 
 
 def is_shown(row: ReportRow) -> bool:
-    """Whether an image is shown by itself: it is flagged, somebody decided on it or noted something."""
+    """Whether an image is shown by itself: it is flagged, or somebody decided on it, noted or drew something."""
     consensus, reported = row.record.consensus, row.decision
     flagged = consensus is not None and bool(consensus.flags)
-    return flagged or reported.decision is not None or bool(reported.notes)
+    return flagged or reported.decision is not None or bool(reported.notes or reported.marks)
 
 
 def read_picture(path: Path, asked: Asked, sha256: str) -> Picture:

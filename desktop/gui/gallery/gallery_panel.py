@@ -153,6 +153,10 @@ class GalleryPanel(QFrame):
         self._images.set_marks(marks)
         self._show_counts()
 
+    def set_drawn(self, counts: Mapping[str, int]) -> None:
+        """Show how many marks are to be seen on each image; those that are left out have none."""
+        self._images.set_drawn(counts)
+
     def set_disputed(self, images: frozenset[str]) -> None:
         """Which images are disputed, as far as the reader may know."""
         self._images.set_disputed(images)

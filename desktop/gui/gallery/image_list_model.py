@@ -15,6 +15,7 @@ from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import ReviewProgress
 from desktop.gui.gallery.known_image import KnownImage, RowWords, brief_decision, decision_words, row_words
 from desktop.gui.gallery.list_shape import ListShape
+from desktop.gui.messages import count_words
 from desktop.gui.review_state import ImageMark
 from desktop.gui.theme.labels import label_meaning
 from desktop.gui.theme.plain_text import plain_tooltip
@@ -40,6 +41,7 @@ class Role(IntEnum):
     WORDS = IMAGE + 8  # RowWords, what the classifiers say as far as it is to be seen
     HEADING = IMAGE + 9  # Heading of a group, None for an image
     PATH = IMAGE + 10  # Path of the image's file
+    DRAWN = IMAGE + 11  # int, how many marks are to be seen on it
 
 
 class ImageListModel(QAbstractListModel):
@@ -53,6 +55,7 @@ class ImageListModel(QAbstractListModel):
         self._marks: dict[str, ImageMark] = {}
         # Counted along: a study of ten thousand asks for it at each of its records.
         self._decided = self._acknowledged = 0
+        self._drawn: dict[str, int] = {}
         self._blind = False
         self._disputed: frozenset[str] = frozenset()
         self._shape = ListShape()
@@ -135,6 +138,13 @@ class ImageListModel(QAbstractListModel):
         """Which images are disputed, as far as the reader may know."""
         self._disputed = images
         self._all_rows_changed()
+
+    def set_drawn(self, counts: Mapping[str, int]) -> None:
+        """Keep how many marks each image has, and repaint the rows of which that is something new."""
+        before, self._drawn = self._drawn, dict(counts)
+        for image in before.keys() | counts.keys():
+            if before.get(image) != counts.get(image):
+                self._row_changed(image, [Role.DRAWN])
 
     def set_blind(self, on: bool) -> None:
         """Whether the rows say nothing of a classifier about an undecided image."""
@@ -227,6 +237,8 @@ class ImageListModel(QAbstractListModel):
                 return brief_decision(self._marks.get(found.image), self._records.get(found.image), disputed)
             case Role.IS_DECIDED:
                 return found.image in self._marks
+            case Role.DRAWN:
+                return self._drawn.get(found.image, 0)
             case Role.WORDS:
                 return self._words(found)
             case Role.THUMBNAIL:
@@ -241,7 +253,14 @@ class ImageListModel(QAbstractListModel):
 
     def _sentence(self, found: FoundImage) -> str:
         decision = self._decision_words(found)
-        return f"{_name(found)}, {case_words(found.case)}, {decision}, {self._words(found).sentence}"
+        parts = (
+            _name(found),
+            case_words(found.case),
+            decision,
+            self._drawn_words(found),
+            self._words(found).sentence,
+        )
+        return ", ".join(part for part in parts if part)
 
     def _words(self, found: FoundImage) -> RowWords:
         hidden = self._blind and found.image not in self._marks
@@ -251,7 +270,12 @@ class ImageListModel(QAbstractListModel):
         words = self._words(found)
         meaning = label_meaning(words.label_key or "")
         decision = self._decision_words(found)
-        return "\n".join(line for line in (found.image, decision, words.sentence, meaning) if line)
+        drawn = self._drawn_words(found)
+        return "\n".join(line for line in (found.image, decision, drawn, words.sentence, meaning) if line)
+
+    def _drawn_words(self, found: FoundImage) -> str:
+        count = self._drawn.get(found.image, 0)
+        return count_words(count, "mark") if count else ""
 
 
 def _name(found: FoundImage) -> str:

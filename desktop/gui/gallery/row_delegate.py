@@ -2,7 +2,17 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -11,7 +21,7 @@ from desktop.gui.gallery.known_image import RowWords, case_beside, shortened
 from desktop.gui.gallery.list_arrangement import Heading
 from desktop.gui.gallery.list_shape import ListShape
 from desktop.gui.theme import Tokens
-from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
+from desktop.gui.theme.palette import GRID_PX, MARK, SMALL_TEXT_PX
 
 _MARGIN_PX = 2 * GRID_PX
 _MARK_PX = 8
@@ -91,6 +101,7 @@ class RowDelegate(QStyledItemDelegate):
             picture_area.moveTop(area.top() + (area.height() - 1 - height_px) // 2)
             text_area = area.adjusted(2 * _MARGIN_PX + width_px, 0, -_MARGIN_PX, -1)
         self._paint_thumbnail(painter, picture_area, index)
+        self._paint_drawn(painter, picture_area, index)
         self._paint_text(painter, text_area, index, option.font)
         painter.restore()
 
@@ -153,6 +164,25 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "–")
         else:
             self.thumbnail_missing.emit(index.data(Role.IMAGE))
+
+    def _paint_drawn(
+        self, painter: QPainter, picture: QRect, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """How many marks lie on the image, in the colour of a mark, over the picture's corner."""
+        count: int = index.data(Role.DRAWN) or 0
+        if not count:
+            return
+        painter.setFont(_small(painter.font()))
+        text = f"{count:,}"
+        metrics = painter.fontMetrics()
+        height_px = metrics.height()
+        chip = QRect(0, 0, max(height_px, metrics.horizontalAdvance(text) + 2 * GRID_PX), height_px)
+        chip.moveBottomRight(picture.bottomRight() - QPoint(2, 2))
+        painter.setPen(QPen(QColor(MARK), 1))
+        painter.setBrush(QColor(self._tokens.chip))
+        painter.drawRoundedRect(chip, 3, 3)
+        painter.setPen(QColor(MARK))
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_text(
         self, painter: QPainter, area: QRect, index: QModelIndex | QPersistentModelIndex, font: QFont

@@ -82,7 +82,7 @@ class ExportDoor(QObject):
             return
         suggested = self._preferences.report_folder / suggested_name(self._controller.study.folders, kind)
         over = self._page or self._window
-        if kind == "folders":
+        if kind in ("folders", "marks"):
             target = self._ask.new_folder(over, suggested.parent)
         else:
             target = self._ask.report(over, suggested)

@@ -144,6 +144,7 @@ def _wire_marks(panels: Panels, controller: StudyController) -> None:
     # Behind the picture: the marks on an image come with its pixels, and go with them.
     controller.image.original_ready.connect(lambda *_: marks.tell())
     marks.changed.connect(viewer.show_marks)
+    marks.counted.connect(panels.gallery.set_drawn)
     viewer.marks.drawn.connect(marks.draw)
     viewer.marks.erased.connect(marks.erase)
     controller.leaving.connect(viewer.take_typed)

@@ -12,14 +12,18 @@ from desktop.gui.study.review import StudyReview
 class DrawnMarks(QObject):
     """`changed(image, marks, reader)`: these DrawnMarks are to be seen on the image; the reader's own can be changed.
 
+    `counted(dict)`: how many marks are to be seen on each image that has any.
+
     A mark is of the bytes on which it was drawn, which are those that are shown and not those of the image's record.
     """
 
     changed = Signal(str, tuple, str)
+    counted = Signal(dict)
 
     def __init__(self, review: StudyReview, image: ImageReading) -> None:
         super().__init__(review)
         self._review = review
+        self._counts: dict[str, int] = {}
         # The image that was shown last, and the sha256 of its bytes. It stays while another one is read: words that
         # were being typed are kept as it is left.
         self._image, self._sha256 = "", ""
@@ -35,6 +39,9 @@ class DrawnMarks(QObject):
         reviewed = self._review.reviewed
         marks = reviewed.drawn_marks(self._image, self._sha256)
         self.changed.emit(self._image, marks, reviewed.reader)
+        if (counts := reviewed.drawn_counts()) != self._counts:
+            self._counts = counts
+            self.counted.emit(counts)
 
     def draw(self, image: str, drawn: DrawnShape, number: int) -> None:
         """Keep a mark on the shown image, in the place of the reader's own with this number where it is not 0."""

@@ -255,9 +255,25 @@ class Reviewed:
         if image not in self._study.found:
             return ()
         listed = replace(self._listed(image), sha256=sha256)
+        return tuple(
+            mark for reader in self._drawing_readers(image) for mark in self._replay.marks(reader, listed)
+        )
+
+    def drawn_counts(self) -> dict[str, int]:
+        """How many marks may be seen on each image; those without any are left out."""
+        counts = {
+            image: sum(
+                self._replay.count_marks(reader, self._listed(image))
+                for reader in self._drawing_readers(image)
+            )
+            for image in self._replay.marked_images
+            if image in self._study.found
+        }
+        return {image: count for image, count in counts.items() if count}
+
+    def _drawing_readers(self, image: str) -> list[str]:
         blind = self.blind and not self.is_done(image)
-        readers = [reader for reader in self.readers if reader == self.reader or not blind]
-        return tuple(mark for reader in readers for mark in self._replay.marks(reader, listed))
+        return [reader for reader in self.readers if reader == self.reader or not blind]
 
     def lacking(self, images: Iterable[str]) -> OpenImages:
         """What of these images keeps the reader from signing off."""

@@ -25,7 +25,7 @@ _ALL_IMAGES = ReportWanted()
 _NAME_ENDINGS: dict[ReportKind, str] = {
     **{"images": ".csv", "cases": " cases.csv"},
     **{"cells": " cells.csv", "differentials": " differentials.csv"},
-    **{"html": ".html", "folders": " by decision"},
+    **{"html": ".html", "folders": " by decision", "marks": " marks"},
 }
 _NO_STUDY = "No study is open, so no report was written. Open a folder first."
 
@@ -239,11 +239,15 @@ def write_report(wanted: ReportWanted, study: Path, target: Path, report: Report
     from bloodsmear.workflows.export import export_cases, export_csv, idle_sentences
     from bloodsmear.workflows.html_export import HtmlChoices, export_html
     from bloodsmear.workflows.images_by_decision import copy_by_decision
+    from bloodsmear.workflows.mark_export import export_marks
 
     match wanted.kind:
         case "folders":
             copied, sentences = copy_by_decision(study, target, wanted.scope, report, cancel)
             return " ".join((f"Copied {count_words(copied, 'image')} to {target}.", *sentences))
+        case "marks":
+            exported = export_marks(study, target, wanted.scope, cancel)
+            what = f"the marks of {count_words(exported.rows, 'image')}"
         case "html":
             exported = export_html(
                 study, target, HtmlChoices(scope=wanted.scope), report=report, cancel=cancel

@@ -47,6 +47,8 @@ class Tokens:
 VIEW = "#20242C"
 # Around cells: no stain is green, and it shows on glass and on nuclei.
 OUTLINE = "#00A651"
+# Of a reader's own marks, and of another reader's, in a dark edge: no stain is yellow or cyan.
+MARK, OTHERS_MARK = "#FFD84D", "#63E0F0"
 _VIEW_TEXT = "#E8EBF0"
 _CHIP = "#14171C"
 

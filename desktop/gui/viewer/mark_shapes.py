@@ -10,8 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 from bloodsmear.review.marks import DrawnShape, Place
 from desktop.gui.theme.palette import GRID_PX
 
-# Dark around light is seen on glass and on a nucleus alike; no stain is yellow or cyan.
-OWN, OTHERS = "#FFD84D", "#63E0F0"
+# Dark around light is seen on glass and on a nucleus alike.
 _DARK = "#14171C"
 _LINE_PX, _AROUND_PX, _CHOSEN_PX = 2.0, 5.0, 3.0
 _HEAD_PX, _POINT_PX, _HANDLE_PX = 14.0, 6.0, 8.0
@@ -105,22 +104,13 @@ def moved(drawn: DrawnShape, by: QPointF, place: int | None) -> DrawnShape:
     return replace(drawn, places=places)
 
 
-def words_place(drawn: DrawnShape) -> Place:
-    """Beside which place of the image its words stand: right of the shape, or where a text was put."""
-    if drawn.shape == "circle":
-        (x, y), radius = drawn.circle
-        return x + radius * math.sqrt(0.5), y + radius * math.sqrt(0.5)
-    if drawn.shape == "arrow":
-        return drawn.places[0]
-    return max(x for x, _ in drawn.places), max(y for _, y in drawn.places)
-
-
 def _draw_lines(painter: QPainter, drawn: DrawnShape, places: Sequence[QPointF]) -> None:
     one, other = places[0], places[-1]
     match drawn.shape:
         case "arrow":
             painter.drawLine(one, other)
-            painter.drawPolyline(_head(one, other))
+            in_view = replace(drawn, places=((one.x(), one.y()), (other.x(), other.y())))
+            painter.drawPolyline(QPolygonF([QPointF(*place) for place in in_view.arrow_head(_HEAD_PX)]))
         case "circle":
             radius = math.hypot(other.x() - one.x(), other.y() - one.y()) / 2
             painter.drawEllipse((one + other) / 2, radius, radius)
@@ -129,18 +119,6 @@ def _draw_lines(painter: QPainter, drawn: DrawnShape, places: Sequence[QPointF])
         case "point":
             painter.drawEllipse(one, _POINT_PX, _POINT_PX)
             painter.drawPoint(one)
-
-
-def _head(tail: QPointF, tip: QPointF) -> QPolygonF:
-    """The two strokes at an arrow's tip; of a short arrow they are no longer than half of it."""
-    length = math.hypot(tip.x() - tail.x(), tip.y() - tail.y())
-    along = math.atan2(tip.y() - tail.y(), tip.x() - tail.x())
-    stroke = min(_HEAD_PX, length / 2)
-    ends = [
-        tip - QPointF(math.cos(along + side), math.sin(along + side)) * stroke
-        for side in (math.pi / 7, -math.pi / 7)
-    ]
-    return QPolygonF([ends[0], tip, ends[1]])
 
 
 def _chip_of(drawn: DrawnShape, places: Sequence[QPointF], area: QRectF) -> QRectF:
@@ -163,7 +141,7 @@ def _chip(drawn: DrawnShape, upper_left: QPointF) -> QRectF:
 
 def _chip_beside(drawn: DrawnShape, places: Sequence[QPointF]) -> QRectF:
     in_view = replace(drawn, places=tuple((place.x(), place.y()) for place in places))
-    x, y = words_place(in_view)
+    x, y = in_view.words_place
     if drawn.shape != "arrow":
         return _chip(drawn, QPointF(x + 2 * GRID_PX, y + GRID_PX))
     # Behind the arrow's end, on the side from which it comes.

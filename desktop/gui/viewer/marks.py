@@ -8,16 +8,8 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QPainter
 
 from bloodsmear.review.marks import DrawnMark, DrawnShape, MarkShape
-from desktop.gui.viewer.mark_shapes import (
-    OTHERS,
-    OWN,
-    OnView,
-    hits,
-    moved,
-    paint_shape,
-    place_at,
-    words_place,
-)
+from desktop.gui.theme.palette import MARK, OTHERS_MARK
+from desktop.gui.viewer.mark_shapes import OnView, hits, moved, paint_shape, place_at
 
 # A drag that moved less than this (screen px) drew nothing, and moved nothing.
 _LEAST_PX = 3.0
@@ -245,9 +237,9 @@ class Marks(QObject):
             if changing is None or mark.number != changing[1]:
                 own = mark.reader == self._reader
                 drawn = mark.drawn if own else _with_reader(mark)
-                paint_shape(view, drawn, OWN if own else OTHERS, chosen=mark.number == self._number)
+                paint_shape(view, drawn, MARK if own else OTHERS_MARK, chosen=mark.number == self._number)
         if changing is not None and not (changing[0].shape == "text" and not changing[0].words):
-            paint_shape(view, changing[0], OWN, chosen=changing[1] == self._number != 0)
+            paint_shape(view, changing[0], MARK, chosen=changing[1] == self._number != 0)
 
     def _places(self, *at: QPointF) -> tuple[tuple[float, float], ...]:
         """The places on the picture, as many as the tool has."""
@@ -280,11 +272,6 @@ class Marks(QObject):
         self._kept = drawn, number
         self.drawn.emit(self._image, drawn, number)
         self.changed.emit()
-
-
-def words_at(drawn: DrawnShape) -> QPointF:
-    """The place of the image (px) at which the words of a shape are typed."""
-    return QPointF(*words_place(drawn))
 
 
 def _with_reader(mark: DrawnMark) -> DrawnShape:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from bloodsmear.review.marks import DrawnShape
 from desktop.gui.viewer.eye_colours import EyeColours
-from desktop.gui.viewer.marks import Marks, words_at
+from desktop.gui.viewer.marks import Marks
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.ruler import Ruler
 from desktop.gui.viewer.view_picture import ShownPicture
@@ -79,7 +79,7 @@ class MouseTools(QObject):
             self._colours.pick(picture.pixels, math.floor(x), math.floor(y))
 
     def _begin_words(self, drawn: DrawnShape) -> None:
-        self._words_at = words_at(drawn)
+        self._words_at = QPointF(*drawn.words_place)
         self._words.begin(drawn.words)
         self._place_words()
 

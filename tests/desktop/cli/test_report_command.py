@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bloodsmear import paths
+from bloodsmear.review.marks import DrawnShape
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.reviewing import Reviewing
 
@@ -150,3 +151,22 @@ def test_folders_that_were_never_opened_here_give_pictures_only_when_they_are_tr
     assert capsys.readouterr().err == ""
     assert run("report", study, "-o", tmp_path / "again.html") == 0
     assert capsys.readouterr().err == ""
+
+
+def test_marks_are_written_as_geojson_into_an_empty_folder(
+    run: Run, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("report", study, "-o", tmp_path / "marks", "--marks") == 3
+    assert "No image has a mark" in capsys.readouterr().err
+    with StudyStore.open_existing(study) as store:
+        head, image = store.head, store.listed_images()[0].image
+    with StudyStore.open_or_create(study, head) as store:
+        Reviewing(store, "Ada").draw(image, DrawnShape("point", ((1.0, 2.0),), (64, 48)))
+
+    assert run("report", study, "-o", tmp_path / "marks", "--marks") == 0
+
+    assert (tmp_path / "marks" / f"{image}.geojson").is_file()
+    assert "The marks of 1 image are in" in capsys.readouterr().out
+    assert run("report", study, "-o", tmp_path / "marks", "--marks") == 3
+    assert run("report", study, "-o", tmp_path / "other", "--marks", "--without-names") == 2
+    assert not (tmp_path / "other").exists()

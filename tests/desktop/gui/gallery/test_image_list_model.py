@@ -157,3 +157,17 @@ def test_done_images_are_counted_whatever_comes_first(
     assert images.progress.words == f"3 of {len(found)} decided"
     images.clear()
     assert images.progress.done == 0
+
+
+def test_the_number_of_marks_is_told_of_its_own_rows_alone_and_can_go_again(images: ImageListModel) -> None:
+    changed: list[int] = []
+    images.dataChanged.connect(lambda first, _last, _roles: changed.append(first.row()))
+    images.set_drawn({"case 1/Snap_3.jpg": 2})
+    images.set_drawn({"case 1/Snap_3.jpg": 2, "case 0/Snap_2.jpg": 1})
+
+    assert changed == [3, 2]
+    assert [images.index(row).data(Role.DRAWN) for row in (1, 2, 3)] == [0, 1, 2]
+    assert "2 marks" in images.index(3).data(Qt.ItemDataRole.ToolTipRole)
+    assert "1 mark," in images.index(2).data(Qt.ItemDataRole.AccessibleTextRole)
+    images.set_drawn({})
+    assert images.index(3).data(Role.DRAWN) == 0

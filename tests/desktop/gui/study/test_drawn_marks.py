@@ -33,6 +33,8 @@ class Seen:
         self.image, self.marks, self.reader = "", list[tuple[str, DrawnShape]](), ""
         controller.image.original_ready.connect(lambda *_: controller.marks.tell())
         controller.marks.changed.connect(self._take)
+        self.counts: dict[str, int] = {}
+        controller.marks.counted.connect(lambda counts: setattr(self, "counts", counts))
 
     def _take(self, image: str, marks: tuple[object, ...], reader: str) -> None:
         self.image, self.reader = image, reader
@@ -100,10 +102,10 @@ def test_a_mark_of_another_reader_is_seen_but_not_in_blind_reading_before_the_de
     steps.act(lambda: reading.marks.draw(SECOND, POINT, 0))
     draw_as_another(reading, "Grace", SECOND, BOX)
     qtbot.waitUntil(lambda: reading.review.reviewed.readers == ("Ada", "Grace"), timeout=15_000)
-    assert seen.marks == [("Ada", POINT)]
+    assert (seen.marks, seen.counts) == ([("Ada", POINT)], {SECOND: 1})
 
     steps.decide("benign")
-    assert seen.marks == [("Ada", POINT), ("Grace", BOX)]
+    assert (seen.marks, seen.counts) == ([("Ada", POINT), ("Grace", BOX)], {SECOND: 2})
     steps.act(reading.review.undo)
     assert seen.marks == [("Ada", POINT)]
     reading.review.set_blind(False)

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.review.marks import DrawnMark, DrawnShape, MarkShape
-from desktop.gui.viewer.mark_shapes import OTHERS, OWN, hits
+from desktop.gui.theme.palette import MARK as OWN
+from desktop.gui.theme.palette import OTHERS_MARK as OTHERS
+from desktop.gui.viewer.mark_shapes import hits
 from desktop.gui.viewer.pane_area import Way
 from desktop.gui.viewer.words_line import WordsLine
 
