@@ -20,8 +20,8 @@ _CROP_RED_CELLS, _CROP_QUALITY = 3.0, 90
 # A cell that was added where no red cell was seen: so many times its box.
 _OF_BOX = 2.0
 _MASK_SIDE_PX = 512
-# Beside the image there is nothing: the grey of the views, blue first.
-_BESIDE = (44, 36, 32)
+# Beside the image there is nothing: a grey that is heavy on neither theme, blue first.
+_BESIDE = (176, 168, 160)
 
 
 def look_of(image: RgbImage, cell: Cell, red_cell_px: float) -> tuple[float, ...]:

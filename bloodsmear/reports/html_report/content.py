@@ -1,8 +1,8 @@
 """What an HTML report is made of, as data, and the small pictures of the images in it."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -43,6 +43,16 @@ class EventsFound:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedCrop:
+    """A small square JPEG of a cell of an image, and the id of the name that a reader gave it."""
+
+    image: str
+    reader: str
+    name: str
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContent:
     """A whole report. `title` names the study; `rows` are all its images in natural order, or those of a part, which
     the sentence `part` names; `made_at` is UTC.
@@ -62,6 +72,9 @@ class ReportContent:
     part: str = ""
     differentials: tuple[CaseDifferential, ...] = ()
     cell_comparisons: tuple[CellComparison, ...] = ()
+    # By case and reader; of so many cells there is none, lest the page grows too large.
+    crops: Mapping[tuple[str, str], Sequence[NamedCrop]] = field(default_factory=dict)
+    crops_left_out: int = 0
 
 
 def is_shown(row: ReportRow) -> bool:

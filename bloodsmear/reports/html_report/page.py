@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bloodsmear.cells.agreement import cell_kappa_words
 from bloodsmear.cells.differential import limits_words, share_words
+from bloodsmear.cells.names import cell_name
 from bloodsmear.classifiers.labels import reading_order, unbroken
 from bloodsmear.html_pages.environment import find_template
 from bloodsmear.reports.case_summary import CaseSummary, highest_mean, mean_words, progress_of
@@ -32,6 +33,7 @@ def page_parts(content: ReportContent) -> Iterator[str]:
         pictured_cases=groupby(pictured, key=lambda pair: pair[0].record.case),
         waiting=waiting,
         shown_count=len(shown),
+        crops_left_out=content.crops_left_out,
         names=names_of(content.head.classifiers),
     )
 
@@ -73,6 +75,7 @@ _WORDS: dict[str, object] = {
     "agreement_row": agreement_row,
     "beside_labels": BESIDE_LABELS,
     "cell_kappa_words": cell_kappa_words,
+    "cell_name": cell_name,
     "consensus_sentence": consensus_sentence,
     "decided_words": _decided_words,
     "decision_name": decision_name,

@@ -1,20 +1,25 @@
 """Reports of cells: a row for each that a reader named, differentials by case and reader, and a section of the page."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bloodsmear import paths
 from bloodsmear.cells.reader_cells import CellPlace
 from bloodsmear.classifiers.prediction import Prediction
+from bloodsmear.images.cells import find_cells
+from bloodsmear.images.decode import decode_image
 from bloodsmear.images.image_quality import ImageQuality
 from bloodsmear.images.region import Region
 from bloodsmear.images.scale import SetScale
+from bloodsmear.known_folders import remember_folders
 from bloodsmear.reports.report_kind import SEMICOLON, ReportScope, ReportWanted
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.cell_export import export_cells
-from bloodsmear.workflows.html_export import export_html
+from bloodsmear.workflows.html_export import HtmlChoices, export_html
 from bloodsmear.workflows.reviewing import Reviewing
 
 CLASSIFIER = ClassifierMark("vgg16", "VGG16", "1.0+1a", "1a" * 32, ("benign", "pre_b"))
@@ -125,3 +130,50 @@ def test_the_page_has_a_section_for_each_differential_and_the_readers_agreement_
     assert "Ada and Ben" in page
     row = page[page.index("Ada and Ben") :]
     assert [row.index(cell) > 0 for cell in ("<td>3</td>", "<td>2</td>")] == [True, True]
+
+
+@pytest.fixture
+def demo_study(tmp_path: Path) -> Path:
+    """Ada named both cells of a synthetic image that is there."""
+    folder = tmp_path / "smears"
+    (folder / "case 1").mkdir(parents=True)
+    content = (paths.demo_images() / "synthetic-2" / "smear-2.jpg").read_bytes()
+    (folder / FIRST).write_bytes(content)
+    remember_folders([folder])
+    path = tmp_path / "demo.bloodsmear"
+    with StudyStore.open_or_create(path, StudyHead(folder, (folder,), (CLASSIFIER,))) as store:
+        store.list_images([(FIRST, "case 1")])
+        answers = (Answer(CLASSIFIER, Prediction((0.8, 0.2))),)
+        sha256 = hashlib.sha256(content).hexdigest()
+        store.put(ImageRecord(FIRST, "case 1", "ok", "", sha256, 1024, 768, None, answers))
+        boxes = [cell.box for cell in find_cells(decode_image(folder / FIRST).pixels).cells]
+        Reviewing(store, "Ada").name_cells([CellPlace(FIRST, box) for box in boxes], "lymphocyte")
+    return path
+
+
+def crops_in(page: Path) -> int:
+    """How many pictures of cells there are."""
+    text = page.read_text("utf-8")
+    return text.partition('<div class="cells">')[2].partition("</div>")[0].count("data:image/jpeg;base64,")
+
+
+def test_the_page_shows_each_named_cell_as_far_as_there_is_room(demo_study: Path, tmp_path: Path) -> None:
+    export_html(demo_study, tmp_path / "all.html")
+    assert crops_in(tmp_path / "all.html") == 2
+    export_html(demo_study, tmp_path / "one.html", HtmlChoices(most_crops=1))
+    assert crops_in(tmp_path / "one.html") == 1
+    assert "Of 1 more named cells the report holds no picture" in (tmp_path / "one.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("change", ["gone", "changed"])
+def test_of_a_file_that_is_gone_or_another_now_no_cell_is_shown(
+    demo_study: Path, tmp_path: Path, change: str
+) -> None:
+    file = tmp_path / "smears" / FIRST
+    if change == "gone":
+        file.unlink()
+    else:
+        file.write_bytes((paths.demo_images() / "synthetic-2" / "smear-1.jpg").read_bytes())
+    export_html(demo_study, tmp_path / "report.html")
+    assert crops_in(tmp_path / "report.html") == 0
+    assert "cells named in images" in (tmp_path / "report.html").read_text("utf-8")
