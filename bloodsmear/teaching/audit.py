@@ -106,12 +106,17 @@ def measure_audit(
     rivals = [
         (one.id, one.name, np.array(one.said) == truth, _unseen(one, fingerprints))
         for one in audit.in_use
-        if set(audit.said) <= one.labels
+        if set(audit.said) <= one.labels and "" not in one.said
+    ]
+    # Nobody is measured against by leaving it out.
+    losses = [
+        f"{one.name} has not answered for all of its images; screen the folder, then teach again"
+        for one in audit.in_use
+        if set(audit.said) <= one.labels and "" in one.said
     ]
     if not rivals:
         words = f"always answering {labels[most_frequent].name}"
         rivals = [(MOST_FREQUENT, words, truth == keys[most_frequent], np.ones(len(truth), np.bool_))]
-    losses: list[str] = []
     gains: list[str] = []
     for id_, name, theirs, unseen in rivals:
         if not unseen.any():

@@ -18,7 +18,7 @@ from bloodsmear.images.natural_order import natural_key
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.audit_read import AuditRead, read_audit
 from bloodsmear.review.decisions import names_of
-from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
+from bloodsmear.review.records import ClassifierMark, ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.standing import settled_decision, standing_decision, standing_decisions
 from bloodsmear.storage.study_store import StudyStore
@@ -125,21 +125,23 @@ class _Gathered:
         bits = store.camera_bits_now()
         for one in read.draw.images:
             values = read.said.get(one.image, frozenset())
-            record = store.record(one.image)
-            if len(values) != 1 or values & set(DECIDED_BESIDE_LABELS) or record is None:
+            if len(values) != 1 or values & set(DECIDED_BESIDE_LABELS):
                 continue
             (label,) = values
-            found = _found(store, record, bits)
+            found = _found(store, ListedImage(one.image, one.case, "ok", one.sha256), bits)
             self.audited.append((found, one.sha256, label, one.first or f"/{one.case}"))
-            for answer in record.answers:
-                self.answers.setdefault(answer.classifier, []).append(answer.label)
+            record = store.record(one.image)
+            there = {each.classifier: each.label for each in record.answers} if record is not None else {}
+            for mark in store.head.classifiers:
+                self.answers.setdefault(mark, []).append(there.get(mark, ""))
 
     def audit(self) -> AuditImages | None:
         """The audit sets together; None where there is none, or one of them is not wholly read."""
         if not self.audited or not all(read.is_complete for read in self.reads):
             return None
         found, sums, said, units = zip(*self.audited, strict=True)
-        answered = {mark: each for mark, each in self.answers.items() if len(each) == len(found)}
+        # Of several studies a classifier may be in use in one alone: the other's images have no answer of it.
+        answered = {mark: [*each, *[""] * (len(found) - len(each))] for mark, each in self.answers.items()}
         return AuditImages(
             found,
             sums,
@@ -230,14 +232,14 @@ def _decided_in(
     store: StudyStore, replay: Replay, apart: frozenset[str], signed_only: bool
 ) -> Iterator[_Signed]:
     bits = store.camera_bits_now()
-    for record in store.records():
-        if record.status != "ok":
+    # Not the records: an image that a new classifier has not answered yet is decided all the same.
+    for listed in store.listed_images():
+        if listed.status != "ok":
             continue
-        listed = ListedImage(record.image, record.case, record.status, record.sha256)
         said = {
             reader: decision.value
             for reader in replay.readers
-            if (not signed_only or replay.case_sign_off(reader, record.case) is not None)
+            if (not signed_only or replay.case_sign_off(reader, listed.case) is not None)
             and (decision := standing_decision(replay, reader, listed)) is not None
         }
         if not said:
@@ -245,13 +247,13 @@ def _decided_in(
         settled = settled_decision(replay, listed)
         if settled is not None:
             said = {settled.reader: settled.value}
-        found = _found(store, record, bits)
-        yield _Signed(found, frozenset(said.values()), frozenset(said), record.sha256, record.image in apart)
+        found = _found(store, listed, bits)
+        yield _Signed(found, frozenset(said.values()), frozenset(said), listed.sha256, listed.image in apart)
 
 
-def _found(store: StudyStore, record: ImageRecord | ListedImage, camera_bits: int | None) -> FoundImage:
-    file, page = file_and_page(store.head.root, record.image)
-    return FoundImage(file, record.image, record.case, page, camera_bits)
+def _found(store: StudyStore, listed: ListedImage, camera_bits: int | None) -> FoundImage:
+    file, page = file_and_page(store.head.root, listed.image)
+    return FoundImage(file, listed.image, listed.case, page, camera_bits)
 
 
 def _in_use(mark: ClassifierMark, said: tuple[str, ...]) -> InUse:

@@ -1,5 +1,6 @@
 """When a head is offered for use, and when what is in use stays."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -70,6 +71,13 @@ def test_images_that_a_classifier_in_use_was_trained_on_are_left_out_of_the_pair
     assert shares["audit_gain_over_vgg16"].images == 30
     assert shares["audit_accuracy"].images == 60
     assert not measured(in_use(wrong=3, seen=60)).offer.stands
+
+
+def test_a_classifier_in_use_that_has_not_answered_stands_in_the_way_of_an_offer() -> None:
+    silent = replace(in_use(wrong=3), said=("", *in_use(wrong=3).said[1:]))
+    offer = measured(silent).offer
+    assert not offer.stands
+    assert "VGG16 has not answered for all of its images; screen the folder" in offer.sentence
 
 
 def test_an_image_of_a_label_that_was_not_taught_counts_as_wrong() -> None:

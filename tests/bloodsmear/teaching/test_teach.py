@@ -70,6 +70,17 @@ def test_a_picture_that_lies_in_another_case_once_more_is_held_out_with_itself(
     assert lesson.groups[copy] == lesson.groups[original]
 
 
+def test_different_fields_of_one_strong_stain_are_not_duplicates(tmp_path: Path, base: Base) -> None:
+    for place, label in enumerate(("one", "another")):
+        for number in range(12):
+            picture = noise("platelet", 1000 * place + number).astype(np.int64)
+            # Hardly a cell, and nearly one colour.
+            stained = np.clip((picture - 180) // 4 + (250, 60, 180), 0, 255).astype(np.uint8)
+            write_picture(tmp_path / "stained" / label / f"case-{number}" / "a.png", stained)
+    lesson = teach_folder(tmp_path / "stained", base)
+    assert len(set(lesson.examples.duplicates.tolist())) == 24
+
+
 def test_a_picture_under_two_labels_is_refused_by_name(labelled: Path, base: Base) -> None:
     picture = decode_image(labelled / "platelet" / "case-0" / "1.png").pixels
     write_picture(labelled / "basophil" / "case-2" / "again.png", picture[:, ::-1])

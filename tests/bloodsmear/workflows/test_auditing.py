@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.teaching.teach import Base
 from bloodsmear.workflows.auditing import audit_words, draw_audit, give_up_audit
-from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.classifier_set import ClassifierSet, mark_of
 from bloodsmear.workflows.reviewing import Reviewing
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
 from bloodsmear.workflows.study_teaching import StudyLesson, keep_lesson, order_undecided, teach_studies
@@ -171,6 +172,27 @@ def test_what_to_teach_next_is_undecided_and_not_of_the_audit_set(study: Path, b
         Reviewing(store, "Ada").decide([name for name in others if name not in left], "pre_b")
     order = order_undecided(study, base, report_nowhere, Cancel()).order
     assert set(order) == {name for name in left if name.split("/")[0] not in cases}
+
+
+def test_what_a_new_classifier_has_not_answered_yet_is_taught_all_the_same_and_offers_nothing(
+    study: Path,
+    base: Base,  # noqa: F811
+    make_classifier: MakeClassifier,
+) -> None:
+    drawn(study)
+    decide_all(study)
+    before = taught(base, study)
+    with StudyStore.open_existing(study) as store:
+        head = store.head
+    unet = mark_of(make_classifier("unet").card)
+    StudyStore.open_or_create(study, replace(head, classifiers=(*head.classifiers, unet))).close()
+    after = taught(base, study)
+    assert taught_names(after) == taught_names(before)
+    assert before.lesson.audit is not None
+    assert after.lesson.audit is not None
+    assert before.lesson.audit.offer.stands
+    assert not after.lesson.audit.offer.stands
+    assert "has not answered for all of its images" in after.lesson.audit.offer.sentence
 
 
 # Five ways to have a head measured on what it was taught.
