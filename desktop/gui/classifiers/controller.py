@@ -14,7 +14,7 @@ from bloodsmear.adding.typed_words import NETWORK_ENDINGS
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.settings import Settings
 from desktop.gui.classifiers import jobs
-from desktop.gui.classifiers.jobs import Done, Doubted, Looked
+from desktop.gui.classifiers.jobs import AskableNetwork, Done, Doubted
 from desktop.gui.classifiers.listing import KnownClassifiers, read_classifiers
 from desktop.gui.classifiers.state import ClassifiersState, NetworkWish, OfferedClassifier, Taken, Work
 from desktop.gui.job_runner import JobRunner, Lane
@@ -25,7 +25,7 @@ _CLOSE_WAIT_MS = 1000
 # What is under way will end; the sentence stays until the next thing is begun.
 _ADD_AGAIN = "Add it again when what is under way is done."
 
-_Outcome = Done | Taken | Doubted | Looked
+_Outcome = Done | Taken | Doubted | AskableNetwork
 _WorkFunction = Callable[[Report, Cancel], _Outcome]
 
 
@@ -170,7 +170,7 @@ class ClassifiersController(QObject):
 
     def _take_outcome(self, outcome: _Outcome) -> None:
         match outcome:
-            case Looked():
+            case AskableNetwork():
                 self._show(work=None, to_describe=outcome.file, one_output=outcome.one_output, check_on=None)
             case Taken():
                 self._show(work=None, taken=outcome)

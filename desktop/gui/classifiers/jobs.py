@@ -46,7 +46,7 @@ class Doubted:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class AskableNetwork:
     """A network file that can be asked about; `one_output`: its network answers one number for two labels."""
 
     file: Path
@@ -81,11 +81,11 @@ class _LabelTrial:
             )
 
 
-def look_at_network(file: Path) -> Looked:
+def look_at_network(file: Path) -> AskableNetwork:
     """See whether the file is one of a network at all. ClassifierError says what else it is."""
     from bloodsmear.adding.importing import has_one_output
 
-    return Looked(file, has_one_output(file))
+    return AskableNetwork(file, has_one_output(file))
 
 
 def add_exported(source: Path, replace_other: bool) -> Done | Taken:

@@ -45,7 +45,7 @@ _MEMORY_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class PaintedMap:
     """The map as it is laid over the picture, uint8 h×w×4, and its caption."""
 
     colours: npt.NDArray[np.uint8]
@@ -70,7 +70,7 @@ class Looking(QObject):
         self._open_mapper = open_mapper or open_mapper_of
         # Touched by jobs of the lane alone, which has one thread.
         self._mappers: dict[ClassifierMark, Mapper] = {}
-        self._known = RecentlyUsed[tuple[str, ClassifierMark], Looked](_MEMORY_BYTES)
+        self._known = RecentlyUsed[tuple[str, ClassifierMark], PaintedMap](_MEMORY_BYTES)
         self._chosen = ""
         self._image = ""
         self._pixels: RgbImage | None = None
@@ -136,7 +136,7 @@ class Looking(QObject):
 
     def _look_now(
         self, mark: ClassifierMark, pixels: RgbImage, label: str, control: tuple[Report, Cancel]
-    ) -> Looked:
+    ) -> PaintedMap:
         from bloodsmear.explaining.activation_map import share_on_nuclei
         from bloodsmear.review.activation_words import activation_sentence
 
@@ -147,9 +147,9 @@ class Looking(QObject):
         shrunk = min(1.0, _LONG_SIDE_PX / max(height, width))
         laid = found.laid_over(max(1, round(height * shrunk)), max(1, round(width * shrunk)))
         sentence = activation_sentence(found, share_on_nuclei(found, pixels), mark.names)
-        return Looked(map_colours(laid), f"{mark.name}. {sentence}")
+        return PaintedMap(map_colours(laid), f"{mark.name}. {sentence}")
 
-    def _show(self, key: tuple[str, ClassifierMark], looked: Looked) -> None:
+    def _show(self, key: tuple[str, ClassifierMark], looked: PaintedMap) -> None:
         self._known.put(key, looked, looked.colours.nbytes)
         self.ready.emit(self._image, looked.colours, looked.sentence)
 

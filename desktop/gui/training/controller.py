@@ -29,7 +29,7 @@ from desktop.gui.training.state import (
     TrainingWish,
     Unfinished,
 )
-from desktop.gui.training.ways_out import WayOut, take_way_out, way_out_of
+from desktop.gui.training.ways_out import TrainingWayOut, take_way_out, way_out_of
 
 _LANE = "training"
 # A fit looks for the stop after each batch, which may take longer; closing may take three seconds in all.
@@ -62,7 +62,7 @@ class TrainingController(QObject):
         self._check = DataCheck(tools.call, self)
         self._device = DeviceSearch(tools.call, self)
         self.making = ClassifierMaking(tools.call, tools.in_use, self)
-        self._way_out: WayOut | None = None
+        self._way_out: TrainingWayOut | None = None
         # The first look leads back to a classifier that is made and not installed; who leaves it is asked later.
         self._leads_back = True
         self.state = TrainingState(presets=tools.presets, python=tools.call.python)

@@ -25,7 +25,7 @@ _SMALLER_STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class WayOut:
+class TrainingWayOut:
     """`problem` is for the reader; `offer` are the words of a button and `plan` what it begins, where there is one."""
 
     problem: str
@@ -33,12 +33,12 @@ class WayOut:
     plan: TrainingPlan | None = None
 
 
-def way_out_of(failed: Failed, run: TrainingRun, fitting: bool) -> WayOut:
+def way_out_of(failed: Failed, run: TrainingRun, fitting: bool) -> TrainingWayOut:
     """What to say of a training that failed, `fitting` or later, and what to offer besides trying again."""
     said = failed.sentence
     if not fitting:
         advice = " Close other programs, then try again." if failed.cause == "memory" else ""
-        return WayOut(f"{said}{advice}")
+        return TrainingWayOut(f"{said}{advice}")
     kept = run.kept
     match failed.cause:
         case "memory":
@@ -47,9 +47,9 @@ def way_out_of(failed: Failed, run: TrainingRun, fitting: bool) -> WayOut:
             return _smaller_steps(f"{said} {_kept_words(kept)}", run)
         case "disk":
             # Says itself what is kept.
-            return WayOut(said)
+            return TrainingWayOut(said)
         case "other":
-            return WayOut(f"{said} {_kept_words(kept)}" if kept else said)
+            return TrainingWayOut(f"{said} {_kept_words(kept)}" if kept else said)
 
 
 def take_way_out(run: TrainingRun, plan: TrainingPlan) -> TrainingRun:
@@ -67,30 +67,30 @@ def take_way_out(run: TrainingRun, plan: TrainingPlan) -> TrainingRun:
     return new
 
 
-def _less_at_a_time(said: str, run: TrainingRun) -> WayOut:
+def _less_at_a_time(said: str, run: TrainingRun) -> TrainingWayOut:
     plan = run.plan
     if plan.batch_images > 1:
         fewer = plan.batch_images // 2
-        return WayOut(
+        return TrainingWayOut(
             f"{said} Go on with fewer images at a time, or close other programs and try again.",
             f"Go on with {count_words(fewer, 'image')} at a time",
             replace(plan, batch_images=fewer),
         )
     side_px = plan.side_px // 2
     if side_px < _SMALLEST_SIDE_PX:
-        return WayOut(f"{said} Close other programs, then try again.")
-    return WayOut(
+        return TrainingWayOut(f"{said} Close other programs, then try again.")
+    return TrainingWayOut(
         f"{said} Go on with smaller images, or close other programs and try again.",
         f"Go on with images of {side_px} × {side_px} px",
         replace(plan, side_px=side_px),
     )
 
 
-def _smaller_steps(said: str, run: TrainingRun) -> WayOut:
+def _smaller_steps(said: str, run: TrainingRun) -> TrainingWayOut:
     rate = _peak_rate(run.folder)
     if rate is None:
-        return WayOut(said)
-    return WayOut(
+        return TrainingWayOut(said)
+    return TrainingWayOut(
         f"{said} It learned in steps that are too large for these images. Go on with smaller ones.",
         "Go on with smaller steps",
         # Half precision overflows where single precision does not.

@@ -11,7 +11,7 @@ from bloodsmear.errors import ClassifierError
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.workflows.classifier_set import RefusedClassifier
 from desktop.gui.classifiers import ClassifiersController, controller, jobs
-from desktop.gui.classifiers.jobs import Done, Doubted, Looked
+from desktop.gui.classifiers.jobs import AskableNetwork, Done, Doubted
 from desktop.gui.classifiers.listing import KnownClassifiers
 from desktop.gui.classifiers.state import ListedClassifier, NetworkWish, OfferedClassifier, Taken
 
@@ -68,7 +68,9 @@ def test_a_zip_is_added_at_once_and_a_network_file_is_asked_about(
     assert called == [(Path("new.zip"), False)]
     assert made.state.said == "New was added."
     for name in ("net.h5", "NET.HDF5", "net.keras"):
-        looked = play(monkeypatch, "look_at_network", Looked(Path(name), one_output=name == "net.keras"))
+        looked = play(
+            monkeypatch, "look_at_network", AskableNetwork(Path(name), one_output=name == "net.keras")
+        )
         made.add(Path(name))
         done(made, qtbot)
         assert looked == [(Path(name),)]
@@ -126,7 +128,7 @@ def test_a_doubted_order_is_offered_and_the_file_is_still_asked_about(
     made: ClassifiersController, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     play(monkeypatch, "add_network", Doubted("Another order fits far better.", ("pre_b", "benign")))
-    play(monkeypatch, "look_at_network", Looked(WISH.file, one_output=False))
+    play(monkeypatch, "look_at_network", AskableNetwork(WISH.file, one_output=False))
     made.add(WISH.file)
     done(made, qtbot)
     made.add(WISH)
