@@ -65,14 +65,24 @@ class SetScale:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The scale that counts for an image, in words where it came from, and the folder for which a reader set it.
+    """The scale that counts for an image: how a reader came to it, None where the file states it.
 
-    `set_for` is empty for the whole study, None where nobody set it.
+    `set_for` is the folder that it was set for, empty for the whole study, None where nobody set it or is to know.
     """
 
     um_per_px: float
-    origin: str
-    set_for: str | None
+    source: ScaleSource | None = None
+    set_for: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """In words where it came from."""
+        if self.source is None:
+            return "as the file states it"
+        if self.set_for is None:
+            return SOURCE_WORDS[self.source]
+        where = f"for the folder {self.set_for}" if self.set_for else "for the study"
+        return f"{SOURCE_WORDS[self.source]}, {where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +135,9 @@ def scale_of(
     ]
     if fitting:
         nearest = max(fitting, key=lambda one: len(one.folder))
-        where = f"for the folder {nearest.folder}" if nearest.folder else "for the study"
-        return Scale(nearest.um_per_px, f"{SOURCE_WORDS[nearest.source]}, {where}", nearest.folder)
+        return Scale(nearest.um_per_px, nearest.source, nearest.folder)
     if stated.um_per_px is not None and stated.counts:
-        return Scale(stated.um_per_px, "as the file states it", None)
+        return Scale(stated.um_per_px)
     return None
 
 

@@ -11,7 +11,18 @@ from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.records import Answer, ClassifierMark
 from bloodsmear.review.reported import ReportedDecision
 
-_IMAGE_COLUMNS = ("image", "case", "status", "error", "sha256", "width_px", "height_px", "flags")
+_IMAGE_COLUMNS = (
+    "image",
+    "case",
+    "status",
+    "error",
+    "sha256",
+    "width_px",
+    "height_px",
+    "flags",
+    "um_per_px",
+    "scale_from",
+)
 _CONSENSUS_COLUMNS = ("agreement", "consensus_label", "consensus_confidence")
 _DECISION_COLUMNS = ("decision", "reviewer", "decided_at", "note", "other_decisions", "settled_by", "marks")
 _ORIGIN_COLUMNS = ("screened_at", "app_version", "intended_use")
@@ -45,6 +56,8 @@ def csv_cells(head: ReportHead, row: ReportRow, form: CsvForm = COMMA) -> list[s
         _whole(record.width_px),
         _whole(record.height_px),
         ";".join(consensus.flags) if consensus else "",
+        _probability(row.scale.um_per_px if row.scale else None, form),
+        row.scale.origin if row.scale else "",
     ]
     answers = {answer.classifier: answer for answer in record.answers}
     for mark in head.classifiers:

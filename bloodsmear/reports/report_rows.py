@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bloodsmear import __version__
+from bloodsmear.images.scale import Scale
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 from bloodsmear.review.reported import NOTHING_REPORTED, ReportedDecision
 
@@ -22,10 +23,11 @@ class ReportHead:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One image of a report."""
+    """One image of a report. `scale` is the one that counts for it, None where nobody said one."""
 
     record: ImageRecord
     decision: ReportedDecision = NOTHING_REPORTED
+    scale: Scale | None = None
 
 
 def without_names(rows: Iterable[ReportRow]) -> Iterator[ReportRow]:
@@ -36,4 +38,6 @@ def without_names(rows: Iterable[ReportRow]) -> Iterator[ReportRow]:
     cases: dict[str, str] = {}
     for number, row in enumerate(rows, 1):
         case = cases.setdefault(row.record.case, str(len(cases) + 1))
-        yield replace(row, record=replace(row.record, image=str(number), case=case))
+        # A folder that a scale was set for is a case's, mostly.
+        scale = None if row.scale is None else replace(row.scale, set_for=None)
+        yield replace(row, record=replace(row.record, image=str(number), case=case), scale=scale)

@@ -118,7 +118,8 @@ class ImageRecord:
     Width and height (pixels, after EXIF rotation), `quality` and `consensus` are None until the image was
     read; `error` is the reason without the path and empty if there is none; times are UTC. `colour_profile` is the
     name of the embedded profile by which the colours were converted, empty where none was. `decoder` is the number of
-    the decoder that read it, 0 where that was not kept yet.
+    the decoder that read it, 0 where that was not kept yet. `um_per_px` is the scale that the file states, where it
+    counts.
     """
 
     image: str
@@ -135,6 +136,7 @@ class ImageRecord:
     screened_at: datetime | None = None
     colour_profile: str = ""
     decoder: int = 0
+    um_per_px: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

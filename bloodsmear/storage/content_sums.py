@@ -11,7 +11,7 @@ from typing import Literal
 
 from bloodsmear.storage.database import Read, Row, Statement
 from bloodsmear.storage.event_chain import Break
-from bloodsmear.storage.schema import knows_cameras, knows_decoders, knows_scales
+from bloodsmear.storage.schema import knows_cameras, knows_decoders, knows_scales, knows_stated_scales
 
 Part = Literal["setup", "images", "answers"]
 PARTS: tuple[Part, ...] = ("setup", "images", "answers")
@@ -38,6 +38,8 @@ _CAMERA = "SELECT 'camera', camera_bits FROM head WHERE camera_bits <> 0"
 _PROFILES = "SELECT image, 'colour profile', colour_profile FROM images WHERE colour_profile <> ''"
 # Of format 5, likewise.
 _DECODERS = "SELECT image, 'decoder', decoder FROM images WHERE decoder <> 0"
+# Of format 7, likewise.
+_STATED = "SELECT image, 'scale', um_per_px FROM images WHERE um_per_px IS NOT NULL"
 # Of format 6, likewise.
 _SCALES = "SELECT 'scales', scales FROM head WHERE scales <> '[]'"
 _WHAT = {
@@ -55,6 +57,8 @@ def sums_of(read: Read, parts: Sequence[Part] = PARTS, image: str | None = None)
         images.append(_PROFILES + where.replace("WHERE", "AND"))
     if knows_decoders(read):
         images.append(_DECODERS + where.replace("WHERE", "AND"))
+    if knows_stated_scales(read):
+        images.append(_STATED + where.replace("WHERE", "AND"))
     setup = [*_SETUP, *([_CAMERA] if later else ()), *([_SCALES] if knows_scales(read) else ())]
     queries: dict[Part, tuple[str, ...]] = {
         "setup": tuple(setup),

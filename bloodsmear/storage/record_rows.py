@@ -23,7 +23,7 @@ LIST_IMAGE = (
 READ_ANEW = "UPDATE images SET status = 'not_screened' WHERE status <> 'not_screened'"
 _SELECT_IMAGES = (
     'SELECT key, image, "case", status, error, sha256, width_px, height_px, '
-    "sharpness, dark_share, bright_share, screened_at, {}, {} FROM images WHERE key IN "
+    "sharpness, dark_share, bright_share, screened_at, {}, {}, {} FROM images WHERE key IN "
 )
 SELECT_PREDICTIONS = (
     "SELECT image, classifier, denoised, probabilities, feature_distance, unlike_training "
@@ -36,13 +36,13 @@ _FORGET_OTHER_PIXELS = (
 )
 _PUT_IMAGE = (
     'INSERT INTO images (image, "case", listed, status, error, sha256, width_px, height_px, '
-    "sharpness, dark_share, bright_share, screened_at, colour_profile, decoder) "
-    "VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "sharpness, dark_share, bright_share, screened_at, colour_profile, decoder, um_per_px) "
+    "VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     'ON CONFLICT (image) DO UPDATE SET "case" = excluded."case", listed = 1, status = excluded.status, '
     "error = excluded.error, sha256 = excluded.sha256, width_px = excluded.width_px, "
     "height_px = excluded.height_px, sharpness = excluded.sharpness, dark_share = excluded.dark_share, "
     "bright_share = excluded.bright_share, screened_at = excluded.screened_at, "
-    "colour_profile = excluded.colour_profile, decoder = excluded.decoder"
+    "colour_profile = excluded.colour_profile, decoder = excluded.decoder, um_per_px = excluded.um_per_px"
 )
 _PUT_PREDICTION = (
     "INSERT OR REPLACE INTO predictions "
@@ -58,10 +58,12 @@ _STATUSES = ("ok", "unreadable", "not_screened")
 _SHOWN_LETTERS = 200
 
 
-def select_images(with_profiles: bool, with_decoders: bool) -> str:
-    """The query for the rows of images by their keys; a file of an older format has no colour profiles or decoders."""
+def select_images(with_profiles: bool, with_decoders: bool, with_scales: bool) -> str:
+    """The query for the rows of images by their keys; a file of an older format has not all of these."""
     return _SELECT_IMAGES.format(
-        "colour_profile" if with_profiles else "''", "decoder" if with_decoders else "0"
+        "colour_profile" if with_profiles else "''",
+        "decoder" if with_decoders else "0",
+        "um_per_px" if with_scales else "NULL",
     )
 
 
@@ -83,6 +85,7 @@ def statements_for(record: ImageRecord) -> list[Statement]:
         record.screened_at.isoformat() if record.screened_at else None,
         record.colour_profile,
         record.decoder,
+        record.um_per_px,
     )
     predictions = [_prediction_row(image, answer, False) for answer in record.answers]
     predictions += [_prediction_row(image, answer, True) for answer in record.denoised_answers]
@@ -145,7 +148,7 @@ def shown(name: object) -> str:
 def _read_record(
     image_row: Row, prediction_rows: Sequence[Row], classifiers: Mapping[int, ClassifierMark], denoised: bool
 ) -> ImageRecord:
-    *first, sharpness, dark, bright, screened_at, profile, decoder = image_row
+    *first, sharpness, dark, bright, screened_at, profile, decoder, um_per_px = image_row
     _, image, case, status, error, sha256, width_px, height_px = first
     image, case, decoder = row_checks.image_name(image), row_checks.case_name(case), row_checks.whole(decoder)
     row_checks.text(error)
@@ -156,6 +159,7 @@ def _read_record(
     for side in (width_px, height_px):
         if side is not None:
             row_checks.whole(side)
+    row_checks.stated_scale(um_per_px)
     quality = None
     if sharpness is not None:
         quality = ImageQuality(*(row_checks.number(one) for one in (sharpness, dark, bright)))
@@ -182,6 +186,7 @@ def _read_record(
         screened_at=screened,
         colour_profile=profile,
         decoder=decoder,
+        um_per_px=um_per_px,
     )
 
 

@@ -136,6 +136,15 @@ def scales(value: object) -> tuple[SetScale, ...]:
     return tuple(_scale(one) for one in _list(value, _MOST_SCALES))
 
 
+def stated_scale(value: object) -> float | None:
+    """The scale that an image's file states, where a microscope can have it; None: none."""
+    if value is None:
+        return None
+    if not is_scale(number(value)):
+        raise ValueError("no scale")
+    return number(value)
+
+
 def _scale(cells: object) -> SetScale:
     if not isinstance(cells, list) or len(cells) != 5:
         raise ValueError("no scale")

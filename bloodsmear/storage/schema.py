@@ -129,6 +129,8 @@ _SIXTH: tuple[str, ...] = ("ALTER TABLE head ADD COLUMN scales TEXT NOT NULL DEF
 _SEVENTH: tuple[str, ...] = (
     # JSON: where on the image (docs/adr/0040).
     "ALTER TABLE events ADD COLUMN place TEXT",
+    # The scale that the image's file states, where it counts; NULL: none, or read before that was kept.
+    "ALTER TABLE images ADD COLUMN um_per_px REAL",
     # What teaching computes of an image, so that it is computed once. It is found by what made it (`made_by`) and the
     # bytes that it was made of; `digest` is over `numbers`. Nothing that a report says rests on it: no sum covers it.
     """
@@ -201,6 +203,11 @@ def knows_scales(read: Read) -> bool:
 def knows_features(read: Read) -> bool:
     """Whether the tables have room for features: format 7 and later."""
     return bool(read("PRAGMA table_info(features)", ()))
+
+
+def knows_stated_scales(read: Read) -> bool:
+    """Whether the tables have room for the scales that files state: format 7 and later."""
+    return any(row[1] == "um_per_px" for row in read("PRAGMA table_info(images)", ()))
 
 
 def told_format(read: Read) -> int:

@@ -27,6 +27,7 @@ from bloodsmear.storage.schema import (
     knows_cameras,
     knows_decoders,
     knows_scales,
+    knows_stated_scales,
     refuse_empty,
     told_format,
 )
@@ -68,7 +69,7 @@ class StudyStore:
         self._head = head
         self._keys = classifier_keys
         self._select_images = record_rows.select_images(
-            knows_cameras(database.read), knows_decoders(database.read)
+            knows_cameras(database.read), knows_decoders(database.read), knows_stated_scales(database.read)
         )
         self.events = EventLog(database)
         self.features = KeptFeatures(database)

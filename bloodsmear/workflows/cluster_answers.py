@@ -44,6 +44,7 @@ class _Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="read")
     predictions: tuple[Prediction, ...]
     denoised_predictions: tuple[Prediction, ...]
     colour_profile: str
+    um_per_px: float | None = None
 
 
 class _Refused(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="refused"):
@@ -73,6 +74,7 @@ def answer_of(record: ImageRecord) -> bytes:
             tuple(answer.prediction for answer in record.answers),
             tuple(answer.prediction for answer in record.denoised_answers),
             record.colour_profile,
+            record.um_per_px,
         )
     )
 
@@ -111,6 +113,7 @@ def record_of(answer: object, asked: RemoteRead) -> ImageRecord:
         consensus=consensus_of(answers, quality, denoised) if quality else None,
         screened_at=datetime.now(UTC).replace(microsecond=0),
         colour_profile=row_checks.text(said.colour_profile, 200),
+        um_per_px=row_checks.stated_scale(said.um_per_px) if readable else None,
     )
 
 

@@ -6,12 +6,13 @@ from functools import partial
 from pathlib import Path
 
 from bloodsmear.errors import UsageError
+from bloodsmear.images.scale import Scale, SetScale, StatedScale, scale_of
 from bloodsmear.reports.case_report import write_cases
 from bloodsmear.reports.csv_report import write_csv
 from bloodsmear.reports.report_file import check_target
 from bloodsmear.reports.report_kind import COMMA, CsvForm, ReportScope
 from bloodsmear.reports.report_rows import ReportHead, ReportRow, without_names
-from bloodsmear.review.records import ListedImage
+from bloodsmear.review.records import ImageRecord, ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.reported import reported_decision
 from bloodsmear.storage.event_chain import ChainCheck
@@ -133,4 +134,11 @@ def refuse_study_as_target(study: Path, target: Path) -> None:
 def _named_rows(store: StudyStore, replay: Replay) -> Iterator[ReportRow]:
     for record in store.records():
         listed = ListedImage(record.image, record.case, record.status, record.sha256)
-        yield ReportRow(record, reported_decision(replay, listed))
+        yield ReportRow(record, reported_decision(replay, listed), _scale(record, store.head.scales))
+
+
+def _scale(record: ImageRecord, set_scales: Sequence[SetScale]) -> Scale | None:
+    if record.width_px is None or record.height_px is None:
+        return None
+    stated = StatedScale(record.um_per_px, counts=True)
+    return scale_of(record.image, (record.width_px, record.height_px), set_scales, stated)

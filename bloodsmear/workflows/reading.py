@@ -77,6 +77,7 @@ def read_pixels(
         screened_at=_now(),
         colour_profile=decoded.colour_profile,
         decoder=DECODER,
+        um_per_px=decoded.scale.um_per_px if decoded.scale.counts else None,
     )
 
 

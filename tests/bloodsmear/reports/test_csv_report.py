@@ -60,7 +60,7 @@ def rows_of(target: Path) -> list[dict[str, str]]:
 
 def test_the_header_is_that_of_the_design_for_ours_and_for_other_labels() -> None:
     assert ",".join(csv_header(HEAD)) == (
-        "image,case,status,error,sha256,width_px,height_px,flags,"
+        "image,case,status,error,sha256,width_px,height_px,flags,um_per_px,scale_from,"
         "vgg16_label,vgg16_confidence,vgg16_p_benign,vgg16_p_early_pre_b,vgg16_p_pre_b,vgg16_p_pro_b,vgg16_version,"
         "pets_label,pets_confidence,pets_p_dog,pets_p_cat,pets_version,"
         "agreement,consensus_label,consensus_confidence,"

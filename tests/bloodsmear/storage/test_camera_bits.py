@@ -38,6 +38,7 @@ def of_format_4(path: Path) -> None:
         connection.execute("DROP TABLE features")
         connection.execute("ALTER TABLE head DROP COLUMN scales")
         connection.execute("ALTER TABLE events DROP COLUMN place")
+        connection.execute("ALTER TABLE images DROP COLUMN um_per_px")
         connection.execute("PRAGMA user_version = 4")
         connection.commit()
 
@@ -52,6 +53,7 @@ def of_format_3(path: Path) -> None:
         connection.execute("DROP TABLE features")
         connection.execute("ALTER TABLE head DROP COLUMN scales")
         connection.execute("ALTER TABLE events DROP COLUMN place")
+        connection.execute("ALTER TABLE images DROP COLUMN um_per_px")
         connection.execute("PRAGMA user_version = 3")
         connection.commit()
 

@@ -255,6 +255,7 @@ def test_a_study_of_the_first_format_is_read_unchanged_and_brought_forward_when_
         connection.execute("ALTER TABLE images DROP COLUMN decoder")
         connection.execute("DROP TABLE features")
         connection.execute("ALTER TABLE head DROP COLUMN scales")
+        connection.execute("ALTER TABLE images DROP COLUMN um_per_px")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     before = path.read_bytes()

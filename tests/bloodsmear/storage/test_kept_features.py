@@ -48,7 +48,13 @@ def test_features_that_were_changed_are_not_read(tmp_path: Path) -> None:
 def test_a_study_of_format_6_is_read_as_it_is_and_brought_forward_when_written(tmp_path: Path) -> None:
     path = tmp_path / "s"
     open_study(path).close()
-    edit(path, "DROP TABLE features", "ALTER TABLE events DROP COLUMN place", "PRAGMA user_version = 6")
+    edit(
+        path,
+        "DROP TABLE features",
+        "ALTER TABLE events DROP COLUMN place",
+        "ALTER TABLE images DROP COLUMN um_per_px",
+        "PRAGMA user_version = 6",
+    )
     with StudyStore.open_existing(path) as store:
         assert store.features.read("net-1") == {}
         assert store.events.check().whole

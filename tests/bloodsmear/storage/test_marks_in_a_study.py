@@ -114,7 +114,13 @@ def test_a_study_of_format_6_keeps_its_events_and_its_chain_when_it_is_brought_f
     path = tmp_path / "s"
     with open_study(path) as store:
         append(store, Entry("noted", "Ada", "1.png", text="round"))
-    edit(path, "DROP TABLE features", "ALTER TABLE events DROP COLUMN place", "PRAGMA user_version = 6")
+    edit(
+        path,
+        "DROP TABLE features",
+        "ALTER TABLE events DROP COLUMN place",
+        "ALTER TABLE images DROP COLUMN um_per_px",
+        "PRAGMA user_version = 6",
+    )
     # What the program of format 6 hashed: the columns up to the sums.
     with closing(sqlite3.connect(path)) as connection:
         row = connection.execute(f"SELECT {COLUMNS}, content FROM events").fetchone()

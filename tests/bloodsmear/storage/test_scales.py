@@ -63,6 +63,7 @@ def test_a_study_of_format_5_is_read_as_it_is_and_brought_forward_when_written(t
         "DROP TABLE features",
         "ALTER TABLE head DROP COLUMN scales",
         "ALTER TABLE events DROP COLUMN place",
+        "ALTER TABLE images DROP COLUMN um_per_px",
         "PRAGMA user_version = 5",
     )
     before = path.read_bytes()

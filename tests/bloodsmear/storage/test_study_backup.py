@@ -37,6 +37,7 @@ def older(tmp_path: Path) -> Path:
         connection.execute("ALTER TABLE images DROP COLUMN decoder")
         connection.execute("DROP TABLE features")
         connection.execute("ALTER TABLE head DROP COLUMN scales")
+        connection.execute("ALTER TABLE images DROP COLUMN um_per_px")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     return path
