@@ -40,6 +40,7 @@ from page_scene import (
 )
 from picture_classifiers import disagreeing, one_refused, slow
 from PySide6.QtWidgets import QApplication
+from readers_scene import show_cases_page, show_consensus, show_pinned
 from review_scene import show_blind, show_deciding, show_marked
 from training_scene import show_fit, show_outcome, training_tools
 from window_stage import LoadClassifiers, PictureError, Setting, Stage, quiet_offscreen
@@ -181,6 +182,9 @@ STATES = (
     State("map", _after_screening(show_map)),
     State("cells", _after_screening(show_cells)),
     State("agreement", _after_screening(show_agreement)),
+    State("cases-page", _after_screening(show_cases_page)),
+    State("consensus", _after_screening(show_consensus)),
+    State("pinned", _after_screening(show_pinned)),
     State("reports", _after_screening(show_reports)),
     State("ruler", _after_screening(show_scale)),
     State("marks", _after_screening(show_marks)),

@@ -152,7 +152,7 @@ class Stage:
             self.shown.grab()
             quiet_from = time.monotonic() + _QUIET_MS / 1000
             self.wait(
-                lambda: self._thumbnails_due == 0 and time.monotonic() > quiet_from,  # noqa: B023
+                lambda: self._thumbnails_due <= 0 and time.monotonic() > quiet_from,  # noqa: B023
                 "every thumbnail is there",
             )
         atomic_file.write(target, small_png(self.shown.grab().toImage(), _colours_of_the_window()))

@@ -85,6 +85,11 @@ class Replay:
         decided = self._decided.get((reader, image))
         return _decision_of(decided[-1]) if decided else None
 
+    def decided_values(self, image: str) -> set[str]:
+        """What all readers' own last decisions for the image say, on whatever bytes."""
+        last = (self._decided.get((reader, image)) for reader in self._undoable)
+        return {events[-1].entry.decision for events in last if events}
+
     def settled(self, image: str) -> Decision | None:
         """What a reader for consensus decided last for the image after the others' decisions were seen."""
         settled = self._settled.get(image)
