@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QProcess, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from desktop.gui.printing import ask_and_print
 
 
 def ask_folder(parent: QWidget, start: Path) -> Path | None:
@@ -180,5 +182,6 @@ class AskFiles:
     reference_folder: AskPath = ask_reference_folder
     to_close: Callable[[QWidget, Sequence[str]], bool] = ask_to_close
     strange_folders: Callable[[QWidget, str], bool] = ask_strange_folders
+    print_picture: Callable[[QWidget, QImage, str], bool] = ask_and_print
     open_file: Callable[[Path], None] = open_file
     show_in_folder: Callable[[Path], None] = show_in_folder

@@ -30,9 +30,7 @@ def test_the_pinned_image_stays_beside_the_one_that_is_looked_at(
     folder = save_image("1.png", MAGENTA, (640, 480)).parent
     save_image("2.png", GREEN, (640, 480))
     save_image("3.png", BLUE, (640, 480))
-    window = open_window(
-        folder, size=(1366 * scale, 768 * scale), scale=scale, settings={"view": "original"}
-    )
+    window = open_window(folder, size=(1366 * scale, 768 * scale), scale=scale, settings={"view": "original"})
     window.wait_until(lambda screen: shows(screen, MAGENTA), "the first image is shown")
 
     window.press("p", "j")

@@ -150,6 +150,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("export_html", "File", 2, "Export HTML report…", lambda w: w.reports.save("html"), ("Ctrl+Shift+E",),
         can=_can_export),
     Row("export_marks", "File", 2, "Export marks for QuPath…", lambda w: w.reports.save("marks"), can=_can_export),
+    Row("print", "File", 2, "Print the view…", lambda w: w.pictures.print_view(), ("Ctrl+Shift+P",)),
     Row("classifiers", "File", 2, "Classifiers…", lambda w: w.classifiers.open(), ("Ctrl+L",)),
     Row("train", "File", 2, "Train a classifier…", lambda w: w.training.open(), ("Ctrl+T",)),
     Row("teach", "File", 2, "Teach a classifier…", lambda w: w.teaching.open(), ("Ctrl+Shift+T",)),

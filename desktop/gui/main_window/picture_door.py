@@ -97,6 +97,14 @@ class PictureDoor(QObject):
         job.failed.connect(self._complain)
         self._controller.runner.start("picture", job)
 
+    def print_view(self) -> None:
+        """Print what `copy_view` copies."""
+        taken = self._viewer.take_view()
+        if taken is None:
+            self._complain(_NOT_SHOWN)
+        elif self._ask.print_picture(self._window(), taken.picture, taken.image):
+            self._inform(f"The view of {taken.image} is printed.")
+
     def show_in_folder(self) -> None:
         """Have the system show the chosen image's file where it lies."""
         self._with_file(self._ask.show_in_folder)

@@ -38,6 +38,11 @@ class Reader:
         self.target: Path | None = None
         self.offered: Path | None = None
         self.shown: list[tuple[str, Path]] = []
+        self.printed: list[tuple[str, QImage]] = []
+
+    def print_picture(self, _parent: QWidget, picture: QImage, name: str) -> bool:
+        self.printed.append((name, picture))
+        return True
 
     def view(self, _parent: QWidget, suggested: Path) -> Path | None:
         self.offered = suggested
@@ -47,6 +52,7 @@ class Reader:
         return replace(
             AskFiles(),
             view=self.view,
+            print_picture=self.print_picture,
             open_file=lambda path: self.shown.append(("opened", path)),
             show_in_folder=lambda path: self.shown.append(("in its folder", path)),
         )
@@ -235,3 +241,13 @@ def test_a_drag_out_of_the_list_carries_copies_of_the_files_alone(window: MainWi
         (folder / BLUE).as_posix(),
     ]
     assert view.model().supportedDragActions() == Qt.DropAction.CopyAction
+
+
+def test_the_view_is_printed_over_its_caption(window: MainWindow, reader: Reader) -> None:
+    window.actions_by_name["print"].trigger()
+    ((name, picture),) = reader.printed
+    assert name == RED
+    assert rgb_at(picture, picture.width() // 2, picture.height() // 3) == COLOURS[RED]
+    taken = window.viewer.take_view()
+    assert taken is not None
+    assert picture == taken.picture
