@@ -243,6 +243,8 @@ ACTIONS: tuple[Row, ...] = (
         ticked=lambda w: w.room.is_full_screen),
     Row("picture_alone", "View", 5, "The picture alone", lambda w: w.room.toggle_alone(), ("H",),
         ticked=lambda w: w.room.is_alone),
+    Row("second_window", "View", 5, "Second window", lambda w: w.room.toggle_second_window(), ("F12",),
+        ticked=lambda w: w.room.has_second_window),
     Row("list", "View", 6, "Image list", lambda w: w.list_column.toggle(), ("L",),
         ticked=lambda w: not w.list_column.is_folded),
     Row("grid", "View", 6, "Images as a grid", lambda w: w.gallery.toggle_grid(), ("Shift+L",),

@@ -1,4 +1,4 @@
-"""How much room the picture has: the whole screen, the window's columns folded away, or both."""
+"""How much room the picture has: the whole screen, the window's columns folded away, a second window."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from desktop.gui.viewer import ViewerPanel
+from desktop.gui.viewer import SecondWindow, ViewerPanel
 
 _FULL_SCREEN = Qt.WindowState.WindowFullScreen
 
@@ -22,6 +22,12 @@ class PictureRoom(QObject):
         self._viewer = viewer
         self._around = around
         self.is_alone = False
+        self._second: SecondWindow | None = None
+
+    @property
+    def has_second_window(self) -> bool:
+        """Whether the image is shown in a window of its own, too."""
+        return self._second is not None
 
     @property
     def is_full_screen(self) -> bool:
@@ -32,6 +38,24 @@ class PictureRoom(QObject):
         """Give the window the whole screen, or take it back to where it was."""
         self._window.setWindowState(self._window.windowState() ^ _FULL_SCREEN)
         self.changed.emit()
+
+    def toggle_second_window(self) -> None:
+        """Show the image in a window of its own, on another screen where there is one; or no more."""
+        if self._second is not None:
+            self._second.close()
+            return
+        self._second = self._viewer.make_second_window()
+        # The keys mean there what they mean here.
+        self._second.addActions(self._window.actions())
+        self._second.closed.connect(self._forget_second)
+        self._second.appear(self._window)
+        self.changed.emit()
+
+    def close(self) -> None:
+        """The window closes: it is kept as usual, and the second one goes with it."""
+        self.show_all()
+        if self._second is not None:
+            self._second.close()
 
     def toggle_alone(self) -> None:
         """Fold away everything around the picture, or show it again."""
@@ -55,6 +79,10 @@ class PictureRoom(QObject):
         """What these do is to be seen: a decision, a note. The columns come back with each of them."""
         for action in actions:
             action.triggered.connect(self.show_all)
+
+    def _forget_second(self) -> None:
+        self._second = None
+        self.changed.emit()
 
     def _set_alone(self, on: bool) -> None:
         if on == self.is_alone:

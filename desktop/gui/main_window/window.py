@@ -245,7 +245,7 @@ class MainWindow(QMainWindow):
         self.review.panel.take_typed()
         self.viewer.take_typed()
         self.pages.close()
-        self.room.show_all()
+        self.room.close()
         self._last_place.keep()
         self.colours.keep()
         self.preferences.change("window_geometry", kept_place(self))

@@ -1,7 +1,7 @@
 """What the mouse does on the views besides moving the picture: it measures, draws, picks the glass; one at a time."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
@@ -21,24 +21,22 @@ class MouseTools(QObject):
 
     def __init__(
         self,
-        panes: Sequence[PicturePane],
+        panes: Iterable[PicturePane],
         area: QWidget,
         colours: EyeColours,
         picture: Callable[[], ShownPicture | None],
     ) -> None:
         super().__init__(area)
         self.ruler, self.marks = Ruler(self), Marks(self)
-        self._panes = panes
-        self._view = panes[0].view
+        self._panes: list[PicturePane] = []
         self._area = area
         self._colours = colours
         self._picture = picture
         self._words = WordsLine(area)
         self._words_at = QPointF()
         for pane in panes:
-            pane.view.set_layers(self.marks, self.ruler)
-            pane.view.picked.connect(self._pick_glass)
-            pane.view.picking_left.connect(lambda: colours.set_picking(on=False))
+            self.join(pane)
+        self._view = self._panes[0].view
         # Escape is for the view then, wherever the focus was.
         for begun in (self.ruler.chosen, self.marks.tool_chosen, self._words.ended):
             begun.connect(self._view.setFocus)
@@ -48,6 +46,17 @@ class MouseTools(QObject):
         self.marks.words_wanted.connect(self._begin_words)
         self._words.taken.connect(self.marks.take_words)
         self._words.given_up.connect(self.marks.drop_words)
+
+    def join(self, pane: PicturePane) -> None:
+        """The mouse does the same on this pane as on the others."""
+        self._panes.append(pane)
+        pane.view.set_layers(self.marks, self.ruler)
+        pane.view.picked.connect(self._pick_glass)
+        pane.view.picking_left.connect(lambda: self._colours.set_picking(on=False))
+
+    def leave(self, pane: PicturePane) -> None:
+        """This pane goes."""
+        self._panes.remove(pane)
 
     def follow(self, view_range: ViewRange) -> None:
         """Words that are being typed stay where they stand on the image."""

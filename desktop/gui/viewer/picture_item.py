@@ -46,6 +46,12 @@ class PictureItem(QGraphicsItem):
             self._area = QRectF(self._levels[0].rect())
         self.update()
 
+    def share(self, other: "PictureItem") -> None:
+        """Show what another item shows; nothing of it is copied."""
+        self.prepareGeometryChange()
+        self._levels, self._area, self._colours = other._levels, other._area, other._colours
+        self.update()
+
     def blank(self) -> None:
         """Leave an even grey in the picture's place, as bright as it was: another one comes, and nothing flashes."""
         if self._levels:

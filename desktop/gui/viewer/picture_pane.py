@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -29,7 +29,12 @@ _WARNING = "#F2C14E"
 
 
 class PicturePane(QWidget):
-    """Shows a picture, or a message in its place. `hovered(x, y)` in image px; `left`; `resized`."""
+    """Shows a picture, or a message in its place. `hovered(x, y)` in image px; `left`; `resized`.
+
+    `shown_otherwise()`: another picture, or none, or it is shown otherwise.
+    """
+
+    shown_otherwise = Signal()
 
     def __init__(
         self, name: str, view_range: ViewRange, tokens: Tokens, parent: QWidget | None = None
@@ -55,8 +60,7 @@ class PicturePane(QWidget):
         self._around_px = self._caption.sizeHint().width() - self._caption.fontMetrics().horizontalAdvance(
             name
         )
-        self._colours = self._chip(tokens, _WARNING)
-        self._warning = self._chip(tokens, _WARNING)
+        self._colours, self._warning = self._chip(tokens, _WARNING), self._chip(tokens, _WARNING)
         self._busy = self._chip(tokens)
         self._readout = self._chip(tokens)
         self._scale_bar = ScaleBar(view_range, tokens, self)
@@ -80,6 +84,7 @@ class PicturePane(QWidget):
         self.left = self._view.left
         self.resized = self._view.resized
         self._view.focus_moved.connect(self.update)
+        self._view.covered_otherwise.connect(self.shown_otherwise)
 
     @property
     def view(self) -> PictureView:
@@ -102,6 +107,17 @@ class PicturePane(QWidget):
         self._message.hide()
         self._offer.hide()
         self._place()
+        self.shown_otherwise.emit()
+
+    def mirror(self, other: "PicturePane") -> None:
+        """Show what another pane shows, in this one's own range, without its captions."""
+        self._pixels = other.pixels
+        self._view.mirror(other.view)
+        self._message.setText(other.message())
+        self._message.setVisible(bool(other.message()))
+        self._recoloured = other._recoloured
+        self._scale_bar.set_um_per_px(other._scale_bar.um_per_px)
+        self._place()
 
     def blank(self) -> None:
         """Another image was chosen: nothing of this one may stay, and nothing moves or flashes."""
@@ -121,6 +137,7 @@ class PicturePane(QWidget):
         self._place_scale_bar()
         self.set_readout("")
         self._place()
+        self.shown_otherwise.emit()
 
     def set_offer(self, words: str, menu: QMenu) -> None:
         """What `show_offer` offers: a button of these words that opens the menu."""
@@ -178,6 +195,7 @@ class PicturePane(QWidget):
         self._view.set_colours(colours)
         self._recoloured = not colours.are_the_files
         self._place()
+        self.shown_otherwise.emit()
 
     def colours_words(self) -> str:
         """What is said of the colours; empty while they are the file's, or nothing is shown."""
@@ -192,6 +210,7 @@ class PicturePane(QWidget):
         """The scale of the image that is shown, for the bar at the lower left; None where it is not known."""
         self._scale_bar.set_um_per_px(um_per_px)
         self._place_scale_bar()
+        self.shown_otherwise.emit()
 
     def set_chips_to(self, side: Literal["spread", "left", "right"], seen_px: int | None = None) -> None:
         """Caption and values to one side each (`spread`), or both to one, of which so many px are to be seen.

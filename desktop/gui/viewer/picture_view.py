@@ -64,7 +64,7 @@ Layer = Ruler | Marks
 class PictureView(QGraphicsView):
     """`hovered(x, y)` in image px, `left` when the cursor goes, `resized` and `focus_moved` for the pane,
     `menu_wanted(place on the screen)`; `picked(x, y)` in image px and `picking_left` while a place is to be picked;
-    `clicked(x, y)` in image px while clicks are wanted.
+    `clicked(x, y)` in image px while clicks are wanted; `covered_otherwise()`: something else lies over the picture.
     """
 
     hovered = Signal(float, float)
@@ -75,6 +75,7 @@ class PictureView(QGraphicsView):
     picked = Signal(float, float)
     picking_left = Signal()
     clicked = Signal(float, float)
+    covered_otherwise = Signal()
 
     def __init__(self, view_range: ViewRange, parent: QWidget | None = None) -> None:
         # A scene without a parent may go before its view does.
@@ -151,11 +152,21 @@ class PictureView(QGraphicsView):
         area = self._item.boundingRect()
         if colours is None or area.isEmpty():
             self._overlay.setPixmap(QPixmap())
+            self.covered_otherwise.emit()
             return
         height, width = colours.shape[:2]
         image = QImage(colours.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
         self._overlay.setPixmap(QPixmap.fromImage(image.copy()))
         self._overlay.setTransform(QTransform.fromScale(area.width() / width, area.height() / height))
+        self.covered_otherwise.emit()
+
+    def mirror(self, other: "PictureView") -> None:
+        """Show what another view shows, with what lies over it, in this view's own range."""
+        self._item.share(other._item)
+        self._overlay.setPixmap(other._overlay.pixmap())
+        self._overlay.setTransform(other._overlay.transform())
+        self._outlines.setPath(other._outlines.path())
+        self.follow()
 
     def has_overlay(self) -> bool:
         """Whether something lies over the picture."""
@@ -170,6 +181,7 @@ class PictureView(QGraphicsView):
             path.closeSubpath()
         self._outlines.setPath(path)
         self.viewport().update()
+        self.covered_otherwise.emit()
 
     def draw_picture(self, painter: QPainter, part: QRectF) -> None:
         """Draw at least this part of the picture (image px) where the painter's transform has it; nothing over it."""

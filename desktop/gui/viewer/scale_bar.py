@@ -30,6 +30,11 @@ class ScaleBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
+    @property
+    def um_per_px(self) -> float | None:
+        """The scale that it has; None where none is known."""
+        return self._um_per_px
+
     def set_um_per_px(self, um_per_px: float | None) -> None:
         """The scale of the image that is shown; None where it is not known."""
         self._um_per_px = um_per_px

@@ -43,6 +43,11 @@ class ViewRange(QObject):
         return self._image
 
     @property
+    def centre(self) -> QPointF:
+        """The place of the image (image px) in the middle of the views."""
+        return self._shown_centre()
+
+    @property
     def fitted(self) -> bool:
         """Whether the whole image is shown as large as it can be, and stays so when the views are resized."""
         return self._fitted
@@ -56,8 +61,7 @@ class ViewRange(QObject):
 
     def set_view_size(self, width_px: float, height_px: float, device_pixel_ratio: float = 1.0) -> None:
         """The views were resized: a fitted image is fitted again, else scale and centre stay."""
-        self._view = QSizeF(max(1.0, width_px), max(1.0, height_px))
-        self._own_scale = 1 / device_pixel_ratio
+        self._take_view_size(width_px, height_px, device_pixel_ratio)
         if self._fitted:
             self.fit()
         else:
@@ -127,12 +131,17 @@ class ViewRange(QObject):
         top, height = _pixels_between(shown.top(), shown.bottom(), self._image.height())
         return Region(left, top, width, height)
 
+    def fit_scale_of(self, image: QSizeF) -> float:
+        """View px per image px at which an image of this size (px) is shown whole."""
+        across, down = self._view.width() / image.width(), self._view.height() / image.height()
+        return min(across, down, LARGEST_SCALE)
+
+    def _take_view_size(self, width_px: float, height_px: float, device_pixel_ratio: float) -> None:
+        self._view = QSizeF(max(1.0, width_px), max(1.0, height_px))
+        self._own_scale = 1 / device_pixel_ratio
+
     def _fit_scale(self) -> float:
-        return min(
-            self._view.width() / self._image.width(),
-            self._view.height() / self._image.height(),
-            LARGEST_SCALE,
-        )
+        return self.fit_scale_of(self._image)
 
     def _smallest_scale(self) -> float:
         # A picture smaller than the view may be shown at its own size, too.
@@ -153,6 +162,48 @@ class ViewRange(QObject):
             _kept_inside(self._centre.x(), self._image.width(), self._view.width() / self._scale),
             _kept_inside(self._centre.y(), self._image.height(), self._view.height() / self._scale),
         )
+
+
+class LinkedRange(ViewRange):
+    """Shows the same place as its leader, and as much larger as its views are: what is whole there is whole here.
+
+    It changes nothing by itself: what is asked of it, it asks of the leader.
+    """
+
+    def __init__(self, leader: ViewRange, parent: QObject) -> None:
+        super().__init__(parent)
+        self._leader = leader
+        leader.changed.connect(self._follow)
+
+    def set_view_size(self, width_px: float, height_px: float, device_pixel_ratio: float = 1.0) -> None:
+        """Its own views were resized."""
+        self._take_view_size(width_px, height_px, device_pixel_ratio)
+        self._follow()
+
+    def fit(self) -> None:
+        """Show the whole image."""
+        self._leader.fit()
+
+    def zoom(self, factor: float, offset: QPointF | None = None) -> None:
+        """Enlarge; what lies at `offset` (view px from the middle of a view) stays there."""
+        self._leader.zoom(factor, None if offset is None else offset / self._times_larger())
+
+    def pan(self, dx_px: float, dy_px: float) -> None:
+        """Move the image by so many view px."""
+        times = self._times_larger()
+        self._leader.pan(dx_px / times, dy_px / times)
+
+    def _follow(self) -> None:
+        leader = self._leader
+        self._image, self._fitted = leader.image_size, leader.fitted
+        if self._fitted:
+            super().fit()
+        else:
+            self._move_to(leader.centre, leader.scale * self._times_larger())
+
+    def _times_larger(self) -> float:
+        image = self._leader.image_size
+        return self.fit_scale_of(image) / self._leader.fit_scale_of(image)
 
 
 def _pixels_between(start: float, end: float, image: float) -> tuple[int, int]:

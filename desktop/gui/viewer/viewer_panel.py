@@ -27,6 +27,7 @@ from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.pinned import PinnedImage
 from desktop.gui.viewer.pixel_readout import PixelReadout
+from desktop.gui.viewer.second_window import SecondWindow
 from desktop.gui.viewer.view_picture import ShownPicture, TakenView, take_view
 from desktop.gui.viewer.view_range import ViewRange
 from desktop.gui.viewer.viewer_toolbar import ViewerToolbar
@@ -53,6 +54,7 @@ class ViewerPanel(QWidget):
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._tokens = tokens
         self._image = ""
         self._alone = False
         self._picture: ShownPicture | None = None
@@ -235,6 +237,10 @@ class ViewerPanel(QWidget):
         elif self._picture is not None:
             image, pixels = self._picture.image, self._picture.pixels
             self.pinned.show(image, f"Pinned: {_file_name(image)}", pixels, self._um_per_px)
+
+    def make_second_window(self) -> SecondWindow:
+        """A window of its own that mirrors the original picture."""
+        return SecondWindow(self._original, self.view_range, self._tools, lambda: self._picture, self._tokens)
 
     def take_focus(self) -> None:
         """Give the keys to the picture."""

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
+from desktop.gui.viewer import SecondWindow
 
 
 @pytest.fixture
@@ -105,3 +106,26 @@ def test_a_window_that_was_closed_so_opens_as_usual(
     # The list is folded away where the screen is narrow, as ever.
     assert again.columns.sizes()[-1] > 200
     again.close()
+
+
+def test_the_second_window_follows_the_list_by_its_own_keys_and_goes_with_the_first(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    do(window, "second_window")
+    assert window.actions_by_name["second_window"].isChecked()
+    [second] = [one for one in QApplication.topLevelWidgets() if isinstance(one, SecondWindow)]
+    with qtbot.waitActive(second):
+        second.activateWindow()
+    with qtbot.waitSignal(window.controller.image.original_ready):
+        QTest.keyClick(second, Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: second.windowTitle().startswith(str(window.gallery.selected())))
+    with qtbot.waitSignal(second.destroyed):
+        window.close()
+
+
+def test_the_key_of_the_second_window_closes_it_again(window: MainWindow, qtbot: QtBot) -> None:
+    do(window, "second_window")
+    [second] = [one for one in QApplication.topLevelWidgets() if isinstance(one, SecondWindow)]
+    with qtbot.waitSignal(second.destroyed):
+        do(window, "second_window")
+    assert not window.actions_by_name["second_window"].isChecked()

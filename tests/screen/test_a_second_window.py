@@ -1,0 +1,60 @@
+"""The second window on the screen: never another image's pixels than the first, whatever comes over the picture."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from real_window import Picture, RealWindow, count, where
+
+GREEN, MAGENTA = (0, 200, 40), (220, 0, 200)
+
+OpenWindow = Callable[..., RealWindow]
+SaveImage = Callable[..., Path]
+
+
+def right_half(screen: Picture) -> Picture:
+    """Where the second window is put, over the first one's reading and a part of its picture."""
+    return screen[:, 1400:]
+
+
+def shows(colour: tuple[int, int, int]) -> Callable[[Picture], bool]:
+    return lambda screen: count(right_half(screen), colour, tolerance=2) > 50_000
+
+
+@pytest.fixture
+def smears(save_image: SaveImage) -> Path:
+    """A green image and a magenta one."""
+    save_image("1.png", GREEN, (1600, 1200))
+    return save_image("2.png", MAGENTA, (1600, 1200)).parent
+
+
+def test_the_second_window_has_the_image_of_the_first_at_each_step(
+    open_window: OpenWindow, smears: Path
+) -> None:
+    window = open_window(smears, size=(2400, 800), settings={"view": "original"})
+    ask = window.screen.ask
+    window.wait_until(lambda screen: count(screen, GREEN, 2) > 50_000, "the first image is shown")
+    window.press("F12")
+    window.wait_for(lambda: "second window" in window.active_title(), "the second window has the keys")
+    second = ask("getactivewindow")
+    ask("windowsize", "--sync", second, 960, 720)
+    ask("windowmove", "--sync", second, 1410, 30)
+    window.wait_until(shows(GREEN), "it has the first image")
+
+    window.press("j")
+    window.wait_until(shows(MAGENTA), "its keys choose the next one")
+    screen = window.wait_until(
+        lambda screen: count(right_half(screen), GREEN, 8) == 0, "nothing of the first is left"
+    )
+    assert count(screen[:, :1366], MAGENTA, 2) > 50_000
+    window.press("z")
+    window.wheel(1900, 400, turns=3)
+    window.press("k")
+    window.wait_until(shows(GREEN), "and back")
+    settled = window.settled()
+    assert not where(right_half(settled), MAGENTA, 8).any()
+    assert np.array_equal(settled, window.picture())
+    window.press("Escape")
+    window.wait_for(lambda: window.active_title() == "smears – Bloodsmear", "Escape closes it")
+    assert window.close() == 0
