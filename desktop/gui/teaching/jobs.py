@@ -152,6 +152,16 @@ def _is_installed(card: Card) -> bool:
         return False
 
 
+def _has_other_labels(card: Card) -> bool:
+    from bloodsmear.classifiers.card_file import read_card
+    from bloodsmear.workflows.classifier_set import classifier_folders
+
+    try:
+        return set(read_card(classifier_folders()[_BASE]).label_keys) != set(card.label_keys)
+    except (BloodsmearError, KeyError):
+        return False
+
+
 def _head_of(card: Card) -> HeadSeen:
     from bloodsmear.classifiers.figure_words import AUDIT_GAIN, COLOUR_ALONE, GAIN_OVER_BASE, figure_words
     from bloodsmear.teaching.audit import why_not_offered
@@ -176,4 +186,5 @@ def _head_of(card: Card) -> HeadSeen:
             for one in card.figures
         ),
         why_not_offered(card),
+        _has_other_labels(card),
     )

@@ -33,6 +33,10 @@ _NO_AUDIT = (
     "has not seen: without them no head is offered. The classifiers' answers stay hidden until all of them are decided."
 )
 _READ_FIRST = "A head is measured once all images of the audit set are decided."
+_OTHER_LABELS = (
+    "Its labels are not those of the classifiers that you have: beside them it answers alone, and nothing is said of "
+    "all together. Teach it all of their labels if it is to be compared with them."
+)
 _OFFERED = "On the audit set it is better than what is in use: the 95 % interval of its gain excludes a loss."
 
 
@@ -117,6 +121,7 @@ class TeachingPage(QDialog):
         self._crossed.show_figures([figure for figure in head.figures if not figure.of_audit])
         self._judgement.say(head.why_not)
         self._offered.say("" if head.why_not else _OFFERED)
+        self._beside.setVisible(head.has_other_labels)
         self._promise.setText(promise)
         self._promise.setVisible(bool(promise))
         self._install.setEnabled(phase == "taught" and not head.why_not)
@@ -177,6 +182,8 @@ class TeachingPage(QDialog):
         self._crossed = FigureTable("crossed_figures")
         self._judgement = NoticeBox("not_offered", amber=True)
         self._offered = NoticeBox("offered", amber=False)
+        self._beside = paragraph(_OTHER_LABELS, "small")
+        self._beside.setObjectName("other_labels")
         self._promise = paragraph("", "small")
         self._install = button("install_taught", "Install", "primary")
 
@@ -215,6 +222,7 @@ class TeachingPage(QDialog):
             ),
             self._crossed,
             self._promise,
+            self._beside,
         )
         worth.column.addLayout(button_row([], [self._install]))
         for card in (decisions, audit, teaching, worth):

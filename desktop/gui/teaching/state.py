@@ -59,7 +59,10 @@ class FigureSeen:
 
 @dataclass(frozen=True, slots=True)
 class HeadSeen:
-    """A head that was taught and waits to be installed. `why_not` it is not offered; empty where it is."""
+    """A head that was taught and waits to be installed. `why_not` it is not offered; empty where it is.
+
+    `has_other_labels`: than the classifier that it was taught on.
+    """
 
     id: str
     name: str
@@ -67,6 +70,7 @@ class HeadSeen:
     images: int
     figures: tuple[FigureSeen, ...]
     why_not: str
+    has_other_labels: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,3 +111,12 @@ def test_the_figures_stand_before_install_which_is_on_for_an_offered_head_alone(
     page.show_state(replace(READY, phase="installed", head=HEAD))
     assert button(page, "install_taught").text() == "Installed"
     assert not button(page, "install_taught").isEnabled()
+
+
+def test_a_head_of_other_labels_says_that_it_cannot_be_compared(page: TeachingPage) -> None:
+    page.show_state(replace(READY, phase="taught", head=HEAD))
+    label = page.findChild(QLabel, "other_labels")
+    assert isinstance(label, QLabel)
+    assert not label.isVisible()
+    page.show_state(replace(READY, phase="taught", head=replace(HEAD, has_other_labels=True)))
+    assert label.isVisible()
