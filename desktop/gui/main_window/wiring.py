@@ -137,6 +137,7 @@ def _wire_cells(panels: Panels, controller: StudyController) -> None:
     cells.failed.connect(reading.show_no_cells)
     cells.chosen.connect(lambda: viewer.set_clicks_wanted(cells.clicking))
     viewer.clicked.connect(cells.click)
+    viewer.clicks_left.connect(cells.toggle_clicking)
 
 
 def _wire_marks(panels: Panels, controller: StudyController) -> None:

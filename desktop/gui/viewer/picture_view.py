@@ -64,7 +64,8 @@ Layer = Ruler | Marks
 class PictureView(QGraphicsView):
     """`hovered(x, y)` in image px, `left` when the cursor goes, `resized` and `focus_moved` for the pane,
     `menu_wanted(place on the screen)`; `picked(x, y)` in image px and `picking_left` while a place is to be picked;
-    `clicked(x, y)` in image px while clicks are wanted; `covered_otherwise()`: something else lies over the picture.
+    `clicked(x, y)` in image px while clicks are wanted, `clicks_left()` when Escape ends that; `covered_otherwise()`:
+    something else lies over the picture.
     """
 
     hovered = Signal(float, float)
@@ -76,6 +77,7 @@ class PictureView(QGraphicsView):
     picking_left = Signal()
     clicked = Signal(float, float)
     covered_otherwise = Signal()
+    clicks_left = Signal()
 
     def __init__(self, view_range: ViewRange, parent: QWidget | None = None) -> None:
         # A scene without a parent may go before its view does.
@@ -242,7 +244,7 @@ class PictureView(QGraphicsView):
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and event.key() == Qt.Key.Key_Escape
-            and (self._active() is not None or self._picks)
+            and (self._active() is not None or self._picks or self._clicks_wanted)
         ):
             event.accept()
             return True
@@ -334,6 +336,8 @@ class PictureView(QGraphicsView):
             self._range.zoom_out()
         elif key == Qt.Key.Key_Escape and self._picks:
             self.picking_left.emit()
+        elif key == Qt.Key.Key_Escape and self._clicks_wanted and self._active() is None:
+            self.clicks_left.emit()
         elif key == Qt.Key.Key_Escape and (active := self._active()) is not None:
             active.leave()
         elif key == Qt.Key.Key_Home:

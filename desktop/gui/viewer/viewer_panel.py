@@ -41,7 +41,8 @@ class ViewerPanel(QWidget):
     """Shows pictures it is given. `denoiser_chosen(DenoiseSettings)` when a person chose another, `denoised_wanted(
     DenoiseSettings or None)` when another denoised picture is wanted, None while only the original is looked at;
     `looked_at(Region)`, what of the shown image the views show; `menu_wanted(place on the screen)`; `clicked(x, y)`, a
-    place of the original (image px) that a click without a drag was on, while clicks are wanted.
+    place of the original (image px) that a click without a drag was on, while clicks are wanted; `clicks_left()` when
+    Escape ends that.
 
     `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked, `ruler` measures,
     `marks` are drawn by readers, `colours` are the ones for the eye, `pinned` is another image beside the shown one,
@@ -144,6 +145,9 @@ class ViewerPanel(QWidget):
     def set_clicks_wanted(self, on: bool) -> None:
         """Whether a click on the original is for what lies there (`clicked`)."""
         self._original.view.set_clicks_wanted(on)
+        if on:
+            # Escape is for the view then.
+            self._original.view.setFocus()
 
     def show_cells(self, image: str, found: FoundCells) -> None:
         """Outline the cells of the shown image; those of another one are dropped."""
@@ -285,7 +289,7 @@ class ViewerPanel(QWidget):
         for pane in (self._original, self._denoised):
             pane.view.menu_wanted.connect(self.menu_wanted)
         self.colours.changed.connect(self._show_colours)
-        self.clicked = self._original.view.clicked
+        self.clicked, self.clicks_left = self._original.view.clicked, self._original.view.clicks_left
         # Behind the views, which follow it.
         self._tools.follow(self.view_range)
         toolbar = self._toolbar

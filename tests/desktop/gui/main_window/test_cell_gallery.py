@@ -173,6 +173,9 @@ def test_a_click_in_the_frame_adds_a_missed_cell_and_a_click_on_it_removes_it(
     with qtbot.waitSignal(window.controller.cells.found) as found:
         window.viewer.clicked.emit(*map(float, free))
     assert [cell.box for cell in found.args[1].cells] == boxes
+    window.viewer.clicks_left.emit()
+    assert not window.controller.cells.clicking
+    assert not window.actions_by_name["cell_click"].isChecked()
 
 
 def test_a_cell_is_shown_in_its_image_from_near_by(

@@ -134,6 +134,10 @@ def test_a_click_is_told_with_its_place_while_clicks_are_wanted_and_a_drag_moves
     QTest.mouseMove(view.viewport(), at + QPoint(30, 0))
     QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=at + QPoint(30, 0))
     assert len(told) == 1
+    left: list[bool] = []
+    panel.clicks_left.connect(lambda: left.append(True))
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert left == [True]
 
 
 def test_a_place_that_is_pointed_at_is_framed_as_soon_as_its_image_is_shown_and_on_no_other(
