@@ -132,6 +132,11 @@ class StudyStore:
         """Those that the file has by now: another program may have set others than `head` has. Raises StudyError."""
         return _read_head(self._database)[0].camera_bits
 
+    def take_scales(self) -> tuple[SetScale, ...]:
+        """The scales that the file has by now: `head` has them from then on, whoever set them. Raises StudyError."""
+        self._head = replace(self._head, scales=_read_head(self._database)[0].scales)
+        return self._head.scales
+
     def set_camera_bits(self, bits: int | None) -> None:
         """How many bits the camera gives (None: as each file says). All images wait to be read anew; decisions stay."""
         statements = [
@@ -168,8 +173,7 @@ class StudyStore:
             raise StudyError(
                 f"The scale cannot be kept in {self.path}: it is not a scale, or there are too many."
             ) from error
-        self._head = replace(self._head, scales=_read_head(self._database)[0].scales)
-        return self._head.scales
+        return self.take_scales()
 
     def list_images(self, images: Iterable[tuple[str, str]]) -> None:
         """Make these (image, case) the study's images: new ones wait for their screening, others are hidden.

@@ -32,11 +32,15 @@ class PixelSize:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """`bits` a sample as stored, `sizes` of a pixel (the first is trusted most), `exif` as the file holds it."""
+    """`bits` a sample as stored, `sizes` of a pixel (the first is trusted most), `exif` as the file holds it.
+
+    `microscope` has name and value of what OME says beside that.
+    """
 
     bits: int = 8
     sizes: tuple[PixelSize, ...] = ()
     exif: bytes = b""
+    microscope: tuple[tuple[str, str], ...] = ()
 
 
 NO_FACTS = FileFacts()

@@ -65,7 +65,7 @@ def open_tiff(content: bytes, asked: Asked) -> Picture:
         # As they were unpacked, and as a picture.
         sample_bytes=2 * sum(map(_sample_bytes, picture.pages)),
         # A TIFF is EXIF's own form: its first directory says what camera and program made it.
-        facts=FileFacts(max(first.bits), picture.sizes, content),
+        facts=FileFacts(max(first.bits), picture.sizes, content, picture.microscope),
     )
 
 

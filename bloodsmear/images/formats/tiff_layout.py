@@ -11,6 +11,7 @@ import numpy as np
 
 from bloodsmear.images.formats.depth import bits_for
 from bloodsmear.images.formats.facts import CENTIMETRE_UM, INCH_UM, PixelSize, by_density, by_imagej, by_ome
+from bloodsmear.images.formats.ome_facts import ome_lines
 from bloodsmear.images.formats.reader_contract import FormatError
 from bloodsmear.images.formats.tiff_file import TiffPage, TiffPages
 
@@ -36,7 +37,7 @@ class TiffPicture:
     """One picture: a page, or three pages that hold red, green and blue.
 
     `bits` of the camera and `low`, `high` as the file's description states them; None: it does not. `sizes` of a pixel,
-    the description's first.
+    the description's first; `microscope` as of `FileFacts`.
     """
 
     pages: tuple[TiffPage, ...]
@@ -44,6 +45,7 @@ class TiffPicture:
     low: float | None = None
     high: float | None = None
     sizes: tuple[PixelSize, ...] = ()
+    microscope: tuple[tuple[str, str], ...] = ()
 
 
 def pictures_in(file: TiffPages) -> list[TiffPicture]:
@@ -55,7 +57,8 @@ def pictures_in(file: TiffPages) -> list[TiffPicture]:
     if _OME_ELSEWHERE.search(description):
         raise FormatError(_ELSEWHERE)
     if "<OME" in description or ":OME" in description:
-        return list(_of_ome(file, description)) or _of_plain_pages(file.pages)
+        found = list(_of_ome(file, description)) or _of_plain_pages(file.pages)
+        return [replace(one, microscope=ome_lines(description)) for one in found]
     if description.startswith("ImageJ="):
         return _of_imagej(file, description)
     return _of_plain_pages(file.pages)

@@ -250,6 +250,7 @@ class StudyController(QObject):
         self.review.marks_changed.connect(lambda _marks: self.cells.tell_chosen())
         for read in (self.screening.record_ready, self.others.record_read):
             read.connect(self._take_screened)
+        self.others.scales_set.connect(self.scales.take_others)
         self.others.camera_bits_set.connect(
             lambda bits: self._read_all_anew(bits, f"{_ELSEWHERE} {camera_bits_words(bits)}")
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from bloodsmear.images.scale import SetScale
 from bloodsmear.review.records import ClassifierMark, ImageRecord
 from desktop.gui.job_runner import JobRunner
 from desktop.gui.study.open_study import OpenStudy
@@ -85,11 +86,13 @@ class RepeatedLook(QObject):
 
 class OtherScreenings(QObject):
     """`record_read(ImageRecord)` for each image that another program has read since the study was opened;
-    `camera_bits_set(bits)` where it set for which camera they are read (None: as each file says).
+    `camera_bits_set(bits)` where it set for which camera they are read (None: as each file says); `scales_set(tuple)`
+    where it set another scale: these are all of them.
     """
 
     record_read = Signal(ImageRecord)
     camera_bits_set = Signal(object)
+    scales_set = Signal(tuple)
 
     def __init__(self, study: OpenStudy, file: StudyFile, runner: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
@@ -104,9 +107,12 @@ class OtherScreenings(QObject):
         self._seen = _Seen(self._study.marks, times)
         self._look.begin()
 
-    def _take(self, news: list[ImageRecord] | _OtherBits) -> None:
+    def _take(self, news: list[ImageRecord] | _OtherBits | _OtherScales) -> None:
         if isinstance(news, _OtherBits):
             self.camera_bits_set.emit(news.bits)
+            return
+        if isinstance(news, _OtherScales):
+            self.scales_set.emit(news.scales)
             return
         for record in news:
             known = self._study.records.get(record.image)
@@ -121,6 +127,13 @@ class _OtherBits:
     bits: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _OtherScales:
+    """All that are set now."""
+
+    scales: tuple[SetScale, ...]
+
+
 class _Seen:
     """What was told of one opened study; touched by jobs of the lane "study" alone, which has one thread at a time.
 
@@ -132,9 +145,9 @@ class _Seen:
         self._times = times
         self._content = ""
 
-    def news(self, store: StudyStore) -> list[ImageRecord] | _OtherBits:
+    def news(self, store: StudyStore) -> list[ImageRecord] | _OtherBits | _OtherScales:
         """The records that are new or newer since the last call, this window's own too; or that all of them are to be
-        read otherwise. Raises StudyError.
+        read otherwise, or other scales. Raises StudyError.
         """
         content = store.events.content()
         if content == self._content:
@@ -142,6 +155,9 @@ class _Seen:
         # What this window set itself is in its own head.
         if (bits := store.camera_bits_now()) != store.head.camera_bits:
             return _OtherBits(bits)
+        # The records come with the next look.
+        if store.head.scales != (scales := store.take_scales()):
+            return _OtherScales(scales)
         # One that is only read may hold the answers of other classifiers, which the window does not show.
         if store.head.classifiers != self._marks:
             return []

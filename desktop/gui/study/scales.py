@@ -89,6 +89,11 @@ class StudyScales(QObject):
                 self._runner.job(lambda _report, _cancel: self._file.store().clear_scale(folder, size_px))
             )
 
+    def take_others(self, scales: tuple[SetScale, ...]) -> None:
+        """Another window on the study has set one, or taken one back."""
+        self._study.scales = scales
+        self.changed.emit()
+
     def measure_bar(self) -> Job | None:
         """The job, begun, that tells how long the burnt-in bar of the shown image is (px or None); None without one."""
         decoded = self._image.shown

@@ -12,6 +12,7 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from bloodsmear.errors import ImageError
+from bloodsmear.images.formats.ome_facts import ome_lines
 from bloodsmear.images.formats.reader_contract import Asked
 from bloodsmear.images.image_information import read_information
 
@@ -74,13 +75,42 @@ def test_a_long_text_in_a_file_is_cut_and_has_no_letters_that_no_line_shows(tmp_
     assert camera.isprintable()
 
 
-@pytest.mark.parametrize("content", [b"", b"no image", b"\xff\xd8\xff\xe0"])
-def test_what_is_not_an_image_is_a_sentence(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"no image", b"\xff\xd8\xff\xe0", b"II*\0" + bytes(50)])
+def test_of_what_cannot_be_read_the_file_is_told_and_the_reason(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(content)
 
-    with pytest.raises(ImageError):
-        read_information(path, Asked())
+    lines = dict(read_information(path, Asked()))
+
+    assert lines["Size of the file"] == f"{len(content)} bytes"
+    assert lines["sha256"] == hashlib.sha256(content).hexdigest()
+    assert lines["Picture"].startswith("It cannot be read: ")
+    assert "Picture size" not in lines
+
+
+OME = """<?xml version="1.0"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">
+<Instrument ID="Instrument:0"><Microscope Manufacturer="Zeiss" Model='Axio Imager'/>
+<Objective ID="Objective:0" NominalMagnification="100.0" LensNA="1.4" Immersion="Oil" Model="Plan &amp; Apo\x1b"/>
+</Instrument><Image ID="Image:0" Name="smear 3"><AcquisitionDate>2026-11-29T10:00:00</AcquisitionDate>
+<Pixels DimensionOrder="XYCZT" SizeC="3" SizeX="64" SizeY="48" SizeZ="1" SizeT="1" Type="uint8" PhysicalSizeX="0.1"
+ PhysicalSizeY="0.1"><Channel SamplesPerPixel="3"/></Pixels></Image></OME>"""
+
+
+def test_an_ome_tiff_says_its_objective_and_its_microscope(tmp_path: Path) -> None:
+    tifffile.imwrite(
+        tmp_path / "a.tif", np.zeros((48, 64, 3), np.uint8), photometric="rgb", description=OME, metadata=None
+    )
+
+    lines = dict(read_information(tmp_path / "a.tif", Asked()))
+
+    assert lines["Objective"] == "100×, NA 1.4, Oil, Plan & Apo"
+    assert lines["Microscope"] == "Zeiss Axio Imager"
+    assert (lines["Name in the file"], lines["Taken"]) == ("smear 3", "2026-11-29 10:00:00")
+    assert "0.1 µm per pixel (OME)" in lines["Scale in the file"]
+
+
+def test_what_is_not_closed_in_a_description_says_nothing() -> None:
+    assert ome_lines("<OME" + "<Objective " * 100_000) == ()
 
 
 def test_a_file_that_is_gone_is_a_sentence(tmp_path: Path) -> None:

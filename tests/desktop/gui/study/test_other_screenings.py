@@ -5,7 +5,9 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from bloodsmear.images.scale import SetScale
 from bloodsmear.jobs import Cancel
+from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
 from desktop.gui.messages import Message
@@ -68,3 +70,23 @@ def test_an_image_changed_and_screened_elsewhere_gets_its_new_answers(
     ):
         screen(plan, fake_classifiers, ScreeningEvents(), Cancel())
     assert controller.study.records[FIRST].sha256 != before.sha256
+
+
+def test_a_scale_that_another_window_sets_or_takes_back_counts_here_soon(
+    controller: StudyController, open_study: OpenStudy, smear_folder: Path, qtbot: QtBot
+) -> None:
+    open_study(controller, smear_folder)
+    with qtbot.waitSignal(controller.image.original_ready):
+        controller.image.choose(FIRST)
+    path = controller.study.path
+    assert path is not None
+    with StudyStore.open_existing(path) as store:
+        head = store.head
+
+    with StudyStore.open_or_create(path, head) as other:
+        with qtbot.waitSignal(controller.scales.changed, timeout=PATIENCE_MS):
+            other.set_scale(SetScale("", 64, 48, 0.1625, "typed"))
+        assert controller.scales.um_per_px == 0.1625
+        with qtbot.waitSignal(controller.scales.changed, timeout=PATIENCE_MS):
+            other.clear_scale("", (64, 48))
+        assert controller.scales.um_per_px is None
