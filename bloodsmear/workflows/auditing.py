@@ -64,5 +64,9 @@ def audit_words(read: AuditRead) -> str:
             f" {len(read.gone)} are not there any more, or not the files that were drawn: put them back, or draw "
             "a new audit set."
         )
+    looks = read.draw.looks
+    looked = (
+        f" {looks} heads were measured on it: the best of them looks better than it is." if looks > 1 else ""
+    )
     left = f", {len(read.to_read)} are still to be read" if read.to_read else ""
-    return f"{told}{left}. {reach}{gone}"
+    return f"{told}{left}. {reach}{gone}{looked}"

@@ -160,6 +160,9 @@ def test_a_head_is_taught_from_an_empty_study_installed_and_screens(
     assert not jobs.head_folder(path).exists()
     with qtbot.waitSignal(window.controller.file.opened, timeout=PATIENCE_MS):
         pass
+    assert "Our laboratory is installed and answers beside the others from now on." in text(
+        page, "teaching_said"
+    )
     screen(window, qtbot)
     records = window.controller.study.records
     said = [
@@ -207,6 +210,8 @@ def test_without_an_audit_set_a_head_is_shown_and_not_offered(open_window: OpenW
     for image in sorted(window.controller.study.found)[:40]:
         decide(window, image, qtbot)
     qtbot.waitUntil(lambda: button(page, "teach").isEnabled(), timeout=PATIENCE_MS)
+    button(page, "teach_next").click()
+    qtbot.waitUntil(lambda: window.gallery.selected() in controller.state.following[:1], timeout=PATIENCE_MS)
     button(page, "teach").click()
     qtbot.waitUntil(lambda: controller.state.phase == "taught", timeout=PATIENCE_MS)
     assert "no audit set was drawn" in text(page, "not_offered")

@@ -53,6 +53,8 @@ class TeachingController(QObject):
         self._path: Path | None = None
         self._since_fit: set[str] = set()
         self._follows = False
+        # The reader waits for the image that would teach most.
+        self._goes_there = False
 
     def look(self) -> None:
         """Look at the open study anew."""
@@ -61,7 +63,8 @@ class TeachingController(QObject):
             for lane in (_LOOK, _TEACH, _FOLLOW):
                 self._runner.supersede(lane)
             self._path, self._follows, self._since_fit = path, False, set()
-            self.state = TeachingState()
+            # What was said last stays: who installs gets a study of other classifiers.
+            self.state = TeachingState(said=self.state.said)
         if path is None:
             self._show(phase="empty")
             return
@@ -114,7 +117,7 @@ class TeachingController(QObject):
         if self.state.following:
             self.image_wanted.emit(self.state.following[0])
         elif self.state.phase != "teaching":
-            self._follows = True
+            self._follows = self._goes_there = True
             self._fit_in_the_background()
 
     def teach(self, name: str) -> None:
@@ -190,7 +193,12 @@ class TeachingController(QObject):
         live = f"A head of the {found.images} decisions until now has {accuracy}."
         if not found.order:
             live += " All images are decided."
-        self._show(following=found.order, live=live)
+        # Some may have been decided while it was fitted.
+        following = tuple(image for image in found.order if image not in self._since_fit)
+        self._show(following=following, live=live)
+        goes_there, self._goes_there = self._goes_there, False
+        if goes_there and following:
+            self.image_wanted.emit(following[0])
 
     def _change(self, work: Callable[[StudyStore], object]) -> None:
         job = self._study.use(work)

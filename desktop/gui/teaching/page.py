@@ -58,9 +58,11 @@ class TeachingPage(QDialog):
         self._make_teaching()
         self._make_worth()
         self._lay_out()
-        self.audit_wanted, self.give_up_wanted = self._read_audit.clicked, self._give_up.clicked
+        self.audit_wanted, self.give_up_wanted = self._read_audit.clicked, self._surely.clicked
         self.following_wanted, self.stop_wanted = self._following.clicked, self._stop.clicked
         self.install_wanted = self._install.clicked
+        # All that was read would be lost by one press.
+        self._give_up.clicked.connect(lambda _checked=False: self._surely.show())
         self._draw.clicked.connect(lambda _checked=False: self.draw_wanted.emit(self._images.value()))
         self._teach.clicked.connect(lambda _checked=False: self.teach_wanted.emit(self._name.text()))
         self._images.valueChanged.connect(self._say_reach)
@@ -97,6 +99,7 @@ class TeachingPage(QDialog):
         self._draw.setEnabled(is_open)
         self._read_audit.setVisible(audit is not None and bool(audit.to_read))
         self._give_up.setVisible(drawn)
+        self._surely.setVisible(drawn and self._surely.isVisible())
         self._read_first.setVisible(audit is not None and not audit.is_whole)
 
     def _show_work(self, state: TeachingState) -> None:
@@ -156,7 +159,9 @@ class TeachingPage(QDialog):
         self._reach = paragraph("", "muted")
         self._draw = button("draw_audit", "Draw")
         self._read_audit = button("read_audit", "Go to the next one to decide")
-        self._give_up = button("give_up_audit", "Do without", "plain")
+        self._give_up = button("give_up_audit", "Do without…", "plain")
+        self._surely = button("surely", "Give it up: its images may be taught then")
+        self._surely.hide()
         self._read_first = paragraph(_READ_FIRST, "muted")
 
     def _make_teaching(self) -> None:
@@ -200,7 +205,7 @@ class TeachingPage(QDialog):
         draw_row = button_row([self._images], [self._draw])
         draw_row.insertWidget(1, self._reach, 1)
         audit.column.addLayout(draw_row)
-        audit.column.addLayout(button_row([self._read_audit, self._give_up], []))
+        audit.column.addLayout(button_row([self._read_audit, self._give_up, self._surely], []))
         audit.column.addWidget(self._read_first)
         teaching = _Card("3  Teach")
         name = PlainLabel("Name")

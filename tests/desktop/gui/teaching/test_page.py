@@ -83,6 +83,18 @@ def test_while_images_of_the_audit_set_are_to_be_read_it_leads_to_them(page: Tea
     assert not button(page, "read_audit").isVisible()
 
 
+def test_an_audit_set_is_given_up_by_two_presses(page: TeachingPage, qtbot: QtBot) -> None:
+    audit = AuditSeen(60, 60, (), True, "60 of the 60 images of the audit set are read")
+    page.show_state(replace(READY, study=replace(STUDY, audit=audit)))
+    assert not button(page, "surely").isVisible()
+    button(page, "give_up_audit").click()
+    page.show_state(replace(READY, study=replace(STUDY, audit=audit)))
+    with qtbot.waitSignal(page.give_up_wanted):
+        button(page, "surely").click()
+    page.show_state(READY)
+    assert not button(page, "surely").isVisible()
+
+
 def test_while_it_teaches_it_can_be_stopped_and_not_begun_again(page: TeachingPage) -> None:
     page.show_state(replace(READY, phase="teaching", work=Work("Reading images…", 3, 40)))
     assert button(page, "stop_teaching").isVisible()
