@@ -1,51 +1,40 @@
 """How far readers agree on the names of single cells."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
-from bloodsmear.cells.reader_cells import ReaderCell, is_same_cell
-from bloodsmear.review.kappa import Kappa, cohen_kappa
+from bloodsmear.cells.reader_cells import ReaderCell, is_same_cell, reader_cells
+from bloodsmear.review.kappa import cohen_kappa
+from bloodsmear.review.reader_agreement import Comparison
+from bloodsmear.review.records import ListedImage
+from bloodsmear.review.replay import Replay
 
-CellsOfImages = Mapping[str, Sequence[ReaderCell]]
-
-
-@dataclass(frozen=True, slots=True)
-class CellComparison:
-    """Two readers beside each other, over the cells that both named; `alone` counts those that only one of them did."""
-
-    reader: str
-    other: str
-    kappa: Kappa
-    alone: int
+_CellsOfImages = Mapping[str, Sequence[ReaderCell]]
 
 
-def compare_names(by_reader: Mapping[str, CellsOfImages]) -> tuple[CellComparison, ...]:
-    """Every pair of readers who named cells of the same images, in the readers' order.
+def compare_cells(replay: Replay, images: Iterable[ListedImage]) -> tuple[Comparison, ...]:
+    """Every pair of readers who both named some cell, in the readers' order; `left_out` counts the cells that only one
+    of them named.
 
     Cells are matched by their place. Cells of one image, and of one case, are alike for other reasons than their names:
     the interval of kappa takes them for independent and is too narrow.
     """
-    return tuple(
-        _compare(one, by_reader[one], other, by_reader[other]) for one, other in combinations(by_reader, 2)
-    )
+    by_reader: dict[str, dict[str, list[ReaderCell]]] = {}
+    for listed in images:
+        for reader in replay.readers:
+            if named := [one for one in reader_cells(replay, reader, listed) if one.name]:
+                by_reader.setdefault(reader, {})[listed.image] = named
+    pairs = combinations([reader for reader in replay.readers if reader in by_reader], 2)
+    compared = (_compare(one, by_reader[one], other, by_reader[other]) for one, other in pairs)
+    return tuple(one for one in compared if one.kappa.images)
 
 
-def cell_kappa_words(kappa: Kappa) -> str:
-    """`0.81 (0.70 to 0.92)`; without an interval where too few were named, or all alike."""
-    if kappa.value is None:
-        return "all of them have one name"
-    if kappa.low is None or kappa.high is None:
-        return f"{kappa.value:.2f}"
-    return f"{kappa.value:.2f} ({kappa.low:.2f} to {kappa.high:.2f})"
-
-
-def _compare(reader: str, ours: CellsOfImages, other: str, theirs: CellsOfImages) -> CellComparison:
+def _compare(reader: str, ours: _CellsOfImages, other: str, theirs: _CellsOfImages) -> Comparison:
     pairs: list[tuple[str, str]] = []
     alone = 0
     for image in {**ours, **theirs}:
-        mine, left = _named(ours.get(image, ())), _named(theirs.get(image, ()))
-        for cell in mine:
+        left = list(theirs.get(image, ()))
+        for cell in ours.get(image, ()):
             match = next((one for one in left if is_same_cell(one.box, cell.box)), None)
             if match is None:
                 alone += 1
@@ -53,8 +42,4 @@ def _compare(reader: str, ours: CellsOfImages, other: str, theirs: CellsOfImages
                 left.remove(match)
                 pairs.append((cell.name, match.name))
         alone += len(left)
-    return CellComparison(reader, other, cohen_kappa(pairs), alone)
-
-
-def _named(cells: Iterable[ReaderCell]) -> list[ReaderCell]:
-    return [cell for cell in cells if cell.name]
+    return Comparison(reader, other, "cells", cohen_kappa(pairs, "cell"), left_out=alone, hidden=0)

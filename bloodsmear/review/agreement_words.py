@@ -17,6 +17,9 @@ def agreement_row(one: Comparison) -> tuple[str, ...]:
     """A comparison under the header: images, how many alike, kappa with its interval or why there is none."""
     kappa = one.kappa
     alike = f"{kappa.agreed} ({100 * kappa.agreed / kappa.images:.1f}\u00a0%)" if kappa.images else _NONE
+    if one.kind == "cells":
+        cells = f"{kappa.images:,} cells, {one.left_out:,} named by one alone"
+        return (one.reader, f"{one.other}, names of cells", cells, alike, _kappa_words(one), _NONE)
     images = f"{kappa.images}, {one.left_out} without a label left out" if one.left_out else str(kappa.images)
     hidden = f"{one.hidden} of {kappa.images}" if kappa.images else _NONE
     other = f"{one.other}, after the consensus read ({one.settled:,} settled)" if one.settled else one.other

@@ -29,27 +29,27 @@ class Kappa:
     remark: str = ""
 
 
-def cohen_kappa(pairs: Sequence[tuple[str, str]]) -> Kappa:
+def cohen_kappa(pairs: Sequence[tuple[str, str]], thing: str = "image") -> Kappa:
     """Unweighted kappa of pairs (what the one said, what the other said), with the asymptotic 95 % interval.
 
     Cohen 1960, doi:10.1177/001316446002000104; standard error by Fleiss, Cohen and Everitt 1969,
-    doi:10.1037/h0028106, equation 13. The interval is cut at -1 and 1.
+    doi:10.1037/h0028106, equation 13. The interval is cut at -1 and 1. `thing` is what was named, in the remarks.
     """
     if not pairs:
-        return Kappa(0, 0, None, None, None, "There is no image that both have named.")
+        return Kappa(0, 0, None, None, None, f"There is no {thing} that both have named.")
     images = len(pairs)
     agreed = sum(one == other for one, other in pairs)
     shares = _shares(pairs)
     by_chance = float(shares.sum(axis=1) @ shares.sum(axis=0))
     if len(shares) == 1:
-        remark = "Both gave every image the same name, so agreement beyond chance cannot be computed."
+        remark = f"Both gave every {thing} the same name, so agreement beyond chance cannot be computed."
         return Kappa(images, agreed, None, None, None, remark)
     value = (agreed / images - by_chance) / (1 - by_chance)
     if agreed == images:
-        remark = "They agree on every image; the formula gives no interval for that."
+        remark = f"They agree on every {thing}; the formula gives no interval for that."
         return Kappa(images, agreed, value, None, None, remark)
     if images < _FEWEST_FOR_INTERVAL:
-        remark = f"Fewer than {_FEWEST_FOR_INTERVAL} images: too few for an interval."
+        remark = f"Fewer than {_FEWEST_FOR_INTERVAL} {thing}s: too few for an interval."
         return Kappa(images, agreed, value, None, None, remark)
     error = math.sqrt(_variance(shares, value, by_chance) / images)
     if error == 0:

@@ -11,7 +11,7 @@ from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.review.standing import settled_decision, standing_decision
 
-Kind = Literal["reader", "classifier", "consensus"]
+Kind = Literal["reader", "classifier", "consensus", "cells"]
 _ByImage = Mapping[str, Decision]
 
 
@@ -24,6 +24,9 @@ class Comparison:
     the number of compared images that the reader decided without seeing an answer: a reader who sees the answers
     agrees with them more easily. `settled`: after the consensus read, which counts as both readers' decision for so
     many of the images; 0 for what they decided by themselves.
+
+    Of kind `cells` two readers are compared over the names of single cells (bloodsmear.cells.agreement): cells stand
+    then in place of images.
     """
 
     reader: str

@@ -1,11 +1,9 @@
-"""From a study to reports of its cells: a row a cell, the differentials, and how far readers agree on names."""
+"""From a study to reports of its cells: a row a cell, and the differentials."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.cells.agreement import CellComparison, compare_names
-from bloodsmear.cells.reader_cells import ReaderCell
 from bloodsmear.reports.cell_names import (
     CaseDifferential,
     NamedCell,
@@ -34,18 +32,14 @@ class CellReport:
 
     cells: tuple[NamedCell, ...]
     differentials: tuple[CaseDifferential, ...]
-    comparisons: tuple[CellComparison, ...]
 
 
 def cell_report(store: StudyStore, rows: Sequence[ReportRow]) -> CellReport:
     """What is told of the cells of the images of `rows`. Raises StudyError."""
     replay = Replay(store.events.readable())
     cells = tuple(named_cells(replay, rows, store.head.scales))
-    by_reader: dict[str, dict[str, list[ReaderCell]]] = {}
-    for one in cells:
-        by_reader.setdefault(one.reader, {}).setdefault(one.record.image, []).append(one.said)
     cases = dict.fromkeys(row.record.case for row in rows)
-    return CellReport(cells, case_differentials(replay, cells, cases), compare_names(by_reader))
+    return CellReport(cells, case_differentials(replay, cells, cases))
 
 
 def export_cells(study: Path, target: Path, wanted: ReportWanted, nameless: bool = False) -> Exported:

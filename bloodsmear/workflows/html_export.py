@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
+from bloodsmear.cells.agreement import compare_cells
 from bloodsmear.errors import ImageError
 from bloodsmear.images.cell_look import cut_crop
 from bloodsmear.images.cells import find_cells
@@ -33,7 +34,7 @@ from bloodsmear.reports.report_file import open_report
 from bloodsmear.reports.report_kind import ReportScope
 from bloodsmear.reports.report_rows import ReportHead, ReportRow, without_names
 from bloodsmear.review.reader_agreement import compare_readers
-from bloodsmear.review.records import ImageRecord
+from bloodsmear.review.records import ImageRecord, ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.cell_export import cell_report
@@ -163,6 +164,7 @@ def _content(
     named_rows = tuple(without_names(rows)) if nameless else rows
     case_names = {row.record.case: other.record.case for row, other in zip(rows, named_rows, strict=True)}
     told = cell_report(store, rows)
+    replay = Replay(store.events.readable())
     named = [one for one in told.cells if one.said.name]
     images = {row.record.image: other.record.case for row, other in zip(rows, named_rows, strict=True)}
     return ReportContent(
@@ -171,17 +173,23 @@ def _content(
         made_at=datetime.now(UTC),
         rows=named_rows,
         cases=summarise_cases(named_rows),
-        comparisons=compare_readers(Replay(store.events.readable()), [row.record for row in rows]),
+        comparisons=(
+            *compare_readers(replay, [row.record for row in rows]),
+            *compare_cells(replay, map(_listed, rows)),
+        ),
         events=EventsFound(
             check.head.events, check.head.last_hash, check.complaint or " ".join(check.acknowledged)
         ),
         pictures=pictures,
         part=part_sentence(choices.scope, len(rows), len(store.listed_images())),
         differentials=tuple(replace(one, case=case_names[one.case]) for one in told.differentials),
-        cell_comparisons=told.comparisons,
         crops=_by_case_and_reader(_cut_crops(store.head, named[: choices.most_crops], cancel), images),
         crops_left_out=max(0, len(named) - choices.most_crops),
     )
+
+
+def _listed(row: ReportRow) -> ListedImage:
+    return ListedImage(row.record.image, row.record.case, row.record.status, row.record.sha256)
 
 
 def _by_case_and_reader(

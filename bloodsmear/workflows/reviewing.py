@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
+from bloodsmear.cells.agreement import compare_cells
 from bloodsmear.cells.names import LONGEST_NAME
 from bloodsmear.cells.reader_cells import CellPlace, box_text
 from bloodsmear.errors import ReviewError
@@ -373,4 +374,8 @@ def _checked(text: str, what: str) -> str:
 def read_agreement(study: Path) -> tuple[Comparison, ...]:
     """Compare the readers of a saved study with each other and with the classifiers. Raises StudyError."""
     with StudyStore.open_existing(study) as store:
-        return compare_readers(Replay(store.events.readable()), list(store.records()))
+        replay = Replay(store.events.readable())
+        return (
+            *compare_readers(replay, list(store.records())),
+            *compare_cells(replay, store.listed_images()),
+        )

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import cv2
 
-from bloodsmear.cells.agreement import CellComparison
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import read_image_file
 from bloodsmear.images.formats.reader_contract import Asked
@@ -71,7 +70,6 @@ class ReportContent:
     pictures: Iterable[Picture] = ()
     part: str = ""
     differentials: tuple[CaseDifferential, ...] = ()
-    cell_comparisons: tuple[CellComparison, ...] = ()
     # By case and reader; of so many cells there is none, lest the page grows too large.
     crops: Mapping[tuple[str, str], Sequence[NamedCrop]] = field(default_factory=dict)
     crops_left_out: int = 0

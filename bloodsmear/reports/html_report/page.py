@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from bloodsmear.cells.agreement import cell_kappa_words
 from bloodsmear.cells.differential import limits_words, share_words
 from bloodsmear.cells.names import cell_name
 from bloodsmear.classifiers.labels import reading_order, unbroken
@@ -75,7 +74,6 @@ _WORDS: dict[str, object] = {
     "agreement_header": AGREEMENT_HEADER,
     "agreement_row": agreement_row,
     "beside_labels": BESIDE_LABELS,
-    "cell_kappa_words": cell_kappa_words,
     "cell_name": cell_name,
     "consensus_sentence": consensus_sentence,
     "decided_words": _decided_words,

@@ -16,7 +16,8 @@ _SIZE_PX = (940, 480)
 _MEANING = (
     "Kappa is 1 where two agree on every image, 0 where they agree as often as chance would have it. With a classifier "
     "only images count that the reader gave a label. Who sees the answers agrees with them more easily: read blind for "
-    "figures that mean something. Agreement does not show that either is right."
+    "figures that mean something. Cells of one case are alike for other reasons than their names: their interval is "
+    "too narrow. Agreement does not show that either is right."
 )
 _NOBODY = "Nobody has decided anything yet, so there is nothing to compare."
 _HIDDEN = (
@@ -37,7 +38,7 @@ class AgreementDialog(GridPage):
 
     def show_comparisons(self, comparisons: Sequence[Comparison], hidden: bool) -> None:
         """One row each; those with a classifier are left out where they are `hidden`."""
-        shown = [one for one in comparisons if one.kind == "reader" or not hidden]
+        shown = [one for one in comparisons if one.kind in ("reader", "cells") or not hidden]
         self.say(_HIDDEN if hidden else "" if shown else _NOBODY)
         if not shown:
             self.clear()
