@@ -66,7 +66,7 @@ class KeyButton(QPushButton):
         self._fit()
 
     def _fit(self) -> None:
-        """Words before key: where there is no room for both the key goes, and only then the words are cut."""
+        """Words before key: where there is room for the words alone the key goes; else the words are cut."""
         shown, key = self._words, self._key.text()
         has_key = bool(key)
         # Before the layout gave it a place there is no room to go by.
@@ -77,11 +77,12 @@ class KeyButton(QPushButton):
             metrics = QFontMetrics(font)
             beside_key_px = self.width() - _EDGES_PX - _BEFORE_KEY_PX - self._key.sizeHint().width()
             has_key = has_key and metrics.horizontalAdvance(self._words) <= beside_key_px
-            shown = (
-                self._words
-                if has_key
-                else metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, self.width() - _EDGES_PX)
-            )
+            if not has_key:
+                whole_px = self.width() - _EDGES_PX
+                # What is cut in any case leaves its key in sight. In the middle: labels may begin alike.
+                has_key = bool(key) and metrics.horizontalAdvance(self._words) > whole_px
+                room_px = beside_key_px if has_key else whole_px
+                shown = metrics.elidedText(self._words, Qt.TextElideMode.ElideMiddle, room_px)
         self._key.setVisible(has_key)
         self.setText(shown)
         unseen = self.accessibleName() if shown != self._words or has_key != bool(key) else ""
@@ -123,6 +124,11 @@ class ChoiceGrid(QWidget):
             self._grid.addWidget(self._buttons[state.choices[-1]], row, column, 1, width)
             place = (row, 1) if not column else (row + 1, 0)
             self._grid.addWidget(self._acknowledge, *place)
+
+    @property
+    def rows(self) -> int:
+        """How many lines of choices there are."""
+        return -(-len(self._buttons) // _COLUMNS)
 
     def set_gap(self, gap_px: int) -> None:
         """How far apart the choices stand."""

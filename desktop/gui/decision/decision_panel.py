@@ -142,6 +142,11 @@ class DecisionPanel(QFrame):
         """Paint with another palette."""
         self._reader.set_tokens(tokens)
 
+    @property
+    def choice_rows(self) -> int:
+        """How many lines of choices there are."""
+        return self._choices.rows
+
     def set_room(self, room: Room) -> None:
         """Stand closer together; in a short column signing off is left to the menu while nothing is signed off."""
         self._room = room

@@ -15,7 +15,11 @@ from desktop.gui.review_state import Marked, ReviewState
 from desktop.gui.study import StudyController
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
-from desktop.gui.theme.room import room_of
+from desktop.gui.theme.room import Room, room_of
+
+# Rooms are measured by two classifiers of four labels: what further labels take, closest together.
+_USUAL_LINES, _USUAL_ROWS = 8, 4
+_LINE_PX, _ROW_PX = 15, 30
 
 
 class ReviewDesk(QObject):
@@ -156,6 +160,7 @@ class ReadingColumn(QScrollArea):
         layout.addWidget(line)
         layout.addWidget(panel)
         self._parts = parts
+        self._room: Room | None = None
         self.setWidget(parts)
         self._typed_in: TypingLine | None = None
         # After the layout: a sentence may have come above the line in the same moment.
@@ -172,14 +177,23 @@ class ReadingColumn(QScrollArea):
         """A part needs another width."""
         if watched is self._parts and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
+            # Other classifiers may have more labels.
+            self._fit_room()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Closer together where it gets low."""
         super().resizeEvent(event)
-        room = room_of(self.height())
-        self._reading.set_room(room)
-        self._panel.set_room(room)
+        self._fit_room()
+
+    def _fit_room(self) -> None:
+        lines = max(0, self._reading.label_lines - _USUAL_LINES)
+        rows = max(0, self._panel.choice_rows - _USUAL_ROWS)
+        room = room_of(self.height() - lines * _LINE_PX - rows * _ROW_PX)
+        if room != self._room:
+            self._room = room
+            self._reading.set_room(room)
+            self._panel.set_room(room)
 
     def _follow(self, field: TypingLine) -> None:
         """A key led into this line: Qt scrolls to it for Tab alone."""

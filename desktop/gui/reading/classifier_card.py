@@ -34,8 +34,8 @@ class ClassifierCard(QFrame):
         name.set_text(mark.name)
         name.setProperty("look", "title")
         name.setToolTip(plain_tooltip(f"{mark.name} {mark.version_mark}"))
-        # A label of a lab's own may be long as well.
-        self._outcome = ElidedLabel(self, cut=Qt.TextElideMode.ElideRight, widens=True)
+        # A label of a lab's own may be long as well, and begin as another one.
+        self._outcome = ElidedLabel(self, cut=Qt.TextElideMode.ElideMiddle, widens=True)
         self._outcome.setProperty("look", "small")
         self._bars = ProbabilityBars(tokens, self)
         self._head = QHBoxLayout()

@@ -113,7 +113,7 @@ class ProbabilityBars(QWidget):
         left, middle = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self.font())
         painter.setPen(QColor(self._tokens.text))
-        name = self.fontMetrics().elidedText(bar.name, Qt.TextElideMode.ElideRight, name_px)
+        name = self.fontMetrics().elidedText(bar.name, Qt.TextElideMode.ElideMiddle, name_px)
         painter.drawText(line, left | middle, name)
         painter.setFont(tabular)
         figure = "–" if bar.probability is None else percent(bar.probability)

@@ -224,6 +224,11 @@ class ReadingPanel(QFrame):
         for card in self._cards:
             card.set_tokens(tokens)
 
+    @property
+    def label_lines(self) -> int:
+        """How many lines all labels of all classifiers take."""
+        return sum(len(card.bars()) for card in self._cards)
+
     def set_room(self, room: Room) -> None:
         """Stand closer together where the column is low: both classifiers are to be seen at once.
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.review.records import Consensus, ImageRecord
+from bloodsmear.review.records import ClassifierMark, Consensus, ImageRecord
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
@@ -70,6 +70,21 @@ def _button(window: MainWindow, name: str) -> QPushButton:
     found = window.review.panel.findChild(QPushButton, name)
     assert isinstance(found, QPushButton)
     return found
+
+
+def test_with_many_labels_the_column_stands_as_close_together_as_on_a_smaller_screen(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _resize(window, 1366, 900, qtbot)
+    sign_off = next(
+        each for each in window.review.panel.findChildren(QPushButton) if each.text().startswith("Sign off")
+    )
+    assert sign_off.isVisible()
+    keys = tuple(f"kind_{place}" for place in range(30))
+    own = ClassifierMark("own", "Own", "1.0+4d", "4d" * 32, keys)
+    window.reading.set_classifiers((own,), ())
+    window.review.panel.show_state(replace(window.controller.review.state, choices=(*keys, "unsure")))
+    qtbot.waitUntil(lambda: not sign_off.isVisible())
 
 
 def test_at_200_percent_both_classifiers_and_the_flags_are_seen_without_scrolling(
