@@ -9,6 +9,7 @@ from PySide6.QtCore import QDir, QProcess, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from bloodsmear import paths
 from desktop.gui.printing import ask_and_print
 
 
@@ -20,6 +21,12 @@ def ask_folder(parent: QWidget, start: Path) -> Path | None:
 def ask_training_folder(parent: QWidget, start: Path) -> Path | None:
     """Which labelled folder to train on."""
     return _ask_folder(parent, "The folder that holds one folder for each label", start)
+
+
+def ask_training_study(parent: QWidget, start: Path) -> Path | None:
+    """Which study's signed decisions to train on."""
+    kind = f"Studies (*{paths.STUDY_SUFFIX})"
+    return _ask_file(parent, "The study with signed decisions", start, kind)
 
 
 def ask_labelled_folder(parent: QWidget, start: Path) -> Path | None:
@@ -172,6 +179,7 @@ class AskFiles:
     view: AskPath = ask_view
     watched_report: AskPath = ask_watched_report
     training_folder: AskPath = ask_training_folder
+    training_study: AskPath = ask_training_study
     python: AskPath = ask_python
     start_file: AskPath = ask_start_file
     classifier_file: AskPath = ask_classifier_file

@@ -1,7 +1,7 @@
 """Step 1: which images. Empty, checking, what each folder stands for, what is wrong, ready."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from desktop.gui.messages import count_words, progress_words
 from desktop.gui.theme import Tokens
@@ -16,6 +16,7 @@ from desktop.gui.theme.page_parts import (
     scrolling,
     set_look,
 )
+from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.training.count_bars import CountBars
 from desktop.gui.training.label_boxes import FolderLabelsBox
@@ -25,18 +26,20 @@ _ICON_PX = 40
 _SENTENCES_SHOWN = 6
 _INTRODUCTION = (
     "Choose the folder with your images. It holds one folder for each label, and in each the images of that label: "
-    "Benign, Early Pre-B, Pre-B and Pro-B, or 2 to 40 labels of your own. They are only read, and nothing leaves this "
-    "PC."
+    "Benign, Early Pre-B, Pre-B and Pro-B, or 2 to 40 labels of your own. Or choose a study whose decisions are signed "
+    "off. The images are only read, and nothing leaves this PC."
 )
 
 
 class DataStep(QWidget):
-    """`folder_wanted()`, `labels_wanted(tuple of FolderLabel, tuple of OwnLabel)`, `next_wanted()`.
+    """`folder_wanted()`, `study_wanted()`, `labels_wanted(tuple of FolderLabel, tuple of OwnLabel)`, `next_wanted()`.
 
     For an unfinished training `go_on_wanted()` and `put_away_wanted()`.
     """
 
     folder_wanted = Signal()
+    study_wanted = Signal()
+    next_wanted = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +65,8 @@ class DataStep(QWidget):
         self._labels = FolderLabelsBox()
         self._choose = button("choose_folder", "Choose folder…", "primary")
         self._other = button("other_folder", "Another folder…")
+        self._study = button("choose_study", "Choose study…")
+        self._other_study = button("other_study", "Another study…")
         self._next = button("next", "Next", "primary")
         # With the focus, Enter presses it.
         self._next.setAutoDefault(True)
@@ -80,8 +85,9 @@ class DataStep(QWidget):
         empty = data is None
         self._show_unfinished(state.unfinished if empty else None)
         self._icon.setVisible(empty)
-        self._choose.setVisible(empty)
-        for part in (self._folder, self._words, self._other):
+        for part in (self._choose, self._study):
+            part.setVisible(empty)
+        for part in (self._folder, self._words, self._other, self._other_study):
             part.setVisible(not empty)
         self._introduction.setVisible(empty or phase == "unusable")
         # In the middle while there is nothing else, at the head as soon as there is.
@@ -150,19 +156,32 @@ class DataStep(QWidget):
             self._introduction,
         ):
             column.addWidget(part)
-        column.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignHCenter)
+        choices = QHBoxLayout()
+        choices.setSpacing(2 * GRID_PX)
+        choices.addStretch(1)
+        for part in (self._choose, self._study):
+            choices.addWidget(part)
+        choices.addStretch(1)
+        column.addLayout(choices)
         column.addStretch(3)
         whole = page_column(self)
         whole.addWidget(scrolling(self._body), 1)
-        whole.addLayout(button_row([self._other], [self._next]))
+        whole.addLayout(button_row([self._other, self._other_study], [self._next]))
 
     def _connect(self) -> None:
         for chooser in (self._choose, self._other):
             chooser.clicked.connect(lambda _checked=False: self.folder_wanted.emit())
+        for chooser in (self._study, self._other_study):
+            chooser.clicked.connect(lambda _checked=False: self.study_wanted.emit())
         self.labels_wanted = self._labels.labels_wanted
-        self.next_wanted = self._next.clicked
+        self._next.clicked.connect(lambda _checked=False: self._go_on_with_labels())
         self.go_on_wanted = self._go_on.clicked
         self.put_away_wanted = self._put_away.clicked
+
+    def _go_on_with_labels(self) -> None:
+        """Next; but what was written beside the folders is looked at first, or it would be lost."""
+        if not self._labels.hand_in():
+            self.next_wanted.emit()
 
 
 def _unfinished_words(unfinished: Unfinished) -> tuple[str, str]:

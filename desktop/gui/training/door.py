@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from bloodsmear import paths
 from desktop.gui.placing import fit_page
 from desktop.gui.preferences import Preferences
 from desktop.gui.questions import AskFiles, open_file
@@ -68,6 +69,7 @@ class TrainingDoor(QObject):
         page.choice_wanted.connect(controller.choose_again)
         data, choice, fit, outcome = page.data_step, page.choice_step, page.fit_step, page.outcome_step
         data.folder_wanted.connect(self._choose_folder)
+        data.study_wanted.connect(self._choose_study)
         data.labels_wanted.connect(self._look_again)
         data.put_away_wanted.connect(controller.put_away)
         choice.python_wanted.connect(self._choose_python)
@@ -94,6 +96,13 @@ class TrainingDoor(QObject):
         folder = self._ask.training_folder(self.page or self._over, start)
         if folder is not None:
             self.controller.check(folder)
+
+    def _choose_study(self) -> None:
+        data = self.controller.state.data
+        start = data.folder.parent if data is not None else paths.studies()
+        study = self._ask.training_study(self.page or self._over, start)
+        if study is not None:
+            self.controller.check(study)
 
     def _look_again(self, labels: tuple[FolderLabel, ...], own: tuple[OwnLabel, ...]) -> None:
         data = self.controller.state.data

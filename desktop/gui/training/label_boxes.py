@@ -34,6 +34,7 @@ class FolderLabelsBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: DataSeen | None = None
+        self._handed: object = ()
         self.ours = _OurLabels()
         self.own = _OwnLabels()
         self._words = paragraph("")
@@ -66,12 +67,23 @@ class FolderLabelsBox(QWidget):
             self.own.show_folders(data.folders, dict(data.labels), data.names or data.own)
         else:
             self.ours.show_folders(data.folders, dict(data.labels))
+        self._handed = self._labels()
         self._words.setText(
             _OWN if self._is_own else "What is in the folders, where their names do not say it:"
         )
         self._other.setText(
             "They are Benign, Early Pre-B, Pre-B, Pro-B" if self._is_own else "Labels of your own"
         )
+
+    def hand_in(self) -> bool:
+        """Tell what was chosen and is not handed in yet; whether there is any."""
+        pending = not self.isHidden() and self._labels() != self._handed
+        if pending:
+            self._tell(self._is_own)
+        return pending
+
+    def _labels(self) -> object:
+        return self.own.labels() if self._is_own else self.ours.labels()
 
     def _tell(self, own: bool) -> None:
         if own:

@@ -83,3 +83,35 @@ def test_folders_that_are_asked_about_can_be_labels_of_ones_own_and_the_other_wa
     with qtbot.waitSignal(page.data_step.labels_wanted) as asked:
         press(page, "other_labels")
     assert asked.args == [(), OUR_LABELS]
+
+
+def test_next_hands_in_what_was_written_first_and_then_leads_on(
+    make_page: MakePage, start_state: TrainingState, qtbot: QtBot
+) -> None:
+    page = make_page(replace(start_state, phase="ready", data=OWN))
+    field = next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == "The label of all")
+    field.setText("Blast")
+    with qtbot.waitSignal(page.data_step.labels_wanted) as asked:
+        press(page, "next")
+    assert page.step() == 0
+    own = asked.args[1]
+    assert own == (("hem", "Hematogones"), ("blast", "Blast"))
+    names = (("hem", "Hematogones"), ("blast", "Blast"))
+    labels = (("HEM", "hem"), ("all", "blast"), ("old", "ignore"))
+    page.show_state(
+        replace(start_state, phase="ready", data=replace(OWN, own=own, names=names, labels=labels))
+    )
+    press(page, "next")
+    assert page.step() == 1
+
+
+def test_a_study_can_be_chosen_and_has_no_folders_to_name(
+    make_page: MakePage, start_state: TrainingState, qtbot: QtBot
+) -> None:
+    page = make_page(start_state)
+    with qtbot.waitSignal(page.data_step.study_wanted):
+        press(page, "choose_study")
+    page.show_state(replace(start_state, phase="ready", data=replace(OWN, folders=())))
+    assert _names(page) == []
+    with qtbot.waitSignal(page.data_step.study_wanted):
+        press(page, "other_study")
