@@ -85,8 +85,8 @@ class DataStep(QWidget):
         empty = data is None
         self._show_unfinished(state.unfinished if empty else None)
         self._icon.setVisible(empty)
-        for part in (self._choose, self._study):
-            part.setVisible(empty)
+        for chooser in (self._choose, self._study):
+            chooser.setVisible(empty)
         for part in (self._folder, self._words, self._other, self._other_study):
             part.setVisible(not empty)
         self._introduction.setVisible(empty or phase == "unusable")
@@ -159,8 +159,8 @@ class DataStep(QWidget):
         choices = QHBoxLayout()
         choices.setSpacing(2 * GRID_PX)
         choices.addStretch(1)
-        for part in (self._choose, self._study):
-            choices.addWidget(part)
+        for chooser in (self._choose, self._study):
+            choices.addWidget(chooser)
         choices.addStretch(1)
         column.addLayout(choices)
         column.addStretch(3)
