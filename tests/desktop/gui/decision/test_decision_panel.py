@@ -89,10 +89,10 @@ def test_two_labels_that_begin_alike_are_told_apart_where_they_are_cut_and_keep_
     qtbot: QtBot,
 ) -> None:
     shown = []
-    for words, figure in (("Neutrophil, segmented", "9"), ("Neutrophil, banded", "0")):
+    for words, figure in (("Neutrophil, segmented", "9"), ("Neutrophil, stab", "0")):
         made = KeyButton(words, figure)
         qtbot.addWidget(made)
-        made.resize(90, 30)
+        made.resize(100, 30)
         made.show()
         (key,) = made.findChildren(QLabel)
         assert key.isVisible()
