@@ -91,6 +91,10 @@ def check_complete(replay: Replay, reader: str, images: Sequence[ListedImage], w
     lacking = open_images(replay, reader, images)
     if not images:
         raise SignOffError(f"{what} has no image that could be signed off.", (), ())
+    if not images_to_read(replay, reader, images):
+        raise SignOffError(
+            f"{what}: readers differ on no image, so there is nothing to settle or sign off.", (), ()
+        )
     if not lacking:
         return
     reasons = []

@@ -126,7 +126,7 @@ def test_the_sign_off_of_the_consensus_read_is_about_the_disputed_images(
     decide(window, SECOND, Key.Key_1, qtbot)
     counts = window.controller.review.sign_off_counts(whole_study=True)
     assert counts is not None
-    assert (counts.images, counts.undecided) == (1, (SECOND,))
+    assert (counts.what, counts.images, counts.undecided) == ("the study (consensus read)", 1, (SECOND,))
     decide(window, SECOND, Key.Key_1, qtbot)
     counts = window.controller.review.sign_off_counts(whole_study=True)
     assert counts is not None

@@ -267,8 +267,11 @@ class Reviewed:
         locked = state.whole_locked if whole_study else bool(state.locked)
         if not state.image or not state.reader or state.waiting or locked:
             return None
+        what = "the study" if whole_study else case_words(state.case)
         listed = map(self._listed, self.images(None if whole_study else state.case))
         images = [one.image for one in images_to_read(self._replay, self.reader, listed)]
+        if not images:
+            return None
         lacking = self.lacking(images)
         decided: Counter[str] = Counter()
         for image in images:
@@ -277,7 +280,7 @@ class Reviewed:
             if decision is not None and image not in lacking.undecided:
                 decided[decision.value] += 1
         return SignOffCounts(
-            what="the study" if whole_study else case_words(state.case),
+            what=f"{what} (consensus read)" if state.for_consensus else what,
             reader=self.reader,
             images=len(images),
             decided=tuple(

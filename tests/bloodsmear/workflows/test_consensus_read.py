@@ -123,6 +123,12 @@ def test_a_sign_off_of_the_consensus_read_asks_for_what_readers_differ_on_alone(
         cara.settle(DISPUTED, "pre_b")
 
 
+def test_where_nobody_differs_there_is_nothing_to_sign_off(cara: Reviewing, store: StudyStore) -> None:
+    Reviewing(store, "Ben").decide([DISPUTED], "benign")
+    with pytest.raises(SignOffError, match="case 1: readers differ on no image"):
+        cara.sign_off_case("case 1")
+
+
 def test_what_was_settled_for_other_bytes_does_not_stand(cara: Reviewing, store: StudyStore) -> None:
     store.put(ImageRecord(DISPUTED, "case 1", "unreadable", sha256="aa" * 32))
     listed = ListedImage(DISPUTED, "case 1", "ok", "bb" * 32)
