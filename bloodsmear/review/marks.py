@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal, cast
 
 from bloodsmear.errors import ReviewError
+from bloodsmear.images.scale import length_words
 from bloodsmear.review.events import Event
 
 MarkShape = Literal["arrow", "circle", "box", "point", "text"]
@@ -86,11 +87,17 @@ class DrawnMark:
     at: datetime
     sha256: str = ""
 
-    @property
-    def sentence(self) -> str:
-        """What it is, in words: `Circle: lobes`, or `Arrow`."""
-        name = SHAPE_NAMES[self.drawn.shape]
-        return f"{name}: {self.drawn.words}" if self.drawn.words else name
+    def sentence(self, um_per_px: float | None) -> str:
+        """What it is, in words, and how large a circle or a box is: `Circle: lobes, ⌀ 14.2 µm`, or `Arrow`."""
+        drawn, name = self.drawn, SHAPE_NAMES[self.drawn.shape]
+        words = f"{name}: {drawn.words}" if drawn.words else name
+        if drawn.shape == "circle":
+            return f"{words}, ⌀ {length_words(2 * drawn.circle[1], um_per_px)}"
+        if drawn.shape == "box":
+            (x0, y0), (x1, y1) = drawn.places
+            sides = (length_words(abs(side), um_per_px) for side in (x1 - x0, y1 - y0))
+            return f"{words}, {' × '.join(sides)}"
+        return words
 
 
 def checked_words(typed: str) -> str:

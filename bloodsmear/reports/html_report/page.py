@@ -8,7 +8,7 @@ from bloodsmear.cells.differential import limits_words, share_words
 from bloodsmear.cells.names import cell_name
 from bloodsmear.classifiers.labels import reading_order, unbroken
 from bloodsmear.html_pages.environment import find_template
-from bloodsmear.images.scale import um_words
+from bloodsmear.images.scale import round_length_um, um_words
 from bloodsmear.reports.case_summary import CaseSummary, highest_mean, mean_words, progress_of
 from bloodsmear.reports.html_report.content import ReportContent, is_shown
 from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
@@ -86,6 +86,7 @@ _WORDS: dict[str, object] = {
     "share_words": share_words,
     "mean_words": mean_words,
     "signed_with_sentence": signed_with_sentence,
+    "round_length_um": round_length_um,
     "um_words": um_words,
     "zoned_words": zoned_words,
 }

@@ -76,7 +76,8 @@ def test_the_html_report_lays_each_mark_over_its_picture_and_says_it_in_words(
     assert [path.get("d") for path in box.findall("g/path")] == ["M3.0 4.0H9.0V8.0H3.0Z"] * 2
     assert [text.text for text in arrow.findall("g/text")] == ["<script>alert(1)</script>"] * 2
     assert "<script" not in html
-    assert "Bela drew" in html
+    assert 'Ada drew <span class="name">Circle, ⌀ 10.0 px</span>' in html
+    assert 'Bela drew <span class="name">Box, 6.0 px × 4.0 px</span>' in html
 
 
 def test_the_marks_of_each_image_are_a_file_in_its_own_folder(study: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The scale of each image stands in the reports, with where it comes from: set by a reader, or stated by the file."""
 
 import csv
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -85,6 +86,10 @@ def test_the_html_report_says_the_scale_below_the_picture(study: Path, tmp_path:
     assert "0.1625 µm a pixel, from the burnt-in bar, for the folder Petrov" in html
     assert "0.25 µm a pixel, as the file states it; 128 × 96 px" in html
     assert html.count(" a pixel, ") == 2
+    # 128 px of 0.25 µm: a quarter is 8 µm, and 5 µm of that are 20 px.
+    bars = re.findall(r'aria-label="([^"]+)".*?class="bar-line".*?width="([0-9.]+)"', html, re.DOTALL)
+    assert ("5 µm", "20.00") in bars
+    assert len(bars) == 2
 
 
 def test_a_stated_scale_that_was_changed_from_outside_shows(study: Path) -> None:

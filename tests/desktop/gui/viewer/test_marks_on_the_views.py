@@ -18,6 +18,7 @@ from desktop.gui.theme.palette import MARK as OWN
 from desktop.gui.theme.palette import OTHERS_MARK as OTHERS
 from desktop.gui.viewer.mark_shapes import hits
 from desktop.gui.viewer.pane_area import Way
+from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.words_line import WordsLine
 
 if TYPE_CHECKING:
@@ -204,6 +205,16 @@ def test_the_marks_of_an_image_go_with_it_and_come_with_no_other(
     assert panel.marks.shown == ()
     panel.show_error("c", "It is damaged.")
     assert panel.marks.shown == ()
+
+
+def test_no_mark_lies_on_a_pinned_image(panel: OpenPanel, make_picture: MakePicture) -> None:
+    panel.pinned.show("b", "Pinned: b", make_picture(9))
+    pinned = next(pane for pane in panel.findChildren(PicturePane) if pane.caption() == "Pinned: b")
+    before = pinned.view.viewport().grab().toImage()
+    panel.show_marks("a", (mark(1, ARROW),), "Ada")
+
+    assert OWN in colours_at(panel, 40, 30)
+    assert pinned.view.viewport().grab().toImage() == before
 
 
 def test_a_mark_on_a_picture_of_another_size_is_not_shown(panel: OpenPanel) -> None:
