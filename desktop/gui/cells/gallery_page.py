@@ -119,6 +119,7 @@ class CellGalleryPage(QDialog):
         if self._order.currentData() != "place":
             self.model.arrange(self._order.currentData())
         self._show_counts()
+        self._choose_one()
 
     def show_nothing(self, sentence: str) -> None:
         """There are no cells to show, and why."""
@@ -160,6 +161,12 @@ class CellGalleryPage(QDialog):
         if rows[-1] + 1 < self.model.rowCount():
             self._go_to(rows[-1] + 1)
 
+    def _choose_one(self) -> None:
+        """A key shall find a cell to name: the first that has no name, unless the reader has chosen some."""
+        rows = range(self.model.rowCount())
+        if rows and not self.view.selectedIndexes():
+            self._go_to(next((row for row in rows if not self.model.cell_at(row).name), 0))
+
     def _go_to(self, row: int) -> None:
         index = self.model.index(row)
         self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
@@ -179,11 +186,13 @@ class CellGalleryPage(QDialog):
         self.model.arrange(order, chosen[0] if len(chosen) == 1 else None)
         self.view.scrollToTop()
         self.view.setFocus()
+        self._choose_one()
 
     def _filter(self) -> None:
         self.model.show_only(self._only.currentData())
         self._show_counts()
         self.view.setFocus()
+        self._choose_one()
 
     def _take_names(self) -> None:
         names = self.names.current()

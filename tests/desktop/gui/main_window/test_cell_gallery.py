@@ -97,6 +97,19 @@ def test_the_cells_of_the_case_stand_there_without_a_name_and_each_gets_its_crop
     )
 
 
+def test_the_first_cell_without_a_name_is_chosen_so_that_a_key_finds_one(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    page = gallery(window, qtbot)
+    press(window, page, Qt.Key.Key_N, qtbot)
+    press(window, page, Qt.Key.Key_L, qtbot)
+    assert names(page)[:3] == ["neutrophil", "lymphocyte", ""]
+    with qtbot.waitSignal(window.controller.cell_gallery.ended):
+        page.scope_chosen.emit("study")
+    assert [page.model.index(2)] == page.view.selectedIndexes()
+
+
 def test_one_after_the_other_is_named_by_a_key_and_many_at_once_undone_in_one_step(
     open_window: Callable[[], MainWindow], qtbot: QtBot
 ) -> None:
