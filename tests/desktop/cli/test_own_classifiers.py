@@ -1,11 +1,13 @@
 """`classifiers add` and `classifiers remove`: what they say and how they end."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bloodsmear import paths
 from bloodsmear.adding.installing import AddedClassifier
+from bloodsmear.classifiers.card import Card
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.cli import own_classifiers
 from desktop.cli.program import main
@@ -29,8 +31,9 @@ def test_adding_says_what_was_added_and_what_it_replaces(
 ) -> None:
     asked = []
 
-    def add(source: Path, replace_other: bool) -> AddedClassifier:
+    def add(source: Path, replace_other: bool, accept: Callable[[Card], None]) -> AddedClassifier:
         asked.append((source, replace_other))
+        accept(fake_classifiers.classifiers[0].card)
         return AddedClassifier(
             fake_classifiers.classifiers[0].card, Path("there"), "0.9+11112222", True, True
         )
