@@ -27,7 +27,7 @@ def show_cases_page(stage: Stage) -> None:
     role = Qt.ItemDataRole.DecorationRole
 
     def is_painted() -> bool:
-        pictures = [images.index(row).data(role).toImage() for row in range(images.rowCount())]
+        pictures = [images.index(row).data(role).pixmap(96, 72).toImage() for row in range(images.rowCount())]
         return all(picture.pixelColor(picture.rect().center()).alpha() for picture in pictures)
 
     stage.wait(is_painted, "the small pictures are there")

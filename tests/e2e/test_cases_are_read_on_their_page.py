@@ -96,7 +96,7 @@ def test_all_images_of_the_case_stand_there_with_their_pictures_and_lead_to_the_
     assert images.index(0).data().endswith("\nBenign")
 
     def is_painted() -> bool:
-        picture = last.data(Qt.ItemDataRole.DecorationRole).toImage()
+        picture = last.data(Qt.ItemDataRole.DecorationRole).pixmap(96, 72).toImage()
         return bool(picture.pixelColor(picture.rect().center()).alpha())
 
     qtbot.waitUntil(is_painted)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QListView, QWidget
 
 from bloodsmear.review.decisions import decision_name, names_of
+from desktop.gui.theme.icons import picture_icon
 from desktop.gui.theme.plain_text import plain_tooltip
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class CaseImages(QAbstractListModel):
         super().__init__(parent)
         self._rows: tuple[ReportRow, ...] = ()
         self._row_of: dict[str, int] = {}
-        self._pictures: OrderedDict[str, QPixmap | None] = OrderedDict()
+        self._pictures: OrderedDict[str, QIcon | None] = OrderedDict()
         self._asked: set[str] = set()
 
     def show_rows(self, rows: Sequence[ReportRow]) -> None:
@@ -83,7 +84,7 @@ class CaseImages(QAbstractListModel):
         index = self.index(place)
         self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 
-    def _picture(self, image: str) -> QPixmap:
+    def _picture(self, image: str) -> QIcon:
         if image not in self._pictures and image not in self._asked:
             self._asked.add(image)
             # Later: the view is being painted.
@@ -125,7 +126,7 @@ def decided_words(row: ReportRow) -> str:
     return "to decide"
 
 
-def _framed(pixels: RgbImage) -> QPixmap:
+def _framed(pixels: RgbImage) -> QIcon:
     """The middle of the small picture in 4:3."""
     height_px, width_px = pixels.shape[:2]
     picture = QImage(pixels.tobytes(), width_px, height_px, 3 * width_px, QImage.Format.Format_RGB888)
@@ -138,10 +139,10 @@ def _framed(pixels: RgbImage) -> QPixmap:
     top = (scaled.height() - _KEPT_PX.height()) // 2
     framed = QPixmap.fromImage(scaled.copy(left, top, _KEPT_PX.width(), _KEPT_PX.height()))
     framed.setDevicePixelRatio(_KEPT_PX.width() / _PICTURE_PX.width())
-    return framed
+    return picture_icon(framed)
 
 
-def _blank() -> QPixmap:
+def _blank() -> QIcon:
     blank = QPixmap(_PICTURE_PX)
     blank.fill(Qt.GlobalColor.transparent)
-    return blank
+    return QIcon(blank)

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QDialog, QListView, QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
 
 from bloodsmear.review.decisions import decision_name
+from desktop.gui.theme.icons import picture_icon
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, close_button, paragraph
 from desktop.gui.theme.plain_text import plain_tooltip
 
@@ -95,7 +96,7 @@ class ReferencesPage(QDialog):
         """The small picture of one of them."""
         height_px, width_px = pixels.shape[:2]
         picture = QImage(pixels.tobytes(), width_px, height_px, 3 * width_px, QImage.Format.Format_RGB888)
-        icon = QIcon(QPixmap.fromImage(picture))
+        icon = picture_icon(QPixmap.fromImage(picture))
         for row in range(self._list.count()):
             if (item := self._list.item(row)).data(_PATH) == path:
                 item.setIcon(icon)

@@ -66,3 +66,10 @@ def _draw(painter: QPainter, name: IconName) -> None:
         painter.drawPolyline(
             [QPointF(3, 12), QPointF(7, 8.5), QPointF(9, 10.5), QPointF(11, 8), QPointF(13.5, 11)]
         )
+
+
+def picture_icon(picture: QPixmap) -> QIcon:
+    """A small picture as a row's icon, as it is in a chosen row as well: Qt would lay the choice's colour over it."""
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    return icon
