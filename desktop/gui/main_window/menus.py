@@ -28,6 +28,10 @@ def build_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMen
     return menus
 
 
+# Of these a right-click menu has a menu of its own: a study of twenty labels would else fill the screen.
+_BELOW = {"Decision": "Decide", "Marks": "Draw"}
+
+
 class ImageMenu(QMenu):
     """The right-click menu of the picture, or of the list: the table's rows for it, below the name of the image."""
 
@@ -36,12 +40,17 @@ class ImageMenu(QMenu):
         self._name = self.addAction("")
         self._name.setEnabled(False)
         group: tuple[str, int] | None = None
+        below: dict[str, QMenu] = {}
         for row in ACTIONS:
             if place in row.on:
-                if group != (row.menu, row.group):
+                title = _BELOW.get(row.menu)
+                if title is not None and row.menu not in below:
+                    self.addSeparator()
+                    below[row.menu] = self.addMenu(title)
+                if group != (row.menu, row.group) and title is None:
                     self.addSeparator()
                 group = row.menu, row.group
-                self.addAction(actions[row.name])
+                below.get(row.menu, self).addAction(actions[row.name])
 
     def open_at(self, at: QPoint, images: Sequence[str]) -> None:
         """Open at a place of the screen, for these images; not without one."""
