@@ -19,7 +19,8 @@ if TYPE_CHECKING:  # with it would come pyqtgraph, 0.4 s before the window stand
 
 # A slider that is moved writes no file at each of its steps.
 _REST_MS = 500
-_EDGE_PX = 16
+# What a window manager puts above a page.
+_EDGE_PX, _TITLE_PX = 16, 32
 
 
 class ColoursDoor(QObject):
@@ -59,7 +60,10 @@ class ColoursDoor(QObject):
         self._show_counts(None if picture is None else picture.pixels)
         show_page(page)
         corner = self._window.mapToGlobal(QPoint(self._window.width(), self._window.height()))
-        page.move(corner - QPoint(page.width() + _EDGE_PX, page.height() + 4 * _EDGE_PX))
+        place = corner - QPoint(page.width() + _EDGE_PX, page.height() + 4 * _EDGE_PX)
+        # On a low screen its own title must not be lost above the upper edge.
+        screen = page.screen().availableGeometry()
+        page.move(max(place.x(), screen.left()), max(place.y(), screen.top() + _TITLE_PX))
 
     def toggle_picking(self) -> None:
         """The next click on the picture is on glass; asked for again, it is not."""

@@ -39,17 +39,16 @@ class ImageMenu(QMenu):
         super().__init__(parent)
         self._name = self.addAction("")
         self._name.setEnabled(False)
-        group: tuple[str, int] | None = None
+        # Few lines between them, and two menus below it: it fits the lowest screen that way.
+        before = ""
         below: dict[str, QMenu] = {}
         for row in ACTIONS:
             if place in row.on:
-                title = _BELOW.get(row.menu)
-                if title is not None and row.menu not in below:
+                if row.menu in _BELOW and row.menu not in below:
+                    below[row.menu] = self.addMenu(_BELOW[row.menu])
+                elif row.menu not in below and row.menu != before:
                     self.addSeparator()
-                    below[row.menu] = self.addMenu(title)
-                if group != (row.menu, row.group) and title is None:
-                    self.addSeparator()
-                group = row.menu, row.group
+                before = row.menu
                 below.get(row.menu, self).addAction(actions[row.name])
 
     def open_at(self, at: QPoint, images: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 from desktop.gui.viewer.histogram import Histogram
 
-_WIDTH_PX = 380
+_SIZE_PX = (380, 436)
 _FOR_THE_EYE = (
     "For your eye alone: the classifiers, the values under the cursor and every report have the file's colours. "
     "Kept for this study on this PC."
@@ -47,7 +47,8 @@ class ColoursPage(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Colours for the eye")
-        self.setMinimumWidth(_WIDTH_PX)
+        self.setMinimumWidth(_SIZE_PX[0])
+        self.resize(*_SIZE_PX)
         self._now = FILES_COLOURS
         self._histogram = Histogram()
         self._brightness, self._contrast, self._gamma = (
@@ -122,9 +123,8 @@ class ColoursPage(QDialog):
         column.setContentsMargins(16, 16, 16, 12)
         column.setSpacing(3 * GRID_PX)
         column.addWidget(paragraph(_FOR_THE_EYE, "muted"))
-        column.addWidget(self._histogram)
+        column.addWidget(self._histogram, 1)
         column.addLayout(grid)
-        column.addStretch(1)
         column.addLayout(button_row([self._files], [close_button(self)]))
 
     def _wire(self) -> None:

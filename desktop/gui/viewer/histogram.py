@@ -16,7 +16,7 @@ from desktop.gui.theme.palette import VIEW
 # At least 4.5 : 1 on the views' ground.
 _CHANNELS = ("#FF7B73", "#6FD787", "#7FB4FF")
 _LINE = "#E8EBF0"
-_HEIGHT_PX = 132
+_HEIGHT_PX, _LEAST_PX = 132, 56
 _LEVELS = np.arange(256)
 
 
@@ -44,7 +44,9 @@ class Histogram(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(plot)
-        self.setFixedHeight(_HEIGHT_PX)
+        # On a low screen the sliders need the room more.
+        plot.setMinimumHeight(_LEAST_PX)
+        self.setMaximumHeight(_HEIGHT_PX)
 
     def show_counts(self, counts: npt.NDArray[np.int64] | None) -> None:
         """How many pixels have each value (3×256), by the square root of their share: glass would hide the cells."""
