@@ -31,7 +31,11 @@ class DrawnMarks(QObject):
         def begin(shown: str, _pixels: object) -> None:
             self._image, self._sha256 = shown, image.sha256
 
+        self._blind = review.reviewed.blind
         image.original_ready.connect(begin)
+        # Counted along: to count ten thousand images anew takes a quarter of a second.
+        review.mark_changed.connect(lambda image, _mark: self._count(image))
+        review.marks_changed.connect(lambda _marks: self._count_all())
         review.changed.connect(lambda _state: self.tell())
 
     def tell(self) -> None:
@@ -39,7 +43,23 @@ class DrawnMarks(QObject):
         reviewed = self._review.reviewed
         marks = reviewed.drawn_marks(self._image, self._sha256)
         self.changed.emit(self._image, marks, reviewed.reader)
-        if (counts := reviewed.drawn_counts()) != self._counts:
+        if reviewed.blind != self._blind:
+            self._blind = reviewed.blind
+            self._count_all()
+
+    def _count_all(self) -> None:
+        reviewed = self._review.reviewed
+        counts = {image: reviewed.drawn_count(image) for image in reviewed.drawn_images}
+        self._take({image: count for image, count in counts.items() if count})
+
+    def _count(self, image: str) -> None:
+        count = self._review.reviewed.drawn_count(image)
+        if count != self._counts.get(image, 0):
+            others = {one: there for one, there in self._counts.items() if one != image}
+            self._take({**others, image: count} if count else others)
+
+    def _take(self, counts: dict[str, int]) -> None:
+        if counts != self._counts:
             self._counts = counts
             self.counted.emit(counts)
 

@@ -234,17 +234,15 @@ class Reviewed:
             mark for reader in self._drawing_readers(image) for mark in self._replay.marks(reader, listed)
         )
 
-    def drawn_counts(self) -> dict[str, int]:
-        """How many marks may be seen on each image; those without any are left out."""
-        counts = {
-            image: sum(
-                self._replay.count_marks(reader, self._listed(image))
-                for reader in self._drawing_readers(image)
-            )
-            for image in self._replay.marked_images
-            if image in self._study.found
-        }
-        return {image: count for image, count in counts.items() if count}
+    @property
+    def drawn_images(self) -> tuple[str, ...]:
+        """The images of the study on which anybody has ever drawn."""
+        return tuple(image for image in self._replay.marked_images if image in self._study.found)
+
+    def drawn_count(self, image: str) -> int:
+        """How many marks may be seen on an image of the study."""
+        listed = self._listed(image)
+        return sum(self._replay.count_marks(reader, listed) for reader in self._drawing_readers(image))
 
     def _drawing_readers(self, image: str) -> list[str]:
         blind = self.blind and not self.is_done(image)
