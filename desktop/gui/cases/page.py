@@ -244,7 +244,7 @@ def _cell(words: str, look: str, place: int) -> PlainLabel:
     cell = PlainLabel(words)
     cell.setProperty("look", look)
     if place:
-        cell.setAlignment(Qt.AlignmentFlag.AlignRight)
+        cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return cell
 
 

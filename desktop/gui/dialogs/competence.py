@@ -98,13 +98,15 @@ def _sentences(found: Competence) -> list[str]:
         words = f"{kappa.value:z.2f}{interval}".replace("-", "\u2212")
         sentences.append(f"Cohen’s kappa with the known labels: {words}.")
     counts = (
-        (found.undecided, "not decided yet"),
-        (found.seen, "decided with an answer in sight, which does not count"),
-        (found.unknown, "of the study not in that folder"),
-        (found.ambiguous, "there under two labels, which does not count"),
+        (found.undecided, "", "not decided yet"),
+        (found.seen, "", "decided with an answer in sight, which does not count"),
+        (found.unknown, " of the study", "not in that folder"),
+        (found.ambiguous, "", "there under two labels, which does not count"),
     )
     sentences += [
-        f"{count:,} {'image is' if count == 1 else 'images are'} {what}." for count, what in counts if count
+        f"{count:,} {'image' if count == 1 else 'images'}{whose} {'is' if count == 1 else 'are'} {what}."
+        for count, whose, what in counts
+        if count
     ]
     return sentences
 
@@ -122,5 +124,5 @@ def _cell(words: str, look: str, place: int) -> PlainLabel:
     cell = PlainLabel(words)
     cell.setProperty("look", look)
     if 0 < place < _NAMED:
-        cell.setAlignment(Qt.AlignmentFlag.AlignRight)
+        cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return cell
