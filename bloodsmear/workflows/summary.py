@@ -9,9 +9,10 @@ from pathlib import Path
 import msgspec
 
 from bloodsmear import RESEARCH_USE, __version__, atomic_file
-from bloodsmear.classifiers.labels import LABELS
+from bloodsmear.classifiers.labels import LABELS, NO_NAMES, Names, label_name
 from bloodsmear.errors import ReportError
 from bloodsmear.images.natural_order import natural_key
+from bloodsmear.review.decisions import names_of
 from bloodsmear.review.records import FLAGS, Flag, ImageRecord
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.screening import ScreeningSummary
@@ -70,7 +71,8 @@ class RunFigures:
 
 @dataclass(frozen=True, slots=True)
 class StudySummary:
-    """Counts over all images of a study; `labels` and `flags` hold only what occurs, in the order of a report."""
+    """Counts over all images of a study; `labels` and `flags` hold only what occurs, in the order of a report;
+    `label_names` are a classifier's own names of its labels."""
 
     images: int
     ok: int
@@ -83,6 +85,7 @@ class StudySummary:
     unreadable_images: tuple[UnreadableImage, ...]
     look_first: tuple[ImageToLookAt, ...]
     run: RunFigures
+    label_names: dict[str, str] = field(default_factory=dict)
     app_version: str = __version__
     intended_use: str = RESEARCH_USE
 
@@ -112,11 +115,14 @@ class _Tally:
 def summarise_study(run: ScreeningSummary) -> StudySummary:
     """The summary of the study that a run has just finished. Raises StudyError."""
     with StudyStore.open_existing(run.study) as store:
-        return summarise(store.records(), run)
+        return summarise(store.records(), run, names_of(store.head.classifiers))
 
 
-def summarise(records: Iterable[ImageRecord], run: ScreeningSummary) -> StudySummary:
-    """Count `records` (in the order of the report); memory grows with the cases and the unreadable images only."""
+def summarise(records: Iterable[ImageRecord], run: ScreeningSummary, names: Names = NO_NAMES) -> StudySummary:
+    """Count `records` (in the order of the report); memory grows with the cases and the unreadable images only.
+
+    `names` are those of the classifiers' labels by key, in the order to show.
+    """
     total, cases, first = _Tally(), dict[str, _Tally](), _LookFirst()
     unreadable: list[UnreadableImage] = []
     for record in records:
@@ -130,13 +136,14 @@ def summarise(records: Iterable[ImageRecord], run: ScreeningSummary) -> StudySum
         ok=total.statuses["ok"],
         unreadable=total.statuses["unreadable"],
         not_screened=total.statuses["not_screened"],
-        labels=_ordered_labels(total.labels),
+        labels=_ordered_labels(total.labels, names),
         agreement=dict(sorted(total.agreement.items())),
         flags={flag: total.flags[flag] for flag in FLAGS if total.flags[flag]},
-        cases=tuple(_case_counts(case, cases[case]) for case in sorted(cases, key=natural_key)),
+        cases=tuple(_case_counts(case, cases[case], names) for case in sorted(cases, key=natural_key)),
         unreadable_images=tuple(unreadable),
         look_first=first.images(),
         run=_figures(run),
+        label_names={key: name for key, name in names.items() if name != label_name(key)},
     )
 
 
@@ -174,15 +181,15 @@ class _LookFirst:
         return tuple(image for _, image in sorted(self._kept, reverse=True, key=lambda pair: pair[0]))
 
 
-def _case_counts(case: str, tally: _Tally) -> CaseCounts:
+def _case_counts(case: str, tally: _Tally, names: Names) -> CaseCounts:
     return CaseCounts(
-        case, tally.images, tally.statuses["unreadable"], tally.flagged, _ordered_labels(tally.labels)
+        case, tally.images, tally.statuses["unreadable"], tally.flagged, _ordered_labels(tally.labels, names)
     )
 
 
-def _ordered_labels(labels: Counter[str]) -> dict[str, int]:
-    ours = [label.key for label in LABELS if labels[label.key]]
-    return {key: labels[key] for key in [*ours, *sorted(set(labels) - {label.key for label in LABELS})]}
+def _ordered_labels(labels: Counter[str], names: Names) -> dict[str, int]:
+    known = dict.fromkeys([*(label.key for label in LABELS), *names])
+    return {key: labels[key] for key in [*known, *sorted(set(labels) - set(known))] if labels[key]}
 
 
 def _figures(run: ScreeningSummary) -> RunFigures:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from bloodsmear.classifiers.labels import label_name
+from bloodsmear.classifiers.labels import Names, label_name
 from bloodsmear.images.formats.depth import DEPTH_UNKNOWN
 from bloodsmear.review.records import FLAGS
 from bloodsmear.review.sentences import flag_name, percent
@@ -21,13 +21,13 @@ def summary_lines(summary: StudySummary) -> Iterator[str]:
     if run.images_per_second is not None:
         yield f"Rate: {run.images_per_second:.1f} images a second"
     if summary.labels:
-        yield f"Labels: {_counted_labels(summary.labels)}"
+        yield f"Labels: {_counted_labels(summary.labels, summary.label_names)}"
     if summary.flags:
         yield "Flags: " + ", ".join(
             f"{flag_name(flag)} {summary.flags[flag]}" for flag in FLAGS if flag in summary.flags
         )
     yield "Cases:"
-    yield from _shortened(summary.cases, [_case_line(case) for case in summary.cases])
+    yield from _shortened(summary.cases, [_case_line(case, summary.label_names) for case in summary.cases])
     if summary.unreadable_images:
         yield "Unreadable:"
         lines = [f"{bad.image}: {bad.reason}" for bad in summary.unreadable_images]
@@ -36,7 +36,8 @@ def summary_lines(summary: StudySummary) -> Iterator[str]:
             yield "  The camera's bits are set with --camera-bits 12 for a camera of 12 bits; the study keeps them."
     if summary.look_first:
         yield "Look at first:"
-        yield from _shortened(summary.look_first, [_look_line(image) for image in summary.look_first])
+        names = summary.label_names
+        yield from _shortened(summary.look_first, [_look_line(image, names) for image in summary.look_first])
 
 
 def _shortened(items: Sequence[_Item], lines: Sequence[str]) -> Iterator[str]:
@@ -46,10 +47,10 @@ def _shortened(items: Sequence[_Item], lines: Sequence[str]) -> Iterator[str]:
         yield f"  and {len(items) - _MOST_LINES} more in the summary file"
 
 
-def _case_line(case: CaseCounts) -> str:
+def _case_line(case: CaseCounts, names: Names) -> str:
     parts = [f"{case.images} images"]
     if case.labels:
-        parts.append(_counted_labels(case.labels))
+        parts.append(_counted_labels(case.labels, names))
     if case.flagged:
         parts.append(f"{case.flagged} flagged")
     if case.unreadable:
@@ -57,12 +58,12 @@ def _case_line(case: CaseCounts) -> str:
     return f"{case.case}: {'; '.join(parts)}"
 
 
-def _look_line(image: ImageToLookAt) -> str:
+def _look_line(image: ImageToLookAt, names: Names) -> str:
     flags = ", ".join(flag_name(flag) for flag in image.flags)
     if image.label is None or image.confidence is None:
         return f"{image.image}: {flags}"
-    return f"{image.image}: {flags} ({label_name(image.label)} {percent(image.confidence)} %)"
+    return f"{image.image}: {flags} ({label_name(image.label, names)} {percent(image.confidence)} %)"
 
 
-def _counted_labels(labels: Mapping[str, int]) -> str:
-    return ", ".join(f"{label_name(key)} {count}" for key, count in labels.items())
+def _counted_labels(labels: Mapping[str, int], names: Names) -> str:
+    return ", ".join(f"{label_name(key, names)} {count}" for key, count in labels.items())

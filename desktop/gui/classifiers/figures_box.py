@@ -3,7 +3,14 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from bloodsmear.classifiers.figure_words import PRECISION, SENSITIVITY, figure_words
+from bloodsmear.classifiers.figure_words import (
+    CALLED_OTHER,
+    PRECISION,
+    SENSITIVITY,
+    WRONGLY_CALLED,
+    figure_words,
+)
+from bloodsmear.classifiers.labels import Names, label_name
 from desktop.gui.classifiers.state import ListedClassifier, MeasuredFigures
 from desktop.gui.classifiers.words import share_words
 from desktop.gui.messages import count_words
@@ -42,9 +49,12 @@ _ROWS = (
     ),
 )
 _EACH_LABEL = (
+    (CALLED_OTHER, "Share of the label's images that were called another one."),
+    (WRONGLY_CALLED, "Share of the images of all other labels that were called so."),
     (SENSITIVITY, "Share of the label's images that were called so."),
     (PRECISION, "Share of right ones among the images that were called so."),
 )
+_MOST_NAMED_COLUMNS = 5
 _NONE = "No figures: how well it answers is not known here. Try it on images whose labels you know."
 
 
@@ -78,18 +88,18 @@ class FiguresBox(QFrame):
         )
         _empty(self._grid)
         _empty(self._confusion)
-        self._fill_figures(evaluation)
+        self._fill_figures(evaluation, one.label_names)
         self._confusion_head.setVisible(bool(evaluation.confusion))
         if evaluation.confusion:
             self._fill_confusion(one.labels, evaluation.confusion)
 
-    def _fill_figures(self, evaluation: MeasuredFigures) -> None:
-        each = [
-            (name, f"{figure_words(name)[0].upper()}{figure_words(name)[1:]}", meaning)
-            for name in evaluation.figures
-            for kind, meaning in _EACH_LABEL
-            if name.startswith(kind)
-        ]
+    def _fill_figures(self, evaluation: MeasuredFigures, names: Names) -> None:
+        each = []
+        for name in evaluation.figures:
+            for kind, meaning in _EACH_LABEL:
+                if name.startswith(kind):
+                    words = figure_words(name, lambda key: label_name(key, names))
+                    each.append((name, f"{words[0].upper()}{words[1:]}", meaning))
         rows = [row for row in (*_LEADING_ROWS, *each, *_ROWS) if row[0] in evaluation.figures]
         for place, (name, words, meaning) in enumerate(rows):
             caption = _label(words)
@@ -101,9 +111,11 @@ class FiguresBox(QFrame):
 
     def _fill_confusion(self, labels: tuple[str, ...], confusion: tuple[tuple[int, ...], ...]) -> None:
         right = Qt.AlignmentFlag.AlignRight
+        # More names than that have no room beside each other.
+        numbered = len(labels) > _MOST_NAMED_COLUMNS
         for place, label in enumerate(labels, 1):
-            self._confusion.addWidget(_label(label, "small"), 0, place, right)
-            self._confusion.addWidget(_label(label), place, 0)
+            self._confusion.addWidget(_label(str(place) if numbered else label, "small"), 0, place, right)
+            self._confusion.addWidget(_label(f"{place}  {label}" if numbered else label), place, 0)
         for row, counts in enumerate(confusion, 1):
             for column, count in enumerate(counts, 1):
                 # The right answers stand out from the wrong ones.

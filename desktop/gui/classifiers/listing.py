@@ -92,6 +92,7 @@ def _listed(folder: Path) -> ListedClassifier:
         version=card.version,
         architecture=_ARCHITECTURES.get(card.architecture, card.architecture),
         labels=tuple(label.name for label in card.labels),
+        label_names={label.key: label.name for label in card.labels},
         recipe=_recipe_words(card.recipe),
         came_from=_origin_words(card),
         licence=card.licence,

@@ -35,8 +35,8 @@ class MeasuredFigures:
 class ListedClassifier:
     """A classifier on this PC, in words. `refused` is the sentence why it is not used, empty when all is well.
 
-    `labels` are names in output order, `size_bytes` that of all its files, `page` its evaluation page in a training's
-    folder, `page_command` what makes one in a terminal where there is none.
+    `labels` are names in output order, `label_names` the same by key, `size_bytes` that of all its files, `page` its
+    evaluation page in a training's folder, `page_command` what makes one in a terminal where there is none.
     `in_place_of_shipped`: one that ships has the same id.
     """
 
@@ -56,6 +56,7 @@ class ListedClassifier:
     page_command: str = ""
     in_place_of_shipped: bool = False
     refused: str = ""
+    label_names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bloodsmear.errors import ReportError
 from bloodsmear.review.records import Agreement, Consensus, Flag, ImageRecord
 from bloodsmear.workflows.screening import ScreeningSummary
 from bloodsmear.workflows.summary import LOOK_FIRST, StudySummary, summarise, write_summary
+from desktop.cli.summary_lines import summary_lines
 
 RUN = ScreeningSummary(Path("s"), images=4, screened=3, kept=1, unreadable=1, other_files=2, seconds=1.5)
 
@@ -51,6 +52,16 @@ def test_each_case_is_counted_in_natural_order(records: list[ImageRecord]) -> No
 
     assert (two.case, two.images, two.unreadable, two.flagged, two.labels) == ("2", 4, 1, 2, {"pro_b": 2})
     assert (ten.case, ten.images, ten.labels) == ("10", 1, {"benign": 1})
+
+
+def test_labels_of_a_laboratorys_own_stand_in_their_order_with_their_names() -> None:
+    names = {"hem": "Hämatogone", "all": "all"}
+    summary = summarise([read("a.png", "all", 0.9), read("b.png", "hem", 0.9, "exposure")], RUN, names)
+    assert list(summary.labels) == ["hem", "all"]
+    assert summary.label_names == {"hem": "Hämatogone"}
+    lines = list(summary_lines(summary))
+    assert "Labels: Hämatogone 1, all 1" in lines
+    assert "  b.png: exposure (Hämatogone 90.0 %)" in lines
 
 
 def test_labels_stand_in_the_order_of_a_report_and_unknown_ones_after_them() -> None:

@@ -14,7 +14,14 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.classifiers import ClassifiersPage
-from desktop.gui.classifiers.state import ClassifiersState, ListedClassifier, Measured, Taken, Work
+from desktop.gui.classifiers.state import (
+    ClassifiersState,
+    ListedClassifier,
+    Measured,
+    MeasuredFigures,
+    Taken,
+    Work,
+)
 from desktop.gui.theme.wrapped_text import WrappedText
 
 if TYPE_CHECKING:
@@ -319,3 +326,24 @@ def test_an_empty_list_is_said_to_be_read_until_it_is(make_page: MakePage) -> No
 def test_a_problem_is_said_in_place(make_page: MakePage, state: ClassifiersState) -> None:
     page = make_page(replace(state, problem="evil.h5 is refused: it holds a 'Lambda'."))
     assert text(page, "problem") == "evil.h5 is refused: it holds a 'Lambda'."
+
+
+def test_figures_of_a_laboratorys_own_labels_have_their_names_and_many_columns_have_numbers(
+    make_page: MakePage, state: ClassifiersState
+) -> None:
+    names = {f"kind_{place}": f"Kind of cell {place}" for place in range(6)}
+    figures = {"called_other_kind_1": Measured(0.02), "sensitivity_kind_1": Measured(0.98)}
+    confusion = tuple(tuple(int(row == column) for column in range(6)) for row in range(6))
+    own = ListedClassifier(
+        "own",
+        "Own",
+        "own",
+        labels=tuple(names.values()),
+        evaluation=MeasuredFigures(6, figures, confusion),
+        label_names=names,
+    )
+    page = make_page(replace(state, listed=(own,)))
+    said = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    assert "Kind of cell 1 called another label" in said
+    assert "Sensitivity of Kind of cell 1" in said
+    assert {"1", "6", "6  Kind of cell 5"} <= set(said)
