@@ -36,8 +36,9 @@ class ColoursDoor(QObject):
         self._preferences = preferences
         self._window = window
         self._page: ColoursPage | None = None
-        # The study, by its folders or its file, whose colours wait to be kept.
-        self._changed_for = ""
+        # As it was opened: by its folders, or by its file, of which the folders are read later.
+        self._study = ""
+        self._is_changed = False
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self.keep)
         self._colours.changed.connect(self._take_change)
@@ -74,24 +75,22 @@ class ColoursDoor(QObject):
     def keep(self) -> None:
         """Keep what was chosen, if it was not yet."""
         self._rest.stop()
-        if self._changed_for:
+        if self._is_changed:
             now = self._colours.now
-            self._preferences.remember_colours(self._changed_for, "" if now.are_the_files else as_text(now))
-            self._changed_for = ""
-
-    def _study(self) -> str:
-        return " | ".join(str(folder.absolute()) for folder in self._controller.study.folders)
+            self._preferences.remember_colours(self._study, "" if now.are_the_files else as_text(now))
+            self._is_changed = False
 
     def _begin_study(self) -> None:
         # What was changed last is of the study before.
         self.keep()
+        self._study = " | ".join(str(folder.absolute()) for folder in self._controller.study.folders)
         self._colours.changed.disconnect(self._take_change)
-        self._colours.set(colours_in(self._preferences.settings.colours_of(self._study())))
+        self._colours.set(colours_in(self._preferences.settings.colours_of(self._study)))
         self._colours.changed.connect(self._take_change)
         self._show_colours()
 
     def _take_change(self) -> None:
-        self._changed_for = self._study()
+        self._is_changed = bool(self._study)
         self._rest.start()
         self._show_colours()
 

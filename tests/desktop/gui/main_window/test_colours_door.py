@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.shown_colours import FILES_COLOURS, ShownColours
+from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
 from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 from desktop.gui.viewer.colours_page import ColoursPage
@@ -76,6 +78,27 @@ def test_each_study_has_its_own_colours_and_keeps_them_for_the_next_start(
     again.close()
     kept = again.preferences.settings.colours
     assert [line.partition("\n")[0] for line in kept] == [str(folders[0])]
+
+
+def test_a_study_that_was_opened_by_its_file_keeps_its_colours_by_that(
+    open_window: OpenWindow,
+    folders: tuple[Path, Path],
+    fake_classifiers: ClassifierSet,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    file = tmp_path / "night.bloodsmear"
+    screen(ScreeningPlan((folders[0],), file), fake_classifiers, ScreeningEvents(), Cancel())
+    window = open_window()
+    for colours in (ShownColours(inverted=True), ShownColours(brightness=9)):
+        open_folder(window, file, qtbot)
+        assert window.controller.study.named == file
+        window.viewer.colours.set(colours)
+        open_folder(window, folders[0], qtbot)
+        assert window.viewer.colours.now == FILES_COLOURS
+    open_folder(window, file, qtbot)
+    assert window.viewer.colours.now == ShownColours(brightness=9)
+    window.close()
 
 
 def test_the_page_shows_what_the_keys_choose_and_the_views_what_it_chooses(
