@@ -146,6 +146,14 @@ def _wire_marks(panels: Panels, controller: StudyController) -> None:
     controller.image.original_ready.connect(lambda *_: marks.tell())
     marks.changed.connect(viewer.show_marks)
     marks.counted.connect(panels.gallery.set_drawn)
+
+    def refuse_early() -> None:
+        # Before anything is drawn that would be lost.
+        if marks.hindrance:
+            viewer.marks.leave()
+            marks.refuse()
+
+    viewer.marks.tool_chosen.connect(refuse_early)
     viewer.marks.drawn.connect(marks.draw)
     viewer.marks.erased.connect(marks.erase)
     controller.leaving.connect(viewer.take_typed)

@@ -8,6 +8,8 @@ from bloodsmear.review.marks import DrawnShape
 from desktop.gui.study.image_reading import ImageReading
 from desktop.gui.study.review import StudyReview
 
+_NO_READER = "Enter the reader's name first: every mark is kept with it."
+
 
 class DrawnMarks(QObject):
     """`changed(image, marks, reader)`: these DrawnMarks are to be seen on the image; the reader's own can be changed.
@@ -37,6 +39,16 @@ class DrawnMarks(QObject):
         review.mark_changed.connect(lambda image, _mark: self._count(image))
         review.marks_changed.connect(lambda _marks: self._count_all())
         review.changed.connect(lambda _state: self.tell())
+
+    @property
+    def hindrance(self) -> str:
+        """Why no mark can be kept now; empty where one can."""
+        state = self._review.state
+        return state.waiting or state.locked or ("" if state.reader else _NO_READER)
+
+    def refuse(self) -> None:
+        """Say why no mark can be kept now."""
+        self._review.refused.emit(self.hindrance, "")
 
     def tell(self) -> None:
         """Say again what is to be seen."""

@@ -1,0 +1,126 @@
+"""Marks in the window: the keys of drawing, what is refused before anything is drawn, and one undo for all."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+from desktop.gui.gallery.image_list_model import ImageListModel, Role
+from desktop.gui.main_window import MainWindow
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+FIRST = "case 1/smear 0.png"
+
+
+@pytest.fixture
+def window(
+    qapp: QApplication,
+    fake_classifiers: ClassifierSet,
+    tmp_path: Path,
+    smear_folder: Path,
+    qtbot: QtBot,
+) -> Iterator[MainWindow]:
+    """A folder is open, its first image is read, and nobody has given a name."""
+    made = build_window(
+        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
+    )
+    made.show()
+    made.controller.load_classifiers()
+    with qtbot.waitSignal(made.controller.image.record_ready):
+        made.open_folders([smear_folder])
+    qtbot.waitUntil(lambda: made.controller.review.reviewed.is_open)
+    made.viewer.comparing.ask_for("original")
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def draw_box(window: MainWindow, qtbot: QtBot) -> None:
+    """From (10, 10) to (40, 30) of the image."""
+    QTest.keyClick(window, Qt.Key.Key_B, SHIFT)
+    window.viewer.marks.begin(QPointF(10, 10), 8.0)
+    window.viewer.marks.move(QPointF(40, 30))
+    with qtbot.waitSignal(window.controller.marks.counted):
+        window.viewer.marks.end()
+
+
+def drawn_in_list(window: MainWindow) -> int:
+    model = window.gallery.findChildren(ImageListModel)[0]
+    row = model.row_of(FIRST)
+    assert row is not None
+    count = model.index(row).data(Role.DRAWN)
+    assert isinstance(count, int)
+    return count
+
+
+def test_without_a_name_a_tool_is_refused_before_anything_is_drawn(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_B, SHIFT)
+
+    assert window.viewer.marks.tool is None
+    assert not window.actions_by_name["draw_box"].isChecked()
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+
+
+def test_a_drawn_mark_is_chosen_counted_erased_by_del_and_brought_back_by_undo(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.controller.review.name_reader("Ada")
+    draw_box(window, qtbot)
+    assert drawn_in_list(window) == 1
+    assert window.actions_by_name["draw_box"].isChecked()
+    assert window.actions_by_name["erase_mark"].isEnabled()
+
+    with qtbot.waitSignal(window.controller.marks.counted):
+        QTest.keyClick(window, Qt.Key.Key_Delete)
+    assert drawn_in_list(window) == 0
+    assert not window.actions_by_name["erase_mark"].isEnabled()
+    with qtbot.waitSignal(window.controller.marks.counted):
+        QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert drawn_in_list(window) == 1
+    assert len(window.viewer.marks.shown) == 1
+
+
+def test_another_image_has_its_own_marks_and_words_typed_on_the_first_stay_its_own(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.controller.review.name_reader("Ada")
+    draw_box(window, qtbot)
+    window.viewer.marks.ask_for_words()
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(field, "here")
+
+    with qtbot.waitSignal(window.controller.image.original_ready):
+        window.gallery.select_next()
+    assert window.viewer.marks.shown == ()
+    with qtbot.waitSignal(window.controller.image.original_ready):
+        window.gallery.select_previous()
+
+    qtbot.waitUntil(lambda: [mark.drawn.words for mark in window.viewer.marks.shown] == ["here"])
+
+
+def test_in_a_signed_off_case_the_tool_is_refused_and_says_why(window: MainWindow, qtbot: QtBot) -> None:
+    review = window.controller.review
+    review.name_reader("Ada")
+    images = review.reviewed.images("case 1")
+    for image in images:
+        with qtbot.waitSignal(window.controller.image.record_ready):
+            window.controller.image.choose(image)
+    with qtbot.waitSignal(review.many_decided):
+        review.decide_many(images, "benign")
+    with qtbot.waitSignal(review.changed):
+        review.sign_off(whole_study=False)
+    qtbot.waitUntil(lambda: bool(review.state.locked))
+
+    with qtbot.waitSignal(review.refused) as refused:
+        QTest.keyClick(window, Qt.Key.Key_C, SHIFT)
+
+    assert refused.args is not None
+    assert "It is locked." in refused.args[0]
+    assert window.viewer.marks.tool is None
