@@ -11,7 +11,7 @@ import numpy as np
 from bloodsmear.classifiers.card import CardLabel
 from bloodsmear.classifiers.folder import read_checked_card
 from bloodsmear.classifiers.label_set import FEWEST_LABELS, MOST_LABELS
-from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, label_name, reading_order
+from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, Names, label_name, reading_order
 from bloodsmear.errors import BloodsmearError, DataSetError, UsageError
 from bloodsmear.images.image_names import file_and_page
 from bloodsmear.images.natural_order import natural_key
@@ -45,11 +45,15 @@ class SignedImages:
 
 @dataclass(frozen=True, slots=True)
 class DecidedCounts:
-    """What could be taught of a study by now: images by label, those left out by why, and how far its audit is read."""
+    """What could be taught of a study by now: images by label, those left out by why, and how far its audit is read.
+
+    `names` are those of the labels by key.
+    """
 
     by_label: dict[str, int]
     left_out: dict[str, int]
     audit: AuditRead | None
+    names: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,7 @@ def count_decided(study: Path) -> DecidedCounts:
         Counter(one.label for one in signed if not one.why_left_out),
         Counter(one.why_left_out for one in signed if one.why_left_out),
         next(iter(gathered.reads), None),
+        gathered.names,
     )
 
 

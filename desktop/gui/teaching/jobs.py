@@ -53,7 +53,7 @@ def look(study: Path) -> Looked:
         audit = AuditSeen(len(read.draw.images), len(read.said), to_read, read.is_complete, audit_words(read))
     keys = reading_order(tuple(sorted(counts.by_label)))
     seen = StudySeen(
-        tuple(LabelSeen(key, label_name(key), counts.by_label[key]) for key in keys),
+        tuple(LabelSeen(key, label_name(key, counts.names), counts.by_label[key]) for key in keys),
         tuple(f"{count} images are left out: {why}." for why, count in sorted(counts.left_out.items())),
         audit,
     )

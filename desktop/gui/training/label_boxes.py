@@ -72,7 +72,7 @@ class FolderLabelsBox(QWidget):
             _OWN if self._is_own else "What is in the folders, where their names do not say it:"
         )
         self._other.setText(
-            "They are Benign, Early Pre-B, Pre-B, Pro-B" if self._is_own else "Labels of your own"
+            "They are Benign, Early Pre-B, Pre-B, Pro-B" if self._is_own else "They are labels of your own"
         )
 
     def hand_in(self) -> bool:

@@ -41,3 +41,29 @@ def _label(page: QWidget, name: str) -> QLabel:
     found = page.findChild(QLabel, name)
     assert isinstance(found, QLabel)
     return found
+
+
+def test_labels_of_ones_own_have_their_rows_and_classifiers_with_others_are_not_compared(
+    make_page: MakePage, start_state: TrainingState
+) -> None:
+    figures: dict[str, tuple[float, float | None, float | None]] = {
+        "called_other_all": (0.02, 0.0, 0.1),
+        "sensitivity_hem": (0.9, 0.8, 1.0),
+        "sensitivity_all": (0.98, 0.9, 1.0),
+        "accuracy": (0.94, 0.9, 1.0),
+    }
+    outcome = MadeClassifier(
+        "own",
+        Path("made"),
+        (FigureColumn("Own", 12, figures),),
+        names=(("hem", "Hämatogone"), ("all", "ALL-Blast")),
+        left_out=("VGG16 2.0", "U-Net 2.0"),
+    )
+    page = make_page(replace(start_state, phase="finished", fit=FIT, outcome=outcome))
+    said = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    assert {"ALL-Blast called another label", "Hämatogone", "ALL-Blast", "Accuracy"} <= set(said)
+    assert not any("Benign" in words for words in said)
+    assert _label(page, "sensitivity_hem_1").text().startswith("90.0")
+    assert (
+        "VGG16 2.0 and U-Net 2.0 have other labels and cannot be compared." in _label(page, "compared").text()
+    )
