@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -23,6 +23,13 @@ class PictureRoom(QObject):
         self._around = around
         self.is_alone = False
         self._second: SecondWindow | None = None
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """On the window: a window manager has keys of its own for the full screen."""
+        if watched is self._window and event.type() == QEvent.Type.WindowStateChange:
+            self.changed.emit()
+        return False
 
     @property
     def has_second_window(self) -> bool:
@@ -37,7 +44,6 @@ class PictureRoom(QObject):
     def toggle_full_screen(self) -> None:
         """Give the window the whole screen, or take it back to where it was."""
         self._window.setWindowState(self._window.windowState() ^ _FULL_SCREEN)
-        self.changed.emit()
 
     def toggle_second_window(self) -> None:
         """Show the image in a window of its own, on another screen where there is one; or no more."""

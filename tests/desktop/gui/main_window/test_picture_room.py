@@ -90,6 +90,12 @@ def test_escape_brings_the_columns_back_first_and_then_the_window(window: MainWi
     assert not window.actions_by_name["full_screen"].isChecked()
 
 
+def test_the_tick_follows_a_window_manager_that_takes_the_full_screen_away(window: MainWindow) -> None:
+    do(window, "full_screen")
+    window.showNormal()
+    assert not window.actions_by_name["full_screen"].isChecked()
+
+
 def test_a_window_that_was_closed_so_opens_as_usual(
     window: MainWindow, qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path, qtbot: QtBot
 ) -> None:
