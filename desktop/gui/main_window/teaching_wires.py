@@ -32,6 +32,7 @@ def make_teaching(
 
     controller.installed.connect(use)
     controller.image_wanted.connect(go_to)
+    gallery.image_selected.connect(lambda _image: controller.stay())
     study.review.mark_changed.connect(lambda image, _mark: controller.take_decided(image))
     study.review.mark_changed.connect(lambda _image, _mark: door.look_again())
     study.review.marks_changed.connect(lambda _marks: door.look_again())

@@ -63,6 +63,7 @@ class TeachingController(QObject):
             for lane in (_LOOK, _TEACH, _FOLLOW):
                 self._runner.supersede(lane)
             self._path, self._follows, self._since_fit = path, False, set()
+            self._goes_there = False
             # What was said last stays: who installs gets a study of other classifiers.
             self.state = TeachingState(said=self.state.said)
         if path is None:
@@ -119,6 +120,10 @@ class TeachingController(QObject):
         elif self.state.phase != "teaching":
             self._follows = self._goes_there = True
             self._fit_in_the_background()
+
+    def stay(self) -> None:
+        """The reader went to another image: who goes on must not find a third one under the next key."""
+        self._goes_there = False
 
     def teach(self, name: str) -> None:
         """Teach from the decisions that stand, measure, and keep the head where it waits to be installed."""
@@ -181,11 +186,15 @@ class TeachingController(QObject):
         self._since_fit = set()
         job = self._runner.job(lambda report, cancel: jobs.order_following(path, report, cancel))
         job.finished.connect(self._take_following)
-        # Too few decisions are no fault here: the page says what is missing.
-        job.failed.connect(lambda sentence: self._show(live=sentence))
+        job.failed.connect(self._tell_no_following)
         if not self.state.following:
             self._show(live="Looking for the images that would teach most…")
         self._runner.start(_FOLLOW, job)
+
+    def _tell_no_following(self, sentence: str) -> None:
+        """Too few decisions are no fault here: the page says what is missing, and nobody waits any more."""
+        self._goes_there = False
+        self._show(live=sentence)
 
     def _take_following(self, found: NextToTeach) -> None:
         self._study.use(found.rows.write)
