@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop.gui.theme.palette import GRID_PX, VIEW
+from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_view import PictureView
 from desktop.gui.viewer.view_range import ViewRange
 
@@ -18,11 +19,14 @@ _EDGE, _FRAME = "#F4F6FA", "#14171C"
 
 
 class Overview(QWidget):
-    """Over `area`, of what `view` shows. A click or a drag on it leads there. `changed()`: it is wanted, or no more."""
+    """Of what `view` shows, over the shown image in `area`, and never over another one that is pinned beside it.
+
+    A click or a drag on it leads there. `changed()`: it is wanted, or no more.
+    """
 
     changed = Signal()
 
-    def __init__(self, view_range: ViewRange, view: PictureView, area: QWidget) -> None:
+    def __init__(self, view_range: ViewRange, view: PictureView, area: PaneArea) -> None:
         super().__init__(area)
         self._range = view_range
         self._view = view
@@ -32,6 +36,7 @@ class Overview(QWidget):
         self.setAccessibleName("The whole picture, with the part that is shown")
         self.setToolTip("Click or drag: show that part")
         view_range.changed.connect(self.place)
+        area.laid_out.connect(self.place)
         self.hide()
 
     def set_wanted(self, on: bool) -> None:
@@ -43,14 +48,18 @@ class Overview(QWidget):
     def place(self) -> None:
         """Stand in the corner, as large as there is room; hidden while all of the picture is seen."""
         image, shown = self._range.image_size, self._shown()
-        room = QSize(round(_SHARE * self._area.width()), round(_SHARE * self._area.height()))
+        within = self._area.of_shown_image
+        room = QSize(round(_SHARE * within.width()), round(_SHARE * within.height()))
         size = image.scaled(_LARGEST.boundedTo(room).toSizeF(), Qt.AspectRatioMode.KeepAspectRatio).toSize()
         is_part = shown.width() < image.width() or shown.height() < image.height()
         fits = max(size.width(), size.height()) >= _LEAST_PX and not size.isEmpty()
         self.setVisible(self.is_wanted and is_part and fits and not self._view.is_empty)
         if self.isVisible():
             self.setGeometry(
-                self._area.width() - size.width() - _FROM_RIGHT_PX, _FROM_TOP_PX, size.width(), size.height()
+                within.x() + within.width() - size.width() - _FROM_RIGHT_PX,
+                within.y() + _FROM_TOP_PX,
+                size.width(),
+                size.height(),
             )
             self.raise_()
             self.update()

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -28,7 +28,12 @@ def larger_arrangement(area: QSize, picture: QSize) -> Arrangement:
 
 
 class PaneArea(QWidget):
-    """Gives two panes exactly the same size, so that both show exactly the same part of the image."""
+    """Gives two panes exactly the same size, so that both show exactly the same part of the image.
+
+    `laid_out()`: they lie elsewhere, or otherwise.
+    """
+
+    laid_out = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +65,11 @@ class PaneArea(QWidget):
             self._pinned.hide()
         self._pinned = pane
         self._place()
+
+    @property
+    def of_shown_image(self) -> QRect:
+        """Where nothing but the shown image is: beside another one its own pane, else all of the area."""
+        return self._panes[0].geometry() if self._panes is not None and self.has_pinned else self.rect()
 
     @property
     def has_pinned(self) -> bool:
@@ -149,6 +159,7 @@ class PaneArea(QWidget):
         second.setGeometry(one if self._swapped else other)
         if self._on_top is not None:
             self._on_top.raise_()
+        self.laid_out.emit()
 
     def _keep_keys(self, first: PicturePane, part: QWidget, is_shown: bool) -> None:
         """From a part that goes Qt would give the keys to the next button, and Space would press it."""

@@ -13,7 +13,7 @@ from desktop.gui.theme.palette import VIEW
 from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.viewer.mouse_tools import MouseTools
 from desktop.gui.viewer.picture_pane import PicturePane
-from desktop.gui.viewer.view_picture import ShownPicture
+from desktop.gui.viewer.view_picture import ShownPicture, file_and_folder
 from desktop.gui.viewer.view_range import LinkedRange, ViewRange
 
 _SIZE_PX = (900, 700)
@@ -87,7 +87,7 @@ class SecondWindow(QWidget):
         shown = self._picture()
         self._pane.mirror(self._original)
         name = "" if shown is None else shown.image
-        self._pane.set_caption(name.rpartition("/")[2])
+        self._pane.set_caption(file_and_folder(name))
         self.setWindowTitle(f"{name or 'No image'} – Bloodsmear, second window")
 
     def _measure(self) -> None:

@@ -32,6 +32,12 @@ class TakenView:
     picture: QImage
 
 
+def file_and_folder(image: str) -> str:
+    """`smear 1.jpg · case 2`: two cases have files of the same name; where there is little room the end is cut."""
+    folder, _, name = image.rpartition("/")
+    return f"{name} · {folder}" if folder else name
+
+
 def take_view(view: QPixmap, image: str, remarks: Sequence[str], font: QFont) -> TakenView:
     """The picture of a view over a caption: the image's name in bold, a line for each remark, and for which use it is.
 

@@ -28,7 +28,7 @@ from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.pinned import PinnedImage
 from desktop.gui.viewer.pixel_readout import PixelReadout
 from desktop.gui.viewer.second_window import SecondWindow
-from desktop.gui.viewer.view_picture import ShownPicture, TakenView, take_view
+from desktop.gui.viewer.view_picture import ShownPicture, TakenView, file_and_folder, take_view
 from desktop.gui.viewer.view_range import ViewRange
 from desktop.gui.viewer.viewer_toolbar import ViewerToolbar
 
@@ -240,7 +240,7 @@ class ViewerPanel(QWidget):
             self.pinned.take_away()
         elif self._picture is not None:
             image, pixels = self._picture.image, self._picture.pixels
-            self.pinned.show(image, f"Pinned: {_file_name(image)}", pixels, self._um_per_px)
+            self.pinned.show(image, f"Pinned: {file_and_folder(image)}", pixels, self._um_per_px)
 
     def make_second_window(self) -> SecondWindow:
         """A window of its own that mirrors the original picture."""

@@ -44,7 +44,7 @@ def test_it_stays_while_others_are_walked_and_takes_the_denoised_pictures_place(
     panel.show_loading("a/2.jpg")
     panel.show_original("a/2.jpg", make_picture(200, 640, 480))
     pane = pinned_pane(panel)
-    assert pane.caption() == "Pinned: 1.jpg"
+    assert pane.caption() == "Pinned: 1.jpg · a"
     assert pane.isVisible()
     assert not panel.denoised().isVisible()
     assert (blue_at(panel, pane), blue_at(panel, panel.original())) == (10, 200)
@@ -87,3 +87,16 @@ def test_without_an_image_there_is_nothing_to_pin(panel_of_width: Callable[[int]
     panel = panel_of_width(900)
     panel.toggle_pinned()
     assert panel.pinned.name == ""
+
+
+def test_the_overview_of_the_shown_image_lies_over_no_other_one(panel: OpenPanel) -> None:
+    panel.comparing.set_arrangement("side_by_side")
+    panel.toggle_pinned()
+    panel.view_range.one_to_one()
+    panel.view_range.zoom_in()
+    assert panel.overview.isVisible()
+    assert panel.original().geometry().contains(panel.overview.geometry())
+    # Each stands in the other's place.
+    panel.comparing.show_other(True)
+    assert panel.original().geometry().contains(panel.overview.geometry())
+    assert not pinned_pane(panel).geometry().intersects(panel.overview.geometry())

@@ -66,7 +66,7 @@ def test_it_shows_the_image_of_the_first_window_and_its_name(panel: OpenPanel, s
     panel.show_original("b/blue.png", picture(BLUE))
     assert colour_of(pane_of(second)) == BLUE
     assert second.windowTitle().startswith("b/blue.png")
-    assert pane_of(second).caption() == "blue.png"
+    assert pane_of(second).caption() == "blue.png · b"
 
 
 def test_while_another_image_is_read_nothing_of_the_one_before_stays(
