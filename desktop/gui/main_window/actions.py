@@ -100,12 +100,25 @@ class Row:
     on: tuple[Place, ...] = ()
 
 
+def _is_of_the_image(w: AskedWindow) -> bool:
+    """Whether a key that decides is not meant for a cell: gallery and counter have the same keys for their names."""
+    return w.cells.lets_decide() and w.counter.lets_decide()
+
+
 def _decide(choice: str) -> Callable[[AskedWindow], object]:
-    return lambda w: w.review.panel.choose(choice)
+    def decide(w: AskedWindow) -> None:
+        if _is_of_the_image(w):
+            w.review.panel.choose(choice)
+
+    return decide
 
 
 def _decide_label(number: int) -> Callable[[AskedWindow], object]:
-    return lambda w: w.review.choose_label(number)
+    def decide(w: AskedWindow) -> None:
+        if _is_of_the_image(w):
+            w.review.choose_label(number)
+
+    return decide
 
 
 def _draw(shape: MarkShape) -> Callable[[AskedWindow], object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from bloodsmear.cells.reader_cells import CellPlace
@@ -12,6 +12,7 @@ from bloodsmear.images.scan import FoundImage
 from desktop.gui.cells import CellGalleryPage, Scope
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.counter_door import keep_names
+from desktop.gui.messages import Message, WayOut
 from desktop.gui.placing import fit_page
 from desktop.gui.preferences import Preferences
 from desktop.gui.study import StudyController
@@ -20,10 +21,16 @@ from desktop.gui.viewer import ViewerPanel
 
 _NO_STUDY = "No study is open. Open a folder first."
 _NOT_OF_CELLS = "What you did last was no name for a cell. Undo it in the window (Ctrl+Z there)."
+_OF_THE_IMAGE = (
+    "Nothing was decided: here keys decide about the whole image, and cells are named in the gallery. Press the key "
+    "once more to decide about the image."
+)
 
 
 class CellGalleryDoor(QObject):
-    """Opens the gallery beside the window and keeps it true to the study."""
+    """Opens the gallery beside the window and keeps it true to the study. `said(Message)`: why a key did nothing."""
+
+    said = Signal(Message)
 
     def __init__(
         self,
@@ -45,6 +52,8 @@ class CellGalleryDoor(QObject):
         # What is shown: the image, or the case, or the study.
         self._shown: tuple[str, ...] = ()
         self._unreadable = 0
+        # The image to which the gallery has led, until a key was pressed there that decides.
+        self._led_to = ""
         self._wire()
 
     def open(self) -> None:
@@ -58,12 +67,23 @@ class CellGalleryDoor(QObject):
 
     def show_cell(self, cell: CellPlace) -> None:
         """Show a cell in its image, from near by and framed, with the outlines of all."""
+        self._led_to = cell.image
         self._viewer.point_at(cell.image, cell.box)
         self._gallery.select(cell.image)
         if not self._controller.cells.wanted:
             self._controller.cells.toggle()
         self._window.raise_()
         self._window.activateWindow()
+
+    def lets_decide(self) -> bool:
+        """Whether a key that decides is meant for the image. X names a blast in the gallery, and U an unidentified
+        cell: the first one after the gallery has led to a cell may be meant for that cell, and is asked about.
+        """
+        led_here = bool(self._led_to) and self._led_to == self._controller.image.image
+        self._led_to = ""
+        if led_here:
+            self.said.emit(Message("info", _OF_THE_IMAGE, WayOut("Back to the gallery", self.open)))
+        return not led_here
 
     def close(self) -> None:
         """The window closes."""

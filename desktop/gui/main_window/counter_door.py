@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from bloodsmear.cells.names import BUILT_IN, OWN, NameSet, own_names
 from bloodsmear.errors import ReviewError
 from desktop.gui.cells import Counted, CounterPage, OwnNamesDialog, SetChoice
+from desktop.gui.messages import Message, WayOut
 from desktop.gui.preferences import Preferences
 from desktop.gui.study import StudyController
 
 _NO_STUDY = "No study is open. Open a folder first: what is counted is kept with its case."
+_OF_THE_IMAGE = (
+    "Nothing was decided: the counter is open, and in this window keys decide about the whole image. Press the key "
+    "once more to decide about the image."
+)
 
 
 class CounterDoor(QObject):
-    """Opens the counter over the window, and keeps it true to what is kept of its case."""
+    """Opens the counter over the window, and keeps it true to what is kept of its case. `said(Message)`: why a key did
+    nothing.
+    """
+
+    said = Signal(Message)
 
     def __init__(self, controller: StudyController, preferences: Preferences, window: QWidget) -> None:
         super().__init__(window)
@@ -27,6 +36,8 @@ class CounterDoor(QObject):
         self._window = window
         self._page: CounterPage | None = None
         self._case = ""
+        # Until a key that decides was pressed in the window.
+        self._counts = False
         controller.review.changed.connect(lambda _state: self._show())
         controller.review.refused.connect(self._say_problem)
         for changed in (controller.file.opened, controller.folder.begun):
@@ -37,17 +48,35 @@ class CounterDoor(QObject):
         page = CounterPage(self._window)
         page.set_target(int(self._preferences.settings.cells_to_count))
         keep_names(page.names, page.show_sets, self._preferences, page)
-        page.counted.connect(
-            lambda case, name: self._controller.review.act(lambda reviewing: reviewing.count_cell(case, name))
-        )
+        page.counted.connect(self._count)
         page.taken_back.connect(lambda case: self._take_back(case, whole=False))
         page.all_taken_back.connect(lambda case: self._take_back(case, whole=True))
         page.case_chosen.connect(self._choose_case)
         page.target_chosen.connect(lambda number: self._preferences.change("cells_to_count", str(number)))
         page.finished.connect(lambda _code: self._forget(page))
-        self._page, self._case = page, ""
+        self._page, self._case, self._counts = page, "", True
         self._begin()
         show_page(page)
+
+    def lets_decide(self) -> bool:
+        """Whether a key that decides is meant for the image. X counts a blast here: who clicks on the picture while
+        counting has the keys of the window, and the first one after a cell was counted is asked about.
+        """
+        page, counts = self._page, self._counts
+        self._counts = False
+        if page is None or not counts:
+            return True
+        self.said.emit(Message("info", _OF_THE_IMAGE, WayOut("Back to the counter", self._come_back)))
+        return False
+
+    def _come_back(self) -> None:
+        if self._page is not None:
+            self._page.raise_()
+            self._page.activateWindow()
+
+    def _count(self, case: str, name: str) -> None:
+        self._counts = True
+        self._controller.review.act(lambda reviewing: reviewing.count_cell(case, name))
 
     def _begin(self) -> None:
         """Another study, or its images are known by now."""

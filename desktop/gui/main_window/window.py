@@ -337,7 +337,7 @@ class MainWindow(QMainWindow):
         self.controller.folder.asked.connect(self.ask_for_folders, Qt.ConnectionType.QueuedConnection)
         self.controller.image_wanted.connect(self.gallery.select)
         self.preferences.complained.connect(self.say_problem)
-        for part in (self.gallery, self.pictures):
+        for part in (self.gallery, self.pictures, self.cells, self.counter):
             part.said.connect(self.message_bar.say)
         add_image_menus(self.actions_by_name, self.viewer, self.gallery, self.pictures.images)
         self.classifiers.others_dropped.connect(self.open_named)

@@ -269,3 +269,34 @@ def test_a_cell_that_is_pointed_at_is_another_images_no_more(
     with qtbot.waitSignal(window.controller.image.record_ready):
         window.gallery.select(SECOND)
     assert window.viewer._pointed is None
+
+
+def test_the_first_key_after_the_gallery_led_to_a_cell_decides_nothing_about_its_image(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    review = window.controller.review
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        window.cells.show_cell(CellPlace(SECOND, Region(10, 10, 20, 20)))
+    # In the gallery it names a blast.
+    window.actions_by_name["not_evaluable"].trigger()
+    assert "here keys decide about the whole image" in window.message_bar.text
+    with qtbot.waitSignal(review.mark_changed) as marked:
+        window.actions_by_name["label_1"].trigger()
+    assert marked.args[0] == SECOND
+    decided = review.reviewed.decision(SECOND)
+    assert decided is not None
+    assert decided.value != "not_evaluable"
+
+
+def test_a_key_decides_at_once_where_the_gallery_did_not_lead(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        window.cells.show_cell(CellPlace(SECOND, Region(10, 10, 20, 20)))
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        window.gallery.select(FIRST)
+    with qtbot.waitSignal(window.controller.review.mark_changed) as marked:
+        window.actions_by_name["not_evaluable"].trigger()
+    assert marked.args[0] == FIRST

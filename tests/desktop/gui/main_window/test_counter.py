@@ -178,3 +178,23 @@ def test_at_the_target_it_flashes_once_and_counts_on(
     page.show_counted(Counted("case 2", {"neutrophil": 5}))
     page.show_counted(Counted("case 1", {"neutrophil": 101}))
     assert frame.property("look") == "quiet"
+
+
+def test_a_key_in_the_window_while_one_counts_is_asked_about_before_it_decides(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    page = counter(window, qtbot)
+    count(window, "n", qtbot)
+    # A click on the picture gives the keys to the window.
+    unsure, review = window.actions_by_name["unsure"], window.controller.review
+    unsure.trigger()
+    assert "the counter is open" in window.message_bar.text
+    with qtbot.waitSignal(review.mark_changed):
+        unsure.trigger()
+    assert review.state.decision == "unsure"
+    count(window, "n", qtbot)
+    page.close()
+    with qtbot.waitSignal(review.mark_changed):
+        window.actions_by_name["label_1"].trigger()
+    assert review.state.decision not in ("", "unsure")
