@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(__file__).with_name("exchange_program.py").relative_to(ROOT)
 # Golden answers may differ by as much between two processors; the card's own test allows no more.
 _MOST_DIFFERENT = 0.001
+_PATIENCE_S = 1200
 # Runs exchange_program.py with these words; what it said, a line each. SetUpError.
 Run = Callable[..., list[str]]
 
@@ -39,7 +40,9 @@ def on_windows(prefix: Path, python: WindowsPython, home: Path) -> Run:
     wine = Wine(prefix, BLOODSMEAR_HOME=str(home.relative_to(ROOT)), PYTHONUTF8="1")
 
     def run(*words: str) -> list[str]:
-        return _said("Windows", words, wine(python.program, PROGRAM, *words, folder=ROOT))
+        return _said(
+            "Windows", words, wine(python.program, PROGRAM, *words, folder=ROOT, timeout_s=_PATIENCE_S)
+        )
 
     return run
 
