@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -69,7 +70,16 @@ class Wine:
             assert process.stdout is not None
             process.stdin.close()
             # A piece as soon as it is there: the dots of pytest make no lines.
-            while piece := os.read(process.stdout.fileno(), 65536):
+            while True:
+                ready, _, _ = select.select([process.stdout], [], [], 1)
+                if not ready:
+                    if process.poll() is None:
+                        continue
+                    # What a process that broke down has left behind holds the pipe open for ever.
+                    break
+                piece = os.read(process.stdout.fileno(), 65536)
+                if not piece:
+                    break
                 sys.stdout.buffer.write(piece.replace(b"\r\n", b"\n"))
                 sys.stdout.buffer.flush()
         return process.returncode
