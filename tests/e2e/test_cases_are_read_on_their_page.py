@@ -151,3 +151,12 @@ def test_the_key_opens_it(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(window.findChildren(CasesPage)))
     window.pages.close()
+
+
+def test_on_a_low_screen_the_figures_leave_room_for_the_buttons(page: CasesPage) -> None:
+    # 1366 x 768 at 200 %, less the window's frame.
+    page.resize(667, 336)
+    QApplication.processEvents()
+    assert page.height() == 336
+    assert page.rect().contains(button(page, "sign_off_this_case").geometry())
+    assert not page._detail.horizontalScrollBar().isVisible()

@@ -23,6 +23,7 @@ from bloodsmear.review.sentences import case_words
 from desktop.gui.cases.case_table import CaseTable, signed_off_words
 from desktop.gui.cases.image_grid import ImageGrid
 from desktop.gui.dialogs.study_page import StudyPage
+from desktop.gui.placing import scrolled
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.page_parts import button, button_row, close_button, paragraph
 from desktop.gui.theme.palette import GRID_PX
@@ -167,6 +168,10 @@ class CasesPage(StudyPage):
         self._figures.deleteLater()
         self._figures = figures
         self._figures_column.addWidget(figures)
+        # It scrolls up and down alone. Qt counts a part once it is shown.
+        figures.show()
+        bar_px = self._detail.verticalScrollBar().sizeHint().width()
+        self._detail.setMinimumWidth(self._detail.widget().minimumSizeHint().width() + bar_px)
 
     def _lay_out(self) -> None:
         detail = QFrame()
@@ -181,7 +186,9 @@ class CasesPage(StudyPage):
         both = QSplitter(Qt.Orientation.Horizontal)
         both.setChildrenCollapsible(False)
         both.addWidget(self._view)
-        both.addWidget(detail)
+        # On a low screen the figures come after the page was fitted to it, and would push its buttons off.
+        self._detail = scrolled(detail)
+        both.addWidget(self._detail)
         both.setSizes(list(_COLUMNS_PX))
         both.setStretchFactor(0, 3)
         both.setStretchFactor(1, 2)
