@@ -171,10 +171,10 @@ class CasesPage(StudyPage):
         # It scrolls up and down alone. Qt counts a part once it is shown.
         figures.show()
         bar_px = self._detail.verticalScrollBar().sizeHint().width()
-        self._detail.setMinimumWidth(self._detail.widget().minimumSizeHint().width() + bar_px)
+        self._detail.setMinimumWidth(self._parts.minimumSizeHint().width() + bar_px)
 
     def _lay_out(self) -> None:
-        detail = QFrame()
+        detail = self._parts = QFrame()
         detail.setProperty("look", "panel")
         column = QVBoxLayout(detail)
         column.setContentsMargins(16, 12, 16, 12)
