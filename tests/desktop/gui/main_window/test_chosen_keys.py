@@ -15,8 +15,8 @@ def test_without_settings_every_action_has_the_keys_of_the_table(qapp: object) -
 
 
 def test_what_was_chosen_is_kept_and_read_back(qapp: object) -> None:
-    chosen = read_keys(())[0].with_key("unsure", "Q").with_key("note", "Ctrl+N").with_key("blind", "")
-    assert chosen.kept() == ("unsure Q", "note Ctrl+N", "blind ")
+    chosen = read_keys(())[0].with_key("unsure", "F9").with_key("note", "Ctrl+N").with_key("blind", "")
+    assert chosen.kept() == ("unsure F9", "note Ctrl+N", "blind ")
     again, sentence = read_keys(chosen.kept())
     assert (again, sentence) == (chosen, "")
     assert again.with_own("unsure").keys["unsure"] == ("U",)
@@ -28,7 +28,7 @@ def test_it_is_known_who_has_a_key(qapp: object) -> None:
     assert taken is not None
     assert taken.name == "unsure"
     assert chosen.taken_by("U", "unsure") is None
-    assert chosen.taken_by("Q", "note") is None
+    assert chosen.taken_by("F9", "note") is None
 
 
 @pytest.mark.parametrize("line", ["no_such_action Q", "unsure NoSuchKey", "note U", "unsure 1"])
