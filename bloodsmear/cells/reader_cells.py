@@ -23,10 +23,14 @@ _ELLIPSE_POINTS = 32
 
 @dataclass(frozen=True, slots=True)
 class CellPlace:
-    """Which cell is meant: the image by its name in the study, and the box around the nucleus."""
+    """Which cell is meant: the image by its name in the study, and the box around the nucleus.
+
+    `sha256` is that of the bytes in which it was seen; where it is empty those of the image's record are meant.
+    """
 
     image: str
     box: Region
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,10 +287,17 @@ class Reviewing:
         for one in listed.values():
             if one.status == "unreadable":
                 raise ReviewError(f"{one.image} cannot be read, so nothing can be said of its cells.")
-        entries = [
-            replace(self._entry(kind, listed[cell.image]), decision=name, place=box_text(cell.box))
-            for cell in cells
-        ]
+        entries = []
+        for cell in cells:
+            entry = self._entry(kind, listed[cell.image])
+            if cell.sha256 and entry.sha256 and cell.sha256 != entry.sha256:
+                raise ReviewError(
+                    f"Nothing was kept of the cells of {cell.image}: its file was replaced, and the study knows other "
+                    "bytes than those in which they were found. Choose another image and then this one, so that it is "
+                    "read again."
+                )
+            sha256 = cell.sha256 or entry.sha256
+            entries.append(replace(entry, sha256=sha256, decision=name, place=box_text(cell.box)))
         return self._append(list(listed.values()), entries)
 
     def _refuse_others(self, standing: Sequence[DrawnMark], number: int) -> None:

@@ -39,12 +39,14 @@ class Role(IntEnum):
 class ShownCell:
     """A cell of the gallery. `red_cells` is its nucleus' area in red cells; 0 where that is not known.
 
+    `sha256` is that of the bytes in which it was found.
     `look` is empty for one that the finder did not find (bloodsmear.images.cell_look); `said` is the reader's own.
     """
 
     image: str
     case: str
     said: ReaderCell
+    sha256: str = ""
     red_cells: float = 0.0
     look: tuple[float, ...] = ()
     is_cut: bool = False
@@ -249,6 +251,7 @@ def _rows_of(cells: ImageCells, said: Iterable[ReaderCell]) -> list[ShownCell]:
                 cells.image,
                 cells.case,
                 one,
+                cells.sha256,
                 red_cells=area_px / red_cell_area if red_cell_area else 0.0,
                 look=look,
                 is_cut=cell is not None and cell.is_cut,

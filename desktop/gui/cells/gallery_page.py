@@ -316,7 +316,7 @@ class CellGalleryPage(QDialog):
 
 
 def _places(cells: Sequence[ShownCell]) -> tuple[CellPlace, ...]:
-    return tuple(CellPlace(one.image, one.box) for one in cells)
+    return tuple(CellPlace(one.image, one.box, one.sha256) for one in cells)
 
 
 def _drop_down(name: str, words: str) -> DropDown:

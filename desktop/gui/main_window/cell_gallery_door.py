@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from bloodsmear.cells.reader_cells import CellPlace
+from bloodsmear.cells.reader_cells import CellPlace, ReaderCell
 from bloodsmear.images.scan import FoundImage
+from bloodsmear.review.records import ImageRecord
 from desktop.gui.cells import CellGalleryPage, Scope
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.counter_door import keep_names
@@ -18,6 +19,9 @@ from desktop.gui.preferences import Preferences
 from desktop.gui.study import StudyController
 from desktop.gui.theme import Tokens
 from desktop.gui.viewer import ViewerPanel
+
+if TYPE_CHECKING:  # what keeps cells is not needed for the first picture
+    from bloodsmear.reports.cell_report import ImageCells
 
 _NO_STUDY = "No study is open. Open a folder first."
 _NOT_OF_CELLS = "What you did last was no name for a cell. Undo it in the window (Ctrl+Z there)."
@@ -125,6 +129,7 @@ class CellGalleryDoor(QObject):
         controller.review.marks_changed.connect(lambda _marks: self._say_all())
         controller.review.changed.connect(lambda _state: self._show_hindrance())
         controller.image.loading.connect(lambda _image: self._follow())
+        controller.record_changed.connect(self._compare)
         controller.folder.begun.connect(lambda _name: self._leave())
         controller.folder.finished.connect(lambda _others: self._begin())
         controller.file.camera_bits_found.connect(self._begin)
@@ -179,7 +184,7 @@ class CellGalleryDoor(QObject):
             self._unreadable += 1
         if made.crops:
             page.model.put_crops(made.cells.image, made.crops)
-        page.model.put(made.cells, self._controller.review.reviewed.cells(made.cells.image))
+        page.model.put(made.cells, self._said_of(made.cells))
 
     def _end(self) -> None:
         if self.page is not None:
@@ -194,8 +199,17 @@ class CellGalleryDoor(QObject):
             self._controller.cell_gallery.want_crops(cells, self.page.model.boxes_of(image))
 
     def _say(self, image: str) -> None:
-        if self.page is not None:
-            self.page.model.say(image, self._controller.review.reviewed.cells(image))
+        if self.page is not None and (cells := self.page.model.cells_of(image)) is not None:
+            self.page.model.say(image, self._said_of(cells))
+
+    def _said_of(self, cells: ImageCells) -> tuple[ReaderCell, ...]:
+        return self._controller.review.reviewed.cells(cells.image, cells.sha256)
+
+    def _compare(self, record: ImageRecord) -> None:
+        """An image was read: where its bytes are not those in which its cells were found, they are found anew."""
+        cells = self.page.model.cells_of(record.image) if self.page is not None else None
+        if cells is not None and cells.sha256 and record.sha256 and cells.sha256 != record.sha256:
+            self._begin()
 
     def _say_all(self) -> None:
         if self.page is not None:

@@ -32,7 +32,7 @@ class CellFinding(QObject):
     nothing is to be shown; `failed(sentence)`: nothing can be, and why. `chosen()`: something else is wanted, of
     outlines and clicks.
 
-    `said` tells what the reader said of an image's cells, `act` has a change kept.
+    `said` tells what the reader said of the cells of an image's bytes (sha256), `act` has a change kept.
     """
 
     found = Signal(str, FoundCells)
@@ -46,9 +46,10 @@ class CellFinding(QObject):
         self._runner = runner
         self.wanted = False
         self.clicking = False
-        self.said: Callable[[str], Sequence[ReaderCell]] = lambda _image: ()
+        self.said: Callable[[str, str], Sequence[ReaderCell]] = lambda _image, _sha256: ()
         self.act: Callable[[Callable[[Reviewing], object]], None] = lambda _change: None
-        self._image = ""
+        # The chosen image, the sha256 of its bytes and their pixels.
+        self._image, self._sha256 = "", ""
         self._pixels: RgbImage | None = None
         self._now: FoundCells | None = None
 
@@ -72,35 +73,35 @@ class CellFinding(QObject):
         """At this place of the chosen image (px): the cell there is none, or there is one that was missed."""
         if not self.clicking or self._now is None or self._pixels is None:
             return
-        image = self._image
-        seen = seen_by(self._now, self.said(image))
+        image, sha256 = self._image, self._sha256
+        seen = seen_by(self._now, self.said(image, sha256))
         there = [cell.box for cell in seen.cells if _holds(cell.box, x, y)]
         if there:
-            cell = CellPlace(image, min(there, key=lambda box: box.pixels))
+            cell = CellPlace(image, min(there, key=lambda box: box.pixels), sha256)
             self.act(lambda reviewing: reviewing.remove_cells([cell]))
             return
         height, width = self._pixels.shape[:2]
         if 0 <= x < width and 0 <= y < height:
             side_px = _ADDED * self._now.red_cell_px or _ADDED_SHARE * min(width, height)
-            added = CellPlace(image, box_around(x, y, side_px, (width, height)))
+            added = CellPlace(image, box_around(x, y, side_px, (width, height)), sha256)
             self.act(lambda reviewing: reviewing.add_cell(added))
 
     def forget(self) -> None:
         """Another image is being read."""
-        self._image, self._pixels = "", None
+        self._image, self._sha256, self._pixels = "", "", None
         self._begin()
 
-    def take_original(self, image: str, pixels: RgbImage) -> None:
-        """The chosen image is decoded."""
+    def take_original(self, image: str, pixels: RgbImage, sha256: str) -> None:
+        """The chosen image is decoded, from bytes with this sha256."""
         # It comes again when other classifiers are to answer for it: its cells stay as they are.
         if pixels is not self._pixels:
-            self._image, self._pixels = image, pixels
+            self._image, self._sha256, self._pixels = image, sha256, pixels
             self._begin()
 
     def tell(self, image: str) -> None:
         """The reader said something of an image's cells: where it is the chosen one its outlines are others now."""
         if image == self._image and self._now is not None:
-            self.found.emit(image, seen_by(self._now, self.said(image)))
+            self.found.emit(image, seen_by(self._now, self.said(image, self._sha256)))
 
     def tell_chosen(self) -> None:
         """Another reader reads, or much was said at once."""

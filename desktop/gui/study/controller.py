@@ -241,7 +241,9 @@ class StudyController(QObject):
             lambda image, _pixels: self.thumbnails.compare(image, self.image.sha256)
         )
         self.image.original_ready.connect(self.looking.take_original)
-        self.image.original_ready.connect(self.cells.take_original)
+        self.image.original_ready.connect(
+            lambda image, pixels: self.cells.take_original(image, pixels, self.image.sha256)
+        )
         self.image.record_ready.connect(self.looking.take_record)
         # Before the panels hear of it: nothing of a classifier may be seen of an image that is to be decided blind.
         self.review.changed.connect(lambda state: self.looking.set_hidden(state.answers_hidden))

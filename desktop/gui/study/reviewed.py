@@ -153,9 +153,9 @@ class Reviewed:
         """What the reader has counted of a case at the counter, oldest first."""
         return self._replay.counted(self.reader, case)
 
-    def cells(self, image: str) -> tuple[ReaderCell, ...]:
-        """What the reader said of the cells of an image as it is now."""
-        return reader_cells(self._replay, self.reader, self._listed(image))
+    def cells(self, image: str, sha256: str) -> tuple[ReaderCell, ...]:
+        """What the reader said of the cells of the image's bytes with this sha256."""
+        return reader_cells(self._replay, self.reader, replace(self._listed(image), sha256=sha256))
 
     def last_act_is_of_cells(self) -> bool:
         """Whether the reader's next undo takes back what was said of cells."""

@@ -126,3 +126,32 @@ def test_a_signed_off_case_keeps_its_names_and_counts_as_they_are(ada: Reviewing
         with pytest.raises(ReviewError, match="signed off"):
             act()
     assert (names_of(ada), counts_of(ada)) == (["blast"], {"neutrophil": 1})
+
+
+def test_what_is_said_of_a_cell_is_kept_with_the_bytes_in_which_it_was_seen(
+    store: StudyStore, ada: Reviewing
+) -> None:
+    # Not read yet: the record has no bytes, the gallery has.
+    (event,) = ada.name_cells([CellPlace(IMAGE, ONE, "ab" * 32)], "blast")
+    assert event.entry.sha256 == "ab" * 32
+    store.put(ImageRecord(IMAGE, "case 1", "ok", sha256="ab" * 32))
+    (event,) = ada.name_cells([CellPlace(IMAGE, ONE, "ab" * 32)], "monocyte")
+    assert event.entry.sha256 == "ab" * 32
+
+
+def test_nothing_is_said_of_a_cell_whose_image_the_study_knows_with_other_bytes(
+    store: StudyStore, ada: Reviewing
+) -> None:
+    store.put(ImageRecord(IMAGE, "case 1", "ok", sha256="ab" * 32))
+    seen, read = CellPlace(IMAGE, ONE, "cd" * 32), CellPlace(NEXT, ONE, "ef" * 32)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: ada.name_cells([read, seen], "blast"),
+        lambda: ada.add_cell(seen),
+        lambda: ada.remove_cells([seen]),
+    )
+    for act in acts:
+        with pytest.raises(
+            ReviewError, match=f"cells of {IMAGE}: its file was replaced.*Choose another image"
+        ):
+            act()
+    assert store.events.read() == ()

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -300,3 +301,59 @@ def test_a_key_decides_at_once_where_the_gallery_did_not_lead(
     with qtbot.waitSignal(window.controller.review.mark_changed) as marked:
         window.actions_by_name["not_evaluable"].trigger()
     assert marked.args[0] == FIRST
+
+
+def test_no_cell_of_a_file_that_was_replaced_is_named_before_it_is_read_again(
+    open_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window()
+    review = window.controller.review
+    # FIRST is read by now; the gallery finds its cells in another file.
+    shutil.copy(paths.demo_images() / SECOND, tmp_path / "smears" / FIRST)
+    page = gallery(window, qtbot)
+    select(page, 0)
+    assert page.selected()[0].image == FIRST
+    with qtbot.waitSignal(review.refused):
+        QTest.keyClick(page.view, Qt.Key.Key_L)
+    problem = page.findChild(QLabel, "cells_problem")
+    assert problem is not None
+    assert f"cells of {FIRST}: its file was replaced" in problem.text()
+    assert names(page) == [""] * 4
+    # What the sentence says.
+    for image in (SECOND, FIRST):
+        with qtbot.waitSignal(window.controller.image.record_ready):
+            window.gallery.select(image)
+    select(page, 0)
+    press(window, page, Qt.Key.Key_L, qtbot)
+    assert names(page) == ["lymphocyte", "", "", ""]
+
+
+def test_the_gallery_finds_cells_anew_once_its_image_is_read_with_other_bytes(
+    open_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window()
+    page = gallery(window, qtbot)
+    select(page, 0)
+    press(window, page, Qt.Key.Key_L, qtbot)
+    shutil.copy(paths.demo_images() / SECOND, tmp_path / "smears" / FIRST)
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        window.gallery.select(SECOND)
+    with qtbot.waitSignal(window.controller.cell_gallery.ended):
+        window.gallery.select(FIRST)
+    # The name was given to a cell of other bytes.
+    assert names(page) == [""] * 4
+
+
+def test_a_click_on_a_file_that_another_program_knows_with_other_bytes_says_nothing_of_its_cells(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    review = window.controller.review
+    with qtbot.waitSignal(window.controller.cells.found) as found:
+        window.actions_by_name["cell_click"].trigger()
+    known = window.controller.study.records[FIRST]
+    window.controller.file.put(replace(known, sha256="cd" * 32))
+    box = found.args[1].cells[0].box
+    with qtbot.waitSignal(review.refused) as refused:
+        window.viewer.clicked.emit(box.left_px + box.width_px / 2, box.top_px + box.height_px / 2)
+    assert f"cells of {FIRST}: its file was replaced" in refused.args[0]

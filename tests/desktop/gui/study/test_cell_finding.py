@@ -47,30 +47,30 @@ def demo(number: int) -> RgbImage:
 def test_nothing_is_found_until_outlines_are_wanted_and_then_for_the_next_images_too(
     desk: Desk, qtbot: QtBot
 ) -> None:
-    desk.cells.take_original("1", demo(1))
+    desk.cells.take_original("1", demo(1), "ab")
     assert (desk.found, desk.said) == ([], ["cleared"])
     with qtbot.waitSignal(desk.cells.found):
         desk.cells.toggle()
     desk.cells.forget()
     with qtbot.waitSignal(desk.cells.found):
-        desk.cells.take_original("2", demo(2))
+        desk.cells.take_original("2", demo(2), "ab")
     assert desk.found == [("1", 5), ("2", 2)]
 
 
 def test_of_an_image_that_was_left_nothing_is_told(desk: Desk, qtbot: QtBot) -> None:
     first, second = demo(1), demo(2)
     desk.cells.toggle()
-    desk.cells.take_original("1", first)
+    desk.cells.take_original("1", first, "ab")
     desk.cells.forget()
     with qtbot.waitSignal(desk.cells.found):
-        desk.cells.take_original("2", second)
+        desk.cells.take_original("2", second, "ab")
     qtbot.wait(50)
     assert desk.found == [("2", 2)]
 
 
 def test_when_outlines_are_wanted_no_more_they_are_cleared_and_none_come(desk: Desk, qtbot: QtBot) -> None:
     desk.cells.toggle()
-    desk.cells.take_original("1", demo(1))
+    desk.cells.take_original("1", demo(1), "ab")
     desk.cells.toggle()
     qtbot.wait(100)
     assert desk.found == []
@@ -81,14 +81,14 @@ def test_the_same_picture_again_keeps_its_outlines(desk: Desk, qtbot: QtBot) -> 
     pixels = demo(2)
     desk.cells.toggle()
     with qtbot.waitSignal(desk.cells.found):
-        desk.cells.take_original("2", pixels)
+        desk.cells.take_original("2", pixels, "ab")
     said = list(desk.said)
-    desk.cells.take_original("2", pixels)
+    desk.cells.take_original("2", pixels, "ab")
     assert desk.said == said
 
 
 def test_what_cannot_be_looked_at_is_said(desk: Desk, qtbot: QtBot) -> None:
     desk.cells.toggle()
     with qtbot.waitSignal(desk.cells.failed) as failed:
-        desk.cells.take_original("1", demo(1)[:, :, 0])
+        desk.cells.take_original("1", demo(1)[:, :, 0], "ab")
     assert failed.args[0]
