@@ -100,25 +100,22 @@ class Row:
     on: tuple[Place, ...] = ()
 
 
-def _is_of_the_image(w: AskedWindow) -> bool:
-    """Whether a key that decides is not meant for a cell: gallery and counter have the same keys for their names."""
-    return w.cells.lets_decide() and w.counter.lets_decide()
+def _of_the_image(change: Callable[[AskedWindow], object]) -> Callable[[AskedWindow], object]:
+    """Change something, unless its key may be meant for a cell: gallery and counter have the same keys."""
+
+    def change_if_meant(w: AskedWindow) -> None:
+        if w.cells.lets_change() and w.counter.lets_change():
+            change(w)
+
+    return change_if_meant
 
 
 def _decide(choice: str) -> Callable[[AskedWindow], object]:
-    def decide(w: AskedWindow) -> None:
-        if _is_of_the_image(w):
-            w.review.panel.choose(choice)
-
-    return decide
+    return _of_the_image(lambda w: w.review.panel.choose(choice))
 
 
 def _decide_label(number: int) -> Callable[[AskedWindow], object]:
-    def decide(w: AskedWindow) -> None:
-        if _is_of_the_image(w):
-            w.review.choose_label(number)
-
-    return decide
+    return _of_the_image(lambda w: w.review.choose_label(number))
 
 
 def _draw(shape: MarkShape) -> Callable[[AskedWindow], object]:
@@ -197,9 +194,10 @@ ACTIONS: tuple[Row, ...] = (
     Row("unsure", "Decision", 1, "Decide: unsure", _decide(UNSURE), ("U",), on=PLACES),
     Row("other", "Decision", 1, "Decide: other", _decide(OTHER), ("O",), on=PLACES),
     Row("not_evaluable", "Decision", 1, "Decide: not evaluable", _decide(NOT_EVALUABLE), ("X",), on=PLACES),
-    Row("acknowledge", "Decision", 2, "Acknowledge as unreadable", lambda w: w.controller.review.acknowledge(), ("A",)),
-    Row("confirm", "Decision", 2, "Confirm and next", lambda w: w.review.confirm(), ("Enter", "Return")),
-    Row("note", "Decision", 2, "Note", lambda w: w.review.panel.begin_note(), ("N",)),
+    Row("acknowledge", "Decision", 2, "Acknowledge as unreadable",
+        _of_the_image(lambda w: w.controller.review.acknowledge()), ("A",)),
+    Row("confirm", "Decision", 2, "Confirm and next", _of_the_image(lambda w: w.review.confirm()), ("Enter", "Return")),
+    Row("note", "Decision", 2, "Note", _of_the_image(lambda w: w.review.panel.begin_note()), ("N",)),
     Row("undo", "Decision", 2, "Undo", lambda w: w.controller.review.undo(), ("Ctrl+Z",)),
     Row("blind", "Decision", 3, "Blind reading", lambda w: w.review.toggle_blind(), ("Ctrl+B",),
         ticked=lambda w: w.review.panel.state.blind),
@@ -274,8 +272,8 @@ ACTIONS: tuple[Row, ...] = (
     Row("draw_text", "Marks", 1, "Text", _draw("text"), ("Shift+X",), ticked=_draws("text"), on=("picture",)),
     Row("mark_words", "Marks", 2, "Words of the mark…", lambda w: w.viewer.marks.ask_for_words(), ("Shift+N",),
         can=_has_mark, on=("picture",)),
-    Row("erase_mark", "Marks", 2, "Erase the mark", lambda w: w.viewer.marks.erase(), ("Del",), _has_mark,
-        on=("picture",)),
+    Row("erase_mark", "Marks", 2, "Erase the mark", _of_the_image(lambda w: w.viewer.marks.erase()), ("Del",),
+        _has_mark, on=("picture",)),
     Row("hide_marks", "Marks", 3, "Hide marks", lambda w: w.viewer.marks.toggle_hidden(), ("Shift+H",),
         ticked=lambda w: w.viewer.marks.hidden),
     Row("guide", "Help", 1, "Guide", lambda w: w.pages.show_guide()),

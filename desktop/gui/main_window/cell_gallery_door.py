@@ -26,8 +26,8 @@ if TYPE_CHECKING:  # what keeps cells is not needed for the first picture
 _NO_STUDY = "No study is open. Open a folder first."
 _NOT_OF_CELLS = "What you did last was no name for a cell. Undo it in the window (Ctrl+Z there)."
 _OF_THE_IMAGE = (
-    "Nothing was decided: here keys decide about the whole image, and cells are named in the gallery. Press the key "
-    "once more to decide about the image."
+    "Nothing was changed: here keys decide about the whole image, and cells are named in the gallery. Press the key "
+    "once more if the image is meant."
 )
 
 
@@ -56,7 +56,7 @@ class CellGalleryDoor(QObject):
         # What is shown: the image, or the case, or the study.
         self._shown: tuple[str, ...] = ()
         self._unreadable = 0
-        # The image to which the gallery has led, until a key was pressed there that decides.
+        # The image to which the gallery has led, until a key was pressed there that changes something.
         self._led_to = ""
         self._wire()
 
@@ -79,9 +79,9 @@ class CellGalleryDoor(QObject):
         self._window.raise_()
         self._window.activateWindow()
 
-    def lets_decide(self) -> bool:
-        """Whether a key that decides is meant for the image. X names a blast in the gallery, and U an unidentified
-        cell: the first one after the gallery has led to a cell may be meant for that cell, and is asked about.
+    def lets_change(self) -> bool:
+        """Whether a key that changes something is meant for the image. X names a blast in the gallery, and N a
+        neutrophil: the first one after the gallery has led to a cell may be meant for that cell, and is asked about.
         """
         led_here = bool(self._led_to) and self._led_to == self._controller.image.image
         self._led_to = ""

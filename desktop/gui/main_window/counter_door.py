@@ -17,8 +17,8 @@ from desktop.gui.study import StudyController
 
 _NO_STUDY = "No study is open. Open a folder first: what is counted is kept with its case."
 _OF_THE_IMAGE = (
-    "Nothing was decided: the counter is open, and in this window keys decide about the whole image. Press the key "
-    "once more to decide about the image."
+    "Nothing was changed: the counter is open, and in this window keys decide about the whole image. Press the key "
+    "once more if the image is meant."
 )
 
 
@@ -36,7 +36,7 @@ class CounterDoor(QObject):
         self._window = window
         self._page: CounterPage | None = None
         self._case = ""
-        # Until a key that decides was pressed in the window.
+        # Until a key that changes something was pressed in the window.
         self._counts = False
         controller.review.changed.connect(lambda _state: self._show())
         controller.review.refused.connect(self._say_problem)
@@ -58,9 +58,10 @@ class CounterDoor(QObject):
         self._begin()
         show_page(page)
 
-    def lets_decide(self) -> bool:
-        """Whether a key that decides is meant for the image. X counts a blast here: who clicks on the picture while
-        counting has the keys of the window, and the first one after a cell was counted is asked about.
+    def lets_change(self) -> bool:
+        """Whether a key that changes something is meant for the image. X counts a blast here, and N a neutrophil:
+        who clicks on the picture while counting has the keys of the window, and the first one after a cell was counted
+        is asked about.
         """
         page, counts = self._page, self._counts
         self._counts = False

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from bloodsmear import paths
@@ -357,3 +357,17 @@ def test_a_click_on_a_file_that_another_program_knows_with_other_bytes_says_noth
     with qtbot.waitSignal(review.refused) as refused:
         window.viewer.clicked.emit(box.left_px + box.width_px / 2, box.top_px + box.height_px / 2)
     assert f"cells of {FIRST}: its file was replaced" in refused.args[0]
+
+
+@pytest.mark.parametrize("action", ["note", "confirm", "acknowledge"])
+def test_no_first_key_after_the_gallery_led_to_a_cell_changes_its_image(
+    action: str, open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        window.cells.show_cell(CellPlace(SECOND, Region(10, 10, 20, 20)))
+    note = window.review.panel.findChild(QPlainTextEdit)
+    window.actions_by_name[action].trigger()
+    assert "Press the key once more if the image is meant" in window.message_bar.text
+    assert window.controller.image.image == SECOND
+    assert QApplication.focusWidget() is not note
