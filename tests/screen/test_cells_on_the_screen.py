@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def test_cells_are_named_by_keys_on_the_screen_and_a_kill_loses_none(
     open_gallery(window)
     # Keys count once the study's file is open.
     for number in (1, 2):
-        window.wait_for(lambda number=number: pressed(window, number), f"{number} cells are named")
+        window.wait_for(partial(pressed, window, number), f"{number} cells are named")
     window.kill()
     assert [name for kind, name in said() if kind == "cell_named"] == ["neutrophil"] * 2
     window.start("open", case)
