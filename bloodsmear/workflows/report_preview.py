@@ -1,7 +1,7 @@
 """What a report would hold, told before it is written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bloodsmear.reports.case_report import case_table
@@ -10,7 +10,9 @@ from bloodsmear.reports.csv_report import csv_cells, csv_header
 from bloodsmear.reports.html_report.content import is_shown
 from bloodsmear.reports.report_kind import COMMA, ReportWanted
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
+from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
+from bloodsmear.review.reported import own_decision
 from bloodsmear.review.sign_off_versions import was_signed_with_others
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.export import changed_sentence, idle_reader_sentences, part_sentence, report_rows
@@ -36,25 +38,29 @@ def preview_report(study: Path, wanted: ReportWanted, hide_answers: bool) -> Rep
     """Look at a saved study as its report would show it; of the HTML report the table of cases. Raises StudyError.
 
     What is looked at first stands first, whatever the order of the file: image, case, labels, decision, reader.
-    `hide_answers` leaves out what the classifiers said, for a reader who still decides blind.
+    `hide_answers` leaves out what the classifiers said, for a reader who still decides blind. A reader for consensus
+    sees of an image without an own decision nothing that other readers did there (docs/adr/0042).
     """
     with StudyStore.open_existing(study) as store:
         head = ReportHead(store.head.classifiers)
         changed = changed_sentence(store.events.check())
         rows, listed = list(report_rows(store, scope=wanted.scope)), store.listed_images()
-        plan = plan_copies(store.head, rows, listed) if wanted.kind == "folders" else None
         replay = Replay(store.events.readable())
+        shown, alone = _as_read_alone(rows, replay, wanted.reader)
+        plan = plan_copies(store.head, shown, listed) if wanted.kind == "folders" else None
     part = part_sentence(wanted.scope, len(rows), len(listed))
+    before = [sentence for sentence in (changed, part, alone) if sentence]
     if plan is not None:
-        return _preview_of_copies(plan, [sentence for sentence in (changed, part) if sentence])
+        return _preview_of_copies(plan, before)
+    # How much is decided may be told of all images, what was decided only of those that are shown.
     summaries = summarise_cases(rows)
     kind = wanted.kind
     if kind == "images":
         header = csv_header(head)
-        cells = [tuple(csv_cells(head, row, wanted.form)) for row in rows[:_ROWS]]
+        cells = [tuple(csv_cells(head, row, wanted.form)) for row in shown[:_ROWS]]
     else:
         # The columns follow what was decided in any case, so all of them are asked.
-        header, cells = case_table(head, summaries, wanted.form)
+        header, cells = case_table(head, summarise_cases(shown), wanted.form)
         cells = cells[:_ROWS]
     places = [
         place for place in _order(header, head) if not (hide_answers and _is_answer(header[place], head))
@@ -62,7 +68,7 @@ def preview_report(study: Path, wanted: ReportWanted, hide_answers: bool) -> Rep
     header = tuple(header[place] for place in places)
     cells = [tuple(row[place] for place in places) for row in cells]
     sentences = [
-        *(sentence for sentence in (changed, part) if sentence),
+        *before,
         *_counts(rows, summaries),
         *_unfinished(summaries, replay),
     ]
@@ -77,6 +83,28 @@ def preview_report(study: Path, wanted: ReportWanted, hide_answers: bool) -> Rep
             "You read blind: what the classifiers said is in the report, and not in this preview."
         )
     return ReportPreview(header, tuple(cells), tuple(sentences))
+
+
+def _as_read_alone(rows: list[ReportRow], replay: Replay, reader: str) -> tuple[list[ReportRow], str]:
+    """The rows as a reader for consensus may see them, and a sentence that says so; for anybody else as they are."""
+    if not replay.reads_for_consensus(reader):
+        return rows, ""
+    shown, hidden = [], 0
+    for row in rows:
+        record = row.record
+        own = own_decision(
+            replay, reader, ListedImage(record.image, record.case, record.status, record.sha256)
+        )
+        if own.decision is None:
+            hidden += row.decision.decision is not None
+            row = replace(row, decision=own)
+        shown.append(row)
+    if not hidden:
+        return shown, ""
+    return shown, (
+        f"Images that {reader} has not decided stand here without the decisions of others: {hidden:,}. The report has "
+        "them."
+    )
 
 
 def _preview_of_copies(plan: CopyPlan, before: Sequence[str]) -> ReportPreview:

@@ -143,3 +143,29 @@ def test_a_case_signed_off_with_an_older_version_is_counted(study: Path) -> None
     assert sentence not in preview_report(study, ReportWanted("cases"), hide_answers=False).sentences
     StudyStore.open_or_create(study, replace(head, classifiers=newer)).close()
     assert sentence in preview_report(study, ReportWanted("cases"), hide_answers=False).sentences
+
+
+@pytest.mark.parametrize("kind", ["images", "cases", "html", "folders"])
+def test_a_reader_for_consensus_sees_no_decision_of_others_before_an_own_one(
+    study: Path, kind: ReportKind
+) -> None:
+    def count_benign(reader: str) -> tuple[int, bool]:
+        preview = preview_report(study, ReportWanted(kind, reader=reader), hide_answers=True)
+        said = any("has not decided stand here without" in sentence for sentence in preview.sentences)
+        if kind in ("images", "folders"):
+            return sum("benign" in row for row in preview.rows), said
+        column = preview.header.index("decision_benign")
+        return sum(int(row[column]) for row in preview.rows), said
+
+    with StudyStore.open_existing(study) as there:
+        head = there.head
+    with StudyStore.open_or_create(study, head) as store:
+        cara = Reviewing(store, "Cara")
+        assert count_benign("Cara") == (2, False)
+        cara.read_for_consensus(on=True)
+        assert count_benign("Cara") == (0, True)
+        assert count_benign("Bea") == (2, False)
+        cara.decide(["Petrov/1.png"], "unsure")
+        assert count_benign("Cara") == (1, True)
+        cara.decide(["Petrov/2.png"], "unsure")
+        assert count_benign("Cara") == (2, False)
