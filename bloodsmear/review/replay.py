@@ -33,6 +33,8 @@ class Replay:
         self._settled: dict[str, list[Event]] = {}
         # Who reads for consensus.
         self._consensus: set[str] = set()
+        # The numbers of own decisions beside which the others' were shown to such a reader.
+        self._shown: set[int] = set()
         self._of_cells: dict[_ImageKey, list[Event]] = {}
         # By reader and case, by number and in order.
         self._counted: dict[tuple[str, str], dict[int, Event]] = {}
@@ -59,6 +61,7 @@ class Replay:
         if kind in UNDOABLE:
             mine[event.number] = event
             self._stack_of(event).append(event)
+            self._show_others(event)
         elif kind == "cell_counted":
             self._counted.setdefault((reader, event.entry.case), {})[event.number] = event
         elif kind == "undone":
@@ -66,10 +69,13 @@ class Replay:
             undone = mine.pop(number, None)
             if undone is not None:
                 self._stack_of(undone).remove(undone)
+                self._show_others(undone)
             else:
                 self._counted.get((reader, event.entry.case), {}).pop(number, None)
         elif kind == "consensus_begun":
             self._consensus.add(reader)
+            for image in self.decided_images(reader):
+                self._show_to(reader, image)
         elif kind == "consensus_ended":
             self._consensus.discard(reader)
         else:
@@ -98,6 +104,14 @@ class Replay:
     def reads_for_consensus(self, reader: str) -> bool:
         """Whether the reader is marked as one who settles what others decided differently."""
         return reader in self._consensus
+
+    def has_seen_others(self, reader: str, image: str) -> bool:
+        """Whether the reader saw, reading for consensus, what others decided beside their own last decision.
+
+        From then on that one is closed: kappa is of those who decided alone (docs/adr/0042).
+        """
+        decided = self._decided.get((reader, image))
+        return decided is not None and any(event.number in self._shown for event in decided[-1:])
 
     def decided_images(self, reader: str) -> tuple[str, ...]:
         """The images for which the reader has a decision, in no promised order."""
@@ -166,6 +180,24 @@ class Replay:
             for event in standing.values()
             if event.entry.sha256 in ("", listed.sha256) or not listed.sha256
         ]
+
+    def _show_others(self, changed: Event) -> None:
+        if changed.entry.kind == "decided":
+            for reader in self._consensus:
+                self._show_to(reader, changed.entry.image)
+
+    def _show_to(self, reader: str, image: str) -> None:
+        """Let the reader, who reads for consensus, see what others decided, where readers differ beside an own one."""
+        own = self._decided.get((reader, image))
+        if not own:
+            return
+        last = [events[-1] for who in self._undoable if (events := self._decided.get((who, image)))]
+        bytes_of_own = own[-1].entry.sha256
+        values = {
+            one.entry.decision for one in last if not bytes_of_own or one.entry.sha256 in ("", bytes_of_own)
+        }
+        if len(values) > 1:
+            self._shown.add(own[-1].number)
 
     def _stack_of(self, event: Event) -> list[Event]:
         if event.entry.kind == "settled":

@@ -54,6 +54,17 @@ def flag_name(flag: Flag) -> str:
     return _FLAG_NAMES[flag]
 
 
+def closed_sentence(image: str, reads_for_consensus: bool, readers_differ: bool) -> str:
+    """Why an own decision stays, and what to do: the others' decisions for the image were seen (docs/adr/0042)."""
+    why = f"You have seen what the others decided for {image}, so your own decision stays"
+    if not readers_differ:
+        return (
+            f"{why}. All readers decide alike now, so nothing is to be settled. Write a note if you doubt it."
+        )
+    again = "Choose" if reads_for_consensus else "Read for consensus again (menu Decision), then choose"
+    return f"{why}: it can only be settled. {again} what holds for this image alone; undo takes that back."
+
+
 def case_words(case: str) -> str:
     """`Case Benign`: a folder's name alone could be read as a label. `case 12` is not called one twice."""
     return case if case.casefold().startswith("case") else f"Case {case}"

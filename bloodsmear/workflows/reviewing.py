@@ -15,7 +15,7 @@ from bloodsmear.review.reader import reader_name
 from bloodsmear.review.reader_agreement import Comparison, compare_readers
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
-from bloodsmear.review.sentences import case_words
+from bloodsmear.review.sentences import case_words, closed_sentence
 from bloodsmear.review.sign_off import check_complete, check_unlocked
 from bloodsmear.review.sign_off_versions import versions_to_keep
 from bloodsmear.review.standing import readers_differ, standing_decision
@@ -63,18 +63,23 @@ class Reviewing:
             raise ReviewError(
                 f"{unreadable[0]} cannot be read, so it can only be acknowledged or marked as not evaluable."
             )
-        for one in listed:
-            self._refuse_seen(one)
         hidden = answers_hidden
-        entries = [
-            replace(
-                self._entry("decided", one),
-                decision=value,
-                answers_hidden=hidden if isinstance(hidden, bool) else one.image in hidden,
-            )
-            for one in listed
-        ]
-        return self._append(listed, entries)
+
+        def entries() -> Sequence[Entry]:
+            check_unlocked(self.replay, self.reader, [one.case for one in listed])
+            for one in listed:
+                if self._own(one) is not None:
+                    self._refuse_seen(one)
+            return [
+                replace(
+                    self._entry("decided", one),
+                    decision=value,
+                    answers_hidden=hidden if isinstance(hidden, bool) else one.image in hidden,
+                )
+                for one in listed
+            ]
+
+        return self._append_if(entries)
 
     def note(self, image: str, text: str, answers_hidden: bool = False) -> tuple[Event, ...]:
         """Note a text on an image, in place of the reader's older note; an empty one takes it away."""
@@ -230,6 +235,9 @@ class Reviewing:
             if not act:
                 raise ReviewError("There is nothing to undo.")
             check_unlocked(self.replay, self.reader, [event.entry.case for event in act])
+            decided = [event.entry.image for event in act if event.entry.kind == "decided"]
+            for one in self._listed(decided) if decided else ():
+                self._refuse_seen(one)
             return [
                 Entry("undone", self.reader, one.entry.image, one.entry.case, undoes=one.number)
                 for one in reversed(act)
@@ -307,12 +315,11 @@ class Reviewing:
             )
 
     def _refuse_seen(self, listed: ListedImage) -> None:
-        """A reader for consensus sees the others' decisions by then: their own one stands as it was made alone."""
-        marked = self.replay.reads_for_consensus(self.reader)
-        if marked and readers_differ(self.replay, listed) and self._own(listed) is not None:
-            raise ReviewError(
-                f"You have seen what the others decided for {listed.image}, so it can only be settled. Choose it alone."
-            )
+        """Who read for consensus saw the others' decisions: their own one stands as it was made alone, for good."""
+        if self.replay.has_seen_others(self.reader, listed.image):
+            marked = self.replay.reads_for_consensus(self.reader)
+            differ = readers_differ(self.replay, listed)
+            raise ReviewError(closed_sentence(listed.image, marked, differ))
 
     def _own(self, listed: ListedImage) -> Decision | None:
         return standing_decision(self.replay, self.reader, listed)

@@ -103,6 +103,21 @@ def test_an_own_decision_may_be_settled_as_it_is(window: MainWindow, qtbot: QtBo
     assert not window.controller.review.state.settled
 
 
+def test_an_own_decision_is_neither_undone_nor_changed_once_the_others_were_seen(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    read_for_consensus(window, qtbot)
+    decide(window, SECOND, Key.Key_1, qtbot)
+    with qtbot.waitSignal(window.controller.review.refused) as undone:
+        window.actions_by_name["undo"].trigger()
+    assert "it can only be settled" in str(undone.args[0])
+    read_for_consensus(window, qtbot)
+    with qtbot.waitSignal(window.controller.review.refused) as changed:
+        QTest.keyClick(window, Key.Key_2)
+    assert "Read for consensus again" in str(changed.args[0])
+    assert window.controller.review.state.decision == "benign"
+
+
 def test_agreement_stands_there_before_and_after(window: MainWindow, qtbot: QtBot) -> None:
     read_for_consensus(window, qtbot)
     decide(window, SECOND, Key.Key_1, qtbot)

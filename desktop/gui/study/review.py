@@ -175,13 +175,13 @@ class StudyReview(QObject):
         unreadable = [image for image in images if records[image].status == "unreadable"]
         hidden = frozenset(image for image in images if self.reviewed.answers_were_hidden(image))
         first_unreadable = unreadable[0] if unreadable and value != NOT_EVALUABLE else ""
-        decided = (
-            f"{unbroken(decision_name(value, self.state.names))} for {count_words(len(images), 'image')}"
-        )
+        name, count = unbroken(decision_name(value, self.state.names)), count_words(len(images), "image")
+        # For a reader for consensus it does not where the others' decisions are shown from now on.
+        back = "" if self.state.for_consensus else " Undo takes it back."
         self.act(
             lambda reviewing: reviewing.decide(images, value, hidden),
             lambda: first_unreadable,
-            lambda: self.many_decided.emit(f"{decided} is kept. Undo takes it back."),
+            lambda: self.many_decided.emit(f"{name} for {count} is kept.{back}"),
         )
 
     def acknowledge(self) -> None:

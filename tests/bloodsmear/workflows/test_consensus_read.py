@@ -44,6 +44,11 @@ def reported(reviewing: Reviewing) -> ReportedDecision:
     return reported_decision(reviewing.replay, LISTED)
 
 
+def own_value(reviewing: Reviewing) -> str:
+    own = reviewing.replay.decision("Cara", DISPUTED)
+    return "" if own is None else own.value
+
+
 def test_what_is_settled_comes_after_an_own_decision_and_stands_in_the_report(cara: Reviewing) -> None:
     with pytest.raises(ReviewError, match="before you see what the others decided"):
         cara.settle(DISPUTED, "pre_b")
@@ -71,13 +76,84 @@ def test_it_is_named_before_what_others_signed_off(cara: Reviewing, store: Study
     assert (told.decision is not None and told.decision.reader, told.sign_off) == ("Cara", None)
 
 
-def test_what_was_decided_alone_is_not_changed_once_the_others_were_seen(cara: Reviewing) -> None:
+def test_what_was_decided_alone_is_neither_changed_nor_undone_once_the_others_were_seen(
+    cara: Reviewing,
+) -> None:
     cara.decide([DISPUTED], "benign")
-    with pytest.raises(ReviewError, match="it can only be settled"):
+    with pytest.raises(ReviewError, match=r"it can only be settled\..* for this image alone"):
         cara.decide([DISPUTED, AGREED], "pre_b")
+    with pytest.raises(ReviewError, match=f"what the others decided for {DISPUTED}.*it can only be settled"):
+        cara.undo()
+
     assert cara.replay.decision("Cara", AGREED) is None
+    assert own_value(cara) == "benign"
+
+
+def test_it_stays_after_the_mark_was_taken_away_and_after_reopening(
+    cara: Reviewing, store: StudyStore
+) -> None:
+    cara.decide([DISPUTED], "benign")
+    cara.read_for_consensus(on=False)
+    for reviewing in (cara, Reviewing(store, "Cara")):
+        with pytest.raises(ReviewError, match="Read for consensus again"):
+            reviewing.decide([DISPUTED], "pre_b")
+        with pytest.raises(ReviewError, match="Read for consensus again"):
+            reviewing.undo()
+    cara.read_for_consensus(on=True)
+    cara.settle(DISPUTED, "pre_b")
+    assert own_value(Reviewing(store, "Cara")) == "benign"
+
+
+def test_one_of_the_two_who_is_marked_has_seen_the_others_from_then_on(store: StudyStore) -> None:
+    ben = Reviewing(store, "Ben")
+    ben.decide([DISPUTED], "pre_b")
+    ben.read_for_consensus(on=True)
+    ben.read_for_consensus(on=False)
+    with pytest.raises(ReviewError, match="it can only be settled"):
+        ben.decide([DISPUTED], "benign")
+    ben.decide([AGREED], "pre_b")
+
+
+def test_it_stays_where_the_others_decide_alike_afterwards(cara: Reviewing, store: StudyStore) -> None:
+    cara.decide([DISPUTED], "benign")
+    Reviewing(store, "Ben").decide([DISPUTED], "benign")
+    with pytest.raises(ReviewError, match="All readers decide alike now"):
+        cara.undo()
+
+
+def test_another_who_decides_otherwise_later_is_seen_then(cara: Reviewing, store: StudyStore) -> None:
+    cara.decide([AGREED], "benign")
     cara.undo()
+    cara.decide([AGREED], "benign")
+    Reviewing(store, "Ada").decide([AGREED], "pre_b")
+    with pytest.raises(ReviewError, match="it can only be settled"):
+        cara.undo()
+
+
+def test_another_whose_undo_uncovers_a_difference_is_seen_then(cara: Reviewing, store: StudyStore) -> None:
+    ben = Reviewing(store, "Ben")
+    ben.decide([DISPUTED], "benign")
+    cara.decide([DISPUTED], "benign")
+    ben.undo()
+    with pytest.raises(ReviewError, match="it can only be settled"):
+        cara.undo()
+
+
+def test_an_act_on_many_stays_whole_where_one_of_its_images_was_seen(cara: Reviewing) -> None:
+    cara.decide([DISPUTED, AGREED], "benign")
+    with pytest.raises(ReviewError, match=f"for {DISPUTED}"):
+        cara.undo()
+    cara.decide([AGREED], "pre_b")
+
+
+def test_other_bytes_are_decided_alone_anew(cara: Reviewing, store: StudyStore) -> None:
+    for reader, value in (("Ada", "benign"), ("Ben", "pre_b")):
+        store.put(ImageRecord(DISPUTED, "case 1", "not_screened", sha256="aa" * 32))
+        Reviewing(store, reader).decide([DISPUTED], value)
+    cara.decide([DISPUTED], "benign")
+    store.put(ImageRecord(DISPUTED, "case 1", "not_screened", sha256="bb" * 32))
     cara.decide([DISPUTED], "pre_b")
+    cara.undo()
 
 
 def test_undo_takes_it_back_and_leaves_the_own_decision(cara: Reviewing) -> None:

@@ -30,6 +30,7 @@ def everything(replay: Replay) -> list[object]:
             told += [replay.decision(reader, image), replay.note(reader, image)]
             told.append(replay.is_acknowledged(reader, image, ""))
             told.append(replay.settled(image))
+            told.append(replay.has_seen_others(reader, image))
     return told
 
 
