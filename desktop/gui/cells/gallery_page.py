@@ -25,6 +25,7 @@ from desktop.gui.cells.names_table import NamesTable
 from desktop.gui.cells.own_names import SetChoice
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.drop_down import DropDown
+from desktop.gui.theme.flow_row import FlowRow
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, close_button, paragraph, scrolling
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
@@ -254,19 +255,17 @@ class CellGalleryPage(QDialog):
         self._bar.setProperty("look", "thin")
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(2 * GRID_PX)
+        # Beside the names a screen of 200 % has no room for them in one line.
+        bar = FlowRow(2 * GRID_PX)
         for widget in (self._scope, self._order, self._only):
-            bar.addWidget(widget)
-        bar.addStretch(1)
-        bar.addWidget(self._head)
-        self._head.setWordWrap(False)
+            bar.add(widget)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for page in (self.view, self._empty):
             self._middle.addWidget(page)
         left = QVBoxLayout()
         left.setSpacing(2 * GRID_PX)
-        left.addLayout(bar)
+        left.addWidget(bar)
+        left.addWidget(self._head)
         left.addWidget(self._bar)
         left.addWidget(self._middle, 1)
         left.addWidget(self._chosen)

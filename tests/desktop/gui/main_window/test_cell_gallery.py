@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
@@ -371,3 +371,14 @@ def test_no_first_key_after_the_gallery_led_to_a_cell_changes_its_image(
     assert "Press the key once more if the image is meant" in window.message_bar.text
     assert window.controller.image.image == SECOND
     assert QApplication.focusWidget() is not note
+
+
+def test_the_names_are_in_reach_on_a_screen_of_1366_pixels_at_200_percent(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    page = gallery(open_window(), qtbot)
+    # Of the screen the frame has 16 px.
+    page.resize(1366 // 2 - 16, 330)
+    qtbot.wait(10)
+    assert page.width() == 1366 // 2 - 16
+    assert page.names.mapTo(page, QPoint(page.names.width(), 0)).x() <= page.width()
