@@ -86,12 +86,25 @@ def has_name(page: CellGalleryPage, row: int, name: str) -> bool:
     return page.model.cell_at(row).name == name
 
 
+def is_named_by(page: CellGalleryPage, row: int, name: str, key: Qt.Key) -> bool:
+    """Press the key on the cell unless it has this name by now."""
+    if not has_name(page, row, name):
+        page.view.setCurrentIndex(page.model.index(row))
+        QTest.keyClick(page.view, key)
+    return has_name(page, row, name)
+
+
 def name_the_rest(window: MainWindow, page: CellGalleryPage, by_hand: dict[int, str], qtbot: QtBot) -> None:
     """A key for each cell; now and then the wrong one, which is taken back."""
     keys = cycle(KEYS)
-    for row in range(len(by_hand), CELLS):
-        page.view.setCurrentIndex(page.model.index(row))
+    begun = len(by_hand)
+    for row in range(begun, CELLS):
         by_hand[row], key = next(keys)
+        if row == begun:
+            # Until the page has heard that the study is open it takes no key, and says why.
+            qtbot.waitUntil(partial(is_named_by, page, row, by_hand[row], key))
+            continue
+        page.view.setCurrentIndex(page.model.index(row))
         QTest.keyClick(page.view, key)
         if row % 50 == 0:
             qtbot.waitUntil(partial(has_name, page, row, by_hand[row]))
