@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 EventKind = Literal[
     "decided",
@@ -25,27 +25,7 @@ EventKind = Literal[
     "cell_removed",
     "cell_counted",
 ]
-EVENT_KINDS: tuple[EventKind, ...] = (
-    "decided",
-    "noted",
-    "acknowledged",
-    "undone",
-    "case_signed_off",
-    "study_signed_off",
-    "case_reopened",
-    "study_reopened",
-    "mark_drawn",
-    "mark_erased",
-    "consensus_begun",
-    "consensus_ended",
-    "settled",
-    "audit_drawn",
-    "taught",
-    "cell_named",
-    "cell_added",
-    "cell_removed",
-    "cell_counted",
-)
+EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 # About one nucleated cell of an image, at its place. `cell_counted` is of a case, and of no cell in an image.
 CELL_KINDS: frozenset[EventKind] = frozenset({"cell_named", "cell_added", "cell_removed"})
 # What undo takes back. A sign-off is taken back by reopening, which asks for a reason.
