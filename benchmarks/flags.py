@@ -1,4 +1,4 @@
-"""How often the flags are raised: on held-out smears, on another laboratory's, on blurred and on dark copies.
+"""How often the flags are raised: on held-out smears, on another laboratory's, on blurred, smeared and dark copies.
 
 .venv/bin/python benchmarks/flags.py --data ../shared/data [--classifier ID ...] [--every N]
 
@@ -38,6 +38,8 @@ from training.evaluation.measured_part import split_by_card
 UNLIKE_AT_LEAST, HELD_OUT_AT_MOST = 0.98, 0.05
 # Of a frame's long side: 4 px of 1024, which takes the detail from a nucleus.
 BLUR_SHARE = 4 / 1024
+# As far a stage moves while a picture is taken: 16 px of 1024.
+SMEAR_SHARE = 16 / 1024
 DARK_LIGHT = 1 / 3
 TOGETHER = "unlike_training together"
 HELD_OUT = "held-out smears, "
@@ -85,6 +87,7 @@ def _groups(data: Path, classifier: Classifier, every: int) -> list[Group]:
         Group("held-out smears, blurred", held_out, _blurred, answered=False),
         Group("held-out smears, a third of the light", held_out, _darkened, answered=False),
         Group("full-size frames, blurred", full_size, _blurred, answered=False),
+        Group("full-size frames, smeared", full_size, _smeared, answered=False),
         Group("full-size frames, a third of the light", full_size, _darkened, answered=False),
     ]
 
@@ -152,6 +155,12 @@ def _with_white_glass(image: RgbImage) -> RgbImage:
     """As if the lamp were set as in the training laboratory: what is still flagged, is so for more than the light."""
     glass = np.percentile(image.reshape(-1, 3), 95, axis=0)
     return np.asarray(np.clip(image * (250.0 / glass), 0, 255), np.uint8)
+
+
+def _smeared(image: RgbImage) -> RgbImage:
+    """Moved along its rows while it was taken."""
+    width = round(SMEAR_SHARE * max(image.shape[:2]))
+    return np.asarray(cv2.blur(image, (width, 1)), np.uint8)
 
 
 def _blurred(image: RgbImage) -> RgbImage:
