@@ -64,7 +64,7 @@ def test_no_package_is_called_models_or_assets() -> None:
     ] == []
 
 
-def test_tests_are_no_packages() -> None:
+def test_tests_are_not_packages() -> None:
     """With --import-mode=importlib, tests that mirror package names must not be packages themselves."""
     assert [name_of(path) for path in (ROOT / "tests").rglob("__init__.py")] == []
 

@@ -63,7 +63,7 @@ def test_an_end_without_a_crash_leaves_no_report(end: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a process is ended in another way")
-def test_a_kill_is_no_crash() -> None:
+def test_a_kill_is_not_a_crash() -> None:
     assert run(f"import os; os.kill(os.getpid(), {int(signal.SIGTERM)})") != 0
     assert collect_crash_reports() == []
 

@@ -34,6 +34,6 @@ def test_folders_and_odd_letters_are_names_and_a_bare_name_has_no_folder() -> No
         require_below("../x")
 
 
-def test_a_windows_device_is_no_name_of_a_folder() -> None:
+def test_a_windows_device_is_not_a_name_of_a_folder() -> None:
     names = ("con", "lpt1", "nul", "console", "com", "unet")
     assert [name for name in names if is_device(name)] == ["con", "lpt1", "nul"]

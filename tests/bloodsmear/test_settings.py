@@ -96,7 +96,7 @@ def test_recent_folders_are_few_newest_first_and_each_once() -> None:
     assert len(recent) == len(set(recent)) == RECENT_FOLDERS_KEPT
 
 
-def test_a_folder_whose_name_is_no_unicode_is_kept(tmp_path: Path) -> None:
+def test_a_folder_whose_name_is_not_unicode_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     settings = Settings().with_recent_folder(Path("/smears/\udcff"))
 

@@ -110,7 +110,7 @@ def test_on_linux_and_macos_only_what_is_pythons_own_goes_along(tmp_path: Path) 
 @pytest.mark.parametrize(
     "base", [BasePython(Path("/usr"), (3, 11), "linux"), BasePython(Path("nowhere"), (3, 12), "win32")]
 )
-def test_what_is_no_folder_of_its_own_is_not_carried(base: BasePython, tmp_path: Path) -> None:
+def test_what_is_not_a_folder_of_its_own_is_not_carried(base: BasePython, tmp_path: Path) -> None:
     with pytest.raises(CannotBeCarriedError):
         carry_python(base, tmp_path / "python")
     assert not (tmp_path / "python").exists()

@@ -183,7 +183,7 @@ def test_without_a_scheduler_it_does_not_start(smears: Path, tmp_path: Path, blo
 @pytest.mark.parametrize(
     "said", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", (1).to_bytes(8, "little") + b"\xff" * 99]
 )
-def test_what_takes_the_connection_and_is_no_scheduler_does_not_hold_the_program(
+def test_what_takes_the_connection_and_is_not_a_scheduler_does_not_hold_the_program(
     said: bytes, smears: Path, tmp_path: Path, bloodsmear: Bloodsmear
 ) -> None:
     """Where nothing is ever said Dask waited without an end."""

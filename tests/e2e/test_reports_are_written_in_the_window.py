@@ -82,7 +82,7 @@ def test_the_html_report_shows_the_decided_image_and_the_research_use_sentence(
     assert "data:image/jpeg;base64," in html
 
 
-def test_a_place_that_is_no_file_is_refused_in_a_line(
+def test_a_place_that_is_not_a_file_is_refused_in_a_line(
     window: MainWindow, tmp_path: Path, smear_folder: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "reports" / f"{smear_folder.name}.html").mkdir()

@@ -211,7 +211,7 @@ def test_a_full_disk_is_a_sentence_and_ends_with_3(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell's pipe")
-def test_a_listener_that_leaves_early_is_no_error(tiny_classifiers: Path, home_of_its_own: Path) -> None:
+def test_a_listener_that_leaves_early_is_not_an_error(tiny_classifiers: Path, home_of_its_own: Path) -> None:
     command = (
         f'"{sys.executable}" -m desktop.start classifiers show vgg16 | head -1; echo "${{PIPESTATUS[0]}}"'
     )

@@ -47,7 +47,7 @@ def test_an_image_dropped_on_the_picture_is_chosen_in_its_folder(
     assert window.title().startswith("smears")
 
 
-def test_a_file_that_is_no_image_changes_nothing(
+def test_a_file_that_is_not_an_image_changes_nothing(
     open_window: OpenWindow, smears: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "notes.txt").write_text("no image")

@@ -90,7 +90,7 @@ def test_a_folder_that_stands_for_no_label_is_refused_in_a_sentence(tmp_path: Pa
 
 @pytest.mark.parametrize("content", ["[" * 200_000, '{"x": ' * 200_000, "\ud800", "{", ""])
 @pytest.mark.parametrize("name", ["split.json", "history.json", "config.json", "earlier.json", "kept.json"])
-def test_what_is_no_json_ends_in_a_sentence(tmp_path: Path, name: str, content: str) -> None:
+def test_what_is_not_json_ends_in_a_sentence(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_bytes(content.encode("utf-8", "surrogatepass"))
     readers: dict[str, Callable[[], object]] = {
         "split.json": lambda: read_split(tmp_path / name),

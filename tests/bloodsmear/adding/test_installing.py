@@ -93,7 +93,7 @@ def test_a_graph_that_this_pc_makes_of_the_model_too_is_kept(exported: Path, war
     assert {file.name for file in added.card.files} == {"model.keras", "graph.xml", "graph.bin"}
 
 
-def test_a_graph_that_answers_the_golden_test_but_is_no_graph_of_the_model_is_left_out(
+def test_a_graph_that_answers_the_golden_test_but_is_not_a_graph_of_the_model_is_left_out(
     exported: Path, warm_cache: GraphCache
 ) -> None:
     own = warm_cache.graph_of(exported, read_card(exported))
@@ -136,7 +136,7 @@ def wrong_golden(card: Card) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("what", ["altered", "golden", "field", "id", "listed", "card", "model"])
-def test_what_is_no_whole_classifier_is_refused_by_a_sentence_that_names_what_was_given(
+def test_what_is_not_a_whole_classifier_is_refused_by_a_sentence_that_names_what_was_given(
     what: str, exported: Path, tmp_path: Path, warm_cache: GraphCache
 ) -> None:
     sentence = _spoil(what, exported)

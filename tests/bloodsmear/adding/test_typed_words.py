@@ -16,7 +16,7 @@ def test_a_number_may_be_a_fraction(text: str, number: float) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "one", "1/0", "0,5"])
-def test_what_is_no_number_is_named(text: str) -> None:
+def test_what_is_not_a_number_is_named(text: str) -> None:
     with pytest.raises(UsageError, match=r"The scale must be a number such as 0\.5 or 1/255"):
         read_number("The scale", text)
 
@@ -27,7 +27,7 @@ def test_a_size_is_width_by_height(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["150", "x150", "150x-1", "wide x high"])
-def test_what_is_no_size_is_named(text: str) -> None:
+def test_what_is_not_a_size_is_named(text: str) -> None:
     with pytest.raises(UsageError, match="The size must be written like 150x150"):
         read_size("The size", text)
 

@@ -32,6 +32,6 @@ def test_a_probability_of_zero_stays_finite() -> None:
 
 
 @pytest.mark.parametrize("row", [[0.5, 0.6], [np.nan, 1.0], [-0.5, 1.5], [3.0, -2.0]])
-def test_an_answer_that_is_no_set_of_probabilities_is_refused(row: list[float]) -> None:
+def test_an_answer_that_is_not_a_set_of_probabilities_is_refused(row: list[float]) -> None:
     with pytest.raises(ClassifierError, match="must be a softmax"):
         calibrate(np.array(row, np.float32), 1.0)

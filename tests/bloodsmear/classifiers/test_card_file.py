@@ -138,12 +138,12 @@ def test_a_newer_card_asks_for_an_update_whatever_its_fields(card: Card) -> None
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"id": NaN}', b"[" * 100_000])
-def test_what_is_no_json_is_refused(content: bytes) -> None:
+def test_what_is_not_json_is_refused(content: bytes) -> None:
     with pytest.raises(CardError, match=r"card\.json is not valid JSON"):
         parse_card(content, "card.json")
 
 
-def test_a_list_is_no_card() -> None:
+def test_a_list_is_not_a_card() -> None:
     with pytest.raises(CardError, match="must hold one JSON object, got list"):
         parse_card(b"[]", "card.json")
 

@@ -63,7 +63,7 @@ def test_a_file_that_is_looked_at_is_opened_by_the_process_with_limits(tmp_path:
     ("content", "words"),
     [(b"<!doctype html>", "is a web page"), (b"PK\x03\x04cut", "not a whole .keras file")],
 )
-def test_what_is_no_network_is_refused_with_its_own_sentence(
+def test_what_is_not_a_network_is_refused_with_its_own_sentence(
     tmp_path: Path, content: bytes, words: str
 ) -> None:
     (tmp_path / "network.keras").write_bytes(content)

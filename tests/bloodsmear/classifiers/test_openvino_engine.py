@@ -221,7 +221,7 @@ def test_a_small_file_that_would_take_gigabytes_is_refused_before_it_is_compiled
         OpenVinoEngine(read_graph(tmp_path), NetworkShape(1024, 1024, 4))
 
 
-def test_a_file_that_is_no_graph_is_refused_with_a_sentence() -> None:
+def test_a_file_that_is_not_a_graph_is_refused_with_a_sentence() -> None:
     with pytest.raises(ClassifierError, match=r"OpenVINO refuses the graph here/graph\.xml"):
         OpenVinoEngine(Graph(b"<net>", b"", "here/graph.xml"), NetworkShape(18, 22, 4))
 

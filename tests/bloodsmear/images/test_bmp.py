@@ -217,7 +217,7 @@ def test_run_lengths_that_end_early_or_are_lost_are_refused(percent: int) -> Non
         "run lengths of 24 bits",
     ],
 )
-def test_a_rare_kind_is_said_and_is_no_damage(info: bytes) -> None:
+def test_a_rare_kind_is_said_and_is_not_damage(info: bytes) -> None:
     with pytest.raises(ImageError, match=r"it is a BMP of a rare kind .* save it as PNG"):
         pixels_of(bmp(info, bytes(20_000)))
 

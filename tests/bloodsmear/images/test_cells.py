@@ -112,7 +112,7 @@ def test_where_red_cells_pave_the_field_nuclei_are_found_all_the_same() -> None:
     assert found.red_cell_px == pytest.approx(44, rel=0.35)
 
 
-def test_platelets_and_debris_are_no_cells() -> None:
+def test_platelets_and_debris_are_not_cells() -> None:
     assert not find_cells(smear((100, 220, 6), (300, 220, 8), (480, 200, 4))).cells
 
 

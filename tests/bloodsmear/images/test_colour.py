@@ -109,14 +109,14 @@ def test_srgb_by_whatever_name_changes_nothing(kind: str) -> None:
 
 @pytest.mark.parametrize("profile", [b"x" * 500, WIDE[:200], WIDE[:16] + b"CMYK" + WIDE[20:]])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_broken_profile_is_no_damage(kind: str, profile: bytes) -> None:
+def test_a_broken_profile_is_not_damage(kind: str, profile: bytes) -> None:
     image = decoded(saved(kind, profile, **KINDS[kind]))
 
     assert image.colour_profile == ""
     np.testing.assert_array_equal(image.pixels, decoded(saved(kind, b"", **KINDS[kind])).pixels)
 
 
-def test_a_profile_that_unpacks_to_rubbish_is_no_damage() -> None:
+def test_a_profile_that_unpacks_to_rubbish_is_not_damage() -> None:
     whole = saved("PNG", b"")
     body = b"p\0\0" + zlib.compress(b"a profile")[:-6]
     chunk = struct.pack(">I", len(body)) + b"iCCP" + body + struct.pack(">I", zlib.crc32(b"iCCP" + body))
@@ -191,7 +191,7 @@ def test_grey_with_a_profile_of_its_own_is_read_by_it(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_GREY)
-def test_a_profile_of_colours_in_a_grey_file_is_no_damage(kind: str) -> None:
+def test_a_profile_of_colours_in_a_grey_file_is_not_damage(kind: str) -> None:
     image = decoded(grey_saved(kind, WIDE))
 
     assert image.colour_profile == ""
@@ -208,7 +208,7 @@ def test_a_thumbnail_of_a_grey_jpeg_has_its_profile_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["RGB", "Lab"])
-def test_a_profile_of_another_space_in_a_file_of_colours_is_no_damage(kind: str) -> None:
+def test_a_profile_of_another_space_in_a_file_of_colours_is_not_damage(kind: str) -> None:
     profile = OF_GREY if kind == "RGB" else ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
 
     image = decoded(saved("PNG", profile))

@@ -224,7 +224,7 @@ def test_a_stretch_of_zeroes_in_a_heic_is_refused() -> None:
 
 @pytest.mark.parametrize("file_format", ["WEBP", "JPEG2000", "AVIF"])
 @pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (240, 240, 240)])
-def test_large_even_areas_of_other_formats_are_no_damage(
+def test_large_even_areas_of_other_formats_are_not_damage(
     file_format: str, colour: tuple[int, int, int]
 ) -> None:
     content = saved(Image.new("RGB", (1600, 1200), colour), file_format)

@@ -86,7 +86,7 @@ def test_clearing_leaves_nothing_and_says_how_much_it_was(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_not_an_error(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     store = DenoisedStore(tmp_path / "cache" / "denoised")
     store.keep(key(), picture())

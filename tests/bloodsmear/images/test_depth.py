@@ -114,7 +114,7 @@ def test_floating_point_is_scaled_by_the_range_that_is_stated() -> None:
     assert grey[9, 9].tolist() == [128, 128, 128]
 
 
-def test_samples_that_are_no_numbers_are_refused() -> None:
+def test_samples_that_are_not_numbers_are_refused() -> None:
     samples = np.full((48, 64), np.nan, np.float32)
 
     with pytest.raises(ImageError, match="some of its samples are not numbers"):

@@ -54,7 +54,7 @@ def test_an_image_of_a_format_that_is_not_read_is_found_and_refused_with_a_reaso
 
 
 @pytest.mark.parametrize("ending", [".part", ".crdownload", ".tmp", ".filepart"])
-def test_what_a_program_still_writes_is_no_image_yet(tmp_path: Path, ending: str) -> None:
+def test_what_a_program_still_writes_is_not_an_image_yet(tmp_path: Path, ending: str) -> None:
     (tmp_path / f"a.jpg{ending}").write_bytes(saved())
 
     assert found_in(tmp_path) == {}
@@ -128,7 +128,7 @@ def test_a_file_is_found_again_by_the_name_of_its_field(tmp_path: Path) -> None:
     assert file_and_page(tmp_path, "case [1]/a [2].png") == (tmp_path / "case [1]/a [2].png", 0)
 
 
-def test_a_reduced_page_is_no_image(tmp_path: Path) -> None:
+def test_a_reduced_page_is_not_an_image(tmp_path: Path) -> None:
     small, large = Image.new("RGB", (16, 12), (1, 2, 3)), Image.new("RGB", (64, 48), (60, 200, 60))
     path = tmp_path / "thumb.tif"
     marked = TiffImagePlugin.ImageFileDirectory_v2()

@@ -93,7 +93,7 @@ def test_a_thumbnail_of_a_damaged_jpeg_is_refused_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (221, 196, 214)])
 @pytest.mark.parametrize("kind", KINDS)
-def test_large_even_areas_are_no_damage(kind: str, colour: tuple[int, int, int]) -> None:
+def test_large_even_areas_are_not_damage(kind: str, colour: tuple[int, int, int]) -> None:
     even = Image.new("RGB", (640, 480), colour)
     pixels = pixels_of(jpeg(kind, even))
     assert (pixels == pixels[0, 0]).all()
@@ -215,7 +215,7 @@ def test_zeroes_in_the_header_are_refused_or_cost_no_pixel(options: dict[str, bo
             np.testing.assert_array_equal(pixels_of(broken), whole)
 
 
-def test_zeroes_in_what_is_said_about_a_picture_and_behind_it_are_no_damage() -> None:
+def test_zeroes_in_what_is_said_about_a_picture_and_behind_it_are_not_damage() -> None:
     content = jpeg("baseline")
     exif = b"\xff\xe1" + (8008).to_bytes(2, "big") + b"Exif\0\0" + bytes(8000)
 
@@ -236,7 +236,7 @@ def test_zeroes_are_seen_in_the_files_of_phones_with_a_strange_scan_header() -> 
 
 
 @pytest.mark.parametrize("progressive", [True, False])
-def test_even_slopes_and_patterns_are_no_damage(progressive: bool) -> None:
+def test_even_slopes_and_patterns_are_not_damage(progressive: bool) -> None:
     y, x = np.mgrid[0:900, 0:1200]
     slope = np.stack([200 + x / 40, 210 + 0 * x, 220 + y / 45], axis=-1)
     pattern = np.repeat(((x // 4 + y // 4) % 2 * 200)[..., np.newaxis], 3, axis=-1)

@@ -133,7 +133,7 @@ def test_cielab_is_said_and_not_shown_as_rgb() -> None:
         decoded(content)
 
 
-def test_a_smooth_slope_of_16_bits_is_no_damage() -> None:
+def test_a_smooth_slope_of_16_bits_is_not_damage() -> None:
     y, x = np.mgrid[0:240, 0:320]
     slope = np.stack([255 * x / 320, 255 * y / 240, 255 - 255 * (x + y) / 560], axis=-1).astype(np.uint8)
 

@@ -91,7 +91,7 @@ def test_ome_states_the_scale_with_its_unit_and_it_counts(sizes: str, um: float)
         'PhysicalSizeX="1_0" PhysicalSizeY="1_0"',
     ],
 )
-def test_what_is_no_size_in_ome_says_nothing(sizes: str) -> None:
+def test_what_is_not_a_size_in_ome_says_nothing(sizes: str) -> None:
     assert stated(ome(sizes)) == StatedScale()
 
 

@@ -212,7 +212,7 @@ def test_no_folder_at_all_is_refused() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps names that are not Unicode")
-def test_a_name_that_is_no_unicode_is_found_and_can_be_written_as_text(tmp_path: Path) -> None:
+def test_a_name_that_is_not_unicode_is_found_and_can_be_written_as_text(tmp_path: Path) -> None:
     (Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.png"))).touch()
 
     (found,) = Scan([tmp_path])

@@ -82,7 +82,7 @@ def test_a_grey_tiff_with_transparency_is_flattened_on_white(compression: str) -
     assert pixels_of(saved(image, "TIFF", compression=compression))[0, :, 0].tolist() == [0, 85, 255, 255]
 
 
-def test_a_fourth_sample_that_is_no_alpha_leaves_the_colours_alone() -> None:
+def test_a_fourth_sample_that_is_not_an_alpha_leaves_the_colours_alone() -> None:
     rgbx = np.dstack([GREY, GREY // 2, GREY // 3, np.zeros_like(GREY)])
 
     np.testing.assert_array_equal(pixels_of(saved(Image.fromarray(rgbx, "RGBX"), "TIFF")), rgbx[..., :3])

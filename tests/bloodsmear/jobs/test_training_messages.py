@@ -38,5 +38,5 @@ def test_a_message_comes_back_from_its_one_line(message: TrainingMessage) -> Non
 @pytest.mark.parametrize(
     "line", ["", "I tensorflow/core 42", "{}", '{"message": "other"}', "[1, 2]", "\udcff"]
 )
-def test_what_a_library_prints_is_no_message(line: str) -> None:
+def test_what_a_library_prints_is_not_a_message(line: str) -> None:
     assert decode_message(line) is None

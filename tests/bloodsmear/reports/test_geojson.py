@@ -84,7 +84,7 @@ def test_an_id_is_the_marks_own_and_the_same_each_time() -> None:
     assert [one["id"] for one in features(*ALL)] == ids
 
 
-def test_a_flat_box_and_a_circle_without_a_width_are_no_broken_polygons() -> None:
+def test_a_flat_box_and_a_circle_without_a_width_are_not_broken_polygons() -> None:
     flat = DrawnShape("box", ((10.0, 20.0), (30.0, 20.0)), SIZE)
     nothing = DrawnShape("circle", ((10.0, 20.0), (10.0, 20.0)), SIZE)
 

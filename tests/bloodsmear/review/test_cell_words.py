@@ -9,7 +9,7 @@ def cell(*, is_cut: bool = False, is_smudge: bool = False) -> Cell:
     return Cell(5.0, 5.0, (), Region(0, 0, 10, 10), 80.0, is_cut, is_smudge)
 
 
-def test_one_cell_is_no_plural() -> None:
+def test_one_cell_is_not_a_plural() -> None:
     assert cell_count_words(FoundCells((), 40.0)) == "0 cells"
     assert cell_count_words(FoundCells((cell(),), 40.0)) == "1 cell"
     assert cell_count_words(FoundCells((cell(),) * 1200, 40.0)) == "1,200 cells"

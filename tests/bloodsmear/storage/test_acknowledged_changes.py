@@ -101,7 +101,7 @@ def test_the_same_event_changed_once_more_is_complained_of_anew(study: Path) -> 
     assert not check(study).whole
 
 
-def test_taking_note_of_nothing_adds_nothing_and_is_no_part_of_a_review(study: Path) -> None:
+def test_taking_note_of_nothing_adds_nothing_and_is_not_part_of_a_review(study: Path) -> None:
     with open_again(study) as store:
         assert store.events.acknowledge_changes("Grace").whole
         assert len(store.events.read()) == 3

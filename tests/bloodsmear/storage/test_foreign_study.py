@@ -265,7 +265,7 @@ def test_rows_that_share_one_long_text_end_in_a_sentence_and_not_in_the_memory(s
         list(store.records())
 
 
-def test_a_text_that_is_no_unicode_is_shown_by_its_bytes(study: Path) -> None:
+def test_a_text_that_is_not_unicode_is_shown_by_its_bytes(study: Path) -> None:
     tamper(study, "UPDATE images SET error = CAST(x'61ff' AS TEXT) WHERE image = '3.png'")
 
     with StudyStore.open_existing(study) as store:

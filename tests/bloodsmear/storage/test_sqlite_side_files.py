@@ -82,7 +82,7 @@ def test_a_journal_of_a_kill_is_rolled_back(study: Path, open_study: Callable[[P
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
 @pytest.mark.parametrize("ending", ["-journal", "-wal", "-shm"])
 @pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
-def test_what_is_no_plain_file_beside_a_study_is_refused_and_not_waited_for(
+def test_what_is_not_a_plain_file_beside_a_study_is_refused_and_not_waited_for(
     study: Path, ending: str, kind: str
 ) -> None:
     beside, other = study.with_name(study.name + ending), study.with_name("other")

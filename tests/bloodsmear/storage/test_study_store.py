@@ -227,7 +227,7 @@ def test_a_study_of_other_folders_is_refused_and_unchanged(tmp_path: Path) -> No
         assert store.head.root == tmp_path
 
 
-def test_a_file_that_is_no_study_is_refused_and_unchanged(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_study_is_refused_and_unchanged(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("not a study at all, " * 20)
     foreign = tmp_path / "foreign.db"

@@ -27,7 +27,7 @@ def test_images_of_few_cases_tell_less_than_as_many_of_many() -> None:
     assert few.low < many.low - 0.2
 
 
-def test_all_right_in_five_cases_is_no_proof_of_perfection() -> None:
+def test_all_right_in_five_cases_does_not_prove_perfection() -> None:
     share = share_of(np.ones(500, bool), np.repeat(np.arange(5), 100))
     assert share.high == 1.0
     assert share.low is not None
@@ -65,7 +65,7 @@ def test_a_gain_on_every_case_is_shown_and_a_tie_is_not() -> None:
     assert tie.low < 0
 
 
-def test_the_same_answers_in_few_cases_are_no_proof_of_no_gain_and_no_loss() -> None:
+def test_the_same_answers_in_few_cases_prove_neither_no_gain_nor_no_loss() -> None:
     cases = np.repeat(np.arange(10), 3)
     gain = difference_of(np.ones(30, bool), np.ones(30, bool), cases)
     assert gain.value == 0.0

@@ -89,7 +89,7 @@ def test_what_no_worker_of_ours_says_is_refused(field: str, value: object) -> No
 
 
 @pytest.mark.parametrize("answer", [None, 0, "text", [answer_of(RECORD)], b"", b"\xc1", bytes(1_000_000)])
-def test_what_is_no_answer_is_refused(answer: object) -> None:
+def test_what_is_not_an_answer_is_refused(answer: object) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - as above
         record_of(answer, ASKED)
 

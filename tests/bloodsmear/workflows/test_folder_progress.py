@@ -34,7 +34,7 @@ def test_of_several_studies_the_one_worked_on_last_counts(tmp_path: Path) -> Non
     assert read_progress(tmp_path, [FOLDER], "Ada", Cancel()) == {FOLDER: ReviewProgress(3, 1)}
 
 
-def test_a_study_of_more_folders_and_what_is_no_study_are_passed_over(tmp_path: Path) -> None:
+def test_a_study_of_more_folders_and_what_is_not_a_study_are_passed_over(tmp_path: Path) -> None:
     study(tmp_path, "a.bloodsmear", FOLDER, OTHER, decided=1)
     (tmp_path / "b.bloodsmear").write_bytes(b"no study")
     assert read_progress(tmp_path, [FOLDER, OTHER], "Ada", Cancel()) == {}

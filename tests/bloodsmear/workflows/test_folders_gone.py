@@ -72,7 +72,7 @@ def test_a_pulled_drive_stops_the_run_and_no_image_is_called_unreadable(
     assert (summary.kept, summary.screened, summary.unreadable) == (3, 5, 0)
 
 
-def test_an_empty_folder_in_the_drives_place_is_no_drive(
+def test_an_empty_folder_in_the_drives_place_is_not_a_drive(
     folder: Path, make_classifier: Callable[..., Classifier], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Where a drive is taken off, its mount point stays: an empty folder on another device.

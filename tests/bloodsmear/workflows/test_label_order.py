@@ -142,7 +142,7 @@ def test_thirty_labels_in_any_order_are_put_right() -> None:
     assert best_order(labels, answered) == tuple(labels[place] for place in order)
 
 
-def test_chance_is_no_reason_to_doubt_an_order() -> None:
+def test_chance_is_not_a_reason_to_doubt_an_order() -> None:
     """Of a thousand networks that answer twenty images at random, hardly any may be called wrong."""
     random = np.random.default_rng(0)
     doubted = 0

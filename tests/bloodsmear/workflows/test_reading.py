@@ -89,7 +89,7 @@ def test_the_answers_on_the_denoised_image_are_there_when_asked_for(
     assert record.answers == read_image(ReadRequest(found(path)), classifiers).answers
 
 
-def test_a_classifier_that_cannot_answer_is_no_fault_of_the_file(
+def test_a_classifier_that_cannot_answer_is_not_a_fault_of_the_file(
     tmp_path: Path, draw_image: Draw, make_classifier: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     classifier = make_classifier("vgg16")

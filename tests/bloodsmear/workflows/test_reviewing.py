@@ -70,7 +70,7 @@ def test_undo_works_after_a_restart_and_takes_an_act_of_many_at_once(tmp_path: P
         assert store.events.check().whole
 
 
-def test_a_word_that_is_no_decision_of_the_study_is_refused(ada: Reviewing) -> None:
+def test_a_word_that_is_not_a_decision_of_the_study_is_refused(ada: Reviewing) -> None:
     with pytest.raises(ReviewError, match="benign, early_pre_b, pre_b, pro_b, unsure, other, not_evaluable"):
         ada.decide(["case 1/1.png"], "malignant")
 

@@ -207,7 +207,7 @@ def test_a_stop_keeps_what_is_finished_and_the_same_plan_goes_on(folder: Path, m
     assert inner.asked == 6
 
 
-def test_a_stop_after_the_last_image_is_no_stop(folder: Path, classifiers: ClassifierSet) -> None:
+def test_a_stop_after_the_last_image_is_not_a_stop(folder: Path, classifiers: ClassifierSet) -> None:
     cancel = Cancel()
 
     def stop_at_the_end(progress: Progress) -> None:
@@ -307,7 +307,7 @@ def test_fresh_starts_anew_and_keeps_the_older_study(folder: Path, classifiers: 
     assert any(records_of(path) == older for path in kept)
 
 
-def test_fresh_sets_nothing_aside_that_is_no_study(folder: Path, classifiers: ClassifierSet) -> None:
+def test_fresh_sets_nothing_aside_that_is_not_a_study(folder: Path, classifiers: ClassifierSet) -> None:
     image = folder / "case 1" / "1.png"
     before = sorted(folder.rglob("*"))
 

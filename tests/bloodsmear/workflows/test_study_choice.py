@@ -117,7 +117,7 @@ def test_decisions_about_a_part_of_the_folder_are_told_when_the_whole_is_open(
     assert elsewhere_sentence(whole, paths.studies(), (folder / "case 2",)) == ""
 
 
-def test_what_is_no_study_is_passed_over(folder: Path, older: ClassifierSet) -> None:
+def test_what_is_not_a_study_is_passed_over(folder: Path, older: ClassifierSet) -> None:
     study = run(folder, older).study
     decide(study)
     (study.parent / "notes.bloodsmear").write_text("no study")
@@ -195,7 +195,7 @@ def test_a_damaged_study_stops_no_other_folder_and_is_named(
     assert unread.reason.endswith(".")
 
 
-def test_a_study_that_a_kill_left_empty_is_no_problem_and_its_folder_opens(
+def test_a_study_that_a_kill_left_empty_is_not_a_problem_and_its_folder_opens(
     folder: Path, older: ClassifierSet
 ) -> None:
     default_study_path((folder,), older.marks).touch()

@@ -35,7 +35,7 @@ def test_the_symbols_go_and_the_library_still_loads(tmp_path: Path) -> None:
     assert ctypes.CDLL(str(library)).seven() == 7
 
 
-def test_what_is_no_library_and_other_systems_are_left_alone(tmp_path: Path) -> None:
+def test_what_is_not_a_library_and_other_systems_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "libpython3.11.so").write_bytes(b"no library")
     assert slim_python(tmp_path) == 0
     assert slim_python(tmp_path, "win32") == 0

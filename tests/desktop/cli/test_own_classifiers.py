@@ -49,7 +49,7 @@ def test_adding_says_what_was_added_and_what_it_replaces(
 
 
 @pytest.mark.parametrize("source", ["nowhere.zip", "notes.txt", "folder"])
-def test_what_is_no_classifier_is_a_sentence_and_ends_with_2(
+def test_what_is_not_a_classifier_is_a_sentence_and_ends_with_2(
     source: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "notes.txt").write_text("no zip at all")

@@ -80,7 +80,7 @@ def test_a_study_that_is_not_there_ends_with_2(
     assert "There is no study" in capsys.readouterr().err
 
 
-def test_a_file_that_is_no_study_ends_with_2(
+def test_a_file_that_is_not_a_study_ends_with_2(
     run: Run, study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("report", tmp_path / "screened.csv", "-o", tmp_path / "r.csv") == 2

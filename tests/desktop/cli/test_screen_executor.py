@@ -12,7 +12,7 @@ Run = Callable[..., int]
 @pytest.mark.parametrize(
     "address", ["tcp://127.0.0.1:8786", "dask://127.0.0.1", "dask://", "4", "dask://a b:1"]
 )
-def test_what_is_no_address_of_a_scheduler_is_refused(
+def test_what_is_not_an_address_of_a_scheduler_is_refused(
     address: str, run: Run, clean_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("screen", clean_folder, "-o", tmp_path / "r.csv", "--executor", address) == 2

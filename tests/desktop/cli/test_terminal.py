@@ -47,7 +47,7 @@ def test_the_bar_shows_names_as_the_lines_do() -> None:
     assert "\u202e" not in screen.getvalue()
 
 
-def test_a_pipe_that_was_closed_is_no_error() -> None:
+def test_a_pipe_that_was_closed_is_not_an_error() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     out = os.fdopen(writing, "w")
@@ -59,7 +59,7 @@ def test_a_pipe_that_was_closed_is_no_error() -> None:
     out.close()
 
 
-def test_streams_that_are_no_terminal_show_no_progress() -> None:
+def test_streams_that_are_not_terminal_show_no_progress() -> None:
     terminal = Terminal(io.StringIO(), io.StringIO())
 
     terminal.complain("nobody sees it")

@@ -49,7 +49,7 @@ def test_a_kept_place_that_fits_is_taken(window: MainWindow) -> None:
     assert window.size() == QSize(720, 500)
 
 
-def test_a_kept_place_that_is_no_place_is_passed_over(window: MainWindow) -> None:
+def test_a_kept_place_that_is_not_a_place_is_passed_over(window: MainWindow) -> None:
     place_window(window, "nonsense")
     assert window.isMaximized()
 

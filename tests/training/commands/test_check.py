@@ -170,7 +170,7 @@ def test_a_missing_label_and_one_with_nine_images_are_errors(labelled_folder: Fo
     assert "has 9 images of Pro-B; at least 10 of each label are needed" in few
 
 
-def test_an_empty_folder_is_no_traceback(tmp_path: Path) -> None:
+def test_an_empty_folder_is_not_a_traceback(tmp_path: Path) -> None:
     may_start, said = check_of(tmp_path)
     assert not may_start
     assert said.checked.counts == {"benign": 0, "early_pre_b": 0, "pre_b": 0, "pro_b": 0}

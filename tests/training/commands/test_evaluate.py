@@ -158,7 +158,7 @@ def test_the_split_of_other_pictures_with_the_same_names_is_refused(
     assert engine.answered == 0
 
 
-def test_the_classifiers_own_folder_is_no_target(
+def test_the_classifiers_own_folder_is_not_a_target(
     labelled_folder: Callable[[int], Path], tmp_path: Path, card: Card, engine: FirstLabel
 ) -> None:
     classifier = tmp_path / "unet"

@@ -111,7 +111,7 @@ def test_a_label_with_two_cases_is_refused_with_a_way_out() -> None:
         split_of(data_set_of(cases))
 
 
-def test_a_single_folder_inside_each_label_is_no_case() -> None:
+def test_a_single_folder_inside_each_label_is_not_a_case() -> None:
     data_set = data_set_of({label: {"images": 60} for label in LABELS})
     assert "contiguous runs" in split_of(data_set).description
 

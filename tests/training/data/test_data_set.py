@@ -107,7 +107,7 @@ def test_images_that_lie_beside_the_label_folders_are_counted(labelled_folder: C
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are not Unicode")
-def test_a_file_name_that_is_no_unicode_is_named_not_dropped(labelled_folder: Callable[[int], Path]) -> None:
+def test_a_file_name_that_is_not_unicode_is_named_not_dropped(labelled_folder: Callable[[int], Path]) -> None:
     root = labelled_folder(1)
     shutil.copy(os.fsencode(root / "Pre" / "smear (0).png"), os.fsencode(root / "Pre") + b"/smear \xff.png")
     scan = scan_data_set(root, AS_SPELLED)

@@ -28,7 +28,7 @@ def test_the_spellings_of_the_data_sets_copies_are_known(name: str, label: str) 
 @pytest.mark.parametrize(
     "name", ["Monocytes", "Malignant", "Preparation", "Late Pre-B", "001", "Pre and Pro"]
 )
-def test_another_word_is_no_label(name: str) -> None:
+def test_another_word_is_not_a_label(name: str) -> None:
     assert FolderLabels().label_of(name) is None
 
 

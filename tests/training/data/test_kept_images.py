@@ -59,7 +59,7 @@ def test_only_images_that_were_trained_on_are_kept() -> None:
     assert kept == KeptImages(str(Path("/old")), {"1.png": ALL_OLD[1], "2.png": ALL_OLD[2]}, 0)
 
 
-def test_what_the_classifier_never_saw_is_no_folder_to_keep() -> None:
+def test_what_the_classifier_never_saw_is_not_a_folder_to_keep() -> None:
     with pytest.raises(
         DataSetError, match=r"None of the 6 images in .*old is one that the earlier classifier"
     ):

@@ -55,7 +55,7 @@ def test_two_folders_are_enough_and_one_alone_is_asked_about(labelled_folder: Fo
 
 
 @pytest.mark.parametrize("name", ["Bening", "Blast"])
-def test_three_known_folders_and_one_unknown_are_no_set_of_their_own(
+def test_three_known_folders_and_one_unknown_are_not_a_set_of_their_own(
     labelled_folder: Folder, name: str
 ) -> None:
     root = labelled_folder(1)

@@ -71,7 +71,7 @@ def test_cases_of_one_image_each_are_images() -> None:
     )
 
 
-def test_all_right_on_few_images_is_no_proof_of_perfection() -> None:
+def test_all_right_on_few_images_does_not_prove_perfection() -> None:
     low, high = wilson_interval(35, 35)
     assert low == pytest.approx(0.901, abs=0.001)
     assert high == pytest.approx(1.0)

@@ -52,7 +52,7 @@ def test_a_graph_may_differ_from_its_network_by_rounding(off_by: float, dtype: t
 @pytest.mark.parametrize(
     ("off_by", "dtype"), [(3e-5, np.float64), (2e-4, np.float32), (float("nan"), np.float64)]
 )
-def test_a_graph_that_differs_by_more_is_no_classifiers(off_by: float, dtype: type[np.floating]) -> None:
+def test_a_graph_that_differs_by_more_is_not_a_classifiers(off_by: float, dtype: type[np.floating]) -> None:
     inputs = [np.zeros((10, 12, 3), np.float32)] * 2
     with pytest.raises(TrainingError, match="The graph does not answer as the network that was trained"):
         require_parity(FixedEngine(), inputs, reference(off_by, dtype))

@@ -96,7 +96,7 @@ def test_any_other_error_is_left_alone(error: Exception, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("loss", [float("nan"), float("inf")])
-def test_a_loss_that_is_no_number_ends_the_fit_with_a_way_out(loss: float) -> None:
+def test_a_loss_that_is_not_a_number_ends_the_fit_with_a_way_out(loss: float) -> None:
     require_a_number(0.5, "loss", 3, CONFIG)
     with pytest.raises(TrainingError, match=r"^The loss became (nan|inf) in epoch 3\.$") as raised:
         require_a_number(loss, "loss", 3, CONFIG)

@@ -52,7 +52,7 @@ def test_one_fitted_in_half_precision_answers_but_for_rounding(
     assert told[f"in_half_precision.{ending}"] == pytest.approx(0, abs=HALF)
 
 
-def test_one_number_that_is_no_probability_is_refused_in_a_sentence(told: dict[str, float | str]) -> None:
+def test_one_number_that_is_not_a_probability_is_refused_in_a_sentence(told: dict[str, float | str]) -> None:
     for ending in ("keras", "h5"):
         assert "answers one number that is not a probability" in str(told[f"regression.{ending}"])
 

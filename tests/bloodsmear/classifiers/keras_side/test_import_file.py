@@ -161,7 +161,7 @@ def test_a_keras_file_cut_in_half_is_refused(tmp_path: Path) -> None:
     assert "is cut off" in refusal(path, tmp_path)
 
 
-def test_weights_that_are_no_hdf5_are_not_even_unpacked(tmp_path: Path) -> None:
+def test_weights_that_are_not_hdf5_are_not_even_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "zeros.keras"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("config.json", "{}")
@@ -170,7 +170,7 @@ def test_weights_that_are_no_hdf5_are_not_even_unpacked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["Dense", "function", None])
-def test_what_is_no_network_at_all_is_refused(kind: str | None, tmp_path: Path) -> None:
+def test_what_is_not_a_network_at_all_is_refused(kind: str | None, tmp_path: Path) -> None:
     path = tmp_path / "layer.keras"
     with zipfile.ZipFile(a_keras_file(path)) as archive:
         weights = archive.read("model.weights.h5")

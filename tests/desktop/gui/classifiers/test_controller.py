@@ -86,7 +86,7 @@ def test_a_zip_is_added_at_once_and_a_network_file_is_asked_about(
         (b"\x80\x04cos\nsystem\n", "is neither an .h5 nor a .keras file"),
     ],
 )
-def test_a_file_that_is_no_network_is_refused_before_anybody_is_asked_about_it(
+def test_a_file_that_is_not_a_network_is_refused_before_anybody_is_asked_about_it(
     made: ClassifiersController, tmp_path: Path, content: bytes, said: str, qtbot: QtBot
 ) -> None:
     (tmp_path / "model.h5").write_bytes(content)

@@ -30,7 +30,7 @@ def test_the_guide_that_ships_is_shown_as_text_and_not_as_markdown(guide: GuideD
     assert "Open a folder" in shown
 
 
-def test_its_pictures_lie_beside_it_and_are_no_wider_than_the_page(guide: GuideDialog) -> None:
+def test_its_pictures_lie_beside_it_and_are_not_wider_than_the_page(guide: GuideDialog) -> None:
     shown = picture(guide, "images/window.png")
     assert isinstance(shown, QImage)
     assert not shown.isNull()

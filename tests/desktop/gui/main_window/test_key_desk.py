@@ -116,7 +116,7 @@ def test_a_key_that_another_action_has_is_refused_with_its_name(window: MainWind
     assert window.actions_by_name["note"].shortcut().toString() == "N"
 
 
-def test_no_key_is_no_choice(window: MainWindow) -> None:
+def test_no_key_is_not_a_choice(window: MainWindow) -> None:
     assert press(page_of(window), "note") == "No key was pressed. Press the new one."
 
 

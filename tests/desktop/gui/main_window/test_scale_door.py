@@ -154,7 +154,7 @@ def test_where_a_folder_has_a_scale_the_page_begins_with_the_folder(window: Wind
 
 
 @pytest.mark.parametrize("text", ["", "0", "7", "0.001", "one", "1e-1"])
-def test_what_is_no_scale_is_said_and_not_kept(window: Window, text: str) -> None:
+def test_what_is_not_a_scale_is_said_and_not_kept(window: Window, text: str) -> None:
     window.door.open(window.show_page)
     window.type("um_per_px", text)
 

@@ -73,7 +73,7 @@ def test_images_of_two_folders_open_both(
 
 
 @pytest.mark.parametrize("name", ["notes.txt", ".hidden.png"])
-def test_a_file_that_is_no_image_is_refused_and_changes_nothing(
+def test_a_file_that_is_not_an_image_is_refused_and_changes_nothing(
     controller: StudyController, smear_folder: Path, tmp_path: Path, qtbot: QtBot, name: str
 ) -> None:
     with qtbot.waitSignal(controller.folder.finished):

@@ -212,7 +212,7 @@ def failure_of(controller: StudyController, wanted: list[Path], qtbot: QtBot) ->
     return str(failed.args[0])
 
 
-def test_what_is_no_study_is_said_in_a_sentence(
+def test_what_is_not_a_study_is_said_in_a_sentence(
     controller: StudyController, tmp_path: Path, qtbot: QtBot
 ) -> None:
     letter = tmp_path / "letter.bloodsmear"

@@ -42,7 +42,7 @@ def test_reserved_room_is_asked_for_whatever_the_line_says(label: ElidedLabel) -
     assert label.sizeHint().width() < wide_px
 
 
-def test_a_file_name_is_no_markup(qtbot: QtBot) -> None:
+def test_a_file_name_is_not_markup(qtbot: QtBot) -> None:
     label = ElidedLabel()
     qtbot.addWidget(label)
     label.set_text("<b>.jpg")

@@ -53,7 +53,7 @@ def test_a_folder_with_errors_is_unusable_although_the_check_itself_went_well(re
     assert later.state.unfinished is None
 
 
-def test_folders_that_are_no_label_can_be_given_one_and_the_fit_is_told(rehearsal: Rehearsal) -> None:
+def test_folders_that_are_not_labels_can_be_given_one_and_the_fit_is_told(rehearsal: Rehearsal) -> None:
     (rehearsal.data / "unsorted").mkdir()
     error = "The folder unsorted is no known label. Say which label it stands for."
     asks = DataChecked({"benign": 12}, (error,), (), wants_labels=True)
@@ -346,7 +346,7 @@ def test_a_second_training_of_the_same_name_gets_a_folder_of_its_own(rehearsal: 
     assert {run.name for run in rehearsal.runs.iterdir()} == {"our-lab", "our-lab-2"}
 
 
-def test_an_export_without_a_card_is_no_classifier(rehearsal: Rehearsal) -> None:
+def test_an_export_without_a_card_is_not_a_classifier(rehearsal: Rehearsal) -> None:
     rehearsal.play("fit", rehearsal.say(Finished("Fitted.")))
     rehearsal.play("export", rehearsal.say(Finished("Made.")))
     rehearsal.play("evaluate", ["exit", 2])

@@ -28,7 +28,7 @@ def imagenet(file: Path, *layers: str) -> Path:
     return file
 
 
-def test_a_damaged_classifier_is_no_start_but_its_id_is_taken() -> None:
+def test_a_damaged_classifier_is_not_a_start_but_its_id_is_taken() -> None:
     damaged = paths.user_classifiers() / "half"
     damaged.mkdir(parents=True)
     (damaged / "card.json").write_text("{")
@@ -101,7 +101,7 @@ def test_another_networks_weights_are_refused_by_a_sentence(tmp_path: Path) -> N
         read_start_file(file, tmp_path)
 
 
-def test_a_file_that_is_no_hdf5_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_hdf5_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "cut.h5"
     file.write_bytes(b"not at all")
     with pytest.raises(ClassifierError, match="cannot be read, or is damaged"):

@@ -86,7 +86,7 @@ def test_short_memory_for_a_single_image_goes_on_with_smaller_ones(rehearsal: Re
     rehearsal.qtbot.waitUntil(lambda: rehearsal.controller.state.way_out == "Go on with images of 48 × 48 px")
 
 
-def test_a_loss_that_is_no_number_goes_on_with_smaller_steps(rehearsal: Rehearsal) -> None:
+def test_a_loss_that_is_not_a_number_goes_on_with_smaller_steps(rehearsal: Rehearsal) -> None:
     rehearsal.play("fit", rehearsal.say(NO_NUMBER), ["exit", 2])
     config = rehearsal.leave_plan() / "config.json"
     config.write_text(json.dumps({"peak_rate": 0.001, "epochs": 2}))
