@@ -20,8 +20,7 @@ import desktop.gui.app
 from desktop.start import main
 
 if TYPE_CHECKING:  # the program imports it while its splash stands
-    from bloodsmear.review.records import ClassifierMark
-    from bloodsmear.workflows.classifier_set import RefusedClassifier
+    from bloodsmear.review.records import ClassifierMark, RefusedClassifier
     from desktop.gui.main_window import MainWindow
 
 AWAITED = ("window", "image", "classifiers", "answers")

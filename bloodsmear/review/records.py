@@ -78,6 +78,14 @@ class ClassifierMark:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedClassifier:
+    """A classifier that was left out; `reason` is a sentence for the user."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One classifier's prediction for one image."""
 

@@ -12,20 +12,12 @@ from bloodsmear.classifiers.folder import find_classifier_folders, open_classifi
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.classifiers.scratch import clear_scratch
 from bloodsmear.errors import CardError, ClassifierError
-from bloodsmear.review.records import FAST_ENDING, ClassifierMark
+from bloodsmear.review.records import FAST_ENDING, ClassifierMark, RefusedClassifier
 
 # The two that ship, in the order of a report's columns.
 DEFAULT_CLASSIFIERS = ("vgg16", "unet")
 
 Opener = Callable[[Path, int], Classifier]
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedClassifier:
-    """A classifier that was left out; `reason` is a sentence for the user."""
-
-    id: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from bloodsmear.reports.cell_names import NamedCell
 from bloodsmear.reports.html_report.content import (
     EventsFound,
     NamedCrop,
-    Picture,
     ReportContent,
+    ReportPicture,
     is_shown,
     read_picture,
 )
@@ -92,17 +92,17 @@ def export_html(
 
 def _read_pictures(
     head: StudyHead, records: Sequence[ImageRecord], report: Report, cancel: Cancel
-) -> Generator[Picture, None, None]:
+) -> Generator[ReportPicture, None, None]:
     strange = bool(unknown_folders(head.folders))
 
-    def read(record: ImageRecord) -> Picture:
+    def read(record: ImageRecord) -> ReportPicture:
         cancel.checkpoint()
         if strange:
-            return Picture(reason="No picture: the study's folders were not opened on this PC before.")
+            return ReportPicture(reason="No picture: the study's folders were not opened on this PC before.")
         if (place := _place_of(record, head)) is None:
-            return Picture(reason="No picture: the file lies outside of the study's folders.")
+            return ReportPicture(reason="No picture: the file lies outside of the study's folders.")
         if not record.sha256:
-            return Picture(reason="No picture: the file was never read.")
+            return ReportPicture(reason="No picture: the file was never read.")
         return read_picture(*place, record.sha256)
 
     report(Progress(0, len(records)))
@@ -155,7 +155,7 @@ def _cut_crops(head: StudyHead, cells: Sequence[NamedCell], cancel: Cancel) -> l
 def _content(
     store: StudyStore,
     rows: tuple[ReportRow, ...],
-    pictures: Iterable[Picture],
+    pictures: Iterable[ReportPicture],
     choices: HtmlChoices,
     cancel: Cancel,
 ) -> ReportContent:

@@ -51,7 +51,7 @@ class ImageToLookAt:
 
 
 @dataclass(frozen=True, slots=True)
-class RunFigures:
+class ScreeningFigures:
     """How a run went: `images_per_second` counts what was screened now, and is None where nothing was.
 
     `other_file_names` are the first thousand of the `other_files`, which are not images, relative to the root.
@@ -84,7 +84,7 @@ class StudySummary:
     cases: tuple[CaseCounts, ...]
     unreadable_images: tuple[UnreadableImage, ...]
     look_first: tuple[ImageToLookAt, ...]
-    run: RunFigures
+    run: ScreeningFigures
     label_names: dict[str, str] = field(default_factory=dict)
     app_version: str = __version__
     intended_use: str = RESEARCH_USE
@@ -192,9 +192,9 @@ def _ordered_labels(labels: Counter[str], names: Names) -> dict[str, int]:
     return {key: labels[key] for key in [*known, *sorted(set(labels) - set(known))] if labels[key]}
 
 
-def _figures(run: ScreeningSummary) -> RunFigures:
+def _figures(run: ScreeningSummary) -> ScreeningFigures:
     rate = run.screened / run.seconds if run.screened and run.seconds > 0 else None
-    return RunFigures(
+    return ScreeningFigures(
         screened=run.screened,
         kept=run.kept,
         seconds=round(run.seconds, 1),

@@ -14,7 +14,8 @@ from small_png import small_png
 from window_stage import PictureError
 
 from bloodsmear import paths
-from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
+from bloodsmear.review.records import RefusedClassifier
+from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening import default_study_path
 from desktop.gui.theme import LIGHT
 

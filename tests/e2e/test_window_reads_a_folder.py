@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QWidge
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.errors import ClassifierError
-from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
+from bloodsmear.review.records import RefusedClassifier
+from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import ExceptionHook, build_window
 from desktop.gui.gallery import ListArrangement
 from desktop.gui.main_window import MainWindow

@@ -16,7 +16,7 @@ FEWEST_CASES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class CaseTable:
+class CasesByLabel:
     """How many images of each label each case has: `counts` int64 cases×labels, `of_image` int64 N (its row).
 
     A case is known by its folder's name, also under two labels. Images beside a label's case folders count as one
@@ -27,7 +27,7 @@ class CaseTable:
     of_image: npt.NDArray[np.int64]
 
 
-def case_table(data_set: DataSet) -> CaseTable | None:
+def case_table(data_set: DataSet) -> CasesByLabel | None:
     """The cases of a data set; None where no label's images lie in two or more folders of their own."""
     cases = [(image.case, "" if image.case else image.label) for image in data_set.images]
     folders = {(image.label, image.case) for image in data_set.images if image.case}
@@ -37,11 +37,11 @@ def case_table(data_set: DataSet) -> CaseTable | None:
     of_image = np.array([row_of[case] for case in cases], np.int64)
     counts = np.zeros((len(row_of), len(data_set.label_keys)), np.int64)
     np.add.at(counts, (of_image, np.array(data_set.targets)), 1)
-    return CaseTable(counts, of_image)
+    return CasesByLabel(counts, of_image)
 
 
 def part_cases(
-    data_set: DataSet, table: CaseTable, shares: dict[CasePart, float], seed: int
+    data_set: DataSet, table: CasesByLabel, shares: dict[CasePart, float], seed: int
 ) -> list[CasePart]:
     """The part of each case: of every label about the share (0 to 1) of its images that is asked for, seeded.
 
@@ -59,7 +59,7 @@ def part_cases(
     return parts
 
 
-def _require_cases(data_set: DataSet, table: CaseTable) -> None:
+def _require_cases(data_set: DataSet, table: CasesByLabel) -> None:
     for key, count in zip(data_set.label_keys, (table.counts > 0).sum(axis=0), strict=True):
         if count < FEWEST_CASES:
             instead = (

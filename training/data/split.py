@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from bloodsmear.errors import DataSetError
 from bloodsmear.file_names import require_below
 from bloodsmear.json_file import read_json, write_json
-from training.data.case_split import CasePart, CaseTable, case_table, part_cases
+from training.data.case_split import CasePart, CasesByLabel, case_table, part_cases
 from training.data.data_set import DataSet
 from training.data.fingerprint_texts import changed_images, fingerprint_texts
 
@@ -102,7 +102,7 @@ def _words_of_runs(settings: SplitSettings) -> str:
 
 
 def _whole_cases(
-    data_set: DataSet, table: CaseTable, settings: SplitSettings
+    data_set: DataSet, table: CasesByLabel, settings: SplitSettings
 ) -> tuple[npt.NDArray[np.object_], str]:
     shares: dict[CasePart, float] = {
         "held_out": settings.held_out_share,

@@ -17,8 +17,8 @@ from training.evaluation.evaluation import (
     Calibration,
     Evaluation,
     LabelFigures,
+    Proportion,
     Resampling,
-    Share,
     ShiftFigures,
 )
 from training.evaluation.figures import (
@@ -39,8 +39,8 @@ from training.evaluation.network_answers import (
     CORNER_FILLED,
     CORNER_SWAPPED,
     NUCLEI_HIDDEN,
-    Asked,
     EvaluationRequest,
+    NetworkAnswers,
     ask,
 )
 from training.evaluation.shifts import SHIFTS
@@ -51,7 +51,7 @@ def evaluate_network(request: EvaluationRequest) -> Evaluation:
     return evaluation_of(ask(request), request)
 
 
-def evaluation_of(asked: Asked, request: EvaluationRequest) -> Evaluation:
+def evaluation_of(asked: NetworkAnswers, request: EvaluationRequest) -> Evaluation:
     """The figures of what was answered: errors, labels, baselines, calibration, coverage, shifts, hidden parts."""
     targets, keys = request.held_out.targets, request.label_keys
     raw = asked.network[AS_THEY_ARE]
@@ -80,7 +80,7 @@ def evaluation_of(asked: Asked, request: EvaluationRequest) -> Evaluation:
     return replace(measured, figures=tuple(_figures(asked, measured, request)))
 
 
-def _baseline(asked: Asked, request: EvaluationRequest) -> Baseline | None:
+def _baseline(asked: NetworkAnswers, request: EvaluationRequest) -> Baseline | None:
     if asked.colour is None:
         return None
     probabilities, targets, keys = asked.colour[AS_THEY_ARE], request.held_out.targets, request.label_keys
@@ -93,7 +93,7 @@ def _baseline(asked: Asked, request: EvaluationRequest) -> Baseline | None:
     )
 
 
-def _shifts(asked: Asked, request: EvaluationRequest) -> tuple[ShiftFigures, ...]:
+def _shifts(asked: NetworkAnswers, request: EvaluationRequest) -> tuple[ShiftFigures, ...]:
     return tuple(
         ShiftFigures(
             name=name,
@@ -104,7 +104,7 @@ def _shifts(asked: Asked, request: EvaluationRequest) -> tuple[ShiftFigures, ...
     )
 
 
-def _figures(asked: Asked, measured: Evaluation, request: EvaluationRequest) -> Iterator[Figure]:
+def _figures(asked: NetworkAnswers, measured: Evaluation, request: EvaluationRequest) -> Iterator[Figure]:
     """The figures of the card, in the order in which they are read."""
     targets = request.held_out.targets
     probabilities = calibrated(asked.network[AS_THEY_ARE], request.temperature)
@@ -114,7 +114,7 @@ def _figures(asked: Asked, measured: Evaluation, request: EvaluationRequest) -> 
         yield from _label_figures(label, request)
     yield _figure(named.ACCURACY, _accuracy(predicted, request), request)
     low, high = bootstrap_interval(macro_f1, predicted, targets, request.cases)
-    f1 = Share(value=round(macro_f1(predicted, targets), 4), low=round(low, 4), high=round(high, 4))
+    f1 = Proportion(value=round(macro_f1(predicted, targets), 4), low=round(low, 4), high=round(high, 4))
     yield _figure("macro_f1", f1, request)
     yield from _other_sources(asked, measured, request)
     yield _figure(named.CALIBRATION_ERROR, expected_calibration_error(probabilities, targets), request)
@@ -149,7 +149,9 @@ def _label_figures(label: LabelFigures, request: EvaluationRequest) -> Iterator[
         yield _figure(f"{named.PRECISION}{label.label}", label.precision, request, label.answered)
 
 
-def _other_sources(asked: Asked, measured: Evaluation, request: EvaluationRequest) -> Iterator[Figure]:
+def _other_sources(
+    asked: NetworkAnswers, measured: Evaluation, request: EvaluationRequest
+) -> Iterator[Figure]:
     """What speaks besides cells: colour, the burnt-in corner, and what surrounds the nuclei."""
     if measured.baseline is not None:
         yield _figure(named.COLOUR_ALONE, measured.baseline.accuracy, request)
@@ -164,7 +166,7 @@ def _other_sources(asked: Asked, measured: Evaluation, request: EvaluationReques
 
 
 def _asking_for_a_look(
-    asked: Asked, probabilities: Probabilities, request: EvaluationRequest
+    asked: NetworkAnswers, probabilities: Probabilities, request: EvaluationRequest
 ) -> Iterator[Figure]:
     """What a reader sees flagged for its answer, and what is wrong among the rest.
 
@@ -181,7 +183,7 @@ def _asking_for_a_look(
     yield from _parted((named.UNSURE, named.WRONG_WHERE_SURE), unsure, wrong, request)
 
 
-def _disagreement(asked: Asked) -> npt.NDArray[np.bool_]:
+def _disagreement(asked: NetworkAnswers) -> npt.NDArray[np.bool_]:
     answered = np.stack([member.argmax(axis=1) for member in asked.members])
     return np.asarray((answered != answered[0]).any(axis=0))
 
@@ -204,9 +206,9 @@ def _answerable_at_one_percent(answerable: tuple[Answerable, ...]) -> float:
 
 
 def _figure(
-    name: str, measured: Share | float, request: EvaluationRequest, images: int | None = None
+    name: str, measured: Proportion | float, request: EvaluationRequest, images: int | None = None
 ) -> Figure:
-    if isinstance(measured, Share):
+    if isinstance(measured, Proportion):
         value, low, high = measured.value, measured.low, measured.high
     else:
         value, low, high = round(measured, 4), None, None
@@ -214,7 +216,7 @@ def _figure(
     return Figure(name=name, value=value, low=low, high=high, images=count, command=request.command)
 
 
-def _accuracy(predicted: Targets, request: EvaluationRequest) -> Share:
+def _accuracy(predicted: Targets, request: EvaluationRequest) -> Proportion:
     targets, cases = request.held_out.targets, request.cases
     value = accuracy(predicted, targets)
     low, high = bootstrap_interval(accuracy, predicted, targets, cases)
@@ -222,10 +224,10 @@ def _accuracy(predicted: Targets, request: EvaluationRequest) -> Share:
         # All right (or all wrong): resampling gives no width, the score interval does.
         trials = len(targets) if cases is None else len(np.unique(cases))
         low, high = wilson_interval(value * trials, trials)
-    return Share(value=round(value, 4), low=round(low, 4), high=round(high, 4))
+    return Proportion(value=round(value, 4), low=round(low, 4), high=round(high, 4))
 
 
-def _share(true: npt.NDArray[np.bool_], cases: Targets | None) -> Share:
+def _share(true: npt.NDArray[np.bool_], cases: Targets | None) -> Proportion:
     """The share of True with its interval: the score interval, since such shares are of few or none.
 
     Where there are cases, whole cases are resampled.
@@ -239,7 +241,7 @@ def _share(true: npt.NDArray[np.bool_], cases: Targets | None) -> Share:
             if by_case[0] < by_case[1]
             else wilson_interval(value * (count := len(np.unique(cases))), count)
         )
-    return Share(value=round(value, 4), low=round(low, 4), high=round(high, 4))
+    return Proportion(value=round(value, 4), low=round(low, 4), high=round(high, 4))
 
 
 def _cases_of(those: npt.NDArray[np.bool_], request: EvaluationRequest) -> Targets | None:
@@ -271,8 +273,8 @@ def label_figures(confusion: list[list[int]], label_keys: tuple[str, ...]) -> tu
     return tuple(found)
 
 
-def _share_of(part: int, whole: int) -> Share | None:
+def _share_of(part: int, whole: int) -> Proportion | None:
     if whole == 0:
         return None
     low, high = wilson_interval(part, whole)
-    return Share(value=round(part / whole, 4), low=round(low, 4), high=round(high, 4))
+    return Proportion(value=round(part / whole, 4), low=round(low, 4), high=round(high, 4))

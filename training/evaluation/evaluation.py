@@ -18,7 +18,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """What all parts of an evaluation share: frozen, named fields, no unknown ones."""
 
 
-class Share(_Part, frozen=True, kw_only=True):
+class Proportion(_Part, frozen=True, kw_only=True):
     """A share (0 to 1) with its 95 % interval."""
 
     value: float
@@ -36,16 +36,16 @@ class LabelFigures(_Part, frozen=True, kw_only=True):
     label: str
     images: int
     answered: int
-    sensitivity: Share | None
-    precision: Share | None
+    sensitivity: Proportion | None
+    precision: Proportion | None
 
 
 class ShiftFigures(_Part, frozen=True, kw_only=True):
     """Accuracy under one shift of colour or camera, and that of the colour-only baseline under the same."""
 
     name: str
-    accuracy: Share
-    baseline: Share | None
+    accuracy: Proportion
+    baseline: Proportion | None
 
 
 class ReliabilityBin(_Part, frozen=True, kw_only=True):
@@ -85,7 +85,7 @@ class Answerable(_Part, frozen=True, kw_only=True):
 class Baseline(_Part, frozen=True, kw_only=True):
     """What colour alone reaches on the same images; `cross_entropy` in nats."""
 
-    accuracy: Share
+    accuracy: Proportion
     cross_entropy: float
     labels: tuple[LabelFigures, ...]
     coverage: tuple[CoveragePoint, ...]
@@ -157,12 +157,12 @@ class Evaluation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The figure of that name. KeyError where there is none."""
         return {figure.name: figure for figure in self.figures}[name]
 
-    def share(self, name: str) -> Share:
+    def share(self, name: str) -> Proportion:
         """The figure of that name as a share; one without an interval has none of any width."""
         figure = self.figure(name)
         low = figure.value if figure.low is None else figure.low
         high = figure.value if figure.high is None else figure.high
-        return Share(value=figure.value, low=low, high=high)
+        return Proportion(value=figure.value, low=low, high=high)
 
     @property
     def images(self) -> int:

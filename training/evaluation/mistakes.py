@@ -18,7 +18,7 @@ _JPEG_QUALITY = 82
 
 
 @dataclass(frozen=True, slots=True)
-class Thumbnail:
+class MistakePicture:
     """A small picture (JPEG) of an image, and the image's name below the data set's root."""
 
     name: str
@@ -46,13 +46,13 @@ def worst_mistakes(
 
 def thumbnails_of(
     mistakes: Sequence[Mistake], data_set: DataSet, places: Sequence[int]
-) -> tuple[Thumbnail, ...]:
+) -> tuple[MistakePicture, ...]:
     """A thumbnail for each mistake; `places` says where in the data set the images lie that were measured on.
 
     Raises ImageError for an image that cannot be read any more.
     """
     images = [data_set.images[places[mistake.place]] for mistake in mistakes]
-    return tuple(Thumbnail(data_set.name_of(image), _small_jpeg(image)) for image in images)
+    return tuple(MistakePicture(data_set.name_of(image), _small_jpeg(image)) for image in images)
 
 
 def _small_jpeg(image: LabelledImage) -> bytes:

@@ -55,7 +55,7 @@ class EvaluationRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NetworkAnswers:
     """What was answered, float64 N×labels before calibration, by what was shown: the words above, or a shift's name.
 
     `colour` is what trees that see colours only answer (as they are, and under the shifts), `corner` what trees answer
@@ -69,7 +69,7 @@ class Asked:
     members: tuple[Probabilities, ...] = ()
 
 
-def ask(request: EvaluationRequest) -> Asked:
+def ask(request: EvaluationRequest) -> NetworkAnswers:
     """Show the held-out images in every way, and have network and baselines answer. Raises what `report` raises."""
     request.report(Progress(0, _SHOWN_COUNT, "measuring the images as they are"))
     held_out, labels = request.held_out, len(request.label_keys)
@@ -85,7 +85,7 @@ def ask(request: EvaluationRequest) -> Asked:
             colour[name] = by_colour(pixels)
         request.report(Progress(done, _SHOWN_COUNT, f"measured, {name.replace('_', ' ')}"))
     corner = by_corner(held_out.pixels) if by_corner is not None else None
-    return Asked(network, colour if by_colour is not None else None, corner)
+    return NetworkAnswers(network, colour if by_colour is not None else None, corner)
 
 
 def _shown(request: EvaluationRequest) -> Iterator[tuple[str, Pictures]]:
@@ -98,7 +98,7 @@ def _shown(request: EvaluationRequest) -> Iterator[tuple[str, Pictures]]:
     yield NUCLEI_HIDDEN, np.stack([hide_nuclei(picture) for picture in held_out.pixels])
 
 
-def ask_together(asked: Sequence[Asked], temperatures: Sequence[float]) -> Asked:
+def ask_together(asked: Sequence[NetworkAnswers], temperatures: Sequence[float]) -> NetworkAnswers:
     """The consensus of several classifiers: the mean of their calibrated probabilities, as the reader sees it.
 
     Their columns must be the same labels. The baselines are the first one's. The temperature of what comes back is 1.
@@ -108,4 +108,4 @@ def ask_together(asked: Sequence[Asked], temperatures: Sequence[float]) -> Asked
         for one, temperature in zip(asked, temperatures, strict=True)
     ]
     mean = {name: np.mean([one[name] for one in each], axis=0) for name in each[0]}
-    return Asked(mean, asked[0].colour, asked[0].corner, tuple(one[AS_THEY_ARE] for one in each))
+    return NetworkAnswers(mean, asked[0].colour, asked[0].corner, tuple(one[AS_THEY_ARE] for one in each))

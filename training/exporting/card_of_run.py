@@ -12,7 +12,7 @@ from bloodsmear.classifiers.card import (
     LabelCount,
     TrainedOn,
 )
-from training.exporting.measuring import Measured
+from training.exporting.measuring import MeasuredGraph
 from training.exporting.request import MakersWords
 from training.fitting.config import FitConfig
 from training.fitting.fitted_on import read_fitted_on
@@ -23,7 +23,7 @@ def make_card(
     prepared: PreparedRun,
     config: FitConfig,
     words: MakersWords,
-    measured: Measured,
+    measured: MeasuredGraph,
     golden: tuple[GoldenCase, ...],
 ) -> Card:
     """The card without its files, which `listed_files` adds once they are written."""

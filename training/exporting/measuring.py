@@ -22,7 +22,7 @@ from training.fitting.prepared_run import PreparedRun
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredGraph:
     """Temperature and limits of confidence from the validation images, how the training images spread, the figures."""
 
     temperature: float
@@ -31,7 +31,7 @@ class Measured:
     evaluation: Evaluation
 
 
-def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report) -> Measured:
+def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report) -> MeasuredGraph:
     """Measure a graph on the parts of its run. TrainingError when the graph gives no features."""
     train_pixels, train_targets = prepared.part("train")
     validation_pixels, validation_targets = prepared.part("validation")
@@ -71,4 +71,4 @@ def measure(engine: Engine, prepared: PreparedRun, command: str, report: Report)
         FEATURE_LAYER,
         prepared.recipe,
     )
-    return Measured(temperature, sure, unlike, evaluate_network(request))
+    return MeasuredGraph(temperature, sure, unlike, evaluate_network(request))

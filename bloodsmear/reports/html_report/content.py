@@ -23,7 +23,7 @@ _JPEG_QUALITY = 85
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ReportPicture:
     """A small JPEG of an image, or in `reason` why there is none. Width and height in pixels."""
 
     jpeg: bytes = b""
@@ -67,7 +67,7 @@ class ReportContent:
     cases: tuple[CaseSummary, ...]
     comparisons: tuple[Comparison, ...]
     events: EventsFound
-    pictures: Iterable[Picture] = ()
+    pictures: Iterable[ReportPicture] = ()
     part: str = ""
     differentials: tuple[CaseDifferential, ...] = ()
     # By case and reader; of so many cells there is none, lest the page grows too large.
@@ -82,18 +82,18 @@ def is_shown(row: ReportRow) -> bool:
     return flagged or reported.decision is not None or bool(reported.notes or reported.marks)
 
 
-def read_picture(path: Path, asked: Asked, sha256: str) -> Picture:
+def read_picture(path: Path, asked: Asked, sha256: str) -> ReportPicture:
     """What is `asked` of the file whose bytes have this sha256 (empty: whichever are there). Never raises.
 
     A file that is gone or has other bytes than those reported on gives no picture, and the reason.
     """
     try:
         if sha256 and hashlib.sha256(read_image_file(path)).hexdigest() != sha256:
-            return Picture(reason="The file has changed since it was read; it is not shown.")
+            return ReportPicture(reason="The file has changed since it was read; it is not shown.")
         pixels = read_thumbnail(path, _SIDE_PX, asked).pixels
     except ImageError as error:
-        return Picture(reason=f"No picture: {error.reason}")
+        return ReportPicture(reason=f"No picture: {error.reason}")
     height_px, width_px = pixels.shape[:2]
     blue_first = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
     _, jpeg = cv2.imencode(".jpg", blue_first, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    return Picture(jpeg.tobytes(), width_px, height_px)
+    return ReportPicture(jpeg.tobytes(), width_px, height_px)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from bloodsmear.cells.names import cell_name
-from desktop.gui.cells.cell_model import Role, ShownCell
+from desktop.gui.cells.cell_model import CellRole, ShownCell
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
 
@@ -44,8 +44,8 @@ class CellDelegate(QStyledItemDelegate):
     ) -> None:
         """Draw one cell."""
         tokens, area, state = self._tokens, QRect(option.rect), option.state
-        cell: ShownCell = index.data(Role.CELL)
-        crop: QPixmap | None = index.data(Role.CROP)
+        cell: ShownCell = index.data(CellRole.CELL)
+        crop: QPixmap | None = index.data(CellRole.CROP)
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if selected:
             painter.fillRect(area, QColor(tokens.selected))

@@ -28,7 +28,7 @@ _PIXMAPS = 800
 _NOTHING = QModelIndex()
 
 
-class Role(IntEnum):
+class CellRole(IntEnum):
     """What the delegate asks a row for, beside Qt's own roles."""
 
     CELL = Qt.ItemDataRole.UserRole + 1
@@ -168,7 +168,7 @@ class CellModel(QAbstractListModel):
         while self._crop_bytes > _CROP_BYTES and len(self._crops) > 1:
             self._crop_bytes -= _bytes_of(self._crops.popitem(last=False)[1])
         if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1), [Role.CROP])
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1), [CellRole.CROP])
 
     # ---- what is asked for
 
@@ -209,9 +209,9 @@ class CellModel(QAbstractListModel):
     ) -> Any:
         """A row's cell, crop, and what a screen reader says of it."""
         cell = self._rows[index.row()]
-        if role == Role.CELL:
+        if role == CellRole.CELL:
             return cell
-        if role == Role.CROP:
+        if role == CellRole.CROP:
             return self._crop(cell)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole):
             return cell_name(cell.name).name if cell.name else "Without a name"

@@ -6,17 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.adding.typed_words import NETWORK_ENDINGS
 from bloodsmear.jobs import Cancel, Progress, Report
+from bloodsmear.review.records import RefusedClassifier
 from bloodsmear.settings import Settings
 from desktop.gui.classifiers import jobs
 from desktop.gui.classifiers.jobs import AskableNetwork, Done, Doubted
 from desktop.gui.classifiers.listing import KnownClassifiers, read_classifiers
-from desktop.gui.classifiers.state import ClassifiersState, NetworkWish, OfferedClassifier, Taken, Work
+from desktop.gui.classifiers.state import (
+    ClassifiersState,
+    ClassifierWork,
+    NetworkWish,
+    OfferedClassifier,
+    Taken,
+)
 from desktop.gui.job_runner import JobRunner, Lane
 
 _LIST, _WORK = "list", "work"
@@ -27,16 +34,6 @@ _ADD_AGAIN = "Add it again when what is under way is done."
 
 _Outcome = Done | Taken | Doubted | AskableNetwork
 _WorkFunction = Callable[[Report, Cancel], _Outcome]
-
-
-class Refused(Protocol):
-    """A classifier that was left out at the start, with a sentence why."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def reason(self) -> str: ...
 
 
 class ClassifiersController(QObject):
@@ -70,7 +67,7 @@ class ClassifiersController(QObject):
         job.failed.connect(lambda sentence: self._show(problem=sentence))
         self._runner.start(_LIST, job)
 
-    def take_refused(self, refused: Sequence[Refused]) -> None:
+    def take_refused(self, refused: Sequence[RefusedClassifier]) -> None:
         """What was left out when the classifiers in use were opened: only then some faults are seen."""
         self._refused = {one.id: one.reason for one in refused}
         if self.state.listed is not None:
@@ -93,7 +90,7 @@ class ClassifiersController(QObject):
                 self._show(problem=f"{source.name} was not added: one thing at a time. {_ADD_AGAIN}")
             return
         if isinstance(source, Path) and source.suffix.lower() in NETWORK_ENDINGS:
-            work = Work(f"Looking at {source.name}…")
+            work = ClassifierWork(f"Looking at {source.name}…")
             self._start(work, lambda _report, _cancel: jobs.look_at_network(source))
         else:
             self._start(*_adding(source, replace_other))
@@ -122,17 +119,17 @@ class ClassifiersController(QObject):
         def remember(sentence: str) -> None:
             self._refused[classifier_id] = sentence
 
-        work = Work(f"Checking {classifier_id}…")
+        work = ClassifierWork(f"Checking {classifier_id}…")
         self._start(work, lambda _report, _cancel: jobs.verify(classifier_id), remember)
 
     def try_order(self, classifier_id: str, folder: Path) -> None:
         """Try the order of a classifier's labels on a labelled folder."""
-        work = Work(f"Trying the labels of {classifier_id}…", can_stop=True)
+        work = ClassifierWork(f"Trying the labels of {classifier_id}…", can_stop=True)
         self._start(work, partial(jobs.try_order, classifier_id, folder))
 
     def remove(self, classifier_id: str) -> None:
         """Remove one of the user's own classifiers."""
-        work = Work(f"Removing {classifier_id}…")
+        work = ClassifierWork(f"Removing {classifier_id}…")
         self._start(work, lambda _report, _cancel: jobs.remove(classifier_id))
 
     def stop(self) -> None:
@@ -144,7 +141,10 @@ class ClassifiersController(QObject):
         return self._runner.close(_CLOSE_WAIT_MS)
 
     def _start(
-        self, work: Work, function: _WorkFunction, failed: Callable[[str], None] = lambda _sentence: None
+        self,
+        work: ClassifierWork,
+        function: _WorkFunction,
+        failed: Callable[[str], None] = lambda _sentence: None,
     ) -> None:
         if self.state.work is not None:
             return
@@ -197,15 +197,15 @@ class ClassifiersController(QObject):
 
 def _adding(
     source: Path | NetworkWish | OfferedClassifier, replace_other: bool
-) -> tuple[Work, _WorkFunction]:
+) -> tuple[ClassifierWork, _WorkFunction]:
     """What is said while this is added, and what adds it."""
     match source:
         case Path():
-            work = Work(f"Checking {source.name} and adding it…")
+            work = ClassifierWork(f"Checking {source.name} and adding it…")
             return work, lambda _report, _cancel: jobs.add_exported(source, replace_other)
         case NetworkWish():
-            work = Work(f"Adding {source.file.name}…", can_stop=True)
+            work = ClassifierWork(f"Adding {source.file.name}…", can_stop=True)
             return work, partial(jobs.add_network, source, replace_other)
         case OfferedClassifier():
-            work = Work(f"Downloading {source.name}…", can_stop=True)
+            work = ClassifierWork(f"Downloading {source.name}…", can_stop=True)
             return work, partial(jobs.add_download, source, replace_other)

@@ -15,7 +15,7 @@ from bloodsmear.jobs.training_messages import ARCHITECTURES
 from bloodsmear.json_file import read_json
 from desktop.gui.classifiers.state import (
     ListedClassifier,
-    Measured,
+    MeasuredFigure,
     MeasuredFigures,
     OfferedClassifier,
     Origin,
@@ -108,7 +108,7 @@ def _listed(folder: Path) -> ListedClassifier:
 
 def _evaluation_of(folder: Path, card: Card) -> MeasuredFigures:
     """The card's figures, and the confusion matrix of the evaluation beside it, if there is one that can be read."""
-    figures = {figure.name: Measured(figure.value, figure.low, figure.high) for figure in card.figures}
+    figures = {figure.name: MeasuredFigure(figure.value, figure.low, figure.high) for figure in card.figures}
     images = max((figure.images for figure in card.figures), default=0)
     try:
         confusion = read_json(_evaluation_file(folder), _Confusion).confusion

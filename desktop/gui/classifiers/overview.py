@@ -120,7 +120,7 @@ _INTRODUCTION = "Ticked classifiers answer for every image, side by side: two, o
 _DROP_HINT = "Or drop a zip, a folder, or an .h5 or .keras file here."
 
 
-class Overview(QWidget):
+class ClassifierOverview(QWidget):
     """`use_wanted(tuple of ids)`, `add_file_wanted()`, `add_folder_wanted()`, `offers_wanted()`.
 
     The details and the messages have signals of their own.

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QStackedWidget, QVBoxLayout, QWid
 
 from desktop.gui.classifiers.network_form import NetworkForm
 from desktop.gui.classifiers.offers_view import OffersView
-from desktop.gui.classifiers.overview import Overview
+from desktop.gui.classifiers.overview import ClassifierOverview
 from desktop.gui.classifiers.state import ClassifiersState
 from desktop.gui.theme.page_parts import button_row, close_button
 from desktop.gui.theme.palette import GRID_PX
@@ -33,7 +33,7 @@ class ClassifiersPage(QDialog):
         self.setMinimumSize(*_SMALLEST_PX)
         # A screen of 1920 × 1080 at 200 % leaves 540.
         self.resize(QSize(*_SIZE_PX).boundedTo(self.screen().availableSize() - QSize(*_FRAME_PX)))
-        self.overview = Overview()
+        self.overview = ClassifierOverview()
         self.form = NetworkForm()
         self.offers = OffersView()
         self._offers_open = False

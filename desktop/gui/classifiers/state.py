@@ -11,7 +11,7 @@ MOST_COMPARED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredFigure:
     """A measured figure (a share of 1) with its 95 % interval, None where it has none."""
 
     value: float
@@ -27,7 +27,7 @@ class MeasuredFigures:
     """
 
     images: int = 0
-    figures: dict[str, Measured] = field(default_factory=dict)
+    figures: dict[str, MeasuredFigure] = field(default_factory=dict)
     confusion: tuple[tuple[int, ...], ...] = ()
 
 
@@ -90,7 +90,7 @@ class OfferedClassifier:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class ClassifierWork:
     """What is under way, as a sentence; `done` of `total` steps, None while unknown. Not all can be stopped."""
 
     text: str
@@ -122,7 +122,7 @@ class ClassifiersState:
     listed: tuple[ListedClassifier, ...] | None = None
     offers: tuple[OfferedClassifier, ...] = ()
     in_use: tuple[str, ...] = ()
-    work: Work | None = None
+    work: ClassifierWork | None = None
     said: str = ""
     problem: str = ""
     selected: str = ""

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from desktop.gui.classifiers.state import MOST_COMPARED, ClassifiersState, ListedClassifier, Measured, Work
+from desktop.gui.classifiers.state import (
+    MOST_COMPARED,
+    ClassifiersState,
+    ClassifierWork,
+    ListedClassifier,
+    MeasuredFigure,
+)
 from desktop.gui.messages import progress_words
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column
 from desktop.gui.theme.palette import GRID_PX
@@ -30,7 +36,7 @@ def list_line(one: ListedClassifier, in_use: Sequence[str]) -> str:
     return f"{_ORIGINS[one.origin]} · in use" if one.id in in_use else _ORIGINS[one.origin]
 
 
-def share_words(figure: Measured) -> str:
+def share_words(figure: MeasuredFigure) -> str:
     """A share with its interval: `98.1 %  (96.9–99.2)`."""
     interval = ""
     if figure.low is not None and figure.high is not None:
@@ -128,7 +134,7 @@ class MessageRows(QWidget):
         column.addLayout(button_row([self._replace, self._keep], []))
 
 
-def _work_words(work: Work | None) -> str:
+def _work_words(work: ClassifierWork | None) -> str:
     if work is None:
         return ""
     # Bytes of a download are many; a handful of steps need no figures.

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QElapsedTimer, QModelIndex, QObject, Qt, QTimer
 
-from desktop.gui.gallery.image_list_model import ImageListModel, Index, Role
+from desktop.gui.gallery.image_list_model import ImageListModel, ImageRole, Index
 from desktop.gui.gallery.known_image import KnownImage
 from desktop.gui.gallery.list_arrangement import ArrangedRows, Heading, Key, ListArrangement
 from desktop.gui.gallery.list_filter import ListFilter
@@ -48,14 +48,14 @@ class ArrangedImages(QAbstractListModel):
         return 0 if parent.isValid() else len(self._rows.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What `role` means for the row; a heading knows its words and `Role.HEADING`."""
+        """What `role` means for the row; a heading knows its words and `ImageRole.HEADING`."""
         if not index.isValid() or index.row() >= len(self._rows.rows):
             return None
         row = self._rows.rows[index.row()]
         if not isinstance(row, Heading):
             return self._images.data(self._images.index(row), role)
         match role:
-            case Role.HEADING:
+            case ImageRole.HEADING:
                 return row
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return f"{row.words}, {row.count:,} {'image' if row.count == 1 else 'images'}"
@@ -192,5 +192,7 @@ class ArrangedImages(QAbstractListModel):
             index = self.index(row)
             self.dataChanged.emit(index, index, roles)
         by_record = self._filter.needs_records or self._arrangement.needs_records
-        if (Role.RECORD in roles and by_record) or (Role.DECISION in roles and self._filter.needs_marks):
+        if (ImageRole.RECORD in roles and by_record) or (
+            ImageRole.DECISION in roles and self._filter.needs_marks
+        ):
             self._rearrange_soon()

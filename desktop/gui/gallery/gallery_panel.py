@@ -13,7 +13,7 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.gallery.arranged_images import ArrangedImages
 from desktop.gui.gallery.filter_bar import FilterBar
-from desktop.gui.gallery.image_list_model import ImageListModel, Role
+from desktop.gui.gallery.image_list_model import ImageListModel, ImageRole
 from desktop.gui.gallery.image_list_view import ImageListView, MarkedRows
 from desktop.gui.gallery.list_choices import ListChoices
 from desktop.gui.gallery.list_filter import KINDS, Kind, kinds_of
@@ -209,8 +209,8 @@ class GalleryPanel(QFrame):
     def select_next_to_decide(self) -> None:
         """Choose the next shown image that is to be decided, from the top again where none is below."""
         index = self._shown.next_where(self.selected(), lambda known: known.mark is None)
-        if index.isValid() and index.data(Role.IMAGE) != self.selected():
-            self.select(index.data(Role.IMAGE))
+        if index.isValid() and index.data(ImageRole.IMAGE) != self.selected():
+            self.select(index.data(ImageRole.IMAGE))
         elif self.count():
             elsewhere = self.count() - self._images.progress.done - index.isValid()
             self.said.emit(Message("info", _nothing_left_words(index.isValid(), elsewhere)))
@@ -220,10 +220,10 @@ class GalleryPanel(QFrame):
         index = self._shown.next_where(self.selected(), lambda known: known.disputed)
         if not index.isValid():
             self.said.emit(Message("info", _NOT_DISPUTED))
-        elif index.data(Role.IMAGE) == self.selected():
+        elif index.data(ImageRole.IMAGE) == self.selected():
             self.said.emit(Message("info", "This is the only disputed image that the list shows."))
         else:
-            self.select(index.data(Role.IMAGE))
+            self.select(index.data(ImageRole.IMAGE))
 
     def count(self) -> int:
         """How many images are listed, whatever the filter shows."""
@@ -232,7 +232,7 @@ class GalleryPanel(QFrame):
     def shown_images(self) -> tuple[str, ...]:
         """The images that the filter shows, in the list's order."""
         indexes = (self._shown.index(row, 0) for row in range(self._shown.rowCount()))
-        images = (index.data(Role.IMAGE) for index in indexes)
+        images = (index.data(ImageRole.IMAGE) for index in indexes)
         return tuple(image for image in images if image is not None)
 
     def selected(self) -> str | None:

@@ -27,7 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 
 
-class Role(IntEnum):
+class ImageRole(IntEnum):
     """What the delegate and the filter ask for."""
 
     IMAGE = Qt.ItemDataRole.UserRole + 1  # str, relative to the root
@@ -73,13 +73,13 @@ class ImageListModel(QAbstractListModel):
             return None
         found = self._found[index.row()]
         match role:
-            case Role.IMAGE:
+            case ImageRole.IMAGE:
                 return found.image
-            case Role.NAME | Qt.ItemDataRole.DisplayRole:
+            case ImageRole.NAME | Qt.ItemDataRole.DisplayRole:
                 return _name(found)
-            case Role.CASE:
+            case ImageRole.CASE:
                 return found.case
-            case Role.PATH:
+            case ImageRole.PATH:
                 return found.path
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._sentence(found)
@@ -113,7 +113,7 @@ class ImageListModel(QAbstractListModel):
     def set_record(self, record: ImageRecord) -> None:
         """Keep what is known of an image and repaint its row; the record of an image not listed is kept, too."""
         self._records[record.image] = record
-        self._row_changed(record.image, [Role.RECORD])
+        self._row_changed(record.image, [ImageRole.RECORD])
 
     def set_mark(self, image: str, mark: ImageMark | None) -> None:
         """Keep what the reader did about an image (None: it is to be decided), and repaint its row."""
@@ -123,7 +123,7 @@ class ImageListModel(QAbstractListModel):
         if image in self._row_of:
             self._count(before, -1)
             self._count(mark, 1)
-        self._row_changed(image, [Role.DECISION])
+        self._row_changed(image, [ImageRole.DECISION])
 
     def set_marks(self, marks: Mapping[str, ImageMark]) -> None:
         """Keep the marks of all images in place of those before."""
@@ -144,7 +144,7 @@ class ImageListModel(QAbstractListModel):
         before, self._drawn = self._drawn, dict(counts)
         for image in before.keys() | counts.keys():
             if before.get(image) != counts.get(image):
-                self._row_changed(image, [Role.DRAWN])
+                self._row_changed(image, [ImageRole.DRAWN])
 
     def set_blind(self, on: bool) -> None:
         """Whether the rows say nothing of a classifier about an undecided image."""
@@ -174,7 +174,7 @@ class ImageListModel(QAbstractListModel):
                 > _KEPT_THUMBNAILS * ListShape().width_px ** 2 // self._shape.width_px**2
             ):
                 self._thumbnails.popitem(last=False)
-        self._row_changed(image, [Role.THUMBNAIL, Role.THUMBNAIL_FAILED, Role.WORDS])
+        self._row_changed(image, [ImageRole.THUMBNAIL, ImageRole.THUMBNAIL_FAILED, ImageRole.WORDS])
 
     def set_shape(self, shape: ListShape) -> None:
         """Keep pictures of this size from now on; those of another one are forgotten, and asked for when painted."""
@@ -186,7 +186,7 @@ class ImageListModel(QAbstractListModel):
         """Forget an image's thumbnail, or that it has none; it is asked for again when its row is painted."""
         self._thumbnails.pop(image, None)
         self._failed.discard(image)
-        self._row_changed(image, [Role.THUMBNAIL, Role.THUMBNAIL_FAILED])
+        self._row_changed(image, [ImageRole.THUMBNAIL, ImageRole.THUMBNAIL_FAILED])
 
     def row_of(self, image: str) -> int | None:
         """The row of an image, None where it is not listed."""
@@ -224,26 +224,26 @@ class ImageListModel(QAbstractListModel):
     def _all_rows_changed(self) -> None:
         if self._found:
             self.dataChanged.emit(
-                self.index(0), self.index(len(self._found) - 1), [Role.DECISION, Role.WORDS]
+                self.index(0), self.index(len(self._found) - 1), [ImageRole.DECISION, ImageRole.WORDS]
             )
 
     def _known(self, found: FoundImage, role: int) -> Any:
         """What came to be known of an image after it was found."""
         match role:
-            case Role.RECORD:
+            case ImageRole.RECORD:
                 return self._records.get(found.image)
-            case Role.DECISION:
+            case ImageRole.DECISION:
                 disputed = found.image in self._disputed
                 return brief_decision(self._marks.get(found.image), self._records.get(found.image), disputed)
-            case Role.IS_DECIDED:
+            case ImageRole.IS_DECIDED:
                 return found.image in self._marks
-            case Role.DRAWN:
+            case ImageRole.DRAWN:
                 return self._drawn.get(found.image, 0)
-            case Role.WORDS:
+            case ImageRole.WORDS:
                 return self._words(found)
-            case Role.THUMBNAIL:
+            case ImageRole.THUMBNAIL:
                 return self._thumbnails.get(found.image)
-            case Role.THUMBNAIL_FAILED:
+            case ImageRole.THUMBNAIL_FAILED:
                 return found.image in self._failed
         return None
 

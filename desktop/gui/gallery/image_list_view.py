@@ -19,7 +19,7 @@ from PySide6.QtGui import QContextMenuEvent, QDrag, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop.gui.gallery.arranged_images import ArrangedImages
-from desktop.gui.gallery.image_list_model import Role
+from desktop.gui.gallery.image_list_model import ImageRole
 from desktop.gui.gallery.list_shape import ListShape
 from desktop.gui.gallery.row_delegate import RowDelegate
 
@@ -170,7 +170,7 @@ class ImageListView(QListView):
     def dragged(self) -> QMimeData:
         """What a drag carries: the files of the selected rows, in the list's order; one with several images once."""
         rows = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
-        paths = dict.fromkeys(index.data(Role.PATH) for index in rows)
+        paths = dict.fromkeys(index.data(ImageRole.PATH) for index in rows)
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths if path is not None])
         return data
@@ -219,7 +219,7 @@ class ImageListView(QListView):
         seen = self.viewport().rect()
         for index in (self.currentIndex(), self.indexAt(seen.topLeft())):
             place = self.visualRect(index)
-            image = index.data(Role.IMAGE) if index.isValid() and place.intersects(seen) else None
+            image = index.data(ImageRole.IMAGE) if index.isValid() and place.intersects(seen) else None
             if image is not None:
                 return image, place.top()
         return None
@@ -246,7 +246,7 @@ class ImageListView(QListView):
 
     def _on_current_changed(self, current: QModelIndex) -> None:
         if not self._filtering and current.isValid():
-            self._set_chosen(current.data(Role.IMAGE))
+            self._set_chosen(current.data(ImageRole.IMAGE))
 
     def _set_chosen(self, image: str) -> None:
         if image != self._chosen:
@@ -265,7 +265,7 @@ class ImageListView(QListView):
         seen = self.viewport().rect()
         first, last = self.indexAt(seen.topLeft()).row(), self.indexAt(seen.bottomLeft()).row()
         rows = range(max(0, first), (last if last >= 0 else self._shown.rowCount() - 1) + 1)
-        images = [self._shown.index(row).data(Role.IMAGE) for row in rows]
+        images = [self._shown.index(row).data(ImageRole.IMAGE) for row in rows]
         for image in images:
             if image in self._unreachable and image not in self._asked:
                 self._missing[image] = None
@@ -304,7 +304,7 @@ class MarkedRows(QObject):
     def images(self) -> tuple[str, ...]:
         """The marked images in the order of the list; none where only one row is selected."""
         rows = sorted(self._view.selectionModel().selectedRows(), key=lambda index: index.row())
-        named = [index.data(Role.IMAGE) for index in rows]
+        named = [index.data(ImageRole.IMAGE) for index in rows]
         images = tuple(image for image in named if image is not None)
         return images if len(images) > 1 else ()
 

@@ -11,7 +11,7 @@ from bloodsmear.classifiers.labels import LABELS, NO_NAMES, Names
 from bloodsmear.review.decisions import BESIDE_LABELS
 from desktop.gui.gallery.arranged_images import ArrangedImages
 from desktop.gui.gallery.filter_bar import FilterBar
-from desktop.gui.gallery.image_list_model import Role
+from desktop.gui.gallery.image_list_model import ImageRole
 from desktop.gui.gallery.list_arrangement import ListArrangement
 from desktop.gui.gallery.list_filter import ListFilter
 from desktop.gui.gallery.list_menus import FilterOffer, fill_filter_menu, fill_order_menu
@@ -82,7 +82,7 @@ class ListChoices(QObject):
         reached: str | None = image
         for _ in range(abs(step)):
             if reached is not None:
-                reached = self._shown.index_beside(reached, 1 if step > 0 else -1).data(Role.IMAGE)
+                reached = self._shown.index_beside(reached, 1 if step > 0 else -1).data(ImageRole.IMAGE)
         return reached
 
     def _set_filter(self, list_filter: ListFilter) -> None:

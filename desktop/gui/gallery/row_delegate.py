@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.gui.gallery.image_list_model import Role
+from desktop.gui.gallery.image_list_model import ImageRole
 from desktop.gui.gallery.known_image import RowWords, case_beside, shortened
 from desktop.gui.gallery.list_arrangement import Heading
 from desktop.gui.gallery.list_shape import ListShape
@@ -87,7 +87,7 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         """Draw one row."""
         area: QRect = option.rect
-        heading: Heading | None = index.data(Role.HEADING)
+        heading: Heading | None = index.data(ImageRole.HEADING)
         if heading is not None:
             self._paint_heading(painter, area, heading, option.font)
             return
@@ -151,7 +151,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(area), _THUMBNAIL_CORNER_PX, _THUMBNAIL_CORNER_PX)
-        thumbnail: QImage | None = index.data(Role.THUMBNAIL)
+        thumbnail: QImage | None = index.data(ImageRole.THUMBNAIL)
         if thumbnail is not None:
             painter.save()
             painter.setClipPath(shape)
@@ -159,17 +159,17 @@ class RowDelegate(QStyledItemDelegate):
             painter.restore()
             return
         painter.fillPath(shape, QColor(self._tokens.track))
-        if index.data(Role.THUMBNAIL_FAILED):
+        if index.data(ImageRole.THUMBNAIL_FAILED):
             painter.setPen(QColor(self._tokens.text_muted))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "–")
         else:
-            self.thumbnail_missing.emit(index.data(Role.IMAGE))
+            self.thumbnail_missing.emit(index.data(ImageRole.IMAGE))
 
     def _paint_drawn(
         self, painter: QPainter, picture: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """How many marks lie on the image, in the colour of a mark, over the picture's corner."""
-        count: int = index.data(Role.DRAWN) or 0
+        count: int = index.data(ImageRole.DRAWN) or 0
         if not count:
             return
         painter.setFont(_small(painter.font()))
@@ -194,28 +194,28 @@ class RowDelegate(QStyledItemDelegate):
         # Below a picture there is room for few letters.
         painter.setFont(small if self._shape.is_grid else font)
         painter.setPen(QColor(self._tokens.text))
-        _draw_cut(painter, line, index.data(Role.NAME), Qt.TextElideMode.ElideMiddle)
+        _draw_cut(painter, line, index.data(ImageRole.NAME), Qt.TextElideMode.ElideMiddle)
         line = QRect(area.left(), line.bottom() + 1 + GRID_PX // 2, area.width(), small_px)
         self._paint_decision(painter, line, index, small)
         line = QRect(area.left(), line.bottom() + 1 + GRID_PX // 2, area.width(), small_px)
-        self._paint_words(painter, line, index.data(Role.WORDS))
+        self._paint_words(painter, line, index.data(ImageRole.WORDS))
 
     def _paint_decision(
         self, painter: QPainter, line: QRect, index: QModelIndex | QPersistentModelIndex, small: QFont
     ) -> None:
         """The reader's decision in bold, or `to decide`; in a list the case, in what room remains."""
-        is_decided = bool(index.data(Role.IS_DECIDED))
+        is_decided = bool(index.data(ImageRole.IS_DECIDED))
         bold = QFont(small)
         bold.setBold(is_decided)
         painter.setFont(bold)
         painter.setPen(QColor(self._tokens.text if is_decided else self._tokens.text_muted))
-        taken_px = _draw_cut(painter, line, index.data(Role.DECISION), Qt.TextElideMode.ElideRight)
+        taken_px = _draw_cut(painter, line, index.data(ImageRole.DECISION), Qt.TextElideMode.ElideRight)
         if self._shape.is_grid:
             return
         painter.setFont(small)
         painter.setPen(QColor(self._tokens.text_muted))
         line = line.adjusted(taken_px, 0, 0, 0)
-        words = case_beside(index.data(Role.CASE), _room(painter, line))
+        words = case_beside(index.data(ImageRole.CASE), _room(painter, line))
         _draw_cut(painter, line, words, Qt.TextElideMode.ElideRight)
 
     def _paint_words(self, painter: QPainter, line: QRect, words: RowWords) -> None:

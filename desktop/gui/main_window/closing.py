@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from desktop.gui.classifiers.state import Work
+from desktop.gui.classifiers.state import ClassifierWork
 from desktop.gui.messages import count_words
 from desktop.gui.study import ScreeningState
 from desktop.gui.training.state import FitSeen, TrainingState
@@ -15,7 +15,7 @@ class UnderWay:
 
     training: TrainingState
     screening: ScreeningState
-    work: Work | None
+    work: ClassifierWork | None
 
 
 def what_would_end(under_way: UnderWay) -> tuple[str, ...]:
@@ -62,6 +62,6 @@ def _screening(state: ScreeningState) -> Iterator[str]:
         )
 
 
-def _work(work: Work | None) -> Iterator[str]:
+def _work(work: ClassifierWork | None) -> Iterator[str]:
     if work is not None:
         yield f"{work.text.rstrip('…')} ends. Nothing is changed by halves."

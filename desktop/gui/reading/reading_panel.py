@@ -1,7 +1,5 @@
 """The panel beside the views: which image, what each classifier says, what they say together."""
 
-from typing import Protocol
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -9,7 +7,7 @@ from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.images.cells import FoundCells
 from bloodsmear.review.cell_words import cell_count_limits, cell_count_words
 from bloodsmear.review.flag_words import flag_reasons
-from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
+from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord, RefusedClassifier
 from bloodsmear.review.sentences import consensus_sentence, flag_name, flag_sentences
 from desktop.gui.reading.classifier_card import ClassifierCard, RefusedCard
 from desktop.gui.reading.consensus_box import ConsensusBox
@@ -37,16 +35,6 @@ _UNDENOISED = "not denoised"
 _COMPARE_FIRST = (
     "Beside the original alone nothing is denoised. Choose Compare to ask about the denoised picture."
 )
-
-
-class Refused(Protocol):
-    """A classifier that was left out, with a sentence why (workflows' RefusedClassifier; that one loads OpenVINO)."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def reason(self) -> str: ...
 
 
 class ReadingPanel(QFrame):
@@ -110,7 +98,9 @@ class ReadingPanel(QFrame):
             self._place_sentence()
             self._show()
 
-    def set_classifiers(self, marks: tuple[ClassifierMark, ...], refused: tuple[Refused, ...]) -> None:
+    def set_classifiers(
+        self, marks: tuple[ClassifierMark, ...], refused: tuple[RefusedClassifier, ...]
+    ) -> None:
         """A card per classifier, and below them one per refused classifier with its sentence."""
         self._loaded = True
         self._put_cards(marks)

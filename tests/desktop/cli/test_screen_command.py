@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bloodsmear import paths
-from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
+from bloodsmear.review.records import RefusedClassifier
+from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.cli.classifier_source import ClassifierSource
 from desktop.cli.program import main
 

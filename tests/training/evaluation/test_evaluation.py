@@ -6,11 +6,11 @@ import pytest
 
 from bloodsmear import paths
 from bloodsmear.json_file import read_json
-from training.evaluation.evaluation import Evaluation, LabelFigures, Share, write_evaluation
+from training.evaluation.evaluation import Evaluation, LabelFigures, Proportion, write_evaluation
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
-    share = Share(value=0.5, low=0.2, high=0.8)
+    share = Proportion(value=0.5, low=0.2, high=0.8)
     label = LabelFigures(label="a", images=2, answered=1, sensitivity=share, precision=None)
     evaluation = Evaluation(figures=(), label_keys=("a",), confusion=[[2]], labels=(label,))
     write_evaluation(tmp_path / "evaluation.json", evaluation)

@@ -14,7 +14,7 @@ from training.data.pictures import PictureSet
 from training.data.split import Part, Split
 from training.evaluation.evaluation import Evaluation
 from training.exporting.card_of_run import make_card
-from training.exporting.measuring import Measured
+from training.exporting.measuring import MeasuredGraph
 from training.exporting.request import MakersWords
 from training.fitting.earlier_classifier import EarlierClassifier
 from training.fitting.fitted_on import FittedOn, write_fitted_on
@@ -27,11 +27,11 @@ PARTS: tuple[Part, ...] = ("train", "validation", "held_out", "left_out")
 
 
 @pytest.fixture
-def measured() -> Measured:
+def measured() -> MeasuredGraph:
     """What an export measured, with the statistics of a classifier that ships."""
     unlike = read_card(paths.shipped_classifiers() / "unet").unlike_training
     assert unlike is not None
-    return Measured(1.0, (0.6,), unlike, Evaluation((), ("benign",), [[1]]))
+    return MeasuredGraph(1.0, (0.6,), unlike, Evaluation((), ("benign",), [[1]]))
 
 
 def decoded(root: Path, label: str, fingerprints: tuple[int, ...]) -> DecodedSet:
@@ -62,7 +62,7 @@ def run_of(tmp_path: Path) -> Callable[..., PreparedRun]:
 
 
 def test_it_names_what_was_fitted_on_and_chosen_by(
-    run_of: Callable[..., PreparedRun], words: MakersWords, measured: Measured
+    run_of: Callable[..., PreparedRun], words: MakersWords, measured: MeasuredGraph
 ) -> None:
     trained_on = make_card(run_of(), CONFIG, words, measured, ()).trained_on
     assert trained_on.fingerprints == tuple(f"{number:016x}" for number in (1, 2))
@@ -72,7 +72,7 @@ def test_it_names_what_was_fitted_on_and_chosen_by(
 
 
 def test_images_kept_in_and_all_that_the_earlier_classifier_saw_are_in_it(
-    run_of: Callable[..., PreparedRun], words: MakersWords, measured: Measured, tmp_path: Path
+    run_of: Callable[..., PreparedRun], words: MakersWords, measured: MeasuredGraph, tmp_path: Path
 ) -> None:
     earlier = EarlierClassifier(
         str(tmp_path / "first"), "the classifier First", tuple(f"{n:016x}" for n in (8, 9, 10))
@@ -91,7 +91,7 @@ def test_images_kept_in_and_all_that_the_earlier_classifier_saw_are_in_it(
 
 
 def test_it_says_where_the_run_was_fitted_not_where_it_was_exported(
-    run_of: Callable[..., PreparedRun], words: MakersWords, measured: Measured
+    run_of: Callable[..., PreparedRun], words: MakersWords, measured: MeasuredGraph
 ) -> None:
     run = run_of()
     run.run.mkdir()
@@ -102,7 +102,7 @@ def test_it_says_where_the_run_was_fitted_not_where_it_was_exported(
 
 
 def test_a_run_that_does_not_say_where_it_was_fitted_is_not_said_to_be_of_this_pc(
-    run_of: Callable[..., PreparedRun], words: MakersWords, measured: Measured
+    run_of: Callable[..., PreparedRun], words: MakersWords, measured: MeasuredGraph
 ) -> None:
     trained_on = make_card(run_of(), CONFIG, words, measured, ()).trained_on
     assert trained_on.backend == "a backend that was not recorded, float32"

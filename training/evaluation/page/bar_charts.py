@@ -10,7 +10,7 @@ from matplotlib.patheffects import Normal, Stroke
 
 from bloodsmear.classifiers.figure_words import shift_words
 from bloodsmear.classifiers.label_colours import label_colour
-from training.evaluation.evaluation import Evaluation, Share
+from training.evaluation.evaluation import Evaluation, Proportion
 from training.evaluation.page.chart import (
     ACCENT,
     INK,
@@ -31,8 +31,8 @@ _BAR = 0.56
 class _Row:
     name: str
     colour: str
-    share: Share | None
-    baseline: Share | None
+    share: Proportion | None
+    baseline: Proportion | None
 
 
 def draw_shifts(evaluation: Evaluation) -> Chart:
@@ -86,7 +86,7 @@ def _label_rows(evaluation: Evaluation, name: str) -> list[_Row]:
     ]
 
 
-def _told(share: Share | None) -> str:
+def _told(share: Proportion | None) -> str:
     return "unknown" if share is None else percent(share.value)
 
 
@@ -116,7 +116,7 @@ def _draw_rows(axes: Axes, rows: Sequence[_Row]) -> None:
     show_as_percent(axes, x=True)
 
 
-def _draw_interval(axes: Axes, share: Share, place: int) -> None:
+def _draw_interval(axes: Axes, share: Proportion, place: int) -> None:
     # The ground's colour around the ink keeps it apart from the bar in both themes.
     around = [Stroke(linewidth=4.5, foreground=SURFACE), Normal()]
     axes.plot(
@@ -132,7 +132,7 @@ def _draw_interval(axes: Axes, share: Share, place: int) -> None:
     )
 
 
-def _draw_baseline(axes: Axes, baseline: Sequence[Share | None]) -> None:
+def _draw_baseline(axes: Axes, baseline: Sequence[Proportion | None]) -> None:
     # One line down the rows, with a step where the next row's share is another.
     x: list[float] = []
     y: list[float] = []

@@ -13,7 +13,7 @@ from bloodsmear.classifiers.figure_words import (
 )
 from bloodsmear.jobs.training_files import PAGE_FILE
 from training.evaluation.evaluation import Evaluation
-from training.evaluation.mistakes import Thumbnail
+from training.evaluation.mistakes import MistakePicture
 from training.evaluation.page import summary, words
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -28,7 +28,7 @@ class PageWords:
 
     folder: str
     command: str
-    thumbnails: Sequence[Thumbnail]
+    thumbnails: Sequence[MistakePicture]
 
 
 def write_page(folder: Path, evaluation: Evaluation, page_words: PageWords) -> Path:

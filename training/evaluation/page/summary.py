@@ -11,7 +11,7 @@ from bloodsmear.classifiers.figure_words import (
     is_leading,
 )
 from training.evaluation.describe import resampling_words
-from training.evaluation.evaluation import Baseline, Evaluation, Share
+from training.evaluation.evaluation import Baseline, Evaluation, Proportion
 from training.evaluation.page.words import count_of, interval, percent
 
 _BY_NAME = {
@@ -66,7 +66,7 @@ def _capital(words: str) -> str:
     return f"{words[0].upper()}{words[1:]}"
 
 
-def _beside_colour(accuracy: Share, baseline: Baseline | None) -> str:
+def _beside_colour(accuracy: Proportion, baseline: Baseline | None) -> str:
     if baseline is None:
         return (
             "There is no colour-only baseline to read it beside: nothing was fitted on this folder, "
@@ -111,7 +111,7 @@ def tiles(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
     yield "Answerable", percent(answerable), "at 1 % wrong"
 
 
-def _tile(name: str, share: Share) -> tuple[str, str, str]:
+def _tile(name: str, share: Proportion) -> tuple[str, str, str]:
     return name, percent(share.value), interval(share.low, share.high)
 
 

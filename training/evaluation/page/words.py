@@ -1,7 +1,7 @@
 """Numbers and names as the page says them."""
 
 from bloodsmear.classifiers.card import Figure
-from training.evaluation.evaluation import Share
+from training.evaluation.evaluation import Proportion
 
 
 def percent(share: float) -> str:
@@ -19,6 +19,6 @@ def count_of(figure: Figure) -> int:
     return round(figure.value * figure.images)
 
 
-def share_words(share: Share | None) -> str:
+def share_words(share: Proportion | None) -> str:
     """A share with its interval; a dash where there is none."""
     return "–" if share is None else f"{percent(share.value)} ({interval(share.low, share.high)})"

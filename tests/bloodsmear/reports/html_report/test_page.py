@@ -11,7 +11,7 @@ import pytest
 from bloodsmear import RESEARCH_USE
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.reports.case_summary import summarise_cases
-from bloodsmear.reports.html_report.content import EventsFound, Picture, ReportContent, is_shown
+from bloodsmear.reports.html_report.content import EventsFound, ReportContent, ReportPicture, is_shown
 from bloodsmear.reports.html_report.page import page_parts
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
 from bloodsmear.review.decisions import Decision
@@ -50,7 +50,7 @@ def content(*rows: ReportRow, **changes: Any) -> ReportContent:
         "cases": summarise_cases(rows),
         "comparisons": (),
         "events": EventsFound(7, "c0" * 32),
-        "pictures": tuple(Picture(b"\xff\xd8", 40, 30) for row in rows if is_shown(row)),
+        "pictures": tuple(ReportPicture(b"\xff\xd8", 40, 30) for row in rows if is_shown(row)),
     }
     return ReportContent(**(given | changes))
 
@@ -150,7 +150,7 @@ def test_only_flagged_decided_and_noted_images_are_shown() -> None:
 def test_images_beyond_the_pictures_are_named_in_a_table() -> None:
     rows = tuple(ReportRow(ok(f"{number}.png"), decided("benign")) for number in range(5))
 
-    html = page(*rows, pictures=(Picture(reason="The file is gone."), Picture(b"\xff\xd8", 4, 3)))
+    html = page(*rows, pictures=(ReportPicture(reason="The file is gone."), ReportPicture(b"\xff\xd8", 4, 3)))
 
     assert html.count("<article") == 2
     assert "The file is gone." in html
@@ -229,11 +229,11 @@ def test_a_study_with_nothing_to_show_says_so() -> None:
 def test_a_picture_is_read_when_its_turn_comes_and_none_is_kept() -> None:
     read = 0
 
-    def pictures() -> Iterator[Picture]:
+    def pictures() -> Iterator[ReportPicture]:
         nonlocal read
         for _ in range(200):
             read += 1
-            yield Picture(b"\xff\xd8" * 1000, 4, 3)
+            yield ReportPicture(b"\xff\xd8" * 1000, 4, 3)
 
     rows = tuple(ReportRow(ok(f"{number}.png"), decided("benign")) for number in range(200))
     written, longest = 0, 0

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.classifiers import ClassifiersPage
-from desktop.gui.classifiers.state import ClassifiersState, ListedClassifier, Measured, MeasuredFigures
+from desktop.gui.classifiers.state import ClassifiersState, ListedClassifier, MeasuredFigure, MeasuredFigures
 
 MakePage = Callable[[ClassifiersState], ClassifiersPage]
 OUR_LABELS = ("Benign", "Early Pre-B", "Pre-B", "Pro-B")
@@ -17,9 +17,9 @@ OUR_LABELS = ("Benign", "Early Pre-B", "Pre-B", "Pro-B")
 def listed() -> tuple[ListedClassifier, ...]:
     """Two that ship, one trained here, one brought from elsewhere, one whose file was changed."""
     figures = {
-        "accuracy": Measured(0.872, 0.841, 0.899),
-        "accuracy_colour_only_baseline": Measured(0.977, 0.962, 0.99),
-        "expected_calibration_error": Measured(0.042),
+        "accuracy": MeasuredFigure(0.872, 0.841, 0.899),
+        "accuracy_colour_only_baseline": MeasuredFigure(0.977, 0.962, 0.99),
+        "expected_calibration_error": MeasuredFigure(0.042),
     }
     measured = MeasuredFigures(
         477, figures, ((45, 30, 0, 0), (13, 134, 0, 0), (1, 6, 134, 0), (2, 6, 3, 103))

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.errors import ClassifierError
 from bloodsmear.jobs import Cancel, Progress, Report
-from bloodsmear.workflows.classifier_set import RefusedClassifier
+from bloodsmear.review.records import RefusedClassifier
 from desktop.gui.classifiers import ClassifiersController, controller, jobs
 from desktop.gui.classifiers.jobs import AskableNetwork, Done, Doubted
 from desktop.gui.classifiers.listing import KnownClassifiers

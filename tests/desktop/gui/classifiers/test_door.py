@@ -11,10 +11,10 @@ from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.review.records import ClassifierMark
+from bloodsmear.review.records import ClassifierMark, RefusedClassifier
 from bloodsmear.settings import Settings, read_settings, write_settings
 from bloodsmear.workflows import classifier_set
-from bloodsmear.workflows.classifier_set import ClassifierSet, RefusedClassifier
+from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.classifiers import ClassifiersPage
 from desktop.gui.main_window import MainWindow

@@ -16,7 +16,7 @@ from bloodsmear.adding.published import PUBLISHED, PUBLISHED_PREPARATION
 from bloodsmear.classifiers.labels import PUBLISHED_LABELS
 from desktop.gui.classifiers import ClassifiersPage
 from desktop.gui.classifiers.jobs import foreign_network
-from desktop.gui.classifiers.state import ClassifiersState, NetworkWish, OfferedClassifier, Work
+from desktop.gui.classifiers.state import ClassifiersState, ClassifierWork, NetworkWish, OfferedClassifier
 
 if TYPE_CHECKING:
     from tests.desktop.gui.classifiers.conftest import MakePage
@@ -134,7 +134,9 @@ def test_what_was_typed_stays_when_the_file_is_refused_and_the_reason_stands_bel
 ) -> None:
     page = make_page(asked)
     page.form.labels.choose("published")
-    page.show_state(replace(asked, work=Work("Rebuilding the network…", can_stop=True, done=1, total=4)))
+    page.show_state(
+        replace(asked, work=ClassifierWork("Rebuilding the network…", can_stop=True, done=1, total=4))
+    )
     assert not button(page, "add_network").isEnabled()
     assert not button(page, "form_back").isEnabled()
     assert button(page, "stop").isVisible()
@@ -210,7 +212,9 @@ def test_a_download_is_agreed_to_beside_its_terms_and_only_there(
     with qtbot.waitSignal(page.offers.download_wanted) as wanted:
         button(page, f"download_{offer.id}").click()
     assert wanted.args == [offer]
-    page.show_state(replace(state, offers=(offer,), work=Work("Downloading…", True, 1_000_000, 70_000_000)))
+    page.show_state(
+        replace(state, offers=(offer,), work=ClassifierWork("Downloading…", True, 1_000_000, 70_000_000))
+    )
     assert "1,000,000 of 70,000,000" in text(page, "working")
     assert not button(page, f"download_{offer.id}").isEnabled()
     with qtbot.waitSignal(page.offers.messages.stop_wanted):

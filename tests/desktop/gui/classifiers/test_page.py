@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 from desktop.gui.classifiers import ClassifiersPage
 from desktop.gui.classifiers.state import (
     ClassifiersState,
+    ClassifierWork,
     ListedClassifier,
-    Measured,
+    MeasuredFigure,
     MeasuredFigures,
     Taken,
-    Work,
 )
 from desktop.gui.theme.wrapped_text import WrappedText
 
@@ -63,7 +63,7 @@ def test_what_was_asked_for_has_the_focus_again_when_it_is_done(
 ) -> None:
     page = make_page(state)
     button(page, name).setFocus()
-    for work in (Work("Looking…", can_stop=can_stop), Work("Looking…", can_stop, 1, 9)):
+    for work in (ClassifierWork("Looking…", can_stop=can_stop), ClassifierWork("Looking…", can_stop, 1, 9)):
         page.show_state(replace(state, work=work))
         assert page.focusWidget() is not button(page, name)
     page.show_state(replace(state, said="All is well."))
@@ -72,12 +72,12 @@ def test_what_was_asked_for_has_the_focus_again_when_it_is_done(
     page.show_state(replace(state, to_describe=Path("four.keras")))
     page.form.labels.choose("published")
     button(page, "add_network").setFocus()
-    page.show_state(replace(state, to_describe=Path("four.keras"), work=Work("Adding…")))
+    page.show_state(replace(state, to_describe=Path("four.keras"), work=ClassifierWork("Adding…")))
     page.show_state(replace(state, said="four was added."))
     assert page.focusWidget() is page.overview.list
     # Who went elsewhere meanwhile stays there.
     button(page, name).setFocus()
-    page.show_state(replace(state, work=Work("Looking…")))
+    page.show_state(replace(state, work=ClassifierWork("Looking…")))
     page.overview.list.setFocus()
     page.show_state(state)
     assert page.focusWidget() is page.overview.list
@@ -125,9 +125,9 @@ def test_the_errors_that_may_hurt_come_first_then_each_label_then_accuracy(
     vgg16 = listed[0]
     measured = {
         **vgg16.evaluation.figures,
-        "sensitivity_pre_b": Measured(0.98),
-        "benign_called_other": Measured(0.016, 0.003, 0.085),
-        "other_called_benign": Measured(0.0, 0.0, 0.009),
+        "sensitivity_pre_b": MeasuredFigure(0.98),
+        "benign_called_other": MeasuredFigure(0.016, 0.003, 0.085),
+        "other_called_benign": MeasuredFigure(0.0, 0.0, 0.009),
     }
     told = replace(vgg16, evaluation=replace(vgg16.evaluation, figures=measured))
     page = make_page(replace(state, listed=(told, *listed[1:])))
@@ -218,7 +218,7 @@ def test_what_is_ticked_stays_ticked_while_something_else_is_shown(
 ) -> None:
     page = make_page(state)
     tick(page, "ours")
-    page.show_state(replace(state, work=Work("Checking unet…")))
+    page.show_state(replace(state, work=ClassifierWork("Checking unet…")))
     page.show_state(replace(state, said="unet is well.", listed=(*(state.listed or ()),)))
     assert page.overview.list.ticked() == ("vgg16", "unet", "ours")
     assert text(page, "details_name") == "Ours 1.0"
@@ -255,7 +255,7 @@ def test_the_question_does_not_pass_over_to_another_one(make_page: MakePage, sta
 def test_nothing_else_can_be_asked_for_while_something_is_under_way(
     make_page: MakePage, state: ClassifiersState
 ) -> None:
-    page = make_page(replace(state, work=Work("Checking vgg16…")))
+    page = make_page(replace(state, work=ClassifierWork("Checking vgg16…")))
     assert text(page, "working") == "Checking vgg16…"
     assert not any(button(page, name).isEnabled() for name in ("verify", "add_file", "add_folder", "use"))
 
@@ -332,7 +332,7 @@ def test_figures_of_a_laboratorys_own_labels_have_their_names_and_many_columns_h
     make_page: MakePage, state: ClassifiersState
 ) -> None:
     names = {f"kind_{place}": f"Kind of cell {place}" for place in range(6)}
-    figures = {"called_other_kind_1": Measured(0.02), "sensitivity_kind_1": Measured(0.98)}
+    figures = {"called_other_kind_1": MeasuredFigure(0.02), "sensitivity_kind_1": MeasuredFigure(0.98)}
     confusion = tuple(tuple(int(row == column) for column in range(6)) for row in range(6))
     own = ListedClassifier(
         "own",

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.gallery.arranged_images import ArrangedImages
-from desktop.gui.gallery.image_list_model import ImageListModel, Role
+from desktop.gui.gallery.image_list_model import ImageListModel, ImageRole
 from desktop.gui.gallery.list_arrangement import ListArrangement
 from desktop.gui.gallery.list_filter import ListFilter
 from desktop.gui.review_state import ImageMark
@@ -46,8 +46,8 @@ def _numbers(shown: ArrangedImages) -> str:
 def test_headings_count_and_have_no_image(shown: ArrangedImages) -> None:
     shown.show_only(ListFilter(), BY_CASE)
     assert _rows(shown)[:2] == ["case 0, 3 images", "Snap_0.jpg"]
-    assert shown.index(0).data(Role.IMAGE) is None
-    assert shown.index(4).data(Role.HEADING).count == 3
+    assert shown.index(0).data(ImageRole.IMAGE) is None
+    assert shown.index(4).data(ImageRole.HEADING).count == 3
     assert (shown.rowCount(), shown.image_count) == (8, 6)
     assert shown.heading_rows() == {0, 4}
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.gallery import GalleryPanel
-from desktop.gui.gallery.image_list_model import Role
+from desktop.gui.gallery.image_list_model import ImageRole
 from desktop.gui.theme import LIGHT
 
 
@@ -293,7 +293,7 @@ def test_a_thumbnail_of_older_bytes_goes_at_once_and_the_new_one_is_asked_for(
     full.drop_thumbnail(image)
     view = full.findChild(QListView)
     assert view is not None
-    assert view.model().index(0, 0).data(Role.THUMBNAIL) is None
+    assert view.model().index(0, 0).data(ImageRole.THUMBNAIL) is None
     qtbot.waitUntil(lambda: asked.count(image) == 2)
 
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
-from desktop.gui.gallery.image_list_model import ImageListModel, Role
+from desktop.gui.gallery.image_list_model import ImageListModel, ImageRole
 from desktop.gui.review_state import ImageMark
 
 
@@ -25,11 +25,11 @@ def images(qtbot: QtBot, found: list[FoundImage]) -> ImageListModel:
 
 def test_rows_have_named_roles(images: ImageListModel) -> None:
     index = images.index(3)
-    assert index.data(Role.IMAGE) == "case 1/Snap_3.jpg"
-    assert index.data(Role.NAME) == index.data(Qt.ItemDataRole.DisplayRole) == "Snap_3.jpg"
-    assert index.data(Role.CASE) == "case 1"
-    assert index.data(Role.RECORD) is None
-    assert index.data(Role.THUMBNAIL) is None
+    assert index.data(ImageRole.IMAGE) == "case 1/Snap_3.jpg"
+    assert index.data(ImageRole.NAME) == index.data(Qt.ItemDataRole.DisplayRole) == "Snap_3.jpg"
+    assert index.data(ImageRole.CASE) == "case 1"
+    assert index.data(ImageRole.RECORD) is None
+    assert index.data(ImageRole.THUMBNAIL) is None
 
 
 def test_an_image_found_twice_is_listed_once(images: ImageListModel, found: list[FoundImage]) -> None:
@@ -44,7 +44,7 @@ def test_a_record_changes_its_own_row_only(
         images.set_record(make_record("case 0/Snap_2.jpg"))
     assert changed.args is not None
     assert (changed.args[0].row(), changed.args[1].row()) == (2, 2)
-    assert images.index(2).data(Role.RECORD).image == "case 0/Snap_2.jpg"
+    assert images.index(2).data(ImageRole.RECORD).image == "case 0/Snap_2.jpg"
 
 
 def test_a_record_that_comes_before_its_image_is_kept(
@@ -53,19 +53,19 @@ def test_a_record_that_comes_before_its_image_is_kept(
     model = ImageListModel()
     model.set_record(make_record(found[0].image))
     model.add_images(found)
-    assert model.index(0).data(Role.RECORD) is not None
+    assert model.index(0).data(ImageRole.RECORD) is not None
 
 
 def test_a_thumbnail_is_cut_to_the_shape_of_its_place(images: ImageListModel) -> None:
     images.set_thumbnail("case 0/Snap_0.jpg", np.full((50, 200, 3), 120, np.uint8))
-    picture = images.index(0).data(Role.THUMBNAIL)
+    picture = images.index(0).data(ImageRole.THUMBNAIL)
     assert picture.size().toTuple() == (144, 108)
     assert picture.pixelColor(72, 54).getRgb()[:3] == (120, 120, 120)
 
 
 def test_an_image_without_a_thumbnail_is_marked(images: ImageListModel) -> None:
     images.set_thumbnail("case 0/Snap_0.jpg", None)
-    assert images.index(0).data(Role.THUMBNAIL_FAILED) is True
+    assert images.index(0).data(ImageRole.THUMBNAIL_FAILED) is True
 
 
 def test_old_thumbnails_are_dropped(
@@ -74,7 +74,7 @@ def test_old_thumbnails_are_dropped(
     monkeypatch.setattr("desktop.gui.gallery.image_list_model._KEPT_THUMBNAILS", 2)
     for each in found[:3]:
         images.set_thumbnail(each.image, np.zeros((54, 72, 3), np.uint8))
-    assert [images.index(row).data(Role.THUMBNAIL) is None for row in range(3)] == [True, False, False]
+    assert [images.index(row).data(ImageRole.THUMBNAIL) is None for row in range(3)] == [True, False, False]
 
 
 def test_the_tooltip_of_benign_says_what_it_means(
@@ -98,18 +98,18 @@ def test_the_decision_stands_apart_from_what_the_classifiers_say(
 ) -> None:
     images.set_record(make_record("case 0/Snap_0.jpg", "agree", "pro_b"))
     index = images.index(0)
-    assert (index.data(Role.DECISION), index.data(Role.IS_DECIDED)) == ("to decide", False)
+    assert (index.data(ImageRole.DECISION), index.data(ImageRole.IS_DECIDED)) == ("to decide", False)
     images.set_mark("case 0/Snap_0.jpg", ImageMark("benign"))
-    assert (index.data(Role.DECISION), index.data(Role.IS_DECIDED)) == ("Benign", True)
-    assert index.data(Role.WORDS).text == "Pro-B"
+    assert (index.data(ImageRole.DECISION), index.data(ImageRole.IS_DECIDED)) == ("Benign", True)
+    assert index.data(ImageRole.WORDS).text == "Pro-B"
     images.set_marks({})
-    assert not index.data(Role.IS_DECIDED)
+    assert not index.data(ImageRole.IS_DECIDED)
 
 
 def test_of_a_signed_off_image_the_row_has_a_mark_and_the_tooltip_the_words(images: ImageListModel) -> None:
     images.set_mark("case 0/Snap_0.jpg", ImageMark("not_evaluable", signed_off=True))
     index = images.index(0)
-    assert index.data(Role.DECISION) == "✓ Not evaluable"
+    assert index.data(ImageRole.DECISION) == "✓ Not evaluable"
     for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
         assert "Not evaluable, signed off" in index.data(role)
 
@@ -123,9 +123,9 @@ def test_the_tooltip_of_an_unreadable_image_gives_the_reason(images: ImageListMo
 
 def test_a_row_says_that_its_file_cannot_be_reached_until_it_can(images: ImageListModel) -> None:
     images.set_thumbnail("case 0/Snap_0.jpg", None, reachable=False)
-    words = [images.index(0).data(Role.WORDS).sentence]
+    words = [images.index(0).data(ImageRole.WORDS).sentence]
     images.set_thumbnail("case 0/Snap_0.jpg", None)
-    words.append(images.index(0).data(Role.WORDS).sentence)
+    words.append(images.index(0).data(ImageRole.WORDS).sentence)
     assert words == ["cannot be reached", "not read yet"]
 
 
@@ -133,11 +133,11 @@ def test_blind_rows_say_the_same_with_and_without_an_answer(
     images: ImageListModel, make_record: Callable[..., ImageRecord]
 ) -> None:
     images.set_blind(True)
-    before = [images.index(0).data(role) for role in (Role.WORDS, Qt.ItemDataRole.ToolTipRole)]
+    before = [images.index(0).data(role) for role in (ImageRole.WORDS, Qt.ItemDataRole.ToolTipRole)]
     images.set_record(make_record("case 0/Snap_0.jpg", "disagree", "pro_b", "exposure"))
-    assert [images.index(0).data(role) for role in (Role.WORDS, Qt.ItemDataRole.ToolTipRole)] == before
+    assert [images.index(0).data(role) for role in (ImageRole.WORDS, Qt.ItemDataRole.ToolTipRole)] == before
     images.set_mark("case 0/Snap_0.jpg", ImageMark("benign"))
-    assert images.index(0).data(Role.WORDS).warnings == ("exposure",)
+    assert images.index(0).data(ImageRole.WORDS).warnings == ("exposure",)
 
 
 def test_done_images_are_counted_whatever_comes_first(
@@ -166,8 +166,8 @@ def test_the_number_of_marks_is_told_of_its_own_rows_alone_and_can_go_again(imag
     images.set_drawn({"case 1/Snap_3.jpg": 2, "case 0/Snap_2.jpg": 1})
 
     assert changed == [3, 2]
-    assert [images.index(row).data(Role.DRAWN) for row in (1, 2, 3)] == [0, 1, 2]
+    assert [images.index(row).data(ImageRole.DRAWN) for row in (1, 2, 3)] == [0, 1, 2]
     assert "2 marks" in images.index(3).data(Qt.ItemDataRole.ToolTipRole)
     assert "1 mark," in images.index(2).data(Qt.ItemDataRole.AccessibleTextRole)
     images.set_drawn({})
-    assert images.index(3).data(Role.DRAWN) == 0
+    assert images.index(3).data(ImageRole.DRAWN) == 0

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.scan import FoundImage
 from desktop.gui.gallery import GalleryPanel, ListArrangement, ListShape
-from desktop.gui.gallery.image_list_model import Role
+from desktop.gui.gallery.image_list_model import ImageRole
 from desktop.gui.theme import LIGHT
 
 MakePanel = Callable[..., GalleryPanel]
@@ -46,8 +46,8 @@ def seen(panel: GalleryPanel) -> dict[str, QRect]:
     first = view.indexAt(QPoint(5, 5)).row()
     for row in range(max(0, first), min(model.rowCount(), first + 400)):
         place = view.visualRect(model.index(row, 0))
-        if place.intersects(view.viewport().rect()) and model.index(row, 0).data(Role.IMAGE):
-            found[model.index(row, 0).data(Role.IMAGE)] = place
+        if place.intersects(view.viewport().rect()) and model.index(row, 0).data(ImageRole.IMAGE):
+            found[model.index(row, 0).data(ImageRole.IMAGE)] = place
     return found
 
 
@@ -89,16 +89,16 @@ def test_another_size_drops_the_pictures_and_takes_new_ones_as_large_as_they_are
     pixels = np.full((216, 288, 3), 90, np.uint8)
     index = view_of(panel).model().index(0, 0)
     panel.set_thumbnail(image, pixels)
-    assert index.data(Role.THUMBNAIL).width() == 144
+    assert index.data(ImageRole.THUMBNAIL).width() == 144
     with qtbot.waitSignal(panel.shape_changed) as told:
         panel.resize_thumbnails(1)
         panel.resize_thumbnails(1)
     assert told.args[0].size == "medium"
-    assert index.data(Role.THUMBNAIL) is None
+    assert index.data(ImageRole.THUMBNAIL) is None
     panel.set_thumbnail(image, pixels)
-    assert index.data(Role.THUMBNAIL).width() == panel.shape.side_px == 288
+    assert index.data(ImageRole.THUMBNAIL).width() == panel.shape.side_px == 288
     panel.toggle_grid()
-    assert index.data(Role.THUMBNAIL) is not None
+    assert index.data(ImageRole.THUMBNAIL) is not None
 
 
 def test_there_is_nothing_larger_than_large_and_nothing_smaller_than_small() -> None:
@@ -110,7 +110,7 @@ def test_a_heading_in_a_grid_has_a_line_of_its_own(panel: GalleryPanel, qtbot: Q
     panel.toggle_grid()
     panel.choices.set_arrangement(ListArrangement("name", "case"))
     view, model = view_of(panel), view_of(panel).model()
-    rows = [row for row in range(model.rowCount()) if model.index(row, 0).data(Role.HEADING)]
+    rows = [row for row in range(model.rowCount()) if model.index(row, 0).data(ImageRole.HEADING)]
     assert len(rows) == 10
     for width_px in (520, 400):
         panel.resize(width_px, 720)

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.scan import FoundImage
 from desktop.gui.gallery import GalleryPanel, ListArrangement
-from desktop.gui.gallery.image_list_model import Role
+from desktop.gui.gallery.image_list_model import ImageRole
 from desktop.gui.gallery.list_filter import ListFilter
 from desktop.gui.messages import Message
 from desktop.gui.review_state import ImageMark
@@ -101,7 +101,7 @@ def test_the_filter_shows_disputed_images_alone_and_the_rows_say_it(panel: Galle
     panel.select_next()
     assert panel.selected() == "case 1/Snap_1.jpg"
     index = panel._shown.index_of("case 1/Snap_1.jpg")
-    assert index.data(Role.DECISION) == "Benign, disputed"
+    assert index.data(ImageRole.DECISION) == "Benign, disputed"
     assert panel._shown.image_count == 1
     assert ListFilter(disputed=True).words == ("disputed",)
 

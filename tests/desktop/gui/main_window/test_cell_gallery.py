@@ -17,7 +17,7 @@ from bloodsmear.images.region import Region
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.cells import CellGalleryPage
-from desktop.gui.cells.cell_model import Role
+from desktop.gui.cells.cell_model import CellRole
 from desktop.gui.main_window import MainWindow
 
 # Of the demo's two images: what the finder finds.
@@ -94,7 +94,9 @@ def test_the_cells_of_the_case_stand_there_without_a_name_and_each_gets_its_crop
     assert head(page) == "7 cells of 2 images, 0 named"
     assert names(page) == [""] * 7
     qtbot.waitUntil(
-        lambda: all(page.model.index(row).data(Role.CROP) is not None for row in range(page.model.rowCount()))
+        lambda: all(
+            page.model.index(row).data(CellRole.CROP) is not None for row in range(page.model.rowCount())
+        )
     )
 
 
@@ -183,7 +185,7 @@ def test_a_click_in_the_frame_adds_a_missed_cell_and_a_click_on_it_removes_it(
     assert len(found.args[1].cells) == CELLS[FIRST] + 1
     qtbot.waitUntil(lambda: head(page) == "8 cells of 2 images, 0 named")
     last = page.model.rowCount() - 1
-    qtbot.waitUntil(lambda: page.model.index(last).data(Role.CROP) is not None)
+    qtbot.waitUntil(lambda: page.model.index(last).data(CellRole.CROP) is not None)
     with qtbot.waitSignal(window.controller.cells.found) as found:
         window.viewer.clicked.emit(*map(float, free))
     assert [cell.box for cell in found.args[1].cells] == boxes

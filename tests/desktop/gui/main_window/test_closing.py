@@ -3,7 +3,7 @@
 import pytest
 
 from bloodsmear.jobs.training_files import EpochFigures
-from desktop.gui.classifiers.state import Work
+from desktop.gui.classifiers.state import ClassifierWork
 from desktop.gui.main_window.closing import UnderWay, what_would_end
 from desktop.gui.study import ScreeningState
 from desktop.gui.training.state import FitSeen, Phase, TrainingState
@@ -13,7 +13,9 @@ EPOCH = EpochFigures(1, 1.2, 0.4, 1.0, 0.55)
 
 
 def ends(
-    training: TrainingState | None = None, screening: ScreeningState = IDLE, work: Work | None = None
+    training: TrainingState | None = None,
+    screening: ScreeningState = IDLE,
+    work: ClassifierWork | None = None,
 ) -> tuple[str, ...]:
     return what_would_end(UnderWay(training or TrainingState(), screening, work))
 
@@ -55,9 +57,11 @@ def test_screening_watching_and_work_on_classifiers_are_named() -> None:
     assert "after 967 of 2,728 images" in ends(screening=ScreeningState(True, done=967, total=2728))[0]
     assert ends(screening=ScreeningState(True))[0].startswith("The screening ends.")
     assert ends(screening=ScreeningState(True, watching=True))[0].startswith("Watching the folder ends.")
-    assert ends(work=Work("Adding old.h5…")) == ("Adding old.h5 ends. Nothing is changed by halves.",)
+    assert ends(work=ClassifierWork("Adding old.h5…")) == (
+        "Adding old.h5 ends. Nothing is changed by halves.",
+    )
 
 
 def test_each_thing_has_a_sentence_of_its_own() -> None:
     fitting = TrainingState(phase="fitting", fit=FitSeen("Our lab", epochs=30))
-    assert len(ends(fitting, ScreeningState(True), Work("Checking vgg16…"))) == 3
+    assert len(ends(fitting, ScreeningState(True), ClassifierWork("Checking vgg16…"))) == 3

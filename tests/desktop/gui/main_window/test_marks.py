@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
-from desktop.gui.gallery.image_list_model import ImageListModel, Role
+from desktop.gui.gallery.image_list_model import ImageListModel, ImageRole
 from desktop.gui.main_window import MainWindow
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -54,7 +54,7 @@ def drawn_in_list(window: MainWindow) -> int:
     model = window.gallery.findChildren(ImageListModel)[0]
     row = model.row_of(FIRST)
     assert row is not None
-    count = model.index(row).data(Role.DRAWN)
+    count = model.index(row).data(ImageRole.DRAWN)
     assert isinstance(count, int)
     return count
 

@@ -1,7 +1,6 @@
 """The panel of the reading as the main window uses it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -9,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
+from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord, RefusedClassifier
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.reading.classifier_card import ClassifierCard, RefusedCard
 from desktop.gui.reading.consensus_box import ConsensusBox
@@ -22,14 +21,6 @@ OUTPUT_ORDER = ("benign", "pre_b", "pro_b", "early_pre_b")
 Records = Callable[..., ImageRecord]
 Marks = tuple[ClassifierMark, ClassifierMark]
 BENIGN = "Benign here: hematogones, no blasts. It does not mean healthy."
-
-
-@dataclass(frozen=True)
-class Left:
-    """A classifier that was left out, as the engine tells it."""
-
-    id: str
-    reason: str
 
 
 @pytest.fixture
@@ -173,7 +164,7 @@ def test_the_record_of_an_unreadable_image_says_why(ready: ReadingPanel) -> None
 
 def test_a_refused_classifier_shows_its_sentence_in_its_place(panel: ReadingPanel, marks: Marks) -> None:
     reason = "models/unet/model.keras was altered. Install the classifier again."
-    panel.set_classifiers(marks[:1], (Left("unet", reason),))
+    panel.set_classifiers(marks[:1], (RefusedClassifier("unet", reason),))
     QTest.qWait(20)
     assert [card.classifier_id for card in _cards(panel)] == ["vgg16"]
     assert panel.findChildren(RefusedCard)[0].accessibleName() == f"Classifier unet was left out. {reason}"
@@ -333,7 +324,7 @@ def test_a_long_name_and_a_long_path_widen_nothing(panel: ReadingPanel, marks: M
     name = "The VGG16 that our laboratory trained in 2026"
     long = ClassifierMark("ours", name, "1.0+33333333", "3" * 64, marks[0].label_keys)
     path = "C:\\" + "\\".join(["a_folder_of_some_name"] * 6) + "\\model.keras"
-    panel.set_classifiers((long,), (Left("theirs", f"{path} was altered."),))
+    panel.set_classifiers((long,), (RefusedClassifier("theirs", f"{path} was altered."),))
     qtbot.waitUntil(lambda: [one.classifier_id for one in _cards(panel)] == ["ours"])
     card, refused = _cards(panel)[0], panel.findChildren(RefusedCard)[-1]
     for part in (card, refused):

@@ -16,7 +16,7 @@ from training.evaluation.describe import describe
 from training.evaluation.evaluate import evaluate_network
 from training.evaluation.evaluation import Evaluation, Resampling, Subject
 from training.evaluation.hidden_parts import change_corners
-from training.evaluation.mistakes import Thumbnail
+from training.evaluation.mistakes import MistakePicture
 from training.evaluation.network_answers import EvaluationRequest
 from training.evaluation.page.page import PageWords, build_page
 
@@ -96,7 +96,7 @@ def page_of(evaluation: Evaluation) -> Page:
 
 def html_of(evaluation: Evaluation) -> str:
     thumbnails = [
-        Thumbnail(f"Pre/smear & <{place}>.jpg", b"\xff\xd8") for place in range(len(evaluation.mistakes))
+        MistakePicture(f"Pre/smear & <{place}>.jpg", b"\xff\xd8") for place in range(len(evaluation.mistakes))
     ]
     return build_page(evaluation, PageWords("smears", "bloodsmear-train evaluate lab", thumbnails))
 
@@ -141,7 +141,7 @@ def test_nothing_in_the_page_may_run_or_be_fetched(usual_html: str) -> None:
 def test_a_name_turns_no_line_around() -> None:
     evaluation = evaluation_of(1)
     html = build_page(
-        evaluation, PageWords("s\u202eraems", "c", [Thumbnail("Pre/\u202egpj.exe", b"\xff\xd8")])
+        evaluation, PageWords("s\u202eraems", "c", [MistakePicture("Pre/\u202egpj.exe", b"\xff\xd8")])
     )
     assert "\u202e" not in html
     assert "Pre/\\u202egpj.exe" in Page(html).text
