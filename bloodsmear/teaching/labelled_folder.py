@@ -1,7 +1,7 @@
 """A folder of label folders whose names are the labels: any two to forty of them, cases below."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class LabelledImages:
     `command` as words of `bloodsmear teach`. `cases` names each image's case; all are empty where they are not known.
     `sha256s` are those of the bytes that were labelled, empty where any count. `loose_images` counts those beside the
     label folders, which have no label. `lone_folders`: the images of each label lie in one folder, which is not taken
-    for a patient.
+    for a patient. `strangers` names the folders beside the built-in labels' that spell none of these.
     """
 
     origin: str
@@ -47,6 +47,7 @@ class LabelledImages:
     sha256s: tuple[str, ...]
     loose_images: int = 0
     lone_folders: bool = False
+    strangers: tuple[str, ...] = ()
 
 
 def read_labelled_folder(
@@ -59,7 +60,8 @@ def read_labelled_folder(
     # As the scan names the images: `../smears` must be a part of their paths, not another spelling of it.
     root = Path(os.path.normpath(root.absolute()))
     folders, loose = _entries_of(root)
-    labels = _labels_of(root, folders)
+    spelled = _spelled(folders)
+    labels = _labels_of(root, folders, spelled)
     images: list[FoundImage] = []
     targets: list[int] = []
     cases: list[str] = []
@@ -89,16 +91,26 @@ def read_labelled_folder(
         ("",) * len(images),
         loose,
         lone_folders=any(cases) and not known,
+        strangers=tuple(folder.name for folder in folders if spelled and folder not in spelled),
     )
 
 
-def _labels_of(root: Path, folders: Sequence[Path]) -> list[tuple[CardLabel, Path]]:
-    """Each folder's label in output order. The four of the data set by their spellings, if all folders spell one."""
-    spelled = [label_of_spelling(folder.name) for folder in folders]
-    ours = all(spelled) and len(set(spelled)) == len(folders)
+def _spelled(folders: Sequence[Path]) -> Mapping[Path, str]:
+    """The folders that spell one of the built-in four, and its key, where more than half of them do.
+
+    Else none: `Pro` beside `Blast` is another laboratory's word.
+    """
+    keys = {folder: key for folder in folders if (key := label_of_spelling(folder.name))}
+    return keys if 2 * len(keys) > len(folders) else {}
+
+
+def _labels_of(
+    root: Path, folders: Sequence[Path], spelled: Mapping[Path, str]
+) -> list[tuple[CardLabel, Path]]:
+    """Each folder's label in output order: the one that it spells, else its name."""
     by_key: dict[str, tuple[CardLabel, Path]] = {}
-    for folder, spelling in zip(folders, spelled, strict=True):
-        key = spelling if ours and spelling else label_key(folder.name)
+    for folder in folders:
+        key = spelled.get(folder) or label_key(folder.name)
         name = label_name(key)
         if not key or len(key) > 64 or not folder.name.isprintable():
             raise DataSetError(
@@ -119,7 +131,7 @@ def _labels_of(root: Path, folders: Sequence[Path]) -> list[tuple[CardLabel, Pat
             f"{root} holds {len(by_key)} folders; a head is taught {FEWEST_LABELS} to {MOST_LABELS} labels. Give the "
             "folder that holds one folder for each label."
         )
-    natural = tuple(sorted(by_key, key=lambda key: natural_key(by_key[key][1].name)))
+    natural = tuple(sorted(by_key, key=lambda key: natural_key(by_key[key][0].name)))
     return [by_key[key] for key in reading_order(natural)]
 
 

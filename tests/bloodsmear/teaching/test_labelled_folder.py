@@ -39,6 +39,19 @@ def test_a_folder_called_pro_among_others_is_a_label_of_its_own(tmp_path: Path) 
     ]
 
 
+def test_a_label_of_your_own_beside_three_of_the_data_sets_leaves_them_their_keys(tmp_path: Path) -> None:
+    for name in ("Benign", "Early", "[Malignant] Pre-B", "Artefact"):
+        fill(tmp_path / name)
+    folder = read_labelled_folder(tmp_path)
+    assert [(one.key, one.name) for one in folder.labels] == [
+        ("artefact", "Artefact"),
+        ("benign", "Benign"),
+        ("early_pre_b", "Early Pre-B"),
+        ("pre_b", "Pre-B"),
+    ]
+    assert folder.strangers == ("Artefact",)
+
+
 def test_one_folder_of_images_in_each_label_is_not_a_case(tmp_path: Path) -> None:
     for name in ("a", "b"):
         fill(tmp_path / name / "all")
@@ -65,6 +78,7 @@ def test_hidden_folders_are_passed_over_and_loose_images_counted(tmp_path: Path)
         (("a", "---"), "cannot be a label: it needs letters of a to z or digits"),
         (("a", "unsure"), "readers decide unsure in place of a label"),
         (("Pre B", "pre-b"), "name the same label"),
+        (("Pre", "Pre-B", "Blast"), "name the same label"),
     ],
 )
 def test_what_cannot_be_a_set_of_labels_is_refused(
