@@ -114,6 +114,8 @@ def write_taught(lesson: Lesson, target: TaughtTarget) -> Card:
     engine = OpenVinoEngine(graph, shape_of(card), streams=1)
     images = [case.image for case in lesson.base.card.golden]
     card = replace(card, golden=make_golden(engine, card.recipe, paths.demo_images(), images))
+    if told := golden_disagreement(card, lesson.base.card):
+        card = replace(card, limits=(*card.limits, told))
     try:
         target.path.parent.mkdir(parents=True, exist_ok=True)
         with scratch_folder(target.path.parent, ".exporting-") as scratch:
@@ -129,6 +131,25 @@ def write_taught(lesson: Lesson, target: TaughtTarget) -> Card:
             f"The classifier cannot be written to {target.path} ({error.strerror}); make room or give permission."
         ) from error
     return card
+
+
+def golden_disagreement(card: Card, base: Card) -> str:
+    """That a taught classifier calls some of the shipped golden images otherwise than its base does, as a sentence.
+
+    Empty where it calls none otherwise, and where their labels are not the same.
+    """
+    if set(card.label_keys) != set(base.label_keys):
+        return ""
+    of_base = {case.image: base.label_keys[int(np.argmax(case.probabilities))] for case in base.golden}
+    others = sum(
+        card.label_keys[int(np.argmax(case.probabilities))] != of_base.get(case.image) for case in card.golden
+    )
+    if not others:
+        return ""
+    return (
+        f"On {others} of the {len(card.golden)} drawn test images that ship with Bloodsmear it gives another label "
+        f"than {base.id}, on which it was taught. Its images or their labels may be unlike those of {base.id}."
+    )
 
 
 def _is_packed_classifier(archive: Path) -> bool:

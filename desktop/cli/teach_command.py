@@ -20,7 +20,7 @@ from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.teaching.audit import NO_AUDIT
 from bloodsmear.teaching.intervals import Share
 from bloodsmear.teaching.labelled_folder import read_labelled_folder
-from bloodsmear.teaching.taught_card import TaughtTarget, write_taught
+from bloodsmear.teaching.taught_card import TaughtTarget, golden_disagreement, write_taught
 from bloodsmear.teaching.teach import Base, Lesson, Material, open_base, teach
 from bloodsmear.workflows.auditing import audit_words
 from bloodsmear.workflows.classifier_set import classifier_folders
@@ -97,6 +97,8 @@ def run_teach(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     for line in lesson_lines(lesson, reads):
         terminal.say(line)
     card = write_taught(lesson, target)
+    if told := golden_disagreement(card, lesson.base.card):
+        terminal.say(told)
     terminal.say(f"{card.id} {card.version_mark} was written to {target.path}. Use it by:")
     terminal.say(f"  bloodsmear classifiers add {target.path}")
     terminal.say(f"  bloodsmear screen FOLDER -o REPORT.csv --classifier {card.id}")
@@ -152,6 +154,11 @@ def lesson_lines(lesson: Lesson, reads: Sequence[AuditRead] = ()) -> Iterator[st
     yield f"{len(images.labels)} labels from {len(images.images)} images, on {base.id} {base.version_mark}: {names}"
     if images.loose_images:
         yield f"{images.loose_images} images lie beside the label folders and were left out."
+    if images.strangers:
+        yield (
+            f"{', '.join(images.strangers)}: taught as labels of your own beside the built-in ones. Where that is a "
+            "slip of the pen, rename the folder and teach again."
+        )
     if images.lone_folders:
         yield (
             "Each label has one folder of images at most: that is not taken for a patient, so cases are not known. "

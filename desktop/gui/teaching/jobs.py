@@ -152,20 +152,22 @@ def _is_installed(card: Card) -> bool:
         return False
 
 
-def _has_other_labels(card: Card) -> bool:
+def _base_card() -> Card | None:
     from bloodsmear.classifiers.card_file import read_card
     from bloodsmear.workflows.classifier_set import classifier_folders
 
     try:
-        return set(read_card(classifier_folders()[_BASE]).label_keys) != set(card.label_keys)
+        return read_card(classifier_folders()[_BASE])
     except (BloodsmearError, KeyError):
-        return False
+        return None
 
 
 def _head_of(card: Card) -> HeadSeen:
     from bloodsmear.classifiers.figure_words import AUDIT_GAIN, COLOUR_ALONE, GAIN_OVER_BASE, figure_words
     from bloodsmear.teaching.audit import why_not_offered
+    from bloodsmear.teaching.taught_card import golden_disagreement
 
+    base = _base_card()
     return HeadSeen(
         card.id,
         card.name,
@@ -186,5 +188,6 @@ def _head_of(card: Card) -> HeadSeen:
             for one in card.figures
         ),
         why_not_offered(card),
-        _has_other_labels(card),
+        has_other_labels=base is not None and set(base.label_keys) != set(card.label_keys),
+        disagrees="" if base is None else golden_disagreement(card, base),
     )

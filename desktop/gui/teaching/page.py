@@ -123,6 +123,7 @@ class TeachingPage(QDialog):
         self._of_audit.setVisible(bool(audit))
         self._crossed.show_figures([figure for figure in head.figures if not figure.of_audit])
         self._judgement.say(head.why_not)
+        self._disagrees.say(head.disagrees)
         self._offered.say("" if head.why_not else _OFFERED)
         self._beside.setVisible(head.has_other_labels)
         self._promise.setText(promise)
@@ -186,6 +187,7 @@ class TeachingPage(QDialog):
         self._of_audit = FigureTable("audit_figures")
         self._crossed = FigureTable("crossed_figures")
         self._judgement = NoticeBox("not_offered", amber=True)
+        self._disagrees = NoticeBox("disagrees", amber=True)
         self._offered = NoticeBox("offered", amber=False)
         self._beside = paragraph(_OTHER_LABELS, "small")
         self._beside.setObjectName("other_labels")
@@ -220,6 +222,7 @@ class TeachingPage(QDialog):
             self._head,
             self._judgement,
             self._offered,
+            self._disagrees,
             self._audit_head,
             self._of_audit,
             paragraph(

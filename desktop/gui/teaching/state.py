@@ -61,7 +61,8 @@ class FigureSeen:
 class HeadSeen:
     """A head that was taught and waits to be installed. `why_not` it is not offered; empty where it is.
 
-    `has_other_labels`: than the classifier that it was taught on.
+    `has_other_labels`: than the classifier that it was taught on. `disagrees` says that it calls shipped golden images
+    otherwise than that one; empty where it does not.
     """
 
     id: str
@@ -71,6 +72,7 @@ class HeadSeen:
     figures: tuple[FigureSeen, ...]
     why_not: str
     has_other_labels: bool = False
+    disagrees: str = ""
 
 
 @dataclass(frozen=True, slots=True)

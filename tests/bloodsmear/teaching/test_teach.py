@@ -1,6 +1,7 @@
 """A head from a labelled folder: what it is measured on, and that its classifier is one like any other."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -8,12 +9,13 @@ import numpy as np
 import pytest
 
 from bloodsmear.adding.installing import add_classifier, remove_classifier
+from bloodsmear.classifiers.card import Card, CardLabel, GoldenCase
 from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.classifiers.folder import open_classifier, verify_classifier
 from bloodsmear.errors import ClassifierError, DataSetError, UsageError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.teaching.labelled_folder import read_labelled_folder
-from bloodsmear.teaching.taught_card import TaughtTarget, write_taught
+from bloodsmear.teaching.taught_card import TaughtTarget, golden_disagreement, write_taught
 from bloodsmear.teaching.teach import Base, Lesson, Material, open_base, teach
 from tests.bloodsmear.teaching.conftest import noise, write_picture
 
@@ -45,10 +47,23 @@ def test_the_base_is_measured_on_the_same_images_where_it_has_the_same_labels(
             for number in range(4):
                 picture = noise("basophil", 100 * place + 10 * case + number) // (place + 1)
                 write_picture(tmp_path / "four" / name / f"{case}" / f"{number}.png", picture)
-    shares = teach_folder(tmp_path / "four", base).measured.shares
+    lesson = teach_folder(tmp_path / "four", base)
+    shares = lesson.measured.shares
     assert 0 <= shares["accuracy_base_classifier"].value <= 1
     difference = shares["accuracy"].value - shares["accuracy_base_classifier"].value
     assert shares["gain_over_base_classifier"].value == pytest.approx(difference)
+    _card_keeps_what_it_calls_otherwise(lesson, tmp_path)
+
+
+def _card_keeps_what_it_calls_otherwise(lesson: Lesson, tmp_path: Path) -> None:
+    target = TaughtTarget(tmp_path / "made", "our-lab", "Ours")
+    card = write_taught(lesson, target)
+    called = card.label_keys[int(np.argmax(card.golden[0].probabilities))]
+    otherwise = (np.array(lesson.base.card.label_keys) != called).astype(float) / 3
+    golden = msgspec.structs.replace(lesson.base.card.golden[0], probabilities=tuple(otherwise.tolist()))
+    base = msgspec.structs.replace(lesson.base.card, golden=(golden,))
+    card = write_taught(replace(lesson, base=replace(lesson.base, card=base)), target)
+    assert card.limits[-1].startswith("On 1 of the 1 drawn test images")
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -156,6 +171,25 @@ def test_the_same_images_make_the_same_classifier(labelled: Path, base: Base, tm
         for place in ("a", "b")
     )
     assert first == second
+
+
+def test_a_head_that_calls_shipped_golden_images_otherwise_than_its_base_says_so(card: Card) -> None:
+    def answering(labels: tuple[str, ...], *called: int) -> Card:
+        golden = tuple(
+            GoldenCase(image=f"{place}.png", sha256="0" * 64, probabilities=tuple(np.eye(4)[each].tolist()))
+            for place, each in enumerate(called)
+        )
+        named = tuple(CardLabel(key=key, name=key) for key in labels)
+        return msgspec.structs.replace(card, golden=golden, labels=named)
+
+    base = answering(("a", "b", "c", "d"), 0, 1, 2)
+    # The same labels in another order: a, b, c once more, then a, d, d.
+    assert golden_disagreement(answering(("d", "c", "b", "a"), 3, 2, 1), base) == ""
+    told = golden_disagreement(answering(("d", "c", "b", "a"), 3, 0, 0), base)
+    assert told.startswith(
+        "On 2 of the 3 drawn test images that ship with Bloodsmear it gives another label than tiny"
+    )
+    assert golden_disagreement(answering(("a", "b", "c", "e"), 3, 0, 0), base) == ""
 
 
 def test_a_zip_carries_it_and_another_graph_in_it_is_refused(

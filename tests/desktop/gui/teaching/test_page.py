@@ -120,7 +120,12 @@ def test_the_figures_stand_before_install_which_is_on_for_an_offered_head_alone(
     label = page.findChild(QLabel, "not_offered")
     assert isinstance(label, QLabel)
     assert label.text() == "It may be worse."
+    page.show_state(replace(READY, phase="taught", head=replace(HEAD, disagrees="It differs on 2 of 3.")))
+    disagrees = page.findChild(QLabel, "disagrees")
+    assert isinstance(disagrees, QLabel)
+    assert disagrees.isVisible()
     page.show_state(replace(READY, phase="installed", head=HEAD))
+    assert not disagrees.isVisible()
     assert button(page, "install_taught").text() == "Installed"
     assert not button(page, "install_taught").isEnabled()
 
