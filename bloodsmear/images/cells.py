@@ -20,8 +20,8 @@ from bloodsmear.images.thumbnail import fit_into
 
 _Plane = npt.NDArray[np.uint8]
 _Points = npt.NDArray[np.int32]
-# Raised when the same pixels may get other cells than before: what was kept is found anew.
-FINDER = 2
+# Raised when the same pixels may get other cells than before, or when more is kept of them: they are found anew.
+FINDER = 3
 
 Outline = tuple[tuple[int, int], ...]
 

@@ -1,7 +1,7 @@
 """What readers said of single cells, for reports: a row a cell, and the differentials of each case and reader."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,7 +10,6 @@ from bloodsmear import RESEARCH_USE
 from bloodsmear.cells.differential import Differential, NamedCount, differential_of
 from bloodsmear.cells.names import cell_name
 from bloodsmear.cells.reader_cells import ReaderCell, reader_cells
-from bloodsmear.images.scale import NOTHING_STATED, SetScale, scale_of
 from bloodsmear.reports.csv_table import moment, write_table
 from bloodsmear.reports.report_kind import COMMA, CsvForm
 from bloodsmear.reports.report_rows import ReportHead, ReportRow
@@ -20,7 +19,8 @@ from bloodsmear.review.replay import Replay
 How = Literal["named", "counted"]
 _CELL_HEADER = (
     *("image", "case", "reader", "name", "counts_as", "left_px", "top_px", "width_px", "height_px"),
-    *("width_um", "height_um", "added_by_reader", "named_at", "sha256", "app_version", "intended_use"),
+    *("width_um", "height_um", "scale_from", "added_by_reader", "named_at", "sha256"),
+    *("app_version", "intended_use"),
 )
 _DIFFERENTIAL_HEADER = (
     *("case", "reader", "how", "name", "counts_as", "cells", "white_cells", "per_100_white_cells"),
@@ -31,12 +31,11 @@ _COUNTS_AS = {"white": "white_cell", "beside": "beside", "not": "not_counted"}
 
 @dataclass(frozen=True, slots=True)
 class NamedCell:
-    """A cell that a reader named or added, of an image of the report; `um_per_px` None where no scale was set."""
+    """A cell that a reader named or added, of an image of the report."""
 
     record: ImageRecord
     reader: str
     said: ReaderCell
-    um_per_px: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +48,15 @@ class CaseDifferential:
     differential: Differential
 
 
-def named_cells(
-    replay: Replay, rows: Iterable[ReportRow], scales: Sequence[SetScale] = ()
-) -> Iterator[NamedCell]:
+def named_cells(replay: Replay, rows: Iterable[ReportRow]) -> Iterator[NamedCell]:
     """The cells of the images of `rows`, in their order, each reader's from top to bottom, without those removed."""
     for row in rows:
         record = row.record
         listed = ListedImage(record.image, record.case, record.status, record.sha256)
-        size = (record.width_px or 0, record.height_px or 0)
-        scale = scale_of(record.image, size, scales, NOTHING_STATED)
         for reader in replay.readers:
             said = [one for one in reader_cells(replay, reader, listed) if not one.is_removed]
             for one in sorted(said, key=lambda cell: (cell.box.top_px, cell.box.left_px)):
-                yield NamedCell(record, reader, one, None if scale is None else scale.um_per_px)
+                yield NamedCell(record, reader, one)
 
 
 def case_differentials(
@@ -89,10 +84,10 @@ def write_named_cells(
     target: Path,
     head: ReportHead,
     cells: Iterable[NamedCell],
-    shown: Mapping[str, tuple[str, str]],
+    shown: Mapping[str, ReportRow],
     form: CsvForm = COMMA,
 ) -> int:
-    """Write a row a cell; `shown` has what stands for each image and its case. Returns the rows. Raises ReportError."""
+    """Write a row a cell; `shown` has each image's row as it is told. Returns how many. Raises ReportError."""
     rows = (_cell_row(one, shown[one.record.image], head, form) for one in cells)
     return write_table(target, _CELL_HEADER, rows, form, head.notice)
 
@@ -113,16 +108,18 @@ def write_differentials(
     return write_table(target, _DIFFERENTIAL_HEADER, rows, form, head.notice)
 
 
-def _cell_row(one: NamedCell, shown: tuple[str, str], head: ReportHead, form: CsvForm) -> list[str]:
-    said, box = one.said, one.said.box
+def _cell_row(one: NamedCell, shown: ReportRow, head: ReportHead, form: CsvForm) -> list[str]:
+    said, box, scale = one.said, one.said.box, shown.scale
     sides = (box.width_px, box.height_px)
     return [
-        *shown,
+        shown.record.image,
+        shown.record.case,
         one.reader,
         said.name,
         _COUNTS_AS[cell_name(said.name).counting] if said.name else "",
         *map(str, (box.left_px, box.top_px, *sides)),
-        *("" if one.um_per_px is None else _number(side * one.um_per_px, 2, form) for side in sides),
+        *("" if scale is None else _number(side * scale.um_per_px, 2, form) for side in sides),
+        "" if scale is None else scale.origin,
         "yes" if said.is_added else "no",
         moment(said.at),
         one.record.sha256,

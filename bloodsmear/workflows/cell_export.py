@@ -37,7 +37,7 @@ class CellReport:
 def cell_report(store: StudyStore, rows: Sequence[ReportRow]) -> CellReport:
     """What is told of the cells of the images of `rows`. Raises StudyError."""
     replay = Replay(store.events.readable())
-    cells = tuple(named_cells(replay, rows, store.head.scales))
+    cells = tuple(named_cells(replay, rows))
     cases = dict.fromkeys(row.record.case for row in rows)
     return CellReport(cells, case_differentials(replay, cells, cases))
 
@@ -55,12 +55,12 @@ def export_cells(study: Path, target: Path, wanted: ReportWanted, nameless: bool
         notice = " ".join(sentence for sentence in (notice_of(check), part) if sentence)
         head = ReportHead(store.head.classifiers, notice=notice)
         told = cell_report(store, rows)
-        shown = [(row.record, other.record) for row, other in zip(rows, _shown(rows, nameless), strict=True)]
+        shown = [(row.record, other) for row, other in zip(rows, _shown(rows, nameless), strict=True)]
         if wanted.kind == "differentials":
-            cases = {record.case: other.case for record, other in shown}
+            cases = {record.case: other.record.case for record, other in shown}
             written = write_differentials(target, head, told.differentials, cases, form)
         else:
-            images = {record.image: (other.image, other.case) for record, other in shown}
+            images = {record.image: other for record, other in shown}
             written = write_named_cells(target, head, told.cells, images, form)
         return Exported(written, changed_sentence(check))
 

@@ -22,6 +22,7 @@ from bloodsmear.images.cell_look import look_of
 from bloodsmear.images.cells import FINDER, find_cells
 from bloodsmear.images.decode import DecodedImage, decoding
 from bloodsmear.images.formats.reader_contract import DECODER
+from bloodsmear.images.scale import SetScale
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.json_file import decoder_of
@@ -120,12 +121,12 @@ class CellRun:
         summary.unreadable_folders = tuple(self._scan.unreadable_folders)
         return summary
 
-    def write(self, target: Path, form: CsvForm = COMMA) -> int:
+    def write(self, target: Path, form: CsvForm = COMMA, scales: Sequence[SetScale] = ()) -> int:
         """Write the images that `find` found, in their order, with the cells of those that are done.
 
-        Raises ReportError.
+        `scales` are what readers set in the study of the same images. Raises ReportError.
         """
-        return write_cells(target, map(self._kept_or_not_read, self._found), form)
+        return write_cells(target, map(self._kept_or_not_read, self._found), form, scales)
 
     def _kept_or_not_read(self, found: FoundImage) -> ImageCells:
         return self._kept.of(found.image) or ImageCells(found.image, found.case)
@@ -167,6 +168,7 @@ def cells_in(found: FoundImage, decoded: DecodedImage) -> ImageCells:
         red_cell_px=seen.red_cell_px,
         cells=tuple(replace(cell, outlines=()) for cell in seen.cells),
         looks=tuple(look_of(decoded.pixels, cell, seen.red_cell_px) for cell in seen.cells),
+        um_per_px=decoded.scale.um_per_px if decoded.scale.counts else None,
     )
 
 

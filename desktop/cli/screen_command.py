@@ -2,12 +2,14 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 from bloodsmear.errors import ClassifierError, ClusterError, FoldersGoneError
 from bloodsmear.images.opencv_threads import one_thread_a_call
 from bloodsmear.images.scan import Scan
 from bloodsmear.jobs import Cancel, JobCancelled, Progress, report_nowhere
 from bloodsmear.reports.report_file import check_target
+from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.cell_finding import CellPlan, CellRun
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.cluster import Cluster
@@ -59,7 +61,7 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
         try:
             with bar:
                 summary = screen(plan, classifiers, ScreeningEvents(report=bar.report), cancel)
-                _write_cells(arguments, cells, terminal)
+                _write_cells(arguments, cells, summary.study, terminal)
         except JobCancelled:
             report_what_is_there(arguments, study if bar.counted else None, terminal)
             return ExitCode.CANCELLED
@@ -71,12 +73,14 @@ def run_screen(arguments: ScreenArguments, source: ClassifierSource, terminal: T
     return max(handed_over, complain_of_gaps(summary, classifiers, terminal))
 
 
-def _write_cells(arguments: ScreenArguments, cells: CellRun | None, terminal: Terminal) -> None:
+def _write_cells(arguments: ScreenArguments, cells: CellRun | None, study: Path, terminal: Terminal) -> None:
     """Those of images that were kept from before are looked for now, where they are not known."""
     if cells is None or arguments.cells is None:
         return
     found = cells.find(report_nowhere)
-    cells.write(arguments.cells, arguments.form)
+    with StudyStore.open_existing(study) as store:
+        scales = store.head.scales
+    cells.write(arguments.cells, arguments.form, scales)
     if not arguments.quiet:
         terminal.say(f"{found.cells:,} nucleated cells in {arguments.cells}.")
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,24 @@ def test_each_named_or_added_cell_has_a_row_with_its_box_and_size(
     first, added = rows[0], rows[4]
     assert (first["image"], first["case"], first["counts_as"]) == (FIRST, "case 1", "white_cell")
     assert (first["width_px"], first["width_um"], first["height_um"]) == ("20", "5.00", "7.50")
+    assert first["scale_from"] == "typed, for the study"
     assert (first["added_by_reader"], added["added_by_reader"], added["counts_as"]) == ("no", "yes", "")
     assert rows[3]["counts_as"] == "beside"
+
+
+def test_where_no_reader_set_a_scale_the_one_that_the_file_states_counts(
+    study: Path, tmp_path: Path, rows_of: Rows
+) -> None:
+    with StudyStore.open_or_create(study, StudyHead(tmp_path, (tmp_path,), (CLASSIFIER,))) as store:
+        record = store.record(FIRST)
+        assert record is not None
+        # What was set is for images of another size.
+        store.put(replace(record, width_px=1280, height_px=960, um_per_px=0.5))
+    target = tmp_path / "cells.csv"
+    export_cells(study, target, ReportWanted("cells"))
+    first = rows_of(target)[0]
+    assert (first["width_um"], first["height_um"]) == ("10.00", "15.00")
+    assert first["scale_from"] == "as the file states it"
 
 
 def test_without_names_numbers_stand_for_image_and_case_and_the_sizes_stay(
@@ -81,9 +98,10 @@ def test_without_names_numbers_stand_for_image_and_case_and_the_sizes_stay(
 ) -> None:
     target = tmp_path / "cells.csv"
     export_cells(study, target, ReportWanted("cells"), nameless=True)
-    assert {(row["image"], row["case"], row["width_um"] != "") for row in rows_of(target)} == {
-        ("1", "1", True)
+    told = {
+        (row["image"], row["case"], row["width_um"] != "", row["scale_from"]) for row in rows_of(target)
     }
+    assert told == {("1", "1", True, "typed")}
 
 
 def test_differentials_are_of_a_case_and_a_reader_named_and_counted(

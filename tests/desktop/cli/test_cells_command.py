@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import tifffile
 
 from bloodsmear import RESEARCH_USE, paths
 from bloodsmear.errors import FoldersGoneError
@@ -65,6 +66,26 @@ def test_a_spreadsheet_with_decimal_commas_gets_them(run: Run, smears: Path, tmp
     assert run("cells", smears, "-o", tmp_path / "c.csv", "--csv-separator", ";") == 0
     line = (tmp_path / "c.csv").read_text("utf-8-sig").splitlines()[1]
     assert line.split(";")[11].count(",") == 1
+
+
+def test_a_file_that_states_its_scale_gives_sizes_in_micrometres(
+    run: Run, rows_of: RowsOf, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    pixels = decode_image(paths.demo_images() / "synthetic-2" / "smear-2.jpg").pixels
+    tifffile.imwrite(
+        tmp_path / "in" / "stated.tif",
+        pixels,
+        photometric="rgb",
+        description="ImageJ=1.54f\nunit=micron\n",
+        metadata=None,
+        resolution=(4, 4),
+        resolutionunit=1,
+    )
+    assert run("cells", tmp_path / "in", "-o", tmp_path / "c.csv") == 0
+    rows = rows_of(tmp_path / "c.csv")
+    assert [row["scale_from"] for row in rows] == ["as the file states it"] * 2
+    assert all(float(row["width_um"]) == 0.25 * int(row["width_px"]) for row in rows)
 
 
 def test_an_unreadable_file_has_a_row_with_its_reason_and_stops_nothing(

@@ -8,8 +8,10 @@ import pytest
 
 from bloodsmear import paths
 from bloodsmear.images.decode import DecodedImage
+from bloodsmear.images.scale import SetScale
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.reports.cell_report import ImageCells
+from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows import cell_finding
 
 Run = Callable[..., int]
@@ -59,15 +61,22 @@ def test_each_file_is_decoded_once_and_a_second_run_decodes_none(
     assert len(decoded) == 2
 
 
-def test_cells_of_images_that_were_screened_before_are_found_then(
+def test_cells_of_images_that_were_screened_before_are_found_then_at_the_scale_that_a_reader_set(
     run: Run, rows_of: RowsOf, said: SaidSoFar, smears: Path, tmp_path: Path
 ) -> None:
-    assert run("screen", smears, "-o", tmp_path / "r.csv") == 1
+    words = ("screen", smears, "-o", tmp_path / "r.csv", "--study", tmp_path / "s")
+    assert run(*words) == 1
+    with StudyStore.open_existing(tmp_path / "s") as there:
+        head, record = there.head, there.record("synthetic-2/smear-1.jpg")
+    assert record is not None
+    with StudyStore.open_or_create(tmp_path / "s", head) as store:
+        store.set_scale(SetScale("", record.width_px or 0, record.height_px or 0, 0.5, "typed"))
     said()
-    assert run("screen", smears, "-o", tmp_path / "r.csv", "--cells", tmp_path / "c.csv") == 1
+    assert run(*words, "--cells", tmp_path / "c.csv") == 1
     assert "7 nucleated cells in" in said()[0]
     rows = rows_of(tmp_path / "c.csv")
     assert [row["status"] for row in rows] == ["ok"] * 7 + ["unreadable"]
+    assert [row["scale_from"] for row in rows] == ["typed, for the study"] * 7 + [""]
 
 
 @pytest.mark.parametrize("other", [("--watch",), ("--executor", "dask://pc:8786")])
