@@ -110,6 +110,12 @@ def _of_the_image(change: Callable[[AskedWindow], object]) -> Callable[[AskedWin
     return change_if_meant
 
 
+def _undo(w: AskedWindow) -> None:
+    # In the gallery the same key may be meant for a name, and takes it back here, too.
+    if w.counter.lets_change():
+        w.controller.review.undo()
+
+
 def _decide(choice: str) -> Callable[[AskedWindow], object]:
     return _of_the_image(lambda w: w.review.panel.choose(choice))
 
@@ -198,7 +204,7 @@ ACTIONS: tuple[Row, ...] = (
         _of_the_image(lambda w: w.controller.review.acknowledge()), ("A",)),
     Row("confirm", "Decision", 2, "Confirm and next", _of_the_image(lambda w: w.review.confirm()), ("Enter", "Return")),
     Row("note", "Decision", 2, "Note", _of_the_image(lambda w: w.review.panel.begin_note()), ("N",)),
-    Row("undo", "Decision", 2, "Undo", lambda w: w.controller.review.undo(), ("Ctrl+Z",)),
+    Row("undo", "Decision", 2, "Undo", _undo, ("Ctrl+Z",)),
     Row("blind", "Decision", 3, "Blind reading", lambda w: w.review.toggle_blind(), ("Ctrl+B",),
         ticked=lambda w: w.review.panel.state.blind),
     Row("consensus", "Decision", 3, "Read for consensus", lambda w: w.controller.consensus.toggle(),

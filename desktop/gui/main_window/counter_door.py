@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from bloodsmear.cells.names import BUILT_IN, OWN, NameSet, own_names
 from bloodsmear.errors import ReviewError
@@ -17,8 +17,8 @@ from desktop.gui.study import StudyController
 
 _NO_STUDY = "No study is open. Open a folder first: what is counted is kept with its case."
 _OF_THE_IMAGE = (
-    "Nothing was changed: the counter is open, and in this window keys decide about the whole image. Press the key "
-    "once more if the image is meant."
+    "Nothing was changed: the counter is open, and in this window keys act on the whole image. Click on the counter "
+    "to count on."
 )
 
 
@@ -36,7 +36,7 @@ class CounterDoor(QObject):
         self._window = window
         self._page: CounterPage | None = None
         self._case = ""
-        # Until a key that changes something was pressed in the window.
+        # Until the reader says that keys in the window are meant for the image.
         self._counts = False
         controller.review.changed.connect(lambda _state: self._show())
         controller.review.refused.connect(self._say_problem)
@@ -60,20 +60,21 @@ class CounterDoor(QObject):
 
     def lets_change(self) -> bool:
         """Whether a key that changes something is meant for the image. X counts a blast here, and N a neutrophil:
-        who clicks on the picture while counting has the keys of the window, and the first one after a cell was counted
-        is asked about.
+        who clicks on the picture while counting has the keys of the window.
+
+        Who counts looks into the microscope, and the next cell may have the same key: so no second press means the
+        image, a sound says that nothing was counted, and a button gives the keys to the image until a cell is counted.
         """
-        page, counts = self._page, self._counts
-        self._counts = False
-        if page is None or not counts:
+        if self._page is None or not self._counts:
             return True
-        self.said.emit(Message("info", _OF_THE_IMAGE, WayOut("Back to the counter", self._come_back)))
+        QApplication.beep()
+        self.said.emit(
+            Message("info", _OF_THE_IMAGE, WayOut("Keys for the image", self._let_image_have_keys))
+        )
         return False
 
-    def _come_back(self) -> None:
-        if self._page is not None:
-            self._page.raise_()
-            self._page.activateWindow()
+    def _let_image_have_keys(self) -> None:
+        self._counts = False
 
     def _count(self, case: str, name: str) -> None:
         self._counts = True

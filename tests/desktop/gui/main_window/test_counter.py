@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.storage.study_store import StudyStore
@@ -180,21 +180,58 @@ def test_at_the_target_it_flashes_once_and_counts_on(
     assert frame.property("look") == "quiet"
 
 
-def test_a_key_in_the_window_while_one_counts_is_asked_about_before_it_decides(
+def test_keys_in_the_window_while_one_counts_change_nothing_until_the_reader_says_that_the_image_is_meant(
     open_window: Callable[[], MainWindow], qtbot: QtBot
 ) -> None:
     window = open_window()
     page = counter(window, qtbot)
     count(window, "n", qtbot)
-    # A click on the picture gives the keys to the window.
     unsure, review = window.actions_by_name["unsure"], window.controller.review
-    unsure.trigger()
-    assert "the counter is open" in window.message_bar.text
+    # Who counts looks into the microscope: the next cell may have the same key.
+    for _ in range(2):
+        unsure.trigger()
+        assert "the counter is open" in window.message_bar.text
+    assert review.state.decision == ""
+    keys_for_the_image = window.message_bar.findChild(QPushButton, "message_way_out")
+    assert keys_for_the_image is not None
+    keys_for_the_image.click()
     with qtbot.waitSignal(review.mark_changed):
         unsure.trigger()
     assert review.state.decision == "unsure"
     count(window, "n", qtbot)
+    window.actions_by_name["label_1"].trigger()
+    assert review.state.decision == "unsure"
     page.close()
     with qtbot.waitSignal(review.mark_changed):
         window.actions_by_name["label_1"].trigger()
     assert review.state.decision not in ("", "unsure")
+
+
+def test_n_and_del_and_undo_in_the_window_while_one_counts_begin_no_note_erase_no_mark_and_take_nothing_back(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.viewer.comparing.ask_for("original")
+    QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ShiftModifier)
+    window.viewer.marks.begin(QPointF(10, 10), 8.0)
+    window.viewer.marks.move(QPointF(40, 30))
+    with qtbot.waitSignal(window.controller.marks.counted):
+        window.viewer.marks.end()
+    counter(window, qtbot)
+    count(window, "n", qtbot)
+    # A click on the picture gives the keys to the window.
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert window.actions_by_name["erase_mark"].isEnabled()
+    for key in (Qt.Key.Key_N, Qt.Key.Key_N, Qt.Key.Key_L, Qt.Key.Key_Delete, Qt.Key.Key_Delete):
+        QTest.keyClick(window, key)
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    note = window.review.panel.findChild(QLineEdit, "note")
+    assert note is not None
+    assert (note.hasFocus(), note.text()) == (False, "")
+    assert window.viewer.marks.chosen_mark is not None
+    # What is kept by now, not only what is shown: a job of the study's file would come after those of the keys.
+    count_of_marks = window.controller.review.reviewed.drawn_count
+    with qtbot.waitSignal(window.controller.review.changed):
+        window.controller.review.act(lambda reviewing: reviewing.count_cell("case 1", "neutrophil"))
+    assert count_of_marks("case 1/smear 0.png") == 1
