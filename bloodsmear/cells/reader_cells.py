@@ -1,4 +1,4 @@
-"""What readers said of single cells: named, added, removed, each at its place on an image, kept as events.
+"""What readers said of single cells: named, noted, added, removed, each at its place on an image, kept as events.
 
 A cell is an image's bytes and the box around its nucleus. The finder gives the same box for the same pixels; where a
 newer finder or a click gave another one, the two boxes meet, and it is still that cell.
@@ -35,9 +35,11 @@ class CellPlace:
 
 @dataclass(frozen=True, slots=True)
 class ReaderCell:
-    """What one reader said of a cell: its `name` (an id, empty where it has none), and how it came there or went.
+    """What one reader said of a cell: its `name` (an id) and `note`, each empty where there is none, and how it came
+    there or went.
 
-    `is_added`: the finder had missed it. `is_removed`: it was found, and is none. `at` is UTC, of what was said last.
+    `is_added`: the finder had missed it. `is_removed`: it was found, and is none. `at` is UTC, of what was said last
+    but for notes.
     """
 
     box: Region
@@ -45,6 +47,12 @@ class ReaderCell:
     is_added: bool = False
     is_removed: bool = False
     at: datetime | None = None
+    note: str = ""
+
+    @property
+    def is_said(self) -> bool:
+        """Whether anything is left of what was said."""
+        return bool(self.name or self.note or self.is_added or self.is_removed)
 
 
 def box_text(box: Region) -> str:
@@ -79,7 +87,7 @@ def is_same_cell(one: Region, other: Region) -> bool:
 def reader_cells(replay: Replay, reader: str, listed: ListedImage) -> tuple[ReaderCell, ...]:
     """What the reader said of the cells of the image as it is now, each once, in the order of their first event.
 
-    One that was added and removed again is left out.
+    One that was added and removed again is left out, and one whose only note was taken away.
     """
     said: list[ReaderCell] = []
     places: dict[Region, int] = {}
@@ -94,7 +102,7 @@ def reader_cells(replay: Replay, reader: str, listed: ListedImage) -> tuple[Read
         if place == len(said):
             said.append(ReaderCell(box))
         said[place] = _after(said[place], event)
-    return tuple(one for one in said if not (one.is_added and one.is_removed))
+    return tuple(one for one in said if one.is_said and not (one.is_added and one.is_removed))
 
 
 def cells_with(found: Sequence[Region], said: Iterable[ReaderCell]) -> list[ReaderCell]:
@@ -150,8 +158,10 @@ def _after(before: ReaderCell, event: Event) -> ReaderCell:
             return replace(before, name=event.entry.decision, is_removed=False, at=event.at)
         case "cell_added":
             return replace(before, is_added=True, is_removed=False, at=event.at)
+        case "cell_noted":
+            return replace(before, note=event.entry.text)
         case _:
-            return replace(before, name="", is_removed=True, at=event.at)
+            return replace(before, name="", note="", is_removed=True, at=event.at)
 
 
 def _holds_middle(one: Region, other: Region) -> bool:

@@ -19,7 +19,7 @@ from bloodsmear.review.replay import Replay
 How = Literal["named", "counted"]
 _CELL_HEADER = (
     *("image", "case", "reader", "name", "counts_as", "left_px", "top_px", "width_px", "height_px"),
-    *("width_um", "height_um", "scale_from", "added_by_reader", "named_at", "sha256"),
+    *("width_um", "height_um", "scale_from", "added_by_reader", "named_at", "note", "sha256"),
     *("app_version", "intended_use"),
 )
 _DIFFERENTIAL_HEADER = (
@@ -31,7 +31,7 @@ _COUNTS_AS = {"white": "white_cell", "beside": "beside", "not": "not_counted"}
 
 @dataclass(frozen=True, slots=True)
 class NamedCell:
-    """A cell that a reader named or added, of an image of the report."""
+    """A cell that a reader named, added or noted something on, of an image of the report."""
 
     record: ImageRecord
     reader: str
@@ -122,6 +122,7 @@ def _cell_row(one: NamedCell, shown: ReportRow, head: ReportHead, form: CsvForm)
         "" if scale is None else scale.origin,
         "yes" if said.is_added else "no",
         moment(said.at),
+        said.note,
         one.record.sha256,
         head.app_version,
         RESEARCH_USE,

@@ -23,11 +23,12 @@ EventKind = Literal[
     "cell_named",
     "cell_added",
     "cell_removed",
+    "cell_noted",
     "cell_counted",
 ]
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 # About one nucleated cell of an image, at its place. `cell_counted` is of a case, and of no cell in an image.
-CELL_KINDS: frozenset[EventKind] = frozenset({"cell_named", "cell_added", "cell_removed"})
+CELL_KINDS: frozenset[EventKind] = frozenset({"cell_named", "cell_added", "cell_removed", "cell_noted"})
 # What undo takes back. A sign-off is taken back by reopening, which asks for a reason.
 # What the counter counted is taken back there, and not by the undo of the window, which shows nothing of it.
 UNDOABLE: frozenset[EventKind] = CELL_KINDS | {

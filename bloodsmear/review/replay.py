@@ -211,6 +211,7 @@ class Replay:
             "cell_named": self._of_cells,
             "cell_added": self._of_cells,
             "cell_removed": self._of_cells,
+            "cell_noted": self._of_cells,
         }
         return stacks[event.entry.kind].setdefault((event.entry.reader, event.entry.image), [])
 

@@ -36,6 +36,7 @@ _PLACED: dict[EventKind, Callable[[str, str], object]] = {
     "cell_named": lambda place, _text: box_in(place),
     "cell_added": lambda place, _text: box_in(place),
     "cell_removed": lambda place, _text: box_in(place),
+    "cell_noted": lambda place, _text: box_in(place),
 }
 _OLD_CONTENT = (
     "The study is of an older format: images, classifiers and their answers are outside of its chain until the program "

@@ -43,7 +43,7 @@ def cell_report(store: StudyStore, rows: Sequence[ReportRow]) -> CellReport:
 
 
 def export_cells(study: Path, target: Path, wanted: ReportWanted, nameless: bool = False) -> Exported:
-    """Write a row for each cell that a reader named or added (kind `cells`), or for each name of each case's and
+    """Write a row for each cell that a reader named, noted or added (kind `cells`), or for each name of each case's and
     reader's differential (`differentials`). As `export_csv` otherwise.
     """
     form, scope = wanted.form, wanted.scope

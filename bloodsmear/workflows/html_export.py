@@ -146,6 +146,7 @@ def _cut_crops(head: StudyHead, cells: Sequence[NamedCell], cancel: Cancel) -> l
                     one.reader,
                     one.said.name,
                     cut_crop(decoded.pixels, one.said.box, red_cell_px, _CROP_PX),
+                    one.said.note,
                 )
                 for one in of_image
             ]

@@ -187,15 +187,19 @@ class Reviewing:
         """Give nucleated cells a name (its id), in one act."""
         if not name or len(name) > LONGEST_NAME or visible(name) != name:
             raise ReviewError(f"{name!r} is not a name for cells. Choose one of the set.")
-        return self._say_of_cells("cell_named", cells, name)
+        return self._say_of_cells(cells, Entry("cell_named", self.reader, decision=name))
 
     def add_cell(self, cell: CellPlace) -> tuple[Event, ...]:
         """Add a nucleated cell that was not found."""
-        return self._say_of_cells("cell_added", [cell])
+        return self._say_of_cells([cell], Entry("cell_added", self.reader))
 
     def remove_cells(self, cells: Sequence[CellPlace]) -> tuple[Event, ...]:
         """Say that these are not nucleated cells, in one act."""
-        return self._say_of_cells("cell_removed", cells)
+        return self._say_of_cells(cells, Entry("cell_removed", self.reader))
+
+    def note_cells(self, cells: Sequence[CellPlace], text: str) -> tuple[Event, ...]:
+        """Note a text on nucleated cells, in one act, in place of older notes; an empty one takes them away."""
+        return self._say_of_cells(cells, Entry("cell_noted", self.reader, text=_checked(text, "note")))
 
     def count_cell(self, case: str, name: str) -> tuple[Event, ...]:
         """Count one cell of a case at the counter, under a name (its id)."""
@@ -290,22 +294,22 @@ class Reviewing:
 
         return self._append_if(entries)
 
-    def _say_of_cells(self, kind: EventKind, cells: Sequence[CellPlace], name: str = "") -> tuple[Event, ...]:
+    def _say_of_cells(self, cells: Sequence[CellPlace], said: Entry) -> tuple[Event, ...]:
         listed = {one.image: one for one in self._listed([cell.image for cell in cells])}
         for one in listed.values():
             if one.status == "unreadable":
                 raise ReviewError(f"{one.image} cannot be read, so nothing can be said of its cells.")
         entries = []
         for cell in cells:
-            entry = self._entry(kind, listed[cell.image])
-            if cell.sha256 and entry.sha256 and cell.sha256 != entry.sha256:
+            of, seen = listed[cell.image], cell.sha256
+            if seen and of.sha256 and seen != of.sha256:
                 raise ReviewError(
                     f"Nothing was kept of the cells of {cell.image}: its file was replaced, and the study knows other "
                     "bytes than those in which they were found. Choose another image and then this one, so that it is "
                     "read again."
                 )
-            sha256 = cell.sha256 or entry.sha256
-            entries.append(replace(entry, sha256=sha256, decision=name, place=box_text(cell.box)))
+            entry = replace(said, image=of.image, case=of.case, place=box_text(cell.box))
+            entries.append(replace(entry, sha256=seen or of.sha256))
         return self._append(list(listed.values()), entries)
 
     def _refuse_others(self, standing: Sequence[DrawnMark], number: int) -> None:

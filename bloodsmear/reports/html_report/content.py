@@ -43,12 +43,13 @@ class EventsFound:
 
 @dataclass(frozen=True, slots=True)
 class NamedCrop:
-    """A small square JPEG of a cell of an image, and the id of the name that a reader gave it."""
+    """A small square JPEG of a cell of an image, the id of the name that a reader gave it, and their note on it."""
 
     image: str
     reader: str
     name: str
     jpeg: bytes
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,5 @@
 from desktop.gui.decision.decision_panel import DecisionPanel
 from desktop.gui.decision.decision_words import LABELS_WITH_KEY
 from desktop.gui.decision.sign_off_sheet import SignOffSheet
-from desktop.gui.decision.typing_line import TypingLine
 
-__all__ = ["LABELS_WITH_KEY", "DecisionPanel", "SignOffSheet", "TypingLine"]
+__all__ = ["LABELS_WITH_KEY", "DecisionPanel", "SignOffSheet"]

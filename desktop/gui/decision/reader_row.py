@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.gui.decision.decision_words import new_reader_words
-from desktop.gui.decision.typing_line import TypingLine
+from desktop.gui.theme.typing_line import TypingLine
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.elided_label import ElidedLabel, keep_from_widening
 from desktop.gui.theme.page_parts import button, paragraph

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodsmear.review.sentences import case_words
-from desktop.gui.decision.typing_line import TypingLine
+from desktop.gui.theme.typing_line import TypingLine
 from desktop.gui.review_state import ReviewState
 from desktop.gui.theme.page_parts import button
 from desktop.gui.theme.palette import GRID_PX

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from bloodsmear.review.decisions import BESIDE_LABELS
-from desktop.gui.decision import DecisionPanel, SignOffSheet, TypingLine
+from desktop.gui.decision import DecisionPanel, SignOffSheet
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.preferences import Preferences
 from desktop.gui.reading import ReadingPanel
@@ -16,6 +16,7 @@ from desktop.gui.study import StudyController
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.room import Room, room_of
+from desktop.gui.theme.typing_line import TypingLine
 
 # Rooms are measured by two classifiers of four labels: what further labels take, closest together.
 _USUAL_LINES, _USUAL_ROWS = 8, 4

@@ -1,5 +1,6 @@
 """Cells as a reader named, added and removed them: replayed, matched by place, of an image's bytes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -47,6 +48,23 @@ def test_undo_uncovers_the_name_before() -> None:
         Entry("undone", "Ada", "1.png", "case 1", undoes=2),
     )
     assert cells(replay) == [(ONE, "lymphocyte", False, False)]
+
+
+def test_a_note_stands_beside_the_name_and_goes_with_an_empty_one_with_undo_and_with_the_cell() -> None:
+    def note(box: Region, text: str) -> Entry:
+        return replace(entry("cell_noted", box), text=text)
+
+    noted = (entry("cell_named", ONE, "blast"), note(ONE, "Auer rod"), note(OTHER, "?"))
+
+    def said(*more: Entry) -> list[tuple[str, str]]:
+        listed = ListedImage("1.png", "case 1", "ok", "ab")
+        return [(one.name, one.note) for one in reader_cells(replay_of(*noted, *more), "Ada", listed)]
+
+    assert said() == [("blast", "Auer rod"), ("", "?")]
+    assert said(entry("cell_named", ONE, "monocyte")) == [("monocyte", "Auer rod"), ("", "?")]
+    assert said(note(ONE, ""), note(OTHER, "")) == [("blast", "")]
+    assert said(Entry("undone", "Ada", "1.png", "case 1", undoes=2)) == [("blast", ""), ("", "?")]
+    assert said(entry("cell_removed", ONE)) == [("", ""), ("", "?")]
 
 
 def test_boxes_that_meet_in_their_middles_are_one_cell() -> None:

@@ -47,6 +47,7 @@ def study(tmp_path: Path) -> Path:
         ada.name_cells(places[3:4], "erythroblast")
         ada.remove_cells(places[4:])
         ada.add_cell(CellPlace(FIRST, Region(300, 300, 40, 40)))
+        ada.note_cells(places[:1], "=Auer rod")
         ben.name_cells(places[:2], "lymphocyte")
         ben.name_cells(places[2:3], "blast")
         for name in ("neutrophil", "neutrophil", "=1+1"):
@@ -74,6 +75,8 @@ def test_each_named_or_added_cell_has_a_row_with_its_box_and_size(
     assert (first["image"], first["case"], first["counts_as"]) == (FIRST, "case 1", "white_cell")
     assert (first["width_px"], first["width_um"], first["height_um"]) == ("20", "5.00", "7.50")
     assert first["scale_from"] == "typed, for the study"
+    # A note that a spreadsheet would run is shown, and not run.
+    assert [row["note"] for row in rows if row["note"]] == [first["note"]] == ["'=Auer rod"]
     assert (first["added_by_reader"], added["added_by_reader"], added["counts_as"]) == ("no", "yes", "")
     assert rows[3]["counts_as"] == "beside"
 

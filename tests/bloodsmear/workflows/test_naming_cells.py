@@ -68,6 +68,22 @@ def test_names_added_and_removed_cells_are_there_after_a_restart(tmp_path: Path)
         ]
 
 
+def test_many_cells_are_noted_in_one_act_and_one_undo_and_the_notes_are_there_after_a_restart(
+    store: StudyStore, ada: Reviewing
+) -> None:
+    def notes() -> list[str]:
+        listed = ListedImage(IMAGE, "case 1", "ok")
+        return [one.note for one in reader_cells(Reviewing(store, "Ada").replay, "Ada", listed)]
+
+    ada.note_cells([CellPlace(IMAGE, ONE), CellPlace(IMAGE, OTHER)], " Auer rods\n")
+    assert notes() == ["Auer rods"] * 2
+    assert store.events.check().whole
+    ada.undo()
+    assert notes() == []
+    with pytest.raises(ReviewError, match="The note has 5,000 characters"):
+        ada.note_cells([CellPlace(IMAGE, ONE)], "a" * 5000)
+
+
 def test_what_cannot_be_said_of_a_cell_is_refused_and_nothing_is_written(
     store: StudyStore, ada: Reviewing
 ) -> None:
