@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,6 +26,7 @@ _CROP_BYTES = 96 * 2**20
 # Some screens full, as the screen paints them.
 _PIXMAPS = 800
 _NOTHING = QModelIndex()
+_Key = tuple[str, Region]
 
 
 class CellRole(IntEnum):
@@ -57,6 +58,11 @@ class ShownCell:
         return self.said.box
 
     @property
+    def key(self) -> _Key:
+        """Which cell it is."""
+        return self.image, self.said.box
+
+    @property
     def name(self) -> str:
         """The id of the name that the reader gave it; empty where it has none."""
         return self.said.name
@@ -79,14 +85,17 @@ class CellModel(QAbstractListModel):
         self._only: str | None = None
         self._crops: OrderedDict[str, Mapping[Region, bytes]] = OrderedDict()
         self._crop_bytes = 0
-        self._pixmaps: OrderedDict[tuple[str, Region], QPixmap] = OrderedDict()
+        self._pixmaps: OrderedDict[_Key, QPixmap] = OrderedDict()
+        # Where each of `_rows` stands; None until it is asked for.
+        self._places: dict[_Key, int] | None = None
+        self._cells, self._named = 0, Counter[str]()
 
     # ---- what is known
 
     @property
     def cells(self) -> int:
         """How many there are, shown or not."""
-        return sum(len(rows) for rows in self._of_image.values())
+        return self._cells
 
     def image_names(self) -> tuple[str, ...]:
         """The images that were looked at."""
@@ -94,7 +103,7 @@ class CellModel(QAbstractListModel):
 
     def counts(self) -> Counter[str]:
         """How many cells have each name, shown or not; those without one are left out."""
-        return Counter(one.name for rows in self._of_image.values() for one in rows if one.name)
+        return +self._named
 
     def cells_of(self, image: str) -> ImageCells | None:
         """What was found in an image, before the reader said anything."""
@@ -113,9 +122,9 @@ class CellModel(QAbstractListModel):
     def begin(self) -> None:
         """Nothing is known yet."""
         self.beginResetModel()
-        for each in (self._images, self._of_image, self._rows, self._crops, self._pixmaps):
+        for each in (self._images, self._of_image, self._rows, self._crops, self._pixmaps, self._named):
             each.clear()
-        self._crop_bytes, self._like = 0, None
+        self._crop_bytes, self._cells, self._like, self._places = 0, 0, None, None
         self.endResetModel()
         self.counted.emit()
 
@@ -123,41 +132,40 @@ class CellModel(QAbstractListModel):
         """The cells of one more image, with what the reader said of them; they stand behind the others."""
         self._images[cells.image] = cells
         rows = self._of_image[cells.image] = _rows_of(cells, said)
-        shown = [one for one in rows if self._is_shown(one)]
-        if shown:
-            first = len(self._rows)
-            self.beginInsertRows(_NOTHING, first, first + len(shown) - 1)
-            self._rows += shown
-            self.endInsertRows()
+        self._count(rows, 1)
+        self._append([one for one in rows if self._is_shown(one)])
         self.counted.emit()
 
-    def say(self, image: str, said: Iterable[ReaderCell]) -> None:
-        """What the reader says of an image's cells by now. A row that has another name stays where it is."""
+    def say(self, said: Mapping[str, Iterable[ReaderCell]]) -> None:
+        """What the reader says of the cells of some images by now. A row that has another name stays where it is."""
+        changed = [image for image, of_image in said.items() if self._say(image, of_image)]
+        if changed:
+            self.counted.emit()
+
+    def _say(self, image: str, said: Iterable[ReaderCell]) -> bool:
         cells = self._images.get(image)
-        if cells is None:
-            return
-        rows = _rows_of(cells, said)
-        if rows == self._of_image[image]:
-            return
+        before, rows = self._of_image.get(image), [] if cells is None else _rows_of(cells, said)
+        if before is None or rows == before:
+            return False
         self._of_image[image] = rows
+        self._count(before, -1)
+        self._count(rows, 1)
         now = {one.box: one for one in rows}
-        for place in range(len(self._rows) - 1, -1, -1):
-            row = self._rows[place]
-            if row.image != image:
-                continue
-            changed = now.pop(row.box, None)
+        gone = []
+        for place in self._places_of(before):
+            changed = now.pop(self._rows[place].box, None)
             if changed is None:
-                self.beginRemoveRows(_NOTHING, place, place)
-                del self._rows[place]
-                self.endRemoveRows()
-            elif changed != row:
+                gone.append(place)
+            elif changed != self._rows[place]:
                 self._rows[place] = changed
                 self.dataChanged.emit(self.index(place), self.index(place))
-        for row in (one for one in now.values() if self._is_shown(one)):
-            self.beginInsertRows(_NOTHING, len(self._rows), len(self._rows))
-            self._rows.append(row)
-            self.endInsertRows()
-        self.counted.emit()
+        for place in reversed(gone):
+            self.beginRemoveRows(_NOTHING, place, place)
+            del self._rows[place]
+            self._places = None
+            self.endRemoveRows()
+        self._append([one for one in now.values() if self._is_shown(one)])
+        return True
 
     def put_crops(self, image: str, crops: Mapping[Region, bytes]) -> None:
         """Crops of an image's cells, JPEG by box. Those that were not seen for longest make room."""
@@ -167,8 +175,30 @@ class CellModel(QAbstractListModel):
         self._crop_bytes += _bytes_of(crops)
         while self._crop_bytes > _CROP_BYTES and len(self._crops) > 1:
             self._crop_bytes -= _bytes_of(self._crops.popitem(last=False)[1])
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1), [CellRole.CROP])
+        # Each row that is told is laid out anew by the view: no more than have come.
+        for place in self._places_of(self._of_image.get(image, ())):
+            self.dataChanged.emit(self.index(place), self.index(place), [CellRole.CROP])
+
+    def _append(self, rows: Sequence[ShownCell]) -> None:
+        if rows:
+            first = len(self._rows)
+            self.beginInsertRows(_NOTHING, first, first + len(rows) - 1)
+            self._rows += rows
+            if self._places is not None:
+                self._places |= {one.key: first + after for after, one in enumerate(rows)}
+            self.endInsertRows()
+
+    def _places_of(self, cells: Iterable[ShownCell]) -> list[int]:
+        """The rows of those of the cells that are shown, from the top."""
+        if self._places is None:
+            self._places = {one.key: place for place, one in enumerate(self._rows)}
+        return sorted(self._places[one.key] for one in cells if one.key in self._places)
+
+    def _count(self, rows: Iterable[ShownCell], times: int) -> None:
+        for one in rows:
+            self._cells += times
+            if one.name:
+                self._named[one.name] += times
 
     # ---- what is asked for
 
@@ -192,7 +222,7 @@ class CellModel(QAbstractListModel):
             like = self._like.look if self._like is not None and self._like.look else None
             order = by_similarity([one.look for one in looked_at], like)
             rows = [looked_at[place] for place in order] + [one for one in rows if not one.look]
-        self._rows = rows
+        self._rows, self._places = rows, None
         self.endResetModel()
 
     def _is_shown(self, cell: ShownCell) -> bool:
@@ -218,7 +248,7 @@ class CellModel(QAbstractListModel):
         return None
 
     def _crop(self, cell: ShownCell) -> QPixmap | None:
-        key = cell.image, cell.box
+        key = cell.key
         if (known := self._pixmaps.get(key)) is not None:
             self._pixmaps.move_to_end(key)
             return known

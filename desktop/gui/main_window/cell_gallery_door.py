@@ -200,7 +200,7 @@ class CellGalleryDoor(QObject):
 
     def _say(self, image: str) -> None:
         if self.page is not None and (cells := self.page.model.cells_of(image)) is not None:
-            self.page.model.say(image, self._said_of(cells))
+            self.page.model.say({image: self._said_of(cells)})
 
     def _said_of(self, cells: ImageCells) -> tuple[ReaderCell, ...]:
         return self._controller.review.reviewed.cells(cells.image, cells.sha256)
@@ -213,9 +213,9 @@ class CellGalleryDoor(QObject):
 
     def _say_all(self) -> None:
         if self.page is not None:
-            for image in self.page.model.image_names():
-                if image in self._controller.study.found:
-                    self._say(image)
+            model, found = self.page.model, self._controller.study.found
+            shown = [cells for name in model.image_names() if name in found and (cells := model.cells_of(name))]
+            model.say({cells.image: self._said_of(cells) for cells in shown})
 
     def _show_hindrance(self) -> None:
         if self.page is not None and self._controller.study.found:
