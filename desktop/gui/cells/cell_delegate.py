@@ -1,7 +1,7 @@
 """Paints one cell of the gallery: its crop, and the name that the reader gave it."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygon
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from bloodsmear.cells.names import cell_name
@@ -12,6 +12,7 @@ from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
 CROP_SIDE_PX = 96
 _EDGE_PX = GRID_PX
 _RING_PX = 2
+_CORNER_PX = 3 * GRID_PX
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -57,6 +58,8 @@ class CellDelegate(QStyledItemDelegate):
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(place, crop)
+        if cell.note:
+            self._draw_corner(painter, place)
         if selected or state & QStyle.StateFlag.State_HasFocus:
             style = Qt.PenStyle.SolidLine if selected else Qt.PenStyle.DotLine
             painter.setPen(QPen(QColor(tokens.accent_text), _RING_PX, style))
@@ -68,3 +71,11 @@ class CellDelegate(QStyledItemDelegate):
         words = cell_name(cell.name).name if cell.name else "–"
         cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, cut)
+
+    def _draw_corner(self, painter: QPainter, place: QRect) -> None:
+        """As spreadsheets say that there is a note."""
+        corner = place.topRight() + QPoint(1, 0)
+        ends = corner - QPoint(_CORNER_PX, 0), corner + QPoint(0, _CORNER_PX)
+        painter.setPen(QPen(QColor(self._tokens.surface), 1))
+        painter.setBrush(QColor(self._tokens.accent_text))
+        painter.drawPolygon(QPolygon([ends[0], corner, ends[1]]))

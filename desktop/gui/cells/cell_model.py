@@ -16,6 +16,7 @@ from bloodsmear.cells.names import cell_name
 from bloodsmear.cells.reader_cells import ReaderCell, cells_with
 from bloodsmear.images.cell_look import by_similarity
 from bloodsmear.images.region import Region
+from desktop.gui.theme.plain_text import plain_tooltip
 
 if TYPE_CHECKING:
     from bloodsmear.reports.cell_report import ImageCells
@@ -66,6 +67,17 @@ class ShownCell:
     def name(self) -> str:
         """The id of the name that the reader gave it; empty where it has none."""
         return self.said.name
+
+    @property
+    def note(self) -> str:
+        """The reader's note on it; empty where there is none."""
+        return self.said.note
+
+    @property
+    def words(self) -> str:
+        """Its name and note in words."""
+        name = cell_name(self.name).name if self.name else "Without a name"
+        return f"{name}\nNote: {self.note}" if self.note else name
 
 
 class CellModel(QAbstractListModel):
@@ -244,7 +256,9 @@ class CellModel(QAbstractListModel):
         if role == CellRole.CROP:
             return self._crop(cell)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole):
-            return cell_name(cell.name).name if cell.name else "Without a name"
+            return cell.words
+        if role == Qt.ItemDataRole.ToolTipRole and cell.note:
+            return plain_tooltip(cell.words)
         return None
 
     def _crop(self, cell: ShownCell) -> QPixmap | None:

@@ -29,6 +29,7 @@ from desktop.gui.theme.flow_row import FlowRow
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, close_button, paragraph, scrolling
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
+from desktop.gui.theme.typing_line import TypingLine
 
 Scope = Literal["image", "case", "study"]
 _SIZE_PX = (1100, 640)
@@ -46,11 +47,13 @@ _FINDING = "Looking for cells…"
 
 
 class CellGalleryPage(QDialog):
-    """`names_wanted(tuple of CellPlace, id)`, `removal_wanted(tuple of CellPlace)`, `cell_wanted(CellPlace)` to see it
-    in its image, `undo_wanted()`, `scope_chosen(scope)`; `names` is the choice of the set of names.
+    """`names_wanted(tuple of CellPlace, id)`, `note_wanted(tuple of CellPlace, text)`, `removal_wanted(tuple of
+    CellPlace)`, `cell_wanted(CellPlace)` to see it in its image, `undo_wanted()`, `scope_chosen(scope)`; `names` is the
+    choice of the set of names.
     """
 
     names_wanted = Signal(tuple, str)
+    note_wanted = Signal(tuple, str)
     removal_wanted = Signal(tuple)
     cell_wanted = Signal(CellPlace)
 
@@ -77,6 +80,10 @@ class CellGalleryPage(QDialog):
         self._problem = NoticeBox("cells_problem", amber=True)
         self._chosen = paragraph("", "muted")
         self._chosen.setObjectName("cells_chosen")
+        self._note = TypingLine("Note (F2)", takes_when_left=True)
+        self._note.setObjectName("cell_note")
+        # Of which cells the note is that is being typed.
+        self._noted: tuple[ShownCell, ...] = ()
         self._show_in_image = button("cell_in_image", "Show in its image")
         self._remove = button("remove_cells", "No cell")
         self._undo = button("undo_cells", "Undo")
@@ -138,6 +145,7 @@ class CellGalleryPage(QDialog):
             self._hindrance = sentence
             self._problem.say(sentence)
             self.table.set_can_choose(not sentence)
+            self._show_chosen()
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Paint with another palette."""
@@ -172,6 +180,15 @@ class CellGalleryPage(QDialog):
         index = self.model.index(row)
         self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.view.scrollTo(index)
+
+    def _begin_note(self) -> None:
+        """What is typed now is of these cells, whichever are chosen by the time that it is taken over."""
+        self._noted = self.selected()
+
+    def _take_note(self, text: str) -> None:
+        if any(one.note != text.strip() for one in self._noted):
+            self._problem.say("")
+            self.note_wanted.emit(_places(self._noted), text)
 
     def _ask_removal(self) -> None:
         if chosen := self.selected():
@@ -225,6 +242,9 @@ class CellGalleryPage(QDialog):
         chosen = self.selected()
         for each in (self._show_in_image, self._remove):
             each.setEnabled(bool(chosen))
+        notes = {one.note for one in chosen}
+        self._note.setEnabled(bool(chosen) and not self._hindrance)
+        self._note.set_kept(notes.pop() if len(notes) == 1 else "")
         if len(chosen) == 1:
             (one,) = chosen
             name = f"{cell_name(one.name).name} · " if one.name else ""
@@ -292,6 +312,7 @@ class CellGalleryPage(QDialog):
         area.setFrameShape(QListView.Shape.NoFrame)
         right.addWidget(area, 1)
         right.addWidget(self._problem)
+        right.addWidget(self._note)
         right.addWidget(self._show_in_image)
         right.addLayout(button_row([self._remove, self._undo], [close_button(self)]))
         side.setFixedWidth(_SIDE_PX)
@@ -299,10 +320,14 @@ class CellGalleryPage(QDialog):
 
     def _wire(self) -> None:
         self.table.chosen.connect(self._name)
-        self.model.counted.connect(self._show_counts)
+        for show in (self._show_counts, self._show_chosen):
+            self.model.counted.connect(show)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_chosen())
         self.model.modelReset.connect(self._show_chosen)
         self.view.doubleClicked.connect(lambda _index: self._show_one())
+        self._note.entered.connect(self._begin_note)
+        self._note.taken.connect(self._take_note)
+        self._note.left.connect(self.view.setFocus)
         self._show_in_image.clicked.connect(self._show_one)
         self._remove.clicked.connect(self._ask_removal)
         self.scope_chosen = self._scope.chosen
@@ -312,6 +337,7 @@ class CellGalleryPage(QDialog):
         keys = {"Delete": self._remove, "Ctrl+Z": self._undo, "Return": self._show_in_image}
         for key, pressed in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(pressed.click)
+        QShortcut(QKeySequence("F2"), self).activated.connect(self._note.setFocus)
 
 
 def _places(cells: Sequence[ShownCell]) -> tuple[CellPlace, ...]:

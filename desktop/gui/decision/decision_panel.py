@@ -12,13 +12,13 @@ from desktop.gui.decision.decision_words import confirm_words, marked_sentence, 
 from desktop.gui.decision.reader_row import ReaderRow
 from desktop.gui.decision.sentence_line import SentenceLine
 from desktop.gui.decision.sign_off_row import SignOffRow
-from desktop.gui.theme.typing_line import TypingLine
 from desktop.gui.review_state import Marked, ReviewState
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.page_parts import button
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel
 from desktop.gui.theme.room import Room
+from desktop.gui.theme.typing_line import TypingLine
 
 
 class DecisionPanel(QFrame):

@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.gui.decision.decision_words import new_reader_words
-from desktop.gui.theme.typing_line import TypingLine
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.elided_label import ElidedLabel, keep_from_widening
 from desktop.gui.theme.page_parts import button, paragraph
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import plain_tooltip
 from desktop.gui.theme.toggle_switch import ToggleSwitch
+from desktop.gui.theme.typing_line import TypingLine
 
 
 class ReaderRow(QWidget):

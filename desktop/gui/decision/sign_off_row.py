@@ -4,11 +4,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodsmear.review.sentences import case_words
-from desktop.gui.theme.typing_line import TypingLine
 from desktop.gui.review_state import ReviewState
 from desktop.gui.theme.page_parts import button
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import plain_tooltip
+from desktop.gui.theme.typing_line import TypingLine
 
 
 class SignOffRow(QWidget):

@@ -109,6 +109,9 @@ class CellGalleryDoor(QObject):
         page.names_wanted.connect(
             lambda cells, name: review.act(lambda reviewing: reviewing.name_cells(cells, name))
         )
+        page.note_wanted.connect(
+            lambda cells, text: review.act(lambda reviewing: reviewing.note_cells(cells, text))
+        )
         page.removal_wanted.connect(lambda cells: review.act(lambda reviewing: reviewing.remove_cells(cells)))
         page.undo_wanted.connect(self._undo)
         page.cell_wanted.connect(self.show_cell)
@@ -214,7 +217,9 @@ class CellGalleryDoor(QObject):
     def _say_all(self) -> None:
         if self.page is not None:
             model, found = self.page.model, self._controller.study.found
-            shown = [cells for name in model.image_names() if name in found and (cells := model.cells_of(name))]
+            shown = [
+                cells for name in model.image_names() if name in found and (cells := model.cells_of(name))
+            ]
             model.say({cells.image: self._said_of(cells) for cells in shown})
 
     def _show_hindrance(self) -> None:

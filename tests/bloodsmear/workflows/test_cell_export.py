@@ -101,9 +101,7 @@ def test_without_names_numbers_stand_for_image_and_case_and_the_sizes_stay(
 ) -> None:
     target = tmp_path / "cells.csv"
     export_cells(study, target, ReportWanted("cells"), nameless=True)
-    told = {
-        (row["image"], row["case"], row["width_um"] != "", row["scale_from"]) for row in rows_of(target)
-    }
+    told = {(row["image"], row["case"], row["width_um"] != "", row["scale_from"]) for row in rows_of(target)}
     assert told == {("1", "1", True, "typed")}
 
 

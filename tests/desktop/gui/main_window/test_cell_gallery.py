@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from bloodsmear import paths
@@ -133,17 +133,20 @@ def test_one_after_the_other_is_named_by_a_key_and_many_at_once_undone_in_one_st
     assert names(page) == ["neutrophil", "lymphocyte", "neutrophil", "", "", "", ""]
 
 
-def test_names_are_there_after_the_next_start_and_another_reader_sees_none(
+def test_names_and_notes_are_there_after_the_next_start_and_another_reader_sees_none(
     open_window: Callable[[], MainWindow], qtbot: QtBot
 ) -> None:
     window = open_window()
     page = gallery(window, qtbot)
     select(page, 1)
     press(window, page, Qt.Key.Key_M, qtbot)
+    with qtbot.waitSignal(window.controller.review.changed):
+        page.note_wanted.emit((CellPlace(FIRST, page.model.cell_at(1).box),), "large")
     window.close()
     again = open_window()
     page = gallery(again, qtbot)
     assert names(page) == ["", "monocyte", "", "", "", "", ""]
+    assert page.model.cell_at(1).note == "large"
     again.controller.review.name_reader("Ben")
     assert names(page) == [""] * 7
 
@@ -368,7 +371,8 @@ def test_no_first_key_after_the_gallery_led_to_a_cell_changes_its_image(
     window = open_window()
     with qtbot.waitSignal(window.controller.image.record_ready):
         window.cells.show_cell(CellPlace(SECOND, Region(10, 10, 20, 20)))
-    note = window.review.panel.findChild(QPlainTextEdit)
+    note = window.review.panel.findChild(QLineEdit, "note")
+    assert note is not None
     window.actions_by_name[action].trigger()
     assert "Press the key once more if the image is meant" in window.message_bar.text
     assert window.controller.image.image == SECOND

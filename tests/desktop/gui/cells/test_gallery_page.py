@@ -1,0 +1,67 @@
+"""The page of the gallery: what is typed below the cells is a note on those that were chosen while it was typed."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from bloodsmear.cells.names import BUILT_IN
+from bloodsmear.cells.reader_cells import ReaderCell
+from bloodsmear.images.cells import Cell
+from bloodsmear.images.region import Region
+from bloodsmear.reports.cell_report import ImageCells
+from desktop.gui.cells import CellGalleryPage
+from desktop.gui.theme import LIGHT
+
+LEFT = Qt.MouseButton.LeftButton
+BOXES = tuple(Region(100 * place, 10, 20, 30) for place in range(3))
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> Iterator[CellGalleryPage]:
+    """Three cells of one image."""
+    made = CellGalleryPage(LIGHT)
+    made.show_sets(BUILT_IN, BUILT_IN[0].id)
+    cells = tuple(Cell(0.0, 0.0, (), box, 600.0, is_cut=False, is_smudge=False) for box in BOXES)
+    made.begin()
+    made.model.put(ImageCells("1.png", "case 1", "ab" * 32, 1, 1, cells=cells, looks=((),) * 3), ())
+    # Without pixels there are no crops, and none is waited for.
+    made.model.put_crops("1.png", {})
+    made.end(0)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def test_a_note_is_of_all_that_are_chosen_and_its_letters_name_nothing(page: CellGalleryPage) -> None:
+    noted: list[tuple[list[Region], str]] = []
+    named: list[str] = []
+    page.note_wanted.connect(lambda places, text: noted.append(([one.box for one in places], text)))
+    page.names_wanted.connect(lambda _places, name: named.append(name))
+    line = page.findChild(QLineEdit, "cell_note")
+    assert line is not None
+    page.view.selectAll()
+    QTest.keyClick(page.view, Qt.Key.Key_F2)
+    QTest.keyClicks(line, "nml 1")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert noted.pop() == (list(BOXES), "nml 1")
+    assert page.view.hasFocus()
+    page.model.say({"1.png": [ReaderCell(box, note="nml 1") for box in BOXES]})
+    assert line.text() == "nml 1"
+    assert page.model.index(1).data(Qt.ItemDataRole.ToolTipRole) == "Without a name\nNote: nml 1"
+
+    # A click elsewhere keeps what was typed, for the cells that were chosen then; Escape does not, and closes nothing.
+    QTest.keyClick(page.view, Qt.Key.Key_F2)
+    QTest.keyClicks(line, "!")
+    QTest.mouseClick(page.view.viewport(), LEFT, pos=page.view.visualRect(page.model.index(2)).center())
+    assert noted.pop() == (list(BOXES), "nml 1!")
+    QTest.keyClick(page.view, Qt.Key.Key_F2)
+    QTest.keyClicks(line, "?")
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert (line.text(), page.isVisible(), noted, named) == ("nml 1", True, [], [])
