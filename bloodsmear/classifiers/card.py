@@ -1,14 +1,18 @@
 """card.json as data. card_file.py reads and writes it; the meaning of each field is in docs/card.md."""
 
 import hashlib
+from typing import Literal
 
 import msgspec
 
 from bloodsmear.classifiers.recipe import Recipe
 
 # 2 brought `unlike_training.appearance`, 3 what `fast` says below `largest_move`, 4 `sure_from` and `cross_validation`,
-# 5 `recipe.fill_scale_bar`, 6 `base`; card_file.py reads older ones.
-CARD_VERSION = 6
+# 5 `recipe.fill_scale_bar`, 6 `base`, 7 `answers_for`; card_file.py reads older ones.
+CARD_VERSION = 7
+
+# Whole images, or crops of single cells as the gallery of cells shows them (bloodsmear/images/cell_look.py).
+AnswersFor = Literal["image", "cell"]
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -148,7 +152,8 @@ class Card(_Part, frozen=True, kw_only=True):
 
     `sure_from` has for each label the calibrated probability from which on an answer of that label is sure; less asks
     for a look. None in a card that did not measure it. `base` is None unless the classifier was taught
-    (bloodsmear/teaching): it has a graph then, and no model.keras.
+    (bloodsmear/teaching): it has a graph then, and no model.keras. One that `answers_for` cells is never asked about a
+    whole image.
     """
 
     card_version: int
@@ -168,6 +173,7 @@ class Card(_Part, frozen=True, kw_only=True):
     fast: FastFigures | None
     cross_validation: CrossValidation | None
     base: BaseClassifier | None = None
+    answers_for: AnswersFor = "image"
     licence: str
     citation: str
     limits: tuple[str, ...]

@@ -329,16 +329,18 @@ def _golden_findings(card: Card) -> Iterator[_Finding]:
 def _in_newest_form(content: bytes, head: dict[str, Any]) -> bytes:
     """The card's JSON bytes in the newest form; `head` is what they hold. Anything else is left as it is."""
     version = head.get("card_version")
-    if version not in (1, 2, 3, 4, 5):
+    if version not in (1, 2, 3, 4, 5, 6):
         return content
     newest = _from_1(head) if version == 1 else head
     if version in (1, 2):
         newest = _from_2(newest)
-    if version not in (4, 5):
+    if version in (1, 2, 3):
         newest = _from_3(newest, version)
-    if version != 5:
+    if version in (1, 2, 3, 4):
         newest = _from_4(newest, version)
-    newest = _with_new(newest, {"base": None}, version)
+    if version != 6:
+        newest = _with_new(newest, {"base": None}, version)
+    newest = _with_new(newest, {"answers_for": "image"}, version)
     return json.dumps(newest | {"card_version": CARD_VERSION}, ensure_ascii=False).encode()
 
 

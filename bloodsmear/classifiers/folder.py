@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import structs
 
 from bloodsmear import paths
-from bloodsmear.classifiers.card import Card
+from bloodsmear.classifiers.card import AnswersFor, Card
 from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card
 from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
 from bloodsmear.classifiers.engine import Engine, shape_of
@@ -63,10 +63,19 @@ def find_classifier_folders(places: Sequence[Path]) -> dict[str, Path]:
 def open_classifier(folder: Path, streams: int = 2, cache: GraphCache | None = None) -> Classifier:
     """Open a classifier: card, files' sha256, graph, golden test (once per graph and program version).
 
-    `streams` is how many images it answers at the same time. CardError, ClassifierError.
+    `streams` is how many images it answers at the same time. CardError, ClassifierError, also for one of cells.
     """
     cache = cache or user_graph_cache()
     card = read_checked_card(folder)
+    _require(card, "image")
+    return EngineClassifier(card, _exact_engine(folder, card, streams, cache).engine)
+
+
+def open_cell_classifier(folder: Path, streams: int = 2, cache: GraphCache | None = None) -> Classifier:
+    """Open one that answers crops of single cells, as `open_classifier` does; ClassifierError for one of images."""
+    cache = cache or user_graph_cache()
+    card = read_checked_card(folder)
+    _require(card, "cell")
     return EngineClassifier(card, _exact_engine(folder, card, streams, cache).engine)
 
 
@@ -78,6 +87,7 @@ def open_fast_classifier(folder: Path, streams: int = 2, cache: GraphCache | Non
     """
     cache = cache or user_graph_cache()
     card = read_checked_card(folder)
+    _require(card, "image")
     int8 = read_listed_graph(folder, card, INT8_GRAPH)
     if int8 is None or card.fast is None:
         raise ClassifierError(
@@ -136,6 +146,17 @@ def read_checked_card(folder: Path) -> Card:
                 f"install the classifier {card.id} again."
             )
     return card
+
+
+def _require(card: Card, answers_for: AnswersFor) -> None:
+    if card.answers_for == answers_for:
+        return
+    raise ClassifierError(
+        f"The classifier {card.id} {card.version_mark} answers for single cells, and not for whole images: what it "
+        "said of one would look right and mean nothing. Leave it out here."
+        if card.answers_for == "cell"
+        else f"The classifier {card.id} {card.version_mark} answers for whole images, and not for single cells."
+    )
 
 
 def _int8_card(card: Card, golden: tuple[tuple[float, ...], ...]) -> Card:

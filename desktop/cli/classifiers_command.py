@@ -97,7 +97,8 @@ def _list(terminal: Terminal) -> ExitCode:
             code = ExitCode.DONE_IN_PART
         else:
             labels = ", ".join(label.name for label in card.labels)
-            terminal.say(f"{classifier_id}  {origin}  {card.version_mark}  {card.name}  ({labels})")
+            of_cells = "  for cells" if card.answers_for == "cell" else ""
+            terminal.say(f"{classifier_id}  {origin}{of_cells}  {card.version_mark}  {card.name}  ({labels})")
     return code
 
 
@@ -114,6 +115,8 @@ def card_lines(card: Card) -> Iterator[str]:
     sign = "-" if recipe.offset < 0 else "+"
     yield f"{card.name} ({card.id} {card.version_mark})"
     yield f"Architecture: {card.architecture}"
+    if card.answers_for == "cell":
+        yield "Answers for: single cells in the gallery, and no whole image"
     yield f"Labels in output order: {', '.join(label.name for label in card.labels)}"
     yield (
         f"Recipe: fill the scale bar {'yes' if recipe.fill_scale_bar else 'no'}, denoise {recipe.denoise or 'no'}, "

@@ -103,6 +103,7 @@ def _listed(folder: Path) -> ListedClassifier:
         page_command=_page_command(folder),
         in_place_of_shipped=not shipped and (paths.shipped_classifiers() / folder.name).is_dir(),
         refused=refused,
+        for_cells=card.answers_for == "cell",
     )
 
 

@@ -105,8 +105,8 @@ def _item(one: ListedClassifier, in_use: Sequence[str], ticked: bool) -> QListWi
     item.setData(_ID, one.id)
     item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.name}{version}, {line}")
     item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-    if one.refused and not ticked:
-        # It can be looked at; ticked it would only be refused again.
+    if (one.refused or one.for_cells) and not ticked:
+        # It can be looked at; ticked it would only be refused again, and one of cells answers no image.
         item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
     return item
 

@@ -37,7 +37,7 @@ class ListedClassifier:
 
     `labels` are names in output order, `label_names` the same by key, `size_bytes` that of all its files, `page` its
     evaluation page in a training's folder, `page_command` what makes one in a terminal where there is none.
-    `in_place_of_shipped`: one that ships has the same id.
+    `in_place_of_shipped`: one that ships has the same id. `for_cells`: it answers for single cells, never for images.
     """
 
     id: str
@@ -57,6 +57,7 @@ class ListedClassifier:
     in_place_of_shipped: bool = False
     refused: str = ""
     label_names: dict[str, str] = field(default_factory=dict)
+    for_cells: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ def list_line(one: ListedClassifier, in_use: Sequence[str]) -> str:
     """The small line under its name in the list."""
     if one.refused:
         return f"refused · {_ORIGINS[one.origin]}"
+    if one.for_cells:
+        return f"{_ORIGINS[one.origin]} · for cells"
     return f"{_ORIGINS[one.origin]} · in use" if one.id in in_use else _ORIGINS[one.origin]
 
 

@@ -133,9 +133,9 @@ def _id_of(name: str) -> str:
     taken = set()
     for classifier_id, folder in classifier_folders().items():
         try:
-            replaceable = (
-                read_card(folder).architecture == TAUGHT and folder.parent == paths.user_classifiers()
-            )
+            card = read_card(folder)
+            taught_on_images = card.architecture == TAUGHT and card.answers_for == "image"
+            replaceable = taught_on_images and folder.parent == paths.user_classifiers()
         except BloodsmearError:
             replaceable = False
         if not replaceable:

@@ -38,8 +38,10 @@ def as_json(card: Card) -> dict[str, Any]:
 
 
 def as_older(card: Card, version: int) -> dict[str, Any]:
-    """As a card of that version, without the fields that versions 4, 5 and 6 brought."""
-    new = ("base",) if version >= 4 else ("base", "sure_from", "cross_validation")
+    """As a card of that version, without the fields that versions 4 to 7 brought."""
+    new = ["answers_for"]
+    new += ["base"] if version < 6 else []
+    new += ["sure_from", "cross_validation"] if version < 4 else []
     older = {name: value for name, value in as_json(card).items() if name not in new}
     if version < 5:
         del older["recipe"]["fill_scale_bar"]
@@ -133,8 +135,8 @@ def test_a_resize_method_that_is_not_ours_is_named_and_shown(card: Card) -> None
 
 
 def test_a_newer_card_asks_for_an_update_whatever_its_fields(card: Card) -> None:
-    message = refusal(as_json(card) | {"card_version": 7, "new": 1})
-    assert message == "card.json: card_version is 7, this program reads up to 6; update Bloodsmear."
+    message = refusal(as_json(card) | {"card_version": 8, "new": 1})
+    assert message == "card.json: card_version is 8, this program reads up to 7; update Bloodsmear."
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"id": NaN}', b"[" * 100_000])
@@ -154,7 +156,7 @@ WRONG = [
     (("id",), "-tiny", "got '-tiny'"),
     (("name",), " ", "name must not be empty"),
     (("version",), "", "version must not be empty"),
-    (("card_version",), 0, "card_version must be 6, got 0"),
+    (("card_version",), 0, "card_version must be 7, got 0"),
     (("recipe", "height_px"), 0, "must be two numbers from 1 to 4096, got [22, 0]"),
     (("recipe", "width_px"), 100000, "got [100000, 18]"),
     (("recipe", "scale"), 0.0, "recipe.scale must not be zero"),
@@ -288,6 +290,12 @@ def test_a_card_of_version_5_knows_no_taught_classifiers(card: Card) -> None:
     assert parse_card(json.dumps(as_older(card, 5)).encode(), "card.json") == card
     said = as_older(card, 5) | {"base": None}
     assert "has the unknown field `base (card_version 5)`" in refusal(said)
+
+
+def test_a_card_of_version_6_answers_for_images(card: Card) -> None:
+    assert parse_card(json.dumps(as_older(card, 6)).encode(), "card.json") == card
+    said = as_older(card, 6) | {"answers_for": "cell"}
+    assert "has the unknown field `answers_for (card_version 6)`" in refusal(said)
 
 
 @pytest.mark.parametrize(
