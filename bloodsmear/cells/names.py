@@ -40,7 +40,7 @@ _MYELOCYTE = CellName("myelocyte", "Myelocyte", "C")
 _PROMYELOCYTE = CellName("promyelocyte", "Promyelocyte", "O")
 _BLAST = CellName("blast", "Blast", "X")
 _PLASMA = CellName("plasma_cell", "Plasma cell", "P")
-_UNIDENTIFIED = CellName("unidentified", "Unidentified", "U")
+UNIDENTIFIED = CellName("unidentified", "Unidentified", "U")
 _ERYTHROBLAST = CellName("erythroblast", "Erythroblast", "Y", "beside")
 _SMUDGE = CellName("smudge", "Smudge", "S", "beside")
 _ARTEFACT = CellName("artefact", "Artefact", "A", "not")
@@ -59,7 +59,7 @@ class NameSet:
 FIVE_PART = NameSet(
     "five_part",
     "Five-part differential",
-    (_NEUTROPHIL, _LYMPHOCYTE, _MONOCYTE, _EOSINOPHIL, _BASOPHIL, _UNIDENTIFIED, *_BESIDE),
+    (_NEUTROPHIL, _LYMPHOCYTE, _MONOCYTE, _EOSINOPHIL, _BASOPHIL, UNIDENTIFIED, *_BESIDE),
 )
 WITH_BLASTS = NameSet(
     "with_blasts",
@@ -75,7 +75,7 @@ WITH_BLASTS = NameSet(
         _IMMATURE,
         _BLAST,
         _PLASMA,
-        _UNIDENTIFIED,
+        UNIDENTIFIED,
         *_BESIDE,
     ),
 )
@@ -95,7 +95,7 @@ LEFT_SHIFT = NameSet(
         _EOSINOPHIL,
         _BASOPHIL,
         _PLASMA,
-        _UNIDENTIFIED,
+        UNIDENTIFIED,
         *_BESIDE,
     ),
 )

@@ -16,12 +16,14 @@ _RED_CELL_PX = 24
 # In red cells: how far the cytoplasm is looked for around the nucleus.
 _RING = 0.3
 # What a crop shows: so many red cells across, which is the same length on every image whose red cells are alike.
-_CROP_RED_CELLS, _CROP_QUALITY = 3.0, 90
+CROP_RED_CELLS, _CROP_QUALITY = 3.0, 90
 # A cell that was added where no red cell was seen: so many times its box.
 _OF_BOX = 2.0
 _MASK_SIDE_PX = 512
-# Beside the image there is nothing: a grey that is heavy on neither theme, blue first.
-_BESIDE = (176, 168, 160)
+# Beside the image there is nothing: a grey that is heavy on neither theme.
+_BESIDE = (160, 168, 176)
+# Of a crop that is learned from or answered: what most microscopes give of three red cells.
+LEARNED_PX = 192
 
 
 def look_of(image: RgbImage, cell: Cell, red_cell_px: float) -> tuple[float, ...]:
@@ -72,21 +74,28 @@ def outlined(found: FoundCells, image: RgbImage) -> npt.NDArray[np.bool_]:
 
 
 def cut_crop(image: RgbImage, box: Region, red_cell_px: float, side_px: int) -> bytes:
-    """A square JPEG of `side_px` around a cell's box, of a decoded image (uint8 H×W×3), all crops at one scale."""
-    shown_px = _CROP_RED_CELLS * red_cell_px or _OF_BOX * max(box.width_px, box.height_px)
+    """`crop_of` as JPEG, to be looked at."""
+    crop = cv2.cvtColor(crop_of(image, box, red_cell_px, side_px), cv2.COLOR_RGB2BGR)
+    return cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, _CROP_QUALITY])[1].tobytes()
+
+
+def crop_of(image: RgbImage, box: Region, red_cell_px: float, side_px: int = LEARNED_PX) -> RgbImage:
+    """A square (uint8) of `side_px` around a cell's box, of a decoded image (uint8 H×W×3), all crops at one scale.
+
+    `red_cell_px` is 0 where no red cell was seen: the crop is two boxes wide then, and the scale another one.
+    """
+    shown_px = CROP_RED_CELLS * red_cell_px or _OF_BOX * max(box.width_px, box.height_px)
     half = max(2, round(shown_px / 2))
     x, y = box.left_px + box.width_px // 2, box.top_px + box.height_px // 2
     height, width = image.shape[:2]
     left, top, right, bottom = max(0, x - half), max(0, y - half), min(width, x + half), min(height, y + half)
-    crop = cv2.cvtColor(image[top:bottom, left:right], cv2.COLOR_RGB2BGR)
     edges = top - (y - half), y + half - bottom, left - (x - half), x + half - right
-    if any(edges):
-        crop = cv2.copyMakeBorder(crop, *edges, cv2.BORDER_CONSTANT, value=_BESIDE)
+    crop = cv2.copyMakeBorder(image[top:bottom, left:right], *edges, cv2.BORDER_CONSTANT, value=_BESIDE)
     shrinks = 2 * half > side_px
     fitted = cv2.resize(
         crop, (side_px, side_px), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
     )
-    return cv2.imencode(".jpg", fitted, [cv2.IMWRITE_JPEG_QUALITY, _CROP_QUALITY])[1].tobytes()
+    return np.asarray(fitted, np.uint8)
 
 
 def by_similarity(looks: Sequence[tuple[float, ...]], to: tuple[float, ...] | None = None) -> list[int]:

@@ -151,6 +151,14 @@ def why_not_offered(card: Card) -> str:
     return "It is not offered for use: on its audit set it may be worse than what is in use."
 
 
+def may_suggest(card: Card) -> bool:
+    """Whether the gallery of cells may sort by what this classifier says: one of cells, whose audit excludes a loss.
+
+    Unlike a classifier of images it may not be used for somebody's yes, and one that has no audit set never.
+    """
+    return card.answers_for == "cell" and card.architecture == TAUGHT and not why_not_offered(card)
+
+
 def _unseen(one: InUse, fingerprints: Sequence[str]) -> BoolArray:
     """Which of the images, and so of their near duplicates, the classifier was not trained on."""
     return np.array([each not in one.trained_on for each in fingerprints])

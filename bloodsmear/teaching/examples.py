@@ -151,7 +151,7 @@ class RowReader:
                 with decoding(found.path, asked=found.asked) as decoded:
                     if sha256 and decoded.sha256 != sha256:
                         return f"{found.path} is not the file any more that was decided on."
-                    row = self._row_of(decoded.pixels)
+                    row = self.row_of(decoded.pixels)
             except ImageError as error:
                 return str(error)
             if sha256:
@@ -160,7 +160,8 @@ class RowReader:
 
         return read
 
-    def _row_of(self, image: RgbImage) -> ExampleRow:
+    def row_of(self, image: RgbImage) -> ExampleRow:
+        """The row of a decoded picture. ClassifierError where the base gives no features."""
         base = self.base
         pixels = fit_to_input(image, base.recipe)
         answer = self.engine.run(scale_pixels(pixels, base.recipe))

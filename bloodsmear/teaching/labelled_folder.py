@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.classifiers.card import CardLabel
+from bloodsmear.classifiers.card import AnswersFor, CardLabel
 from bloodsmear.classifiers.label_set import FEWEST_LABELS, MOST_LABELS
 from bloodsmear.classifiers.labels import (
     DECIDED_BESIDE_LABELS,
@@ -24,6 +24,11 @@ from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
 
 FEWEST_IMAGES = 10
+# What an export of cells' crops lays beside the folders of names, and what such a folder is known by.
+CROPS_FILE = "cell_crops.csv"
+ANSWERS_CELLS = (
+    "It answers for crops of single cells, three red cells wide around the nucleus, and not for whole images."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class LabelledImages:
     `sha256s` are those of the bytes that were labelled, empty where any count. `loose_images` counts those beside the
     label folders, which have no label. `lone_folders`: the images of each label lie in one folder, which is not taken
     for a patient. `strangers` names the folders beside the built-in labels' that spell none of these.
+    for a patient. `answers_for`: whether they are whole images or crops of cells. `case_is_image`: cases are not known,
+    and stand for the images that cells are of.
     """
 
     origin: str
@@ -48,6 +55,30 @@ class LabelledImages:
     loose_images: int = 0
     lone_folders: bool = False
     strangers: tuple[str, ...] = ()
+    answers_for: AnswersFor = "image"
+    case_is_image: bool = False
+
+    @property
+    def noun(self) -> str:
+        """What they are, for sentences."""
+        return "cells" if self.answers_for == "cell" else "images"
+
+    @property
+    def unit(self) -> str:
+        """What is held out whole, for sentences."""
+        if self.case_is_image:
+            return "images (cases are not known)"
+        return "cases" if any(self.cases) else "runs of neighbouring names (cases are not known)"
+
+    def name_of(self, place: int) -> str:
+        """What a sentence calls one of them: the file, or the cell by its place in the image."""
+        one = self.images[place]
+        return one.image if self.answers_for == "cell" and any(self.sha256s) else str(one.path)
+
+
+def holds_crops(root: Path) -> bool:
+    """Whether a labelled folder is an export of crops of cells."""
+    return (root / CROPS_FILE).is_file()
 
 
 def read_labelled_folder(
@@ -92,6 +123,7 @@ def read_labelled_folder(
         loose,
         lone_folders=any(cases) and not known,
         strangers=tuple(folder.name for folder in folders if spelled and folder not in spelled),
+        answers_for="cell" if holds_crops(root) else "image",
     )
 
 

@@ -40,6 +40,7 @@ from bloodsmear.file_names import is_device
 from bloodsmear.teaching.audit import NO_AUDIT, TAUGHT
 from bloodsmear.teaching.figures import as_figures
 from bloodsmear.teaching.folds import IntArray
+from bloodsmear.teaching.labelled_folder import ANSWERS_CELLS
 from bloodsmear.teaching.taught_graph import TAUGHT_FEATURES, taught_graph
 from bloodsmear.teaching.teach import Lesson
 
@@ -174,7 +175,7 @@ def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:
         recipe=base.recipe,
         files=(),
         trained_on=TrainedOn(
-            data_set=f"{len(images.images)} images by {images.in_card}, on features of {base.name} "
+            data_set=f"{len(images.images)} {images.noun} by {images.in_card}, on features of {base.name} "
             f"{base.version_mark}, which was trained on: {base.trained_on.data_set}",
             counts=tuple(
                 LabelCount(label=label.key, train=int(count), validation=0, held_out=0)
@@ -182,7 +183,7 @@ def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:
                     images.labels, np.bincount(images.targets, minlength=len(images.labels)), strict=True
                 )
             ),
-            split="none: the head is fitted on all images, and cross-validated",
+            split=f"none: the head is fitted on all {images.noun}, and cross-validated",
             seed=0,
             backend=f"bloodsmear {__version__}, multinomial logistic regression, ridge {taught.strength:g}",
             date=lesson.date,
@@ -206,6 +207,7 @@ def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:
             date=lesson.date,
         ),
         base=BaseClassifier(id=base.id, version_mark=base.version_mark, sha256=base.model_sha256),
+        answers_for=images.answers_for,
         licence=f"the network up to its features as {base.id}: {base.licence}",
         citation=base.citation,
         limits=_limits(lesson),
@@ -217,23 +219,24 @@ def _audit_figures(lesson: Lesson, command: str) -> tuple[Figure, ...]:
 
 
 def _unit(lesson: Lesson) -> str:
-    return "cases" if any(lesson.images.cases) else "runs of image names"
+    return lesson.images.unit if any(lesson.images.cases) else "runs of image names"
 
 
 def _limits(lesson: Lesson) -> tuple[str, ...]:
-    known = int(lesson.known.sum())
+    known, images = int(lesson.known.sum()), lesson.images
     return (
         RESEARCH_USE,
+        *((ANSWERS_CELLS,) if images.answers_for == "cell" else ()),
         *_audit_limits(lesson),
-        "Its labels are those by which readers sorted or decided the images; nobody else vouches for them.",
-        f"Its figures are cross-validated over {int(lesson.groups.max()) + 1} {_unit(lesson)} of the images that it "
-        "was taught on: they say nothing on images of another laboratory, stain or microscope.",
+        f"Its labels are those by which readers sorted or decided the {images.noun}; nobody else vouches for them.",
+        f"Its figures are cross-validated over {int(lesson.groups.max()) + 1} {_unit(lesson)} of the {images.noun} "
+        "that it was taught on: they say nothing on images of another laboratory, stain or microscope.",
         *(
             (
                 "The cases of the images were not known. Where one patient's images are far apart by name, the figures "
                 "are too good.",
             )
-            if not any(lesson.images.cases)
+            if not any(images.cases) or images.case_is_image
             else ()
         ),
         *(
@@ -248,10 +251,11 @@ def _audit_limits(lesson: Lesson) -> tuple[str, ...]:
     audit = lesson.audit
     if audit is None:
         return (NO_AUDIT.sentence,)
+    of = "cells of images" if lesson.images.answers_for == "cell" else "images"
     before = f" {audit.looks} heads were measured on it before, which makes the best look better than it is."
     return (
         audit.offer.sentence,
-        f"The audit set: {audit.drawn} images drawn at random before teaching and read with no answer in sight; "
+        f"The audit set: {audit.drawn} {of} drawn at random before teaching and read with no answer in sight; "
         f"{audit.measured} of them got a label.{before if audit.looks else ''}",
     )
 

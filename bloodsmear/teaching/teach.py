@@ -141,16 +141,16 @@ def _read(
     for first, other in likeness.doubly_labelled:
         if other < own and taught[first] and taught[other]:
             raise DataSetError(
-                f"{images.images[first].path} and {images.images[other].path} show the same picture under two "
-                "labels. Keep it under one of them."
+                f"{images.name_of(first)} and {images.name_of(other)} show the same picture under two labels. Keep it "
+                "under one of them."
             )
     places = np.flatnonzero(taught)
     counts = np.bincount(images.targets[places], minlength=len(images.labels))
     for label, count in zip(images.labels, counts.tolist(), strict=True):
         if count < FEWEST_IMAGES:
             raise DataSetError(
-                f"{count} images of {label.name} look like none of the audit set; at least {FEWEST_IMAGES} are "
-                "needed to teach it. Decide more images."
+                f"{count} {images.noun} of {label.name} look like none of the audit set; at least {FEWEST_IMAGES} are "
+                f"needed to teach it. {'Name more cells' if images.answers_for == 'cell' else 'Decide more images'}."
             )
     kept = replace(
         images,

@@ -31,6 +31,11 @@ def copy_image(source: Path, target: Path, sha256: str) -> None:
     content = read_image_file(source)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise ImageError(source, "it has changed since it was read", sha256)
+    write_new(target, content)
+
+
+def write_new(target: Path, content: bytes) -> None:
+    """Write a file that must not be there yet, and its folders. Raises ReportError."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file:

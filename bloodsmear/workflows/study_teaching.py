@@ -121,20 +121,25 @@ def keep_lesson(store: StudyStore, taught: StudyLesson, reader: str = NOBODY) ->
 
     What was computed of its images is kept, too. Raises StudyError.
     """
-    audit = taught.lesson.audit
+    note_lesson(store, taught.lesson, reader)
+    taught.rows.write(store)
+
+
+def note_lesson(store: StudyStore, lesson: Lesson, reader: str = NOBODY) -> None:
+    """Keep in the study's chain that a head was measured on its audit set. Raises StudyError."""
+    audit = lesson.audit
     if audit is not None:
         text = json.dumps(
             {
-                "base": taught.lesson.base.card.version_mark,
-                "images": len(taught.lesson.images.images),
-                "labels": [label.key for label in taught.lesson.images.labels],
+                "base": lesson.base.card.version_mark,
+                lesson.images.noun: len(lesson.images.images),
+                "labels": [label.key for label in lesson.images.labels],
                 "measured": audit.measured,
                 "offered": audit.offer.stands,
                 "shares": {name: round(share.value, 4) for name, share in audit.shares.items()},
             }
         )
         store.events.append(2**62, lambda _there: [Entry("taught", reader, text=text)])
-    taught.rows.write(store)
 
 
 def _made_by(base: Card, store: StudyStore) -> str:

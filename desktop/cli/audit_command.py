@@ -6,13 +6,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bloodsmear.errors import UsageError
+from bloodsmear.jobs import Cancel
 from bloodsmear.review.audit_draw import USUAL_IMAGES
 from bloodsmear.review.audit_read import read_audit
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.teaching.intervals import images_for
 from bloodsmear.workflows.auditing import audit_words, draw_audit, give_up_audit
+from bloodsmear.workflows.cell_teaching import unnamed_cells
+from bloodsmear.workflows.study_folders import strange_folders_sentence, unknown_folders_of
 from desktop.cli.exit_code import ExitCode
+from desktop.cli.progress_bar import ProgressBar
+from desktop.cli.stop_signal import ctrl_c_requests
 from desktop.cli.terminal import Terminal
 
 _NONE = (
@@ -33,6 +38,11 @@ def add_audit_words(parser: argparse.ArgumentParser) -> None:
     asked.add_argument(
         "--give-up", action="store_true", help="do without: its images may be taught from now on"
     )
+    asked.add_argument(
+        "--cells",
+        action="store_true",
+        help="say how far the cells of its images are named, by which a classifier of cells is measured",
+    )
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--images", type=int, metavar="N", help=f"how many images to draw ({USUAL_IMAGES})")
     size.add_argument(
@@ -46,6 +56,8 @@ def run_audit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     if not (parsed.draw or parsed.give_up):
         if parsed.reader or parsed.images or parsed.points:
             raise UsageError("--reader, --images and --points are for drawing. Give --draw as well.")
+        if parsed.cells:
+            return _say_cells(parsed.study, terminal)
         with StudyStore.open_existing(parsed.study) as store:
             _say(store, Replay(store.events.read()), terminal)
         return ExitCode.DONE
@@ -76,6 +88,21 @@ def _say(store: StudyStore, replay: Replay, terminal: Terminal) -> None:
     terminal.say(audit_words(read))
     for one in read.to_read:
         terminal.say(f"  {one.image}")
+
+
+def _say_cells(study: Path, terminal: Terminal) -> ExitCode:
+    if strange := unknown_folders_of(study):
+        raise UsageError(
+            f"{strange_folders_sentence(study, strange)} If it is, open the study in Bloodsmear once."
+        )
+    cancel = Cancel()
+    with ctrl_c_requests(cancel), ProgressBar(terminal) as bar:
+        told, to_name = unnamed_cells(study, bar.report, cancel)
+    for sentence in told or (_NONE,):
+        terminal.say(sentence)
+    for image, count in to_name.items():
+        terminal.say(f"  {image}  {count}")
+    return ExitCode.DONE
 
 
 @contextmanager

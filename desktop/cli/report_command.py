@@ -7,12 +7,14 @@ from bloodsmear.errors import UsageError
 from bloodsmear.jobs import Cancel
 from bloodsmear.known_folders import remember_folders
 from bloodsmear.reports.report_kind import COMMA, CsvForm, ReportWanted
+from bloodsmear.workflows.cell_crops import export_cell_crops
 from bloodsmear.workflows.cell_export import export_cells
 from bloodsmear.workflows.export import Exported, export_cases, export_csv, idle_sentences
 from bloodsmear.workflows.html_export import HtmlChoices, export_html
 from bloodsmear.workflows.mark_export import export_marks
 from bloodsmear.workflows.study_folders import strange_folders_sentence, unknown_folders_of
 from desktop.cli.exit_code import ExitCode
+from desktop.cli.progress_bar import ProgressBar
 from desktop.cli.screen_arguments import add_csv_separator, csv_form
 from desktop.cli.stop_signal import ctrl_c_requests
 from desktop.cli.terminal import Terminal
@@ -42,6 +44,11 @@ def add_report_words(parser: argparse.ArgumentParser) -> None:
         "--marks",
         action="store_true",
         help="the readers' marks as GeoJSON for QuPath, a file for each image that has any; -o is a new folder",
+    )
+    kinds.add_argument(
+        "--cell-crops",
+        action="store_true",
+        help="crops of the named cells in folders by name, to teach or train a classifier on; -o is a new folder",
     )
     parser.add_argument(
         "--without-names", action="store_true", help="numbers in place of the images' and cases' names"
@@ -89,14 +96,8 @@ def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     form = csv_form(parsed.csv_separator)
     if not study.is_file():
         raise UsageError(f"There is no study {study}. See that its name is right.")
-    if parsed.marks:
-        if nameless:
-            raise UsageError(
-                "--marks names its files after the images, so --without-names does not go with it."
-            )
-        exported = export_marks(study, target)
-        images = "1 image" if exported.rows == 1 else f"{exported.rows:,} images"
-        return _told(exported, f"The marks of {images} are in {target}.", study, terminal)
+    if parsed.marks or parsed.cell_crops:
+        return _write_folder(parsed, terminal)
     if target.suffix.lower() not in _ENDINGS:
         raise UsageError(f"The report's name must end in .csv or .html, not {target.name!r}.")
     if target.suffix.lower() == ".html":
@@ -116,6 +117,30 @@ def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     else:
         exported, what = _write_table(parsed, form)
     return _told(exported, f"{exported.rows} {what} in {target}.", study, terminal)
+
+
+def _write_folder(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    """What goes into a folder of its own."""
+    study, target = parsed.study, parsed.output
+    if parsed.without_names:
+        if parsed.marks:
+            raise UsageError(
+                "--marks names its files after the images, so --without-names does not go with it."
+            )
+        raise UsageError("--cell-crops has a folder for each case, so --without-names does not go with it.")
+    if parsed.marks:
+        exported = export_marks(study, target)
+        images = "1 image" if exported.rows == 1 else f"{exported.rows:,} images"
+        return _told(exported, f"The marks of {images} are in {target}.", study, terminal)
+    cancel = Cancel()
+    with ctrl_c_requests(cancel), ProgressBar(terminal) as bar:
+        made = export_cell_crops(study, target, bar.report, cancel)
+    cells = "1 cell is" if made.counts.total() == 1 else f"{made.counts.total():,} cells are"
+    names = ", ".join(f"{name} {count:,}" for name, count in sorted(made.counts.items()))
+    terminal.say(f"{cells} in {target}: {names}.")
+    for sentence in made.left_out:
+        terminal.say(sentence)
+    return ExitCode.DONE
 
 
 def _told(exported: Exported, sentence: str, study: Path, terminal: Terminal) -> ExitCode:

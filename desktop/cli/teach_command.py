@@ -1,7 +1,8 @@
 """bloodsmear teach: a laboratory's own labels, taught on a classifier's features, and measured."""
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bloodsmear.classifiers.figure_words import (
@@ -15,17 +16,17 @@ from bloodsmear.classifiers.figure_words import (
 )
 from bloodsmear.errors import StudyError, UsageError
 from bloodsmear.jobs import Cancel, JobCancelled, Report
-from bloodsmear.review.audit_read import AuditRead
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.teaching.audit import NO_AUDIT
 from bloodsmear.teaching.intervals import Share
-from bloodsmear.teaching.labelled_folder import read_labelled_folder
+from bloodsmear.teaching.labelled_folder import ANSWERS_CELLS, read_labelled_folder
 from bloodsmear.teaching.taught_card import TaughtTarget, golden_disagreement, write_taught
 from bloodsmear.teaching.teach import Base, Lesson, Material, open_base, teach
 from bloodsmear.workflows.auditing import audit_words
+from bloodsmear.workflows.cell_teaching import teach_cells
 from bloodsmear.workflows.classifier_set import classifier_folders
 from bloodsmear.workflows.study_folders import strange_folders_sentence, unknown_folders_of
-from bloodsmear.workflows.study_teaching import keep_lesson, teach_studies
+from bloodsmear.workflows.study_teaching import keep_lesson, note_lesson, teach_studies
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.progress_bar import ProgressBar
 from desktop.cli.screen_arguments import add_camera_bits
@@ -38,6 +39,9 @@ _COLOUR_ALONE = "colour alone: accuracy of a head that sees no cell"
 # Below it Student's t is wide, and the interval rough.
 _FEW_CASES = 10
 _NOT_READ = "It is not offered for use: the audit set is not wholly read."
+_FOR_CELLS = (
+    f"{ANSWERS_CELLS} Once its audit set shows a gain, the gallery of cells offers orders by what it says."
+)
 
 
 def add_teach_words(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +60,12 @@ def add_teach_words(parser: argparse.ArgumentParser) -> None:
         "--unsigned",
         action="store_true",
         help="teach decisions that nobody signed off as well, as the window does",
+    )
+    parser.add_argument(
+        "--cells",
+        action="store_true",
+        help="teach the cells that readers named in the studies, in place of the images; with --data: its pictures are "
+        "crops of single cells",
     )
     add_camera_bits(parser)
     parser.add_argument(
@@ -86,22 +96,28 @@ def run_teach(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
         with ctrl_c_requests(cancel), ProgressBar(terminal) as bar:
             base = open_base(folders[parsed.base])
             if parsed.data is None:
-                lesson, reads = _teach_studies(parsed, base, terminal, (bar.report, cancel))
+                lesson, told = _teach_studies(parsed, base, terminal, (bar.report, cancel))
             else:
                 images = read_labelled_folder(parsed.data, cancel, parsed.camera_bits)
-                lesson, reads = teach(Material(images), base, bar.report, cancel), ()
+                if parsed.cells:
+                    images = replace(images, answers_for="cell")
+                lesson, told = teach(Material(images), base, bar.report, cancel), ()
             cancel.checkpoint()
     except JobCancelled:
         terminal.complain("Stopped. Nothing was written.")
         return ExitCode.CANCELLED
-    for line in lesson_lines(lesson, reads):
+    for line in lesson_lines(lesson, told):
         terminal.say(line)
     card = write_taught(lesson, target)
-    if told := golden_disagreement(card, lesson.base.card):
-        terminal.say(told)
+    if disagreement := golden_disagreement(card, lesson.base.card):
+        terminal.say(disagreement)
     terminal.say(f"{card.id} {card.version_mark} was written to {target.path}. Use it by:")
     terminal.say(f"  bloodsmear classifiers add {target.path}")
-    terminal.say(f"  bloodsmear screen FOLDER -o REPORT.csv --classifier {card.id}")
+    terminal.say(
+        _FOR_CELLS
+        if card.answers_for == "cell"
+        else f"  bloodsmear screen FOLDER -o REPORT.csv --classifier {card.id}"
+    )
     return ExitCode.DONE
 
 
@@ -122,36 +138,47 @@ def _check_sources(parsed: argparse.Namespace) -> None:
 
 def _teach_studies(
     parsed: argparse.Namespace, base: Base, terminal: Terminal, job: tuple[Report, Cancel]
-) -> tuple[Lesson, tuple[AuditRead, ...]]:
+) -> tuple[Lesson, tuple[str, ...]]:
     strange = tuple(folder for study in parsed.studies for folder in unknown_folders_of(study))
     if strange and not parsed.trust_folders:
         raise UsageError(
             f"{strange_folders_sentence(parsed.studies[0], strange)} If it is, give --trust-folders as well."
         )
-    taught = teach_studies(parsed.studies, base, not parsed.unsigned, *job)
-    for sentence in taught.signed.left_out:
+    if parsed.cells:
+        cells = teach_cells(parsed.studies, base, not parsed.unsigned, *job)
+        _keep(parsed.studies, cells.lesson, lambda store: note_lesson(store, cells.lesson))
+        left_out, lesson, told = cells.left_out, cells.lesson, cells.told
+    else:
+        taught = teach_studies(parsed.studies, base, not parsed.unsigned, *job)
+        _keep(parsed.studies, taught.lesson, lambda store: keep_lesson(store, taught))
+        left_out, lesson = taught.signed.left_out, taught.lesson
+        told = tuple(audit_words(read) for read in taught.signed.reads)
+    for sentence in left_out:
         terminal.say(sentence)
-    for study in parsed.studies:
+    return lesson, told
+
+
+def _keep(studies: Sequence[Path], lesson: Lesson, keep: Callable[[StudyStore], None]) -> None:
+    for study in studies:
         try:
             with StudyStore.open_existing(study) as store:
                 head = store.head
             with StudyStore.open_or_create(study, head) as store:
-                keep_lesson(store, taught)
+                keep(store)
         except StudyError:
             # Nothing of it is needed but that an audit set was looked at: nobody may look without a trace.
-            if taught.lesson.audit is not None:
+            if lesson.audit is not None:
                 raise
-    return taught.lesson, taught.signed.reads
 
 
-def lesson_lines(lesson: Lesson, reads: Sequence[AuditRead] = ()) -> Iterator[str]:
-    """What was taught and what it is worth, in lines for a terminal; `reads` say how far audit sets are read."""
+def lesson_lines(lesson: Lesson, told: Sequence[str] = ()) -> Iterator[str]:
+    """What was taught and what it is worth, in lines for a terminal; `told` says how far audit sets are read."""
     images, base = lesson.images, lesson.base.card
     of_images = int((~lesson.known).sum())
     cases = len(set(lesson.groups[~lesson.known].tolist()))
-    unit = "cases" if any(images.cases) else "runs of neighbouring names (cases are not known)"
+    unit, noun = images.unit, images.noun
     names = ", ".join(label.name for label in images.labels)
-    yield f"{len(images.labels)} labels from {len(images.images)} images, on {base.id} {base.version_mark}: {names}"
+    yield f"{len(images.labels)} labels from {len(images.images)} {noun}, on {base.id} {base.version_mark}: {names}"
     if images.loose_images:
         yield f"{images.loose_images} images lie beside the label folders and were left out."
     if images.strangers:
@@ -165,25 +192,24 @@ def lesson_lines(lesson: Lesson, reads: Sequence[AuditRead] = ()) -> Iterator[st
             "Give every patient a folder of their own."
         )
     if lesson.known.any():
-        yield f"{int(lesson.known.sum())} of the images were used to train {base.id}: taught, but not measured on."
-    yield f"Cross-validated on {of_images} images, {cases} {unit}, none of which its head had seen:"
+        yield f"{int(lesson.known.sum())} of the {noun} were used to train {base.id}: taught, but not measured on."
+    yield f"Cross-validated on {of_images} {noun}, {cases} {unit}, none of which its head had seen:"
     yield from _share_lines(lesson, lesson.measured.shares)
     if cases < _FEW_CASES:
         yield f"With {cases} {unit} the intervals are rough."
     yield lesson.promise.words
-    yield from _audit_lines(lesson, reads)
+    yield from _audit_lines(lesson, told)
 
 
-def _audit_lines(lesson: Lesson, reads: Sequence[AuditRead]) -> Iterator[str]:
-    audit = lesson.audit
+def _audit_lines(lesson: Lesson, told: Sequence[str]) -> Iterator[str]:
+    audit, noun = lesson.audit, lesson.images.noun
     if lesson.apart:
-        yield f"{lesson.apart} images were left out: they look like images of the audit set."
-    for read in reads:
-        yield audit_words(read)
+        yield f"{lesson.apart} {noun} were left out: they look like {noun} of the audit set."
+    yield from told
     if audit is None:
-        yield NO_AUDIT.sentence if not reads else _NOT_READ
+        yield NO_AUDIT.sentence if not told else _NOT_READ
         return
-    yield f"On the {audit.measured} images of the audit set that got a label, of {audit.drawn} that were drawn:"
+    yield f"On the {audit.measured} {noun} of the audit set that got a label, of {audit.drawn} that were drawn:"
     yield from _share_lines(lesson, audit.shares)
     if audit.not_taught:
         yield f"{audit.not_taught} of them have a label that was not taught, and count as wrong."

@@ -13,12 +13,14 @@ from bloodsmear.classifiers.card_file import read_card, write_card
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.teaching.labelled_folder import read_labelled_folder
 from bloodsmear.teaching.teach import Material, open_base, teach
+from bloodsmear.workflows.reviewing import Reviewing
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.program import main
 from desktop.cli.teach_command import add_teach_words, run_teach
 from desktop.cli.terminal import Terminal
 from tests.bloodsmear.conftest import card  # noqa: F401 - fixture
 from tests.bloodsmear.teaching.conftest import base_folder, labelled  # noqa: F401 - fixtures
+from tests.bloodsmear.workflows.cells_to_teach import for_writing, make_study, name_cells
 
 
 def test_the_figures_come_before_the_classifier_which_then_screens(
@@ -200,3 +202,36 @@ def test_words_that_do_not_go_together_are_refused_before_anything_is_read(
 ) -> None:
     assert main(["teach", *words, "--id", "our-lab"]) == 2
     assert complaint in capsys.readouterr().err
+
+
+def test_named_cells_are_exported_taught_and_never_asked_about_whole_images(
+    base_folder: Path,  # noqa: F811
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    root, study = tmp_path / "in", tmp_path / "s.bloodsmear"
+    names = make_study(root, study, cases=4, of_a_case=3)
+    with for_writing(study) as store:
+        name_cells(Reviewing(store, "Ada"), root, names)
+    crops = tmp_path / "crops"
+    assert main(["report", str(study), "-o", str(crops), "--cell-crops", "--without-names"]) == 2
+    assert main(["report", str(study), "-o", str(crops), "--cell-crops"]) == 0
+    assert f"24 cells are in {crops}: Lymphocyte 12, Monocyte 12." in capsys.readouterr().out
+    words = ["-o", str(tmp_path / "made"), "--id", "our-cells", "--base", "tiny"]
+    assert main(["teach", str(study), "--cells", "--unsigned", *words]) == 0
+    of_study = capsys.readouterr().out
+    assert "2 labels from 24 cells, on tiny 1.0+" in of_study
+    assert "Cross-validated on 24 cells, 4 cases, none of which its head had seen:" in of_study
+    assert "crops of single cells" in of_study
+    assert "bloodsmear screen" not in of_study
+    assert main(["teach", "--data", str(crops), *words]) == 0
+    of_crops = capsys.readouterr().out
+    assert "2 labels from 24 cells" in of_crops
+    assert main(["classifiers", "add", str(tmp_path / "made"), "--yes"]) == 0
+    report = tmp_path / "report.csv"
+    capsys.readouterr()
+    assert main(["screen", str(root), "-o", str(report), "--classifier", "our-cells"]) == 2
+    assert "answers for single cells, and not for whole images" in capsys.readouterr().err
+    assert not report.exists()
+    assert main(["audit", str(study), "--cells"]) == 0
+    assert "No audit set is drawn." in capsys.readouterr().out
