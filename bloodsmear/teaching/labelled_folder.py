@@ -40,7 +40,7 @@ class LabelledImages:
     `sha256s` are those of the bytes that were labelled, empty where any count. `loose_images` counts those beside the
     label folders, which have no label. `lone_folders`: the images of each label lie in one folder, which is not taken
     for a patient. `strangers` names the folders beside the built-in labels' that spell none of these.
-    for a patient. `answers_for`: whether they are whole images or crops of cells. `case_is_image`: cases are not known,
+    `answers_for`: whether they are whole images or crops of cells. `case_is_image`: cases are not known,
     and stand for the images that cells are of.
     """
 

@@ -137,9 +137,9 @@ def write_taught(lesson: Lesson, target: TaughtTarget) -> Card:
 def golden_disagreement(card: Card, base: Card) -> str:
     """That a taught classifier calls some of the shipped golden images otherwise than its base does, as a sentence.
 
-    Empty where it calls none otherwise, and where their labels are not the same.
+    Empty where it calls none otherwise, where their labels are not the same, and of cells, which these images are not.
     """
-    if set(card.label_keys) != set(base.label_keys):
+    if set(card.label_keys) != set(base.label_keys) or card.answers_for == "cell":
         return ""
     of_base = {case.image: base.label_keys[int(np.argmax(case.probabilities))] for case in base.golden}
     others = sum(

@@ -101,6 +101,7 @@ def evaluate(options: EvaluateOptions, speaker: Speaker, cancel: Cancel) -> None
     epochs = read_epochs(options.run) if options.run is not None else ()
     labels, run = labels_of_card(cards[0], options.label_words), options.run or run_of_split(options.split)
     data_set = read_given(options.data, labels, run)
+    _require_what_it_answers(cards, data_set)
     classifiers = [
         _Classifier(
             folder, card, load_pictures(data_set.images, card.recipe, paths.cache() / "training", report)
@@ -123,6 +124,19 @@ def _require_one_set_of_labels(cards: Sequence[Card]) -> None:
             raise UsageError(
                 f"{cards[0].id} and {card.id} have different labels, so they have no consensus. Measure each alone."
             )
+
+
+def _require_what_it_answers(cards: Sequence[Card], data_set: DataSet) -> None:
+    """UsageError for a classifier of cells on a folder that is no export of cells, and the other way round."""
+    for card in cards:
+        if (card.answers_for == "cell") != data_set.of_cells:
+            holds = (
+                "crops of single cells"
+                if data_set.of_cells
+                else "whole images, and is no export of named cells"
+            )
+            answers = "single cells" if card.answers_for == "cell" else "whole images"
+            raise UsageError(f"{card.id} answers for {answers}, but {data_set.root} holds {holds}.")
 
 
 def _target_of(options: EvaluateOptions, cards: Sequence[Card]) -> Path:

@@ -12,6 +12,7 @@ from bloodsmear.images.image_names import is_image, picture_name
 from bloodsmear.images.natural_order import natural_key
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
+from bloodsmear.teaching.labelled_folder import holds_crops
 from training.data.folder_labels import (
     AS_SPELLED,
     IGNORE,
@@ -51,11 +52,15 @@ class LabelledImage:
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """The images of a labelled folder, by label in the order of `label_set` and then by number."""
+    """The images of a labelled folder, by label in the order of `label_set` and then by number.
+
+    `of_cells`: they are crops of single cells, as an export of named cells writes them.
+    """
 
     root: Path
     images: tuple[LabelledImage, ...]
     label_set: LabelSet = OURS
+    of_cells: bool = False
 
     @property
     def is_folder(self) -> bool:
@@ -169,7 +174,7 @@ def scan_data_set(root: Path, labels: FolderLabels, cancel: Cancel | None = None
     order = {key: place for place, key in enumerate(label_set.keys)}
     images.sort(key=lambda image: (order[image.label], image.number, image.path.name, image.page))
     return FolderScan(
-        DataSet(root, tuple(images), label_set),
+        DataSet(root, tuple(images), label_set, holds_crops(root)),
         unknown_folders=tuple(folder for folder in folders if labels.label_of(folder.name) is None),
         ignored_folders=tuple(folder for folder, label in known if label == IGNORE),
         unreadable_folders=tuple(unreadable),

@@ -12,6 +12,7 @@ from bloodsmear.classifiers.card import (
     LabelCount,
     TrainedOn,
 )
+from bloodsmear.teaching.labelled_folder import ANSWERS_CELLS
 from training.exporting.measuring import MeasuredGraph
 from training.exporting.request import MakersWords
 from training.fitting.config import FitConfig
@@ -46,7 +47,8 @@ def make_card(
         cross_validation=None,
         licence=words.licence,
         citation=words.citation,
-        limits=words.limits,
+        answers_for="cell" if prepared.data_set.of_cells else "image",
+        limits=(*words.limits, *((ANSWERS_CELLS,) if prepared.data_set.of_cells else ())),
     )
 
 

@@ -9,12 +9,13 @@ import msgspec
 from bloodsmear import paths
 from bloodsmear.classifiers.label_set import OURS
 from bloodsmear.classifiers.recipe import Recipe
-from bloodsmear.errors import TrainingError
+from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.images.duplicates import compare_pictures
 from bloodsmear.jobs import Report
 from bloodsmear.jobs.training_files import CONFIG_FILE, SPLIT_FILE
 from bloodsmear.json_file import read_json, write_json
 from bloodsmear.known_folders import remember_folders
+from bloodsmear.teaching.labelled_folder import CROPS_FILE, holds_crops
 from training.data.data_set import labels_for
 from training.data.findings import refuse_two_labels
 from training.data.folder_labels import (
@@ -99,11 +100,18 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     prepared = PreparedRun(request.run, new.data_set, split, recipe, new.pictures, new.targets, earlier)
     if keep is not None:
         old = _decode(keep, labels_for(labels, keep, request.data), (recipe, large_px), report)
+        if old.data_set.of_cells != new.data_set.of_cells:
+            raise DataSetError(
+                f"{request.data} and {keep} do not go together: one holds crops of single cells, the other images."
+            )
         prepared = dataclasses.replace(prepared, kept=_kept_part(prepared, old, report))
     # Written once all of it is known to be right: a slip can be corrected with the same command.
     request.run.mkdir(parents=True, exist_ok=True)
     write_json(request.run / CONFIG_FILE, request.config)
     write_folder_labels(request.run / FOLDER_LABELS_FILE, labels)
+    if new.data_set.of_cells:
+        # What the classifier will answer hangs on it, whatever becomes of the folder until the export.
+        (request.run / CROPS_FILE).touch()
     if not new.data_set.is_folder:
         keep_signed(request.run, new.data_set)
     if prepared.earlier is not None:
@@ -119,6 +127,8 @@ def _decode(
     folder: Path, labels: FolderLabels, sizes: tuple[Recipe, int], report: Report, run: Path | None = None
 ) -> DecodedSet:
     data_set, cache = read_given(folder, labels, run), paths.cache() / "training"
+    if run is not None and holds_crops(run):
+        data_set = dataclasses.replace(data_set, of_cells=True)
     recipe, large_px = sizes
     return DecodedSet(data_set, load_pictures(data_set.images, recipe, cache, report, large_px))
 

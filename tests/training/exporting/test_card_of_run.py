@@ -1,6 +1,7 @@
 """What the card says of the images that a run was fitted on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -106,3 +107,14 @@ def test_a_run_that_does_not_say_where_it_was_fitted_is_not_said_to_be_of_this_p
 ) -> None:
     trained_on = make_card(run_of(), CONFIG, words, measured, ()).trained_on
     assert trained_on.backend == "a backend that was not recorded, float32"
+
+
+def test_a_network_fitted_on_crops_of_cells_answers_for_cells(
+    run_of: Callable[..., PreparedRun], words: MakersWords, measured: Measured
+) -> None:
+    run = run_of()
+    assert make_card(run, CONFIG, words, measured, ()).answers_for == "image"
+    of_cells = replace(run, data_set=replace(run.data_set, of_cells=True))
+    card = make_card(of_cells, CONFIG, words, measured, ())
+    assert card.answers_for == "cell"
+    assert "crops of single cells" in card.limits[-1]
