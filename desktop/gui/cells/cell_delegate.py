@@ -58,6 +58,11 @@ class CellDelegate(QStyledItemDelegate):
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(place, crop)
+        if index.data(CellRole.SUGGESTION) is not None:
+            # Beside the solid one of what is chosen: something was said of the cell, and nobody has named it.
+            painter.setPen(QPen(QColor(tokens.text), _RING_PX, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(place).adjusted(1, 1, -1, -1))
         if cell.note:
             self._draw_corner(painter, place)
         if selected or state & QStyle.StateFlag.State_HasFocus:

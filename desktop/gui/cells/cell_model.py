@@ -20,8 +20,11 @@ from desktop.gui.theme.plain_text import plain_tooltip
 
 if TYPE_CHECKING:
     from bloodsmear.reports.cell_report import ImageCells
+    from bloodsmear.workflows.cell_suggestions import Suggestion
 
-Order = Literal["place", "size", "likeness"]
+Order = Literal["place", "size", "likeness", "said", "certainty"]
+# What a classifier of cells says is seen in these alone (docs/adr/0047).
+SAID_ORDERS: frozenset[Order] = frozenset({"said", "certainty"})
 # 25,000 crops of JPEG; what is seen again after that is cut again.
 _CROP_BYTES = 96 * 2**20
 # Some screens full, as the screen paints them.
@@ -35,6 +38,7 @@ class CellRole(IntEnum):
 
     CELL = Qt.ItemDataRole.UserRole + 1
     CROP = Qt.ItemDataRole.UserRole + 2
+    SUGGESTION = Qt.ItemDataRole.UserRole + 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ class CellModel(QAbstractListModel):
         # Where each of `_rows` stands; None until it is asked for.
         self._places: dict[_Key, int] | None = None
         self._cells, self._named = 0, Counter[str]()
+        # By image: what a classifier of cells says.
+        self._suggestions: dict[str, Mapping[Region, Suggestion]] = {}
 
     # ---- what is known
 
@@ -129,12 +135,31 @@ class CellModel(QAbstractListModel):
         """The cell of a row."""
         return self._rows[row]
 
+    @property
+    def order(self) -> Order:
+        """In which order they stand."""
+        return self._order
+
+    def suggestion_of(self, cell: ShownCell) -> Suggestion | None:
+        """What a classifier of cells says of a cell without a name, in an order that goes by it; else None."""
+        if cell.name or self._order not in SAID_ORDERS:
+            return None
+        return self._said_of(cell)
+
     # ---- what comes
 
     def begin(self) -> None:
         """Nothing is known yet."""
         self.beginResetModel()
-        for each in (self._images, self._of_image, self._rows, self._crops, self._pixmaps, self._named):
+        for each in (
+            self._images,
+            self._of_image,
+            self._rows,
+            self._crops,
+            self._pixmaps,
+            self._named,
+            self._suggestions,
+        ):
             each.clear()
         self._crop_bytes, self._cells, self._like, self._places = 0, 0, None, None
         self.endResetModel()
@@ -212,6 +237,24 @@ class CellModel(QAbstractListModel):
             if one.name:
                 self._named[one.name] += times
 
+    def put_suggestions(self, image: str, said: Mapping[Region, Suggestion]) -> None:
+        """What a classifier of cells says of an image's cells. They are seen once the order goes by it."""
+        self._suggestions[image] = said
+
+    def forget_suggestions(self) -> None:
+        """Nothing that a classifier says may be seen from now on: they stand as they stood at the beginning."""
+        self._suggestions.clear()
+        if self._order in SAID_ORDERS:
+            self.arrange("place")
+
+    def images_to_ask(self) -> list[str]:
+        """The images whose cells no classifier was asked about, those with added cells among them."""
+        return [
+            image
+            for image, rows in self._of_image.items()
+            if rows and not {one.box for one in rows} <= set(self._suggestions.get(image, {}))
+        ]
+
     # ---- what is asked for
 
     def arrange(self, order: Order, like: ShownCell | None = None) -> None:
@@ -234,8 +277,20 @@ class CellModel(QAbstractListModel):
             like = self._like.look if self._like is not None and self._like.look else None
             order = by_similarity([one.look for one in looked_at], like)
             rows = [looked_at[place] for place in order] + [one for one in rows if not one.look]
+        elif self._order in SAID_ORDERS:
+            rows.sort(key=self._place_by_said)
         self._rows, self._places = rows, None
         self.endResetModel()
+
+    def _place_by_said(self, cell: ShownCell) -> tuple[float, ...]:
+        """By label, the surest first; or the least sure of all first. Of which nothing is said comes last."""
+        said = self._said_of(cell)
+        if said is None:
+            return (math.inf,)
+        return (said.place, -said.confidence) if self._order == "said" else (said.confidence,)
+
+    def _said_of(self, cell: ShownCell) -> Suggestion | None:
+        return self._suggestions.get(cell.image, {}).get(cell.box)
 
     def _is_shown(self, cell: ShownCell) -> bool:
         return self._only is None or cell.name == self._only
@@ -255,6 +310,8 @@ class CellModel(QAbstractListModel):
             return cell
         if role == CellRole.CROP:
             return self._crop(cell)
+        if role == CellRole.SUGGESTION:
+            return self.suggestion_of(cell)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole):
             return cell.words
         if role == Qt.ItemDataRole.ToolTipRole and cell.note:

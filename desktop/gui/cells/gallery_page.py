@@ -1,7 +1,7 @@
 """The gallery of cells: crops at one scale, named by keys, many at once; beside them the differential."""
 
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import Literal
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -20,8 +20,9 @@ from bloodsmear.cells.names import NameSet, cell_name
 from bloodsmear.cells.reader_cells import CellPlace
 from bloodsmear.jobs import Progress
 from desktop.gui.cells.cell_delegate import CellDelegate
-from desktop.gui.cells.cell_model import CellModel, Order, ShownCell
+from desktop.gui.cells.cell_model import CellModel, ShownCell
 from desktop.gui.cells.names_table import NamesTable
+from desktop.gui.cells.order_choice import OrderChoice
 from desktop.gui.cells.own_names import SetChoice
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.drop_down import DropDown
@@ -31,31 +32,28 @@ from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 from desktop.gui.theme.typing_line import TypingLine
 
-Scope = Literal["image", "case", "study"]
+Scope = Literal["image", "case", "study", "audit"]
 _SIZE_PX = (1100, 640)
 _SIDE_PX = 396
-_ORDERS: tuple[tuple[Order, str], ...] = (
-    ("place", "By image"),
-    ("size", "Largest first"),
-    ("likeness", "Like ones together"),
-)
 _ALL, _WITHOUT = "All cells", "Without a name"
 _NOTHING_FOUND = (
     "No nucleated cell was found here. Shift+E in the window lets a click on the picture add one."
 )
 _FINDING = "Looking for cells…"
+_AUDIT = "The audit set: the cells by which a classifier of cells is measured (bloodsmear audit --draw)"
 
 
 class CellGalleryPage(QDialog):
     """`names_wanted(tuple of CellPlace, id)`, `note_wanted(tuple of CellPlace, text)`, `removal_wanted(tuple of
-    CellPlace)`, `cell_wanted(CellPlace)` to see it in its image, `undo_wanted()`, `scope_chosen(scope)`; `names` is the
-    choice of the set of names.
+    CellPlace)`, `cell_wanted(CellPlace)` to see it in its image, `undo_wanted()`, `scope_chosen(scope)`,
+    `suggestions_wanted()`: the chosen order goes by what a classifier says; `names` is the choice of the set of names.
     """
 
     names_wanted = Signal(tuple, str)
     note_wanted = Signal(tuple, str)
     removal_wanted = Signal(tuple)
     cell_wanted = Signal(CellPlace)
+    suggestions_wanted = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,13 +61,22 @@ class CellGalleryPage(QDialog):
         # As large as the screen for those who name hundreds.
         self.setWindowFlags(Qt.WindowType.Window)
         self._hindrance = ""
+        self._is_finding = False
         self.model = CellModel(self)
         self.view = QListView()
         self._delegate = CellDelegate(tokens, self.view)
         self._scope = SegmentedChoice(
-            "Cells of", [Segment("image", "Image"), Segment("case", "Case"), Segment("study", "Study")]
+            "Cells of",
+            [
+                Segment("image", "Image"),
+                Segment("case", "Case"),
+                Segment("study", "Study"),
+                Segment("audit", "Audit", _AUDIT),
+            ],
         )
-        self._order, self._only = _drop_down("cell_order", "Order"), _drop_down("cell_filter", "Shown")
+        self._order, self._only = OrderChoice(), DropDown()
+        self._only.setObjectName("cell_filter")
+        self._only.setAccessibleName("Shown")
         self.names = SetChoice()
         self._head, self._bar = paragraph("", "title"), QProgressBar()
         self._head.setObjectName("cells_head")
@@ -107,6 +114,7 @@ class CellGalleryPage(QDialog):
     def begin(self) -> None:
         """Other images: their cells are being looked for."""
         self.model.begin()
+        self._is_finding = True
         self._empty.setText(_FINDING)
         self._bar.setRange(0, 0)
         self._bar.show()
@@ -120,18 +128,37 @@ class CellGalleryPage(QDialog):
     def end(self, unreadable: int) -> None:
         """All of them were looked at: what is sorted is sorted now."""
         self._bar.hide()
+        self._is_finding = False
         self._empty.setText(_NOTHING_FOUND)
         if unreadable:
             images = "image" if unreadable == 1 else "images"
             self._problem.say(f"{unreadable:,} {images} could not be read, so no cell of theirs is shown.")
-        if self._order.currentData() != "place":
-            self.model.arrange(self._order.currentData())
+        if self._order.is_by_said:
+            self._ask()
+        elif self._order.current() != "place":
+            self.model.arrange(self._order.current())
         self._show_counts()
         self._choose_one()
+
+    def offer_suggestions(self, by: str) -> None:
+        """Offer to sort by what a classifier of this name says; empty: nothing of one may be seen."""
+        self._order.offer_said(by)
+        if not by:
+            self.model.forget_suggestions()
+            self._show_chosen()
+
+    def show_suggestions(self) -> None:
+        """All that was asked is answered."""
+        self._bar.hide()
+        if self._order.is_by_said:
+            self.model.arrange(self._order.current())
+            self.view.scrollToTop()
+            self._choose_one()
 
     def show_nothing(self, sentence: str) -> None:
         """There are no cells to show, and why."""
         self.model.begin()
+        self._is_finding = False
         self._bar.hide()
         self._empty.setText(sentence)
 
@@ -199,12 +226,21 @@ class CellGalleryPage(QDialog):
             self.cell_wanted.emit(_places(chosen[:1])[0])
 
     def _arrange(self) -> None:
-        order = cast("Order", self._order.currentData())
+        if self._order.is_by_said:
+            if not self._is_finding:
+                self._ask()
+            return
         chosen = self.selected()
-        self.model.arrange(order, chosen[0] if len(chosen) == 1 else None)
+        self.model.arrange(self._order.current(), chosen[0] if len(chosen) == 1 else None)
         self.view.scrollToTop()
         self.view.setFocus()
         self._choose_one()
+
+    def _ask(self) -> None:
+        """Have the cells asked about that no classifier was asked about yet; then they are put in order."""
+        self.show_progress(Progress(0, 0))
+        self._bar.show()
+        self.suggestions_wanted.emit()
 
     def _filter(self) -> None:
         self.model.show_only(self._only.currentData())
@@ -249,15 +285,19 @@ class CellGalleryPage(QDialog):
             (one,) = chosen
             name = f"{cell_name(one.name).name} · " if one.name else ""
             size = f" · nucleus of {one.red_cells:.1f} red cells" if one.red_cells else ""
-            self._chosen.setText(f"{name}{one.image}{size}")
+            said = self.model.suggestion_of(one)
+            told = (
+                f" · no name; {self._order.said_by} says {said.name}, {said.confidence:.0%} sure"
+                if said
+                else ""
+            )
+            self._chosen.setText(f"{name}{one.image}{size}{told}")
         else:
             self._chosen.setText(f"{len(chosen):,} cells chosen" if chosen else "No cell is chosen.")
 
     # ---- how it is put together
 
     def _fill(self) -> None:
-        for key, words in _ORDERS:
-            self._order.addItem(words, key)
         view = self.view
         view.setObjectName("cells")
         view.setAccessibleName("Cells")
@@ -342,10 +382,3 @@ class CellGalleryPage(QDialog):
 
 def _places(cells: Sequence[ShownCell]) -> tuple[CellPlace, ...]:
     return tuple(CellPlace(one.image, one.box, one.sha256) for one in cells)
-
-
-def _drop_down(name: str, words: str) -> DropDown:
-    made = DropDown()
-    made.setObjectName(name)
-    made.setAccessibleName(words)
-    return made

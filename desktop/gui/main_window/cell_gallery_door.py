@@ -21,9 +21,14 @@ from desktop.gui.theme import Tokens
 from desktop.gui.viewer import ViewerPanel
 
 if TYPE_CHECKING:  # what keeps cells is not needed for the first picture
+    from collections.abc import Mapping
+
+    from bloodsmear.images.region import Region
     from bloodsmear.reports.cell_report import ImageCells
+    from bloodsmear.workflows.cell_suggestions import Suggester, Suggestion
 
 _NO_STUDY = "No study is open. Open a folder first."
+_NO_AUDIT = "No audit set is drawn. `bloodsmear audit STUDY --draw --reader NAME` draws one."
 _NOT_OF_CELLS = "What you did last was no name for a cell. Undo it in the window (Ctrl+Z there)."
 _OF_THE_IMAGE = (
     "Nothing was changed: here keys decide about the whole image, and cells are named in the gallery. Press the key "
@@ -56,6 +61,10 @@ class CellGalleryDoor(QObject):
         # What is shown: the image, or the case, or the study.
         self._shown: tuple[str, ...] = ()
         self._unreadable = 0
+        # Which classifier may sort the cells.
+        self._suggester: Suggester | None = None
+        # Blind or not, and the audit set's images: what may be seen of suggestions hangs on it.
+        self._seen_under: tuple[bool, frozenset[str]] = (False, frozenset())
         # The image to which the gallery has led, until a key was pressed there that changes something.
         self._led_to = ""
         self._wire()
@@ -116,6 +125,7 @@ class CellGalleryDoor(QObject):
         page.undo_wanted.connect(self._undo)
         page.cell_wanted.connect(self.show_cell)
         page.scope_chosen.connect(self._choose_scope)
+        page.suggestions_wanted.connect(self._ask_suggester)
         page.model.crops_wanted.connect(self._want_crops)
         self._controller.cell_gallery.progressed.connect(page.show_progress)
         self._controller.cell_gallery.crops_ready.connect(page.model.put_crops)
@@ -127,10 +137,13 @@ class CellGalleryDoor(QObject):
         gallery.found.connect(self._take)
         gallery.ended.connect(self._end)
         gallery.failed.connect(self._say_problem)
+        gallery.suggester_known.connect(self._take_suggester)
+        gallery.suggested.connect(self._take_suggestions)
+        gallery.all_suggested.connect(self._end_suggestions)
         controller.review.refused.connect(lambda sentence, _image: self._say_problem(sentence))
         controller.review.mark_changed.connect(lambda image, _mark: self._say(image))
         controller.review.marks_changed.connect(lambda _marks: self._say_all())
-        controller.review.changed.connect(lambda _state: self._show_hindrance())
+        controller.review.changed.connect(lambda _state: self._follow_review())
         controller.image.loading.connect(lambda _image: self._follow())
         controller.record_changed.connect(self._compare)
         controller.folder.begun.connect(lambda _name: self._leave())
@@ -146,6 +159,9 @@ class CellGalleryDoor(QObject):
     def _wanted(self) -> tuple[tuple[str, ...], list[FoundImage]]:
         found = self._controller.study.found
         chosen = found.get(self._controller.image.image or "")
+        if self._scope == "audit":
+            drawn = self._controller.review.reviewed.audit_images
+            return ("audit", *sorted(drawn)), [each for each in found.values() if each.image in drawn]
         if self._scope == "study" or chosen is None:
             return ("study",), list(found.values())
         if self._scope == "image":
@@ -163,16 +179,69 @@ class CellGalleryDoor(QObject):
         self._shown, images = self._wanted()
         self._unreadable = 0
         if not images:
-            self._leave()
+            self._leave(_NO_STUDY if self._scope != "audit" else _NO_AUDIT)
             return
         self.page.begin()
         self._show_hindrance()
         self._controller.cell_gallery.begin(images)
+        self._controller.cell_gallery.look_for_suggester()
 
-    def _leave(self) -> None:
+    def _leave(self, why: str = _NO_STUDY) -> None:
         """Another study is being opened: nothing of the one before may stay."""
         if self.page is not None:
-            self.page.show_nothing(_NO_STUDY)
+            self.page.show_nothing(why)
+
+    # ---- what a classifier of cells says: to sort by
+
+    def _take_suggester(self, suggester: Suggester | None) -> None:
+        self._suggester = suggester
+        self._offer_suggestions()
+
+    def _offer_suggestions(self) -> None:
+        if self.page is not None:
+            blind = self._controller.review.reviewed.blind
+            self.page.offer_suggestions("" if self._suggester is None or blind else self._suggester.name)
+
+    def _ask_suggester(self) -> None:
+        from bloodsmear.workflows.cell_suggestions import CellsToAsk
+
+        page = self.page
+        if page is None or self._suggester is None:
+            return
+        asked = []
+        for image in page.model.images_to_ask():
+            cells, found = page.model.cells_of(image), self._controller.study.found.get(image)
+            if cells is not None and found is not None and self._may_suggest(image):
+                boxes = tuple(page.model.boxes_of(image))
+                asked.append(CellsToAsk(found, boxes, cells.red_cell_px, cells.sha256))
+        self._controller.cell_gallery.want_suggestions(self._suggester, asked)
+
+    def _take_suggestions(self, of_image: tuple[str, Mapping[Region, Suggestion]]) -> None:
+        image, said = of_image
+        if self.page is not None and self._may_suggest(image):
+            self.page.model.put_suggestions(image, said)
+
+    def _may_suggest(self, image: str) -> bool:
+        """Whether what a classifier says of the image's cells may be seen: never blind, nor of an audit set's image."""
+        reviewed = self._controller.review.reviewed
+        return not reviewed.blind and image not in reviewed.audit_images
+
+    def _end_suggestions(self) -> None:
+        if self.page is not None:
+            self.page.show_suggestions()
+
+    def _follow_review(self) -> None:
+        """Another reader, another image, blind reading or an audit set: what may be named and seen follows."""
+        self._show_hindrance()
+        reviewed = self._controller.review.reviewed
+        seen = reviewed.blind, reviewed.audit_images
+        if seen != self._seen_under:
+            self._seen_under = seen
+            if self.page is not None:
+                self.page.offer_suggestions("")
+            self._offer_suggestions()
+            if self._scope == "audit":
+                self._begin()
 
     # ---- what comes
 

@@ -16,14 +16,19 @@ from desktop.gui.study.open_study import OpenStudy
 if TYPE_CHECKING:  # imported on the job's thread: what keeps cells is not needed for the first picture
     from bloodsmear.reports.cell_report import ImageCells
     from bloodsmear.workflows.cell_gallery import Crops
+    from bloodsmear.workflows.cell_suggestions import CellsToAsk, Suggester
 
 LANE, CROPS_LANE = "cell_gallery", "cell_crops"
+SUGGESTER_LANE, SUGGESTIONS_LANE = "cell_suggester", "cell_suggestions"
 
 
 class CellGallery(QObject):
     """`found(GalleryImage)` for each image in turn, `progressed(Progress)`, then `ended()` or `failed(sentence)`.
 
     `crops_ready(image, crops)`: what was asked for; empty where the image cannot be read any more.
+    `suggester_known(Suggester or None)`: which classifier of cells may sort them.
+    `suggested((image, {box: Suggestion}))` for each image that was asked about, then `all_suggested()`, behind
+    `failed(sentence)` where it failed.
     """
 
     found = Signal(object)
@@ -31,6 +36,9 @@ class CellGallery(QObject):
     ended = Signal()
     failed = Signal(str)
     crops_ready = Signal(str, object)
+    suggester_known = Signal(object)
+    suggested = Signal(object)
+    all_suggested = Signal()
 
     def __init__(self, study: OpenStudy, runner: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
@@ -81,9 +89,42 @@ class CellGallery(QObject):
         job.stopped.connect(lambda: self._asked.discard(cells.image))
         self._runner.start(CROPS_LANE, job)
 
+    def look_for_suggester(self) -> None:
+        """Look whether a classifier of cells on this PC may suggest."""
+
+        def look() -> Suggester | None:
+            from bloodsmear.workflows.cell_suggestions import suggesters
+
+            return next(reversed(suggesters()), None)
+
+        self._runner.supersede(SUGGESTER_LANE)
+        job = self._runner.job(lambda _report, _cancel: look())
+        job.finished.connect(self.suggester_known)
+        job.failed.connect(lambda _sentence: self.suggester_known.emit(None))
+        self._runner.start(SUGGESTER_LANE, job)
+
+    def want_suggestions(self, suggester: Suggester, asked: Sequence[CellsToAsk]) -> None:
+        """Ask the classifier about these cells."""
+
+        def ask(job: Job, cancel: Cancel) -> None:
+            from bloodsmear.workflows.cell_suggestions import suggestions_for
+
+            for done, one in enumerate(suggestions_for(asked, suggester, cancel), 1):
+                job.post(one)
+                job.report(Progress(done, len(asked)))
+
+        self._runner.supersede(SUGGESTIONS_LANE)
+        job = self._runner.job(lambda _report, cancel: ask(job, cancel))
+        job.part.connect(self.suggested)
+        job.progressed.connect(self.progressed)
+        job.finished.connect(lambda _nothing: self.all_suggested.emit())
+        job.failed.connect(self.failed)
+        job.failed.connect(lambda _sentence: self.all_suggested.emit())
+        self._runner.start(SUGGESTIONS_LANE, job)
+
     def forget(self) -> None:
         """Nothing of what was asked for is wanted any more."""
-        for lane in (LANE, CROPS_LANE):
+        for lane in (LANE, CROPS_LANE, SUGGESTIONS_LANE):
             self._runner.supersede(lane)
         self._asked.clear()
 

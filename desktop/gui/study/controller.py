@@ -15,7 +15,7 @@ from desktop.gui.job_runner import JobRunner, Lane
 from desktop.gui.messages import Message, WayOut, camera_bits_words, cleared_words
 from desktop.gui.study.cell_finding import LANE as CELLS_LANE
 from desktop.gui.study.cell_finding import CellFinding
-from desktop.gui.study.cell_gallery import CROPS_LANE, CellGallery
+from desktop.gui.study.cell_gallery import CROPS_LANE, SUGGESTER_LANE, SUGGESTIONS_LANE, CellGallery
 from desktop.gui.study.cell_gallery import LANE as CELL_GALLERY_LANE
 from desktop.gui.study.consensus_read import ConsensusRead
 from desktop.gui.study.denoised_pictures import LANE as DENOISE_LANE
@@ -58,6 +58,8 @@ LANES: tuple[Lane, ...] = (
     Lane(CELLS_LANE, order="latest_only"),
     Lane(CELL_GALLERY_LANE, order="latest_only"),
     Lane(CROPS_LANE, order="newest_first", keep=1000),
+    Lane(SUGGESTER_LANE, order="latest_only"),
+    Lane(SUGGESTIONS_LANE, order="latest_only"),
     Lane("scale", order="latest_only"),
     Lane("thumbnails", order="newest_first", keep=100_000),
     Lane("screening"),

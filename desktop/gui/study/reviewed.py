@@ -157,6 +157,11 @@ class Reviewed:
         """What the reader said of the cells of the image's bytes with this sha256."""
         return reader_cells(self._replay, self.reader, replace(self._listed(image), sha256=sha256))
 
+    @property
+    def audit_images(self) -> frozenset[str]:
+        """The images of the audit set."""
+        return frozenset(one.image for one in self._drawn)
+
     def last_act_is_of_cells(self) -> bool:
         """Whether the reader's next undo takes back what was said of cells."""
         act = self._replay.last_act(self.reader)

@@ -110,7 +110,7 @@ def test_a_run_that_does_not_say_where_it_was_fitted_is_not_said_to_be_of_this_p
 
 
 def test_a_network_fitted_on_crops_of_cells_answers_for_cells(
-    run_of: Callable[..., PreparedRun], words: MakersWords, measured: Measured
+    run_of: Callable[..., PreparedRun], words: MakersWords, measured: MeasuredGraph
 ) -> None:
     run = run_of()
     assert make_card(run, CONFIG, words, measured, ()).answers_for == "image"
