@@ -209,7 +209,8 @@ def _compile(model: keras.Model, config: FitConfig, steps_an_epoch: int, frozen:
     model.compile(
         optimizer=keras.optimizers.AdamW(rate, weight_decay=config.weight_decay, global_clipnorm=1.0),
         loss=keras.losses.CategoricalCrossentropy(label_smoothing=config.label_smoothing),
-        metrics=["accuracy"],
+        # Made here: one that Keras makes in the first step has TensorFlow trace the whole step twice.
+        metrics=[keras.metrics.CategoricalAccuracy("accuracy")],
         # XLA on a processor compiles for minutes and is no faster; the other backends choose for themselves.
         jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
     )
