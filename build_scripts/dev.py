@@ -51,8 +51,9 @@ CHECKS = (
     ("import contracts", ("lint-imports",)),
     ("unused code", ("vulture",)),
 )
-# All tests are run two at a time: most keep one processor busy, and Keras in a process of its own takes 1 GB.
-ALL_TESTS = ("-n", "2", "--dist", "worksteal")
+# Three at a time on two processors: some wait for a screen, a drive or another program. Keras in a process of its own
+# takes 1 GB, so not more.
+ALL_TESTS = ("-n", "3", "--dist", "worksteal")
 # A test that is marked so is left out of the quick ones, which need little memory.
 QUICK_TESTS = ("-m", "not slow and not keras and not screen")
 ALL_QUICK_TESTS = ("-n", "auto", "--dist", "worksteal")

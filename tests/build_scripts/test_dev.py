@@ -274,7 +274,7 @@ def test_coverage_is_measured_where_it_is_asked_for_and_its_floor_holds_for_a_wh
     assert checkout.dev("test", "--quick", "tests/bloodsmear", "--coverage").returncode == 0
     assert checkout.calls()[-1] == f"{quick} tests/bloodsmear --cov --cov-fail-under=0"
     assert checkout.dev("test", "--coverage").returncode == 0
-    assert checkout.calls()[-1] == "python -m pytest -n 2 --dist worksteal --cov"
+    assert checkout.calls()[-1] == "python -m pytest -n 3 --dist worksteal --cov"
 
 
 def test_the_floor_of_the_coverage_is_held_by_ci() -> None:
@@ -297,8 +297,8 @@ def test_the_test_command_ends_as_pytest_ended(checkout: Checkout, status: int) 
     checkout.use_programs(pytest_status=status)
     outcome = checkout.dev("test")
     assert outcome.returncode == status
-    # All of them, two at a time.
-    assert checkout.calls()[-1] == "python -m pytest -n 2 --dist worksteal"
+    # All of them, three at a time.
+    assert checkout.calls()[-1] == "python -m pytest -n 3 --dist worksteal"
     assert outcome.stdout.splitlines()[-1].startswith("=== 3 passed in 0.01s ===")
 
 

@@ -165,9 +165,6 @@ def test_a_classifier_is_given_a_fast_graph_and_screens_with_it(
     assert refused.returncode == 2
     assert "has no int8 graph" in refused.stderr
 
-    quantised = train("quantise", str(target), "--data", str(data))
-    assert quantised.returncode == 2, "two epochs make it sure of nothing"
-    assert "fast answers gain too little: the int8 graph answers 0% of" in quantised.stderr
     _make_sure_of_its_answers(target)
     quantised = train("quantise", str(target), "--data", str(data))
     assert quantised.returncode == 0, quantised.stderr

@@ -13,7 +13,7 @@ import pytest
 from bloodsmear import paths
 from bloodsmear.classifiers.card_file import read_card
 
-GROUPS = 3
+GROUPS = 2
 
 
 @pytest.fixture(scope="module")

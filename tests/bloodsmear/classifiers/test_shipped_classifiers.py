@@ -73,6 +73,8 @@ def test_graph_and_reference_agree_within_1e_5_on_the_full_size_smears(
         path for path in (shared_data / "fullsize").rglob("*") if path.suffix.lower() in (".jpg", ".png")
     )
     assert len(images) == 35
+    # Some of each label: all of them take TensorFlow a quarter of a minute.
+    images = images[::3]
     (tmp_path / "names.txt").write_text("\n".join(map(str, images)), encoding="utf-8")
     command = [
         sys.executable,
