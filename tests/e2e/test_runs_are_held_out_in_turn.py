@@ -13,7 +13,7 @@ import pytest
 from bloodsmear import paths
 from bloodsmear.classifiers.card_file import read_card
 
-GROUPS = 2
+GROUPS = 3
 
 
 @pytest.fixture(scope="module")
