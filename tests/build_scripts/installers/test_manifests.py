@@ -2,12 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import Annotated, Literal
 from xml.etree import ElementTree
 
 import pytest
 from installers.manifests import OLDEST_WINDOWS, PUBLISHER, ManifestError, main, setups_in, write_manifests
 from installers.windows import SCRIPT
-from msgspec import yaml
+from msgspec import Meta, Struct, field, yaml
 
 SHA256 = "ab" * 32
 SUMS = (
@@ -17,12 +18,77 @@ SUMS = (
     f"{'01' * 32}  Bloodsmear-1.2.0-full-windows-x86_64-for-trying-setup.exe\n"
 )
 PLACE = "https://files.example.org/bloodsmear/"
-# What winget's schema 1.6.0 asks of each file.
-REQUIRED = {
-    "version": {"DefaultLocale"},
-    "installer": {"Installers"},
-    "defaultLocale": {"PackageLocale", "Publisher", "PackageName", "License", "ShortDescription"},
-}
+Word = Annotated[str, Meta(min_length=3, max_length=256)]
+# A path's part, and what an identifier is made of.
+Named = Annotated[str, Meta(pattern=r"^[^\\/:*?\"<>|\x01-\x1f]+$", max_length=128)]
+Identifier = Annotated[
+    str, Meta(pattern=r"^[^.\s\\/:*?\"<>|]{1,32}(\.[^.\s\\/:*?\"<>|]{1,32}){1,7}$", max_length=128)
+]
+
+
+class Manifest(Struct, tag_field="ManifestType", forbid_unknown_fields=True, rename="pascal"):
+    """What winget's published schema 1.6.0 says of each key that we write, and no key that it doesn't have."""
+
+    package_identifier: Identifier
+    package_version: Named
+    manifest_version: Literal["1.6.0"]
+
+
+class VersionFile(Manifest, tag="version"):
+    default_locale: Literal["en-US"]
+
+
+class LocaleFile(Manifest, tag="defaultLocale"):
+    package_locale: Literal["en-US"]
+    publisher: Word
+    package_name: Word
+    license: Word
+    short_description: Word
+
+
+class ReturnCode(Struct, forbid_unknown_fields=True, rename="pascal"):
+    installer_return_code: Annotated[int, Meta(ge=1)]
+    return_response: Literal[
+        "packageInUse",
+        "contactSupport",
+        "cancelledByUser",
+        "blockedByPolicy",
+        "systemNotSupported",
+        "diskFull",
+    ]
+
+
+class Listed(Struct, forbid_unknown_fields=True, rename="pascal"):
+    display_name: Word
+    publisher: Word
+    product_code: Word
+
+
+class Switches(Struct, forbid_unknown_fields=True, rename="pascal"):
+    custom: Word
+
+
+class Installer(Struct, forbid_unknown_fields=True, rename="pascal"):
+    architecture: Literal["x64"]
+    installer_url: Annotated[str, Meta(pattern="^https://.+$", max_length=2048)]
+    installer_sha256: Annotated[str, Meta(pattern="^[A-F0-9]{64}$")]
+    scope: Literal["user", "machine"]
+    installer_switches: Switches | None = None
+    elevation_requirement: Literal["elevationRequired"] | None = None
+
+
+class InstallerFile(Manifest, tag="installer"):
+    platform: list[Literal["Windows.Desktop"]]
+    minimum_o_s_version: Annotated[str, Meta(pattern=r"^\d{1,5}(\.\d{1,5}){0,3}$")] = field(
+        name="MinimumOSVersion"
+    )
+    installer_type: Literal["nullsoft"]
+    install_modes: list[Literal["interactive", "silent"]]
+    upgrade_behavior: Literal["install"]
+    file_extensions: list[Named]
+    expected_return_codes: list[ReturnCode]
+    apps_and_features_entries: list[Listed]
+    installers: list[Installer]
 
 
 @pytest.fixture
@@ -40,13 +106,15 @@ def test_each_edition_for_windows_has_manifests_and_what_is_for_trying_has_none(
     )
 
 
-def test_wingets_files_have_what_its_schema_asks_for_and_name_the_same_release(release: Path) -> None:
-    files = [yaml.decode(path.read_text()) for path in (release / "winget" / "review").iterdir()]
-    assert {one["ManifestType"] for one in files} == REQUIRED.keys()
-    for one in files:
-        assert REQUIRED[one["ManifestType"]] <= one.keys()
-        assert (one["PackageIdentifier"], one["PackageVersion"]) == ("Bloodsmear.Review", "1.2.0")
-        assert one["ManifestVersion"] == "1.6.0"
+def test_wingets_files_hold_to_its_schema_and_name_the_same_release(release: Path) -> None:
+    files = [
+        yaml.decode(path.read_bytes(), type=VersionFile | LocaleFile | InstallerFile)
+        for path in (release / "winget" / "review").iterdir()
+    ]
+    assert {type(one) for one in files} == {VersionFile, LocaleFile, InstallerFile}
+    assert {(one.package_identifier, one.package_version) for one in files} == {
+        ("Bloodsmear.Review", "1.2.0")
+    }
 
 
 def test_winget_gets_the_sha256_of_the_file_and_says_all_users_only_as_administrator(release: Path) -> None:
