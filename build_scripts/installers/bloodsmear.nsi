@@ -73,10 +73,10 @@ Var ForAll
 !macroend
 
 ; A program of Windows cannot be written while it runs: opening it for writing says so.
-!macro RefuseWhileRunning
-  ${If} ${FileExists} "$INSTDIR\Bloodsmear.exe"
+!macro RefuseWhileRunning FOLDER
+  ${If} ${FileExists} "${FOLDER}\Bloodsmear.exe"
     ClearErrors
-    FileOpen $0 "$INSTDIR\Bloodsmear.exe" a
+    FileOpen $0 "${FOLDER}\Bloodsmear.exe" a
     ${If} ${Errors}
       !insertmacro GiveUp 6 "Bloodsmear is running, or its folder is read-only. Close it, then start this again."
     ${EndIf}
@@ -85,13 +85,13 @@ Var ForAll
 !macroend
 
 ; What an installed folder consists of: nothing else in it is ever removed.
-!macro RemovePrograms
-  RMDir /r "$INSTDIR\_internal"
-  RMDir /r "$INSTDIR\licences"
-  Delete "$INSTDIR\Bloodsmear.exe"
-  Delete "$INSTDIR\bloodsmear-cli.exe"
-  Delete "$INSTDIR\bloodsmear-convert.exe"
-  Delete "$INSTDIR\bloodsmear-train.exe"
+!macro RemovePrograms FOLDER
+  RMDir /r "${FOLDER}\_internal"
+  RMDir /r "${FOLDER}\licences"
+  Delete "${FOLDER}\Bloodsmear.exe"
+  Delete "${FOLDER}\bloodsmear-cli.exe"
+  Delete "${FOLDER}\bloodsmear-convert.exe"
+  Delete "${FOLDER}\bloodsmear-train.exe"
 !macroend
 
 ; ---- installing
@@ -134,9 +134,21 @@ Function .onInit
 FunctionEnd
 
 Section "Bloodsmear"
-  !insertmacro RefuseWhileRunning
-  ; An upgrade in place: files of the version before that this one has no more must not stay.
-  !insertmacro RemovePrograms
+  !insertmacro RefuseWhileRunning "$INSTDIR"
+  ; Where a version before lies: /D= or the page of the folder may have left it for another place.
+  ReadRegStr $R5 SHCTX "${UNINSTALL_KEY}" "InstallLocation"
+  ${If} $R5 != ""
+  ${AndIf} $R5 != $INSTDIR
+  ${AndIf} ${FileExists} "$R5\Uninstall.exe"
+    !insertmacro RefuseWhileRunning "$R5"
+    ; Before anything is written, since two names can be the same folder.
+    !insertmacro RemovePrograms "$R5"
+    Delete "$R5\Uninstall.exe"
+    ; Only when it is empty: what somebody else put there is not ours.
+    RMDir "$R5"
+  ${EndIf}
+  ; Files of the version before that this one has no more must not stay.
+  !insertmacro RemovePrograms "$INSTDIR"
   SetOutPath "$INSTDIR"
   ClearErrors
   File /r "${SOURCE}/*"
@@ -201,8 +213,8 @@ Function un.onInit
 FunctionEnd
 
 Section "Uninstall"
-  !insertmacro RefuseWhileRunning
-  !insertmacro RemovePrograms
+  !insertmacro RefuseWhileRunning "$INSTDIR"
+  !insertmacro RemovePrograms "$INSTDIR"
   Delete "$INSTDIR\Uninstall.exe"
   ; Only when it is empty: what somebody else put there is not ours.
   SetOutPath "$TEMP"

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,22 @@ def make_setup(place: Path, version: str, file_name: str, **others: str) -> Path
     return target
 
 
+@contextmanager
+def running(wine: Windows, folder: Path) -> Iterator[None]:
+    """Meanwhile the folder's Bloodsmear.exe runs; it stays there as a program that could run."""
+    compile_script(HERE / "running.nsi", folder / "Bloodsmear.exe")
+    program = wine.begin(folder / "Bloodsmear.exe")
+    try:
+        until = time.monotonic() + 60
+        while not (wine.local_data / "bloodsmear-runs").exists():
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        yield
+    finally:
+        (wine.local_data / "bloodsmear-end").touch()
+        program.wait(timeout=60)
+
+
 def test_it_installs_upgrades_in_place_and_leaves_what_is_the_users(wine: Windows, tmp_path: Path) -> None:
     assert wine(make_setup(tmp_path, "1.0", "old file"), "/S").returncode == 0
     folder = wine.local_data / "Programs" / "Bloodsmear"
@@ -121,6 +138,26 @@ def test_another_folder_is_taken_and_kept_by_the_next_version(wine: Windows, tmp
     assert sorted(path.name for path in (folder / "_internal").iterdir()) == ["new file"]
     assert wine(folder / "Uninstall.exe", "/S", rf"_?={wine.windows_path(folder)}").returncode == 0
     assert wine("reg", "query", UNINSTALL_KEY, "/reg:64").returncode != 0
+
+
+def test_a_new_folder_takes_the_programs_out_of_the_old_one(wine: Windows, tmp_path: Path) -> None:
+    old, new = wine.drive_c / "Lab" / "First", wine.drive_c / "Lab" / "Second"
+    assert wine(make_setup(tmp_path, "1.0", "old file"), "/S", r"/D=C:\Lab\First").returncode == 0
+    (old / "my notes.txt").write_text("mine")
+    second = make_setup(tmp_path, "2.0", "new file")
+    with running(wine, old):
+        assert wine(second, "/S", r"/D=C:\Lab\Second").returncode == 6
+    assert (old / "_internal" / "old file").is_file()
+    assert not new.exists()
+
+    assert wine(second, "/S", r"/D=C:\Lab\Second").returncode == 0
+    assert sorted(path.name for path in old.iterdir()) == ["my notes.txt"]
+    assert (new / "_internal" / "new file").is_file()
+    # The same folder, written in another way.
+    assert wine(second, "/S", r"/D=C:\Lab\.\Second").returncode == 0
+    assert (new / "_internal" / "new file").is_file()
+    assert (new / "Uninstall.exe").is_file()
+    assert wine(new / "Uninstall.exe", "/S", f"_?={wine.windows_path(new)}").returncode == 0
 
 
 def test_what_was_not_written_whole_ends_with_3_and_registers_nothing(wine: Windows, tmp_path: Path) -> None:
@@ -168,17 +205,8 @@ def test_a_windows_that_is_too_old_ends_with_7_and_gets_nothing(wine: Windows, t
 def test_while_the_program_runs_nothing_is_changed_and_6_says_so(wine: Windows, tmp_path: Path) -> None:
     assert wine(make_setup(tmp_path, "1.0", "old file"), "/S").returncode == 0
     folder = wine.local_data / "Programs" / "Bloodsmear"
-    compile_script(HERE / "running.nsi", folder / "Bloodsmear.exe")
-    program = wine.begin(folder / "Bloodsmear.exe")
-    try:
-        until = time.monotonic() + 60
-        while not (wine.local_data / "bloodsmear-runs").exists():
-            assert time.monotonic() < until
-            time.sleep(0.1)
+    with running(wine, folder):
         assert wine(make_setup(tmp_path, "2.0", "new file"), "/S").returncode == 6
         assert wine(folder / "Uninstall.exe", "/S", f"_?={wine.windows_path(folder)}").returncode == 6
         assert sorted(path.name for path in (folder / "_internal").iterdir()) == ["old file"]
-    finally:
-        (wine.local_data / "bloodsmear-end").touch()
-        program.wait(timeout=60)
     assert wine(folder / "Uninstall.exe", "/S", f"_?={wine.windows_path(folder)}").returncode == 0

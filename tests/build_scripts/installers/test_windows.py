@@ -54,16 +54,17 @@ def test_every_name_that_the_script_uses_is_given(stand_in: WindowsInstaller) ->
         set(definitions(stand_in)) | {"SIGN_COMMAND"} | set(re.findall(r"^!define (\w+)", text, re.MULTILINE))
     )
     used = set(re.findall(r"\$\{([A-Z_]+)\}", text))
-    assert used - defined - {"CODE", "SENTENCE"} == set()
+    assert used - defined - {"CODE", "FOLDER", "SENTENCE"} == set()
 
 
-def test_uninstalling_never_touches_the_users_own_folder() -> None:
-    removed = re.findall(
-        r"^\s*(?:RMDir|Delete) (?:/r )?\"([^\"]+)\"", SCRIPT.read_text(encoding="utf-8"), re.MULTILINE
-    )
-    assert removed
-    assert [place for place in removed if not place.startswith(("$INSTDIR", "$SMPROGRAMS"))] == []
-    assert "$INSTDIR" not in list(re.findall(r'RMDir /r "([^"]+)"', SCRIPT.read_text(encoding="utf-8")))
+def test_nothing_is_removed_but_what_was_installed() -> None:
+    text = SCRIPT.read_text(encoding="utf-8")
+    # $R5 is where Windows' list of programs says that a version before lies.
+    assert set(re.findall(r'insertmacro RemovePrograms "([^"]+)"', text)) == {"$INSTDIR", "$R5"}
+    removed = re.findall(r"^\s*(?:RMDir|Delete) (?:/r )?\"([^\"]+)\"", text, re.MULTILINE)
+    assert {re.split(r"\\", place)[0] for place in removed} == {"${FOLDER}", "$INSTDIR", "$R5", "$SMPROGRAMS"}
+    # A whole folder only where it is one of ours.
+    assert set(re.findall(r'RMDir /r "([^"]+)"', text)) == {r"${FOLDER}\_internal", r"${FOLDER}\licences"}
 
 
 def test_a_path_that_windows_cannot_take_makes_no_installer(stand_in: WindowsInstaller) -> None:
