@@ -7,6 +7,7 @@ box that lies in another marked white_cell marks the same cell a second time and
 the frames with even places in the sorted list; both halves are printed. Goals: recall 98 %, precision 95 %; the counts
 of the frames change by less than 2 % together when they are turned, mirrored, scaled or saved as JPEG. Exit status 1: a
 goal was missed. The marks were made half automatically, and some are wrong (docs/cells.md): no finder reaches 100 %.
+Recall is told a second time without those of WRONG_MARKS; the goals are by all marks.
 """
 
 from __future__ import annotations
@@ -37,6 +38,23 @@ SAME_CELL = 0.6
 # The sets of the frames differ in size, and nothing else says which a frame is from.
 LABORATORIES = {575: "Raabin", 416: "BCD"}
 TIMED = (1024, 768)
+# Every mark of a white cell in which nothing was found was looked at. On these there is none: the frame's name begins
+# so, the box' left and top. A mark that is wrong and was found by chance is not among them.
+WRONG_MARKS = {
+    ("0bd2fcef", 88, 130): "platelet",
+    ("0c17c658", 1, 1): "red cell",
+    ("19539d0f", 196, 452): "red cell",
+    ("2a77e71f", 374, 82): "red cell",
+    ("3abfbc94", 1, 1): "red cell",
+    ("4e80ae99", 1, 229): "red cell",
+    ("4e80ae99", 1, 308): "red cell",
+    ("53de3b82", 1, 1): "red cell",
+    ("5e952903", 400, 29): "red cell",
+    ("70142f83", 1, 335): "red cell",
+    ("7d02d746", 244, 268): "red cell",
+    ("9c463012", 202, 397): "debris",
+    ("af5d0c0c", 219, 502): "red cell",
+}
 
 
 @dataclass(slots=True)
@@ -75,6 +93,7 @@ def main(words: list[str]) -> int:
     names = sorted(marks)[:: parsed.every]
     frames = [decode_image(folder / name).pixels for name in names]
     missed = _measure_finds(frames, [marks[name] for name in names])
+    _measure_white_cells(frames, [_without_wrong(name, marks[name]) for name in names])
     missed += _measure_changes(frames)
     _measure_time(frames)
     for goal in missed:
@@ -138,6 +157,22 @@ def _measure_finds(frames: Sequence[RgbImage], marks: Sequence[Sequence[Region]]
         if score.precision < PRECISION:
             missed.append(f"precision of {group} {score.precision:.1%}, goal {PRECISION:.0%}")
     return missed
+
+
+def _without_wrong(name: str, boxes: Sequence[Region]) -> list[Region]:
+    return [box for box in boxes if (name[:8], box.left_px, box.top_px) not in WRONG_MARKS]
+
+
+def _measure_white_cells(frames: Sequence[RgbImage], marks: Sequence[Sequence[Region]]) -> None:
+    """Recall where only white cells are marked."""
+    scores: dict[str, Score] = defaultdict(Score)
+    for frame, boxes in zip(frames, marks, strict=True):
+        cells = find_cells(frame).cells
+        for group in ("all", LABORATORIES.get(frame.shape[0], "PBC")):
+            scores[group].add(len(boxes), len(cells), _right_finds(cells, boxes))
+    print(f"without {len(WRONG_MARKS)} marks on which there is no white cell:")
+    for group, score in scores.items():
+        print(f"  {group}: {score.marked} marked, recall {score.recall:.1%}", flush=True)
 
 
 def _measure_changes(frames: Sequence[RgbImage]) -> list[str]:
