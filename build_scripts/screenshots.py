@@ -24,6 +24,7 @@ from typing import Literal
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from cells_scene import show_cell_gallery, show_counter
 from page_scene import (
     show_agreement,
     show_cells,
@@ -181,6 +182,8 @@ STATES = (
     State("grid", _after_screening(show_grid)),
     State("map", _after_screening(show_map)),
     State("cells", _after_screening(show_cells)),
+    State("cell_gallery", _after_screening(show_cell_gallery)),
+    State("counter", _after_screening(show_counter)),
     State("agreement", _after_screening(show_agreement)),
     State("cases-page", _after_screening(show_cases_page)),
     State("consensus", _after_screening(show_consensus)),

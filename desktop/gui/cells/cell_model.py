@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QImage, QPixmap
 
 from bloodsmear.cells.names import cell_name
-from bloodsmear.cells.reader_cells import ReaderCell, cells_with
+from bloodsmear.cells.reader_cells import CellPlace, ReaderCell, cells_with
 from bloodsmear.images.cell_look import by_similarity
 from bloodsmear.images.region import Region
 from desktop.gui.theme.plain_text import plain_tooltip
@@ -61,6 +61,11 @@ class ShownCell:
     def box(self) -> Region:
         """Around its nucleus, in px of the upright image."""
         return self.said.box
+
+    @property
+    def place(self) -> CellPlace:
+        """Where it is, for what is said of it."""
+        return CellPlace(self.image, self.box, self.sha256)
 
     @property
     def key(self) -> _Key:

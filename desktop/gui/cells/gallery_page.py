@@ -381,4 +381,4 @@ class CellGalleryPage(QDialog):
 
 
 def _places(cells: Sequence[ShownCell]) -> tuple[CellPlace, ...]:
-    return tuple(CellPlace(one.image, one.box, one.sha256) for one in cells)
+    return tuple(one.place for one in cells)
