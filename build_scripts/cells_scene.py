@@ -9,9 +9,10 @@ from window_stage import Stage
 from desktop.gui.cells import CellGalleryPage, CounterPage
 from desktop.gui.cells.cell_model import CellRole
 
-_GALLERY_PX = (1100, 600)
-_NAMED = ("lymphocyte", "lymphocyte", "segmented_neutrophil", "monocyte", "lymphocyte")
-_NOTE = "Nucleoli: ask in the morning"
+_GALLERY_PX = (1092, 600)
+# The first five of the demo images, and a note on the seventh.
+_NAMED = ("lymphocyte", "lymphocyte", *["segmented_neutrophil"] * 3)
+_NOTED, _NOTE = 6, "Nucleoli? Ask in the morning"
 _COUNTED = {
     "neutrophil": 56,
     "lymphocyte": 32,
@@ -23,7 +24,7 @@ _COUNTED = {
 
 
 def show_cell_gallery(stage: Stage) -> None:
-    """The cells of the study, the largest first; some have names, and the chosen one has a note."""
+    """The cells of the study; some have names, and the chosen one has a note."""
     begin_review(stage)
     window = stage.window
     window.preferences.change("cell_names", "with_blasts")
@@ -40,9 +41,9 @@ def show_cell_gallery(stage: Stage) -> None:
     for row, name in enumerate(_NAMED):
         selection.setCurrentIndex(model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect)
         page.table.chosen.emit(name)
-    noted = page.selected()
-    page.note_wanted.emit(tuple(one.place for one in noted), _NOTE)
-    stage.wait(lambda: model.cell_at(len(_NAMED)).note == _NOTE, "the note is kept")
+    selection.setCurrentIndex(model.index(_NOTED), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    page.note_wanted.emit((model.cell_at(_NOTED).place,), _NOTE)
+    stage.wait(lambda: model.cell_at(_NOTED).note == _NOTE, "the note is kept")
     stage.shown = page
     rows = range(model.rowCount())
     stage.wait(lambda: all(model.index(row).data(CellRole.CROP) for row in rows), "the crops are there")

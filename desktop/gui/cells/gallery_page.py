@@ -33,8 +33,10 @@ from desktop.gui.theme.segmented_choice import Segment, SegmentedChoice
 from desktop.gui.theme.typing_line import TypingLine
 
 Scope = Literal["image", "case", "study", "audit"]
-_SIZE_PX = (1100, 640)
-_SIDE_PX = 396
+# Six cells are side by side.
+_SIZE_PX = (1092, 640)
+# So wide that two cells are side by side on a screen of 1366 px at 200 %.
+_SIDE_PX = 376
 _ALL, _WITHOUT = "All cells", "Without a name"
 _NOTHING_FOUND = (
     "No nucleated cell was found here. Shift+E in the window lets a click on the picture add one."
@@ -319,6 +321,7 @@ class CellGalleryPage(QDialog):
         bar = FlowRow(2 * GRID_PX)
         for widget in (self._scope, self._order, self._only):
             bar.add(widget)
+        self._scope.setMinimumHeight(self._order.sizeHint().height())
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for page in (self.view, self._empty):
             self._middle.addWidget(page)

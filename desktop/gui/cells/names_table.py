@@ -35,7 +35,7 @@ class NamesTable(QWidget):
         self._rows: dict[str, tuple[QPushButton, tuple[QLabel, ...]]] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(3 * GRID_PX)
+        self._grid.setHorizontalSpacing(2 * GRID_PX)
         self._grid.setVerticalSpacing(_ROW_PX)
         self._grid.setColumnStretch(1, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
