@@ -38,15 +38,17 @@ def preview_report(study: Path, wanted: ReportWanted, hide_answers: bool) -> Rep
     """Look at a saved study as its report would show it; of the HTML report the table of cases. Raises StudyError.
 
     What is looked at first stands first, whatever the order of the file: image, case, labels, decision, reader.
-    `hide_answers` leaves out what the classifiers said, for a reader who still decides blind. A reader for consensus
-    sees of an image without an own decision nothing that other readers did there (docs/adr/0042).
+    `hide_answers` leaves out what the classifiers said, for a reader who still decides blind. Such a reader, and one
+    for consensus, sees of an image without an own decision nothing that other readers did there (docs/adr/0042).
     """
     with StudyStore.open_existing(study) as store:
         head = ReportHead(store.head.classifiers)
         changed = changed_sentence(store.events.check())
         rows, listed = list(report_rows(store, scope=wanted.scope)), store.listed_images()
         replay = Replay(store.events.readable())
-        shown, alone = _as_read_alone(rows, replay, wanted.reader)
+        shown, alone = rows, ""
+        if hide_answers or replay.reads_for_consensus(wanted.reader):
+            shown, alone = _as_read_alone(rows, replay, wanted.reader)
         plan = plan_copies(store.head, shown, listed) if wanted.kind == "folders" else None
     part = part_sentence(wanted.scope, len(rows), len(listed))
     before = [sentence for sentence in (changed, part, alone) if sentence]
@@ -86,9 +88,7 @@ def preview_report(study: Path, wanted: ReportWanted, hide_answers: bool) -> Rep
 
 
 def _as_read_alone(rows: list[ReportRow], replay: Replay, reader: str) -> tuple[list[ReportRow], str]:
-    """The rows as a reader for consensus may see them, and a sentence that says so; for anybody else as they are."""
-    if not replay.reads_for_consensus(reader):
-        return rows, ""
+    """The rows as a reader who decides alone may see them, and a sentence where something is hidden."""
     shown, hidden = [], 0
     for row in rows:
         record = row.record
@@ -102,8 +102,7 @@ def _as_read_alone(rows: list[ReportRow], replay: Replay, reader: str) -> tuple[
     if not hidden:
         return shown, ""
     return shown, (
-        f"Images that {reader} has not decided stand here without the decisions of others: {hidden:,}. The report has "
-        "them."
+        f"Images that you have not decided stand here without the decisions of others: {hidden:,}. The report has them."
     )
 
 

@@ -230,7 +230,8 @@ class Reviewed:
     def drawn_marks(self, image: str, sha256: str) -> tuple[DrawnMark, ...]:
         """What may be seen of what readers drew on the image's bytes with this sha256.
 
-        While an image is still to be decided blind, nothing of another reader is to be seen on it.
+        While an image is still to be decided blind, nothing of another reader is to be seen on it; for a reader for
+        consensus nothing until the others' decisions are shown, too (docs/adr/0042).
         """
         if image not in self._study.found:
             return ()
@@ -250,8 +251,11 @@ class Reviewed:
         return sum(self._replay.count_marks(reader, listed) for reader in self._drawing_readers(image))
 
     def _drawing_readers(self, image: str) -> list[str]:
-        blind = self.blind and not self.is_done(image)
-        return [reader for reader in self.readers if reader == self.reader or not blind]
+        alone = self.blind and not self.is_done(image)
+        if self._replay.reads_for_consensus(self.reader):
+            # Where readers don't differ the own decision is not closed, and could be made again after the marks.
+            alone = not self._others(self._listed(image))
+        return [reader for reader in self.readers if reader == self.reader or not alone]
 
     def lacking(self, images: Iterable[str]) -> OpenImages:
         """What of these images keeps the reader from signing off."""

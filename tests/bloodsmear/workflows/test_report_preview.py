@@ -146,16 +146,19 @@ def test_a_case_signed_off_with_an_older_version_is_counted(study: Path) -> None
 
 
 @pytest.mark.parametrize("kind", ["images", "cases", "html", "folders"])
-def test_a_reader_for_consensus_sees_no_decision_of_others_before_an_own_one(
+def test_who_reads_blind_or_for_consensus_sees_no_decision_of_others_before_an_own_one(
     study: Path, kind: ReportKind
 ) -> None:
-    def count_benign(reader: str) -> tuple[int, bool]:
-        preview = preview_report(study, ReportWanted(kind, reader=reader), hide_answers=True)
-        said = any("has not decided stand here without" in sentence for sentence in preview.sentences)
+    def count_benign(reader: str, blind: bool = False) -> tuple[int, bool]:
+        preview = preview_report(study, ReportWanted(kind, reader=reader), hide_answers=blind)
+        said = any("you have not decided stand here without" in sentence for sentence in preview.sentences)
         if kind in ("images", "folders"):
             return sum("benign" in row for row in preview.rows), said
         column = preview.header.index("decision_benign")
         return sum(int(row[column]) for row in preview.rows), said
+
+    assert count_benign("Cara", blind=True) == (0, True)
+    assert count_benign("Ada", blind=True) == (2, False)
 
     with StudyStore.open_existing(study) as there:
         head = there.head

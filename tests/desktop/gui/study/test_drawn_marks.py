@@ -46,14 +46,18 @@ def seen(controller: StudyController) -> Seen:
     return Seen(controller)
 
 
-def draw_as_another(controller: StudyController, reader: str, image: str, drawn: DrawnShape) -> None:
+def do_as_another(controller: StudyController, reader: str, act: Callable[[Reviewing], object]) -> None:
     """Another window on the same study."""
     study = controller.study
     assert study.path is not None
     with StudyStore.open_existing(study.path) as store:
         head = store.head
     with StudyStore.open_or_create(study.path, head) as store:
-        Reviewing(store, reader).draw(image, drawn)
+        act(Reviewing(store, reader))
+
+
+def draw_as_another(controller: StudyController, reader: str, image: str, drawn: DrawnShape) -> None:
+    do_as_another(controller, reader, lambda reviewing: reviewing.draw(image, drawn))
 
 
 def test_a_mark_is_kept_with_the_bytes_that_are_shown_and_undone_by_the_key_of_decisions(
@@ -110,6 +114,29 @@ def test_a_mark_of_another_reader_is_seen_but_not_in_blind_reading_before_the_de
     assert seen.marks == [("Ada", POINT)]
     reading.review.set_blind(False)
     assert seen.marks == [("Ada", POINT), ("Grace", BOX)]
+
+
+def test_a_reader_for_consensus_sees_others_marks_once_their_decisions_are_shown_and_not_before(
+    seen: Seen, reading: StudyController, steps: ReaderSteps, qtbot: QtBot
+) -> None:
+    do_as_another(reading, "Grace", lambda grace: grace.decide([FIRST, SECOND], "benign"))
+    for image in (FIRST, SECOND):
+        draw_as_another(reading, "Grace", image, BOX)
+    do_as_another(reading, "Hedy", lambda hedy: hedy.decide([SECOND], "pre_b"))
+    steps.look_at(FIRST)
+    qtbot.waitUntil(lambda: seen.counts == {FIRST: 1, SECOND: 1}, timeout=15_000)
+    steps.act(reading.consensus.toggle)
+    steps.look_at(SECOND)
+    assert (seen.marks, seen.counts) == ([], {})
+
+    # Those on which readers don't differ stay hidden: the own decision is not closed there.
+    steps.decide("benign")
+    assert (seen.marks, seen.counts) == ([("Grace", BOX)], {SECOND: 1})
+    steps.look_at(FIRST)
+    steps.decide("benign")
+    assert (seen.marks, seen.counts) == ([], {SECOND: 1})
+    steps.act(reading.consensus.toggle)
+    assert seen.counts == {FIRST: 1, SECOND: 1}
 
 
 def test_without_a_readers_name_nothing_is_drawn_and_it_is_said(
