@@ -288,9 +288,9 @@ class RealWindow:
         """The title of the window that has the keys: the program's, or that of a page beside it."""
         return self.screen.ask("getwindowname", self.screen.ask("getactivewindow") or 0)
 
-    def geometry(self) -> Rectangle:
-        """Where the window's content lies on the screen (px), without its frame."""
-        return self._geometry_of(self._id())
+    def geometry(self, active: bool = False) -> Rectangle:
+        """Where the content of the main window, or of the one that has the keys, lies on the screen, without frame."""
+        return self._geometry_of(self.screen.ask("getactivewindow") if active else self._id())
 
     # ---- what the reader does
 
