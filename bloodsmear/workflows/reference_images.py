@@ -45,6 +45,9 @@ def add_reference(folder: Path, source: Path, sha256: str, label: str) -> Path:
     other bytes than `sha256`.
     """
     for there in read_references(folder):
+        # The folder may lie on a stick, and grows: other sizes are other bytes.
+        if not _may_be_alike(source, there.path):
+            continue
         try:
             same = hashlib.sha256(read_image_file(there.path)).hexdigest() == sha256
         except ImageError:
@@ -57,3 +60,11 @@ def add_reference(folder: Path, source: Path, sha256: str, label: str) -> Path:
         target = folder / label / f"{source.stem} ({number}){source.suffix}"
     copy_image(source, target, sha256)
     return target
+
+
+def _may_be_alike(one: Path, other: Path) -> bool:
+    """Whether both files have the same number of bytes, as far as that can be asked."""
+    try:
+        return one.stat().st_size == other.stat().st_size
+    except OSError:
+        return True

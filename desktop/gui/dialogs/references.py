@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QDialog, QListView, QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
 
 from bloodsmear.review.decisions import decision_name
@@ -55,6 +55,8 @@ class ReferencesPage(QDialog):
         self._list.setGridSize(_CELL_PX)
         self._list.setWordWrap(True)
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        # Made once while the page is open: with each image that is added the folder is looked at again.
+        self._pictures: dict[Path, QIcon] = {}
         self._labels = QMenu(self)
         self._add = button("add_reference", "Add the shown image as", "primary")
         self._add.setMenu(self._labels)
@@ -79,8 +81,8 @@ class ReferencesPage(QDialog):
             action.triggered.connect(lambda _checked=False, label=label: self.add_wanted.emit(label))
         self._add.setEnabled(bool(labels))
 
-    def show_references(self, folder: Path, references: Sequence[Reference]) -> None:
-        """These, without their pictures as yet."""
+    def show_references(self, folder: Path, references: Sequence[Reference]) -> list[Path]:
+        """These; returns those whose pictures are not there yet."""
         self._problem.say("")
         self._where.setText(f"In {folder}")
         self._remark.setText(_HOW if references else _EMPTY)
@@ -90,13 +92,20 @@ class ReferencesPage(QDialog):
             item.setData(_PATH, one.path)
             item.setData(_LABEL, one.label)
             item.setToolTip(plain_tooltip(f"{one.label}\n{one.path}"))
+            if one.path in self._pictures:
+                item.setIcon(self._pictures[one.path])
             self._list.addItem(item)
+        return [one.path for one in references if one.path not in self._pictures]
+
+    def forget_pictures(self) -> None:
+        """Another folder, or the same one after something was changed in it."""
+        self._pictures.clear()
 
     def set_thumbnail(self, path: Path, pixels: RgbImage) -> None:
         """The small picture of one of them."""
         height_px, width_px = pixels.shape[:2]
         picture = QImage(pixels.tobytes(), width_px, height_px, 3 * width_px, QImage.Format.Format_RGB888)
-        icon = picture_icon(QPixmap.fromImage(picture))
+        icon = self._pictures[path] = picture_icon(QPixmap.fromImage(picture))
         for row in range(self._list.count()):
             if (item := self._list.item(row)).data(_PATH) == path:
                 item.setIcon(icon)

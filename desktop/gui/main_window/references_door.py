@@ -74,6 +74,7 @@ class ReferencesDoor(QObject):
     def _choose_folder(self) -> None:
         if self._page is not None and (chosen := self._ask.reference_folder(self._page, self._folder)):
             self._preferences.change("reference_folder", str(chosen))
+            self._page.forget_pictures()
             self._read()
 
     def _read(self) -> None:
@@ -84,8 +85,7 @@ class ReferencesDoor(QObject):
         def show_pictures(references: tuple[Reference, ...]) -> None:
             if page is not self._page or folder != self._folder:
                 return
-            page.show_references(folder, references)
-            files = [one.path for one in references]
+            files = page.show_references(folder, references)
             pictures = self._controller.runner.job(
                 lambda _report, cancel: _thumbnails(files, cancel, pictures.post)
             )
