@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from desktop.gui.gallery import GalleryPanel
-from desktop.gui.main_window.actions import ACTIONS, Place
+from desktop.gui.main_window.actions import ACTIONS, Place, Row
 from desktop.gui.messages import count_words
 from desktop.gui.viewer import ViewerPanel
 
@@ -33,30 +33,47 @@ _BELOW = {"Decision": "Decide", "Marks": "Draw"}
 
 
 class ImageMenu(QMenu):
-    """The right-click menu of the picture, or of the list: the table's rows for it, below the name of the image."""
+    """The right-click menu of the picture, or of the list: the table's rows for it, below the name of the image.
+
+    What is done to all marked images stands first, below their number where there are several; the chosen image's name
+    stands above the rest then.
+    """
 
     def __init__(self, place: Place, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent)
-        self._name = self.addAction("")
-        self._name.setEnabled(False)
-        # Few lines between them, and two menus below it: it fits the lowest screen that way.
-        before = ""
-        below: dict[str, QMenu] = {}
-        for row in ACTIONS:
-            if place in row.on:
-                if row.menu in _BELOW and row.menu not in below:
-                    below[row.menu] = self.addMenu(_BELOW[row.menu])
-                elif row.menu not in below and row.menu != before:
-                    self.addSeparator()
-                before = row.menu
-                below.get(row.menu, self).addAction(actions[row.name])
+        rows = [row for row in ACTIONS if place in row.on]
+        self._name = self._add_heading()
+        self._fill([row for row in rows if row.of_marked], actions)
+        self.addSeparator()
+        self._chosen = self._add_heading()
+        self._fill([row for row in rows if not row.of_marked], actions)
 
-    def open_at(self, at: QPoint, images: Sequence[str]) -> None:
-        """Open at a place of the screen, for these images; not without one."""
+    def open_at(self, at: QPoint, images: Sequence[str], chosen: str | None) -> None:
+        """Open at a place of the screen, for these images, one of which is the chosen one; not without one."""
         if images:
-            name = images[0] if len(images) == 1 else count_words(len(images), "marked image")
+            several = len(images) > 1
+            name = count_words(len(images), "marked image") if several else images[0]
             self._name.setText(name.replace("&", "&&"))
+            self._chosen.setText((chosen or "").replace("&", "&&"))
+            self._chosen.setVisible(several and chosen is not None)
             self.popup(at)
+
+    def _add_heading(self) -> QAction:
+        heading = self.addAction("")
+        heading.setEnabled(False)
+        return heading
+
+    def _fill(self, rows: Sequence[Row], actions: Mapping[str, QAction]) -> None:
+        # Few lines between them, and two menus below it: it fits the lowest screen that way.
+        before = rows[0].menu if rows else ""
+        below: dict[str, QMenu] = {}
+        for row in rows:
+            if row.menu in _BELOW and row.menu not in below:
+                below[row.menu] = self.addMenu(_BELOW[row.menu])
+            elif row.menu not in below and row.menu != before:
+                self.addSeparator()
+            before = row.menu
+            below.get(row.menu, self).addAction(actions[row.name])
 
 
 def add_image_menus(
@@ -67,8 +84,8 @@ def add_image_menus(
 ) -> None:
     """Give the picture and the list their right-click menus; `images` tells which images one is opened for."""
     picture, rows = ImageMenu("picture", actions, viewer), ImageMenu("list", actions, gallery)
-    viewer.menu_wanted.connect(lambda at: picture.open_at(at, images()))
-    gallery.menu_wanted.connect(lambda at: rows.open_at(at, images()))
+    viewer.menu_wanted.connect(lambda at: picture.open_at(at, images(), gallery.selected()))
+    gallery.menu_wanted.connect(lambda at: rows.open_at(at, images(), gallery.selected()))
 
 
 class CameraBitsMenu(QMenu):

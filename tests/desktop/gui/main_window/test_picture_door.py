@@ -224,7 +224,7 @@ def test_the_right_click_menus_are_rows_of_the_table_below_the_images_name(
         event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, row, list_of(window).mapToGlobal(row))
         QApplication.sendEvent(list_of(window).viewport(), event)
     [menu] = [one for one in window.findChildren(ImageMenu) if one.isVisible()]
-    name, *others = [action for action in menu.actions() if not action.isSeparator()]
+    name, *others = [action for action in menu.actions() if not action.isSeparator() and action.isVisible()]
     # Decisions and tools to draw stand in menus of their own.
     below = [action.menu() for action in others]
     entries = [
@@ -235,8 +235,23 @@ def test_the_right_click_menus_are_rows_of_the_table_below_the_images_name(
     menu.hide()
     assert name.text() == "b/blue && 2.png"
     assert not name.isEnabled()
-    assert [entry.objectName() for entry in entries] == [row.name for row in ACTIONS if place in row.on]
+    rows = sorted((row for row in ACTIONS if place in row.on), key=lambda row: not row.of_marked)
+    assert [entry.objectName() for entry in entries] == [row.name for row in rows]
     assert all(entry is window.actions_by_name[entry.objectName()] for entry in entries)
+
+
+def test_what_is_done_to_one_image_alone_stands_below_its_own_name_where_several_are_marked(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    choose(window, BLUE, qtbot)
+    do(window, "mark_all")
+    window.viewer.menu_wanted.emit(QPoint(300, 300))
+    [menu] = [one for one in window.findChildren(ImageMenu) if one.isVisible()]
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    menu.hide()
+    several, own = texts.index("2 marked images"), texts.index("b/blue && 2.png")
+    assert several < texts.index("Decide") < own < texts.index("Copy the picture")
+    assert several < texts.index("Copy the name") < own
 
 
 def test_a_drag_out_of_the_list_carries_copies_of_the_files_alone(window: MainWindow, folder: Path) -> None:
