@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from bloodsmear.classifiers.figure_words import SENSITIVITY, figure_words, is_leading
@@ -56,6 +57,9 @@ class OutcomeStep(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._outcome: MadeClassifier | None = None
+        # How wide the table is with its intervals beside the figures; where that is too wide they stand below.
+        self._wide_px = 0
+        self._is_narrow = False
         self._head = paragraph("", "title")
         self._head.setObjectName("outcome_head")
         self._table = QFrame()
@@ -91,6 +95,12 @@ class OutcomeStep(QWidget):
         if state.outcome is not None and state.outcome != self._outcome:
             self._show_outcome(state.outcome)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """On a small screen the intervals stand below their figures."""
+        super().resizeEvent(event)
+        if self._outcome is not None and (self.width() < self._wide_px) != self._is_narrow:
+            self._fill(self._outcome)
+
     def _show_outcome(self, outcome: MadeClassifier) -> None:
         self._outcome = outcome
         new = outcome.columns[0]
@@ -106,6 +116,15 @@ class OutcomeStep(QWidget):
         self._fill(outcome)
 
     def _fill(self, outcome: MadeClassifier) -> None:
+        self._put(outcome, is_narrow=False)
+        self._wide_px = self._grid.sizeHint().width()
+        if self.width() < self._wide_px:
+            self._put(outcome, is_narrow=True)
+
+    def _put(self, outcome: MadeClassifier, is_narrow: bool) -> None:
+        self._is_narrow = is_narrow
+        self._grid.setHorizontalSpacing((3 if is_narrow else 8) * GRID_PX)
+        between = "\n" if is_narrow else "  "
         columns = outcome.columns
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
@@ -123,7 +142,8 @@ class OutcomeStep(QWidget):
             caption.setToolTip(plain_tooltip(meaning))
             self._grid.addWidget(caption, row, 0)
             for place, column in enumerate(columns, 1):
-                figure = _label(_figure_words(column, name), "title" if place == 1 else "plain")
+                figure = _label(_figure_words(column, name, between), "title" if place == 1 else "plain")
+                figure.setAlignment(right)
                 figure.setObjectName(f"{name}_{place}")
                 self._grid.addWidget(figure, row, place, right)
         for place in range(len(columns) + 1):
@@ -191,11 +211,11 @@ def _judgement(new: FigureColumn) -> str:
     return f"It {compared}. Train more thoroughly, or with more images, before you rely on what it says."
 
 
-def _figure_words(column: FigureColumn, name: str) -> str:
+def _figure_words(column: FigureColumn, name: str, between: str) -> str:
     if name not in column.figures:
         return "–"
     value, low, high = column.figures[name]
-    interval = f"  ({low * 100:.1f}–{high * 100:.1f})" if low is not None and high is not None else ""
+    interval = f"{between}({low * 100:.1f}–{high * 100:.1f})" if low is not None and high is not None else ""
     return f"{value * 100:.1f}\u00a0%{interval}"
 
 

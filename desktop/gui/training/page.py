@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.page_parts import button_row, close_button
@@ -20,6 +30,15 @@ _SMALLEST_PX = (760, 460)
 _FRAME_PX = (16, 48)
 _STEPS = ("Images", "Start from", "Training", "Outcome")
 _DATA, _CHOICE, _FIT, _OUTCOME = range(4)
+_Scroll = QAbstractSlider.SliderAction
+_SCROLLS = {
+    Qt.Key.Key_PageDown: _Scroll.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: _Scroll.SliderPageStepSub,
+    Qt.Key.Key_Down: _Scroll.SliderSingleStepAdd,
+    Qt.Key.Key_Up: _Scroll.SliderSingleStepSub,
+    Qt.Key.Key_End: _Scroll.SliderToMaximum,
+    Qt.Key.Key_Home: _Scroll.SliderToMinimum,
+}
 _STEP_OF: dict[Phase, int] = {
     "fitting": _FIT,
     "stopping": _FIT,
@@ -81,6 +100,17 @@ class TrainingPage(QDialog):
         elif stood is not None and not (stood.isVisible() and stood.isEnabled()):
             # The button that was pressed is away or off now: Qt leads its focus to one that asks for something else.
             self._steps.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Keys that no field took scroll the step: on a small screen it may hold nothing but text there."""
+        action = _SCROLLS.get(Qt.Key(event.key()))
+        step = self._steps.currentWidget()
+        areas = step.findChildren(QScrollArea) if step is not None else []
+        bars = [bar for area in areas if (bar := area.verticalScrollBar()).maximum() and area.isVisible()]
+        if action is None or not bars:
+            super().keyPressEvent(event)
+        else:
+            bars[0].triggerAction(action)
 
     def step(self) -> int:
         """Which step is shown, counted from 0."""

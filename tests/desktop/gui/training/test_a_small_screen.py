@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtWidgets import QPushButton, QScrollArea
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea
 
 from desktop.gui.placing import fit_page
 from desktop.gui.theme import LIGHT
@@ -92,3 +93,25 @@ def test_the_choice_has_its_buttons_in_sight_and_is_not_scrolled_sideways(
     assert out_of_sight(page) == []
     [area] = page.choice_step.findChildren(QScrollArea)
     assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_the_figures_of_three_classifiers_are_not_scrolled_sideways_and_keys_scroll_down_to_the_end(
+    page: TrainingPage, start_state: TrainingState
+) -> None:
+    page.setStyleSheet(build_stylesheet(LIGHT))
+    figures: dict[str, tuple[float, float | None, float | None]] = dict.fromkeys(
+        ("benign_called_other", "other_called_benign", "accuracy", "macro_f1"), (0.995, 0.974, 1.0)
+    )
+    names = ("Our lab", "VGG16 2.0", "U-Net 2.0")
+    outcome = replace(OUTCOME, columns=tuple(FigureColumn(name, 477, figures) for name in names))
+    fit = FitSeen("Our lab", "two cores", "", 4, 30, 12, 57, 7500.0)
+    page.show_state(replace(start_state, phase="finished", fit=fit, outcome=outcome))
+    QApplication.processEvents()
+    areas = page.outcome_step.findChildren(QScrollArea)
+    assert [area.horizontalScrollBar().maximum() for area in areas] == [0, 0]
+    bar = max((area.verticalScrollBar() for area in areas), key=lambda one: one.maximum())
+    assert bar.value() < bar.maximum()
+    QTest.keyClick(page, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    QTest.keyClick(page, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
