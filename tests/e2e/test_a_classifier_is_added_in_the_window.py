@@ -244,7 +244,7 @@ def test_one_in_use_is_removed_after_a_question_and_the_one_that_ships_answers_a
     reader.press("remove")
     with qtbot.waitSignal(window.controller.classifiers_ready, timeout=PATIENCE_MS):
         reader.press("really_remove")
-    assert "The unet that ships with the program answers from now on." in reader.read("said")
+    assert "The one that ships with the program answers from now on." in reader.read("said")
     assert not (tiny_classifiers / "unet").exists()
     qtbot.waitUntil(lambda: set(cards(window)) == {"vgg16", "unet"}, timeout=PATIENCE_MS)
 

@@ -159,7 +159,7 @@ def _no_page_words(one: ListedClassifier) -> str:
 
 def _question(one: ListedClassifier) -> str:
     after = (
-        f"The {one.id} that ships with the program answers then."
+        "The one that ships with the program answers then."
         if one.in_place_of_shipped
         else "To have it again you need its file."
     )

@@ -157,8 +157,8 @@ def verify(classifier_id: str) -> Done:
     outcome = verify_classifier(_folder_of(classifier_id))
     return Done(
         classifier_id,
-        f"{outcome.id} {outcome.version_mark} is well: its files are as its card says, and its golden test differs "
-        f"by at most {outcome.largest_difference:.1e}.",
+        f"{_name_of(classifier_id)} {outcome.version_mark} is well: its files are as its card says, and its "
+        f"golden test differs by at most {outcome.largest_difference:.1e}.",
     )
 
 
@@ -176,10 +176,11 @@ def remove(classifier_id: str) -> Done:
     """Remove one of the user's own classifiers. Raises ClassifierError and UsageError."""
     from bloodsmear.adding.installing import remove_classifier
 
+    name = _name_of(classifier_id)
     removed = remove_classifier(classifier_id)
-    parts = [f"{classifier_id} was removed. Studies keep what it answered."]
+    parts = [f"{name} was removed. Studies keep what it answered."]
     if removed.shipped_stays:
-        parts.append(f"The {classifier_id} that ships with the program answers from now on.")
+        parts.append("The one that ships with the program answers from now on.")
     return Done(classifier_id, " ".join(parts), changed=True, gone=not removed.shipped_stays)
 
 
@@ -202,6 +203,16 @@ def _taken(taken: ClassifierTakenError, source: Path | NetworkWish | OfferedClas
         "The new one can take its place.",
         source,
     )
+
+
+def _name_of(classifier_id: str) -> str:
+    """What its card calls it; its id where the card cannot be read."""
+    from bloodsmear.classifiers.card_file import read_card
+
+    try:
+        return read_card(_folder_of(classifier_id)).name
+    except BloodsmearError:
+        return classifier_id
 
 
 def _folder_of(classifier_id: str) -> Path:
