@@ -24,7 +24,10 @@ _IMAGE_COLUMNS = (
     "scale_from",
 )
 _CONSENSUS_COLUMNS = ("agreement", "consensus_label", "consensus_confidence")
-_DECISION_COLUMNS = ("decision", "reviewer", "decided_at", "note", "other_decisions", "settled_by", "marks")
+_DECISION_COLUMNS = (
+    *("decision", "reviewer", "decided_at", "note", "other_decisions", "settled_by", "marks"),
+    "lengths",
+)
 _ORIGIN_COLUMNS = ("screened_at", "app_version", "intended_use")
 
 
@@ -66,7 +69,7 @@ def csv_cells(head: ReportHead, row: ReportRow, form: CsvForm = COMMA) -> list[s
         cells += [consensus.agreement, consensus.label or "", _probability(consensus.confidence, form)]
     else:
         cells += [""] * len(_CONSENSUS_COLUMNS)
-    cells += _decision_cells(row.decision)
+    cells += [*_decision_cells(row.decision), _lengths(row, form)]
     return [*cells, moment(record.screened_at), head.app_version, RESEARCH_USE]
 
 
@@ -86,6 +89,17 @@ def _decision_cells(reported: ReportedDecision) -> list[str]:
         return ["", "", "", reported.note, others, "", marks]
     settled_by = decision.reader if reported.is_settled else ""
     return [decision.value, decision.reader, moment(decision.at), reported.note, others, settled_by, marks]
+
+
+def _lengths(row: ReportRow, form: CsvForm) -> str:
+    """What readers measured and kept: `Ada=7.31 µm;Ada=⌀ 14.2 µm`, in px where no scale is known."""
+    um_per_px = row.scale.um_per_px if row.scale else None
+    told = ((mark.reader, mark.drawn.length(um_per_px)) for mark in row.decision.marks)
+    # Commas between thousands would be read as decimals.
+    plain = (
+        (reader, length.replace(",", "").replace(".", form.decimal)) for reader, length in told if length
+    )
+    return ";".join(f"{reader}={length}" for reader, length in plain)
 
 
 def _whole(value: int | None) -> str:

@@ -44,6 +44,8 @@ def _feature(record: ImageRecord, mark: DrawnMark) -> dict[str, Any]:
         "shape": drawn.shape,
         "image_size_px": f"{drawn.size_px[0]} x {drawn.size_px[1]}",
     }
+    if length := drawn.length(None):
+        told["length"] = length
     return {
         "type": "Feature",
         # The same mark has the same id whenever it is written.
@@ -62,7 +64,7 @@ def _feature(record: ImageRecord, mark: DrawnMark) -> dict[str, Any]:
 def _geometry(drawn: DrawnShape) -> dict[str, Any]:
     (x0, y0), (x1, y1) = drawn.places[0], drawn.places[-1]
     match drawn.shape:
-        case "arrow":
+        case "arrow" | "length":
             return {"type": "LineString", "coordinates": [[x0, y0], [x1, y1]]}
         # A flat ring is not a polygon.
         case "box" if x0 == x1 or y0 == y1:

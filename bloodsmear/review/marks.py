@@ -15,7 +15,7 @@ from bloodsmear.errors import ReviewError
 from bloodsmear.images.scale import length_words
 from bloodsmear.review.events import Event
 
-MarkShape = Literal["arrow", "circle", "box", "point", "text"]
+MarkShape = Literal["arrow", "circle", "box", "point", "text", "length"]
 # In the order to show, with the words for people.
 SHAPE_NAMES: dict[MarkShape, str] = {
     "arrow": "Arrow",
@@ -23,9 +23,11 @@ SHAPE_NAMES: dict[MarkShape, str] = {
     "box": "Box",
     "point": "Point",
     "text": "Text",
+    "length": "Length",
 }
-# An arrow from its end to its tip; a circle by the ends of a diameter; a box by two corners; a text by its upper left.
-_PLACES: dict[MarkShape, int] = {"arrow": 2, "circle": 2, "box": 2, "point": 1, "text": 1}
+# An arrow from its end to its tip; a circle by the ends of a diameter; a box by two corners; a text by its upper left;
+# a length, which the ruler drew, by its ends.
+_PLACES: dict[MarkShape, int] = {"arrow": 2, "circle": 2, "box": 2, "point": 1, "text": 1, "length": 2}
 LONGEST_WORDS = 200
 # Of one reader on one image: more cannot be told apart, and a view paints them all.
 MOST_MARKS = 500
@@ -51,6 +53,19 @@ class DrawnShape:
         """The centre and the radius of the circle whose diameter goes from the first place to the last."""
         (x0, y0), (x1, y1) = self.places[0], self.places[-1]
         return ((x0 + x1) / 2, (y0 + y1) / 2), math.hypot(x1 - x0, y1 - y0) / 2
+
+    def length(self, um_per_px: float | None) -> str:
+        """How long a length, or the diameter of a circle, is: `7.31 µm`, `⌀ 14.2 px`; empty for other shapes."""
+        if self.shape not in ("length", "circle"):
+            return ""
+        (x0, y0), (x1, y1) = self.places[0], self.places[-1]
+        words = length_words(math.hypot(x1 - x0, y1 - y0), um_per_px)
+        return f"⌀ {words}" if self.shape == "circle" else words
+
+    def label(self, um_per_px: float | None) -> str:
+        """What stands beside it: its words, and of a length how long it is."""
+        length = self.length(um_per_px) if self.shape == "length" else ""
+        return ": ".join(part for part in (self.words, length) if part)
 
     @property
     def words_place(self) -> Place:
@@ -88,11 +103,11 @@ class DrawnMark:
     sha256: str = ""
 
     def sentence(self, um_per_px: float | None) -> str:
-        """What it is, in words, and how large a circle or a box is: `Circle: lobes, ⌀ 14.2 µm`, or `Arrow`."""
+        """What it is, in words, and how large: `Circle: lobes, ⌀ 14.2 µm`, `Length, 7.31 µm`, or `Arrow`."""
         drawn, name = self.drawn, SHAPE_NAMES[self.drawn.shape]
         words = f"{name}: {drawn.words}" if drawn.words else name
-        if drawn.shape == "circle":
-            return f"{words}, ⌀ {length_words(2 * drawn.circle[1], um_per_px)}"
+        if length := drawn.length(um_per_px):
+            return f"{words}, {length}"
         if drawn.shape == "box":
             (x0, y0), (x1, y1) = drawn.places
             sides = (length_words(abs(side), um_per_px) for side in (x1 - x0, y1 - y0))

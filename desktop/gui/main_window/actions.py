@@ -85,7 +85,7 @@ class Row:
 
     `group` separates lines inside a menu; the first key is the one shown. `can`: whether it can be asked for now;
     `ticked`: whether it is on; `held`: told with True while the key is down, and with False when it is let go.
-    `on`: in which right-click menus it stands besides.
+    `on`: in which right-click menus it stands besides; `of_marked`: where images are marked, it is done to all of them.
     """
 
     name: str
@@ -98,6 +98,7 @@ class Row:
     ticked: Callable[[AskedWindow], bool] | None = None
     held: Callable[[AskedWindow, bool], object] | None = None
     on: tuple[Place, ...] = ()
+    of_marked: bool = False
 
 
 def _of_the_image(change: Callable[[AskedWindow], object]) -> Callable[[AskedWindow], object]:
@@ -141,7 +142,16 @@ def _label_row(number: int) -> Row:
     key = f"{'Alt+' if number > 10 else ''}{number % 10}"
     which = ("first", "second", "third", "fourth")
     words = f"the {which[number - 1]} label" if number <= len(which) else f"label {number}"
-    return Row(f"label_{number}", "Decision", 1, f"Decide: {words}", _decide_label(number), (key,), on=PLACES)
+    return Row(
+        f"label_{number}",
+        "Decision",
+        1,
+        f"Decide: {words}",
+        _decide_label(number),
+        (key,),
+        on=PLACES,
+        of_marked=True,
+    )
 
 
 def _has_theme(mode: Mode) -> Callable[[AskedWindow], bool]:
@@ -157,7 +167,7 @@ def _can_export(w: AskedWindow) -> bool:
 ACTIONS: tuple[Row, ...] = (
     Row("open_folder", "File", 1, "Open folder…", lambda w: w.choose_folder(), ("Ctrl+O",)),
     Row("reports", "File", 2, "Export a report…", lambda w: w.show_reports(), ("Ctrl+P",), _can_export,
-        on=("list",)),
+        on=("list",), of_marked=True),
     Row("export", "File", 2, "Export CSV…", lambda w: w.reports.save("images"), ("Ctrl+E",), _can_export),
     Row("export_cases", "File", 2, "Export CSV of the cases…", lambda w: w.reports.save("cases"), can=_can_export),
     Row("export_cells", "File", 2, "Export CSV of named cells…", lambda w: w.reports.save("cells"), can=_can_export),
@@ -183,13 +193,15 @@ ACTIONS: tuple[Row, ...] = (
     Row("next_disputed", "Images", 2, "Next disputed image", lambda w: w.gallery.select_next_disputed(), ("Shift+T",)),
     Row("find", "Images", 2, "Find an image", lambda w: w.list_column.look_for_image(), ("Ctrl+F",)),
     Row("mark_all", "Images", 2, "Mark all images shown", lambda w: w.gallery.marked.mark_all(), ("Ctrl+A",),
-        on=("list",)),
-    Row("unmark", "Images", 2, "Unmark", lambda w: w.gallery.marked.unmark(), ("Ctrl+Shift+A",), on=("list",)),
+        on=("list",), of_marked=True),
+    Row("unmark", "Images", 2, "Unmark", lambda w: w.gallery.marked.unmark(), ("Ctrl+Shift+A",), on=("list",),
+        of_marked=True),
     Row("cases", "Images", 2, "Cases…", lambda w: w.cases.open(w.pages.show), ("Ctrl+K",), _can_export),
     Row("copy_view", "Images", 3, "Copy the view", lambda w: w.pictures.copy_view(), ("Ctrl+C",), on=("picture",)),
     Row("copy_picture", "Images", 3, "Copy the picture", lambda w: w.pictures.copy_picture(), ("Ctrl+Shift+C",),
         on=PLACES),
-    Row("copy_name", "Images", 3, "Copy the name", lambda w: w.pictures.copy_name(), ("Ctrl+Shift+N",), on=PLACES),
+    Row("copy_name", "Images", 3, "Copy the name", lambda w: w.pictures.copy_name(), ("Ctrl+Shift+N",), on=PLACES,
+        of_marked=True),
     Row("save_view", "Images", 3, "Save view as…", lambda w: w.pictures.save_view(), ("Ctrl+S",), on=("picture",)),
     Row("show_in_folder", "Images", 3, "Show in folder", lambda w: w.pictures.show_in_folder(), ("Ctrl+Shift+F",),
         on=PLACES),
@@ -197,9 +209,10 @@ ACTIONS: tuple[Row, ...] = (
         ("Ctrl+Shift+O",), on=PLACES),
     Row("clear_cache", "Images", 4, "Clear cached pictures", lambda w: w.controller.clear_cache()),
     *(_label_row(number) for number in range(1, LABELS_WITH_KEY + 1)),
-    Row("unsure", "Decision", 1, "Decide: unsure", _decide(UNSURE), ("U",), on=PLACES),
-    Row("other", "Decision", 1, "Decide: other", _decide(OTHER), ("O",), on=PLACES),
-    Row("not_evaluable", "Decision", 1, "Decide: not evaluable", _decide(NOT_EVALUABLE), ("X",), on=PLACES),
+    Row("unsure", "Decision", 1, "Decide: unsure", _decide(UNSURE), ("U",), on=PLACES, of_marked=True),
+    Row("other", "Decision", 1, "Decide: other", _decide(OTHER), ("O",), on=PLACES, of_marked=True),
+    Row("not_evaluable", "Decision", 1, "Decide: not evaluable", _decide(NOT_EVALUABLE), ("X",), on=PLACES,
+        of_marked=True),
     Row("acknowledge", "Decision", 2, "Acknowledge as unreadable",
         _of_the_image(lambda w: w.controller.review.acknowledge()), ("A",)),
     Row("confirm", "Decision", 2, "Confirm and next", _of_the_image(lambda w: w.review.confirm()), ("Enter", "Return")),
@@ -276,6 +289,8 @@ ACTIONS: tuple[Row, ...] = (
     Row("draw_box", "Marks", 1, "Box", _draw("box"), ("Shift+B",), ticked=_draws("box"), on=("picture",)),
     Row("draw_point", "Marks", 1, "Point", _draw("point"), ("Shift+P",), ticked=_draws("point"), on=("picture",)),
     Row("draw_text", "Marks", 1, "Text", _draw("text"), ("Shift+X",), ticked=_draws("text"), on=("picture",)),
+    Row("keep_length", "Marks", 2, "Keep the measured length", lambda w: w.viewer.keep_length(), ("Shift+K",),
+        can=lambda w: bool(w.viewer.ruler.measured), on=("picture",)),
     Row("mark_words", "Marks", 2, "Words of the mark…", lambda w: w.viewer.marks.ask_for_words(), ("Shift+N",),
         can=_has_mark, on=("picture",)),
     Row("erase_mark", "Marks", 2, "Erase the mark", _of_the_image(lambda w: w.viewer.marks.erase()), ("Del",),

@@ -348,7 +348,8 @@ class MainWindow(QMainWindow):
         self.classifiers.controller.use_wanted.connect(self.training.controller.making.compare_with)
         colours = self.viewer.colours
         for ticked in (
-            *(self.list_column.folded, self.viewer.ruler.chosen, self.viewer.marks.chosen),
+            *(self.list_column.folded, self.viewer.marks.chosen),
+            *(self.viewer.ruler.chosen, self.viewer.ruler.ended),
             self.viewer.pinned.changed,
             *(colours.changed, colours.picking_changed),
             *(self.controller.cells.chosen, self.gallery.shape_changed),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bloodsmear.images.denoise_settings import STRENGTHS, DenoiseSettings, strength_name
 from bloodsmear.images.scan import FoundImage
+from bloodsmear.review.marks import DrawnShape
 from bloodsmear.settings import Settings
 from desktop.gui.gallery import GalleryPanel, ListArrangement, ListShape
 from desktop.gui.main_window.footer import Footer
@@ -153,7 +154,15 @@ def _wire_marks(panels: Panels, controller: StudyController) -> None:
             viewer.marks.leave()
             marks.refuse()
 
+    def keep_length(drawn: DrawnShape) -> None:
+        if marks.hindrance:
+            marks.refuse()
+        else:
+            viewer.marks.keep(drawn)
+            viewer.ruler.drop()
+
     viewer.marks.tool_chosen.connect(refuse_early)
+    viewer.length_wanted.connect(keep_length)
     viewer.marks.drawn.connect(marks.draw)
     viewer.marks.erased.connect(marks.erase)
     controller.leaving.connect(viewer.take_typed)

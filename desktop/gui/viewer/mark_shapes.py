@@ -13,7 +13,7 @@ from desktop.gui.theme.palette import GRID_PX
 # Dark around light is seen on glass and on a nucleus alike.
 _DARK = "#14171C"
 _LINE_PX, _AROUND_PX, _CHOSEN_PX = 2.0, 5.0, 3.0
-_HEAD_PX, _POINT_PX, _HANDLE_PX = 14.0, 6.0, 8.0
+_HEAD_PX, _POINT_PX, _HANDLE_PX, _TICK_PX = 14.0, 6.0, 8.0, 6.0
 _WORDS_PX = 13
 # So near (screen px) to a line is on it.
 REACH_PX = 8.0
@@ -72,7 +72,7 @@ def hits(drawn: DrawnShape, at: QPointF, px_per_px: float) -> bool:
         case "circle":
             (middle_x, middle_y), radius = drawn.circle
             return abs(math.hypot(x - middle_x, y - middle_y) - radius) <= reach
-        case "arrow":
+        case "arrow" | "length":
             return _distance((x, y), (x0, y0), (x1, y1)) <= reach
         case "box":
             corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
@@ -111,6 +111,9 @@ def _draw_lines(painter: QPainter, drawn: DrawnShape, places: Sequence[QPointF])
             painter.drawLine(one, other)
             in_view = replace(drawn, places=((one.x(), one.y()), (other.x(), other.y())))
             painter.drawPolyline(QPolygonF([QPointF(*place) for place in in_view.arrow_head(_HEAD_PX)]))
+        case "length":
+            painter.drawLine(one, other)
+            draw_ticks(painter, one, other)
         case "circle":
             radius = math.hypot(other.x() - one.x(), other.y() - one.y()) / 2
             painter.drawEllipse((one + other) / 2, radius, radius)
@@ -119,6 +122,15 @@ def _draw_lines(painter: QPainter, drawn: DrawnShape, places: Sequence[QPointF])
         case "point":
             painter.drawEllipse(one, _POINT_PX, _POINT_PX)
             painter.drawPoint(one)
+
+
+def draw_ticks(painter: QPainter, one: QPointF, other: QPointF) -> None:
+    """The two short lines across the ends of a measured one."""
+    length = math.hypot(other.x() - one.x(), other.y() - one.y())
+    if length > 0:
+        across = QPointF(one.y() - other.y(), other.x() - one.x()) * (_TICK_PX / length)
+        for end in (one, other):
+            painter.drawLine(end - across, end + across)
 
 
 def _chip_of(drawn: DrawnShape, places: Sequence[QPointF], area: QRectF) -> QRectF:

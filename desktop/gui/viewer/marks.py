@@ -52,6 +52,7 @@ class Marks(QObject):
         self._reader = ""
         self._image = ""
         self._size_px: tuple[int, int] | None = None
+        self._um_per_px: float | None = None
         self._number = 0
         self._hidden = False
         self._drag: _Drag | None = None
@@ -106,10 +107,15 @@ class Marks(QObject):
 
     def set_picture(self, image: str, size_px: tuple[int, int] | None) -> None:
         """Another picture comes, of this width and height (None: there is none); nothing of the one before stays."""
-        self._image, self._size_px = image, size_px
+        self._image, self._size_px, self._um_per_px = image, size_px, None
         self._marks, self._number, self._drag, self._typed, self._kept = (), 0, None, None, None
         self.changed.emit()
         self.chosen.emit()
+
+    def set_um_per_px(self, um_per_px: float | None) -> None:
+        """The scale of the shown image, by which lengths are told; None where they are told in px."""
+        self._um_per_px = um_per_px
+        self.changed.emit()
 
     def toggle_hidden(self) -> None:
         """Hide them all, or show them again."""
@@ -148,6 +154,11 @@ class Marks(QObject):
         """Type the words of the chosen mark."""
         if (mark := self.chosen_mark) is not None:
             self._wait_for_words(mark.drawn, mark.number)
+
+    def keep(self, drawn: DrawnShape) -> None:
+        """Keep what another tool drew on the shown image."""
+        self._number, self._hidden = 0, False
+        self._hand_over(drawn, 0)
 
     def take_words(self, words: str) -> None:
         """The words were typed; a text without any is not drawn, and is erased where it stood."""
@@ -236,10 +247,10 @@ class Marks(QObject):
         for mark in self.shown:
             if changing is None or mark.number != changing[1]:
                 own = mark.reader == self._reader
-                drawn = mark.drawn if own else _with_reader(mark)
+                drawn = self._told(mark.drawn, "" if own else mark.reader)
                 paint_shape(view, drawn, MARK if own else OTHERS_MARK, chosen=mark.number == self._number)
         if changing is not None and not (changing[0].shape == "text" and not changing[0].words):
-            paint_shape(view, changing[0], MARK, chosen=changing[1] == self._number != 0)
+            paint_shape(view, self._told(changing[0]), MARK, chosen=changing[1] == self._number != 0)
 
     def _places(self, *at: QPointF) -> tuple[tuple[float, float], ...]:
         """The places on the picture, as many as the tool has."""
@@ -273,8 +284,9 @@ class Marks(QObject):
         self.drawn.emit(self._image, drawn, number)
         self.changed.emit()
 
-
-def _with_reader(mark: DrawnMark) -> DrawnShape:
-    """Another reader's mark says whose it is."""
-    words = f"{mark.drawn.words} ({mark.reader})" if mark.drawn.words else mark.reader
-    return replace(mark.drawn, words=words)
+    def _told(self, drawn: DrawnShape, reader: str = "") -> DrawnShape:
+        """The shape with what stands beside it: a length says how long it is, another reader's mark whose it is."""
+        words = drawn.label(self._um_per_px)
+        if reader:
+            words = f"{words} ({reader})" if words else reader
+        return replace(drawn, words=words)

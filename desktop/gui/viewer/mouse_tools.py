@@ -28,6 +28,10 @@ class MouseTools(QObject):
     ) -> None:
         super().__init__(area)
         self.ruler, self.marks = Ruler(self), Marks(self)
+        # What is measured on another image has that one's scale.
+        self.pinned_ruler = Ruler(self)
+        self.pinned_ruler.follow(self.ruler)
+        self.ruler.follow(self.pinned_ruler)
         self._panes: list[PicturePane] = []
         self._area = area
         self._colours = colours
@@ -53,6 +57,10 @@ class MouseTools(QObject):
         pane.view.set_layers(self.marks, self.ruler)
         pane.view.picked.connect(self._pick_glass)
         pane.view.picking_left.connect(lambda: self._colours.set_picking(on=False))
+
+    def join_pinned(self, pane: PicturePane) -> None:
+        """The mouse measures on this pane, too, which shows another image: nothing else is drawn on it."""
+        pane.view.set_layers(self.pinned_ruler)
 
     def leave(self, pane: PicturePane) -> None:
         """This pane goes."""

@@ -9,12 +9,14 @@ from desktop.gui.viewer.comparing import Comparing
 from desktop.gui.viewer.eye_colours import EyeColours
 from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
+from desktop.gui.viewer.ruler import Ruler
 
 
 class PinnedImage(QObject):
     """Stands in the place of the denoised picture. `changed()`: another one is pinned, or none.
 
-    Its pane is made when the first one is pinned. Choosing a way to compare with the denoised picture takes it away.
+    `ruler` measures on it. Its pane is made when the first one is pinned. Choosing a way to compare with the denoised
+    picture takes it away.
     """
 
     changed = Signal()
@@ -24,12 +26,13 @@ class PinnedImage(QObject):
         area: PaneArea,
         comparing: Comparing,
         colours: EyeColours,
+        ruler: Ruler,
         make_pane: Callable[[], PicturePane],
-        parent: QObject,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(area)
         self._area = area
         self._colours = colours
+        self._ruler = ruler
         self._make_pane = make_pane
         self._pane: PicturePane | None = None
         self._name = ""
@@ -50,6 +53,9 @@ class PinnedImage(QObject):
         self._pane.set_caption(caption)
         self._pane.show_pixels(pixels)
         self._pane.set_um_per_px(um_per_px)
+        height_px, width_px, _ = pixels.shape
+        self._ruler.set_picture((width_px, height_px))
+        self._ruler.set_um_per_px(um_per_px)
         self._show_colours()
         self._area.set_pinned(self._pane)
         self.changed.emit()

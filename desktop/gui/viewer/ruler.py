@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from bloodsmear.images.scale import length_words
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.viewer.mark_shapes import draw_ticks
 
 Kind = Literal["line", "circle"]
 # Dark around light is seen on glass and on a nucleus alike.
@@ -35,6 +36,7 @@ class Ruler(QObject):
         self._kind: Kind | None = None
         self._ends: tuple[QPointF, QPointF] | None = None
         self._um_per_px: float | None = None
+        self._size_px: tuple[int, int] | None = None
 
     @property
     def kind(self) -> Kind | None:
@@ -64,13 +66,28 @@ class Ruler(QObject):
         """Draw this from now on; asked for again, leave."""
         self._choose(None if self._kind == kind else kind)
 
+    def follow(self, other: "Ruler") -> None:
+        """Draw what the other one draws, each on its own picture."""
+        other.chosen.connect(lambda: self._choose(other.kind) if other.kind != self._kind else None)
+
     def leave(self) -> None:
         """The mouse moves the picture again, and nothing is drawn on it."""
         self._choose(None)
 
-    def clear(self) -> None:
-        """Take away what is drawn: another image comes."""
-        self._um_per_px = None
+    @property
+    def measured(self) -> tuple[tuple[float, float], ...]:
+        """The two ends, to be kept as a mark; none while nothing is measured."""
+        if self._ends is None or self.length_px is None:
+            return ()
+        return tuple((end.x(), end.y()) for end in self._ends)
+
+    def set_picture(self, size_px: tuple[int, int] | None) -> None:
+        """Another picture comes, of this width and height (None: there is none); nothing of the one before stays."""
+        self._size_px, self._um_per_px = size_px, None
+        self.drop()
+
+    def drop(self) -> None:
+        """Take away what is drawn: it was kept as a mark."""
         if self._ends is not None:
             self._ends = None
             self.changed.emit()
@@ -84,7 +101,8 @@ class Ruler(QObject):
         """A press: one end, or one edge of the circle; whether it was for the ruler."""
         if self._kind is None:
             return False
-        self._ends = at, at
+        on_picture = self._on_picture(at)
+        self._ends = on_picture, on_picture
         self.changed.emit()
         return True
 
@@ -95,7 +113,7 @@ class Ruler(QObject):
     def move(self, at: QPointF) -> None:
         """The other end follows the cursor."""
         if self._ends is not None:
-            self._ends = self._ends[0], at
+            self._ends = self._ends[0], self._on_picture(at)
             self.changed.emit()
 
     def end(self) -> None:
@@ -126,7 +144,7 @@ class Ruler(QObject):
             if self._kind == "circle":
                 painter.drawEllipse(self._around(one, other))
             else:
-                _draw_ticks(painter, one, other)
+                draw_ticks(painter, one, other)
         _draw_words(painter, self.words(), other, area)
 
     def _around(self, one: QPointF, other: QPointF) -> QRectF:
@@ -139,19 +157,17 @@ class Ruler(QObject):
         # Of a level line, too, something can be seen.
         return QRectF(one, other).normalized().adjusted(-_TICK_PX, -_TICK_PX, _TICK_PX, _TICK_PX)
 
+    def _on_picture(self, at: QPointF) -> QPointF:
+        if self._size_px is None:
+            return at
+        width, height = self._size_px
+        return QPointF(min(max(at.x(), 0.0), width), min(max(at.y(), 0.0), height))
+
     def _choose(self, kind: Kind | None) -> None:
         self._kind = kind
         self._ends = None
         self.changed.emit()
         self.chosen.emit()
-
-
-def _draw_ticks(painter: QPainter, one: QPointF, other: QPointF) -> None:
-    length = math.hypot(other.x() - one.x(), other.y() - one.y())
-    if length > 0:
-        across = QPointF(one.y() - other.y(), other.x() - one.x()) * (_TICK_PX / length)
-        for end in (one, other):
-            painter.drawLine(end - across, end + across)
 
 
 def _draw_words(painter: QPainter, words: str, at: QPointF, area: QRectF) -> None:

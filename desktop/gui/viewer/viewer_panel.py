@@ -11,7 +11,7 @@ from bloodsmear.images.denoise_settings import DenoiseSettings
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scale import um_words
-from bloodsmear.review.marks import DrawnMark
+from bloodsmear.review.marks import DrawnMark, DrawnShape, MarkShape
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.room import room_of
@@ -42,7 +42,7 @@ class ViewerPanel(QWidget):
     DenoiseSettings or None)` when another denoised picture is wanted, None while only the original is looked at;
     `looked_at(Region)`, what of the shown image the views show; `menu_wanted(place on the screen)`; `clicked(x, y)`, a
     place of the original (image px) that a click without a drag was on, while clicks are wanted; `clicks_left()` when
-    Escape ends that.
+    Escape ends that; `length_wanted(DrawnShape)`: what the ruler measured is to be kept.
 
     `view_range` zooms and pans, `comparing` lays out, `map` shows where a classifier looked, `ruler` measures,
     `marks` are drawn by readers, `colours` are the ones for the eye, `pinned` is another image beside the shown one,
@@ -52,6 +52,7 @@ class ViewerPanel(QWidget):
     denoised_wanted = Signal(DenoiseSettings)
     looked_at = Signal(Region)
     menu_wanted = Signal(QPoint)
+    length_wanted = Signal(DrawnShape)
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,11 +79,7 @@ class ViewerPanel(QWidget):
         self._area.set_on_top(self.overview)
         self.comparing = Comparing(self._toolbar.ways, self._area, self._denoised, self)
         self.pinned = PinnedImage(
-            self._area,
-            self.comparing,
-            self.colours,
-            lambda: PicturePane("Pinned picture", self.view_range, tokens, self._area),
-            self,
+            self._area, self.comparing, self.colours, self._tools.pinned_ruler, self._make_pinned_pane
         )
         self._wanted = self.denoiser()
         self._warn()
@@ -109,7 +106,7 @@ class ViewerPanel(QWidget):
         self._image, self._picture, self._um_per_px = image, None, None
         if self._pointed is not None and self._pointed[0] != image:
             self._pointed = None
-        self.ruler.clear()
+        self.ruler.set_picture(None)
         self.marks.set_picture(image, None)
         for pane in (self._original, self._denoised):
             pane.blank()
@@ -127,6 +124,7 @@ class ViewerPanel(QWidget):
         self._original.set_caption("Original")
         self._original.set_busy("")
         self._original.show_pixels(pixels)
+        self.ruler.set_picture((width_px, height_px))
         self.marks.set_picture(image, (width_px, height_px))
         if self.denoiser() is not None:
             self._denoised.wait_for_picture(pixels, "Denoised")
@@ -184,7 +182,8 @@ class ViewerPanel(QWidget):
         """The scale of an image, None where it is not known; that of another image than the shown one is dropped."""
         if self._shows(image):
             self._um_per_px = um_per_px
-            self.ruler.set_um_per_px(um_per_px)
+            for layer in (self.ruler, self.marks):
+                layer.set_um_per_px(um_per_px)
             for pane in (self._original, self._denoised):
                 pane.set_um_per_px(um_per_px)
 
@@ -234,6 +233,14 @@ class ViewerPanel(QWidget):
             remarks.append(f"Pinned beside it: {self.pinned.name}")
         return take_view(self._area.take_picture(), self._picture.image, remarks, self.font())
 
+    def keep_length(self) -> None:
+        """Ask for what the ruler measured on the shown image to be kept as a mark."""
+        ends = self.ruler.measured
+        if self._picture is not None and ends:
+            height_px, width_px, _ = self._picture.pixels.shape
+            shape: MarkShape = "circle" if self.ruler.kind == "circle" else "length"
+            self.length_wanted.emit(DrawnShape(shape, ends, (width_px, height_px)))
+
     def toggle_pinned(self) -> None:
         """Pin the shown image beside the others, or take away what is pinned."""
         if self.pinned.name:
@@ -241,6 +248,12 @@ class ViewerPanel(QWidget):
         elif self._picture is not None:
             image, pixels = self._picture.image, self._picture.pixels
             self.pinned.show(image, f"Pinned: {file_and_folder(image)}", pixels, self._um_per_px)
+
+    def _make_pinned_pane(self) -> PicturePane:
+        pane = PicturePane("Pinned picture", self.view_range, self._tokens, self._area)
+        self._readout.join(pane)
+        self._tools.join_pinned(pane)
+        return pane
 
     def make_second_window(self) -> SecondWindow:
         """A window of its own that mirrors the original picture."""
@@ -323,7 +336,7 @@ class ViewerPanel(QWidget):
         self.take_typed()
         self._image, self._picture, self._um_per_px = image, None, None
         self._loading.stop()
-        self.ruler.clear()
+        self.ruler.set_picture(None)
         self.marks.set_picture(image, None)
         for pane in (self._original, self._denoised):
             pane.set_um_per_px(None)

@@ -64,7 +64,7 @@ def test_the_header_is_that_of_the_design_for_ours_and_for_other_labels() -> Non
         "vgg16_label,vgg16_confidence,vgg16_p_benign,vgg16_p_early_pre_b,vgg16_p_pre_b,vgg16_p_pro_b,vgg16_version,"
         "pets_label,pets_confidence,pets_p_dog,pets_p_cat,pets_version,"
         "agreement,consensus_label,consensus_confidence,"
-        "decision,reviewer,decided_at,note,other_decisions,settled_by,marks,"
+        "decision,reviewer,decided_at,note,other_decisions,settled_by,marks,lengths,"
         "screened_at,app_version,intended_use"
     )
 

@@ -86,6 +86,27 @@ def test_a_drawn_mark_is_chosen_counted_erased_by_del_and_brought_back_by_undo(
     assert len(window.viewer.marks.shown) == 1
 
 
+def test_what_the_ruler_measured_is_kept_as_a_mark_by_a_key(window: MainWindow, qtbot: QtBot) -> None:
+    ruler = window.viewer.ruler
+    QTest.keyClick(window, Qt.Key.Key_G)
+    assert not window.actions_by_name["keep_length"].isEnabled()
+    ruler.begin(QPointF(10, 10))
+    # Beyond the picture's edge: nothing is measured there.
+    ruler.move(QPointF(40, -20))
+    ruler.end()
+    with qtbot.waitSignal(window.controller.review.refused):
+        QTest.keyClick(window, Qt.Key.Key_K, SHIFT)
+    assert ruler.words() == "31.6 px"
+
+    window.controller.review.name_reader("Ada")
+    with qtbot.waitSignal(window.controller.marks.counted):
+        QTest.keyClick(window, Qt.Key.Key_K, SHIFT)
+    [mark] = window.viewer.marks.shown
+    assert (mark.drawn.shape, mark.drawn.places) == ("length", ((10, 10), (40, 0)))
+    assert ruler.words() == ""
+    assert not window.actions_by_name["keep_length"].isEnabled()
+
+
 def test_another_image_has_its_own_marks_and_words_typed_on_the_first_stay_its_own(
     window: MainWindow, qtbot: QtBot
 ) -> None:

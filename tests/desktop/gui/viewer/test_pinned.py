@@ -6,9 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.rgb_image import RgbImage
+from bloodsmear.images.scale import length_words
+from desktop.gui.viewer.mouse_tools import MouseTools
 from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
 
@@ -81,6 +85,26 @@ def test_the_original_alone_has_it_beside_itself(panel: OpenPanel) -> None:
     panel.toggle_pinned()
     assert pinned_pane(panel).isVisible()
     assert pinned_pane(panel).geometry() != panel.original().geometry()
+
+
+def test_the_pinned_image_is_measured_by_its_own_scale_and_tells_its_own_values(panel: OpenPanel) -> None:
+    panel.show_scale("a/1.jpg", 0.5)
+    panel.toggle_pinned()
+    pane = pinned_pane(panel)
+    panel.show_scale("a/1.jpg", 2.0)
+    panel.ruler.toggle("line")
+    for view in (pane.view, panel.original().view):
+        QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 120))
+        QTest.mouseMove(view.viewport(), QPoint(160, 120))
+        QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(160, 120))
+    (tools,) = panel.findChildren(MouseTools)
+    length_px = 100 / panel.view_range.scale
+    assert tools.pinned_ruler.words() == length_words(length_px, 0.5)
+    assert panel.ruler.words() == length_words(length_px, 2.0)
+    assert pane.readout() == panel.original().readout() != ""
+
+    QTest.keyClick(pane.view, Qt.Key.Key_Escape)
+    assert (panel.ruler.kind, tools.pinned_ruler.kind) == (None, None)
 
 
 def test_without_an_image_there_is_nothing_to_pin(panel_of_width: Callable[[int], OpenPanel]) -> None:
