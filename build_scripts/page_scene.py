@@ -5,15 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QDialog, QLabel, QTableWidget
 from review_scene import begin_review, decide
 from window_stage import Stage
 
 from bloodsmear.images.shown_colours import ShownColours
 from bloodsmear.review.marks import DrawnShape
-from desktop.gui.dialogs import AgreementDialog, ExportDialog, KeysDialog, ScaleDialog
+from desktop.gui.dialogs import AgreementDialog, ExportDialog, InformationDialog, KeysDialog, ScaleDialog
 from desktop.gui.gallery import ListArrangement, ListShape
+from desktop.gui.main_window.menus import ImageMenu
+from desktop.gui.theme.wrapped_text import WrappedText
 from desktop.gui.viewer.colours_page import ColoursPage
 from desktop.gui.viewer.marks import Marks
 
@@ -127,6 +129,37 @@ def show_colours(stage: Stage) -> None:
     stage.choose(_CHOSEN)
     stage.window.viewer.colours.set(ShownColours(brightness=-6, contrast=24, glass=(232, 224, 236)))
     _open(stage, "colours", ColoursPage)
+
+
+def show_information(stage: Stage) -> None:
+    """What the chosen image's file says of itself."""
+    show_scale(stage)
+    page = _open(stage, "information", InformationDialog)
+    stage.wait(lambda: any("sha256" in words.lower() for words in _words(page)), "the file is read")
+    root = stage.window.controller.study.root
+    assert root is not None
+    for value in page.findChildren(WrappedText):
+        # Nothing of this PC.
+        if value.text().startswith(str(root.parent)):
+            value.say(value.text().replace(str(root.parent), "…"))
+
+
+def show_image_menu(stage: Stage) -> None:
+    """The right-click menu of the list where several images are marked."""
+    stage.choose(_CHOSEN)
+    window = stage.window
+    window.gallery.marked.mark_all()
+    window.gallery.menu_wanted.emit(QPoint(300, 300))
+    stage.shown = next(menu for menu in window.gallery.findChildren(ImageMenu) if menu.isVisible())
+
+
+def show_overview(stage: Stage) -> None:
+    """A part of the image, the whole of it small in the corner."""
+    stage.choose(_CHOSEN)
+    window = stage.window
+    for action in ("original", "one_to_one", "zoom_in", "zoom_in"):
+        window.actions_by_name[action].trigger()
+    window.viewer.view_range.go_to(QPointF(*_NUCLEUS_PX[0]))
 
 
 def show_key_overlay(stage: Stage) -> None:

@@ -30,18 +30,21 @@ from page_scene import (
     show_cells,
     show_colours,
     show_grid,
+    show_image_menu,
+    show_information,
     show_key_overlay,
     show_keys,
     show_map,
     show_marks,
     show_order,
+    show_overview,
     show_reports,
     show_scale,
     show_scale_page,
 )
 from picture_classifiers import disagreeing, one_refused, slow
 from PySide6.QtWidgets import QApplication
-from readers_scene import show_cases_page, show_consensus, show_pinned
+from readers_scene import show_cases_page, show_competence, show_consensus, show_pinned, show_references
 from review_scene import show_blind, show_deciding, show_marked
 from training_scene import show_fit, show_outcome, training_tools
 from window_stage import LoadClassifiers, PictureError, Setting, Stage, quiet_offscreen
@@ -188,6 +191,11 @@ STATES = (
     State("cases-page", _after_screening(show_cases_page)),
     State("consensus", _after_screening(show_consensus)),
     State("pinned", _after_screening(show_pinned)),
+    State("references", _after_screening(show_references)),
+    State("competence", _after_screening(show_competence)),
+    State("overview", _after_screening(show_overview)),
+    State("image-menu", _after_screening(show_image_menu)),
+    State("information", _after_screening(show_information)),
     State("reports", _after_screening(show_reports)),
     State("ruler", _after_screening(show_scale)),
     State("marks", _after_screening(show_marks)),

@@ -92,6 +92,8 @@ class ReferencesPage(QDialog):
             item.setData(_PATH, one.path)
             item.setData(_LABEL, one.label)
             item.setToolTip(plain_tooltip(f"{one.label}\n{one.path}"))
+            # Else each is as wide as its words, and the pictures stand in no columns.
+            item.setSizeHint(_CELL_PX)
             if one.path in self._pictures:
                 item.setIcon(self._pictures[one.path])
             self._list.addItem(item)
