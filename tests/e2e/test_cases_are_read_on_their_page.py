@@ -74,7 +74,7 @@ def test_a_case_has_its_counts_and_the_mean_of_what_the_classifiers_say(
     images = len(first_case(window))
     assert (found["Case"], found["Images"], found["To decide"]) == ("case 1", str(images), str(images - 1))
     assert found["Your decisions"] == "Benign 1"
-    assert "%" in found["Highest mean (95 %)"]
+    assert "%" in found["Highest mean"]
     assert "Mean probability (95 %)" in texts(page)
 
 

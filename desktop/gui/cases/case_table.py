@@ -12,7 +12,9 @@ from bloodsmear.classifiers.labels import NO_NAMES, Names, label_name
 from bloodsmear.images.natural_order import natural_key
 from bloodsmear.reports.case_summary import CaseSummary, highest_mean, mean_words
 from bloodsmear.review.decisions import decision_name
+from bloodsmear.review.sentences import percent
 from bloodsmear.time_words import local_words
+from desktop.gui.theme.plain_text import plain_tooltip
 
 if TYPE_CHECKING:  # it reads the study's file: SQLite is not needed for the first picture
     from bloodsmear.workflows.cases import ReaderCase
@@ -24,7 +26,9 @@ _NONE = "–"
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """`key` puts the cases in order; `of_classifiers`: not to be seen while images are to be decided blind."""
+    """`key` puts the cases in order; `of_classifiers`: not to be seen while images are to be decided blind. `whole` is
+    what a cell has no room for, for its tooltip.
+    """
 
     title: str
     meaning: str
@@ -32,6 +36,7 @@ class _Column:
     key: Callable[[CaseSummary, Names], Any]
     is_figure: bool = True
     of_classifiers: bool = False
+    whole: Callable[[CaseSummary, Names], str] | None = None
 
 
 def decisions_words(summary: CaseSummary, names: Names) -> str:
@@ -46,6 +51,12 @@ def signed_off_words(summary: CaseSummary) -> str:
 
 
 def _mean_words(summary: CaseSummary, names: Names) -> str:
+    """Without the interval, which stands beside the table: all columns are to be seen at 1366 px."""
+    highest = highest_mean(summary)
+    return _NONE if highest is None else f"{label_name(highest[0], names)} {percent(highest[1].value)}\u00a0%"
+
+
+def _mean_with_interval(summary: CaseSummary, names: Names) -> str:
     highest = highest_mean(summary)
     return _NONE if highest is None else f"{label_name(highest[0], names)} {mean_words(highest[1])}"
 
@@ -59,13 +70,13 @@ COLUMNS: tuple[_Column, ...] = (
     _Column(
         "Case", "The folder", lambda one, _: one.case, lambda one, _: natural_key(one.case), is_figure=False
     ),
-    _Column("Images", "", lambda one, _: f"{one.images:,}", lambda one, _: one.images),
     _Column(
         "To decide",
         "Images that you have neither decided nor acknowledged",
         lambda one, _: f"{one.undecided:,}",
         lambda one, _: one.undecided,
     ),
+    _Column("Images", "", lambda one, _: f"{one.images:,}", lambda one, _: one.images),
     _Column(
         "Signed off",
         "When you signed the case off",
@@ -95,13 +106,14 @@ COLUMNS: tuple[_Column, ...] = (
         of_classifiers=True,
     ),
     _Column(
-        "Highest mean (95 %)",
-        "The label with the highest mean probability over the case's images. The interval tells how far other images "
-        "of the case would have moved it, and not how often it is right.",
+        "Highest mean",
+        "The label with the highest mean probability over the case's images. Its 95 % interval stands beside the "
+        "table: it tells how far other images of the case would have moved the mean, and not how often it is right.",
         _mean_words,
         _mean_key,
         is_figure=False,
         of_classifiers=True,
+        whole=_mean_with_interval,
     ),
 )
 
@@ -144,6 +156,8 @@ class CaseTable(QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return column.words(summary, self._names)
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tooltip((column.whole or column.words)(summary, self._names))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
         return None

@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from bloodsmear.images.rgb_image import RgbImage
     from bloodsmear.workflows.cases import ReaderCase, ReaderCases
 
-_SIZE_PX = (1180, 640)
-_COLUMNS_PX = (700, 420)
+_SIZE_PX = (1330, 640)
+_COLUMNS_PX = (880, 394)
 _WIDEST_COLUMN_PX = 280
+# Beside a title: the padding, and the arrow of the order.
+_AROUND_TITLE_PX = 28
 _HIDDEN = "You read blind: what the classifiers say shows here when every image of the study is decided."
 _NO_CASE = "There is no case."
 _FOR_CONSENSUS = "You read for consensus: here are the images on which readers differ."
@@ -82,8 +84,7 @@ class CasesPage(StudyPage):
         """All cases as they are now; the one that was chosen stays chosen. `hidden`: nothing of a classifier."""
         self._read, self._hidden = read, hidden
         self.table.show_cases(read.cases, read.names, hidden)
-        for column in range(self.table.columnCount()):
-            self._view.resizeColumnToContents(column)
+        self._fit_columns()
         words = [_HIDDEN] if hidden else []
         if read.for_consensus:
             words.append(_FOR_CONSENSUS if read.cases else _ALL_ALIKE)
@@ -163,6 +164,14 @@ class CasesPage(StudyPage):
         if rows:
             self.image_wanted.emit(rows[0].record.image)
 
+    def _fit_columns(self) -> None:
+        """As wide as what stands in them: for the arrow of the order Qt keeps more room than there is at 1366 px."""
+        across, header = Qt.Orientation.Horizontal, self._view.horizontalHeader()
+        for column in range(self.table.columnCount()):
+            title_px = header.fontMetrics().horizontalAdvance(self.table.headerData(column, across))
+            widest_px = max(self._view.sizeHintForColumn(column), title_px + _AROUND_TITLE_PX)
+            self._view.setColumnWidth(column, min(widest_px, _WIDEST_COLUMN_PX))
+
     def _put_figures(self, figures: QWidget) -> None:
         self._figures_column.removeWidget(self._figures)
         self._figures.deleteLater()
@@ -177,7 +186,7 @@ class CasesPage(StudyPage):
         detail = self._parts = QFrame()
         detail.setProperty("look", "panel")
         column = QVBoxLayout(detail)
-        column.setContentsMargins(16, 12, 16, 12)
+        column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(2 * GRID_PX)
         column.addWidget(self._title)
         column.addWidget(self._progress)
@@ -229,7 +238,7 @@ def _figures(summary: CaseSummary, study: ReaderCases, hidden: bool) -> QWidget:
     figures = QWidget()
     grid = QGridLayout(figures)
     grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(24)
+    grid.setHorizontalSpacing(4 * GRID_PX)
     grid.setVerticalSpacing(GRID_PX)
     heads = ["", "You", *(() if hidden else ("Classifiers", "Mean probability (95 %)"))]
     for place, head in enumerate(heads):
