@@ -54,7 +54,8 @@ def shown_label(record: ImageRecord | None) -> str | None:
 class RowWords:
     """The classifiers' line of a row: the label (None without one), quiet words, and what asks for a look, in words.
 
-    `colour` is the label's. `reason` says why an image cannot be read; a row has no room for it.
+    `colour` is the label's. `reason` says why an image cannot be read; a row has no room for it. `brief` stands in the
+    place of `text` where there is no room for that, below a picture.
     """
 
     label_key: str | None
@@ -62,6 +63,7 @@ class RowWords:
     warnings: tuple[str, ...] = ()
     reason: str = ""
     colour: str = ""
+    brief: str = ""
 
     @property
     def sentence(self) -> str:
@@ -81,7 +83,11 @@ def row_words(record: ImageRecord | None, hidden: bool = False, reachable: bool 
     if hidden or record is None or record.status == "not_screened":
         if not reachable:
             return RowWords(None, "", ("cannot be reached",))
-        return RowWords(None, "hidden until decided" if hidden else "not read yet")
+        return (
+            RowWords(None, "hidden until decided", brief="hidden")
+            if hidden
+            else RowWords(None, "not read yet")
+        )
     consensus = record.consensus
     if consensus is None:
         return RowWords(None, "no classifier")

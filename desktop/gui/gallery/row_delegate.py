@@ -226,7 +226,9 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(mark, 2, 2)
             line = line.adjusted(_MARK_PX + GRID_PX, 0, 0, 0)
         painter.setPen(QColor(self._tokens.text_muted))
-        text = f"{words.text} · " if words.text and words.warnings else words.text
+        fits = _room(painter, line)
+        said = words.text if not words.brief or fits(words.text) else words.brief
+        text = f"{said} · " if said and words.warnings else said
         taken_px = _draw_cut(painter, line, text, Qt.TextElideMode.ElideRight)
         painter.setPen(QColor(self._tokens.warning_text))
         line = line.adjusted(taken_px, 0, 0, 0)
