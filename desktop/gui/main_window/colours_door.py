@@ -48,7 +48,7 @@ class ColoursDoor(QObject):
         controller.image.original_ready.connect(lambda _image, pixels: self._show_counts(pixels))
 
     def open(self, show_page: Callable[[QDialog], None]) -> None:
-        """Show the page at the window's right edge, beside the picture."""
+        """Show the page over the lower part of the list: at the right edge it would hide what is decided."""
         from desktop.gui.viewer.colours_page import ColoursPage
 
         page = ColoursPage(self._window)
@@ -60,8 +60,8 @@ class ColoursDoor(QObject):
         picture = self._viewer.picture
         self._show_counts(None if picture is None else picture.pixels)
         show_page(page)
-        corner = self._window.mapToGlobal(QPoint(self._window.width(), self._window.height()))
-        place = corner - QPoint(page.width() + _EDGE_PX, page.height() + 4 * _EDGE_PX)
+        corner = self._window.mapToGlobal(QPoint(0, self._window.height()))
+        place = corner + QPoint(_EDGE_PX, -page.height() - 4 * _EDGE_PX)
         # On a low screen its own title must not be lost above the upper edge.
         screen = page.screen().availableGeometry()
         page.move(max(place.x(), screen.left()), max(place.y(), screen.top() + _TITLE_PX))
