@@ -1,10 +1,12 @@
 """The composition root of the window: makes the parts, hands each what it needs, runs the program."""
 
+import ctypes
 import logging
 import os
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -30,6 +32,10 @@ if TYPE_CHECKING:  # imported below while the splash stands
     from desktop.gui.training import TrainingTools
 
 log = logging.getLogger(f"{LOGGER_NAME}.window")
+
+# M_MMAP_THRESHOLD of glibc's malloc.h.
+_BLOCKS_OF_THEIR_OWN_FROM = -3
+_PICTURE_BYTES = 1_000_000
 
 
 def load_classifiers_in_use(preferences: "Preferences") -> "ClassifierSet":
@@ -64,6 +70,7 @@ def build_window(
         apply_theme(app, mode)
         return tokens(mode)
 
+    _give_pictures_back()
     preferences = Preferences(settings_file or paths.settings_file())
     in_use = preferences.settings.default_classifiers
     load = load_classifiers or (lambda: load_classifiers_in_use(preferences))
@@ -79,6 +86,18 @@ def build_window(
         part.setParent(window)
     window.painted.connect(controllers.study.load_classifiers)
     return window
+
+
+def _give_pictures_back() -> None:
+    """Have the memory of each picture that is let go of given back to the system, where the C library is glibc.
+
+    Left to itself it keeps it for later blocks, between which gaps remain: 142 MB after 150 images of 1024×768. It
+    costs 1.4 ms of the processor for each of them.
+    """
+    if sys.platform == "linux":
+        # Another C library has no such call.
+        with suppress(AttributeError):
+            ctypes.CDLL(None).mallopt(_BLOCKS_OF_THEIR_OWN_FROM, _PICTURE_BYTES)
 
 
 def run_window(named: Sequence[Path]) -> int:
