@@ -134,19 +134,19 @@ def test_an_unreadable_image_is_said_in_place_and_the_next_one_is_read(
 def test_what_is_prepared_while_the_reader_looks_is_what_the_list_shows_next(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    ahead = window.controller.image.ahead
+    pictures = window.controller.image.pictures
     open_by_keys(window, qtbot)
-    qtbot.waitUntil(lambda: ahead.known("case 1/smear 4.png") is not None)
+    qtbot.waitUntil(lambda: pictures.file("case 1/smear 4.png") is not None)
     field, view = window.gallery.findChild(QLineEdit), window.gallery.findChild(QListView)
     assert field is not None
     assert view is not None
     field.setText("smear 5")
     qtbot.waitUntil(lambda: view.model().rowCount() == 1)
     window.gallery.select("case 1/smear 4.png")
-    qtbot.waitUntil(lambda: ahead.known("case 2/smear 5.png") is not None)
+    qtbot.waitUntil(lambda: pictures.file("case 2/smear 5.png") is not None)
     # The folder's next ones, which the filter hides.
-    assert ahead.known("case 2/smear 1.png") is None
-    assert ahead.known("case 2/smear 3.png") is None
+    assert pictures.file("case 2/smear 1.png") is None
+    assert pictures.file("case 2/smear 3.png") is None
 
 
 def test_a_refused_classifier_is_named_and_the_other_goes_on(

@@ -18,11 +18,12 @@ from desktop.gui.study.cell_finding import CellFinding
 from desktop.gui.study.cell_gallery import CROPS_LANE, SUGGESTER_LANE, SUGGESTIONS_LANE, CellGallery
 from desktop.gui.study.cell_gallery import LANE as CELL_GALLERY_LANE
 from desktop.gui.study.consensus_read import ConsensusRead
-from desktop.gui.study.denoised_pictures import LANE as DENOISE_LANE
-from desktop.gui.study.denoised_pictures import STORE_LANE, clear_denoised
-from desktop.gui.study.denoised_pictures import THREADS as DENOISE_THREADS
+from desktop.gui.study.denoising_run import LANE as DENOISE_LANE
+from desktop.gui.study.denoising_run import STORE_LANE
+from desktop.gui.study.denoising_run import THREADS as DENOISE_THREADS
 from desktop.gui.study.drawn_marks import DrawnMarks
 from desktop.gui.study.folders import FolderLoading, Named, look_at, progress_words
+from desktop.gui.study.image_jobs import clear_denoised
 from desktop.gui.study.image_reading import ImageReading
 from desktop.gui.study.looking import Looking
 from desktop.gui.study.open_study import NoClassifiers, OpenStudy
@@ -157,7 +158,7 @@ class StudyController(QObject):
         self._without_picture.clear()
         self.image.forget()
         # An image of the same name in another folder is another image, whatever its time and size say.
-        self.image.ahead.forget()
+        self.image.forget_pictures()
         self.looking.forget()
         self.cells.forget()
         self.cell_gallery.forget()
@@ -203,8 +204,7 @@ class StudyController(QObject):
 
     def clear_cache(self) -> None:
         """Remove what is kept of the user's pictures beside their files, in memory and on the disk."""
-        self.image.ahead.forget()
-        self.image.denoiser.forget_kept()
+        self.image.forget_pictures()
         job = self.runner.job(lambda _report, _cancel: clear_denoised())
         job.finished.connect(lambda freed: self._inform(cleared_words(freed)))
         self.runner.start(STORE_LANE, job)

@@ -9,16 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.images.denoise_settings import FIRST_SHOWN, DenoisedKey, DenoiserName, DenoiseSettings
 from bloodsmear.images.region import TILE_HEIGHT_PX, TILE_WIDTH_PX, Region
-from desktop.gui.job_runner import Job
-from desktop.gui.study.denoised_pictures import (
-    LANE,
-    DenoisedPictures,
-    DenoisingRun,
-    FoundDenoised,
-    find_denoised,
-    make_preview,
-)
-from desktop.gui.study.image_jobs import is_check_denoiser
+from desktop.gui.job_runner import Job, JobRunner
+from desktop.gui.study.denoising_run import LANE, DenoisingRun, ToDenoise
+from desktop.gui.study.held_pictures import HeldPictures
+from desktop.gui.study.image_jobs import FoundDenoised, find_denoised, is_check_denoiser, make_preview
 
 if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
     from bloodsmear.images.decode import DecodedImage
@@ -47,10 +41,10 @@ class ImageDenoising(QObject):
     failed = Signal(str)
     settled = Signal(str, DenoiseSettings)
 
-    def __init__(self, pictures: DenoisedPictures, parent: QObject) -> None:
+    def __init__(self, pictures: HeldPictures, runner: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
         self._pictures = pictures
-        self._runner = pictures.runner
+        self._runner = runner
         self.settings: DenoiseSettings | None = FIRST_SHOWN
         self._image: str | None = None
         self._decoded: DecodedImage | None = None
@@ -99,10 +93,6 @@ class ImageDenoising(QObject):
             self._remaining.look_at(region)
             self._make_preview()
 
-    def forget_kept(self) -> None:
-        """Hold no other picture in memory; the shown one stays on the screen."""
-        self._pictures.forget()
-
     def hold(self) -> None:
         """The classifiers are being loaded: what is slow waits, so that both cores are theirs."""
         self._held = True
@@ -143,7 +133,7 @@ class ImageDenoising(QObject):
     def _take_found(self, found: FoundDenoised) -> None:
         key = self._key()
         if found.pixels is not None and key is not None:
-            self._pictures.remember(key, found.pixels)
+            self._pictures.hold_complete(key, found.pixels)
             self._show(found.pixels)
         elif found.remaining is not None:
             self._compute(found.remaining)
@@ -162,7 +152,7 @@ class ImageDenoising(QObject):
         # Both cores are the preview's until it is there: beside the tiles it came after 0.4 s in place of 0.3.
         if self._make_preview():
             return
-        run = DenoisingRun(self._pictures, key, remaining, self)
+        run = DenoisingRun(self._pictures, self._runner, ToDenoise(key, remaining), self)
         if key.settings.slow:
             run.part.connect(self._show_part)
         run.complete.connect(self._show)

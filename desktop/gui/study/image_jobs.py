@@ -10,17 +10,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bloodsmear import paths
 from bloodsmear.errors import ImageError
 from bloodsmear.images.decode import DecodedImage, decode_image
 from bloodsmear.images.denoise_settings import DenoisedKey, DenoiseSettings
+from bloodsmear.images.denoised_store import DenoisedStore
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.review.consensus import consensus_of
 from bloodsmear.review.records import Answer, ImageRecord
-from desktop.gui.study.denoised_pictures import find_denoised
 
 if TYPE_CHECKING:
     from bloodsmear.classifiers.classifier import Classifier
+    from bloodsmear.images.denoising import Denoising
     from bloodsmear.images.rgb_image import RgbImage
 
 
@@ -39,6 +41,14 @@ class UnreadFile:
 
     sentence: str
     wants_camera_bits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDenoised:
+    """What there is of a denoised picture: all of it as it was kept, or what remains to be done."""
+
+    pixels: RgbImage | None
+    remaining: Denoising | None
 
 
 def read_file(found: FoundImage, known: ReadFile | None) -> ReadFile:
@@ -114,3 +124,33 @@ def is_check_denoiser(settings: DenoiseSettings) -> bool:
     from bloodsmear.workflows.reading import CHECK_DENOISER
 
     return settings == CHECK_DENOISER
+
+
+def find_denoised(key: DenoisedKey, original: RgbImage) -> FoundDenoised:
+    """The denoised picture from the disk, or the work that makes it."""
+    from bloodsmear.images.denoising import Denoising
+
+    if key.settings.slow:
+        kept = DenoisedStore(paths.denoised_pictures()).read(key)
+        if kept is not None and kept.shape == original.shape:
+            return FoundDenoised(kept, None)
+    return FoundDenoised(None, Denoising(original, key.settings))
+
+
+def keep_denoised(key: DenoisedKey, pixels: RgbImage) -> None:
+    """Keep a denoised picture on the disk."""
+
+    DenoisedStore(paths.denoised_pictures()).keep(key, pixels)
+
+
+def clear_denoised() -> int:
+    """Remove every denoised picture from the disk; says how many bytes that freed."""
+
+    return DenoisedStore(paths.denoised_pictures()).clear()
+
+
+def make_preview(original: RgbImage, settings: DenoiseSettings) -> RgbImage:
+    """About the denoised picture, at once."""
+    from bloodsmear.images.denoise_preview import denoise_preview
+
+    return denoise_preview(original, settings)

@@ -11,7 +11,7 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import Answer, ImageRecord
 from desktop.gui.job_runner import Job, JobRunner
 from desktop.gui.study import image_jobs
-from desktop.gui.study.denoised_pictures import DenoisedPictures
+from desktop.gui.study.held_pictures import HeldPictures
 from desktop.gui.study.image_denoising import ImageDenoising
 from desktop.gui.study.image_jobs import ReadFile, UnreadFile
 from desktop.gui.study.images_ahead import STEPS_AHEAD, ImagesAhead
@@ -26,7 +26,8 @@ _AGAIN_MS = 5000
 
 
 class ImageReading(QObject):
-    """What the views and the reading show for the chosen image; `denoiser` and `ahead` are parts of it.
+    """What the views and the reading show for the chosen image; `denoiser`, `ahead` and `pictures` are
+    parts of it.
 
     `loading(image)`; then `original_ready(image, pixels)`, `denoising(caption)`,
     `preview_ready(image, pixels)`, `part_ready(image, pixels, region)`, `denoised_ready(image, pixels, caption)`,
@@ -63,9 +64,9 @@ class ImageReading(QObject):
         self._told = ""
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._again.timeout.connect(self._read_again)
-        pictures = DenoisedPictures(runner)
-        self.ahead = ImagesAhead(runner, pictures, lambda image: study.around(image, STEPS_AHEAD), self)
-        self.denoiser = ImageDenoising(pictures, self)
+        self.pictures = HeldPictures()
+        self.ahead = ImagesAhead(self.pictures, runner, lambda image: study.around(image, STEPS_AHEAD), self)
+        self.denoiser = ImageDenoising(self.pictures, runner, self)
         self.denoising = self.denoiser.begun
         self.preview_ready = self.denoiser.preview_ready
         self.part_ready = self.denoiser.part_ready
@@ -107,14 +108,19 @@ class ImageReading(QObject):
         self.forget()
         self._found = found
         self.loading.emit(image)
-        known = self.ahead.known(image)
+        known = self.pictures.file(image)
         if known is not None:
             self._show(known.decoded)
         self._read(found, known)
 
+    def forget_pictures(self) -> None:
+        """Hold no picture in memory but the shown one."""
+        self.ahead.stop()
+        self.pictures.forget()
+
     def read_with_camera_bits(self) -> None:
         """The study has a camera's bits: what was read without them is read again, for 14 bits pass for a dark 16."""
-        self.ahead.forget()
+        self.forget_pictures()
         if self._found is not None:
             self.choose(self._found.image)
 
@@ -176,7 +182,7 @@ class ImageReading(QObject):
         if self._found is None:
             return
         self._decoded = file.decoded
-        self.ahead.remember(self._found.image, file)
+        self.pictures.hold_file(self._found.image, file)
         self._show(file.decoded)
         self._classify()
 

@@ -7,24 +7,21 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.images.denoise_settings import DenoisedKey, DenoiseSettings
-from bloodsmear.images.recently_used import RecentlyUsed
 from bloodsmear.images.scan import FoundImage
 from desktop.gui.job_runner import JobRunner
-from desktop.gui.study.denoised_pictures import DenoisedPictures, DenoisingRun, FoundDenoised, find_denoised
-from desktop.gui.study.image_jobs import ReadFile, read_file
+from desktop.gui.study.denoising_run import DenoisingRun, ToDenoise
+from desktop.gui.study.held_pictures import BEGUN_PICTURES, HeldPictures
+from desktop.gui.study.image_jobs import FoundDenoised, ReadFile, find_denoised, read_file
 
 LANE = "ahead"
 # The next one first; the one before is in memory already when it was looked at.
 STEPS_AHEAD = (1, 2, -1)
-_MEMORY_BYTES = 192_000_000
-# The denoised picture of a larger one would push everything else out of the memory.
-_LARGEST_BYTES = 75_000_000
 
 Following = Callable[[str], Sequence[FoundImage]]
 
 
 class ImagesAhead(QObject):
-    """Remembers decoded files and prepares those that `following(image)` names, one after the other.
+    """Prepares the images that `following(image)` names, one after the other, as far as there is room for them.
 
     `following` begins as the study's order; who shows the images in another one puts that in its place. It is asked
     anew for each, and after `look_again`: the list's order changes while the reader looks at one image.
@@ -35,31 +32,19 @@ class ImagesAhead(QObject):
     unread = Signal(str)
 
     def __init__(
-        self, runner: JobRunner, pictures: DenoisedPictures, following: Following, parent: QObject
+        self, pictures: HeldPictures, runner: JobRunner, following: Following, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._runner = runner
         self._pictures = pictures
+        self._runner = runner
         self.following = following
-        self._files = RecentlyUsed[str, ReadFile](_MEMORY_BYTES)
         self._looked_at: str | None = None
         self._prepared: set[str] = set()
+        # What is left of the pictures' room, and what the last image took of it.
+        self._room_bytes = self._taken_bytes = 0
         self._busy = False
         self._settings: DenoiseSettings | None = None
         self._run: DenoisingRun | None = None
-
-    def known(self, image: str) -> ReadFile | None:
-        """What is known of an image's file."""
-        return self._files.get(image)
-
-    def remember(self, image: str, file: ReadFile) -> None:
-        """A file was decoded."""
-        self._files.put(image, file, file.decoded.pixels.nbytes)
-
-    def forget(self) -> None:
-        """Stop, and hold nothing in memory any more."""
-        self.stop()
-        self._files.clear()
 
     def stop(self) -> None:
         """Another image is being looked at: it needs the cores itself. What is done of the next ones is kept."""
@@ -75,6 +60,7 @@ class ImagesAhead(QObject):
         self._settings = settings
         self._looked_at = image
         self._prepared = set()
+        self._room_bytes, self._taken_bytes = self._pictures.limit_bytes, 0
         self._go_on()
 
     def look_again(self) -> None:
@@ -85,11 +71,12 @@ class ImagesAhead(QObject):
     def _go_on(self) -> None:
         following = () if self._looked_at is None else self.following(self._looked_at)
         found = next((each for each in following if each.image not in self._prepared), None)
-        self._busy = found is not None
-        if found is None:
+        # Another one as large as the last would push the next image out.
+        self._busy = found is not None and self._taken_bytes <= self._room_bytes
+        if found is None or not self._busy:
             return
         self._prepared.add(found.image)
-        known = self._files.get(found.image)
+        known = self._pictures.file(found.image)
         job = self._runner.job(lambda _report, _cancel: read_file(found, known))
         job.finished.connect(lambda file: self._take_file(found, file))
         # Why it cannot be read is said when it is chosen.
@@ -98,9 +85,15 @@ class ImagesAhead(QObject):
         self._runner.start(LANE, job)
 
     def _take_file(self, found: FoundImage, file: ReadFile) -> None:
-        self.remember(found.image, file)
+        self._pictures.hold_file(found.image, file)
         settings, pixels = self._settings, file.decoded.pixels
-        if settings is None or not settings.slow or pixels.nbytes > _LARGEST_BYTES:
+        denoises = settings is not None and settings.slow
+        self._taken_bytes = (1 + BEGUN_PICTURES * denoises) * pixels.nbytes
+        if self._taken_bytes > self._room_bytes:
+            # Only decoded, then.
+            denoises, self._taken_bytes = False, pixels.nbytes
+        self._room_bytes -= self._taken_bytes
+        if settings is None or not denoises:
             self._go_on()
             return
         key = DenoisedKey(file.decoded.picture, settings)
@@ -118,10 +111,10 @@ class ImagesAhead(QObject):
     def _compute(self, key: DenoisedKey, denoised: FoundDenoised) -> None:
         if denoised.remaining is None:
             if denoised.pixels is not None:
-                self._pictures.remember(key, denoised.pixels)
+                self._pictures.hold_complete(key, denoised.pixels)
             self._go_on()
             return
-        run = DenoisingRun(self._pictures, key, denoised.remaining, self)
+        run = DenoisingRun(self._pictures, self._runner, ToDenoise(key, denoised.remaining), self)
         run.complete.connect(lambda _pixels: self._end(run))
         run.failed.connect(lambda _sentence: self._end(run))
         self._run = run

@@ -17,8 +17,7 @@ from bloodsmear.workflows.reading import CHECK_DENOISER, answers_of
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
 from desktop.gui.messages import Message
 from desktop.gui.study import StudyController
-from desktop.gui.study.denoised_pictures import keep_denoised
-from desktop.gui.study.image_jobs import ask_as_the_check_does
+from desktop.gui.study.image_jobs import ask_as_the_check_does, keep_denoised
 
 MakeController = Callable[..., StudyController]
 OpenStudy = Callable[[StudyController, Path], list[Message]]

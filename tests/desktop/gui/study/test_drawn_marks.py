@@ -173,7 +173,7 @@ def test_a_file_of_other_pixels_under_the_same_name_has_no_mark(
     steps.look_at(FIRST)
     steps.act(lambda: reading.marks.draw(FIRST, BOX, 0))
     assert cv2.imwrite(str(smear_folder / FIRST), np.full((48, 64, 3), 99, np.uint8))
-    reading.image.ahead.forget()
+    reading.image.forget_pictures()
     steps.look_at(SECOND)
 
     steps.look_at(FIRST)

@@ -19,7 +19,7 @@ from bloodsmear.images.non_local_means import NonLocalMeans
 from bloodsmear.images.region import Region
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.study import StudyController, denoised_pictures, image_denoising
+from desktop.gui.study import StudyController, denoising_run, image_denoising
 
 MakeController = Callable[..., StudyController]
 WEAK = DenoiseSettings("non_local_means", 3)
@@ -77,7 +77,7 @@ def test_parts_come_first_what_is_looked_at_before_the_rest_and_then_the_exact_w
     image.choose_denoiser(WEAK)
     monkeypatch.setattr(image.ahead, "following", lambda _image: [])
     # Tiles are taken in order; of two threads one may end three before the other ends its first.
-    monkeypatch.setattr(denoised_pictures, "THREADS", 1)
+    monkeypatch.setattr(denoising_run, "THREADS", 1)
     parts: list[Region] = []
     image.part_ready.connect(lambda _image, _pixels, region: parts.append(region))
     image.original_ready.connect(lambda *_: image.denoiser.look_at(Region(520, 200, 60, 60)))
@@ -268,8 +268,8 @@ def test_with_denoising_off_the_next_images_are_still_decoded_ahead(
     image.choose_denoiser(None)
     with qtbot.waitSignal(image.original_ready):
         image.choose("field 0.png")
-    qtbot.waitUntil(lambda: image.ahead.known("field 2.png") is not None)
-    assert image.ahead.known("field 3.png") is None
+    qtbot.waitUntil(lambda: image.pictures.file("field 2.png") is not None)
+    assert image.pictures.file("field 3.png") is None
 
 
 def test_when_other_images_follow_in_the_list_they_are_decoded_ahead_too(
@@ -281,10 +281,10 @@ def test_when_other_images_follow_in_the_list_they_are_decoded_ahead_too(
     image.ahead.following = lambda _image: [study.found[name] for name in order]
     with qtbot.waitSignal(image.original_ready):
         image.choose("field 0.png")
-    qtbot.waitUntil(lambda: image.ahead.known("field 1.png") is not None)
+    qtbot.waitUntil(lambda: image.pictures.file("field 1.png") is not None)
     order[:] = ["field 3.png"]
     image.ahead.look_again()
-    qtbot.waitUntil(lambda: image.ahead.known("field 3.png") is not None)
+    qtbot.waitUntil(lambda: image.pictures.file("field 3.png") is not None)
 
 
 def test_clearing_the_cache_leaves_no_picture_on_the_disk_and_says_so(

@@ -262,7 +262,7 @@ def test_an_image_that_was_read_ahead_is_shown_as_soon_as_it_is_chosen(
     image = controller.image
     with qtbot.waitSignal(image.record_ready):
         image.choose("case 1/smear 0.png")
-    qtbot.waitUntil(lambda: image.ahead.known("case 1/smear 2.png") is not None)
+    qtbot.waitUntil(lambda: image.pictures.file("case 1/smear 2.png") is not None)
     shown: list[str] = []
     image.original_ready.connect(lambda name, _pixels: shown.append(name))
     image.choose("case 1/smear 2.png")
@@ -280,7 +280,7 @@ def test_an_image_that_was_read_ahead_and_is_gone_since_is_shown_no_longer(
     image = controller.image
     with qtbot.waitSignal(image.record_ready):
         image.choose("case 1/smear 0.png")
-    qtbot.waitUntil(lambda: image.ahead.known("case 1/smear 2.png") is not None)
+    qtbot.waitUntil(lambda: image.pictures.file("case 1/smear 2.png") is not None)
     (smear_folder / "case 1/smear 2.png").unlink()
     with qtbot.waitSignal(image.unreadable) as gone:
         image.choose("case 1/smear 2.png")
