@@ -124,7 +124,7 @@ def test_an_unreadable_image_is_said_in_place_and_the_next_one_is_read(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     open_by_keys(window, qtbot)
-    with qtbot.waitSignal(window.controller.record_changed):
+    with qtbot.waitSignal(window.controller.records_changed):
         window.gallery.select("case 2/torn.png")
     assert "torn.png" in texts(window.viewer)
     with qtbot.waitSignal(window.controller.image.record_ready):

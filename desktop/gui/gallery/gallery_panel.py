@@ -135,11 +135,12 @@ class GalleryPanel(QFrame):
             self._message.show_message("folder", title, sentence)
         self._show_right_page()
 
-    def set_record(self, record: ImageRecord) -> None:
-        """Show what is known of an image now."""
-        self._counts.subtract(kinds_of(self._images.record_of(record.image)))
-        self._counts.update(kinds_of(record))
-        self._images.set_record(record)
+    def set_records(self, records: Sequence[ImageRecord]) -> None:
+        """Show what is known of images now, each of them once."""
+        for record in records:
+            self._counts.subtract(kinds_of(self._images.record_of(record.image)))
+            self._counts.update(kinds_of(record))
+        self._images.set_records(records)
         self._show_counts()
         self._show_right_page()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
@@ -145,7 +146,7 @@ class CellGalleryDoor(QObject):
         controller.review.marks_changed.connect(lambda _marks: self._say_all())
         controller.review.changed.connect(lambda _state: self._follow_review())
         controller.image.loading.connect(lambda _image: self._follow())
-        controller.record_changed.connect(self._compare)
+        controller.records_changed.connect(self._compare)
         controller.folder.begun.connect(lambda _name: self._leave())
         controller.folder.finished.connect(lambda _others: self._begin())
         controller.file.camera_bits_found.connect(self._begin)
@@ -277,11 +278,14 @@ class CellGalleryDoor(QObject):
     def _said_of(self, cells: ImageCells) -> tuple[ReaderCell, ...]:
         return self._controller.review.reviewed.cells(cells.image, cells.sha256)
 
-    def _compare(self, record: ImageRecord) -> None:
-        """An image was read: where its bytes are not those in which its cells were found, they are found anew."""
-        cells = self.page.model.cells_of(record.image) if self.page is not None else None
-        if cells is not None and cells.sha256 and record.sha256 and cells.sha256 != record.sha256:
+    def _compare(self, records: Sequence[ImageRecord]) -> None:
+        """Images were read: where the bytes are not those in which cells were found, they are found anew."""
+        if self.page is not None and any(map(self._has_other_bytes, records)):
             self._begin()
+
+    def _has_other_bytes(self, record: ImageRecord) -> bool:
+        cells = self.page.model.cells_of(record.image) if self.page is not None else None
+        return cells is not None and "" != cells.sha256 != record.sha256 != ""
 
     def _say_all(self) -> None:
         if self.page is not None:

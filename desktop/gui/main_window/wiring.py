@@ -67,7 +67,7 @@ def _wire_list(panels: Panels, controller: StudyController) -> None:
     folder.nothing_found.connect(lambda sentence: gallery.show_error(sentence, "No images here"))
     folder.failed.connect(gallery.show_error)
     _wire_empty_watch(gallery, controller)
-    controller.record_changed.connect(gallery.set_record)
+    controller.records_changed.connect(gallery.set_records)
     controller.thumbnails.ready.connect(gallery.set_thumbnail)
     controller.thumbnails.stale.connect(gallery.drop_thumbnail)
     gallery.image_selected.connect(controller.image.choose)

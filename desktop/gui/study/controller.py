@@ -76,13 +76,13 @@ class StudyController(QObject):
 
     `folder`, `image`, `screening`, `file`, `review`, `marks`, `scales`, `looking`, `cells` have their own signals.
     `leaving()` before what is open is left, so that what is typed can still be kept; `returning()` where the same study
-    is opened again: what is being typed goes on there; `record_changed(ImageRecord)` for the list,
+    is opened again: what is being typed goes on there; `records_changed(list of ImageRecord)`,
     `classifiers_ready(marks, refused)`, `image_wanted(image)` for the one to choose again, `said(Message)`.
     """
 
     leaving = Signal()
     returning = Signal()
-    record_changed = Signal(ImageRecord)
+    records_changed = Signal(list)
     classifiers_ready = Signal(tuple, tuple)
     image_wanted = Signal(str)
     said = Signal(Message)
@@ -226,7 +226,7 @@ class StudyController(QObject):
             went_wrong.connect(self._complain)
         self.file.found_changed.connect(self._tell_changed)
         self.image.record_made.connect(self.file.put)
-        self.image.record_made.connect(self.record_changed)
+        self.image.record_made.connect(lambda record: self.records_changed.emit([record]))
         self.image.complained.connect(self._complain)
         # Before the review tells whether the next image's answers are hidden: the map is still that of the one before.
         self.image.loading.connect(lambda _image: self.looking.forget())
@@ -237,8 +237,8 @@ class StudyController(QObject):
         self.classifiers_ready.connect(lambda _marks, _refused: self.review.see_classifiers())
         self.thumbnails.found_unreadable.connect(self._take_unreadable)
         self.image.ahead.unread.connect(self.thumbnails.doubt)
-        self.record_changed.connect(self.review.take_record)
-        self.record_changed.connect(lambda record: self.thumbnails.compare(record.image, record.sha256))
+        self.records_changed.connect(self.review.take_records)
+        self.records_changed.connect(self.thumbnails.compare_all)
         self.image.original_ready.connect(
             lambda image, _pixels: self.thumbnails.compare(image, self.image.sha256)
         )
@@ -338,20 +338,20 @@ class StudyController(QObject):
 
     def _read_with_camera_bits(self) -> None:
         """Without the camera's bits some could not be read that can be read now."""
-        for image in self._without_picture & self.study.records.keys():
-            record = self.study.records.pop(image)
-            self.record_changed.emit(ImageRecord(image, record.case, "not_screened"))
+        unread = [
+            self.study.records.pop(image) for image in self._without_picture & self.study.records.keys()
+        ]
+        self.records_changed.emit([ImageRecord(one.image, one.case, "not_screened") for one in unread])
         self._without_picture.clear()
         self.image.read_with_camera_bits()
         self.thumbnails.make_anew()
 
     def _take_stored(self, records: list[ImageRecord]) -> None:
-        for record in records:
-            self._take_screened(record)
+        self.study.records.update((record.image, record) for record in records)
+        self.records_changed.emit(records)
 
     def _take_screened(self, record: ImageRecord) -> None:
-        self.study.records[record.image] = record
-        self.record_changed.emit(record)
+        self._take_stored([record])
 
     def _inform(self, sentence: str) -> None:
         self.said.emit(Message("info", sentence))

@@ -339,17 +339,18 @@ class StudyReview(QObject):
             if chosen.take_wish() or chosen.take_note():
                 self.refused.emit(_NO_ANSWER, "")
 
-    def take_record(self, record: ImageRecord) -> None:
-        """More is known of an image: its bytes may be other ones than those that were decided on."""
-        if record.image in self._study.found and self.reviewed.is_open:
-            self.mark_changed.emit(record.image, self.reviewed.mark(record.image))
-        if record.image == self._chosen.image:
-            # Where no classifier answered here, a screening may still read it. What was kept in an earlier run comes
-            # before the review is open: it may be of other bytes than those that are shown.
-            screened = self._chosen.given_up and self.reviewed.is_open
-            if record.status == "unreadable" or screened:
-                self.take_read(record.image)
-            self.changed.emit(self.state)
+    def take_records(self, records: Sequence[ImageRecord]) -> None:
+        """More is known of images: their bytes may be other ones than those that were decided on."""
+        for record in records:
+            if record.image in self._study.found and self.reviewed.is_open:
+                self.mark_changed.emit(record.image, self.reviewed.mark(record.image))
+            if record.image == self._chosen.image:
+                # Where no classifier answered here, a screening may still read it. What was kept in an earlier run
+                # comes before the review is open: it may be of other bytes than those that are shown.
+                screened = self._chosen.given_up and self.reviewed.is_open
+                if record.status == "unreadable" or screened:
+                    self.take_read(record.image)
+                self.changed.emit(self.state)
 
     def _reader_of(self, typed: str) -> str | None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -53,6 +54,11 @@ class Thumbnails(QObject):
         if side_px != self._side_px:
             self._side_px = side_px
             self._runner.supersede(LANE)
+
+    def compare_all(self, records: Sequence[ImageRecord]) -> None:
+        """These were read, by whomever."""
+        for record in records:
+            self.compare(record.image, record.sha256)
 
     def compare(self, image: str, sha256: str) -> None:
         """The image was read, and these are its bytes; empty where they could not be."""

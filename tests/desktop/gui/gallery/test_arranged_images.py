@@ -86,8 +86,8 @@ def test_many_records_arrange_the_list_once(
         for number in (4, 0, 2):
             record = make_record(f"case 0/Snap_{number}.jpg", "disagree", "benign", "disagreement")
             assert record.consensus is not None
-            images.set_record(
-                replace(record, consensus=replace(record.consensus, confidence=0.9 - number / 10))
+            images.set_records(
+                [replace(record, consensus=replace(record.consensus, confidence=0.9 - number / 10))]
             )
         assert resets == []
     assert _numbers(shown) == "420"
@@ -99,7 +99,7 @@ def test_without_order_or_filter_by_answers_a_record_arranges_nothing(
 ) -> None:
     shown.show_only(ListFilter(text="case 0"), BY_CASE)
     with qtbot.assertNotEmitted(shown.modelReset, wait=1200), qtbot.waitSignal(shown.dataChanged) as changed:
-        images.set_record(make_record("case 0/Snap_2.jpg"))
+        images.set_records([make_record("case 0/Snap_2.jpg")])
     assert changed.args is not None
     assert changed.args[0].data() == "Snap_2.jpg"
 
@@ -128,7 +128,7 @@ def test_the_way_past_a_hidden_image_keeps_the_order(shown: ArrangedImages) -> N
 def _answer(images: ImageListModel, make_record: RecordMaker, number: int, confidence: float) -> None:
     record = make_record(f"case {number % 2}/Snap_{number}.jpg", "agree", "benign")
     assert record.consensus is not None
-    images.set_record(replace(record, consensus=replace(record.consensus, confidence=confidence)))
+    images.set_records([replace(record, consensus=replace(record.consensus, confidence=confidence))])
 
 
 def test_answers_that_come_move_nothing_that_the_reader_has_come_past(

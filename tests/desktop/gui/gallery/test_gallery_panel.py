@@ -192,20 +192,20 @@ def test_a_filter_that_fits_nothing_says_so(full: GalleryPanel, qtbot: QtBot) ->
 
 
 def test_the_chips_count(full: GalleryPanel, make_record: Callable[..., ImageRecord]) -> None:
-    full.set_record(make_record("case 0/Snap_0.jpg"))
-    full.set_record(make_record("case 1/Snap_1.jpg", "disagree", "benign", "disagreement"))
-    full.set_record(make_record("case 0/Snap_2.jpg", "agree", "benign", "exposure"))
-    full.set_record(ImageRecord("case 1/Snap_3.jpg", "case 1", "unreadable", error="cut off"))
+    full.set_records([make_record("case 0/Snap_0.jpg")])
+    full.set_records([make_record("case 1/Snap_1.jpg", "disagree", "benign", "disagreement")])
+    full.set_records([make_record("case 0/Snap_2.jpg", "agree", "benign", "exposure")])
+    full.set_records([ImageRecord("case 1/Snap_3.jpg", "case 1", "unreadable", error="cut off")])
     assert _chips(full) == ["All 6", "To decide 6", "Disagree 1", "Flagged 2", "Unreadable 1"]
     # Read again, with another outcome.
-    full.set_record(make_record("case 1/Snap_1.jpg"))
+    full.set_records([make_record("case 1/Snap_1.jpg")])
     assert _chips(full) == ["All 6", "To decide 6", "Disagree 0", "Flagged 1", "Unreadable 1"]
 
 
 def test_a_chip_shows_its_kind_alone(
     full: GalleryPanel, qtbot: QtBot, make_record: Callable[..., ImageRecord]
 ) -> None:
-    full.set_record(make_record("case 1/Snap_1.jpg", "disagree", "benign", "disagreement"))
+    full.set_records([make_record("case 1/Snap_1.jpg", "disagree", "benign", "disagreement")])
     _press_chip(full, qtbot, "Disagree")
     view = full.findChild(QListView)
     assert view is not None

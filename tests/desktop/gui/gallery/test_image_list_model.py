@@ -41,17 +41,31 @@ def test_a_record_changes_its_own_row_only(
     images: ImageListModel, qtbot: QtBot, make_record: Callable[..., ImageRecord]
 ) -> None:
     with qtbot.waitSignal(images.dataChanged) as changed:
-        images.set_record(make_record("case 0/Snap_2.jpg"))
+        images.set_records([make_record("case 0/Snap_2.jpg")])
     assert changed.args is not None
     assert (changed.args[0].row(), changed.args[1].row()) == (2, 2)
     assert images.index(2).data(ImageRole.RECORD).image == "case 0/Snap_2.jpg"
+
+
+def test_records_that_come_together_are_told_once(
+    images: ImageListModel, make_record: Callable[..., ImageRecord]
+) -> None:
+    told: list[tuple[int, int]] = []
+    images.dataChanged.connect(lambda first, last, _roles: told.append((first.row(), last.row())))
+    names = ("case 0/Snap_4.jpg", "case 1/Snap_1.jpg", "not listed.jpg")
+    images.set_records([make_record(name) for name in names])
+    assert told == [(1, 4)]
+    assert [images.index(row).data(ImageRole.RECORD) is None for row in range(6)] == [
+        *(True, False, True),
+        *(True, False, True),
+    ]
 
 
 def test_a_record_that_comes_before_its_image_is_kept(
     qtbot: QtBot, found: list[FoundImage], make_record: Callable[..., ImageRecord]
 ) -> None:
     model = ImageListModel()
-    model.set_record(make_record(found[0].image))
+    model.set_records([make_record(found[0].image)])
     model.add_images(found)
     assert model.index(0).data(ImageRole.RECORD) is not None
 
@@ -80,7 +94,7 @@ def test_old_thumbnails_are_dropped(
 def test_the_tooltip_of_benign_says_what_it_means(
     images: ImageListModel, make_record: Callable[..., ImageRecord]
 ) -> None:
-    images.set_record(make_record("case 0/Snap_0.jpg", "agree", "benign"))
+    images.set_records([make_record("case 0/Snap_0.jpg", "agree", "benign")])
     tooltip = images.index(0).data(Qt.ItemDataRole.ToolTipRole)
     assert "Benign here: hematogones, no blasts. It does not mean healthy." in tooltip
 
@@ -88,7 +102,7 @@ def test_the_tooltip_of_benign_says_what_it_means(
 def test_a_screen_reader_hears_name_case_decision_and_answer(
     images: ImageListModel, make_record: Callable[..., ImageRecord]
 ) -> None:
-    images.set_record(make_record("case 0/Snap_0.jpg", "agree", "pro_b", "exposure"))
+    images.set_records([make_record("case 0/Snap_0.jpg", "agree", "pro_b", "exposure")])
     spoken = images.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Snap_0.jpg, case 0, to decide, Pro-B · exposure"
 
@@ -96,7 +110,7 @@ def test_a_screen_reader_hears_name_case_decision_and_answer(
 def test_the_decision_stands_apart_from_what_the_classifiers_say(
     images: ImageListModel, make_record: Callable[..., ImageRecord]
 ) -> None:
-    images.set_record(make_record("case 0/Snap_0.jpg", "agree", "pro_b"))
+    images.set_records([make_record("case 0/Snap_0.jpg", "agree", "pro_b")])
     index = images.index(0)
     assert (index.data(ImageRole.DECISION), index.data(ImageRole.IS_DECIDED)) == ("to decide", False)
     images.set_mark("case 0/Snap_0.jpg", ImageMark("benign"))
@@ -115,7 +129,9 @@ def test_of_a_signed_off_image_the_row_has_a_mark_and_the_tooltip_the_words(imag
 
 
 def test_the_tooltip_of_an_unreadable_image_gives_the_reason(images: ImageListModel) -> None:
-    images.set_record(ImageRecord("case 0/Snap_0.jpg", "case 0", "unreadable", error="the file is cut off"))
+    images.set_records(
+        [ImageRecord("case 0/Snap_0.jpg", "case 0", "unreadable", error="the file is cut off")]
+    )
     index = images.index(0)
     for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
         assert "cannot be read: the file is cut off" in index.data(role)
@@ -134,7 +150,7 @@ def test_blind_rows_say_the_same_with_and_without_an_answer(
 ) -> None:
     images.set_blind(True)
     before = [images.index(0).data(role) for role in (ImageRole.WORDS, Qt.ItemDataRole.ToolTipRole)]
-    images.set_record(make_record("case 0/Snap_0.jpg", "disagree", "pro_b", "exposure"))
+    images.set_records([make_record("case 0/Snap_0.jpg", "disagree", "pro_b", "exposure")])
     assert [images.index(0).data(role) for role in (ImageRole.WORDS, Qt.ItemDataRole.ToolTipRole)] == before
     images.set_mark("case 0/Snap_0.jpg", ImageMark("benign"))
     assert images.index(0).data(ImageRole.WORDS).warnings == ("exposure",)

@@ -28,10 +28,10 @@ def panel(qtbot: QtBot, found: list[FoundImage], make_record: Callable[..., Imag
     panel.begin_loading("root")
     panel.add_images(found)
     panel.loading_finished(0)
-    panel.set_record(make_record("case 0/Snap_0.jpg", "agree", "pro_b", "exposure"))
-    panel.set_record(make_record("case 0/Snap_2.jpg", "agree", "benign"))
+    panel.set_records([make_record("case 0/Snap_0.jpg", "agree", "pro_b", "exposure")])
+    panel.set_records([make_record("case 0/Snap_2.jpg", "agree", "benign")])
     unsure = Consensus("disagree", "benign", 0.5, ("disagreement", "low_confidence"))
-    panel.set_record(ImageRecord("case 0/Snap_4.jpg", "case 0", "ok", consensus=unsure))
+    panel.set_records([ImageRecord("case 0/Snap_4.jpg", "case 0", "ok", consensus=unsure)])
     return panel
 
 
@@ -235,7 +235,7 @@ def test_in_blind_reading_the_list_is_the_same_whatever_the_classifiers_say(
     _choose(panel, "Filter", "Decision", "To decide")
     before = _rows(panel)
     for image in ("case 1/Snap_1.jpg", "case 0/Snap_0.jpg"):
-        panel.set_record(make_record(image, "disagree", "pro_b", "disagreement"))
+        panel.set_records([make_record(image, "disagree", "pro_b", "disagreement")])
     qtbot.wait(1200)
     assert _rows(panel) == before
 

@@ -94,14 +94,14 @@ def test_an_unreadable_image_says_why_and_is_kept_as_a_row(
 ) -> None:
     open_study(controller, smear_folder)
     with (
-        qtbot.waitSignal(controller.record_changed) as changed,
+        qtbot.waitSignal(controller.records_changed) as changed,
         qtbot.waitSignal(controller.image.unreadable) as unreadable,
     ):
         controller.image.choose("case 2/torn.png")
     assert "torn.png" in unreadable.args[1]
     # Its folders would hide the reason; the list shows the case.
     assert "/" not in unreadable.args[1]
-    record: ImageRecord = changed.args[0]
+    (record,) = changed.args[0]
     assert record.status == "unreadable"
     assert "torn.png" not in record.error
 
@@ -115,7 +115,7 @@ def test_a_drive_that_is_gone_unsays_nothing_that_was_read(
         controller.image.choose(image)
     smear_folder.rename(smear_folder.with_name("elsewhere"))
     changed: list[ImageRecord] = []
-    controller.record_changed.connect(changed.append)
+    controller.records_changed.connect(changed.extend)
     with (
         qtbot.waitSignal(controller.image.unanswered) as unanswered,
         qtbot.waitSignal(controller.image.unreadable) as unreadable,
@@ -154,7 +154,7 @@ def test_what_was_read_is_kept_and_not_asked_for_again(
     assert first.close()
     second = make_controller(lambda: fake_classifiers)
     changed: list[ImageRecord] = []
-    second.record_changed.connect(changed.append)
+    second.records_changed.connect(changed.extend)
     open_study(second, smear_folder)
     assert [record.image for record in changed] == ["case 1/smear 0.png"]
     asked = [classifier.asked for classifier in fake_classifiers.classifiers]  # type: ignore[attr-defined]  # the fake counts

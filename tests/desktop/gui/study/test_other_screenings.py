@@ -33,7 +33,7 @@ def test_what_another_program_screens_stands_in_the_list_soon(
         controller.image.choose(FIRST)
     own = controller.study.records[FIRST]
     changed: list[str] = []
-    controller.record_changed.connect(lambda record: changed.append(record.image))
+    controller.records_changed.connect(lambda records: changed.extend(one.image for one in records))
 
     screen(
         ScreeningPlan((smear_folder,), controller.study.path), fake_classifiers, ScreeningEvents(), Cancel()

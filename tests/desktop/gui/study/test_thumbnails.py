@@ -89,9 +89,9 @@ def test_a_row_whose_picture_cannot_be_made_says_that_the_image_cannot_be_read(
 ) -> None:
     open_study(controller, smear_folder)
     given = Given(controller, qtbot)
-    with qtbot.waitSignal(controller.record_changed) as changed:
+    with qtbot.waitSignal(controller.records_changed) as changed:
         assert given.of(TORN) == (None, True)
-    assert (changed.args[0].image, changed.args[0].status) == (TORN, "unreadable")
+    assert (changed.args[0][0].image, changed.args[0][0].status) == (TORN, "unreadable")
     # It is kept as if it had been chosen, so that it can be acknowledged.
     path = controller.study.path
     assert path is not None
