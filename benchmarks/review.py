@@ -1,11 +1,15 @@
-"""How long a reader waits for the denoised picture: the real window on synthetic images, beside one plain OpenCV call.
+"""How long a reader waits, and what that takes of the PC's memory: the real window on synthetic images.
 
 .venv/bin/python benchmarks/review.py [--dwell SECONDS] [--memory-images N] [--list-images N]
 
-Every figure counts from choosing the image until the view has painted it, decoding included; the classifiers are left
-out, so that only denoising is measured. The window has 1366 × 768 px and no display is needed. Nothing of the user's
-folders is touched. On a machine that is busy otherwise the clock tells little: the load is printed, and beside each
-figure the processor seconds that the program had used until then (on 2 quiet cores the clock runs half to all of them).
+First the denoised picture, beside one plain OpenCV call: every figure counts from choosing the image until the view has
+painted it, decoding included; the classifiers are left out, so that only denoising is measured. Then what is held after
+many images (looked_at.py), a long list (long_list.py) and the start (startup.py).
+
+The window has 1366 × 768 px and no display is needed; QT_QPA_PLATFORM=xcb takes the one that is there. Nothing of the
+user's folders is touched. On a machine that is busy otherwise the clock tells little: the load is printed, and beside
+each figure the processor seconds that the program had used until then (on 2 quiet cores the clock runs half to all of
+them).
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,8 +32,7 @@ import cv2
 import numpy as np
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
-from benchmarks.long_list import print_long_list
-from benchmarks.window_waits import resident_mb, spin
+from benchmarks.window_waits import spin
 from bloodsmear.images.denoise import denoise_image
 from bloodsmear.images.denoise_settings import DEFAULTS
 from bloodsmear.images.region import Region, tiles_of
@@ -92,12 +96,24 @@ def main(words: list[str]) -> int:
         print(f"{os.cpu_count()} cores, load {load}, OpenCV {cv2.__version__}")
         print_first_pixels((SMALL, LARGE), Path(scratch))
         print_next_images(Path(scratch), parsed.dwell)
-        print_memory(Path(scratch), parsed.memory_images)
-        print_long_list(Path(scratch), parsed.list_images)
-    return 0
+    # Each in a process of its own: what these pictures took of the memory is none of theirs.
+    statuses = [
+        print_of("looked_at.py", "--images", str(parsed.memory_images)),
+        print_of("long_list.py", "--images", str(parsed.list_images)),
+        print_of("startup.py"),
+    ]
+    return max(statuses)
 
 
 # ---- what is printed
+
+
+def print_of(name: str, *words: str) -> int:
+    """Let another benchmark print its figures; returns its exit status."""
+    print(f"\n{name}", flush=True)
+    return subprocess.run(
+        [sys.executable, str(Path(__file__).with_name(name)), *words], check=False
+    ).returncode
 
 
 def print_first_pixels(sizes: Sequence[tuple[int, int]], scratch: Path) -> None:
@@ -128,7 +144,7 @@ def print_next_images(scratch: Path, dwell_s: float) -> None:
     close(window)
     words = f"{SMALL[0]}×{SMALL[1]}, {dwell_s:g} s each"
     print(f"\n{'next image, milliseconds (of the processor)':44}{'median':>14}{'max':>14}")
-    print_spread(f"in order, exact ({words})", in_order[1:], "goal 100")
+    print_spread(f"in order, exact ({words})", in_order[1:], "goal 50")
     print_spread("at random, first denoised pixels", at_random, "goal 300")
 
 
@@ -138,22 +154,6 @@ def print_spread(words: str, moments: Sequence[Moment], goal: str) -> None:
     processor = [1000 * moment.processor for moment in moments]
     figures = "".join(f"{of(clock):7.0f} ({of(processor):4.0f})" for of in (statistics.median, max))
     print(f"{words:44}{figures}   {goal}", flush=True)
-
-
-def print_memory(scratch: Path, count: int) -> None:
-    """What the program holds after so many images, denoised with the median so that it takes minutes and not hours."""
-    folder = write_smears(scratch / "memory", SMALL, count, seed=3)
-    window = open_window(folder)
-    window.controller.image.choose_denoiser(DEFAULTS["median"])
-    held: list[float] = []
-    for image in list(window.controller.study.found):
-        time_until(window, image, EXACT)
-        held.append(resident_mb())
-    close(window)
-    fifth = held[len(held) // 5]
-    print(
-        f"\nresident memory: {fifth:.0f} MB after {len(held) // 5} images, {held[-1]:.0f} MB after {len(held)}"
-    )
 
 
 # ---- the window, and waiting for it

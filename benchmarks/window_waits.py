@@ -23,8 +23,36 @@ def spin(holds: Callable[[], bool]) -> None:
 
 def resident_mb() -> float:
     """The memory that the process holds now; 0 where the system does not tell it in a file."""
+    return _told_mb("VmRSS:")
+
+
+def most_resident_mb() -> float:
+    """The most that the process has held until now; 0 where the system does not tell it in a file."""
+    return _told_mb("VmHWM:")
+
+
+def _told_mb(name: str) -> float:
     status = Path("/proc/self/status")
     if not status.exists():
         return 0.0
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+    line = next(line for line in status.read_text().splitlines() if line.startswith(name))
     return int(line.split()[1]) / 1e3
+
+
+class Stillness:
+    """How long the window has stood still at most, in seconds, while this watches: what the reader would notice."""
+
+    def __init__(self) -> None:
+        self.longest_s = 0.0
+        self._at = time.perf_counter()
+        self._beat = QTimer(interval=1)
+        self._beat.timeout.connect(self._note)
+        self._beat.start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._beat.stop()
+
+    def _note(self) -> None:
+        now = time.perf_counter()
+        self.longest_s, self._at = max(self.longest_s, now - self._at), now
