@@ -2,6 +2,8 @@
 
 from collections import Counter
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
-from desktop.gui.main_window.actions import ACTIONS, show_review
+from desktop.gui.main_window.actions import ACTIONS, AskedWindow, show_review
 from desktop.gui.review_state import ReviewState
 
 
@@ -126,3 +128,20 @@ def test_a_case_can_be_reopened_from_the_menu_where_a_signed_off_one_is_chosen(
         QTest.keyClicks(reason, "slide 1 was swapped")
         QTest.keyClick(reason, Qt.Key.Key_Return)
     assert asked.args == [False, "slide 1 was swapped"]
+
+
+@pytest.mark.parametrize("asks", ["cells", "counter"])
+@pytest.mark.parametrize(
+    "name", ["note", "erase_mark", "confirm", "acknowledge", "unsure", "other", "not_evaluable", "label_1"]
+)
+def test_no_key_that_may_be_meant_for_a_cell_changes_its_image(name: str, asks: str) -> None:
+    doors = {
+        door: SimpleNamespace(lets_change=lambda door=door: door != asks) for door in ("cells", "counter")
+    }
+    (row,) = [row for row in ACTIONS if row.name == name]
+    # Whatever else it asked of the window would be missing.
+    row.do(cast("AskedWindow", SimpleNamespace(**doors)))
+    with pytest.raises(AttributeError):
+        row.do(
+            cast("AskedWindow", SimpleNamespace(**doors | {asks: SimpleNamespace(lets_change=lambda: True)}))
+        )
