@@ -30,6 +30,8 @@ _CROP_BYTES = 96 * 2**20
 # Some screens full, as the screen paints them.
 _PIXMAPS = 800
 _NOTHING = QModelIndex()
+# In the place of a name, none of which holds a line break.
+NOTED = "\n"
 _Key = tuple[str, Region]
 
 
@@ -102,7 +104,7 @@ class CellModel(QAbstractListModel):
         self._rows: list[ShownCell] = []
         self._order: Order = "place"
         self._like: ShownCell | None = None
-        # The id of a name, empty for cells without one; None shows all.
+        # The id of a name, empty for cells without one, NOTED for those with a note; None shows all.
         self._only: str | None = None
         self._crops: OrderedDict[str, Mapping[Region, bytes]] = OrderedDict()
         self._crop_bytes = 0
@@ -268,7 +270,7 @@ class CellModel(QAbstractListModel):
         self._show()
 
     def show_only(self, name: str | None) -> None:
-        """Show the cells of this name alone (its id; empty: without a name); None: all."""
+        """Show the cells of this name alone (its id; empty: without a name; NOTED: with a note); None: all."""
         self._only = name
         self._show()
 
@@ -298,6 +300,8 @@ class CellModel(QAbstractListModel):
         return self._suggestions.get(cell.image, {}).get(cell.box)
 
     def _is_shown(self, cell: ShownCell) -> bool:
+        if self._only == NOTED:
+            return bool(cell.note)
         return self._only is None or cell.name == self._only
 
     # ---- what Qt asks

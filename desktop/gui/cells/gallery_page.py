@@ -20,7 +20,7 @@ from bloodsmear.cells.names import NameSet, cell_name
 from bloodsmear.cells.reader_cells import CellPlace
 from bloodsmear.jobs import Progress
 from desktop.gui.cells.cell_delegate import CellDelegate
-from desktop.gui.cells.cell_model import CellModel, ShownCell
+from desktop.gui.cells.cell_model import NOTED, CellModel, ShownCell
 from desktop.gui.cells.names_table import NamesTable
 from desktop.gui.cells.order_choice import OrderChoice
 from desktop.gui.cells.own_names import SetChoice
@@ -37,10 +37,11 @@ Scope = Literal["image", "case", "study", "audit"]
 _SIZE_PX = (1092, 640)
 # So wide that two cells are side by side on a screen of 1366 px at 200 %.
 _SIDE_PX = 376
-_ALL, _WITHOUT = "All cells", "Without a name"
+_ALL, _WITHOUT, _NOTED = "All cells", "Without a name", "With a note"
 _NOTHING_FOUND = (
     "No nucleated cell was found here. Shift+E in the window lets a click on the picture add one."
 )
+_NONE_SHOWN = "No cell here is one of those. Choose “All cells” in the list above to see them all."
 _FINDING = "Looking for cells…"
 _AUDIT = "The audit set: the cells by which a classifier of cells is measured (bloodsmear audit --draw)"
 
@@ -257,6 +258,7 @@ class CellGalleryPage(QDialog):
             self._only.clear()
             self._only.addItem(_ALL, None)
             self._only.addItem(_WITHOUT, "")
+            self._only.addItem(_NOTED, NOTED)
             for one in names.names:
                 self._only.addItem(one.name, one.id)
         self.model.show_only(None)
@@ -275,6 +277,8 @@ class CellGalleryPage(QDialog):
         told = "1 cell" if cells == 1 else f"{cells:,} cells"
         self._head.setText(f"{told} of {of_images}, {named:,} named{of_them}")
         self._middle.setCurrentIndex(0 if shown else 1)
+        if not self._is_finding:
+            self._empty.setText(_NONE_SHOWN if cells else _NOTHING_FOUND)
 
     def _show_chosen(self) -> None:
         chosen = self.selected()

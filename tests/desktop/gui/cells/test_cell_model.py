@@ -8,7 +8,7 @@ from bloodsmear.cells.reader_cells import ReaderCell
 from bloodsmear.images.cells import Cell
 from bloodsmear.images.region import Region
 from bloodsmear.reports.cell_report import ImageCells
-from desktop.gui.cells.cell_model import CellModel
+from desktop.gui.cells.cell_model import NOTED, CellModel
 
 BOXES = [Region(100 * place, 10, 20 + 5 * place, 30) for place in range(3)]
 ADDED = Region(500, 10, 20, 20)
@@ -50,6 +50,12 @@ def test_names_of_several_images_reach_their_rows_and_are_told_once(model: CellM
     assert told == [2]
     model.say({"1.png": [ReaderCell(BOXES[0], "blast")], "of another study": ()})
     assert told == [2]
+
+
+def test_cells_with_a_note_are_shown_alone(model: CellModel) -> None:
+    model.say({"2.png": [ReaderCell(BOXES[1], note="ask")]})
+    model.show_only(NOTED)
+    assert rows(model) == [("2.png", 100, "")]
 
 
 def test_removed_cells_go_and_come_back_behind_the_others_like_added_ones(model: CellModel) -> None:

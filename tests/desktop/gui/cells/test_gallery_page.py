@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.cells.names import BUILT_IN
@@ -37,6 +37,18 @@ def page(qtbot: QtBot) -> Iterator[CellGalleryPage]:
     yield made
     made.close()
     made.deleteLater()
+
+
+def test_where_no_cell_is_of_the_chosen_name_the_page_says_so_and_not_that_none_was_found(
+    page: CellGalleryPage,
+) -> None:
+    only, sentence = page.findChild(QComboBox, "cell_filter"), page.findChild(QLabel, "cells_empty")
+    assert only is not None
+    assert sentence is not None
+    only.setCurrentIndex(only.findText("With a note"))
+    only.activated.emit(only.currentIndex())
+    assert sentence.isVisible()
+    assert sentence.text().startswith("No cell here is one of those")
 
 
 def test_a_note_is_of_all_that_are_chosen_and_its_letters_name_nothing(page: CellGalleryPage) -> None:
