@@ -8,6 +8,7 @@ from pathlib import Path
 from bloodsmear import paths
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.classifiers.folder import open_cell_classifier, read_checked_card
+from bloodsmear.classifiers.label_colours import label_colour
 from bloodsmear.errors import BloodsmearError, ImageError
 from bloodsmear.images.cell_look import crop_of
 from bloodsmear.images.decode import decoding
@@ -17,6 +18,8 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.teaching.audit import may_suggest
 from bloodsmear.workflows.classifier_set import classifier_folders
+
+_MOST_SURE = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,21 @@ class Suggester:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`name` is the label's for people, `place` its place among the labels, `confidence` its probability (0 to 1)."""
+    """`name` is the label's for people, `place` its place among the labels, `confidence` its probability (0 to 1).
+
+    `colour` is the label's, `#RRGGBB`.
+    """
 
     name: str
     place: int
     confidence: float
+    colour: str
+
+    @property
+    def words(self) -> str:
+        """`Lymphocyte, 93 % sure`; never all sure."""
+        sure = "over 99 %" if self.confidence > _MOST_SURE else f"{100 * self.confidence:.0f} %"
+        return f"{self.name}, {sure} sure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +92,13 @@ def suggestions_for(
 def _said_of(
     pixels: RgbImage, one: CellsToAsk, classifier: Classifier, cancel: Cancel
 ) -> dict[Region, Suggestion]:
-    said = {}
+    said, card = {}, classifier.card
     for box in one.boxes:
         cancel.checkpoint()
         probabilities = classifier.predict(crop_of(pixels, box, one.red_cell_px)).probabilities
         place = max(range(len(probabilities)), key=lambda at: probabilities[at])
-        said[box] = Suggestion(classifier.card.labels[place].name, place, probabilities[place])
+        label = card.labels[place]
+        said[box] = Suggestion(
+            label.name, place, probabilities[place], label_colour(label.key, card.label_keys)
+        )
     return said

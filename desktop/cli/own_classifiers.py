@@ -13,6 +13,7 @@ from bloodsmear.errors import UsageError
 from bloodsmear.jobs import Cancel
 from bloodsmear.settings import read_settings
 from bloodsmear.teaching.audit import why_not_offered
+from bloodsmear.teaching.labelled_folder import ANSWERS_CELLS
 from desktop.cli.exit_code import ExitCode
 from desktop.cli.foreign_network import add_words, foreign_network
 from desktop.cli.label_check import LabelCheck, say_trial
@@ -113,7 +114,10 @@ def say_added(added: AddedClassifier, terminal: Terminal) -> None:
             "An int8 graph is not taken over and was left out: without it `screen --fast` refuses the classifier. With "
             f"the training images make it here by: bloodsmear-train quantise {added.folder} --data FOLDER"
         )
-    terminal.say(f"Screen with it by: bloodsmear screen FOLDER -o REPORT.csv --classifier {card.id}")
+    if card.answers_for == "cell":
+        terminal.say(ANSWERS_CELLS)
+    else:
+        terminal.say(f"Screen with it by: bloodsmear screen FOLDER -o REPORT.csv --classifier {card.id}")
 
 
 def run_remove(classifier_id: str, terminal: Terminal) -> ExitCode:

@@ -1,5 +1,9 @@
 """Paints one cell of the gallery: its crop, and the name that the reader gave it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygon
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -9,9 +13,12 @@ from desktop.gui.cells.cell_model import CellRole, ShownCell
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX, SMALL_TEXT_PX
 
+if TYPE_CHECKING:  # what asks classifiers is not needed for the first picture
+    from bloodsmear.workflows.cell_suggestions import Suggestion
+
 CROP_SIDE_PX = 96
 _EDGE_PX = GRID_PX
-_RING_PX = 2
+_RING_PX, _DOTS_PX = 2, 3
 _CORNER_PX = 3 * GRID_PX
 
 
@@ -58,9 +65,10 @@ class CellDelegate(QStyledItemDelegate):
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(place, crop)
-        if index.data(CellRole.SUGGESTION) is not None:
+        said: Suggestion | None = index.data(CellRole.SUGGESTION)
+        if said is not None:
             # Beside the solid one of what is chosen: something was said of the cell, and nobody has named it.
-            painter.setPen(QPen(QColor(tokens.text), _RING_PX, Qt.PenStyle.DotLine))
+            painter.setPen(QPen(QColor(said.colour), _DOTS_PX, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(place).adjusted(1, 1, -1, -1))
         if cell.note:

@@ -43,6 +43,7 @@ _NOTHING_FOUND = (
 )
 _NONE_SHOWN = "No cell here is one of those. Choose “All cells” in the list above to see them all."
 _FINDING = "Looking for cells…"
+_ALL_NAMED, _NONE_WITH_NAME = "All of these cells have a name.", "None of these cells has this name."
 _AUDIT = "The audit set: the cells by which a classifier of cells is measured (bloodsmear audit --draw)"
 
 
@@ -276,6 +277,8 @@ class CellGalleryPage(QDialog):
         of_them = f", {shown:,} of them shown" if shown != cells else ""
         told = "1 cell" if cells == 1 else f"{cells:,} cells"
         self._head.setText(f"{told} of {of_images}, {named:,} named{of_them}")
+        if cells and not shown:
+            self._empty.setText(_NONE_WITH_NAME if self._only.currentData() else _ALL_NAMED)
         self._middle.setCurrentIndex(0 if shown else 1)
         if not self._is_finding:
             self._empty.setText(_NONE_SHOWN if cells else _NOTHING_FOUND)
@@ -292,11 +295,7 @@ class CellGalleryPage(QDialog):
             name = f"{cell_name(one.name).name} · " if one.name else ""
             size = f" · nucleus of {one.red_cells:.1f} red cells" if one.red_cells else ""
             said = self.model.suggestion_of(one)
-            told = (
-                f" · no name; {self._order.said_by} says {said.name}, {said.confidence:.0%} sure"
-                if said
-                else ""
-            )
+            told = f" · no name; {self._order.said_by} says {said.words}" if said else ""
             self._chosen.setText(f"{name}{one.image}{size}{told}")
         else:
             self._chosen.setText(f"{len(chosen):,} cells chosen" if chosen else "No cell is chosen.")

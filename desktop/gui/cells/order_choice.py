@@ -14,7 +14,7 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
     ("likeness", "Like ones together"),
 )
 _SAID: tuple[tuple[Order, str], ...] = (
-    ("said", "By a classifier's answer"),
+    ("said", "By suggestion"),
     ("certainty", "Least sure first"),
 )
 

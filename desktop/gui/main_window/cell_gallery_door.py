@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # what keeps cells is not needed for the first picture
 
 _NO_STUDY = "No study is open. Open a folder first."
 _NO_AUDIT = "No audit set is drawn. `bloodsmear audit STUDY --draw --reader NAME` draws one."
+_NOTHING_SAID = "Of the audit set's cells no classifier says anything, so they stand by image."
 _NOT_OF_CELLS = "What you did last was no name for a cell. Undo it in the window (Ctrl+Z there)."
 _OF_THE_IMAGE = (
     "Nothing was changed: here keys decide about the whole image, and cells are named in the gallery. Press the key "
@@ -200,7 +201,7 @@ class CellGalleryDoor(QObject):
 
     def _offer_suggestions(self) -> None:
         if self.page is not None:
-            blind = self._controller.review.reviewed.blind
+            blind = self._controller.review.reviewed.wishes_blind
             self.page.offer_suggestions("" if self._suggester is None or blind else self._suggester.name)
 
     def _ask_suggester(self) -> None:
@@ -215,6 +216,8 @@ class CellGalleryDoor(QObject):
             if cells is not None and found is not None and self._may_suggest(image):
                 boxes = tuple(page.model.boxes_of(image))
                 asked.append(CellsToAsk(found, boxes, cells.red_cell_px, cells.sha256))
+        if self._scope == "audit":
+            page.say_problem(_NOTHING_SAID)
         self._controller.cell_gallery.want_suggestions(self._suggester, asked)
 
     def _take_suggestions(self, of_image: tuple[str, Mapping[Region, Suggestion]]) -> None:
@@ -223,9 +226,12 @@ class CellGalleryDoor(QObject):
             self.page.model.put_suggestions(image, said)
 
     def _may_suggest(self, image: str) -> bool:
-        """Whether what a classifier says of the image's cells may be seen: never blind, nor of an audit set's image."""
+        """Whether what a classifier says of the image's cells may be seen: never blind, nor of an audit set's image.
+
+        That others of its images are still to be decided hides nothing here: it is measured on its own images alone.
+        """
         reviewed = self._controller.review.reviewed
-        return not reviewed.blind and image not in reviewed.audit_images
+        return not reviewed.wishes_blind and image not in reviewed.audit_images
 
     def _end_suggestions(self) -> None:
         if self.page is not None:
@@ -235,7 +241,7 @@ class CellGalleryDoor(QObject):
         """Another reader, another image, blind reading or an audit set: what may be named and seen follows."""
         self._show_hindrance()
         reviewed = self._controller.review.reviewed
-        seen = reviewed.blind, reviewed.audit_images
+        seen = reviewed.wishes_blind, reviewed.audit_images
         if seen != self._seen_under:
             self._seen_under = seen
             if self.page is not None:

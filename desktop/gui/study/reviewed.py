@@ -72,7 +72,8 @@ class Reviewed:
         self.new_reader = ""
         # Who was said to read which study: asked about once.
         self._meant: set[tuple[Path | None, str]] = set()
-        self._blind = False
+        # What the reader asked for; an audit set may ask for it besides.
+        self.wishes_blind = False
         self._seen = SeenAnswers(study)
         self._replay = Replay()
         self.forget()
@@ -95,7 +96,7 @@ class Reviewed:
     @property
     def blind(self) -> bool:
         """Whether what classifiers say is hidden until an image is decided: wished for, or for an audit set's sake."""
-        return self._blind or self.is_audit_to_read
+        return self.wishes_blind or self.is_audit_to_read
 
     @property
     def is_audit_to_read(self) -> bool:
@@ -109,7 +110,7 @@ class Reviewed:
     def read_blind(self, on: bool) -> None:
         """Whether what classifiers say is to be hidden until an image is decided."""
         self._note_seen()
-        self._blind = on
+        self.wishes_blind = on
 
     def forget(self) -> None:
         """No study is open."""

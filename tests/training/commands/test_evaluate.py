@@ -19,6 +19,7 @@ from bloodsmear.images.fingerprint import fingerprint
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_messages import Finished
 from bloodsmear.json_file import read_json
+from bloodsmear.teaching.labelled_folder import CROPS_FILE
 from training.command_output import MessageSpeaker
 from training.commands import evaluate as command
 from training.data.data_set import read_data_set
@@ -154,6 +155,27 @@ def test_the_split_of_other_pictures_with_the_same_names_is_refused(
     write_split(tmp_path / "split.json", with_fingerprints(split, data_set, of_others))
     options = EvaluateOptions(Path("unet"), root, split=tmp_path / "split.json", target=tmp_path / "out")
     with pytest.raises(DataSetError, match=r"12 images in .* are other pictures than the split was made of"):
+        command.evaluate(options, Heard(), Cancel())
+    assert engine.answered == 0
+
+
+def test_a_classifier_of_images_is_not_measured_on_cells_nor_one_of_cells_on_images(
+    labelled_folder: Callable[[int], Path],
+    tmp_path: Path,
+    card: Card,
+    engine: FirstLabel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root = labelled_folder(3)
+    options = EvaluateOptions(Path("unet"), root, all_images=True, target=tmp_path / "out")
+    (root / CROPS_FILE).touch()
+    with pytest.raises(
+        UsageError, match=r"unet answers for whole images, but .* holds crops of single cells"
+    ):
+        command.evaluate(options, Heard(), Cancel())
+    (root / CROPS_FILE).unlink()
+    monkeypatch.setattr(command, "read_checked_card", lambda folder: replace(card, answers_for="cell"))
+    with pytest.raises(UsageError, match="unet answers for single cells, but"):
         command.evaluate(options, Heard(), Cancel())
     assert engine.answered == 0
 

@@ -12,6 +12,7 @@ from bloodsmear.classifiers.labels import Label
 from bloodsmear.errors import DataSetError, TrainingError
 from bloodsmear.jobs import report_nowhere
 from bloodsmear.jobs.training_files import SPLIT_FILE
+from bloodsmear.teaching.labelled_folder import CROPS_FILE
 from training.data.folder_labels import FolderLabels
 from training.data.split import read_split, write_split
 from training.fitting.prepared_run import PreparedRun
@@ -58,6 +59,17 @@ def test_a_named_split_that_leaks_is_refused_before_the_run_begins(
     with pytest.raises(DataSetError, match="Make a new split"):
         prepare_run(request, report_nowhere)
     assert not (tmp_path / "second").exists()
+
+
+def test_a_run_on_crops_of_cells_is_one_of_cells_also_when_the_list_of_them_is_gone(
+    labelled_folder: Folder, tmp_path: Path
+) -> None:
+    root = labelled_folder(12)
+    (root / CROPS_FILE).touch()
+    assert prepare(root, tmp_path / "run").data_set.of_cells
+    (root / CROPS_FILE).unlink()
+    assert prepare(root, tmp_path / "run").data_set.of_cells
+    assert not prepare(root, tmp_path / "another").data_set.of_cells
 
 
 def test_a_run_remembers_what_its_folders_stand_for(labelled_folder: Folder, tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from desktop.gui.theme import LIGHT
 BOXES = [Region(50 * place, 10, 20, 20) for place in range(4)]
 # Of the last one nothing is said.
 SAID = {
-    BOXES[0]: Suggestion("Monocyte", 1, 0.9),
-    BOXES[1]: Suggestion("Lymphocyte", 0, 0.6),
-    BOXES[2]: Suggestion("Lymphocyte", 0, 0.8),
+    BOXES[0]: Suggestion("Monocyte", 1, 0.9, "#56B4E9"),
+    BOXES[1]: Suggestion("Lymphocyte", 0, 0.6, "#E69F00"),
+    BOXES[2]: Suggestion("Lymphocyte", 0, 0.8, "#E69F00"),
 }
 
 

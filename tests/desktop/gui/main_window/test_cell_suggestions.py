@@ -30,7 +30,7 @@ def test_what_a_classifier_of_cells_says_sorts_them_names_none_and_is_gone_in_bl
     def say(asked: Sequence[CellsToAsk], *_rest: object) -> Iterator[tuple[str, dict[Region, Suggestion]]]:
         for one in asked:
             sure = (0.9 - place / 10 for place in range(len(one.boxes)))
-            yield one.found.image, {box: Suggestion("Blast", 0, next(sure)) for box in one.boxes}
+            yield one.found.image, {box: Suggestion("Blast", 0, next(sure), "#56B4E9") for box in one.boxes}
 
     monkeypatch.setattr(cell_suggestions, "suggesters", lambda: [Suggester(Path("ours"), "Our cells")])
     monkeypatch.setattr(cell_suggestions, "suggestions_for", say)
