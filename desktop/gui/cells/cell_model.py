@@ -323,7 +323,8 @@ class CellModel(QAbstractListModel):
             return self.suggestion_of(cell)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole):
             return cell.words
-        if role == Qt.ItemDataRole.ToolTipRole and cell.note:
+        # A long name is cut below its crop.
+        if role == Qt.ItemDataRole.ToolTipRole and (cell.name or cell.note):
             return plain_tooltip(cell.words)
         return None
 
