@@ -171,6 +171,8 @@ class CounterPage(QDialog):
         choices.addWidget(self.names, 1)
         choices.addWidget(self._target)
         column.addLayout(choices)
+        # Above the names: below them it is out of sight on a small screen.
+        column.addWidget(self._problem)
         inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(*[2 * GRID_PX] * 4)
         line = QHBoxLayout()
@@ -186,7 +188,6 @@ class CounterPage(QDialog):
         inside.addWidget(self._bar)
         column.addWidget(self._frame)
         column.addWidget(self.table)
-        column.addWidget(self._problem)
         column.addStretch(1)
         column.addLayout(button_row([self._undo, self._anew], [close_button(self)]))
         self.setMinimumWidth(_WIDTH_PX)

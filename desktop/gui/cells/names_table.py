@@ -14,6 +14,7 @@ from desktop.gui.theme.plain_text import plain_tooltip
 
 _HEADER = ("", "", "Cells", "Share", "95 %")
 _FIGURES = (2, 3, 4)
+_USUAL = ("000", "0.0 per 100", "00–000")
 _ROW_PX = 5
 _LIMITS = (
     "The 95 % interval: with so many cells counted, the true share lies between these per cents 95 times of 100 "
@@ -38,6 +39,9 @@ class NamesTable(QWidget):
         self._grid.setHorizontalSpacing(2 * GRID_PX)
         self._grid.setVerticalSpacing(_ROW_PX)
         self._grid.setColumnStretch(1, 1)
+        # Without any cell there are no shares yet: the columns have their room, so that nothing moves at the first.
+        for column, widest in zip(_FIGURES, _USUAL, strict=True):
+            self._grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(widest))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def set_names(self, names: NameSet) -> None:
