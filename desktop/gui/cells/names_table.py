@@ -14,7 +14,7 @@ from desktop.gui.theme.plain_text import plain_tooltip
 
 _HEADER = ("", "", "Cells", "Share", "95 %")
 _FIGURES = (2, 3, 4)
-_USUAL = ("000", "0.0 per 100", "00–000")
+_USUAL = ("000", "00.0 per 100", "00–000")
 _ROW_PX = 5
 _LIMITS = (
     "The 95 % interval: with so many cells counted, the true share lies between these per cents 95 times of 100 "
