@@ -136,7 +136,7 @@ def _read(
     own = len(images.images)
     # To the audit set no label is compared: a copy of one of its images is left out, whatever it was called.
     targets = np.concatenate([images.targets, np.full(len(rows) - own, -1, np.int64)])
-    likeness = likeness_of(rows, targets, report, cancel)
+    likeness = likeness_of(rows, targets, images.answers_for, report, cancel)
     taught = ~np.isin(likeness.groups[:own], likeness.groups[own:])
     for first, other in likeness.doubly_labelled:
         if other < own and taught[first] and taught[other]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bloodsmear.images.duplicates import compare_pictures, group_duplicates
+from bloodsmear.jobs import report_nowhere
 
 
 def noise(count: int, seed: int = 0) -> np.ndarray:
@@ -72,3 +73,15 @@ def test_two_fields_that_share_only_their_tint_are_not_the_same_picture() -> Non
     random = np.random.default_rng(0)
     pictures = random.normal(np.array([230, 190, 215]), 2, (2, 24, 24, 3)).round().astype(np.uint8)
     assert compare_pictures(pictures, own_fingerprints(2), np.array([0, 1])).doubly_labelled == ()
+
+
+def test_what_is_alike_but_not_a_copy_shares_a_group_only_where_the_limit_is_low() -> None:
+    pictures = noise(3)
+    # 0.92 of the first one's pattern and the rest its own: they correlate at about 0.92.
+    own = pictures[1].astype(float) - 127.5
+    mixed = 0.92 * (pictures[0].astype(float) - 127.5) + 0.39 * own + 127.5
+    pictures[1] = np.clip(mixed, 0, 255)
+    targets, report = np.zeros(3, np.int64), report_nowhere
+    alike = compare_pictures(pictures, own_fingerprints(3), targets)
+    apart = compare_pictures(pictures, own_fingerprints(3), targets, report, near=0.95)
+    assert (len(set(alike.groups.tolist())), len(set(apart.groups.tolist()))) == (2, 3)
