@@ -27,6 +27,8 @@ _MARGIN_PX = 2 * GRID_PX
 _MARK_PX = 8
 _SELECTED_BAR_PX = 3
 _THUMBNAIL_CORNER_PX = 3
+# Below the smallest picture of a grid, too, a label's name and a decision have room.
+_LEAST_CELL_PX = 100
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -77,7 +79,8 @@ class RowDelegate(QStyledItemDelegate):
             if self._shape.is_grid:
                 heading.setWidth(self._width_px)
                 cell_px = self._shape.height_px + text_px + 4 * GRID_PX + 1
-                self._sizes = QSize(self._shape.width_px + 2 * _MARGIN_PX, cell_px), heading
+                across_px = max(self._shape.width_px + 2 * _MARGIN_PX, _LEAST_CELL_PX)
+                self._sizes = QSize(across_px, cell_px), heading
             else:
                 self._sizes = QSize(0, max(self._shape.height_px, text_px) + 3 * GRID_PX + 1), heading
         return self._sizes[index.row() in self._heading_rows]
@@ -96,7 +99,7 @@ class RowDelegate(QStyledItemDelegate):
         self._paint_ground(painter, area, state)
         width_px, height_px = self._shape.width_px, self._shape.height_px
         picture_area = QRect(area.left() + _MARGIN_PX, area.top() + _MARGIN_PX, width_px, height_px)
-        text_area = area.adjusted(_MARGIN_PX, _MARGIN_PX + height_px, -_MARGIN_PX, -1)
+        text_area = area.adjusted(_MARGIN_PX, _MARGIN_PX + height_px, -GRID_PX // 2, -1)
         if not self._shape.is_grid:
             picture_area.moveTop(area.top() + (area.height() - 1 - height_px) // 2)
             text_area = area.adjusted(2 * _MARGIN_PX + width_px, 0, -_MARGIN_PX, -1)
@@ -210,9 +213,9 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(bold)
         painter.setPen(QColor(self._tokens.text if is_decided else self._tokens.text_muted))
         taken_px = _draw_cut(painter, line, index.data(ImageRole.DECISION), Qt.TextElideMode.ElideRight)
+        painter.setFont(small)
         if self._shape.is_grid:
             return
-        painter.setFont(small)
         painter.setPen(QColor(self._tokens.text_muted))
         line = line.adjusted(taken_px, 0, 0, 0)
         words = case_beside(index.data(ImageRole.CASE), _room(painter, line))
@@ -228,12 +231,16 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(QColor(self._tokens.text_muted))
         fits = _room(painter, line)
         said = words.text if not words.brief or fits(words.text) else words.brief
-        text = f"{said} · " if said and words.warnings else said
+        count = f"+{len(words.warnings)}"
+        parted = f"{said} · " if said and words.warnings else said
+        text = parted if not words.warnings or fits(f"{parted}{count}") else f"{said} "
         taken_px = _draw_cut(painter, line, text, Qt.TextElideMode.ElideRight)
         painter.setPen(QColor(self._tokens.warning_text))
         line = line.adjusted(taken_px, 0, 0, 0)
-        warning = shortened(words.warnings, _room(painter, line))
-        _draw_cut(painter, line, warning, Qt.TextElideMode.ElideRight)
+        fits = _room(painter, line)
+        warning = shortened(words.warnings, fits)
+        # How many there are says more than half a word; the tooltip names them.
+        _draw_cut(painter, line, warning if fits(warning) or not said else count, Qt.TextElideMode.ElideRight)
 
 
 def _small(font: QFont) -> QFont:
