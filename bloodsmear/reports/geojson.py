@@ -72,7 +72,7 @@ def _geometry(drawn: DrawnShape) -> dict[str, Any]:
         case "box":
             left, right, top, bottom = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
             return _polygon([(left, top), (right, top), (right, bottom), (left, bottom)])
-        case "circle" if drawn.circle[1] > 0:
+        case "circle" | "diameter" if drawn.circle[1] > 0:
             (x, y), radius = drawn.circle
             turns = (2 * math.pi * corner / _CORNERS for corner in range(_CORNERS))
             return _polygon([(x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in turns])

@@ -15,7 +15,7 @@ from bloodsmear.errors import ReviewError
 from bloodsmear.images.scale import length_words
 from bloodsmear.review.events import Event
 
-MarkShape = Literal["arrow", "circle", "box", "point", "text", "length"]
+MarkShape = Literal["arrow", "circle", "box", "point", "text", "length", "diameter"]
 # In the order to show, with the words for people.
 SHAPE_NAMES: dict[MarkShape, str] = {
     "arrow": "Arrow",
@@ -24,10 +24,19 @@ SHAPE_NAMES: dict[MarkShape, str] = {
     "point": "Point",
     "text": "Text",
     "length": "Length",
+    "diameter": "Diameter",
 }
 # An arrow from its end to its tip; a circle by the ends of a diameter; a box by two corners; a text by its upper left;
-# a length, which the ruler drew, by its ends.
-_PLACES: dict[MarkShape, int] = {"arrow": 2, "circle": 2, "box": 2, "point": 1, "text": 1, "length": 2}
+# what the ruler drew by its ends: a length, and a diameter with its circle.
+_PLACES: dict[MarkShape, int] = {
+    "arrow": 2,
+    "circle": 2,
+    "box": 2,
+    "point": 1,
+    "text": 1,
+    "length": 2,
+    "diameter": 2,
+}
 LONGEST_WORDS = 200
 # Of one reader on one image: more cannot be told apart, and a view paints them all.
 MOST_MARKS = 500
@@ -56,21 +65,21 @@ class DrawnShape:
 
     def length(self, um_per_px: float | None) -> str:
         """How long a length, or the diameter of a circle, is: `7.31 µm`, `⌀ 14.2 px`; empty for other shapes."""
-        if self.shape not in ("length", "circle"):
+        if self.shape not in ("length", "diameter", "circle"):
             return ""
         (x0, y0), (x1, y1) = self.places[0], self.places[-1]
         words = length_words(math.hypot(x1 - x0, y1 - y0), um_per_px)
-        return f"⌀ {words}" if self.shape == "circle" else words
+        return words if self.shape == "length" else f"⌀ {words}"
 
     def label(self, um_per_px: float | None) -> str:
-        """What stands beside it: its words, and of a length how long it is."""
-        length = self.length(um_per_px) if self.shape == "length" else ""
+        """What stands beside it: its words, and of what the ruler drew how long it is."""
+        length = self.length(um_per_px) if self.shape in ("length", "diameter") else ""
         return ": ".join(part for part in (self.words, length) if part)
 
     @property
     def words_place(self) -> Place:
         """Beside which place its words stand: right of the shape, at an arrow's end, or where a text was put."""
-        if self.shape == "circle":
+        if self.shape in ("circle", "diameter"):
             (x, y), radius = self.circle
             return x + radius * math.sqrt(0.5), y + radius * math.sqrt(0.5)
         if self.shape == "arrow":

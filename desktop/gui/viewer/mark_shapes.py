@@ -69,7 +69,7 @@ def hits(drawn: DrawnShape, at: QPointF, px_per_px: float) -> bool:
         case "text":
             chip = _chip(drawn, QPointF(x0, y0) * px_per_px)
             return chip.contains(at * px_per_px)
-        case "circle":
+        case "circle" | "diameter":
             (middle_x, middle_y), radius = drawn.circle
             return abs(math.hypot(x - middle_x, y - middle_y) - radius) <= reach
         case "arrow" | "length":
@@ -114,7 +114,7 @@ def _draw_lines(painter: QPainter, drawn: DrawnShape, places: Sequence[QPointF])
         case "length":
             painter.drawLine(one, other)
             draw_ticks(painter, one, other)
-        case "circle":
+        case "circle" | "diameter":
             radius = math.hypot(other.x() - one.x(), other.y() - one.y()) / 2
             painter.drawEllipse((one + other) / 2, radius, radius)
         case "box":

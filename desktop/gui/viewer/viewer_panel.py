@@ -238,7 +238,7 @@ class ViewerPanel(QWidget):
         ends = self.ruler.measured
         if self._picture is not None and ends:
             height_px, width_px, _ = self._picture.pixels.shape
-            shape: MarkShape = "circle" if self.ruler.kind == "circle" else "length"
+            shape: MarkShape = "diameter" if self.ruler.kind == "circle" else "length"
             self.length_wanted.emit(DrawnShape(shape, ends, (width_px, height_px)))
 
     def toggle_pinned(self) -> None:

@@ -13,7 +13,7 @@ from bloodsmear.errors import ReportError
 from bloodsmear.images.scale import SetScale
 from bloodsmear.jobs import Cancel
 from bloodsmear.reports.report_kind import SEMICOLON, ReportScope
-from bloodsmear.review.marks import DrawnShape
+from bloodsmear.review.marks import DrawnShape, MarkShape
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.export import export_csv
@@ -87,22 +87,28 @@ def test_a_kept_length_stands_in_every_report_by_the_scale_of_its_image(study: P
     assert record is not None
     size = (record.width_px or 0, record.height_px or 0)
     with StudyStore.open_or_create(study, head) as store:
-        Reviewing(store, "Dr. Cy").draw(SECOND, DrawnShape("length", ((1.0, 2.0), (4.0, 6.0)), size, "rim"))
+        cy = Reviewing(store, "Dr. Cy")
+        shapes: tuple[tuple[MarkShape, str], ...] = (("length", "rim"), ("diameter", ""))
+        for shape, words in shapes:
+            cy.draw(SECOND, DrawnShape(shape, ((1.0, 2.0), (4.0, 6.0)), size, words))
         store.set_scale(SetScale("", *size, 0.25, "typed"))
 
     export_csv(study, tmp_path / "r.csv", form=SEMICOLON)
     with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as rows:
         lengths = {row["image"]: row["lengths"] for row in csv.DictReader(rows, delimiter=";")}
-    assert lengths == {FIRST: "Ada=⌀ 2,50 µm", SECOND: "Dr. Cy=1,25 µm", "Petrov/3.png": ""}
+    assert lengths == {FIRST: "Ada=⌀ 2,50 µm", SECOND: "Dr. Cy=1,25 µm;Dr. Cy=⌀ 1,25 µm", "Petrov/3.png": ""}
 
     export_html(study, tmp_path / "r.html")
     html = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert 'Dr. Cy drew <span class="name">Length: rim, 1.25 µm</span>' in html
+    assert 'Dr. Cy drew <span class="name">Diameter, ⌀ 1.25 µm</span>' in html
     assert ">rim: 1.25 µm</text>" in html
+    assert ">⌀ 1.25 µm</text>" in html
 
     export_marks(study, tmp_path / "out")
     content = json.loads((tmp_path / "out" / f"{SECOND}.geojson").read_text(encoding="utf-8"))
-    [feature] = content["features"]
+    feature, diameter = content["features"]
+    assert diameter["geometry"]["type"] == "Polygon"
     assert feature["geometry"] == {"type": "LineString", "coordinates": [[1.0, 2.0], [4.0, 6.0]]}
     assert feature["properties"]["metadata"]["length"] == "5.0 px"
 
