@@ -15,6 +15,8 @@ _DARK = "#14171C"
 _LINE_PX, _AROUND_PX, _CHOSEN_PX = 2.0, 5.0, 3.0
 _HEAD_PX, _POINT_PX, _HANDLE_PX, _TICK_PX = 14.0, 6.0, 8.0, 6.0
 _WORDS_PX = 13
+# The view's own chips lie so near its upper and lower edges.
+CHIPS_PX = 10 * GRID_PX
 # So near (screen px) to a line is on it.
 REACH_PX = 8.0
 
@@ -141,7 +143,9 @@ def _chip_of(drawn: DrawnShape, places: Sequence[QPointF], area: QRectF) -> QRec
     around = QRectF(places[0], places[-1]).normalized().adjusted(-1, -1, 1, 1)
     if area.intersects(around):
         chip.moveLeft(max(area.left(), min(chip.left(), area.right() - chip.width())))
-        chip.moveTop(max(area.top(), min(chip.top(), area.bottom() - chip.height())))
+        # Clear of the view's own chips: the caption above, scale bar and values below.
+        lowest = area.bottom() - CHIPS_PX - chip.height()
+        chip.moveTop(max(area.top() + CHIPS_PX, min(chip.top(), lowest)))
     return chip
 
 

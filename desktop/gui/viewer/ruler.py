@@ -9,14 +9,12 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from bloodsmear.images.scale import length_words
 from desktop.gui.theme.palette import GRID_PX
-from desktop.gui.viewer.mark_shapes import draw_ticks
+from desktop.gui.viewer.mark_shapes import CHIPS_PX, draw_ticks
 
 Kind = Literal["line", "circle"]
 # Dark around light is seen on glass and on a nucleus alike.
 _LIGHT, _DARK = "#F4F6FA", "#14171C"
 _LINE_PX, _AROUND_PX, _TICK_PX = 2.0, 4.5, 6.0
-# The view's own chips lie so near its upper and lower edges.
-_CHIPS_PX = 10 * GRID_PX
 # A click that moved less than this (image px) drew nothing.
 _LEAST_PX = 1.0
 
@@ -176,9 +174,9 @@ def _draw_words(painter: QPainter, words: str, at: QPointF, area: QRectF) -> Non
     chip = QRectF(0, 0, metrics.horizontalAdvance(words) + 4 * GRID_PX, metrics.height() + GRID_PX)
     chip.moveTo(at.x() + 3 * GRID_PX, at.y() + 3 * GRID_PX)
     chip.moveLeft(max(area.left(), min(chip.left(), area.right() - chip.width())))
-    if chip.bottom() > area.bottom() - _CHIPS_PX:
-        chip.moveBottom(min(at.y() - 3 * GRID_PX, area.bottom() - _CHIPS_PX))
-    chip.moveTop(max(area.top() + _CHIPS_PX, chip.top()))
+    if chip.bottom() > area.bottom() - CHIPS_PX:
+        chip.moveBottom(min(at.y() - 3 * GRID_PX, area.bottom() - CHIPS_PX))
+    chip.moveTop(max(area.top() + CHIPS_PX, chip.top()))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(_DARK))
     painter.drawRoundedRect(chip, GRID_PX, GRID_PX)
