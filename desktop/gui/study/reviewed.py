@@ -67,8 +67,7 @@ class Reviewed:
     def __init__(self, study: OpenStudy) -> None:
         self._study = study
         self.reader = ""
-        # Typed, or kept from another study, beside other readers' names; nobody until it is said that this is
-        # somebody else.
+        # Typed, or kept from another study, beside others' names: nobody, until it is said who that is.
         self.new_reader = ""
         # Who was said to read which study: asked about once.
         self._meant: set[tuple[Path | None, str]] = set()
