@@ -165,7 +165,9 @@ def demo_study(tmp_path: Path) -> Path:
         sha256 = hashlib.sha256(content).hexdigest()
         store.put(ImageRecord(FIRST, "case 1", "ok", "", sha256, 1024, 768, None, answers))
         boxes = [cell.box for cell in find_cells(decode_image(folder / FIRST).pixels).cells]
-        Reviewing(store, "Ada").name_cells([CellPlace(FIRST, box) for box in boxes], "lymphocyte")
+        ada = Reviewing(store, "Ada")
+        ada.name_cells([CellPlace(FIRST, box) for box in boxes], "lymphocyte")
+        ada.note_cells([CellPlace(FIRST, boxes[0])], "<b>Auer rod")
     return path
 
 
@@ -178,6 +180,7 @@ def crops_in(page: Path) -> int:
 def test_the_page_shows_each_named_cell_as_far_as_there_is_room(demo_study: Path, tmp_path: Path) -> None:
     export_html(demo_study, tmp_path / "all.html")
     assert crops_in(tmp_path / "all.html") == 2
+    assert (tmp_path / "all.html").read_text("utf-8").count("<br>&lt;b&gt;Auer rod</figcaption>") == 1
     export_html(demo_study, tmp_path / "one.html", HtmlChoices(most_crops=1))
     assert crops_in(tmp_path / "one.html") == 1
     assert "Of 1 more named cells the report holds no picture" in (tmp_path / "one.html").read_text("utf-8")
