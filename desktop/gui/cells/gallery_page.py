@@ -37,6 +37,8 @@ Scope = Literal["image", "case", "study", "audit"]
 _SIZE_PX = (1092, 640)
 # So wide that two cells are side by side on a screen of 1366 px at 200 %.
 _SIDE_PX = 376
+# A reader's own name may be long; the list that opens shows the whole of it.
+_LIST_PX = 192
 _ALL, _WITHOUT, _NOTED = "All cells", "Without a name", "With a note"
 _NOTHING_FOUND = (
     "No nucleated cell was found here. Shift+E in the window lets a click on the picture add one."
@@ -262,6 +264,8 @@ class CellGalleryPage(QDialog):
             self._only.addItem(_NOTED, NOTED)
             for one in names.names:
                 self._only.addItem(one.name, one.id)
+        shown = self._only.view()
+        shown.setMinimumWidth(shown.sizeHintForColumn(0) + 4 * GRID_PX)
         self.model.show_only(None)
 
     def _choose_names(self) -> None:
@@ -325,6 +329,7 @@ class CellGalleryPage(QDialog):
         for widget in (self._scope, self._order, self._only):
             bar.add(widget)
         self._scope.setMinimumHeight(self._order.sizeHint().height())
+        self._only.setMaximumWidth(_LIST_PX)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for page in (self.view, self._empty):
             self._middle.addWidget(page)

@@ -111,7 +111,10 @@ class NamesTable(QWidget):
             figures = tuple(_cell("", "plain", column) for column in _FIGURES)
             look = "plain" if name.counting == "white" else "muted"
             self._grid.addWidget(key, line, 0)
-            self._grid.addWidget(_cell(name.name, look, 1), line, 1)
+            called = _cell(name.name, look, 1)
+            # A reader's own name may be long: it takes a second line, and not the figures' room.
+            called.setWordWrap(True)
+            self._grid.addWidget(called, line, 1)
             for column, figure in zip(_FIGURES, figures, strict=True):
                 self._grid.addWidget(figure, line, column)
             self._rows[name.id] = key, figures

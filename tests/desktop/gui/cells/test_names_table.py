@@ -2,7 +2,7 @@
 
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.cells.names import FIVE_PART
+from bloodsmear.cells.names import FIVE_PART, own_names
 from desktop.gui.cells.names_table import NamesTable
 
 
@@ -22,3 +22,12 @@ def test_the_columns_stand_where_they_were_when_the_first_cells_are_counted(qtbo
     before = edges()
     table.show_counts({"neutrophil": 87, "erythroblast": 2, "monocyte": 13})
     assert edges() == before
+
+
+def test_a_long_name_of_the_readers_own_leaves_the_figures_their_room(qtbot: QtBot) -> None:
+    table = NamesTable()
+    qtbot.addWidget(table)
+    table.set_names(own_names(["P Plasmacytoid lymphocyte, villous border", "Y Erythroblast"]))
+    table.show_counts({"Plasmacytoid lymphocyte, villous border": 100, "erythroblast": 24})
+    # As in the gallery.
+    assert table.minimumSizeHint().width() <= 368
