@@ -132,6 +132,7 @@ def _write_folder(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
         exported = export_marks(study, target)
         images = "1 image" if exported.rows == 1 else f"{exported.rows:,} images"
         return _told(exported, f"The marks of {images} are in {target}.", study, terminal)
+    _ask_for_folders(study, parsed.trust_folders, terminal)
     cancel = Cancel()
     with ctrl_c_requests(cancel), ProgressBar(terminal) as bar:
         made = export_cell_crops(study, target, bar.report, cancel)

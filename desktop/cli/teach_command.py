@@ -48,7 +48,8 @@ def add_teach_words(parser: argparse.ArgumentParser) -> None:
     """Add the words of `teach`."""
     parser.description = (
         "Teach a classifier your own labels from signed decisions, or from images in folders named after the labels, "
-        "cases below. What it is worth is printed before it is written."
+        "cases below; with --cells from the names that readers gave to cells. What it is worth is printed before it is "
+        "written."
     )
     parser.add_argument(
         "studies", nargs="*", type=Path, metavar="STUDY", help="studies with signed decisions"

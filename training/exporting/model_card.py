@@ -31,9 +31,10 @@ def _what_it_is(card: Card) -> Iterator[str]:
     yield f"**{RESEARCH_USE}**"
     yield ""
     labels = ", ".join(label.name for label in card.labels)
+    what = "a crop of one cell" if card.answers_for == "cell" else "one image of a blood smear"
     yield (
-        f"The classifier `{card.id}`, version {card.version_mark}: a network ({card.architecture}) that reads one "
-        f"image of a blood smear, brought to {recipe.width_px} × {recipe.height_px} px, and gives each label a "
+        f"The classifier `{card.id}`, version {card.version_mark}: a network ({card.architecture}) that reads {what}, "
+        f"brought to {recipe.width_px} × {recipe.height_px} px, and gives each label a "
         f"probability: {labels}. The decision is the reader's."
     )
 
