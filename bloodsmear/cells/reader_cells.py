@@ -84,15 +84,20 @@ def is_same_cell(one: Region, other: Region) -> bool:
     return _holds_middle(one, other) and _holds_middle(other, one)
 
 
-def reader_cells(replay: Replay, reader: str, listed: ListedImage) -> tuple[ReaderCell, ...]:
+def reader_cells(
+    replay: Replay, reader: str, listed: ListedImage, named_since: int = 0
+) -> tuple[ReaderCell, ...]:
     """What the reader said of the cells of the image as it is now, each once, in the order of their first event.
 
-    One that was added and removed again is left out, and one whose only note was taken away.
+    Names up to the event with the number `named_since` do not count: an audit set was drawn then. One that was
+    added and removed again is left out, and one whose only note was taken away.
     """
     said: list[ReaderCell] = []
     places: dict[Region, int] = {}
     for event in replay.cell_events(reader, listed.image):
         if event.entry.sha256 and listed.sha256 and event.entry.sha256 != listed.sha256:
+            continue
+        if event.entry.kind == "cell_named" and event.number <= named_since:
             continue
         box = box_in(event.entry.place)
         place = places.get(box)

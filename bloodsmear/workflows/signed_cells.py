@@ -12,7 +12,6 @@ from bloodsmear.images.image_names import file_and_page
 from bloodsmear.images.region import Region
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.audit import Drawn
-from bloodsmear.review.events import Event
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyStore
@@ -130,8 +129,7 @@ def _take(
     if complaint := changed_sentence(check):
         raise UsageError(f"{study}: {complaint} Nothing was taken from it.")
     read.chains.append(check.hashes[-1] if check.hashes else "none")
-    events, listed = list(store.events.readable()), store.listed_images()
-    replay, bits = Replay(events), store.camera_bits_now()
+    replay, listed, bits = Replay(store.events.readable()), store.listed_images(), store.camera_bits_now()
     apart = frozenset[str]() if replay.audit is None else replay.audit.kept_apart(listed)
     for one in listed:
         if one.status == "ok":
@@ -141,31 +139,31 @@ def _take(
                 for reader in replay.readers
                 if not signed_only or replay.case_sign_off(reader, one.case) is not None
             ]
-            here = _cells_of(replay, readers, one, found, read.names)
+            here = _cells_of(replay, readers, (one, found), read.names)
             # Of a file that is in several studies, what all of them say.
             there = cells.setdefault((found.path, found.page, one.sha256), [])
             for cell in here:
                 _merge(there, replace(cell, apart=one.image in apart))
     if replay.audit is not None:
         read.looks = max(read.looks, replay.audit.looks)
-        read.drawn += _drawn_frames(store, replay, events, bits, read.names)
+        read.drawn += _drawn_frames(store, replay, bits, read.names)
 
 
 def _drawn_frames(
-    store: StudyStore, replay: Replay, events: Sequence[Event], bits: int | None, names: dict[str, str]
+    store: StudyStore, replay: Replay, bits: int | None, names: dict[str, str]
 ) -> Iterator[DrawnFrame]:
     draw = replay.audit
     assert draw is not None
     there = {one.image: one for one in store.listed_images()}
-    # In a drawn image no suggestion is ever in sight from the draw on; before, one may have been.
-    since = Replay(event for event in events if event.number > draw.act)
     for drawn in draw.images:
         listed = there.get(drawn.image)
         is_there = listed is not None and listed.sha256 in ("", drawn.sha256)
         one = ListedImage(drawn.image, drawn.case, "ok", drawn.sha256)
         found = _found(store, one, bits)
         said = [cell for reader in replay.readers for cell in reader_cells(replay, reader, one)]
-        named = [cell for cell in _cells_of(since, since.readers, one, found, names) if not cell.is_none]
+        # In a drawn image no suggestion is ever in sight from the draw on; before, one may have been.
+        since = _cells_of(replay, replay.readers, (one, found), names, draw.act)
+        named = [cell for cell in since if not cell.is_none]
         yield DrawnFrame(
             found,
             drawn,
@@ -177,13 +175,18 @@ def _drawn_frames(
 
 
 def _cells_of(
-    replay: Replay, readers: Iterable[str], listed: ListedImage, found: FoundImage, names: dict[str, str]
+    replay: Replay,
+    readers: Iterable[str],
+    image: tuple[ListedImage, FoundImage],
+    names: dict[str, str],
+    named_since: int = 0,
 ) -> list[SignedCell]:
-    """What these readers said of the cells of an image, each cell once."""
+    """What these readers said of the cells of an image, each cell once; see `reader_cells`."""
+    listed, found = image
     cells: list[SignedCell] = []
     for reader in readers:
         is_signed = replay.case_sign_off(reader, listed.case) is not None
-        for said in reader_cells(replay, reader, listed):
+        for said in reader_cells(replay, reader, listed, named_since):
             if said.name or said.is_removed:
                 key = _NO_CELL if said.is_removed else label_key(said.name)
                 names.setdefault(key, _name_of(key, said.name))

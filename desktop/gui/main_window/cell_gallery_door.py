@@ -65,8 +65,8 @@ class CellGalleryDoor(QObject):
         self._unreadable = 0
         # Which classifier may sort the cells.
         self._suggester: Suggester | None = None
-        # Blind or not, and the audit set's images: what may be seen of suggestions hangs on it.
-        self._seen_under: tuple[bool, frozenset[str]] = (False, frozenset())
+        # Blind or not, and which audit set: what may be seen of suggestions hangs on it.
+        self._seen_under = (False, 0)
         # The image to which the gallery has led, until a key was pressed there that changes something.
         self._led_to = ""
         self._wire()
@@ -162,7 +162,8 @@ class CellGalleryDoor(QObject):
         found = self._controller.study.found
         chosen = found.get(self._controller.image.image or "")
         if self._scope == "audit":
-            drawn = self._controller.review.reviewed.audit_images
+            audit = self._controller.review.reviewed.audit
+            drawn = audit.names if audit is not None else frozenset()
             return ("audit", *sorted(drawn)), [each for each in found.values() if each.image in drawn]
         if self._scope == "study" or chosen is None:
             return ("study",), list(found.values())
@@ -231,7 +232,8 @@ class CellGalleryDoor(QObject):
         That others of its images are still to be decided hides nothing here: it is measured on its own images alone.
         """
         reviewed = self._controller.review.reviewed
-        return not reviewed.wishes_blind and image not in reviewed.audit_images
+        is_drawn = reviewed.audit is not None and image in reviewed.audit.names
+        return not reviewed.wishes_blind and not is_drawn
 
     def _end_suggestions(self) -> None:
         if self.page is not None:
@@ -241,7 +243,7 @@ class CellGalleryDoor(QObject):
         """Another reader, another image, blind reading or an audit set: what may be named and seen follows."""
         self._show_hindrance()
         reviewed = self._controller.review.reviewed
-        seen = reviewed.wishes_blind, reviewed.audit_images
+        seen = reviewed.wishes_blind, 0 if reviewed.audit is None else reviewed.audit.act
         if seen != self._seen_under:
             self._seen_under = seen
             if self.page is not None:
@@ -282,7 +284,10 @@ class CellGalleryDoor(QObject):
             self.page.model.say({image: self._said_of(cells)})
 
     def _said_of(self, cells: ImageCells) -> tuple[ReaderCell, ...]:
-        return self._controller.review.reviewed.cells(cells.image, cells.sha256)
+        # In the audit set what was named before the draw has to be named anew, and stands there without a name.
+        audit = self._controller.review.reviewed.audit
+        since = audit.act if audit is not None and self._scope == "audit" else 0
+        return self._controller.review.reviewed.cells(cells.image, cells.sha256, since)
 
     def _compare(self, records: Sequence[ImageRecord]) -> None:
         """Images were read: where the bytes are not those in which cells were found, they are found anew."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bloodsmear.cells.reader_cells import ReaderCell, reader_cells
-from bloodsmear.review.audit import Drawn
+from bloodsmear.review.audit import AuditDraw
 from bloodsmear.review.audit_read import read_audit
 from bloodsmear.review.decisions import Decision, decision_choices, names_of
 from bloodsmear.review.events import CELL_KINDS, Event
@@ -102,7 +102,8 @@ class Reviewed:
         """Whether images of the audit set are still to be decided, by whomever (docs/adr/0043)."""
         found = self._study.found
         read = read_audit(
-            self._replay, [self._listed(one.image) for one in self._drawn if one.image in found]
+            self._replay,
+            [self._listed(image) for image in (self.audit.names if self.audit else ()) if image in found],
         )
         return read is not None and bool(read.to_read)
 
@@ -153,14 +154,16 @@ class Reviewed:
         """What the reader has counted of a case at the counter, oldest first."""
         return self._replay.counted(self.reader, case)
 
-    def cells(self, image: str, sha256: str) -> tuple[ReaderCell, ...]:
-        """What the reader said of the cells of the image's bytes with this sha256."""
-        return reader_cells(self._replay, self.reader, replace(self._listed(image), sha256=sha256))
+    def cells(self, image: str, sha256: str, named_since: int = 0) -> tuple[ReaderCell, ...]:
+        """What the reader said of the cells of the image's bytes with this sha256 (see `reader_cells`)."""
+        return reader_cells(
+            self._replay, self.reader, replace(self._listed(image), sha256=sha256), named_since
+        )
 
     @property
-    def audit_images(self) -> frozenset[str]:
-        """The images of the audit set."""
-        return frozenset(one.image for one in self._drawn)
+    def audit(self) -> AuditDraw | None:
+        """The audit set."""
+        return self._replay.audit
 
     def last_act_is_of_cells(self) -> bool:
         """Whether the reader's next undo takes back what was said of cells."""
@@ -358,10 +361,6 @@ class Reviewed:
         self.reader = spelt or name
         for looked in {"", name} - {self.reader}:
             self._seen.hand_over(self.reader, looked)
-
-    @property
-    def _drawn(self) -> Sequence[Drawn]:
-        return () if self._replay.audit is None else self._replay.audit.images
 
     def _note_seen(self) -> None:
         # Before whatever ends it: what is recorded later on, while reading is not blind, is noted at that end as well.

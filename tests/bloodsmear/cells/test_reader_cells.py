@@ -41,6 +41,21 @@ def test_the_last_name_of_each_reader_counts() -> None:
     assert cells(replay, "Ben") == [(ONE, "smudge", False, False)]
 
 
+def test_names_before_a_draw_do_not_count_for_it_and_what_was_added_and_removed_does() -> None:
+    replay = replay_of(
+        entry("cell_named", ONE, "lymphocyte"),
+        entry("cell_added", OTHER),
+        entry("cell_named", OTHER, "monocyte"),
+        entry("cell_removed", THIRD),
+        entry("cell_named", OTHER, "blast"),
+    )
+    said = reader_cells(replay, "Ada", ListedImage("1.png", "case 1", "ok", "ab"), named_since=4)
+    assert [(one.box, one.name, one.is_removed) for one in said] == [
+        (OTHER, "blast", False),
+        (THIRD, "", True),
+    ]
+
+
 def test_undo_uncovers_the_name_before() -> None:
     replay = replay_of(
         entry("cell_named", ONE, "lymphocyte"),
