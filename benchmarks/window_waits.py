@@ -1,12 +1,35 @@
 """Waiting for the real window, and what its process holds: for the benchmarks that drive it."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
 
 LONGEST_WAIT_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Seconds since something began, by the clock and of the processor's cores together."""
+
+    clock: float
+    processor: float
+
+    @classmethod
+    def now(cls) -> Moment:
+        """Since any beginning."""
+        return cls(time.perf_counter(), time.process_time())
+
+    def since(self, began: Moment) -> Moment:
+        """What lies between the two."""
+        return Moment(self.clock - began.clock, self.processor - began.processor)
+
+    def __str__(self) -> str:
+        return f"{self.clock:7.2f} ({self.processor:6.2f})"
 
 
 def spin(holds: Callable[[], bool]) -> None:
