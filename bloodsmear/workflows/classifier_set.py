@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from bloodsmear import paths
@@ -20,14 +21,15 @@ DEFAULT_CLASSIFIERS = ("vgg16", "unet")
 Opener = Callable[[Path, int], Classifier]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClassifierSet:
     """The classifiers that answer, in the order of a report's columns, and those that were refused."""
 
     classifiers: tuple[Classifier, ...]
     refused: tuple[RefusedClassifier, ...] = ()
 
-    @property
+    # The window asks for them ten times an image.
+    @cached_property
     def marks(self) -> tuple[ClassifierMark, ...]:
         """Which classifiers these are, as records and reports name them."""
         return tuple(answering_mark(classifier) for classifier in self.classifiers)

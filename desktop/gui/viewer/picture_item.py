@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, qGray
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from bloodsmear.images.region import Region
@@ -121,9 +121,9 @@ class PictureItem(QGraphicsItem):
 
 def _image_of(pixels: RgbImage) -> QImage:
     height_px, width_px, _ = pixels.shape
-    content = np.ascontiguousarray(pixels).tobytes()
-    image = QImage(content, width_px, height_px, 3 * width_px, QImage.Format.Format_RGB888)
-    # The screen's own format, converted once and not at every painting.
+    content = np.ascontiguousarray(pixels)
+    image = QImage(content.data, width_px, height_px, 3 * width_px, QImage.Format.Format_RGB888)
+    # The screen's own format, converted once and not at every painting; that is the copy.
     return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
@@ -142,9 +142,10 @@ def _scaled(image: QImage, size: QSize) -> QImage:
 def _evened(image: QImage) -> QImage:
     """One pixel, as bright as the image is on average by a few hundred of its pixels."""
     few = image.scaled(_SAMPLES, _SAMPLES)
-    greys = [qGray(few.pixel(x, y)) for x in range(_SAMPLES) for y in range(_SAMPLES)]
+    # As qGray weighs them, which would take the 256 pixels one by one.
+    blue, green, red, _ = np.frombuffer(few.constBits(), np.uint8).reshape(-1, 4).mean(axis=0)
+    level = round(float(5 * blue + 16 * green + 11 * red) / 32)
     even = QImage(1, 1, QImage.Format.Format_RGB32)
-    level = round(sum(greys) / len(greys))
     even.fill(QColor(level, level, level))
     return even
 
