@@ -47,16 +47,19 @@ class DenoisedPane(PicturePane):
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._say_what_stands_here)
 
-    def wait_for_picture(self, original: RgbImage, caption: str) -> None:
-        """A picture called `caption` is being made of `original`, which stands in for it at once.
+    def wait_for_picture(self, of: PicturePane, caption: str) -> None:
+        """A picture called `caption` is being made of the one that another pane shows, which stands in for it at once.
 
         What is shown of the same original, denoised in another way, stays until the new picture covers it.
         """
+        original = of.pixels
+        if original is None:
+            return
         self._coming_caption = caption
         self._exact, self._exact_pixels = [], None
         if original is not self._original or self.pixels is None:
             self._original, self._base = original, "original"
-            self._show_base(original)
+            self._show_base(original, of)
         elif not self._waiting:
             self._base = "denoised otherwise"
         self._waiting = True
@@ -140,8 +143,8 @@ class DenoisedPane(PicturePane):
         self._waiting = False
         self._exact, self._exact_pixels = [], None
 
-    def _show_base(self, pixels: RgbImage) -> None:
-        self.show_pixels(pixels)
+    def _show_base(self, pixels: RgbImage, shown_by: PicturePane | None = None) -> None:
+        self.show_pixels(pixels, shown_by)
         if self._difference and self._original is not None:
             self.view.set_pixels(_difference_of(self._original, pixels))
         for region in self._exact:

@@ -46,10 +46,15 @@ class PictureItem(QGraphicsItem):
             self._area = QRectF(self._levels[0].rect())
         self.update()
 
+    @property
+    def colours(self) -> ShownColours:
+        """The colours in which pictures are shown."""
+        return self._colours
+
     def share(self, other: "PictureItem") -> None:
-        """Show what another item shows; nothing of it is copied."""
+        """Show the picture that another item shows; nothing of it is copied until a part of it is replaced here."""
         self.prepareGeometryChange()
-        self._levels, self._area, self._colours = other._levels, other._area, other._colours
+        self._levels, self._area = [QImage(level) for level in other._levels], other._area
         self.update()
 
     def blank(self) -> None:

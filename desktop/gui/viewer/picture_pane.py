@@ -100,10 +100,10 @@ class PicturePane(QWidget):
         """The picture that the values of this place (image px) are read from; None where there is nothing to read."""
         return self._pixels
 
-    def show_pixels(self, pixels: RgbImage) -> None:
-        """Show a picture."""
+    def show_pixels(self, pixels: RgbImage, shown_by: "PicturePane | None" = None) -> None:
+        """Show a picture, `shown_by` another pane already where one is given."""
         self._pixels = pixels
-        self._view.set_pixels(pixels)
+        self._view.set_pixels(pixels, None if shown_by is None else shown_by.view)
         self._message.hide()
         self._offer.hide()
         self._place()

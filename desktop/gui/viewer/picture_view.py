@@ -125,9 +125,12 @@ class PictureView(QGraphicsView):
         self._clicks_wanted = on
         self._show_cursor()
 
-    def set_pixels(self, pixels: RgbImage | None) -> None:
-        """Show this picture, or none."""
-        self._item.set_pixels(pixels)
+    def set_pixels(self, pixels: RgbImage | None, shown_by: "PictureView | None" = None) -> None:
+        """Show this picture, or none; a view that shows the same one already saves making it for the screen again."""
+        if shown_by is None:
+            self._item.set_pixels(pixels)
+        else:
+            self._item.share(shown_by._item)
         self.set_overlay(None)
         self.set_outlines(())
 
@@ -165,6 +168,7 @@ class PictureView(QGraphicsView):
     def mirror(self, other: "PictureView") -> None:
         """Show what another view shows, with what lies over it, in this view's own range."""
         self._item.share(other._item)
+        self._item.set_colours(other._item.colours)
         self._overlay.setPixmap(other._overlay.pixmap())
         self._overlay.setTransform(other._overlay.transform())
         self._outlines.setPath(other._outlines.path())

@@ -127,7 +127,7 @@ class ViewerPanel(QWidget):
         self.ruler.set_picture((width_px, height_px))
         self.marks.set_picture(image, (width_px, height_px))
         if self.denoiser() is not None:
-            self._denoised.wait_for_picture(pixels, "Denoised")
+            self._denoised.wait_for_picture(self._original, "Denoised")
         self._area.set_picture_size(width_px, height_px)
         self._area.set_content("picture")
         self.view_range.set_image_size(width_px, height_px)
@@ -189,8 +189,8 @@ class ViewerPanel(QWidget):
 
     def show_denoising(self, caption: str) -> None:
         """The denoised picture is being made; `caption` is what it will be called."""
-        if self._original.pixels is not None and self._shows(self._image):
-            self._denoised.wait_for_picture(self._original.pixels, caption)
+        if self._shows(self._image):
+            self._denoised.wait_for_picture(self._original, caption)
 
     def show_preview(self, image: str, pixels: RgbImage) -> None:
         """Show what is nearly the denoised picture, marked as a preview."""
@@ -357,8 +357,8 @@ class ViewerPanel(QWidget):
         self._warn()
         if settings is None:
             self._denoised.show_nothing()
-        elif self._original.pixels is not None:
-            self._denoised.wait_for_picture(self._original.pixels, "Denoised")
+        else:
+            self._denoised.wait_for_picture(self._original, "Denoised")
         self.denoised_wanted.emit(settings)
 
     def _warn(self) -> None:

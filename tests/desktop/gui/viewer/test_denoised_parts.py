@@ -131,6 +131,18 @@ def test_a_picture_put_together_of_tiles_is_painted_as_the_whole(size: tuple[int
         assert _painted(tiled, size, scale) == _painted(whole, size, scale)
 
 
+def test_a_part_that_is_replaced_in_a_shared_picture_leaves_the_other_view_as_it_was() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (96, 128, 3), np.uint8)
+    original, shares = PictureItem(), PictureItem()
+    original.set_pixels(noise)
+    before = [_painted(original, (128, 96), scale) for scale in (1.0, 0.2)]
+    shares.share(original)
+    assert [_painted(shares, (128, 96), scale) for scale in (1.0, 0.2)] == before
+    shares.put(255 - noise[:, :64], Region(0, 0, 64, 96))
+    assert [_painted(original, (128, 96), scale) for scale in (1.0, 0.2)] == before
+    assert _painted(shares, (128, 96), 1.0) != before[0]
+
+
 def _painted(item: PictureItem, size: tuple[int, int], scale: float) -> QImage:
     image = QImage(round(size[0] * scale), round(size[1] * scale), QImage.Format.Format_RGB32)
     image.fill(0)
