@@ -32,6 +32,7 @@ class NamesTable(QWidget):
         self._names: NameSet | None = None
         self._counts: Mapping[str, int] = {}
         self._shown: tuple[CellName, ...] = ()
+        self._can = True
         self._shortcuts: list[QShortcut] = []
         self._rows: dict[str, tuple[QPushButton, tuple[QLabel, ...]]] = {}
         self._grid = QGridLayout(self)
@@ -67,13 +68,15 @@ class NamesTable(QWidget):
         """Whether a name can be given now."""
         for shortcut in self._shortcuts:
             shortcut.setEnabled(can)
-        for key, _ in self._rows.values():
-            key.setEnabled(can)
+        self._can = can
+        for id_, (key, _) in self._rows.items():
+            key.setEnabled(can and self._has_key(id_))
 
     def _shortcut(self, name: CellName) -> QShortcut:
         shortcut = QShortcut(QKeySequence(name.key), self)
         # A key that is held down would count twenty cells.
         shortcut.setAutoRepeat(False)
+        shortcut.setEnabled(self._can)
         shortcut.activated.connect(lambda: self.chosen.emit(name.id))
         return shortcut
 
@@ -90,6 +93,10 @@ class NamesTable(QWidget):
                     label.setText(words)
         return differential
 
+    def _has_key(self, id_: str) -> bool:
+        """Whether the chosen set has this name: in another set its letter may be of another one."""
+        return self._names is not None and any(one.id == id_ for one in self._names.names)
+
     def _lay_out(self, shown: tuple[CellName, ...]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
@@ -102,11 +109,12 @@ class NamesTable(QWidget):
                 label.setToolTip(plain_tooltip(_LIMITS))
             self._grid.addWidget(label, 0, column)
         for line, name in enumerate(shown, 1):
-            key = button(f"name_{name.id}", name.key or "–", "keycap")
-            key.setAccessibleName(f"{name.name}, key {name.key}" if name.key else name.name)
+            has_key = self._has_key(name.id)
+            key = button(f"name_{name.id}", name.key if has_key else "–", "keycap")
+            key.setAccessibleName(f"{name.name}, key {name.key}" if has_key else name.name)
             # Space and Enter on it would count it once more.
             key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            key.setEnabled(bool(name.key))
+            key.setEnabled(self._can and has_key)
             key.clicked.connect(lambda _checked=False, id_=name.id: self.chosen.emit(id_))
             figures = tuple(_cell("", "plain", column) for column in _FIGURES)
             look = "plain" if name.counting == "white" else "muted"
