@@ -34,17 +34,20 @@ class Suggester:
 class Suggestion:
     """`name` is the label's for people, `place` its place among the labels, `confidence` its probability (0 to 1).
 
-    `colour` is the label's, `#RRGGBB`.
+    `colour` is the label's, `#RRGGBB`. `is_unlike`: the cell is unlike those that were taught.
     """
 
     name: str
     place: int
     confidence: float
     colour: str
+    is_unlike: bool = False
 
     @property
     def words(self) -> str:
         """`Lymphocyte, 93 % sure`; never all sure."""
+        if self.is_unlike:
+            return f"{self.name}, and that it is unlike the cells it was taught"
         sure = "over 99 %" if self.confidence > _MOST_SURE else f"{100 * self.confidence:.0f} %"
         return f"{self.name}, {sure} sure"
 
@@ -95,10 +98,10 @@ def _said_of(
     said, card = {}, classifier.card
     for box in one.boxes:
         cancel.checkpoint()
-        probabilities = classifier.predict(crop_of(pixels, box, one.red_cell_px)).probabilities
+        answer = classifier.predict(crop_of(pixels, box, one.red_cell_px))
+        probabilities = answer.probabilities
         place = max(range(len(probabilities)), key=lambda at: probabilities[at])
         label = card.labels[place]
-        said[box] = Suggestion(
-            label.name, place, probabilities[place], label_colour(label.key, card.label_keys)
-        )
+        colour = label_colour(label.key, card.label_keys)
+        said[box] = Suggestion(label.name, place, probabilities[place], colour, answer.unlike_training)
     return said

@@ -290,11 +290,16 @@ class CellModel(QAbstractListModel):
         self.endResetModel()
 
     def _place_by_said(self, cell: ShownCell) -> tuple[float, ...]:
-        """By label, the surest first; or the least sure of all first. Of which nothing is said comes last."""
+        """By label, the surest first; or the least sure of all first. Of which nothing is said comes last.
+
+        One that is unlike those that were taught is less sure than all others, whatever its probability.
+        """
         said = self._said_of(cell)
         if said is None:
             return (math.inf,)
-        return (said.place, -said.confidence) if self._order == "said" else (said.confidence,)
+        if self._order == "said":
+            return said.place, said.is_unlike, -said.confidence
+        return not said.is_unlike, said.confidence
 
     def _said_of(self, cell: ShownCell) -> Suggestion | None:
         return self._suggestions.get(cell.image, {}).get(cell.box)

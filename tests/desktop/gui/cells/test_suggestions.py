@@ -1,5 +1,7 @@
 """What a classifier of cells says sorts the gallery, marks what has no name, and names nothing."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
@@ -79,6 +81,14 @@ def test_cells_stand_by_what_is_said_or_by_how_sure_it_is_and_only_unnamed_ones_
     assert [page.model.cell_at(row).name for row in range(4)] == ["", "", "blast", ""]
     choose(page, "size")
     assert marked(page.model) == []
+
+
+def test_a_cell_unlike_those_that_were_taught_is_the_least_sure_of_all(page: CellGalleryPage) -> None:
+    page.offer_suggestions("Our cells")
+    choose(page, "certainty")
+    page.model.put_suggestions("case/1.png", SAID | {BOXES[2]: replace(SAID[BOXES[2]], is_unlike=True)})
+    page.show_suggestions()
+    assert shown(page.model) == [2, 1, 0, 3]
 
 
 def test_once_nothing_may_be_seen_any_more_order_and_marks_are_gone(page: CellGalleryPage) -> None:
