@@ -217,7 +217,7 @@ def test_one_that_was_altered_is_found_by_verify_and_refused_while_the_other_goe
 ) -> None:
     reader.page.overview.list.select("unet")
     reader.press("verify")
-    assert "unet 1.0" in reader.read("said")
+    assert "UNET 1.0" in reader.read("said")
     assert "is well" in reader.read("said")
     with (tiny_classifiers / "unet" / "model.keras").open("ab") as model:
         model.write(b"altered")

@@ -83,7 +83,6 @@ class ReferencesPage(QDialog):
 
     def show_references(self, folder: Path, references: Sequence[Reference]) -> list[Path]:
         """These; returns those whose pictures are not there yet."""
-        self._problem.say("")
         self._where.setText(f"In {folder}")
         self._remark.setText(_HOW if references else _EMPTY)
         self._list.clear()
@@ -113,5 +112,5 @@ class ReferencesPage(QDialog):
                 item.setIcon(icon)
 
     def say_problem(self, sentence: str) -> None:
-        """What went wrong, and what to do."""
+        """What went wrong, and what to do; empty where the next thing was asked for."""
         self._problem.say(sentence)

@@ -75,6 +75,7 @@ class ReferencesDoor(QObject):
         if self._page is not None and (chosen := self._ask.reference_folder(self._page, self._folder)):
             self._preferences.change("reference_folder", str(chosen))
             self._page.forget_pictures()
+            self._page.say_problem("")
             self._read()
 
     def _read(self) -> None:
@@ -102,6 +103,7 @@ class ReferencesDoor(QObject):
         )
         if self._page is None:
             return
+        self._page.say_problem("")
         if image is None or shown is None or root is None:
             self._page.say_problem(_NO_IMAGE)
             return
@@ -116,6 +118,8 @@ class ReferencesDoor(QObject):
         def show(pixels: RgbImage) -> None:
             self._viewer.pinned.show(str(path), f"Reference: {label} · {path.name}", pixels)
 
+        if self._page is not None:
+            self._page.say_problem("")
         self._start(lambda _cancel: _decode(path), show)
 
     def _start(self, work: Callable[[Cancel], object], take: Callable[..., None]) -> None:
