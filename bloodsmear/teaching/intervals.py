@@ -11,6 +11,9 @@ IntArray = npt.NDArray[np.int64]
 
 _NORMAL = 1.959964
 _STUDENT = (12.7062, 4.3027, 3.1824, 2.7764)
+# Images of one case are never quite independent, whatever a few of them seem to say.
+_LEAST_ALIKE = 0.02
+_FEWEST_FOR_LOGIT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +30,46 @@ class Share:
 def share_of(right: npt.NDArray[np.bool_], cases: IntArray) -> Share:
     """The share of right answers (bool N) of images whose `cases` are int64 N; N is above 0.
 
-    Wilson's interval for as many independent images as tell as much (Korn and Graubard 1998, Survey Methodology 24,
-    193-201, who take Clopper and Pearson's): the variance of the ratio over cases, and Student's t for few cases. Where
-    all answers are alike that variance is 0 and unknown in truth; each case counts as one image then.
+    The interval is that of the logit, with half an image added to both sides (Agresti 2013, Categorical Data Analysis,
+    3.1), for as many independent images as tell as much. How alike images of a case are is estimated (the intraclass
+    correlation of the analysis of variance), so the quantile lies between the normal's and Student's: it is the latter
+    for the part of the variance that comes of it. Of fewer than 30 images it is Wilson's, since near 0 and 1 the
+    logit's is too narrow there (docs/adr/0043).
     """
     value, count = float(right.mean()), len(right)
     images = np.bincount(cases).astype(np.float64)
-    # Rounded: what a mean leaves over is not a variance.
-    off = np.round(np.bincount(cases, weights=right - value)[images > 0], 9)
-    number = len(off)
+    off = np.bincount(cases, weights=right - value)[images > 0]
+    images = images[images > 0]
+    number = len(images)
     if number < 2:
         return Share(value, None, None, count, number)
-    variance = number / (number - 1) * float(np.sum(off**2)) / count**2
-    effective = value * (1 - value) / variance if variance > 0 else float(number)
-    effective *= (_NORMAL / student_t(number - 1)) ** 2
-    low, high = _wilson(value, min(effective, float(count)))
+    larger = _times_larger(value, off, images)
+    student = student_t(number - 1)
+    if count < _FEWEST_FOR_LOGIT:
+        low, high = _wilson(value, count / larger * (_NORMAL / student) ** 2)
+    else:
+        of_cases = (larger - 1) / larger
+        quantile = math.sqrt(_NORMAL**2 + (student**2 - _NORMAL**2) * of_cases)
+        low, high = _logit_interval(value, count / larger, quantile)
     return Share(value, low, high, count, number)
+
+
+def _times_larger(value: float, off: FloatArray, images: FloatArray) -> float:
+    """How many times larger the variance of a share is than that of as many independent images: Kish's design effect.
+
+    `off` is the sum over each case's images of right (0 or 1) less `value`, `images` their number. Where all answers
+    are alike nothing tells how alike the images of a case are: then each case counts as one image.
+    """
+    count, number = float(images.sum()), len(images)
+    squares = float(np.sum(images**2)) / count
+    if count == number:
+        return 1.0
+    between = float(np.sum(off**2 / images)) / (number - 1)
+    within = (count * value * (1 - value) - float(np.sum(off**2 / images))) / (count - number)
+    usual = (count - squares) / (number - 1)
+    whole = between + (usual - 1) * within
+    alike = (between - within) / whole if 0 < value < 1 else 1.0
+    return 1 + (squares - 1) * min(1.0, max(_LEAST_ALIKE, alike))
 
 
 def difference_of(ours: npt.NDArray[np.bool_], theirs: npt.NDArray[np.bool_], cases: IntArray) -> Share:
@@ -107,3 +134,12 @@ def _wilson(value: float, count: float) -> tuple[float, float]:
     middle = (value + spread / 2) / (1 + spread)
     reach = _NORMAL / (1 + spread) * math.sqrt(value * (1 - value) / count + spread / (4 * count))
     return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def _logit_interval(value: float, count: float, quantile: float) -> tuple[float, float]:
+    middle = (value * count + 0.5) / (count + 1)
+    place = math.log(middle / (1 - middle))
+    reach = quantile / math.sqrt((count + 1) * middle * (1 - middle))
+    low, high = (1 / (1 + math.exp(-(place + side * reach))) for side in (-1, 1))
+    # Nothing but right answers leave all right possible, and nothing but wrong ones all wrong.
+    return (0.0 if value == 0 else low), (1.0 if value == 1 else high)

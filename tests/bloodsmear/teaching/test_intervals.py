@@ -75,13 +75,19 @@ def test_the_same_answers_in_few_cases_prove_neither_no_gain_nor_no_loss() -> No
     assert gain.high == pytest.approx(reach, abs=0.001)
 
 
-def test_rounding_does_not_make_cases_with_the_same_share_independent_images() -> None:
+def test_cases_with_the_same_share_are_nearly_independent_images_however_it_is_rounded() -> None:
     halves = share_of(np.arange(40) % 4 < 2, np.repeat(np.arange(10), 4))
-    thirds = share_of(np.arange(30) % 3 < 1, np.repeat(np.arange(10), 3))
-    assert halves.low is not None
-    assert thirds.low is not None
-    assert halves.low < 0.22
-    assert thirds.low < 0.12
+    thirds = share_of(np.arange(60) % 3 < 1, np.repeat(np.arange(10), 6))
+    # Independent ones would give a little more.
+    assert halves.low == pytest.approx(0.346, abs=0.002)
+    assert thirds.low == pytest.approx(0.224, abs=0.002)
+
+
+def test_few_images_have_wilsons_interval_with_students_t() -> None:
+    share = share_of(np.arange(20) > 0, np.arange(20))
+    # Student's t of 19 degrees is 2.093: Wilson's interval of 20 images by it.
+    assert share.low == pytest.approx(0.744, abs=0.003)
+    assert share.high == pytest.approx(0.993, abs=0.002)
 
 
 def test_few_cases_that_gain_alike_by_chance_do_not_make_the_interval_narrow() -> None:
