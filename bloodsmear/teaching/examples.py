@@ -198,13 +198,10 @@ def likeness_of(
 
     fingerprints = np.array([row.fingerprint for row in rows], np.uint64)
     reduced = np.stack([row.reduced for row in rows])
-    # Without the stain's tint, by which all fields of a strongly stained laboratory correlate above the limit: of 200
-    # different frames 58 counted as one (docs/adr/0043).
-    untinted = np.clip(reduced - reduced.mean(axis=(1, 2), keepdims=True) + 128, 0, 255).astype(np.uint8)
     # Two cells in the middle of a crop are alike by that alone: at 0.9 chains of them made one case of all, at 0.95 no
     # two of 418 were one, and each copy (saved again, blurred, brightened) correlates at 0.98 (docs/adr/0047).
     near = SAME_PICTURE_CORRELATION if answers_for == "cell" else NEAR_DUPLICATE_CORRELATION
-    return compare_pictures(untinted, fingerprints, targets, heard, near)
+    return compare_pictures(reduced, fingerprints, targets, heard, near)
 
 
 def examples_of(rows: Sequence[ExampleRow], duplicates: npt.NDArray[np.int64]) -> Examples:
