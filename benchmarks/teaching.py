@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -26,8 +25,10 @@ from benchmarks.teaching_audit import print_audit
 # The folder of this file stands first on the path, where training.py hides the package of its name.
 sys.path.remove(str(Path(__file__).resolve().parent))
 
+from benchmarks.simulated_laboratory import Laboratory
 from bloodsmear import paths
 from bloodsmear.classifiers.appearance import appearance_of, colour_statistics
+from bloodsmear.classifiers.calibration import calibrate
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.labels import label_of_spelling
@@ -45,9 +46,8 @@ from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.teaching.cross_validation import teach_head
 from bloodsmear.teaching.figures import colour_features
 from bloodsmear.teaching.intervals import difference_of
-from bloodsmear.teaching.taught_graph import taught_graph
+from bloodsmear.teaching.taught_graph import base_answers, taught_graph
 from bloodsmear.teaching.teach import Base, open_base
-from training.fitting.augment import hue_rotation
 
 Array = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -63,21 +63,31 @@ _FAINTEST = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is kept of images: means and deviations of the maps before each max-pooling (N×C each), base answers, looks.
+    """What is kept of images: means and deviations of the maps before each max-pooling (N×C each), and looks.
 
-    `colours` are N×9, `appearances` N×30 (appearance.py).
+    `answers` are the base's calibrated probabilities, N×K, `colours` N×9, `appearances` N×30 (appearance.py).
     """
 
     means: tuple[Array, ...]
     deviations: tuple[Array, ...]
-    base: IntArray
+    answers: Array
     colours: Array
     appearances: Array
 
     @property
+    def base(self) -> IntArray:
+        """The places of the labels that the base answers, N."""
+        return np.asarray(self.answers.argmax(axis=1), np.int64)
+
+    @property
     def taught_on(self) -> Array:
-        """What the program teaches on."""
+        """What the program teaches labels of one's own on."""
         return self.deviations_of(1, 2, 3, 4)
+
+    @property
+    def with_answers(self) -> Array:
+        """What the program teaches the base's labels on."""
+        return np.concatenate([self.taught_on, base_answers(self.answers)], 1)
 
     def deviations_of(self, *blocks: int) -> Array:
         """The deviations of these blocks, from 1 on, side by side; blocks that are not there are passed over."""
@@ -118,22 +128,23 @@ class Reader:
         return Seen(
             tuple(moments[::2]),
             tuple(moments[1::2]),
-            np.array([row[1] for row in rows]),
+            np.stack([row[1] for row in rows]),
             np.stack([row[2] for row in rows]),
             np.stack([row[3] for row in rows]),
         )
 
     def _part(
         self, part: int, count: int, image: Callable[[int], RgbImage]
-    ) -> list[tuple[list[Array], int, Array, Array]]:
+    ) -> list[tuple[list[Array], Array, Array, Array]]:
         return [self._one(self._requests[part], image(place)) for place in range(part, count, THREADS)]
 
-    def _one(self, request: object, image: RgbImage) -> tuple[list[Array], int, Array, Array]:
+    def _one(self, request: object, image: RgbImage) -> tuple[list[Array], Array, Array, Array]:
         recipe = self.base.card.recipe
         pixels = fit_to_input(image, recipe)
         probabilities, *moments = run_request(request, scale_pixels(pixels, recipe))
         flat = [np.array(moment, np.float64).ravel() for moment in moments]
-        return flat, int(probabilities.argmax()), colour_statistics(pixels), appearance_of(pixels, recipe)
+        answers = np.array(calibrate(probabilities[0], self.base.card.temperature))
+        return flat, answers, colour_statistics(pixels), appearance_of(pixels, recipe)
 
 
 def main(words: list[str]) -> int:
@@ -250,12 +261,12 @@ def _right(features: Array, targets: IntArray, taught: int, draws: int = 3) -> f
     return float(np.mean(shares))
 
 
-def _head(features: Array, targets: IntArray) -> Callable[[Array], IntArray]:
-    """A head taught as the program teaches; folds go round within each label."""
+def _head(features: Array, targets: IntArray, answers: int = 0) -> Callable[[Array], IntArray]:
+    """A head taught as the program teaches, with `answers` of VGG16 as last columns; folds go round within a label."""
     folds = np.empty_like(targets)
     for label in np.unique(targets):
         folds[targets == label] = np.arange(np.sum(targets == label)) % FOLDS
-    taught = teach_head(features, targets, folds, int(targets.max()) + 1)
+    taught = teach_head(features, targets, folds, int(targets.max()) + 1, answers)
     return lambda rows: taught.head.logits(rows).argmax(axis=1)
 
 
@@ -266,7 +277,7 @@ def print_laboratories(root: Path, count: int, reader: Reader) -> None:
     print(
         f"(a) {count} simulated laboratories, in each {part.sum()} frames taught and {(~part).sum()} others measured"
     )
-    rows: list[tuple[float, float, float, float]] = []
+    rows: list[tuple[float, ...]] = []
     for seed in itertools.count():
         laboratory = Laboratory.drawn(seed)
         # Every fourth frame tells whether it is worth reading all of them.
@@ -279,91 +290,49 @@ def print_laboratories(root: Path, count: int, reader: Reader) -> None:
         if row[0] >= LEAST_SHIFTED:
             continue
         rows.append(row)
-        before, taught, colour, installed = (100 * one for one in row)
+        before, taught, alone, colour, installed = (100 * one for one in row)
         print(
-            f"    {seed:3} {laboratory}: VGG16 {before:.1f} %, taught {taught:.1f} %, colour alone {colour:.1f} %, "
-            f"installed {installed:.1f} %",
+            f"    {seed:3} {laboratory}: VGG16 {before:.1f} %, taught {taught:.1f} %, without VGG16's answers "
+            f"{alone:.1f} %, colour alone {colour:.1f} %, installed {installed:.1f} %",
             flush=True,
         )
         if len(rows) == count:
             break
-    before, taught, colour, _ = (100 * np.array(rows)).mean(axis=0).tolist()
-    no_worse = sum(installed >= before for before, _, _, installed in rows)
+    before, taught, alone, colour, _ = (100 * np.array(rows)).mean(axis=0).tolist()
+    no_worse = sum(row[-1] >= row[0] for row in rows)
     reached = "reached" if taught >= WANTED_IN_LABORATORIES else "NOT reached"
-    print(f"    mean: VGG16 {before:.1f} %, taught {taught:.1f} %, colour alone {colour:.1f} %")
+    print(
+        f"    mean: VGG16 {before:.1f} %, taught {taught:.1f} %, without VGG16's answers {alone:.1f} %, "
+        f"colour alone {colour:.1f} %"
+    )
     print(f"      {WANTED_IN_LABORATORIES:.0f} % on average: {reached}")
     print(f"      what would be installed is no worse than VGG16: in {no_worse} of {len(rows)}")
 
 
-def _in_laboratory(
-    seen: Seen, targets: IntArray, part: npt.NDArray[np.bool_]
-) -> tuple[float, float, float, float]:
-    """Shares right of the frames that were not taught: VGG16's, a head's, of colour alone, of what is installed."""
+def _in_laboratory(seen: Seen, targets: IntArray, part: npt.NDArray[np.bool_]) -> tuple[float, ...]:
+    """Shares right of the frames that were not taught.
 
-    def reached(features: Array) -> float:
-        return float(np.mean(_head(features[part], targets[part])(features[~part]) == targets[~part]))
+    VGG16's, a head's, of one without VGG16's answers, of colour alone, of what is installed.
+    """
+
+    def reached(features: Array, answers: int = 0) -> float:
+        head = _head(features[part], targets[part], answers)
+        return float(np.mean(head(features[~part]) == targets[~part]))
 
     before = float(np.mean(seen.base[~part] == targets[~part]))
-    taught = reached(seen.taught_on)
-    colour = reached(colour_features(seen.colours))
-    return before, taught, colour, taught if _gain_while_teaching(seen, targets, part) else before
+    taught = reached(seen.with_answers, seen.answers.shape[1])
+    alone, colour = reached(seen.taught_on), reached(colour_features(seen.colours))
+    return before, taught, alone, colour, taught if _gain_while_teaching(seen, targets, part) else before
 
 
 def _gain_while_teaching(seen: Seen, targets: IntArray, part: npt.NDArray[np.bool_]) -> bool:
     """Whether the cross-validated gain over the base excludes a loss, each image a case of its own."""
     places = np.flatnonzero(part)
     folds = np.arange(len(places)) % FOLDS
-    taught = teach_head(seen.taught_on[places], targets[places], folds, 4)
+    taught = teach_head(seen.with_answers[places], targets[places], folds, 4, seen.answers.shape[1])
     right = taught.probabilities.argmax(axis=1) == targets[places]
     gain = difference_of(right, seen.base[places] == targets[places], np.arange(len(places)))
     return gain.low is not None and gain.low >= 0
-
-
-@dataclass(frozen=True, slots=True)
-class Laboratory:
-    """A stain, a camera, a focus and a magnification, drawn by `seed`; call it with a frame (uint8 H×W×3)."""
-
-    seed: int
-    degrees: float
-    saturation: float
-    gamma: float
-    blur_px: float
-    shown: float
-    gains: npt.NDArray[np.float32]
-
-    @classmethod
-    def drawn(cls, seed: int) -> "Laboratory":
-        """The laboratory of this seed."""
-        chance = np.random.default_rng(seed)
-        return cls(
-            seed,
-            float(chance.uniform(15, 50) * chance.choice([-1, 1])),
-            float(chance.uniform(0.4, 1.7)),
-            float(chance.uniform(0.6, 1.6)),
-            float(chance.uniform(0, 1.8)),
-            float(chance.uniform(0.55, 1.0)),
-            chance.uniform(0.75, 1.25, 3).astype(np.float32),
-        )
-
-    def __call__(self, frame: RgbImage) -> RgbImage:
-        """The frame as this laboratory would have it."""
-        height, width = frame.shape[:2]
-        top, left = int(height * (1 - self.shown) / 2), int(width * (1 - self.shown) / 2)
-        middle = np.ascontiguousarray(frame[top : height - top, left : width - left])
-        values = cv2.resize(middle, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
-        values = np.clip(values @ hue_rotation(self.degrees).T.astype(np.float32), 0, 255)
-        grey = values.mean(axis=2, keepdims=True)
-        values = np.clip(grey + (values - grey) * self.saturation, 0, 255)
-        values = 255 * (values / 255) ** self.gamma * self.gains
-        blurred = cv2.GaussianBlur(values.astype(np.float32), (0, 0), max(self.blur_px, 0.01))
-        return np.asarray(np.clip(np.rint(blurred), 0, 255), np.uint8)
-
-    def __str__(self) -> str:
-        """What it does, in words."""
-        return (
-            f"hue {self.degrees:+.0f}°, saturation × {self.saturation:.2f}, gamma {self.gamma:.2f}, "
-            f"blur {self.blur_px:.1f} px, {100 * self.shown:.0f} % of the frame"
-        )
 
 
 def _unseen_frames(root: Path, card: Card) -> tuple[list[RgbImage], IntArray]:

@@ -18,27 +18,34 @@ _MOST_AXES = 256
 _MORE_AXES, _ROUNDS = 16, 2
 # A channel that hardly ever fires is not blown up: its deviation counts as this share of a usual one at least.
 _LEAST_DEVIATION = 0.1
+# What the base answered weighs as this share of all other features together (docs/adr/0035).
+_WEIGHT_OF_ANSWERS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class TaughtHead:
     """`head` takes features as the graph gives them; `strength` and `temperature` as chosen over all folds.
 
-    `probabilities` float64 N×K are the cross-validated answers: those to a fold are of a head that was fitted without
-    it, at the strength and temperature that the other folds chose.
+    `scores` float64 N×R are the features turned to their principal axes: what heads are fitted on. `probabilities`
+    float64 N×K are the cross-validated answers: those to a fold are of a head that was fitted without it, at the
+    strength and temperature that the other folds chose.
     """
 
     head: LinearHead
     strength: float
     temperature: float
+    scores: FloatArray
     probabilities: FloatArray
 
 
 def teach_head(
-    features: npt.NDArray[np.floating], targets: IntArray, folds: IntArray, labels: int
+    features: npt.NDArray[np.floating], targets: IntArray, folds: IntArray, labels: int, answers: int = 0
 ) -> TaughtHead:
-    """Cross-validate over `folds` (int64 N), then fit on all: features N×D, targets N (0 to labels - 1)."""
-    turned = _turn(features)
+    """Cross-validate over `folds` (int64 N), then fit on all: features N×D, targets N (0 to labels - 1).
+
+    The last `answers` of the features are what the base classifier answered: few, so they are given a weight.
+    """
+    turned = _turn(features, answers)
     numbers = np.unique(folds)
     logits = np.empty((len(STRENGTHS), len(targets), labels))
     for fold in numbers:
@@ -57,14 +64,8 @@ def teach_head(
     for strength in STRENGTHS[: place + 1]:
         head = fit_head(turned.scores, targets, labels, strength, head)
     assert head is not None
-    return TaughtHead(
-        turned.of_features(head), STRENGTHS[place], fit_temperature(logits[place], targets), probabilities
-    )
-
-
-def scores_of(features: npt.NDArray[np.floating]) -> FloatArray:
-    """Features N×D turned to their principal axes, N×R: what heads are fitted on."""
-    return _turn(features).scores
+    temperature = fit_temperature(logits[place], targets)
+    return TaughtHead(turned.of_features(head), STRENGTHS[place], temperature, turned.scores, probabilities)
 
 
 def _best(logits: FloatArray, targets: IntArray) -> int:
@@ -85,11 +86,14 @@ class _Turned:
         return LinearHead(weights, head.intercepts - self.mean @ weights)
 
 
-def _turn(features: npt.NDArray[np.floating]) -> _Turned:
+def _turn(features: npt.NDArray[np.floating], answers: int) -> _Turned:
     mean = features.mean(axis=0, dtype=np.float64)
     deviations = features.std(axis=0, dtype=np.float64)
     usual = float(np.median(deviations[deviations > 0])) if deviations.any() else 1.0
-    scale = 1.0 / (np.maximum(deviations, _LEAST_DEVIATION * usual) * np.sqrt(features.shape[1]))
+    seen = features.shape[1] - answers
+    weights = np.full(features.shape[1], 1.0 / seen)
+    weights[seen:] = _WEIGHT_OF_ANSWERS / max(answers, 1)
+    scale = np.sqrt(weights) / np.maximum(deviations, _LEAST_DEVIATION * usual)
     centred = ((features - mean) * scale).astype(np.float32)
     axes = _principal_axes(centred).astype(np.float64)
     return _Turned(centred.astype(np.float64) @ axes, mean, scale[:, np.newaxis] * axes)

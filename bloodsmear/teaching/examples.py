@@ -26,6 +26,7 @@ from bloodsmear.images.opencv_threads import one_thread_a_call
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, Progress, Report
+from bloodsmear.teaching.taught_graph import base_answers
 
 # As training finds near duplicates.
 _REDUCED_SIDE_PX = 24
@@ -49,6 +50,13 @@ class Examples:
     appearances: npt.NDArray[np.float64]
     duplicates: npt.NDArray[np.int64]
     fingerprints: tuple[str, ...]
+
+    def taught_on(self, with_answers: bool) -> npt.NDArray[np.float64]:
+        """The features, and `with_answers` beside them what the base answered: N×D or N×(D + the base's labels)."""
+        features = self.features.astype(np.float64)
+        if not with_answers:
+            return features
+        return np.concatenate([features, base_answers(self.base_probabilities)], axis=1)
 
 
 @dataclass(frozen=True, slots=True)

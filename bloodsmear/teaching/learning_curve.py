@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.teaching.cross_validation import TaughtHead, scores_of
+from bloodsmear.teaching.cross_validation import TaughtHead
 from bloodsmear.teaching.folds import IntArray
 from bloodsmear.teaching.ridge import fit_head
 
@@ -40,18 +40,17 @@ class Promise:
 
 
 def promise_of(
-    features: npt.NDArray[np.floating],
+    taught: TaughtHead,
     targets: IntArray,
     groups: IntArray,
     folds: IntArray,
-    taught: TaughtHead,
 ) -> Promise:
     """Teach from parts of the cases, at the strength that all of them chose, and draw the errors' line on.
 
-    `features` N×D, `targets`, `groups` and `folds` int64 N.
+    `targets`, `groups` and `folds` int64 N.
     """
     chance = np.random.default_rng(0)
-    scores, labels = scores_of(features), taught.probabilities.shape[1]
+    scores, labels = taught.scores, taught.probabilities.shape[1]
     images: list[int] = []
     accuracies: list[float] = []
     for share in _SHARES:

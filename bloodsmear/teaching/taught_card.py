@@ -105,7 +105,9 @@ def write_taught(lesson: Lesson, target: TaughtTarget) -> Card:
     cannot be written.
     """
     target.check()
-    graph = taught_graph(lesson.base.graph, lesson.base.shape, lesson.taught.head)
+    graph = taught_graph(
+        lesson.base.graph, lesson.base.shape, lesson.taught.head, lesson.base.card.temperature
+    )
     content = {GRAPH_XML: graph.xml, GRAPH_BIN: graph.weights}
     files = tuple(
         CardFile(name=file, sha256=hashlib.sha256(said).hexdigest(), bytes=len(said))

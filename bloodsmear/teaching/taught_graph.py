@@ -2,7 +2,7 @@
 
 The features are the standard deviations over the picture of the maps before each of the first four max-poolings: of
 VGG16 blocks 1 to 4. The last block knows the base's own labels, not others (docs/adr/0035), and a taught graph does
-without it.
+without it, unless it is taught the base's labels: then what the base answers is taught on as well.
 """
 
 import tempfile
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.openvino_engine import (
@@ -25,6 +26,13 @@ from bloodsmear.teaching.ridge import LinearHead
 # The name that a card has for the features, where one with model.keras names a layer.
 TAUGHT_FEATURES = "taught_features"
 _SCALES = 4
+# Added to a probability of the base before its logarithm: no answer is surer than that.
+_LEAST_PROBABILITY = 1e-4
+
+
+def base_answers(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """What a head is taught on of the base's calibrated probabilities, N×K as they are: their bounded logarithms."""
+    return np.log(probabilities + _LEAST_PROBABILITY)
 
 
 def feature_graph(base: Graph, shape: NetworkShape) -> Graph:
@@ -37,16 +45,35 @@ def feature_graph(base: Graph, shape: NetworkShape) -> Graph:
     return _saved([model.outputs[0].get_node().input_value(0), features], model, base.source)
 
 
-def taught_graph(base: Graph, shape: NetworkShape, head: LinearHead) -> Graph:
-    """A graph that answers softmax of the head's logits and, as its second output, the features (1×D)."""
+def taught_graph(base: Graph, shape: NetworkShape, head: LinearHead, temperature: float = 1.0) -> Graph:
+    """A graph that answers softmax of the head's logits and, as its second output, the features (1×D).
+
+    A head of more than D weights a label takes `base_answers` behind the features; `temperature` calibrates these.
+    """
     ops = load_openvino().opset13
     model = load_graph(base, shape)
     features = _features(model, base.source)
+    taken = features
+    if len(head.weights) > int(features.get_partial_shape()[1].get_length()):
+        taken = ops.concat([features, _base_answers(model, temperature)], 1)
     logits = ops.add(
-        ops.matmul(features, ops.constant(head.weights.astype(np.float32)), False, False),
+        ops.matmul(taken, ops.constant(head.weights.astype(np.float32)), False, False),
         ops.constant(head.intercepts.astype(np.float32)[np.newaxis]),
     )
     return _saved([ops.softmax(logits, axis=1).output(0), features], model, base.source)
+
+
+def _base_answers(model: Any, temperature: float) -> Any:
+    """`base_answers` of what the graph answers, calibrated as `calibrate` does it."""
+    ops = load_openvino().opset13
+
+    def constant(value: float) -> Any:
+        return ops.constant(np.array(value, np.float32))
+
+    answered = model.outputs[0].get_node().input_value(0)
+    smallest = constant(float(np.finfo(np.float32).tiny))
+    scaled = ops.divide(ops.log(ops.maximum(answered, smallest)), constant(temperature))
+    return ops.log(ops.add(ops.softmax(scaled, axis=1), constant(_LEAST_PROBABILITY)))
 
 
 def _features(model: Any, source: str) -> Any:

@@ -56,14 +56,16 @@ class Material:
 class Lesson:
     """What was taught, before anything is written: nothing of it names an image.
 
-    `groups` and `folds` are int64 N; `known` says which images the base was trained on (bool N): they are taught, and
-    left out of `measured`. `apart` counts images that were left out because they look like one of the audit set.
-    `audit` is None where no audit set was read. `promise` is what more decisions would bring.
+    `with_answers`: what the base answers is taught on, too. `groups` and `folds` are int64 N; `known` says which images
+    the base was trained on (bool N): they are taught, and left out of `measured`. `apart` counts images that were left
+    out because they look like one of the audit set. `audit` is None where no audit set was read. `promise` is what more
+    decisions would bring.
     """
 
     base: Base
     images: LabelledImages
     examples: Examples
+    with_answers: bool
     groups: IntArray
     folds: IntArray
     known: npt.NDArray[np.bool_]
@@ -93,9 +95,13 @@ def teach(
     images, examples, of_audit, apart = _read(material, base, report, cancel)
     groups = group_images(images.cases, images.targets, examples.duplicates)
     folds = assign_folds(groups, images.targets, [label.name for label in images.labels])
-    taught = teach_head(examples.features, images.targets, folds, len(images.labels))
-    cancel.checkpoint()
     known = _known_to(base.card, examples)
+    # Of images that it was trained on the base is surer than of any other, and nobody could rely on it.
+    with_answers = _places_in(images, base.card.label_keys) is not None and not known.any()
+    columns = examples.taught_on(with_answers)
+    answers = columns.shape[1] - examples.features.shape[1]
+    taught = teach_head(columns, images.targets, folds, len(images.labels), answers)
+    cancel.checkpoint()
     if known.all():
         raise DataSetError(
             f"{base.card.id} was trained on all images in {images.origin}, so figures on them would prove nothing. "
@@ -104,13 +110,25 @@ def teach(
     measured = measure(_outcome(base, images, examples, (groups, folds, known), taught), images.labels)
     audited = None
     if material.audit is not None and of_audit is not None:
-        answers = taught.head.logits(of_audit.features.astype(np.float64)).argmax(axis=1)
+        answers = taught.head.logits(of_audit.taught_on(with_answers)).argmax(axis=1)
         most = int(np.bincount(images.targets).argmax())
         audited = measure_audit(material.audit, answers, images.labels, most, of_audit.fingerprints)
-    promise = promise_of(examples.features, images.targets, groups, folds, taught)
+    promise = promise_of(taught, images.targets, groups, folds)
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     return Lesson(
-        base, images, examples, groups, folds, known, taught, measured, audited, promise, apart, today
+        base,
+        images,
+        examples,
+        with_answers,
+        groups,
+        folds,
+        known,
+        taught,
+        measured,
+        audited,
+        promise,
+        apart,
+        today,
     )
 
 

@@ -16,7 +16,7 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, Report
 from bloodsmear.review.events import Entry
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.teaching.examples import ROW_VERSION, ExampleRow
+from bloodsmear.teaching.examples import ROW_VERSION, ExampleRow, examples_of
 from bloodsmear.teaching.next_to_teach import order_by_worth
 from bloodsmear.teaching.ridge import softmax
 from bloodsmear.teaching.teach import Base, Lesson, Material, row_reader, teach
@@ -108,7 +108,9 @@ def order_undecided(study: Path, base: Base, report: Report, cancel: Cancel) -> 
     if seen:
         features = np.stack([row.features for row in seen]).astype(np.float64)
         own = lesson.examples.features.astype(np.float64)
-        logits = lesson.taught.head.logits(features) / lesson.taught.temperature
+        # What is read once more is grouped with nothing.
+        columns = examples_of(seen, np.arange(len(seen))).taught_on(lesson.with_answers)
+        logits = lesson.taught.head.logits(columns) / lesson.taught.temperature
         spread = np.maximum(own.std(axis=0), 1e-6)
         places = order_by_worth(features / spread, softmax(logits), own / spread)
         order = tuple(found[place].image for place in places.tolist())

@@ -15,6 +15,7 @@ from bloodsmear.classifiers.folder import open_classifier, verify_classifier
 from bloodsmear.errors import ClassifierError, DataSetError, UsageError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.teaching.labelled_folder import read_labelled_folder
+from bloodsmear.teaching.ridge import softmax
 from bloodsmear.teaching.taught_card import TaughtTarget, golden_disagreement, write_taught
 from bloodsmear.teaching.teach import Base, Lesson, Material, open_base, teach
 from tests.bloodsmear.teaching.conftest import noise, write_picture
@@ -37,6 +38,7 @@ def test_a_head_learns_what_colour_tells_and_says_what_it_is_worth(labelled: Pat
     assert shares["accuracy_majority"].value == pytest.approx(1 / 3)
     assert {f"sensitivity_{label}" for label in ("basophil", "lymphocyte", "platelet")} < set(shares)
     assert "accuracy_base_classifier" not in shares
+    assert not lesson.with_answers
 
 
 def test_the_base_is_measured_on_the_same_images_where_it_has_the_same_labels(
@@ -52,7 +54,21 @@ def test_the_base_is_measured_on_the_same_images_where_it_has_the_same_labels(
     assert 0 <= shares["accuracy_base_classifier"].value <= 1
     difference = shares["accuracy"].value - shares["accuracy_base_classifier"].value
     assert shares["gain_over_base_classifier"].value == pytest.approx(difference)
+    _is_taught_on_what_the_base_answers(lesson, tmp_path)
     _card_keeps_what_it_calls_otherwise(lesson, tmp_path)
+
+
+def _is_taught_on_what_the_base_answers(lesson: Lesson, tmp_path: Path) -> None:
+    assert lesson.with_answers
+    columns = lesson.examples.taught_on(with_answers=True)
+    assert columns.shape[1] == lesson.examples.features.shape[1] + 4
+    write_taught(lesson, TaughtTarget(tmp_path / "our-lab", "our-lab", "Ours"))
+    classifier = open_classifier(tmp_path / "our-lab")
+    wanted = softmax(lesson.taught.head.logits(columns) / lesson.taught.temperature)
+    for place in (0, 20, 40):
+        prediction = classifier.predict(decode_image(lesson.images.images[place].path).pixels)
+        # The examples' features are kept in half precision.
+        assert prediction.probabilities == pytest.approx(wanted[place].tolist(), abs=0.01)
 
 
 def _card_keeps_what_it_calls_otherwise(lesson: Lesson, tmp_path: Path) -> None:
