@@ -94,6 +94,7 @@ QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QTextEdit { background: $surface
     selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $text_muted; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 2px solid $accent_text; padding: 3px 7px; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
 QTextEdit[look^="wrapped"] { background: transparent; border: none; padding: 0; min-height: 0; }
 QTextEdit[look="wrapped_muted"] { color: $text_muted; }
 QComboBox[look="compact"] { padding: 2px 7px; }

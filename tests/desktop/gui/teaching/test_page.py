@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.teaching.page import TeachingPage
@@ -16,6 +16,7 @@ from desktop.gui.teaching.state import (
     TeachingState,
     Work,
 )
+from desktop.gui.theme import apply_theme
 
 FIGURES = (
     FigureSeen("accuracy", 0.95, 0.9, 0.98, 60, signed=False, of_audit=True),
@@ -128,6 +129,23 @@ def test_the_figures_stand_before_install_which_is_on_for_an_offered_head_alone(
     assert not disagrees.isVisible()
     assert button(page, "install_taught").text() == "Installed"
     assert not button(page, "install_taught").isEnabled()
+
+
+def test_how_many_images_to_draw_is_seen_under_the_programs_look(qapp: QApplication, qtbot: QtBot) -> None:
+    sheet, font, palette = qapp.styleSheet(), qapp.font(), qapp.palette()
+    apply_theme(qapp, "light")
+    try:
+        made = TeachingPage()
+        qtbot.addWidget(made)
+        made.show()
+        made.show_state(READY)
+        number = made.findChild(QSpinBox, "audit_images")
+        assert isinstance(number, QSpinBox)
+        assert number.lineEdit().width() > number.fontMetrics().horizontalAdvance("1000")
+    finally:
+        qapp.setStyleSheet(sheet)
+        qapp.setFont(font)
+        qapp.setPalette(palette)
 
 
 def test_a_head_of_other_labels_says_that_it_cannot_be_compared(page: TeachingPage) -> None:
