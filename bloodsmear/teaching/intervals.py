@@ -38,7 +38,7 @@ def share_of(right: npt.NDArray[np.bool_], cases: IntArray) -> Share:
     """
     value, count = float(right.mean()), len(right)
     images = np.bincount(cases).astype(np.float64)
-    off = np.bincount(cases, weights=right - value)[images > 0]
+    off = np.bincount(cases, weights=right - value).astype(np.float64)[images > 0]
     images = images[images > 0]
     number = len(images)
     if number < 2:

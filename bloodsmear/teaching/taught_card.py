@@ -177,8 +177,9 @@ def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:
         recipe=base.recipe,
         files=(),
         trained_on=TrainedOn(
-            data_set=f"{len(images.images)} {images.noun} by {images.in_card}, on features of {base.name} "
-            f"{base.version_mark}, which was trained on: {base.trained_on.data_set}",
+            data_set=f"{len(images.images)} {images.noun} by {images.in_card}, on "
+            f"{'features and answers' if lesson.with_answers else 'features'} of {base.name} {base.version_mark}, "
+            f"which was trained on: {base.trained_on.data_set}",
             counts=tuple(
                 LabelCount(label=label.key, train=int(count), validation=0, held_out=0)
                 for label, count in zip(
@@ -210,7 +211,8 @@ def _card_of(lesson: Lesson, target: TaughtTarget) -> Card:
         ),
         base=BaseClassifier(id=base.id, version_mark=base.version_mark, sha256=base.model_sha256),
         answers_for=images.answers_for,
-        licence=f"the network up to its features as {base.id}: {base.licence}",
+        licence=f"{'the network' if lesson.with_answers else 'the network up to its features'} as {base.id}: "
+        f"{base.licence}",
         citation=base.citation,
         limits=_limits(lesson),
     )

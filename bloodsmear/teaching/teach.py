@@ -96,8 +96,9 @@ def teach(
     groups = group_images(images.cases, images.targets, examples.duplicates)
     folds = assign_folds(groups, images.targets, [label.name for label in images.labels])
     known = _known_to(base.card, examples)
-    # Of images that it was trained on the base is surer than of any other, and nobody could rely on it.
-    with_answers = _places_in(images, base.card.label_keys) is not None and not known.any()
+    # Of images that it was trained on the base is surer than of any other; and of cells it knows nothing.
+    labels_are_its_own = _places_in(images, base.card.label_keys) is not None
+    with_answers = labels_are_its_own and images.answers_for == "image" and not known.any()
     columns = examples.taught_on(with_answers)
     answers = columns.shape[1] - examples.features.shape[1]
     taught = teach_head(columns, images.targets, folds, len(images.labels), answers)
