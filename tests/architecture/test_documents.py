@@ -23,6 +23,12 @@ def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def test_no_page_holds_two_versions_of_a_passage() -> None:
+    """What git leaves where two changes meet: in code it fails at once, in a page nobody sees it."""
+    left = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
+    assert [page.name for page in PAGES if left.search(page.read_text(encoding="utf-8"))] == []
+
+
 def test_every_page_of_the_documents_is_reached_from_another() -> None:
     reached = {
         (page.parent / link).resolve()
