@@ -36,7 +36,7 @@ class Promise:
         )
         gain = 100 * (self.expected - self.accuracies[-1])
         more = f"about {gain:.1f} points more" if gain >= 0.1 else "next to nothing"
-        return f"Accuracy grew with the images ({points}). {MORE} more decisions would likely bring {more}."
+        return f"Accuracy grew with their number ({points}). {MORE} more decisions would likely bring {more}."
 
 
 def promise_of(

@@ -40,7 +40,7 @@ from bloodsmear.file_names import is_device
 from bloodsmear.teaching.audit import NO_AUDIT, TAUGHT
 from bloodsmear.teaching.figures import as_figures
 from bloodsmear.teaching.folds import IntArray
-from bloodsmear.teaching.labelled_folder import ANSWERS_CELLS
+from bloodsmear.teaching.labelled_folder import ANSWERS_CELLS, LabelledImages
 from bloodsmear.teaching.taught_graph import TAUGHT_FEATURES, taught_graph
 from bloodsmear.teaching.teach import Lesson
 
@@ -235,19 +235,25 @@ def _limits(lesson: Lesson) -> tuple[str, ...]:
         f"Its labels are those by which readers sorted or decided the {images.noun}; nobody else vouches for them.",
         f"Its figures are cross-validated over {int(lesson.groups.max()) + 1} {_unit(lesson)} of the {images.noun} "
         "that it was taught on: they say nothing on images of another laboratory, stain or microscope.",
-        *(
-            (
-                "The cases of the images were not known. Where one patient's images are far apart by name, the figures "
-                "are too good.",
-            )
-            if not any(images.cases) or images.case_is_image
-            else ()
-        ),
+        *_unknown_cases(images),
         *(
             (f"{known} images that the base classifier was trained on are left out of the figures.",)
             if known
             else ()
         ),
+    )
+
+
+def _unknown_cases(images: LabelledImages) -> tuple[str, ...]:
+    if images.case_is_image:
+        return (
+            "The cases of the cells were not known. Cells of the same patient were taught: the figures are too good.",
+        )
+    if any(images.cases):
+        return ()
+    return (
+        "The cases of the images were not known. Where one patient's images are far apart by name, the figures are too "
+        "good.",
     )
 
 
