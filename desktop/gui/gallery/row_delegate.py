@@ -28,7 +28,7 @@ _MARK_PX = 8
 _SELECTED_BAR_PX = 3
 _THUMBNAIL_CORNER_PX = 3
 # Below the smallest picture of a grid, too, a label's name and a decision have room.
-_LEAST_CELL_PX = 100
+_LEAST_CELL_PX = 95
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -211,8 +211,12 @@ class RowDelegate(QStyledItemDelegate):
         bold = QFont(small)
         bold.setBold(is_decided)
         painter.setFont(bold)
+        decision: str = index.data(ImageRole.DECISION)
+        if self._shape.is_grid and not _room(painter, line)(decision):
+            # Whole says more than bold.
+            painter.setFont(small)
         painter.setPen(QColor(self._tokens.text if is_decided else self._tokens.text_muted))
-        taken_px = _draw_cut(painter, line, index.data(ImageRole.DECISION), Qt.TextElideMode.ElideRight)
+        taken_px = _draw_cut(painter, line, decision, Qt.TextElideMode.ElideRight)
         painter.setFont(small)
         if self._shape.is_grid:
             return
