@@ -3,8 +3,10 @@
 .venv/bin/python benchmarks/startup.py [--runs N] [--against CHECKOUT]
 
 Every figure counts from the start of the process, the interpreter included. The first start is thrown away: it
-makes the classifiers' graphs and fills the disk cache. Exit status 1: a classifier was refused, or TensorFlow or
-Keras is loaded. `--against` times another checkout in turn with this one, so that both meet the same PC.
+makes the classifiers' graphs and fills the disk cache. On a PC that is busy otherwise the clock tells little: the load
+is printed, and beside each row the middle of what the process took of the processor's cores. Exit status 1: a
+classifier was refused, or TensorFlow or Keras is loaded. `--against` times another checkout in turn with this one, so
+that both meet the same PC.
 """
 
 from __future__ import annotations
@@ -39,9 +41,12 @@ ROWS = {
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One start: seconds by the keys of ROWS, the classifiers' refusals, and what is loaded and should not be."""
+    """One start: seconds by the keys of ROWS, by the clock and of the processor (where that is known), the classifiers'
+    refusals, and what is loaded and should not be.
+    """
 
     seconds: dict[str, float]
+    processor: dict[str, float]
     refused: tuple[str, ...]
     loaded: tuple[str, ...]
 
@@ -55,7 +60,10 @@ def main(words: list[str]) -> int:
     checkouts = [ROOT] if parsed.against is None else [ROOT, parsed.against.absolute()]
     with tempfile.TemporaryDirectory(prefix="bloodsmear-startup-") as scratch:
         starts = time_starts(checkouts, parsed.runs, Path(scratch))
-    print(f"{os.cpu_count()} cores, Qt on {_environment(ROOT, ROOT)['QT_QPA_PLATFORM'] or 'the display'}")
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
+    print(
+        f"{os.cpu_count()} cores, load {load}, Qt on {_environment(ROOT, ROOT)['QT_QPA_PLATFORM'] or 'the display'}"
+    )
     print_table(starts[ROOT])
     if parsed.against is not None:
         print_ratios(starts[ROOT], starts[checkouts[1]])
@@ -87,16 +95,20 @@ def time_start(checkout: Path, home: Path) -> Start:
     if (VENV / "set-up-finished").exists():
         # `setup` does what `run` does before it turns into the program.
         seconds["dev"] = _time_of([str(checkout / DEV), "setup"], environment)
-    return Start(seconds, tuple(outcome["refused"]), tuple(outcome["loaded"]))
+    return Start(seconds, outcome["worked"], tuple(outcome["refused"]), tuple(outcome["loaded"]))
 
 
 def print_table(starts: list[Start]) -> None:
     """Print the least, the middle and the largest of each row's seconds, beside its goal."""
-    print(f"{'seconds from the start of the process':38}{'min':>7}{'median':>8}{'max':>7}  goal")
+    print(
+        f"{'seconds from the start of the process':38}{'min':>7}{'median':>8}{'max':>7}{'processor':>11}  goal"
+    )
     for key, (words, goal) in ROWS.items():
         taken = [start.seconds[key] for start in starts if key in start.seconds]
         if taken:
             figures = f"{min(taken):7.2f}{statistics.median(taken):8.2f}{max(taken):7.2f}"
+            worked = [start.processor[key] for start in starts if key in start.processor]
+            figures += f"{statistics.median(worked):11.2f}" if worked else " " * 11
             print(f"{words:38}{figures}  {goal}".rstrip())
 
 

@@ -28,13 +28,16 @@ UNWANTED = ("tensorflow", "keras")
 
 
 class Watch(QObject):
-    """Notes the clock (time.time) when each of AWAITED is there, then writes the figures and closes the window."""
+    """Notes the clock (time.time) when each of AWAITED is there, and what the process has taken of the processor until
+    then; then writes the figures and closes the window.
+    """
 
     def __init__(self, window: MainWindow, figures: Path) -> None:
         super().__init__(window)
         self._window = window
         self._figures = figures
         self._seen: dict[str, float] = {}
+        self._worked: dict[str, float] = {}
         self._refused: list[str] = []
         window.painted.connect(lambda: self._note("window"))
         window.controller.image.original_ready.connect(self._await_painting)
@@ -62,9 +65,10 @@ class Watch(QObject):
 
     def _note(self, what: str) -> None:
         self._seen.setdefault(what, time.time())
+        self._worked.setdefault(what, time.process_time())
         if set(AWAITED) <= set(self._seen):
             loaded = [name for name in UNWANTED if name in sys.modules]
-            outcome = {"seen": self._seen, "refused": self._refused, "loaded": loaded}
+            outcome = {"seen": self._seen, "worked": self._worked, "refused": self._refused, "loaded": loaded}
             self._figures.write_text(json.dumps(outcome), encoding="utf-8")
             self._window.close()
 
