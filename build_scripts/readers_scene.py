@@ -19,7 +19,7 @@ from desktop.gui.cases import CasesPage
 from desktop.gui.dialogs import CompetencePage, ReferencesPage
 
 _SECOND_READER, _THIRD_READER = "Bela Novak", "Chidi Obi"
-_PAGE_PX = (1160, 560)
+_PAGE_PX = (1330, 560)
 _COMPETENCE_PX = (860, 460)
 # Of the folder's first images: the known label, and what the reader decides.
 _KNOWN = (
