@@ -19,6 +19,8 @@ from bloodsmear.review.replay import Replay
 
 _LARGEST_SIDE_PX = 1_000_000
 _ELLIPSE_POINTS = 32
+# Of touching nuclei 7 pairs among 26,359 finds have their middles in each other's boxes, and up to 0.35 in common.
+_COMMON_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,11 @@ def box_in(text: str) -> Region:
 
 
 def is_same_cell(one: Region, other: Region) -> bool:
-    """Whether two boxes are of one cell: the middle of each lies in the other."""
-    return _holds_middle(one, other) and _holds_middle(other, one)
+    """Whether two boxes are of one cell: the middle of each lies in the other, and 0.4 of what they cover is common."""
+    if not (_holds_middle(one, other) and _holds_middle(other, one)):
+        return False
+    common = one.within(other).pixels
+    return common >= _COMMON_SHARE * (one.pixels + other.pixels - common)
 
 
 def reader_cells(

@@ -92,6 +92,13 @@ def test_boxes_that_meet_in_their_middles_are_one_cell() -> None:
     assert not is_same_cell(Region(0, 0, 10, 10), Region(0, 0, 100, 100))
 
 
+def test_two_touching_nuclei_whose_boxes_overlap_by_a_third_keep_a_name_each() -> None:
+    """They were found so on a frame of blasts; the second name went to the first cell, and the second had none."""
+    above, below = Region(61, 131, 36, 49), Region(58, 152, 28, 33)
+    replay = replay_of(entry("cell_named", above, "lymphocyte"), entry("cell_named", below, "blast"))
+    assert cells(replay) == [(above, "lymphocyte", False, False), (below, "blast", False, False)]
+
+
 def test_what_was_said_of_other_bytes_does_not_count() -> None:
     replay = replay_of(entry("cell_named", ONE, "lymphocyte", sha256="cd"))
     assert cells(replay) == []
