@@ -40,6 +40,8 @@ UNLIKE_AT_LEAST, HELD_OUT_AT_MOST = 0.98, 0.05
 BLUR_SHARE = 4 / 1024
 # As far a stage moves while a picture is taken: 16 px of 1024.
 SMEAR_SHARE = 16 / 1024
+# The radius of 2 px of an input of 128 px.
+DEFOCUS_SHARE = 2 / 128
 DARK_LIGHT = 1 / 3
 TOGETHER = "unlike_training together"
 HELD_OUT = "held-out smears, "
@@ -87,6 +89,9 @@ def _groups(data: Path, classifier: Classifier, every: int) -> list[Group]:
         Group("held-out smears, blurred", held_out, _blurred, answered=False),
         Group("held-out smears, a third of the light", held_out, _darkened, answered=False),
         Group("full-size frames, blurred", full_size, _blurred, answered=False),
+        Group(
+            "full-size frames, out of focus as the evaluation shows it", full_size, _defocused, answered=False
+        ),
         Group("full-size frames, smeared", full_size, _smeared, answered=False),
         Group("full-size frames, a third of the light", full_size, _darkened, answered=False),
     ]
@@ -166,6 +171,14 @@ def _smeared(image: RgbImage) -> RgbImage:
 def _blurred(image: RgbImage) -> RgbImage:
     sigma_px = BLUR_SHARE * max(image.shape[:2])
     return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma_px), np.uint8)
+
+
+def _defocused(image: RgbImage) -> RgbImage:
+    """A disc in place of each point, as the harder defocus among the evaluation's shifts."""
+    radius_px = round(DEFOCUS_SHARE * max(image.shape[:2]))
+    down, right = np.mgrid[-radius_px : radius_px + 1, -radius_px : radius_px + 1]
+    disc = (np.hypot(down, right) <= radius_px).astype(np.float64)
+    return np.asarray(cv2.filter2D(image, -1, disc / disc.sum()), np.uint8)
 
 
 def _darkened(image: RgbImage) -> RgbImage:
