@@ -2,7 +2,7 @@
 
 Start it with .venv/bin/python, after `dev.py setup`. docs/release.md says what it proves and what it doesn't.
 
-.venv/bin/python build_scripts/windows_under_wine.py setup        3 GB below build/wine, once for each lock
+.venv/bin/python build_scripts/windows_under_wine.py setup        5 GB below build/wine, once for each lock
 .venv/bin/python build_scripts/windows_under_wine.py run [...]    bloodsmear.exe with these words; without: the window
 .venv/bin/python build_scripts/windows_under_wine.py screen       the demo images, compared with Linux row by row
 .venv/bin/python build_scripts/windows_under_wine.py exchange     a study and a classifier of each, on the other
