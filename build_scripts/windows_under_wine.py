@@ -263,6 +263,7 @@ def test_it(place: Place, words: list[str]) -> int:
     began = time.monotonic()
     outcomes = {"screen": screen(place, []), "exchange": exchange(place, [])}
     outcomes["golden answers"] = _golden_answers(place)
+    place.log.note_time("all but the tests", began)
     report = place.stamp.parent / "tests.xml"
     report.unlink(missing_ok=True)
     its_words = [*ROOMS, *AT_ONCE, f"--junit-xml={report.relative_to(ROOT)}"]
