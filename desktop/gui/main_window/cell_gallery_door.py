@@ -309,7 +309,8 @@ class CellGalleryDoor(QObject):
     def _show_hindrance(self) -> None:
         if self.page is not None and self._controller.study.found:
             chosen = self._controller.study.found.get(self._controller.image.image or "")
-            case = chosen.case if chosen is not None and self._scope != "study" else ""
+            is_of_it = self._scope in ("image", "case")
+            case = chosen.case if chosen is not None and is_of_it else ""
             self.page.set_hindrance(self._controller.review.reviewed.hindrance(case))
 
     def _undo(self) -> None:
