@@ -1,7 +1,7 @@
 """The gallery of cells: crops at one scale, named by keys, many at once; beside them the differential."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -24,6 +24,7 @@ from desktop.gui.cells.cell_model import NOTED, CellModel, ShownCell
 from desktop.gui.cells.names_table import NamesTable
 from desktop.gui.cells.order_choice import OrderChoice
 from desktop.gui.cells.own_names import SetChoice
+from desktop.gui.messages import count_words
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.theme.flow_row import FlowRow
@@ -45,7 +46,7 @@ _NOTHING_FOUND = (
 )
 _NONE_SHOWN = "No cell here is one of those. Choose “All cells” in the list above to see them all."
 _FINDING = "Looking for cells…"
-_ALL_NAMED, _NONE_WITH_NAME = "All of these cells have a name.", "None of these cells has this name."
+_CHOOSE = "Choose cells first: click one, or draw a frame around several."
 _AUDIT = "The audit set: the cells by which a classifier of cells is measured (bloodsmear audit --draw)"
 
 
@@ -120,6 +121,7 @@ class CellGalleryPage(QDialog):
     def begin(self) -> None:
         """Other images: their cells are being looked for."""
         self.model.begin()
+        self._problem.say(self._hindrance)
         self._is_finding = True
         self._empty.setText(_FINDING)
         self._bar.setRange(0, 0)
@@ -137,8 +139,8 @@ class CellGalleryPage(QDialog):
         self._is_finding = False
         self._empty.setText(_NOTHING_FOUND)
         if unreadable:
-            images = "image" if unreadable == 1 else "images"
-            self._problem.say(f"{unreadable:,} {images} could not be read, so no cell of theirs is shown.")
+            images = count_words(unreadable, "image")
+            self._problem.say(f"{images} could not be read, so no cell of theirs is shown.")
         if self._order.is_by_said:
             self._ask()
         elif self._order.current() != "place":
@@ -163,7 +165,7 @@ class CellGalleryPage(QDialog):
 
     def show_nothing(self, sentence: str) -> None:
         """There are no cells to show, and why."""
-        self.model.begin()
+        self.begin()
         self._is_finding = False
         self._bar.hide()
         self._empty.setText(sentence)
@@ -189,14 +191,16 @@ class CellGalleryPage(QDialog):
 
     def selected(self) -> tuple[ShownCell, ...]:
         """The chosen cells, in the order in which they are shown."""
-        rows = sorted(index.row() for index in self.view.selectedIndexes())
-        return tuple(self.model.cell_at(row) for row in rows)
+        return tuple(self.model.cell_at(row) for row in self._selected_rows())
+
+    def _selected_rows(self) -> list[int]:
+        return sorted(index.row() for index in self.view.selectedIndexes())
 
     def _name(self, id_: str) -> None:
         """Name what is chosen, and go on behind the last of them."""
-        rows = sorted(index.row() for index in self.view.selectedIndexes())
+        rows = self._selected_rows()
         if not rows:
-            self._problem.say("Choose cells first: click one, or draw a frame around several.")
+            self._problem.say(_CHOOSE if self.model.rowCount() else "")
             return
         self._problem.say("")
         self.names_wanted.emit(_places(self.selected()), id_)
@@ -224,7 +228,10 @@ class CellGalleryPage(QDialog):
             self.note_wanted.emit(_places(self._noted), text)
 
     def _ask_removal(self) -> None:
-        if chosen := self.selected():
+        if rows := self._selected_rows():
+            chosen = self.selected()
+            # At once: a key that comes before they are gone would bring them back with a name.
+            self._go_to(rows[-1] + 1)
             self.removal_wanted.emit(_places(chosen))
 
     def _show_one(self) -> None:
@@ -275,14 +282,10 @@ class CellGalleryPage(QDialog):
     def _show_counts(self) -> None:
         counts, cells, images = self.model.counts(), self.model.cells, len(self.model.image_names())
         self.table.show_counts(counts)
-        named = sum(counts.values())
-        of_images = f"{images:,} image" if images == 1 else f"{images:,} images"
         shown = self.model.rowCount()
         of_them = f", {shown:,} of them shown" if shown != cells else ""
-        told = "1 cell" if cells == 1 else f"{cells:,} cells"
-        self._head.setText(f"{told} of {of_images}, {named:,} named{of_them}")
-        if cells and not shown:
-            self._empty.setText(_NONE_WITH_NAME if self._only.currentData() else _ALL_NAMED)
+        told = f"{count_words(cells, 'cell')} of {count_words(images, 'image')}"
+        self._head.setText(f"{told}, {counts.total():,} named{of_them}")
         self._middle.setCurrentIndex(0 if shown else 1)
         if not self._is_finding:
             self._empty.setText(_NONE_SHOWN if cells else _NOTHING_FOUND)
@@ -382,6 +385,8 @@ class CellGalleryPage(QDialog):
         self._show_in_image.clicked.connect(self._show_one)
         self._remove.clicked.connect(self._ask_removal)
         self.scope_chosen = self._scope.chosen
+        for scope in get_args(Scope):
+            self._scope.button(scope).clicked.connect(self.view.setFocus)
         self._order.activated.connect(self._arrange)
         self._only.activated.connect(self._filter)
         self.names.chosen.connect(lambda _id: self._choose_names())

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.cells.names import BUILT_IN
@@ -77,3 +77,38 @@ def test_a_note_is_of_all_that_are_chosen_and_its_letters_name_nothing(page: Cel
     QTest.keyClicks(line, "?")
     QTest.keyClick(line, Qt.Key.Key_Escape)
     assert (line.text(), page.isVisible(), noted, named) == ("nml 1", True, [], [])
+
+
+def test_after_a_wrong_find_is_taken_out_a_key_names_the_next_cell(page: CellGalleryPage) -> None:
+    """Before it is gone, too: the key that comes at once may not bring it back with a name."""
+    named: list[Region] = []
+    page.names_wanted.connect(lambda places, _name: named.extend(one.box for one in places))
+    page.removal_wanted.connect(lambda _places: QTest.keyClick(page.view, Qt.Key.Key_M))
+    QTest.keyClick(page.view, Qt.Key.Key_Home)
+    QTest.keyClick(page.view, Qt.Key.Key_Delete)
+    assert named == [BOXES[1]]
+    page.model.say({"1.png": [ReaderCell(BOXES[0], is_removed=True)]})
+    assert [one.box for one in page.selected()] == [BOXES[2]]
+    QTest.keyClick(page.view, Qt.Key.Key_Delete)
+    assert (named, page.selected()) == ([BOXES[1]], ())
+
+
+def test_a_click_on_what_cells_are_shown_gives_the_keys_to_the_cells(page: CellGalleryPage) -> None:
+    """Ctrl+A chose nothing there, and an arrow key showed other cells."""
+    study = next(each for each in page.findChildren(QPushButton) if each.text() == "Study")
+    QTest.mouseClick(study, LEFT)
+    assert page.view.hasFocus()
+
+
+def test_where_no_cell_is_shown_a_key_asks_for_no_choice_and_other_cells_take_its_sentence_away(
+    page: CellGalleryPage,
+) -> None:
+    notice = page.findChild(QLabel, "cells_problem")
+    assert notice is not None
+    page.view.clearSelection()
+    QTest.keyClick(page.view, Qt.Key.Key_N)
+    assert notice.isVisible()
+    page.show_nothing("No audit set is drawn.")
+    assert not notice.isVisible()
+    QTest.keyClick(page.view, Qt.Key.Key_N)
+    assert not notice.isVisible()
