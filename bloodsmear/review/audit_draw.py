@@ -40,11 +40,12 @@ def draw_images(
         for name, members in units.items()
         if any(one.image in free for one in members) and not any(one.image in drawn_before for one in members)
     ]
-    what = "cases" if has_cases else f"runs of {_RUN} neighbouring images"
+    neighbours = f" of {_RUN} neighbouring images"
+    one, what = ("case", "cases") if has_cases else (f"run{neighbours}", f"runs{neighbours}")
     if len(names) < _FEWEST_CASES:
         raise ReviewError(
-            f"Images of {len(names)} {what} can be drawn; at least {_FEWEST_CASES} are needed. Add images that nobody "
-            "has decided yet, screen them, and draw again."
+            f"Images of {len(names)} {one if len(names) == 1 else what} can be drawn; at least {_FEWEST_CASES} are "
+            "needed. Add images that nobody has decided yet, screen them, and draw again."
         )
     chance = np.random.default_rng(seed)
     most = max(2, int(len(units) * _MOST_DRAWN))

@@ -119,7 +119,7 @@ def test_what_was_decided_in_sight_of_the_answers_is_not_drawn(study: Path) -> N
     with for_writing(study) as store:
         seen = [one.image for one in store.listed_images() if one.case != "case-3"]
         Reviewing(store, "Ada").decide(seen, "benign")
-        with pytest.raises(ReviewError, match="Images of 1 cases can be drawn; at least 6 are needed"):
+        with pytest.raises(ReviewError, match="Images of 1 case can be drawn; at least 6 are needed"):
             draw_audit(store, "Ada", DRAWN)
         Reviewing(store, "Ada").decide(seen, "benign", answers_hidden=True)
         assert draw_audit(store, "Ada", DRAWN).audit is not None
