@@ -114,9 +114,12 @@ def idle_sentences(study: Path, reader: str = "") -> tuple[str, ...]:
 
 
 def idle_reader_sentences(replay: Replay, reader: str = "") -> tuple[str, ...]:
-    """A sentence for each reader who has decided nothing: their name in a study says that they did."""
+    """A sentence for each reader who decided about no image: their name in a study says that they did.
+
+    They may have named or counted cells, so that it may not be said that they did nothing.
+    """
     names = dict.fromkeys([*replay.readers, *([reader] if reader else [])])
-    return tuple(f"{name} has decided nothing." for name in names if not replay.decided_images(name))
+    return tuple(f"{name} has decided about no image." for name in names if not replay.decided_images(name))
 
 
 def check_export(study: Path, target: Path) -> None:

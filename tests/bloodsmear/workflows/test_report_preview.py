@@ -78,7 +78,7 @@ def test_the_preview_has_the_decimals_of_the_form_and_says_what_parts_the_cells(
 
 def test_who_decided_nothing_is_named(study: Path) -> None:
     sentences = preview_report(study, ReportWanted("images", reader="Grace"), hide_answers=False).sentences
-    assert "Grace has decided nothing." in sentences
+    assert "Grace has decided about no image." in sentences
     assert not any("Ada" in sentence for sentence in sentences)
 
 

@@ -70,7 +70,7 @@ def test_a_reader_who_decided_nothing_is_named(
 
     assert run("report", study, "-o", tmp_path / "r.csv") == 0
 
-    assert capsys.readouterr().out.splitlines()[1:] == ["Grace has decided nothing."]
+    assert capsys.readouterr().out.splitlines()[1:] == ["Grace has decided about no image."]
 
 
 def test_a_study_that_is_not_there_ends_with_2(

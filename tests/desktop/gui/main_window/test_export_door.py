@@ -352,8 +352,8 @@ def test_the_csv_has_the_form_of_the_systems_numbers_until_another_is_chosen(
 def test_the_reader_who_decided_nothing_is_named_before_and_after_saving(
     controller: StudyController, page: RecordingPage, answered: Answers, qtbot: QtBot
 ) -> None:
-    qtbot.waitUntil(lambda: "Ada has decided nothing." in page.sentences())
+    qtbot.waitUntil(lambda: "Ada has decided about no image." in page.sentences())
     answered.place = answered.home / "r.csv"
     with qtbot.waitSignal(controller.file.exported):
         press(page, "save_report")
-    assert said(page, "export_saved").endswith("Ada has decided nothing.")
+    assert said(page, "export_saved").endswith("Ada has decided about no image.")
