@@ -1,4 +1,4 @@
-"""Paints one cell of the gallery: its crop, and the name that the reader gave it."""
+"""The list of the gallery's cells, and how one is painted: its crop, and the name that the reader gave it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygon
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from bloodsmear.cells.names import cell_name
 from desktop.gui.cells.cell_model import CellRole, ShownCell
@@ -20,6 +20,13 @@ CROP_SIDE_PX = 96
 _EDGE_PX = GRID_PX
 _RING_PX, _DOTS_PX = 2, 3
 _CORNER_PX = 3 * GRID_PX
+
+
+class CellList(QListView):
+    """Letters name cells here."""
+
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
+        """Choose nothing by a letter that is no key: the next key would name a cell that the reader did not choose."""
 
 
 class CellDelegate(QStyledItemDelegate):

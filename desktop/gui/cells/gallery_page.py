@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from bloodsmear.cells.names import NameSet, cell_name
 from bloodsmear.cells.reader_cells import CellPlace
 from bloodsmear.jobs import Progress
-from desktop.gui.cells.cell_delegate import CellDelegate
+from desktop.gui.cells.cell_delegate import CellDelegate, CellList
 from desktop.gui.cells.cell_model import NOTED, CellModel, ShownCell
 from desktop.gui.cells.names_table import NamesTable
 from desktop.gui.cells.order_choice import OrderChoice
@@ -70,7 +70,7 @@ class CellGalleryPage(QDialog):
         self._hindrance = ""
         self._is_finding = False
         self.model = CellModel(self)
-        self.view = QListView()
+        self.view = CellList()
         self._delegate = CellDelegate(tokens, self.view)
         self._scope = SegmentedChoice(
             "Cells of",

@@ -112,3 +112,10 @@ def test_where_no_cell_is_shown_a_key_asks_for_no_choice_and_other_cells_take_it
     assert not notice.isVisible()
     QTest.keyClick(page.view, Qt.Key.Key_N)
     assert not notice.isVisible()
+
+
+def test_a_letter_that_is_no_key_chooses_no_other_cell(page: CellGalleryPage) -> None:
+    """Qt's lists look for a row that begins with it: the next key then named a cell that nobody had chosen."""
+    QTest.keyClick(page.view, Qt.Key.Key_Home)
+    QTest.keyClick(page.view, Qt.Key.Key_W)
+    assert [one.box for one in page.selected()] == [BOXES[0]]
