@@ -13,7 +13,7 @@ from bloodsmear.classifiers.engine import NetworkShape, shape_of
 from bloodsmear.classifiers.folder import read_checked_card
 from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
 from bloodsmear.classifiers.openvino_engine import Graph, OpenVinoEngine
-from bloodsmear.errors import DataSetError
+from bloodsmear.errors import ClassifierError, DataSetError
 from bloodsmear.jobs import Cancel, Report, report_nowhere
 from bloodsmear.teaching.audit import AuditImages, AuditMeasured, measure_audit
 from bloodsmear.teaching.cross_validation import TaughtHead, teach_head
@@ -92,6 +92,11 @@ def teach(
     JobCancelled.
     """
     cancel = cancel or Cancel()
+    if base.card.answers_for == "cell" and material.images.answers_for == "image":
+        raise ClassifierError(
+            f"The classifier {base.card.id} answers for single cells, and {material.images.origin} has whole images: "
+            "teach on another classifier."
+        )
     images, examples, of_audit, apart = _read(material, base, report, cancel)
     groups = group_images(images.cases, images.targets, examples.duplicates)
     folds = assign_folds(groups, images.targets, [label.name for label in images.labels])

@@ -17,7 +17,7 @@ from bloodsmear.classifiers.figure_words import (
 from bloodsmear.errors import StudyError, UsageError
 from bloodsmear.jobs import Cancel, JobCancelled, Report
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.teaching.audit import NO_AUDIT
+from bloodsmear.teaching.audit import NO_AUDIT, why_not_offered
 from bloodsmear.teaching.intervals import Share
 from bloodsmear.teaching.labelled_folder import ANSWERS_CELLS, read_labelled_folder
 from bloodsmear.teaching.taught_card import TaughtTarget, golden_disagreement, write_taught
@@ -113,7 +113,9 @@ def run_teach(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     if disagreement := golden_disagreement(card, lesson.base.card):
         terminal.say(disagreement)
     terminal.say(f"{card.id} {card.version_mark} was written to {target.path}. Use it by:")
-    terminal.say(f"  bloodsmear classifiers add {target.path}")
+    # Why it is not offered stands among the figures above.
+    all_the_same = " --yes" if why_not_offered(card) else ""
+    terminal.say(f"  bloodsmear classifiers add {target.path}{all_the_same}")
     terminal.say(
         _FOR_CELLS
         if card.answers_for == "cell"

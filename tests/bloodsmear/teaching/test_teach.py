@@ -145,6 +145,12 @@ def test_a_head_of_random_labels_is_measured_as_knowing_nothing(tmp_path: Path, 
     assert accuracy.low < 0.5
 
 
+def test_whole_images_are_not_taught_on_a_classifier_of_cells(labelled: Path, base: Base) -> None:
+    of_cells = replace(base, card=msgspec.structs.replace(base.card, answers_for="cell"))
+    with pytest.raises(ClassifierError, match=r"answers for single cells, and .* has whole images"):
+        teach_folder(labelled, of_cells)
+
+
 def test_an_image_that_cannot_be_read_is_named(labelled: Path, base: Base) -> None:
     (labelled / "platelet" / "case-1" / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\nrest")
     with pytest.raises(DataSetError, match=r"1 images cannot be read\. Repair or remove them: .*torn\.png"):
