@@ -28,8 +28,6 @@ if TYPE_CHECKING:  # Qt is loaded once its platform is chosen
     from desktop.gui.cells import CellGalleryPage
     from desktop.gui.main_window import MainWindow
 
-# The folder of this file stands first on the path, where training.py hides the package of its name.
-sys.path.remove(str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 _CELLS_EACH, _STEP_PX, _CASES = 5, 40, 50

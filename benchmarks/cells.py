@@ -24,9 +24,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-# The folder of this file stands first on the path, where training.py hides the package of its name.
-sys.path.remove(str(Path(__file__).resolve().parent))
-
 from bloodsmear.images.cells import Cell, find_cells
 from bloodsmear.images.decode import decode_image
 from bloodsmear.images.region import Region

@@ -18,9 +18,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-# The folder of this file stands first on the path, where training.py hides the package of its name.
-sys.path.remove(str(Path(__file__).resolve().parent))
-
 from bloodsmear import paths
 from bloodsmear.classifiers.calibration import calibrate
 from bloodsmear.classifiers.card import Card

@@ -18,9 +18,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-# The folder of this file stands first on the path, where training.py hides the package of its name.
-sys.path.remove(str(Path(__file__).resolve().parent))
-
 from bloodsmear import paths
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.classifiers.labels import label_name

@@ -29,9 +29,6 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
-# The folder of this file stands first on the path, where training.py hides the package of its name.
-sys.path.remove(str(Path(__file__).resolve().parent))
-
 from bloodsmear import paths
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.classifier import Classifier

@@ -11,9 +11,6 @@ import argparse
 import sys
 from pathlib import Path
 
-# The folder of this file stands first on the path, where training.py beside it hides the package of that name.
-sys.path.remove(str(Path(__file__).resolve().parent))
-
 from training.backend import choose_backend
 
 

@@ -17,8 +17,6 @@ import sys
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-# The folder of this file stands first on the path, where training.py hides the package of its name.
-sys.path.remove(str(Path(__file__).resolve().parent))
 
 import keras
 import numpy as np

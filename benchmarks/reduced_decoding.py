@@ -19,9 +19,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-# The folder of this file stands first on the path, where training.py hides the package of its name.
-sys.path.remove(str(Path(__file__).resolve().parent))
-
 from bloodsmear.classifiers.classifier import Classifier, predict_all
 from bloodsmear.images.decode import decode_image, decode_reduced
 from bloodsmear.images.scan import Scan

@@ -30,9 +30,6 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-# The folder of this file stands first on the path, where training.py hides the package of its name.
-sys.path.remove(str(Path(__file__).resolve().parent))
-
 from bloodsmear import paths
 from bloodsmear.classifiers.engine import Engine, shape_of
 from bloodsmear.classifiers.folder import open_fast_classifier

@@ -20,12 +20,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.teaching_audit import print_audit
-
-# The folder of this file stands first on the path, where training.py hides the package of its name.
-sys.path.remove(str(Path(__file__).resolve().parent))
-
 from benchmarks.simulated_laboratory import Laboratory
+from benchmarks.teaching_audit import print_audit
 from bloodsmear import paths
 from bloodsmear.classifiers.appearance import appearance_of, colour_statistics
 from bloodsmear.classifiers.calibration import calibrate

@@ -17,9 +17,6 @@ import time
 from collections import Counter
 from pathlib import Path
 
-# The folder of this file stands first on the path, where training.py hides the package of its name.
-sys.path.remove(str(Path(__file__).resolve().parent))
-
 from bloodsmear import paths
 from bloodsmear.cells.reader_cells import CellPlace
 from bloodsmear.classifiers.card_file import read_card

@@ -1,6 +1,6 @@
 """Images per second of a fit against a plain Keras loop, on the same network and the same files in the same process.
 
-.venv/bin/python benchmarks/training.py [--images N] [--source PX] [--side PX] [--epochs N]
+.venv/bin/python benchmarks/fitting.py [--images N] [--source PX] [--side PX] [--epochs N]
 
 The plain loop is what ImageDataGenerator does: each image is opened by Pillow in every epoch, resized, changed by an
 affine transform of SciPy (rotation 45°, shift 0.2, shear 0.2, zoom 0.2, both flips), divided by 255. The fit decodes
@@ -25,9 +25,6 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 from scipy import ndimage
-
-# The folder of this file stands first on the path, where the file hides the package of its name.
-sys.path.remove(str(Path(__file__).resolve().parent))
 
 from training.backend import choose_backend
 from training.data.data_set import LabelledImage
