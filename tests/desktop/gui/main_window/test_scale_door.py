@@ -168,8 +168,8 @@ def test_a_drawn_line_of_known_length_gives_the_scale(window: Window, qtbot: QtB
     window.door.open(window.show_page)
     window.press("draw_line")
     assert window.viewer.ruler.kind == "line"
-    window.viewer.ruler.begin(QPointF(10, 10))
-    window.viewer.ruler.move(QPointF(40, 50))
+    window.viewer.ruler.begin(QPointF(4, 4))
+    window.viewer.ruler.move(QPointF(34, 44))
     window.viewer.ruler.end()
     assert "It is 50.0 px long" in window.words()
 
