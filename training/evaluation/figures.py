@@ -37,16 +37,28 @@ def bootstrap_interval(
     With `cases`, each image's case (int64 N), whole cases are drawn with all their images (the cluster bootstrap of
     Davison and Hinkley 1997, 3.8): images of one case are not independent.
     """
-    drawn = _draw_images(len(targets)) if cases is None else _draw_cases(cases)
-    values = [measure(predicted[places], targets[places]) for places in drawn]
+    if cases is None and measure is accuracy:
+        right = predicted == targets
+        values = [value for drawn in _draw_blocks(len(right)) for value in right[drawn].mean(axis=1)]
+    else:
+        draws = _draw_images(len(targets)) if cases is None else _draw_cases(cases)
+        values = [measure(predicted[places], targets[places]) for places in draws]
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
 
 
 def _draw_images(count: int) -> Iterator[Targets]:
+    for drawn in _draw_blocks(count):
+        yield from drawn
+
+
+def _draw_blocks(count: int) -> Iterator[Targets]:
+    """The places of `count` images drawn with replacement, 2000 rows in all, in blocks of 16 MB: an evaluation asks for
+    forty intervals, and row by row the asking takes longer than the drawing."""
     random = np.random.default_rng(0)
-    for _ in range(_RESAMPLES):
-        yield random.integers(0, count, count)
+    at_once = max(1, 2_000_000 // count)
+    for begin in range(0, _RESAMPLES, at_once):
+        yield random.integers(0, count, (min(at_once, _RESAMPLES - begin), count))
 
 
 def _draw_cases(cases: Targets) -> Iterator[Targets]:
