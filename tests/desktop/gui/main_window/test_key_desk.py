@@ -105,9 +105,9 @@ def test_the_new_key_acts_and_the_old_one_no_more(
     window.gallery.focus_list()
     QTest.keyClick(window, Qt.Key.Key_1)
     assert window.controller.review.state.decision == ""
-    with qtbot.waitSignal(window.controller.review.mark_changed):
-        QTest.keyClick(window, Qt.Key.Key_F8)
-    assert window.controller.review.state.decision == "benign"
+    QTest.keyClick(window, Qt.Key.Key_F8)
+    # The first change may be that the reader has a name.
+    qtbot.waitUntil(lambda: window.controller.review.state.decision == "benign")
 
 
 def test_a_key_that_another_action_has_is_refused_with_its_name(window: MainWindow) -> None:
