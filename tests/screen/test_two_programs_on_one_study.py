@@ -2,33 +2,15 @@
 
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
+from kept_study import has_records, the_study
 from real_window import Picture, RealWindow, count
-
-from bloodsmear import paths
-from bloodsmear.errors import StudyError
-from bloodsmear.storage.study_store import StudyStore
 
 OpenWindow = Callable[..., RealWindow]
 # Of the thin bar at the top of the list, above all else there.
 ACCENT = (0x0B, 0x5C, 0xAD)
 LIST_PX, BAR_ABOVE_PX = 250, 100
-
-
-def the_study() -> StudyStore:
-    """The one study of this test's user."""
-    (path,) = paths.studies().glob("*.bloodsmear")
-    return StudyStore.open_existing(path)
-
-
-def has_records(number: int) -> bool:
-    """Whether a study is kept that has so many images read."""
-    # While the window makes it, there is none yet, or an empty one.
-    with suppress(ValueError, StudyError), the_study() as store:
-        return sum(record.status != "not_screened" for record in store.records()) >= number
-    return False
 
 
 def decisions() -> list[str]:
