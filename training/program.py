@@ -80,7 +80,11 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
     if options.command == "check":
         from training.commands.check import CheckOptions, check
 
-        may_fit = check(CheckOptions(options.data, folder_labels_of(options)), speaker, cancel)
+        may_fit = check(
+            CheckOptions(options.data, folder_labels_of(options), tuple(options.more_studies)),
+            speaker,
+            cancel,
+        )
         return 0 if may_fit else 1
     if options.command == "evaluate":
         from training.commands.evaluate import evaluate
@@ -114,6 +118,7 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
             labels=labels,
             weights=options.weights,
             keep=options.keep,
+            more_studies=tuple(options.more_studies),
         )
         fit(FitOptions(request, backend), speaker, cancel)
     elif options.command == "cross-validate":
@@ -126,6 +131,7 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
             config_of(options),
             labels=folder_labels_of(options),
             weights=options.weights,
+            more_studies=tuple(options.more_studies),
         )
         cross_validate(CrossValidateOptions(request, options.groups, backend, options.card), speaker, cancel)
     else:

@@ -1,7 +1,7 @@
 """The images of studies that can be taught: those whose decisions were signed off, and the audit set beside them."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,20 +27,31 @@ from bloodsmear.teaching.labelled_folder import FEWEST_IMAGES, LabelledImages
 from bloodsmear.workflows.classifier_set import classifier_folders
 from bloodsmear.workflows.export import changed_sentence
 
+_NAMED_AT_MOST = 10
+
 
 @dataclass(frozen=True, slots=True)
 class SignedImages:
     """The images to teach from, and a sentence on each kind of decision that was left out, and on each label that was.
 
-    `few` are those of them on labels with too few images.
+    `few` are those of them on labels with too few images. `apart` says of several studies which labels the readers of
+    one could not give, and which have two names: what tells such labels apart may be the studies. `same_cases` says of
+    which cases several studies of different folders have images: they count as one.
     `audit` is None where no audit set is drawn, or where one is not wholly read; `reads` say how far each is.
     """
 
     images: LabelledImages
     left_out: tuple[str, ...]
     few: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    same_cases: tuple[str, ...] = ()
     audit: AuditImages | None = None
     reads: tuple[AuditRead, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All that is to be said of them before anything is taught."""
+        return (*self.left_out, *self.same_cases, *self.apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,10 @@ class _Gathered:
     chains: list[str] = field(default_factory=list)
     reads: list[AuditRead] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    # Of each study the labels that its readers could give, with their names.
+    given: list[tuple[Path, Names]] = field(default_factory=list)
+    # The folders whose images a case is of.
+    roots: dict[str, set[Path]] = field(default_factory=dict)
     # Of the audit sets: sums of all that were drawn, and of those that got a label image, bytes, label, case or run.
     drawn_sums: set[str] = field(default_factory=set)
     audited: list[tuple[FoundImage, str, str, str]] = field(default_factory=list)
@@ -100,13 +115,16 @@ class _Gathered:
         if complaint := changed_sentence(check):
             raise UsageError(f"{study}: {complaint} Nothing was taught from it.")
         self.chains.append(check.hashes[-1] if check.hashes else "none")
-        self.names = {**names_of(store.head.classifiers), **self.names}
+        names = names_of(store.head.classifiers)
+        self.given.append((study, names))
+        self.names = {**names, **self.names}
         replay = Replay(store.events.readable())
         listed = store.listed_images()
         read = read_audit(replay, listed)
         apart = frozenset[str]() if read is None else read.draw.kept_apart(listed)
         for one in _decided_in(store, replay, apart, signed_only):
             place = one.found.path, one.found.page
+            self.roots.setdefault(one.found.case, set()).add(store.head.root)
             there = self.signed.get(place, one)
             self.signed[place] = replace(
                 there,
@@ -120,10 +138,46 @@ class _Gathered:
             self._take_audit(store, read)
 
     def all_signed(self) -> list[_Signed]:
-        """Each image once. The same bytes may lie in another study, where nobody drew them."""
+        """Each image once. The same bytes may lie in another study, where nobody drew them, or said something else."""
+        said: dict[tuple[str, int], frozenset[str]] = {}
+        for one in self.signed.values():
+            place = one.sha256, one.found.page
+            said[place] = said.get(place, frozenset()) | one.said
         return [
-            replace(one, apart=one.apart or one.sha256 in self.drawn_sums) for one in self.signed.values()
+            replace(
+                one,
+                apart=one.apart or one.sha256 in self.drawn_sums,
+                said=said[one.sha256, one.found.page],
+            )
+            for one in self.signed.values()
         ]
+
+    def same_cases(self, cases: Set[str]) -> tuple[str, ...]:
+        """A sentence that names those of the cases which lie in more than one folder; none where there are none."""
+        same = sorted((one for one in cases if len(self.roots[one]) > 1), key=natural_key)
+        if not same:
+            return ()
+        more = f" and {len(same) - _NAMED_AT_MOST} more" if len(same) > _NAMED_AT_MOST else ""
+        named = ", ".join(same[:_NAMED_AT_MOST])
+        return (f"Cases of the same name in several studies count as one patient: {named}{more}.",)
+
+    def apart(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """A sentence for each study whose readers could not give all of these labels, and for each with two names."""
+        lacking = [
+            f"{study} does not have {', '.join(label_name(key, self.names) for key in lacks)} among its labels, and "
+            "another study has."
+            for study, names in self.given
+            if (lacks := [key for key in keys if key in self.names and key not in names])
+        ]
+        called = {key: dict.fromkeys(names[key] for _, names in self.given if key in names) for key in keys}
+        return (
+            *lacking,
+            *(
+                f"The label {key} is called {' in one study and '.join(names)} in another."
+                for key, names in called.items()
+                if len(names) > 1
+            ),
+        )
 
     def _take_audit(self, store: StudyStore, read: AuditRead) -> None:
         bits = store.camera_bits_now()
@@ -202,7 +256,15 @@ def read_signed_images(studies: Sequence[Path], signed_only: bool = True) -> Sig
         for label in few
     )
     left = (*sentences, *few_sentences)
-    return SignedImages(images, left, few_sentences, gathered.audit(), tuple(gathered.reads))
+    return SignedImages(
+        images,
+        left,
+        few_sentences,
+        gathered.apart(keys),
+        gathered.same_cases(set(cases)),
+        gathered.audit(),
+        tuple(gathered.reads),
+    )
 
 
 def count_decided(study: Path) -> DecidedCounts:

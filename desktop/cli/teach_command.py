@@ -154,7 +154,7 @@ def _teach_studies(
     else:
         taught = teach_studies(parsed.studies, base, not parsed.unsigned, *job)
         _keep(parsed.studies, taught.lesson, lambda store: keep_lesson(store, taught))
-        left_out, lesson = taught.signed.left_out, taught.lesson
+        left_out, lesson = taught.signed.told, taught.lesson
         told = tuple(audit_words(read) for read in taught.signed.reads)
     for sentence in left_out:
         terminal.say(sentence)

@@ -17,10 +17,11 @@ from training.fitting.config import FitConfig
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """The labelled folder, and what the user says of its folders' names."""
+    """The labelled folder or study, what the user says of its folders' names, and further studies."""
 
     data: Path
     labels: FolderLabels
+    more_studies: tuple[Path, ...] = ()
 
 
 def check(options: CheckOptions, speaker: Speaker, cancel: Cancel) -> bool:
@@ -33,7 +34,7 @@ def check(options: CheckOptions, speaker: Speaker, cancel: Cancel) -> bool:
         cancel.checkpoint()
         speaker.report(progress)
 
-    scan = scan_given(options.data, options.labels, cancel)
+    scan = scan_given(options.data, options.labels, cancel, options.more_studies)
     inspection = inspect_images(scan.data_set.images, report, cancel)
     # The split that a fit makes unless it is told another seed.
     findings = judge_data(scan, inspection, SplitSettings(FitConfig().seed), report)

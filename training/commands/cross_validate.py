@@ -77,7 +77,7 @@ def cross_validate(options: CrossValidateOptions, speaker: Speaker, cancel: Canc
         speaker.report(progress)
 
     request = options.request
-    data_set = read_given(request.data, request.labels)
+    data_set = read_given(request.data, request.labels, more_studies=request.more_studies)
     if options.card_of is not None:
         _refuse_card_of_other_labels(options.card_of, data_set)
     cache = paths.cache() / "training"

@@ -103,6 +103,8 @@ def _started(backend: BackendChoice, gpu: Gpu | None, config: FitConfig, prepare
 
 
 def _say_parts(prepared: PreparedRun, speaker: Speaker) -> None:
+    for sentence in prepared.data_set.told:
+        speaker.say(Note(sentence))
     if prepared.kept is not None:
         speaker.say(Note(prepared.kept.record.in_words()))
     for part in ("train", "validation", "held_out", "left_out"):

@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bloodsmear.classifiers.label_set import OURS, LabelSet
@@ -54,13 +54,15 @@ class LabelledImage:
 class DataSet:
     """The images of a labelled folder, by label in the order of `label_set` and then by number.
 
-    `of_cells`: they are crops of single cells, as an export of named cells writes them.
+    `of_cells`: they are crops of single cells, as an export of named cells writes them. `told` are sentences on what
+    was left out of studies, and on what counts as one.
     """
 
     root: Path
     images: tuple[LabelledImage, ...]
     label_set: LabelSet = OURS
     of_cells: bool = False
+    told: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_folder(self) -> bool:

@@ -1,7 +1,8 @@
-"""The images that a command is given: a folder of label folders, or a study with signed decisions."""
+"""The images that a command is given: a folder of label folders, or studies with signed decisions."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -61,25 +62,32 @@ def is_study(data: Path) -> bool:
     return data.suffix == paths.STUDY_SUFFIX and not data.is_dir()
 
 
-def scan_given(data: Path, labels: FolderLabels, cancel: Cancel | None = None) -> FolderScan:
-    """What lies in a labelled folder or a study, also what cannot be used. DataSetError, UsageError, StudyError."""
-    if not is_study(data):
+def scan_given(
+    data: Path, labels: FolderLabels, cancel: Cancel | None = None, more_studies: Sequence[Path] = ()
+) -> FolderScan:
+    """What lies in a labelled folder or in studies, also what cannot be used. DataSetError, UsageError, StudyError."""
+    studies = _studies_of(data, more_studies)
+    if not studies:
         return scan_data_set(data, labels, cancel)
-    found = _read_study(data, labels)
+    found = _read_studies(studies, labels)
     return FolderScan(found.data_set, (), (), (), (), (), 0, from_study=(found.faults, found.left_out))
 
 
-def read_given(data: Path, labels: FolderLabels = AS_SPELLED, run: Path | None = None) -> DataSet:
-    """The images of a labelled folder, or those that were signed in a study; of a `run` that has begun, its own.
+def read_given(
+    data: Path, labels: FolderLabels = AS_SPELLED, run: Path | None = None, more_studies: Sequence[Path] = ()
+) -> DataSet:
+    """The images of a labelled folder, or those that were signed in studies; of a `run` that has begun, its own.
 
     Raises DataSetError as `read_data_set`, for images that are gone, and for decisions that are no set of labels;
-    UsageError for a study that was changed outside of Bloodsmear, or names folders that nobody opened here; StudyError.
+    UsageError for a study that was changed outside of Bloodsmear, or names folders that nobody opened here, and for a
+    folder with `more_studies`; StudyError.
     """
-    if not is_study(data):
+    studies = _studies_of(data, more_studies)
+    if not studies:
         return read_data_set(data, labels)
     if run is not None and (run / _SIGNED_FILE).is_file():
         return _recall_signed(run)
-    found = _read_study(data, labels)
+    found = _read_studies(studies, labels)
     if found.faults:
         raise DataSetError("\n".join(found.faults))
     return found.data_set
@@ -122,27 +130,45 @@ def _recall_signed(run: Path) -> DataSet:
     return data_set
 
 
-def _read_study(study: Path, labels: FolderLabels) -> _FromStudy:
+def _studies_of(data: Path, more_studies: Sequence[Path]) -> tuple[Path, ...]:
+    """The studies that were given, each once; none where it is a folder. UsageError where both are mixed."""
+    given = (data, *more_studies)
+    folders = [one for one in given if not is_study(one)]
+    if folders and more_studies:
+        raise UsageError(
+            f"{folders[0]} is not a study, and only studies ({paths.STUDY_SUFFIX}) can be given together. Give one "
+            "folder alone, or studies alone."
+        )
+    return () if folders else tuple({one.absolute(): one for one in given}.values())
+
+
+def _read_studies(studies: Sequence[Path], labels: FolderLabels) -> _FromStudy:
     if labels.pairs:
         raise UsageError("--label says what folders stand for, and a study has none. Leave it out.")
-    strange = unknown_folders_of(study)
-    if strange:
-        raise UsageError(
-            f"{strange_folders_sentence(study, strange)} If it is, open the study in Bloodsmear once."
-        )
-    signed = read_signed_images([study])
+    for study in studies:
+        if strange := unknown_folders_of(study):
+            raise UsageError(
+                f"{strange_folders_sentence(study, strange)} If it is, open the study in Bloodsmear once."
+            )
+    signed = read_signed_images(studies)
     label_set = labels.label_set or _set_of(signed.images)
-    data_set = _data_set_of(signed.images, label_set)
+    told = (*signed.left_out, *signed.same_cases)
+    data_set = replace(_data_set_of(signed.images, label_set), told=told)
     strays = [label.name for label in signed.images.labels if label.key not in label_set.keys]
-    faults = [] if labels.label_set is not None else list(signed.few)
+    # Who names the labels has looked at them.
+    faults = [] if labels.label_set is not None else [*signed.few, *signed.apart]
+    if signed.apart and labels.label_set is None:
+        faults.append(
+            "Studies that are fitted together have the same labels. Name those that you mean by --labels."
+        )
     if strays:
         faults.append(
-            f"{', '.join(strays)} was signed in {study}, and is not one of the labels "
+            f"{', '.join(strays)} was signed in {signed.images.origin}, and is not one of the labels "
             f"({', '.join(label.name for label in label_set.labels)}). Name it as well."
         )
     if gone := _gone(data_set):
         faults.append(gone)
-    return _FromStudy(data_set, signed.left_out, tuple(faults))
+    return _FromStudy(data_set, told, tuple(faults))
 
 
 def _set_of(images: LabelledImages) -> LabelSet:
@@ -164,7 +190,8 @@ def _data_set_of(images: LabelledImages, label_set: LabelSet) -> DataSet:
             f"The images of {images.origin} lie on several drives. Bring them to one."
         ) from error
     rows = zip(images.images, images.targets.tolist(), images.cases, images.sha256s, strict=True)
-    listed = sorted(rows, key=lambda row: natural_key(row[0].image))
+    # By where they lie: of several studies the neighbours of one are not mixed with the other's.
+    listed = sorted(rows, key=lambda row: (natural_key(str(row[0].path)), row[0].page))
     labelled = [
         LabelledImage(
             found.path, images.labels[target].key, number, case, found.page, sha256, found.camera_bits

@@ -16,7 +16,7 @@ from bloodsmear.jobs.training_files import CONFIG_FILE, SPLIT_FILE
 from bloodsmear.json_file import read_json, write_json
 from bloodsmear.known_folders import remember_folders
 from bloodsmear.teaching.labelled_folder import CROPS_FILE, holds_crops
-from training.data.data_set import labels_for
+from training.data.data_set import DataSet, labels_for
 from training.data.findings import refuse_two_labels
 from training.data.folder_labels import (
     AS_SPELLED,
@@ -62,10 +62,11 @@ FOLDER_LABELS_FILE = "folder_labels.json"
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """The labelled folder, the run's folder, its config, and (optional) a split made before.
+    """The labelled folder or study, the run's folder, its config, and (optional) a split made before.
 
-    `labels` is what the user says of folder names and labels, `weights` what to start from, `keep` the folder of an
-    earlier data set whose images are kept in. A run that has begun remembers all of them.
+    `more_studies` are fitted together with the first one. `labels` is what the user says of folder names and labels,
+    `weights` what to start from, `keep` the folder of an earlier data set whose images are kept in. A run that has
+    begun remembers all of them.
     """
 
     data: Path
@@ -75,6 +76,7 @@ class RunRequest:
     labels: FolderLabels = AS_SPELLED
     weights: Path | None = None
     keep: Path | None = None
+    more_studies: tuple[Path, ...] = ()
 
 
 def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
@@ -83,13 +85,16 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     Raises DataSetError for images that cannot be used, TrainingError when the run was begun in another way.
     """
     _refuse_other_config(request.run, request.config)
-    remember_folders(place.absolute() for place in (request.data, request.keep, request.weights) if place)
+    named = (request.data, *request.more_studies, request.keep, request.weights)
+    remember_folders(place.absolute() for place in named if place)
     labels, recipe = _labels_of(request), recipe_of(request.config)
     keep = folder_to_keep(request.run, request.keep)
     large_px = request.config.large_px
-    new = _decode(
-        request.data, labels_for(labels, request.data, keep), (recipe, large_px), report, request.run
-    )
+    wanted = labels_for(labels, request.data, keep)
+    data_set = read_given(request.data, wanted, request.run, request.more_studies)
+    if holds_crops(request.run):
+        data_set = dataclasses.replace(data_set, of_cells=True)
+    new = _decode(data_set, recipe, large_px, report)
     # The folder may get another one later: the run's network has the labels that it was begun with.
     labels = dataclasses.replace(labels, label_set=new.data_set.label_set)
     split = _split_of(request, new, report)
@@ -99,7 +104,7 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     refuse_seen_images(earlier, split, new.data_set, new.pictures.fingerprints)
     prepared = PreparedRun(request.run, new.data_set, split, recipe, new.pictures, new.targets, earlier)
     if keep is not None:
-        old = _decode(keep, labels_for(labels, keep, request.data), (recipe, large_px), report)
+        old = _decode(read_given(keep, labels_for(labels, keep, request.data)), recipe, large_px, report)
         if old.data_set.of_cells != new.data_set.of_cells:
             raise DataSetError(
                 f"{request.data} and {keep} do not go together: one holds crops of single cells, the other images."
@@ -123,14 +128,9 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     return prepared
 
 
-def _decode(
-    folder: Path, labels: FolderLabels, sizes: tuple[Recipe, int], report: Report, run: Path | None = None
-) -> DecodedSet:
-    data_set, cache = read_given(folder, labels, run), paths.cache() / "training"
-    if run is not None and holds_crops(run):
-        data_set = dataclasses.replace(data_set, of_cells=True)
-    recipe, large_px = sizes
-    return DecodedSet(data_set, load_pictures(data_set.images, recipe, cache, report, large_px))
+def _decode(data_set: DataSet, recipe: Recipe, large_px: int, report: Report) -> DecodedSet:
+    pictures = load_pictures(data_set.images, recipe, paths.cache() / "training", report, large_px)
+    return DecodedSet(data_set, pictures)
 
 
 def _kept_part(prepared: PreparedRun, old: DecodedSet, report: Report) -> KeptPart:

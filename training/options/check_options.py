@@ -13,9 +13,17 @@ def add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     check = commands.add_parser(
         "check", help="say what is in a labelled folder; exit 0 when a fit may start on it, 1 when not"
     )
-    check.add_argument("data", type=Path, help=DATA_HELP)
+    add_data(check)
     add_labels(check)
     add_label_file(check)
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Add what a command works on: a labelled folder, or one study or more."""
+    parser.add_argument("data", type=Path, help=DATA_HELP)
+    parser.add_argument(
+        "more_studies", type=Path, nargs="*", metavar="STUDY", help="further studies with the same labels"
+    )
 
 
 def add_labels(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from training.options.check_options import DATA_HELP, add_label_file, add_labels
+from training.options.check_options import add_data, add_label_file, add_labels
 from training.options.fit_options import add_settings
 
 
@@ -14,7 +14,7 @@ def add_cross_validate(commands: "argparse._SubParsersAction[argparse.ArgumentPa
         help="fit on all capture runs but one group at a time, and say how the figures differ from run to run; "
         "interrupted, it goes on with the same command",
     )
-    parser.add_argument("data", type=Path, help=DATA_HELP)
+    add_data(parser)
     parser.add_argument("--run", type=Path, required=True, help="the folder that holds a folder for each fit")
     parser.add_argument(
         "--groups", type=int, default=5, help="how many groups of runs, each held out once (5)"

@@ -8,7 +8,7 @@ from bloodsmear.errors import UsageError
 from bloodsmear.jobs.training_messages import ARCHITECTURES, BACKENDS
 from training.fitting.config import FitConfig
 from training.fitting.presets import PRESETS, read_config
-from training.options.check_options import DATA_HELP, add_label_file, add_labels
+from training.options.check_options import add_data, add_label_file, add_labels
 
 # The words that set a knob, by the names of `FitConfig`.
 _KNOBS = {"epochs": "epochs", "batch": "batch_images", "rate": "peak_rate", "precision": "precision"}
@@ -17,7 +17,7 @@ _KNOBS = {"epochs": "epochs", "batch": "batch_images", "rate": "peak_rate", "pre
 def add_fit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the program's parser."""
     fit = commands.add_parser("fit", help="fit a network; an interrupted fit goes on with the same command")
-    fit.add_argument("data", type=Path, help=DATA_HELP)
+    add_data(fit)
     fit.add_argument("--run", type=Path, required=True, help="the folder of this run")
     add_settings(fit)
     fit.add_argument("--split", type=Path, help="a split.json made before")
@@ -67,9 +67,10 @@ def config_of(options: argparse.Namespace) -> FitConfig:
 
     UsageError where there is no data folder, TrainingError for a wrong setting.
     """
-    if not options.data.is_dir() and not options.data.is_file():
+    missing = [one for one in (options.data, *options.more_studies) if not one.is_dir() and not one.is_file()]
+    if missing:
         raise UsageError(
-            f"There is no folder {options.data}. Give the folder that holds one folder for each label, or a study."
+            f"There is no folder {missing[0]}. Give the folder that holds one folder for each label, or a study."
         )
     if options.config:
         config = read_config(options.config, options.preset)

@@ -1,11 +1,14 @@
 """A study's signed decisions in place of a folder of folders."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 
+from bloodsmear.classifiers.card import CardLabel
 from bloodsmear.classifiers.label_set import OURS, LabelSet
 from bloodsmear.classifiers.labels import EARLY_PRE_B, PRE_B, PRO_B, Label
 from bloodsmear.errors import DataSetError, UsageError
@@ -33,14 +36,18 @@ def draw_image(path: Path, seed: int) -> None:
 @pytest.fixture
 def study(tmp_path: Path, fake_classifiers: ClassifierSet) -> Path:
     """A screened study of nine cases with four images each."""
+    return screened(tmp_path / "in", fake_classifiers, seed=0)
+
+
+def screened(folder: Path, classifiers: ClassifierSet, seed: int) -> Path:
     for number in range(9 * A_CASE):
-        draw_image(tmp_path / "in" / f"case-{number // A_CASE}" / f"{number}.png", seed=number)
-    plan = ScreeningPlan((tmp_path / "in",), study=tmp_path / "s.bloodsmear")
-    screen(plan, fake_classifiers, ScreeningEvents(), Cancel())
-    return tmp_path / "s.bloodsmear"
+        draw_image(folder / f"case-{number // A_CASE}" / f"{number}.png", seed=seed + number)
+    study = folder.with_suffix(".bloodsmear")
+    screen(ScreeningPlan((folder,), study=study), classifiers, ScreeningEvents(), Cancel())
+    return study
 
 
-def sign(study: Path, cases: range) -> None:
+def sign(study: Path, cases: Sequence[int], kinds: Sequence[str] = KINDS) -> None:
     """Three labels by turns, a case of each at a time."""
     with StudyStore.open_existing(study) as store:
         head = store.head
@@ -49,7 +56,7 @@ def sign(study: Path, cases: range) -> None:
         images = [listed.image for listed in store.listed_images()]
         for case in cases:
             here = [image for image in images if image.startswith(f"case-{case}/")]
-            reviewing.decide(here, KINDS[case % 3])
+            reviewing.decide(here, kinds[case % 3])
             reviewing.sign_off_case(f"case-{case}")
 
 
@@ -117,3 +124,69 @@ def test_a_run_goes_on_with_what_was_signed_when_it_began(study: Path) -> None:
 def test_words_for_folders_are_refused_for_a_study(study: Path) -> None:
     with pytest.raises(UsageError, match="a study has none"):
         read_given(study, FolderLabels((("Pre", "pre_b"),)))
+
+
+@pytest.fixture
+def second(tmp_path: Path, fake_classifiers: ClassifierSet) -> Path:
+    """A study of other images with the same names of cases."""
+    return screened(tmp_path / "second", fake_classifiers, seed=1000)
+
+
+def test_studies_are_fitted_together_and_a_run_remembers_them(study: Path, second: Path) -> None:
+    sign(study, range(9))
+    sign(second, range(9))
+    run, labels = study.parent / "run", FolderLabels((), THREE)
+    request = RunRequest(study, run, CONFIG, labels=labels, more_studies=(second, study))
+    prepared = prepare_run(request, report_nowhere)
+    assert len(prepared.data_set.images) == 2 * 9 * A_CASE
+    assert len({prepared.data_set.name_of(one) for one in prepared.data_set.images}) == 2 * 9 * A_CASE
+    assert prepared.data_set.told == (
+        f"Cases of the same name in several studies count as one patient: "
+        f"{', '.join(f'case-{number}' for number in range(9))}.",
+    )
+    parts = {
+        (one.case, prepared.split.parts[prepared.data_set.name_of(one)]) for one in prepared.data_set.images
+    }
+    assert len(parts) == 9
+    assert prepare_run(RunRequest(second, run, CONFIG), report_nowhere).data_set == prepared.data_set
+
+
+def test_what_two_studies_say_differently_of_the_same_bytes_is_left_out(
+    study: Path, tmp_path: Path, fake_classifiers: ClassifierSet
+) -> None:
+    # The pictures of the last two cases are those of the second folder's first two.
+    second = screened(tmp_path / "second", fake_classifiers, seed=7 * A_CASE)
+    sign(study, range(9))
+    sign(second, range(9))
+    data_set = read_given(study, FolderLabels((), THREE), more_studies=(second,))
+    assert len(data_set.images) == (9 + 9 - 4) * A_CASE
+    assert data_set.told[0] == f"{4 * A_CASE} images were left out: their decisions are not the same."
+
+
+def test_studies_of_other_labels_are_refused_unless_the_labels_are_named(
+    study: Path, tmp_path: Path, fake_classifiers: ClassifierSet
+) -> None:
+    sign(study, range(9))
+    others, one = [], fake_classifiers.classifiers[0]
+    for place, name in enumerate(("Blast", "Young cell")):
+        named = {"blast": name, "pre_b": "Pre-B", "early_pre_b": "Early Pre-B", "x": "X"}
+        labels = tuple(CardLabel(key=key, name=each) for key, each in named.items())
+        one.card = msgspec.structs.replace(one.card, labels=labels)  # type: ignore[misc]
+        others.append(screened(tmp_path / name, ClassifierSet((one,)), seed=1000 + 100 * place))
+        sign(others[-1], range(9), ("blast", "pre_b", "early_pre_b"))
+    with pytest.raises(
+        DataSetError, match=r"(?s)in.bloodsmear does not have Blast among its labels.*by --labels"
+    ):
+        read_given(study, more_studies=others[:1])
+    with pytest.raises(
+        DataSetError, match="The label blast is called Blast in one study and Young cell in ano"
+    ):
+        read_given(others[0], more_studies=others[1:])
+    four = LabelSet((*THREE.labels, Label("blast", "Blast")))
+    assert len(read_given(study, FolderLabels((), four), more_studies=others).images) == 27 * A_CASE
+
+
+def test_a_folder_beside_a_study_is_refused(study: Path) -> None:
+    for given in ((study, study.parent / "in"), (study.parent / "in", study)):
+        with pytest.raises(UsageError, match=r"/in is not a study, and only studies \(.bloodsmear\)"):
+            read_given(given[0], more_studies=given[1:])
