@@ -7,6 +7,7 @@ from real_window import RealWindow
 
 from bloodsmear import paths
 from bloodsmear.errors import StudyError
+from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.reviewing import Reviewing
 
@@ -29,6 +30,14 @@ def said(kind: str) -> list[tuple[str, str]]:
     with the_study() as store:
         entries = [event.entry for event in store.events.read()]
     return [(entry.reader, entry.decision) for entry in entries if entry.kind == kind]
+
+
+def words_kept() -> list[str]:
+    """The words of Ada's marks on the first image."""
+    with the_study() as store:
+        return [
+            mark.drawn.words for mark in Replay(store.events.read()).marks("Ada", store.listed_images()[0])
+        ]
 
 
 def do_as(reader: str, act: Callable[[Reviewing], object]) -> None:

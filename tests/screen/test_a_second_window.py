@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from kept_study import has_records, said, words_kept
 from real_window import Picture, RealWindow, count, where
 
 GREEN, MAGENTA = (0, 200, 40), (220, 0, 200)
@@ -32,7 +33,7 @@ def smears(save_image: SaveImage) -> Path:
 def test_the_second_window_has_the_image_of_the_first_at_each_step(
     open_window: OpenWindow, smears: Path
 ) -> None:
-    window = open_window(smears, size=(2400, 800), settings={"view": "original"})
+    window = open_window(smears, size=(2400, 800), settings={"view": "original", "reader": "Ada"})
     ask = window.screen.ask
     window.wait_until(lambda screen: count(screen, GREEN, 2) > 50_000, "the first image is shown")
     window.press("F12")
@@ -55,6 +56,17 @@ def test_the_second_window_has_the_image_of_the_first_at_each_step(
     settled = window.settled()
     assert not where(right_half(settled), MAGENTA, 8).any()
     assert np.array_equal(settled, window.picture())
-    window.press("Escape")
+    window.wait_for(lambda: has_records(1), "the study is kept")
+    window.press("shift+b")
+    window.drag((1800, 300), (1900, 400))
+    window.settled()
+    window.type_words("u1 no")
+    window.press("Return")
+    window.wait_for(
+        lambda: words_kept() == ["u1 no"], "what is typed there names the mark that was drawn there"
+    )
+    assert said("decided") == []
+    window.screen.ask("windowactivate", "--sync", second)
+    window.press("Escape", "Escape", "Escape")
     window.wait_for(lambda: window.active_title() == "smears – Bloodsmear", "Escape closes it")
     assert window.close() == 0

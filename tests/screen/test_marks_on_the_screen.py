@@ -1,15 +1,11 @@
 """Marks on the screen: drawn with the mouse by a key, seen on both pictures, undone, and gone with their image."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from kept_study import has_records, said, words_kept
 from real_window import Colour, Picture, RealWindow, count, views
-
-from bloodsmear import paths
-from bloodsmear.errors import StudyError
-from bloodsmear.storage.study_store import StudyStore
 
 # Of a reader's own marks (desktop/gui/theme/palette.py).
 OWN: Colour = (0xFF, 0xD8, 0x4D)
@@ -37,16 +33,6 @@ def has_none(screen: Picture) -> bool:
     return count(views(screen).of(screen), OWN, tolerance=60) == 0
 
 
-def image_is_read() -> bool:
-    """Whether a study is kept that has the first image read: a mark can be kept, too."""
-    # While the window makes it, there is none yet, or an empty one.
-    with suppress(ValueError, StudyError):
-        (path,) = paths.studies().glob("*.bloodsmear")
-        with StudyStore.open_existing(path) as store:
-            return any(record.status == "ok" for record in store.records())
-    return False
-
-
 @pytest.mark.parametrize("scale", [1, 2])
 def test_a_mark_is_drawn_with_the_mouse_and_never_lies_on_another_image(
     open_window: OpenWindow, save_image: SaveImage, scale: int
@@ -61,7 +47,7 @@ def test_a_mark_is_drawn_with_the_mouse_and_never_lies_on_another_image(
         settings={"view": "original", "reader": "Ada"},
     )
     window.wait_until(shows(MAGENTA), "the first image is shown")
-    window.wait_for(image_is_read, "the study is kept")
+    window.wait_for(lambda: has_records(1), "the study is kept")
     window.settled()
     x, y = views(window.picture()).middle
     window.press("shift+b")
@@ -96,17 +82,24 @@ def test_a_mark_is_drawn_with_the_mouse_and_never_lies_on_another_image(
     window.wait_until(has_none, "it was taken back")
 
 
-def test_a_mark_that_was_drawn_is_there_after_a_kill(open_window: OpenWindow, save_image: SaveImage) -> None:
+def test_a_mark_that_was_drawn_and_named_is_there_after_a_kill(
+    open_window: OpenWindow, save_image: SaveImage
+) -> None:
     folder = save_image("1.png", MAGENTA, (1024, 768)).parent
     window = open_window(folder, settings={"view": "original", "reader": "Ada"})
     window.wait_until(shows(MAGENTA), "the image is shown")
-    window.wait_for(image_is_read, "the study is kept")
+    window.wait_for(lambda: has_records(1), "the study is kept")
     window.settled()
     x, y = views(window.picture()).middle
     window.press("shift+c")
     window.drag((x - 80, y), (x + 80, y))
     window.wait_until(has_marks, "the circle is seen")
     window.settled()
+    # Each of these keys decides, notes or leads on where no mark was drawn.
+    window.type_words("u1 no")
+    window.press("Return")
+    window.wait_for(lambda: words_kept() == ["u1 no"], "what was typed are its words")
+    assert said("decided") == []
 
     window.kill()
     window.start("open", folder)

@@ -31,6 +31,7 @@ from desktop.gui.main_window.picture_room import PictureRoom
 from desktop.gui.main_window.references_door import ReferencesDoor
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.scale_door import ScaleDoor
+from desktop.gui.messages import Message, WayOut
 from desktop.gui.preferences import Preferences
 from desktop.gui.reading import ReadingPanel
 from desktop.gui.review_state import ReviewState
@@ -75,6 +76,10 @@ class AskedWindow(Protocol):
     def close(self) -> bool: ...
 
 
+_DRAWS = (
+    "The mouse draws a mark, so nothing was decided or noted. Leave drawing (Esc), then press the key again."
+)
+
 Place = Literal["picture", "list"]
 PLACES: tuple[Place, ...] = ("picture", "list")
 
@@ -111,6 +116,19 @@ def _of_the_image(change: Callable[[AskedWindow], object]) -> Callable[[AskedWin
     return change_if_meant
 
 
+def _unless_drawing(change: Callable[[AskedWindow], object]) -> Callable[[AskedWindow], object]:
+    """As `_of_the_image`, and not while the mouse draws: who types a mark's words would decide the image."""
+
+    def change_if_none_is_drawn(w: AskedWindow) -> None:
+        marks = w.viewer.marks
+        if marks.tool is None:
+            change(w)
+        else:
+            w.controller.said.emit(Message("info", _DRAWS, WayOut("Leave drawing", marks.leave)))
+
+    return _of_the_image(change_if_none_is_drawn)
+
+
 def _undo(w: AskedWindow) -> None:
     # In the gallery the same key may be meant for a name, and takes it back here, too.
     if w.counter.lets_change():
@@ -118,11 +136,11 @@ def _undo(w: AskedWindow) -> None:
 
 
 def _decide(choice: str) -> Callable[[AskedWindow], object]:
-    return _of_the_image(lambda w: w.review.panel.choose(choice))
+    return _unless_drawing(lambda w: w.review.panel.choose(choice))
 
 
 def _decide_label(number: int) -> Callable[[AskedWindow], object]:
-    return _of_the_image(lambda w: w.review.choose_label(number))
+    return _unless_drawing(lambda w: w.review.choose_label(number))
 
 
 def _draw(shape: MarkShape) -> Callable[[AskedWindow], object]:
@@ -214,9 +232,10 @@ ACTIONS: tuple[Row, ...] = (
     Row("not_evaluable", "Decision", 1, "Decide: not evaluable", _decide(NOT_EVALUABLE), ("X",), on=PLACES,
         of_marked=True),
     Row("acknowledge", "Decision", 2, "Acknowledge as unreadable",
-        _of_the_image(lambda w: w.controller.review.acknowledge()), ("A",)),
-    Row("confirm", "Decision", 2, "Confirm and next", _of_the_image(lambda w: w.review.confirm()), ("Enter", "Return")),
-    Row("note", "Decision", 2, "Note", _of_the_image(lambda w: w.review.panel.begin_note()), ("N",)),
+        _unless_drawing(lambda w: w.controller.review.acknowledge()), ("A",)),
+    Row("confirm", "Decision", 2, "Confirm and next", _unless_drawing(lambda w: w.review.confirm()),
+        ("Enter", "Return")),
+    Row("note", "Decision", 2, "Note", _unless_drawing(lambda w: w.review.panel.begin_note()), ("N",)),
     Row("undo", "Decision", 2, "Undo", _undo, ("Ctrl+Z",)),
     Row("blind", "Decision", 3, "Blind reading", lambda w: w.review.toggle_blind(), ("Ctrl+B",),
         ticked=lambda w: w.review.panel.state.blind),

@@ -35,7 +35,8 @@ class Marks(QObject):
     `chosen()`: another tool, or none, or another mark is chosen.
 
     `drawn(image, DrawnShape, number)`: a new mark (0), or another one in the place of the reader's own with this
-    number. `erased(image, number)`; `words_wanted(DrawnShape)`: words are to be typed at its place.
+    number. `erased(image, number)`; `words_wanted(DrawnShape, typed)`: words are to be typed at its place, which begin
+    with what is typed already, or are those that it has.
     """
 
     changed = Signal()
@@ -43,7 +44,7 @@ class Marks(QObject):
     tool_chosen = Signal()
     drawn = Signal(str, DrawnShape, int)
     erased = Signal(str, int)
-    words_wanted = Signal(DrawnShape)
+    words_wanted = Signal(DrawnShape, str)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -59,6 +60,9 @@ class Marks(QObject):
         # Whose words are being typed, and what is being kept; each with the number of the mark in whose place, or 0.
         self._typed: tuple[DrawnShape, int] | None = None
         self._kept: tuple[DrawnShape, int] | None = None
+        # The mark that was just drawn, until its words were typed or given up, and what was typed before it was kept.
+        self._new_number = 0
+        self._early = ""
 
     # ---- what is shown
 
@@ -92,6 +96,15 @@ class Marks(QObject):
         """Whether there is something that Escape leaves."""
         return self._tool is not None or self.chosen_mark is not None
 
+    @property
+    def awaits_words(self) -> bool:
+        """Whether a letter begins the words of the mark that was drawn last: who draws goes on typing."""
+        if self._tool is None or self._typed is not None:
+            return False
+        if self._kept is not None:
+            return not self._kept[0].words
+        return self.chosen_mark is not None and self._number == self._new_number
+
     def show(self, marks: Sequence[DrawnMark], reader: str) -> None:
         """The marks that stand on the image; those of `reader` can be moved and erased, and a new one is chosen."""
         fitting = tuple(mark for mark in marks if mark.drawn.size_px == self._size_px)
@@ -101,14 +114,19 @@ class Marks(QObject):
             known = {mark.number for mark in self._marks}
             new = (mark.number for mark in fitting if mark.reader == reader and mark.number not in known)
             self._number = max(new, default=self._number)
+            self._new_number = 0 if self._number in known or self._kept[0].words else self._number
         self._marks, self._reader, self._kept = fitting, reader, None
         self.changed.emit()
         self.chosen.emit()
+        early, self._early = self._early, ""
+        if early and self.awaits_words:
+            self.begin_words(early)
 
     def set_picture(self, image: str, size_px: tuple[int, int] | None) -> None:
         """Another picture comes, of this width and height (None: there is none); nothing of the one before stays."""
         self._image, self._size_px, self._um_per_px = image, size_px, None
         self._marks, self._number, self._drag, self._typed, self._kept = (), 0, None, None, None
+        self._early = ""
         self.changed.emit()
         self.chosen.emit()
 
@@ -155,6 +173,13 @@ class Marks(QObject):
         if (mark := self.chosen_mark) is not None:
             self._wait_for_words(mark.drawn, mark.number)
 
+    def begin_words(self, typed: str) -> None:
+        """Begin the words of the mark that was drawn last with this letter."""
+        if self._kept is not None:
+            self._early += typed
+        elif (mark := self.chosen_mark) is not None:
+            self._wait_for_words(mark.drawn, mark.number, typed)
+
     def keep(self, drawn: DrawnShape) -> None:
         """Keep what another tool drew on the shown image."""
         self._number, self._hidden = 0, False
@@ -165,6 +190,7 @@ class Marks(QObject):
         if self._typed is None:
             return
         (drawn, number), self._typed = self._typed, None
+        self._new_number = 0
         if words.strip() or drawn.shape != "text":
             if words.strip() != drawn.words:
                 self._hand_over(replace(drawn, words=words.strip()), number)
@@ -175,7 +201,7 @@ class Marks(QObject):
 
     def drop_words(self) -> None:
         """No words were typed after all."""
-        self._typed = None
+        self._typed, self._new_number = None, 0
         self.changed.emit()
 
     # ---- what the mouse does on a view
@@ -273,10 +299,10 @@ class Marks(QObject):
             self.changed.emit()
             self.chosen.emit()
 
-    def _wait_for_words(self, drawn: DrawnShape, number: int) -> None:
+    def _wait_for_words(self, drawn: DrawnShape, number: int, typed: str = "") -> None:
         self._typed = drawn, number
         self.changed.emit()
-        self.words_wanted.emit(drawn)
+        self.words_wanted.emit(drawn, typed)
 
     def _hand_over(self, drawn: DrawnShape, number: int) -> None:
         # Seen until it is kept, or refused: the marks are shown anew then.

@@ -95,9 +95,11 @@ class MouseTools(QObject):
         if picture is not None:
             self._colours.pick(picture.pixels, math.floor(x), math.floor(y))
 
-    def _begin_words(self, drawn: DrawnShape) -> None:
+    def _begin_words(self, drawn: DrawnShape, typed: str) -> None:
         self._words_at = QPointF(*drawn.words_place)
-        self._words.begin(drawn.words)
+        # The letter may have been typed in the second window.
+        self._area.activateWindow()
+        self._words.begin(drawn.words, typed)
         self._place_words()
 
     def _place_words(self) -> None:

@@ -243,12 +243,13 @@ class PictureView(QGraphicsView):
             painter.end()
 
     def event(self, event: QEvent) -> bool:
-        """Escape leaves what draws. On a screen of another scaling a view of the same size has other pixels."""
+        """Escape leaves what draws, and a letter begins the words of what was drawn. On a screen of another scaling a
+        view of the same size has other pixels.
+        """
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-            and (self._active() is not None or self._picks or self._clicks_wanted)
+            and (self._leaves(event) or (not event.modifiers() and self._named_by(event) is not None))
         ):
             event.accept()
             return True
@@ -346,6 +347,8 @@ class PictureView(QGraphicsView):
             active.leave()
         elif key == Qt.Key.Key_Home:
             self._range.fit()
+        elif (marks := self._named_by(event)) is not None:
+            marks.begin_words(event.text())
         else:
             event.ignore()
 
@@ -358,6 +361,18 @@ class PictureView(QGraphicsView):
         """Let the pane take its ring away."""
         super().focusOutEvent(event)
         self.focus_moved.emit()
+
+    def _leaves(self, event: QKeyEvent) -> bool:
+        is_on = self._active() is not None or self._picks or self._clicks_wanted
+        return is_on and event.key() == Qt.Key.Key_Escape
+
+    def _named_by(self, event: QKeyEvent) -> Marks | None:
+        """The marks whose last one's words begin with the letter of this key; with Shift only where that is no key."""
+        beside = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        if beside or not event.text().isalpha():
+            return None
+        layers = (layer for layer in self._layers if isinstance(layer, Marks))
+        return next((layer for layer in layers if layer.awaits_words), None)
 
     def _active(self) -> Layer | None:
         """What Escape leaves."""

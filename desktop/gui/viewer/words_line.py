@@ -26,10 +26,11 @@ class WordsLine(QLineEdit):
         self.setAccessibleName("Words of the mark")
         self.hide()
 
-    def begin(self, words: str) -> None:
-        """Type these words on, or anew."""
-        self.setText(words)
-        self.selectAll()
+    def begin(self, words: str, typed: str = "") -> None:
+        """Type these words on, or anew; go on with what is `typed` already in their place."""
+        self.setText(typed or words)
+        if not typed:
+            self.selectAll()
         self.show()
         self.raise_()
         self.setFocus()

@@ -50,6 +50,13 @@ def draw_box(window: MainWindow, qtbot: QtBot) -> None:
         window.viewer.marks.end()
 
 
+def press(key: Qt.Key | str, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press it where the reader is typing."""
+    there = QApplication.focusWidget()
+    assert there is not None
+    QTest.keyClick(there, getattr(Qt.Key, f"Key_{key.upper()}") if isinstance(key, str) else key, modifier)
+
+
 def drawn_in_list(window: MainWindow) -> int:
     model = window.gallery.findChildren(ImageListModel)[0]
     row = model.row_of(FIRST)
@@ -145,3 +152,42 @@ def test_in_a_signed_off_case_the_tool_is_refused_and_says_why(window: MainWindo
     assert refused.args is not None
     assert "It is locked." in refused.args[0]
     assert window.viewer.marks.tool is None
+
+
+def test_who_types_right_after_drawing_types_words_and_decides_nothing(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.controller.review.name_reader("Ada")
+    draw_box(window, qtbot)
+    # A digit begins no words, u begins some: unsure and the second label otherwise.
+    for key in "2uo":
+        press(key)
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    assert field.text() == "uo"
+    assert "Esc" in window.message_bar.text
+    with qtbot.waitSignal(window.controller.marks.changed):
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: [mark.drawn.words for mark in window.viewer.marks.shown] == ["uo"])
+    # A name that begins with a tool's key draws an arrow next, and still decides nothing.
+    press("A", SHIFT)
+    press("u")
+    assert window.controller.review.reviewed.decision(FIRST) is None
+
+    press(Qt.Key.Key_Escape)
+    press("u")
+    qtbot.waitUntil(lambda: window.controller.review.reviewed.decision(FIRST) is not None)
+
+
+def test_letters_are_keys_again_once_the_words_were_given_up(window: MainWindow, qtbot: QtBot) -> None:
+    window.controller.review.name_reader("Ada")
+    draw_box(window, qtbot)
+    press("k")
+    press(Qt.Key.Key_Escape)
+    assert not isinstance(QApplication.focusWidget(), QLineEdit)
+    with qtbot.waitSignal(window.controller.image.original_ready):
+        press("j")
+    assert window.viewer.marks.tool == "box"
+    with qtbot.waitSignal(window.controller.image.original_ready):
+        press("k")
+    assert [mark.drawn.words for mark in window.viewer.marks.shown] == [""]
