@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from reached_figures import with_table
@@ -53,8 +55,11 @@ def read_runs(file: Path) -> dict[str, dict[str, object]]:
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
 
-def table(runs: dict[str, dict[str, object]]) -> str:
-    """A Markdown table: a row for each command that was run to its end, in the order of a release."""
+def table(runs: dict[str, dict[str, object]], before: Mapping[str, str] | None = None) -> str:
+    """A Markdown table: a row for each command that was run to its end, in the order of a release.
+
+    `before`: rows by command, which stay, with the day that they name, where the command has no run here.
+    """
     lines = ["| command | figures | day, load of the system at begin and end |", "|---|---|---|"]
     for command in SHOWN:
         if command in runs:
@@ -63,13 +68,16 @@ def table(runs: dict[str, dict[str, object]]) -> str:
             assert isinstance(figures, dict)
             said = "; ".join([*(f"{what}: {value}" for what, value in figures.items()), str(run["ended"])])
             lines.append(f"| `… {command}` | {said} | {run['day']}, {run['load']} |")
+        elif before and command in before:
+            lines.append(before[command])
     return "\n".join(lines)
 
 
 def write_table(file: Path, page: Path = PAGE) -> None:
-    """Write the table into the page, between its marks. OSError, ValueError."""
-    rows = table(read_runs(file))
-    page.write_text(with_table(page.read_text("utf-8"), rows, BEGIN), "utf-8", newline="\n")
+    """Write the table into the page, between its marks; rows of a checkout elsewhere stay. OSError, ValueError."""
+    text = page.read_text("utf-8")
+    before = {found[1]: found[0] for found in re.finditer(r"^\| `… (.+?)` \|.*$", text, re.MULTILINE)}
+    page.write_text(with_table(text, table(read_runs(file), before), BEGIN), "utf-8", newline="\n")
 
 
 def _load() -> str:

@@ -49,5 +49,18 @@ def test_the_table_goes_between_its_marks_and_leaves_the_rest_of_the_page(tmp_pa
         write_table(log.file, page)
 
 
+def test_a_row_stays_with_its_day_until_its_command_has_run_here(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    rows = [f"| `… {one}` | from nothing: 9 s | 2026-01-02, quiet |" for one in ("setup", "screen", "dance")]
+    page.write_text("\n".join([BEGIN, *rows, "<!-- end -->"]), encoding="utf-8")
+    log = RunLog(tmp_path / "runs.json", "setup")
+    log.note("from nothing", "7 s")
+    log.close("all is well")
+    write_table(log.file, page)
+    ours, theirs = page.read_text(encoding="utf-8").splitlines()[3:-1]
+    assert "from nothing: 7 s" in ours
+    assert theirs == rows[1]
+
+
 def test_the_page_of_releases_has_the_place_for_it() -> None:
     assert BEGIN in PAGE.read_text(encoding="utf-8")
