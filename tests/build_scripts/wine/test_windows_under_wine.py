@@ -74,3 +74,10 @@ def test_an_edition_that_there_is_not_and_one_that_is_not_frozen_are_sentences(
     assert "the editions review and full, not light" in capsys.readouterr().err
     assert windows_under_wine.main(["install", "full"]) == 1
     assert "windows_under_wine.py freeze full comes first" in capsys.readouterr().err
+
+
+def test_installing_goes_on_beside_freezing_the_other_edition_in_a_windows_of_its_own() -> None:
+    freezing, installing = (windows_under_wine.Place(one) for one in ("freeze full", "install review"))
+    assert freezing.lock != installing.lock
+    assert freezing.lock == windows_under_wine.Place("test").lock
+    assert installing.lock == windows_under_wine.Place("install full").lock
