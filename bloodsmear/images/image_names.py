@@ -78,6 +78,11 @@ def file_and_page(root: Path, image: str) -> tuple[Path, int]:
     return (root / several[1], int(several[2]) - 1) if several else (root / image, 0)
 
 
+def page_of(image: str) -> int:
+    """Which of its file's pictures an image is, from 0 on."""
+    return file_and_page(Path(), image)[1]
+
+
 def _extension(path: Path) -> str:
     """In small letters. Programs and people leave blanks and dots behind it: `x.jpg `."""
     return Path(path.name.rstrip(" .")).suffix.lower()

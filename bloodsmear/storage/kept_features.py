@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
+from bloodsmear.images.image_names import page_of
 from bloodsmear.storage.database import Database, Statement
 from bloodsmear.storage.schema import knows_features
 
@@ -14,8 +15,13 @@ _KEEP = (
 _FORGET_OLDER = (
     "DELETE FROM features WHERE made_by <> ? AND image IN (SELECT key FROM images WHERE image = ?)"
 )
-_SELECT = "SELECT sha256, numbers, digest FROM features WHERE made_by = ? AND image IN "
+_SELECT = (
+    "SELECT images.image, features.sha256, numbers, digest FROM features "
+    "JOIN images ON images.key = features.image WHERE made_by = ? AND features.image IN "
+)
 _KEYS = "SELECT key FROM images JOIN features ON features.image = images.key WHERE made_by = ? ORDER BY key"
+# The sha256 of a file's bytes, and which of its pictures it is: all pages of a TIFF have the same bytes.
+PictureKey = tuple[str, int]
 # SQLite allows 999 parameters, and one answer 64 MB.
 _CHUNK = 500
 
@@ -29,8 +35,8 @@ class KeptFeatures:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def read(self, made_by: str) -> Mapping[str, bytes]:
-        """By the sha256 of the image's bytes; what does not fit its own digest is left out, so it is made anew."""
+    def read(self, made_by: str) -> Mapping[PictureKey, bytes]:
+        """By the picture; what does not fit its own digest is left out, so it is made anew."""
         return dict(self._rows(made_by)) if knows_features(self._database.read) else {}
 
     def keep(self, made_by: str, rows: Sequence[tuple[str, str, bytes]]) -> None:
@@ -42,15 +48,16 @@ class KeptFeatures:
         forget = [(made_by, image) for image, _, _ in rows]
         self._database.write([Statement(_FORGET_OLDER, forget), Statement(_KEEP, kept)])
 
-    def _rows(self, made_by: str) -> Iterator[tuple[str, bytes]]:
+    def _rows(self, made_by: str) -> Iterator[tuple[PictureKey, bytes]]:
         keys = [row[0] for row in self._database.read(_KEYS, (made_by,))]
         for start in range(0, len(keys), _CHUNK):
             some = keys[start : start + _CHUNK]
             marks = ",".join("?" * len(some))
-            for sha256, numbers, digest in self._database.read(f"{_SELECT}({marks})", (made_by, *some)):
+            read = self._database.read(f"{_SELECT}({marks})", (made_by, *some))
+            for image, sha256, numbers, digest in read:
                 # Bytes are what the program writes; anything else fits no digest.
                 if isinstance(numbers, bytes) and digest == _digest(made_by, str(sha256), numbers):
-                    yield str(sha256), numbers
+                    yield (str(sha256), page_of(str(image))), numbers
 
 
 def _digest(made_by: str, sha256: str, numbers: bytes) -> str:

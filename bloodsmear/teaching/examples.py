@@ -102,7 +102,7 @@ class ExampleRow:
 
 
 class KeptRows(Protocol):
-    """Where rows are kept, so that an image is read once; by the sha256 of its bytes."""
+    """Where rows are kept, so that an image is read once; by the sha256 of its bytes and its page."""
 
     def get(self, found: FoundImage, sha256: str) -> ExampleRow | None:
         """The row that was kept of these bytes."""

@@ -15,6 +15,7 @@ from bloodsmear.images.formats.reader_contract import DECODER
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, Report
 from bloodsmear.review.events import Entry
+from bloodsmear.storage.kept_features import PictureKey
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.teaching.examples import ROW_VERSION, ExampleRow, examples_of
 from bloodsmear.teaching.next_to_teach import order_by_worth
@@ -27,7 +28,7 @@ NOBODY = "bloodsmear teach"
 
 
 class StudyRows:
-    """Rows of images by the sha256 of their bytes: those that the studies have, and those that were made since.
+    """Rows of images by their files' bytes and the page: those that the studies have, and those made since.
 
     The rows are a cache: where they cannot be read or kept they are made anew.
     """
@@ -35,27 +36,27 @@ class StudyRows:
     def __init__(self, studies: Sequence[Path], base: Card) -> None:
         self._labels = len(base.labels)
         self._base = base
-        self._there: dict[str, bytes] = {}
-        self.made: dict[str, tuple[FoundImage, bytes]] = {}
+        self._there: dict[PictureKey, bytes] = {}
+        self.made: dict[PictureKey, tuple[FoundImage, bytes]] = {}
         for study in studies:
             with suppress(StudyError), StudyStore.open_existing(study) as store:
                 self._there |= store.features.read(_made_by(base, store))
 
-    def get(self, _found: FoundImage, sha256: str) -> ExampleRow | None:
-        """The row that was kept of these bytes."""
-        kept = self._there.get(sha256)
+    def get(self, found: FoundImage, sha256: str) -> ExampleRow | None:
+        """The row that was kept of this picture of these bytes."""
+        kept = self._there.get((sha256, found.page))
         return None if kept is None else ExampleRow.from_bytes(kept, self._labels)
 
     def keep(self, found: FoundImage, sha256: str, row: ExampleRow) -> None:
         """Keep it until `write`; called from several threads, for which a dict is enough."""
-        self.made[sha256] = (found, row.to_bytes())
+        self.made[sha256, found.page] = found, row.to_bytes()
 
     def write(self, store: StudyStore) -> None:
         """Keep in this study what was made of its images. Raises StudyError."""
         names = {one.image: one.sha256 for one in store.listed_images()}
         rows = [
             (found.image, sha256, kept)
-            for sha256, (found, kept) in self.made.items()
+            for (sha256, _), (found, kept) in self.made.items()
             if names.get(found.image) == sha256
         ]
         if rows:

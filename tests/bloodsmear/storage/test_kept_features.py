@@ -25,7 +25,7 @@ def test_features_are_read_back_by_what_made_them(tmp_path: Path) -> None:
     with open_study(tmp_path / "s") as store:
         store.features.keep("net-1", [("a.png", "a" * 64, b"\0\1"), ("b.png", "b" * 64, b"\2")])
         store.features.keep("net-1", [("a.png", "c" * 64, b"\3")])
-        assert store.features.read("net-1") == {"c" * 64: b"\3", "b" * 64: b"\2"}
+        assert store.features.read("net-1") == {("c" * 64, 0): b"\3", ("b" * 64, 0): b"\2"}
         assert store.features.read("net-2") == {}
         assert store.events.check().whole
 
@@ -34,7 +34,14 @@ def test_another_network_takes_the_place_of_the_one_before(tmp_path: Path) -> No
     with open_study(tmp_path / "s") as store:
         store.features.keep("net-1", [("a.png", "a" * 64, b"1"), ("b.png", "b" * 64, b"2")])
         store.features.keep("net-2", [("a.png", "a" * 64, b"3")])
-        assert store.features.read("net-1") == {"b" * 64: b"2"}
+        assert store.features.read("net-1") == {("b" * 64, 0): b"2"}
+
+
+def test_the_pages_of_a_file_have_their_own_although_its_bytes_are_the_same(tmp_path: Path) -> None:
+    with open_study(tmp_path / "s") as store:
+        store.list_images([("a.tif", ""), ("a.tif [2]", "")])
+        store.features.keep("net-1", [("a.tif", "a" * 64, b"1"), ("a.tif [2]", "a" * 64, b"2")])
+        assert store.features.read("net-1") == {("a" * 64, 0): b"1", ("a" * 64, 1): b"2"}
 
 
 def test_features_that_were_changed_are_not_read(tmp_path: Path) -> None:
@@ -42,7 +49,7 @@ def test_features_that_were_changed_are_not_read(tmp_path: Path) -> None:
         store.features.keep("net-1", [("a.png", "a" * 64, b"1"), ("b.png", "b" * 64, b"2")])
     edit(tmp_path / "s", "UPDATE features SET numbers = x'ff' WHERE sha256 LIKE 'a%'")
     with StudyStore.open_existing(tmp_path / "s") as store:
-        assert store.features.read("net-1") == {"b" * 64: b"2"}
+        assert store.features.read("net-1") == {("b" * 64, 0): b"2"}
 
 
 def test_a_study_of_format_6_is_read_as_it_is_and_brought_forward_when_written(tmp_path: Path) -> None:
@@ -60,6 +67,6 @@ def test_a_study_of_format_6_is_read_as_it_is_and_brought_forward_when_written(t
         assert store.events.check().whole
     with open_study(path) as store:
         store.features.keep("net-1", [("a.png", "a" * 64, b"1")])
-        assert store.features.read("net-1") == {"a" * 64: b"1"}
+        assert store.features.read("net-1") == {("a" * 64, 0): b"1"}
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
