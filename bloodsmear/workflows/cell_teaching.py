@@ -109,9 +109,10 @@ def teach_cells(
     return CellLesson(lesson, tuple(left), _audit_told(signed, to_name), to_name)
 
 
-def mark_of_cell(sha256: str, box: Region) -> str:
-    """What a cell's row is known by: 64 hex digits of its image's bytes and its box."""
-    told = f"{sha256} {box.left_px} {box.top_px} {box.width_px} {box.height_px}"
+def mark_of(one: SignedCell) -> str:
+    """What a cell's row is known by: 64 hex digits of its file's bytes, which of its pictures it is in, and its box."""
+    box = one.box
+    told = f"{one.sha256} {one.found.page} {box.left_px} {box.top_px} {box.width_px} {box.height_px}"
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -161,7 +162,7 @@ def _labelled(
         images=tuple(_as_found(one) for one in cells),
         targets=np.array([keys.index(one.label) for one in cells], np.int64),
         cases=tuple(one.found.image if is_one_case else one.found.case for one in cells),
-        sha256s=tuple(mark_of_cell(one.sha256, one.box) for one in cells),
+        sha256s=tuple(mark_of(one) for one in cells),
         answers_for="cell",
         case_is_image=is_one_case,
     )
@@ -236,7 +237,7 @@ def _look_closer(
     elif readers is not None:
         rows, classifiers = readers
         for one in wanted.cells:
-            crop, mark = crop_of(pixels, one.box, there.red_cell_px), mark_of_cell(one.sha256, one.box)
+            crop, mark = crop_of(pixels, one.box, there.red_cell_px), mark_of(one)
             seen.rows[mark] = rows.row_of(crop)
             answers = [(each.card, each.predict(crop).probabilities) for each in classifiers]
             seen.said[mark] = tuple(card.label_keys[int(np.argmax(said))] for card, said in answers)
@@ -259,13 +260,11 @@ def _audit_of(signed: SignedCells, seen: _Seen, in_use: Sequence[Classifier]) ->
         (frame, one)
         for frame in signed.drawn
         for one in frame.named
-        if len(one.said) == 1
-        and one.label != UNIDENTIFIED.id
-        and mark_of_cell(one.sha256, one.box) in seen.rows
+        if len(one.said) == 1 and one.label != UNIDENTIFIED.id and mark_of(one) in seen.rows
     ]
     if not measured:
         return None
-    marks = tuple(mark_of_cell(one.sha256, one.box) for _, one in measured)
+    marks = tuple(mark_of(one) for _, one in measured)
     return AuditImages(
         tuple(_as_found(one) for _, one in measured),
         marks,

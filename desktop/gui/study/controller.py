@@ -242,7 +242,9 @@ class StudyController(QObject):
         self.image.original_ready.connect(
             lambda image, _pixels: self.thumbnails.compare(image, self.image.sha256)
         )
-        self.image.original_ready.connect(self.looking.take_original)
+        self.image.original_ready.connect(
+            lambda image, pixels: self.looking.take_original(image, pixels, self.image.picture)
+        )
         self.image.original_ready.connect(
             lambda image, pixels: self.cells.take_original(image, pixels, self.image.sha256)
         )

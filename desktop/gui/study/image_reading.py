@@ -90,6 +90,11 @@ class ImageReading(QObject):
         """That of the bytes that are shown; empty before they are decoded."""
         return "" if self._shown is None else self._shown.sha256
 
+    @property
+    def picture(self) -> str:
+        """What tells the pixels that are shown from all others (DecodedImage); empty before they are decoded."""
+        return "" if self._shown is None else self._shown.picture
+
     def forget(self) -> None:
         """Nothing is chosen any more."""
         for lane in _LANES:

@@ -73,6 +73,8 @@ class Looking(QObject):
         self._known = RecentlyUsed[tuple[str, ClassifierMark], PaintedMap](_MEMORY_BYTES)
         self._chosen = ""
         self._image = ""
+        # Which picture it is: all pages of a file have the file's sha256, and a camera's bits change them.
+        self._picture = ""
         self._pixels: RgbImage | None = None
         self._record: ImageRecord | None = None
         self._hidden = False
@@ -90,12 +92,12 @@ class Looking(QObject):
 
     def forget(self) -> None:
         """Another image is being read."""
-        self._image, self._pixels, self._record = "", None, None
+        self._image, self._picture, self._pixels, self._record = "", "", None, None
         self._begin()
 
-    def take_original(self, image: str, pixels: RgbImage) -> None:
-        """The chosen image is decoded."""
-        self._image, self._pixels = image, pixels
+    def take_original(self, image: str, pixels: RgbImage, picture: str) -> None:
+        """The chosen image is decoded; `picture` tells its pixels from all others (DecodedImage)."""
+        self._image, self._pixels, self._picture = image, pixels, picture
         self._begin()
 
     def take_record(self, record: ImageRecord) -> None:
@@ -121,7 +123,7 @@ class Looking(QObject):
         label = next((answer.label for answer in record.answers if answer.classifier == mark), None)
         if label is None:
             return
-        key = (record.sha256, mark)
+        key = (self._picture, mark)
         known = self._known.get(key)
         if known is not None:
             self._show(key, known)

@@ -14,7 +14,9 @@ from bloodsmear.errors import ClassifierError, DataSetError, ReportError
 from bloodsmear.images.cell_look import LEARNED_PX, crop_of
 from bloodsmear.images.cells import find_cells
 from bloodsmear.images.decode import decode_image
+from bloodsmear.images.image_names import picture_name
 from bloodsmear.images.region import Region
+from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, report_nowhere
 from bloodsmear.teaching.audit import may_suggest
 from bloodsmear.teaching.labelled_folder import CROPS_FILE, read_labelled_folder
@@ -22,8 +24,9 @@ from bloodsmear.teaching.taught_card import TaughtTarget, write_taught
 from bloodsmear.teaching.teach import Base, Material, teach
 from bloodsmear.workflows.auditing import draw_audit
 from bloodsmear.workflows.cell_crops import export_cell_crops
-from bloodsmear.workflows.cell_teaching import CellLesson, teach_cells, unnamed_cells
+from bloodsmear.workflows.cell_teaching import CellLesson, mark_of, teach_cells, unnamed_cells
 from bloodsmear.workflows.reviewing import Reviewing
+from bloodsmear.workflows.signed_cells import SignedCell
 from tests.bloodsmear.teaching.conftest import base, base_folder  # noqa: F401 - fixtures
 from tests.bloodsmear.workflows.cells_to_teach import LARGE, SMALL, for_writing, make_study, name_cells
 
@@ -84,6 +87,13 @@ def test_crops_that_were_exported_teach_the_same_as_the_study(
     from_study = taught(study, base).lesson
     assert from_crops.measured == from_study.measured
     assert write_taught(from_crops, TaughtTarget(tmp_path / "made", "ours", "Ours")).answers_for == "cell"
+
+
+def test_cells_at_the_same_place_of_two_pages_of_a_file_are_two() -> None:
+    nobody, box = frozenset[str](), Region(1, 2, 3, 4)
+    pages = [FoundImage(Path("a.tif"), picture_name("a.tif", page), "", page) for page in (0, 1)]
+    cells = [SignedCell(page, "ab", box, nobody, nobody, is_signed=False) for page in pages]
+    assert mark_of(cells[0]) != mark_of(cells[1])
 
 
 def test_what_was_taught_of_cells_is_refused_for_images_and_says_so(

@@ -51,12 +51,12 @@ class Desk:
         self.looking.ready.connect(lambda image, _colours, sentence: self.shown.append((image, sentence)))
         self.looking.said.connect(self.said.append)
 
-    def read(self, image: str) -> None:
+    def read(self, image: str, sha256: str = "") -> None:
         """Choose an image: it is decoded and answered."""
         answers = tuple(Answer(mark, Prediction((0.1, 0.7, 0.1, 0.1))) for mark in self.marks)
         self.looking.forget()
-        self.looking.take_original(image, PIXELS)
-        self.looking.take_record(ImageRecord(image, "case", "ok", sha256=image, answers=answers))
+        self.looking.take_original(image, PIXELS, f"picture of {image}")
+        self.looking.take_record(ImageRecord(image, "case", "ok", sha256=sha256 or image, answers=answers))
 
     def _open(self, mark: ClassifierMark) -> FakeMapper:
         self.opened.append(mark.id)
@@ -97,6 +97,14 @@ def test_each_chosen_image_has_its_map_and_a_known_one_is_not_computed_again(
     assert [image for image, _ in desk.shown] == ["1.png", "2.png", "1.png"]
     assert len(desk.asked) == 2
     assert desk.opened == ["vgg16"]
+
+
+def test_a_page_has_its_own_map_although_all_pages_have_the_same_bytes(desk: Desk, qtbot: QtBot) -> None:
+    desk.looking.choose("vgg16")
+    for image in ("1.tif", "1.tif [2]"):
+        with qtbot.waitSignal(desk.looking.ready):
+            desk.read(image, sha256="ab")
+    assert len(desk.asked) == 2
 
 
 def test_nothing_is_computed_nor_shown_while_answers_are_hidden(desk: Desk, qtbot: QtBot) -> None:
