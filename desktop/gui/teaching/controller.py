@@ -56,8 +56,8 @@ class TeachingController(QObject):
         # The reader waits for the image that would teach most.
         self._goes_there = False
 
-    def look(self) -> None:
-        """Look at the open study anew."""
+    def follow(self) -> None:
+        """Another study may be open, or none: what is under way for the one before ends."""
         path = self._study.path()
         if path != self._path:
             for lane in (_LOOK, _TEACH, _FOLLOW):
@@ -66,6 +66,11 @@ class TeachingController(QObject):
             self._goes_there = False
             # What was said last stays: who installs gets a study of other classifiers.
             self.state = TeachingState(said=self.state.said)
+
+    def look(self) -> None:
+        """Look at the open study anew."""
+        self.follow()
+        path = self._path
         if path is None:
             self._show(phase="empty")
             return
@@ -146,6 +151,8 @@ class TeachingController(QObject):
             kept.finished.connect(lambda _nothing: write(taught))
 
         def write(taught: StudyLesson) -> None:
+            if path != self._path:
+                return
             job = self._runner.job(lambda _report, _cancel: jobs.write(taught, path, name))
             job.finished.connect(lambda head: self._take_head(head, taught.lesson.promise.words))
             job.failed.connect(self._fail)

@@ -36,6 +36,9 @@ class TeachingDoor(QObject):
         """Another study is open, or none: where the page is open it shows so."""
         if self.page is not None and self.page.isVisible():
             self.controller.look()
+        else:
+            # What is being taught behind a closed page would be kept in the study that is open by then.
+            self.controller.follow()
 
     def close(self) -> bool:
         """Close the page and end what is under way. Says whether every thread ended."""

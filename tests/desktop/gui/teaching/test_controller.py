@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.errors import UsageError
 from bloodsmear.jobs import Cancel, Report
 from bloodsmear.workflows.study_teaching import NextToTeach
-from desktop.gui.teaching import StudyAccess, TeachingController, jobs
+from desktop.gui.teaching import StudyAccess, TeachingController, TeachingDoor, jobs
 
 FOUND = cast(
     NextToTeach,
@@ -86,6 +88,35 @@ def test_after_too_few_decisions_a_later_fit_does_not_take_the_reader_away(
     qtbot.waitUntil(lambda: made.state.following != ())
     assert led == []
     made.close()
+
+
+def test_what_was_being_taught_behind_a_closed_page_is_kept_in_no_other_study(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    over, begun, go_on = QWidget(), Event(), Event()
+    qtbot.addWidget(over)
+    used: list[object] = []
+
+    def teach(_path: Path, _report: Report, _cancel: Cancel) -> None:
+        begun.set()
+        go_on.wait(5)
+
+    monkeypatch.setattr(jobs, "teach", teach)
+    opened = tmp_path / "one"
+    controller = TeachingController(StudyAccess(lambda: opened, lambda: "Ada", used.append))
+    with qtbot.waitSignal(controller.changed):
+        door = TeachingDoor(controller, over)
+        door.open()
+    assert door.page is not None
+    controller.teach("Ours")
+    qtbot.waitUntil(begun.is_set)
+    door.page.close()
+    opened = tmp_path / "another"
+    door.look_again()
+    go_on.set()
+    qtbot.waitUntil(lambda: not controller._runner._alive)
+    assert used == []
+    door.close()
 
 
 def test_who_went_to_another_image_meanwhile_stays_there(
