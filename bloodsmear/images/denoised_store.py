@@ -1,8 +1,8 @@
 """Denoised pictures on the disk, so that an image looked at again is there at once.
 
 They lie in the user's local cache and nowhere else, and may go at any time: the folder holds `limit_bytes` at most,
-what was not used for longest goes first, `forget` removes what belongs to an image and `clear` everything. A file is
-named after the sha256 of the image's file, never after its path.
+what was not used for longest goes first, and `clear` removes everything. A file is named after the picture that it was
+made of (a hash of the image file's bytes and its page, see DecodedImage), never after a path.
 """
 
 import contextlib
@@ -51,12 +51,6 @@ class DenoisedStore:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._make_room(len(encoded))
             atomic_file.write(self._folder / _file_name(key), encoded)
-
-    def forget(self, sha256: str) -> None:
-        """Remove every picture made of an image."""
-        for file in self._files():
-            if file.name.startswith(sha256):
-                _remove(file)
 
     def clear(self) -> int:
         """Remove every picture; says how many bytes are free again."""

@@ -68,15 +68,6 @@ def test_a_file_that_is_cut_off_counts_as_none_and_goes(folder: Path) -> None:
     assert not file.exists()
 
 
-def test_what_belongs_to_an_image_goes_with_it(folder: Path) -> None:
-    store = DenoisedStore(folder)
-    store.keep(key("a"), picture())
-    store.keep(key("a", DenoiseSettings("non_local_means", 20)), picture())
-    store.keep(key("b"), picture())
-    store.forget("a" * 64)
-    assert [file.name[0] for file in folder.iterdir()] == ["b"]
-
-
 def test_clearing_leaves_nothing_and_says_how_much_it_was(folder: Path) -> None:
     store = DenoisedStore(folder)
     store.keep(key("a"), picture())
