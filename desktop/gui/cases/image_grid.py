@@ -75,14 +75,25 @@ class CaseImages(QAbstractListModel):
     def set_thumbnail(self, image: str, pixels: RgbImage | None) -> None:
         """An image's small picture; None where there will be none."""
         place = self._row_of.get(image)
-        if place is None:
+        # Others ask for pictures, too. One that was asked for here is kept, whichever case is shown by now.
+        if place is None and image not in self._asked:
             return
         self._pictures[image] = None if pixels is None else _framed(pixels)
         if len(self._pictures) > _KEPT:
             gone, _ = self._pictures.popitem(last=False)
             self._asked.discard(gone)
-        index = self.index(place)
-        self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
+        self._paint_anew(image)
+
+    def drop_thumbnail(self, image: str) -> None:
+        """The picture is of other bytes than the file has now: it is asked for again."""
+        self._asked.discard(image)
+        self._pictures.pop(image, None)
+        self._paint_anew(image)
+
+    def _paint_anew(self, image: str) -> None:
+        if (place := self._row_of.get(image)) is not None:
+            index = self.index(place)
+            self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 
     def _picture(self, image: str) -> QIcon:
         if image not in self._pictures and image not in self._asked:

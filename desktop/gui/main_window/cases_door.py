@@ -32,13 +32,16 @@ class CasesDoor:
         follower = StudyFollower(
             controller, page, lambda _hidden: file.cases(reviewed.reader), page.show_cases
         )
-        ready = controller.thumbnails.ready
+        ready, stale = controller.thumbnails.ready, controller.thumbnails.stale
+        drop = page.grid.images.drop_thumbnail
         ready.connect(page.set_thumbnail)
+        stale.connect(drop)
         page.thumbnail_needed.connect(controller.thumbnails.request)
         page.image_wanted.connect(self._gallery.select)
         page.sign_off_wanted.connect(
             lambda case: self._review.sign_off(whole_study=False, case=case, over=page)
         )
         page.finished.connect(lambda _code: ready.disconnect(page.set_thumbnail))
+        page.finished.connect(lambda _code: stale.disconnect(drop))
         show_page(page)
         follower.read()
