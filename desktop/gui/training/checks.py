@@ -28,13 +28,15 @@ class DataCheck(QObject):
         self._checked = False
         self._problem = ""
 
-    def start(self, folder: Path, labels: tuple[FolderLabel, ...], own: tuple[OwnLabel, ...]) -> None:
+    def start(
+        self, folder: Path, labels: tuple[FolderLabel, ...], own: tuple[OwnLabel, ...], matters_first: str
+    ) -> None:
         """Look at this folder, in place of the one before."""
-        self._data = DataSeen(folder, labels=labels, own=own)
+        self._data = DataSeen(folder, labels=labels, own=own, matters_first=matters_first)
         self._checked, self._problem = False, ""
         self.seen.emit(self._data)
         try:
-            label_file = write_chosen_labels(self._call.runs, own)
+            label_file = write_chosen_labels(self._call.runs, own, matters_first)
             self._process.start(self._call.of(check_words(folder, labels, label_file)), self._call.runs)
         except OSError as error:
             self._process.abandon()

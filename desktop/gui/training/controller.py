@@ -93,16 +93,20 @@ class TrainingController(QObject):
         self._runner.start(_LANE, job)
 
     def check(
-        self, folder: Path, labels: tuple[FolderLabel, ...] = (), own: tuple[OwnLabel, ...] = ()
+        self,
+        folder: Path,
+        labels: tuple[FolderLabel, ...] = (),
+        own: tuple[OwnLabel, ...] = (),
+        matters_first: str = "",
     ) -> None:
         """Look at a labelled folder, in place of the one before; `labels` say what some of its folders stand for.
 
-        `own` are labels of the reader's own, in order.
+        `own` are labels of the reader's own, in order; `matters_first` is the key of the one whose mistakes do.
         """
         # On the disk before anybody sees it, as every step: the program may end at any moment.
-        run_folder.keep_chosen(self._tools.call.runs, folder, labels, own)
+        run_folder.keep_chosen(self._tools.call.runs, folder, labels, own, matters_first)
         self._show(phase="checking", problem="", unfinished=None)
-        self._check.start(folder, labels, own)
+        self._check.start(folder, labels, own, matters_first)
 
     def start_from_file(self, file: Path) -> None:
         """Offer what this file holds to start from, once it was looked at."""
@@ -157,7 +161,7 @@ class TrainingController(QObject):
         if unfinished is None:
             return
         if unfinished.stage == "images":
-            self.check(unfinished.folder, unfinished.labels, unfinished.own)
+            self.check(unfinished.folder, unfinished.labels, unfinished.own, unfinished.matters_first)
             return
         plan = run_folder.read_plan(unfinished.folder)
         if plan is None:
@@ -203,7 +207,9 @@ class TrainingController(QObject):
             problem = _put_away(run.folder) or problem
         data = self.state.data
         if data is not None:
-            run_folder.keep_chosen(self._tools.call.runs, data.folder, data.labels, data.own)
+            run_folder.keep_chosen(
+                self._tools.call.runs, data.folder, data.labels, data.own, data.matters_first
+            )
         phase: Phase = "ready" if data is not None else "empty"
         self._show(phase=phase, fit=None, problem=problem, unfinished=None)
 
@@ -325,6 +331,7 @@ def _plan_of(state: TrainingState, data: DataSeen, wish: TrainingWish) -> Traini
         settings=preset.settings,
         labels=data.labels,
         own=data.own,
+        matters_first=data.matters_first,
         keep=str(state.keep or "") if start.is_classifier else "",
     )
 

@@ -32,7 +32,7 @@ _INTRODUCTION = (
 
 
 class DataStep(QWidget):
-    """`folder_wanted()`, `study_wanted()`, `labels_wanted(tuple of FolderLabel, tuple of OwnLabel)`, `next_wanted()`.
+    """`folder_wanted()`, `study_wanted()`, `next_wanted()`, and `labels_wanted` as `FolderLabelsBox` says it.
 
     For an unfinished training `go_on_wanted()` and `put_away_wanted()`.
     """

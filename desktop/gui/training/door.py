@@ -104,10 +104,12 @@ class TrainingDoor(QObject):
         if study is not None:
             self.controller.check(study)
 
-    def _look_again(self, labels: tuple[FolderLabel, ...], own: tuple[OwnLabel, ...]) -> None:
+    def _look_again(
+        self, labels: tuple[FolderLabel, ...], own: tuple[OwnLabel, ...], matters_first: str
+    ) -> None:
         data = self.controller.state.data
         if data is not None:
-            self.controller.check(data.folder, labels, own)
+            self.controller.check(data.folder, labels, own, matters_first)
 
     def _choose_file(self) -> None:
         start = self.controller.state.file_start

@@ -11,6 +11,7 @@ from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.page_parts import button, button_row, paragraph
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.training.first_label import FirstLabel
 from desktop.gui.training.state import IGNORED, OUR_LABELS, DataSeen, FolderLabel, OwnLabel
 
 _CHOICE_PX = 180
@@ -26,10 +27,11 @@ _OWN = (
 class FolderLabelsBox(QWidget):
     """A line a folder: a choice among the built-in labels, or the name of a label of the reader's own.
 
-    `labels_wanted(tuple of FolderLabel, tuple of OwnLabel)` when the reader is done.
+    `labels_wanted(tuple of FolderLabel, tuple of OwnLabel, key)` when the reader is done; `key` is that of the label
+    whose mistakes matter most, empty for none.
     """
 
-    labels_wanted = Signal(tuple, tuple)
+    labels_wanted = Signal(tuple, tuple, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +66,7 @@ class FolderLabelsBox(QWidget):
         self.ours.setVisible(not self._is_own)
         self.own.setVisible(self._is_own)
         if self._is_own:
-            self.own.show_folders(data.folders, dict(data.labels), data.names or data.own)
+            self.own.show_folders(data.folders, dict(data.labels), data.names or data.own, data.matters_first)
         else:
             self.ours.show_folders(data.folders, dict(data.labels))
         self._handed = self._labels()
@@ -91,20 +93,20 @@ class FolderLabelsBox(QWidget):
         else:
             # Said where the folders could be taken for others.
             said = OUR_LABELS if self._shown is not None and self._shown.own == OUR_LABELS else ()
-            self.labels_wanted.emit(self.ours.labels(), said)
+            self.labels_wanted.emit(self.ours.labels(), said, "")
 
     def _change_kind(self) -> None:
         if self._shown is None:
             return
         if self._is_own:
-            self.labels_wanted.emit((), OUR_LABELS)
+            self.labels_wanted.emit((), OUR_LABELS, "")
         else:
             self.own.show_folders(self._shown.folders, {}, ())
             self._tell(own=True)
 
 
 def _said(data: DataSeen) -> tuple[object, ...]:
-    return data.folder, data.folders, data.labels, data.own, data.names
+    return data.folder, data.folders, data.labels, data.own, data.names, data.matters_first
 
 
 class _OurLabels(QWidget):
@@ -144,16 +146,26 @@ class _OurLabels(QWidget):
 
 
 class _OwnLabels(QWidget):
-    """A line a folder with the name of its label, to be written anew and moved up or down."""
+    """A line a folder with the name of its label, to be written anew and moved up or down; and which matters first."""
 
     def __init__(self) -> None:
         super().__init__()
         self._fields: list[tuple[str, QLineEdit]] = []
         self._keys: dict[str, str] = {}
-        self._grid = _folder_grid(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        lines, self._first, self._first_folder = QWidget(), FirstLabel(), ""
+        self._first.chosen.connect(self._choose_first)
+        self._grid = _folder_grid(lines)
+        column.addWidget(lines)
+        column.addWidget(self._first)
 
     def show_folders(
-        self, folders: tuple[str, ...], said: Mapping[str, str], names: tuple[OwnLabel, ...]
+        self,
+        folders: tuple[str, ...],
+        said: Mapping[str, str],
+        names: tuple[OwnLabel, ...],
+        matters_first: str = "",
     ) -> None:
         """Show these folders by the labels that they stand for, in the labels' order; all by themselves without any."""
         self._keys = {name.casefold(): key for key, name in names}
@@ -162,9 +174,14 @@ class _OwnLabels(QWidget):
         ordered = sorted(folders, key=lambda folder: places.get(key_of[folder], len(places)))
         shown = dict(names)
         self._put([(folder, shown.get(key_of[folder], "" if names else folder)) for folder in ordered])
+        self._choose_first(matters_first)
+        self._name_anew()
 
-    def labels(self) -> tuple[tuple[FolderLabel, ...], tuple[OwnLabel, ...]]:
-        """Each folder's label, and the labels in order. A label that keeps its name keeps its key."""
+    def labels(self) -> tuple[tuple[FolderLabel, ...], tuple[OwnLabel, ...], str]:
+        """Each folder's label, the labels in order, and which matters first. One that keeps its name keeps its key."""
+        return *self._named(), self._first.key
+
+    def _named(self) -> tuple[tuple[FolderLabel, ...], tuple[OwnLabel, ...]]:
         pairs: list[FolderLabel] = []
         own: dict[str, OwnLabel] = {}
         for folder, field in self._fields:
@@ -190,6 +207,7 @@ class _OwnLabels(QWidget):
             field.setPlaceholderText("left out")
             field.setMaxLength(80)
             field.setFixedWidth(_CHOICE_PX)
+            field.textEdited.connect(lambda _text: self._name_anew())
             self._fields.append((folder, field))
             self._grid.addWidget(_caption(folder), row, 0)
             self._grid.addWidget(field, row, 1)
@@ -199,6 +217,14 @@ class _OwnLabels(QWidget):
             if (item := self._grid.itemAt(place)) is not None and (widget := item.widget()) is not None:
                 # At once, so that one of them can take the focus.
                 widget.show()
+
+    def _choose_first(self, key: str) -> None:
+        # By its folder: while a name is written anew, its key comes and goes.
+        self._first_folder = next((folder for folder, label in self._named()[0] if label == key), "")
+
+    def _name_anew(self) -> None:
+        pairs, labels = self._named()
+        self._first.show_labels(labels, dict(pairs).get(self._first_folder, ""))
 
     def _mover(self, sign: str, words: str, row: int, step: int, on: bool) -> QPushButton:
         mover = button(f"move_{row}_{step}", sign, "plain")
@@ -212,6 +238,7 @@ class _OwnLabels(QWidget):
             lines = [(folder, field.text()) for folder, field in self._fields]
             lines[row], lines[row + step] = lines[row + step], lines[row]
             self._put(lines)
+            self._name_anew()
             moved = self.findChild(QPushButton, f"move_{row + step}_{step}")
             if moved is not None:
                 (moved if moved.isEnabled() else self._fields[row + step][1]).setFocus()

@@ -28,8 +28,9 @@ _CHOSEN_LABELS = ".chosen-labels.toml"
 class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One training as it was asked for; paths as text, `weights` empty when it starts from scratch.
 
-    `keep` is the folder whose images are kept in, empty where there is none. `own` are labels of the reader's own.
-    `peak_rate` 0 and `precision` empty are the training program's own choice.
+    `keep` is the folder whose images are kept in, empty where there is none. `own` are labels of the reader's own,
+    `matters_first` is the key of the one whose mistakes do, empty for none. `peak_rate` 0 and `precision` empty are the
+    training program's own choice.
     """
 
     data: str
@@ -47,6 +48,7 @@ class TrainingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     precision: str = ""
     keep: str = ""
     own: tuple[OwnLabel, ...] = ()
+    matters_first: str = ""
     # No more epochs are wanted: all are done, or the reader stopped to keep the best.
     fitted: bool = False
 
@@ -118,22 +120,23 @@ def new_run_folder(place: Path, plan: TrainingPlan) -> Path:
 def write_plan(run: Path, plan: TrainingPlan) -> None:
     """Put the plan into the run's folder, in place of the one before. Raises OSError."""
     if plan.own:
-        _write_labels(run / LABEL_FILE, plan.own)
+        _write_labels(run / LABEL_FILE, plan.own, plan.matters_first)
     write_json(run / _PLAN, plan)
 
 
-def write_chosen_labels(place: Path, own: tuple[OwnLabel, ...]) -> Path | None:
+def write_chosen_labels(place: Path, own: tuple[OwnLabel, ...], matters_first: str) -> Path | None:
     """The file that names the labels for a check, None where the folders name them. Raises OSError."""
     if not own:
         return None
     place.mkdir(parents=True, exist_ok=True)
-    return _write_labels(place / _CHOSEN_LABELS, own)
+    return _write_labels(place / _CHOSEN_LABELS, own, matters_first)
 
 
-def _write_labels(file: Path, own: tuple[OwnLabel, ...]) -> Path:
+def _write_labels(file: Path, own: tuple[OwnLabel, ...], matters_first: str) -> Path:
     # JSON's strings are TOML's as well.
     lines = [f"{json.dumps(key)} = {json.dumps(name, ensure_ascii=False)}" for key, name in own]
-    atomic_file.write(file, "\n".join(["[labels]", *lines, ""]).encode())
+    first = [f"matters_first = {json.dumps(matters_first)}"] if matters_first else []
+    atomic_file.write(file, "\n".join([*first, "[labels]", *lines, ""]).encode())
     return file
 
 
@@ -157,15 +160,21 @@ class _Chosen(msgspec.Struct, frozen=True):
     data: str
     labels: tuple[FolderLabel, ...]
     own: tuple[OwnLabel, ...] = ()
+    matters_first: str = ""
 
 
 def keep_chosen(
-    place: Path, data: Path, labels: tuple[FolderLabel, ...], own: tuple[OwnLabel, ...] = ()
+    place: Path,
+    data: Path,
+    labels: tuple[FolderLabel, ...],
+    own: tuple[OwnLabel, ...] = (),
+    matters_first: str = "",
 ) -> None:
     """Keep which labelled folder was chosen, until a training of it begins. What cannot be written is not kept."""
     with contextlib.suppress(OSError):
         place.mkdir(parents=True, exist_ok=True)
-        atomic_file.write(place / _CHOSEN, msgspec.json.encode(_Chosen(str(data), labels, own)))
+        chosen = _Chosen(str(data), labels, own, matters_first)
+        atomic_file.write(place / _CHOSEN, msgspec.json.encode(chosen))
 
 
 def forget_chosen(place: Path) -> None:
@@ -190,7 +199,7 @@ def find_unfinished(place: Path) -> Unfinished | None:
         chosen = read_json(place / _CHOSEN, _Chosen)
     except (OSError, ValueError):
         return None
-    return Unfinished("", Path(chosen.data), 0, 0, "images", chosen.labels, chosen.own)
+    return Unfinished("", Path(chosen.data), 0, 0, "images", chosen.labels, chosen.own, chosen.matters_first)
 
 
 def put_away(run: Path) -> None:

@@ -82,7 +82,7 @@ class DataSeen:
     `text`, `done` and `total` say how far the check is (`total` None while unknown). `labels` is what the reader
     said of its folders, `wants_labels` whether something must be said, and `folders` are their names then. `own` are
     the labels as the reader named them, in order, none where the folders tell; `names` are those of the labels found,
-    none where they are the built-in four.
+    none where they are the built-in four. `matters_first` is the key of the one among `own` whose mistakes do.
     """
 
     folder: Path
@@ -97,6 +97,7 @@ class DataSeen:
     wants_labels: bool = False
     own: tuple[OwnLabel, ...] = ()
     names: tuple[OwnLabel, ...] = ()
+    matters_first: str = ""
 
     @property
     def label_keys(self) -> tuple[str, ...]:
@@ -171,7 +172,7 @@ class Unfinished:
     """A training that failed, or that an earlier start of the program left, which can go on.
 
     `folder` is that of its run; at the stage `images` it is the labelled folder, `labels` is what was said of the
-    folders in it and `own` of its labels, and there is no name yet.
+    folders in it, `own` of its labels and `matters_first` of these, and there is no name yet.
     """
 
     name: str
@@ -181,6 +182,7 @@ class Unfinished:
     stage: Stage = "fit"
     labels: tuple[FolderLabel, ...] = ()
     own: tuple[OwnLabel, ...] = ()
+    matters_first: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bloodsmear.jobs.training_messages import (
     Stopped,
 )
 from desktop.gui.training.state import TrainingWish
+from training.data.folder_labels import read_label_file
 
 if TYPE_CHECKING:
     from tests.desktop.gui.training.conftest import Rehearsal
@@ -75,6 +76,19 @@ def test_folders_that_are_not_labels_can_be_given_one_and_the_fit_is_told(rehear
     assert rehearsal.calls("check")[-1][-1] == "--label=unsorted=pre_b"
     rehearsal.controller.start(TrainingWish("unet", "tiny", "Our lab"))
     assert "--label=unsorted=pre_b" in rehearsal.next_call("fit")
+
+
+def test_the_label_whose_mistakes_matter_most_is_told_to_check_and_fit(rehearsal: Rehearsal) -> None:
+    rehearsal.play("fit", ["wait for stop"])
+    rehearsal.check()
+    rehearsal.wait_for("ready")
+    rehearsal.controller.check(rehearsal.data, (), (("hem", "Hematogones"), ("all", "ALL")), "all")
+    rehearsal.wait_for("ready")
+    rehearsal.controller.start(TrainingWish("unet", "tiny", "Our lab"))
+    for words in (rehearsal.calls("check")[-1], rehearsal.next_call("fit")):
+        labels = read_label_file(Path(words[words.index("--labels") + 1]))
+        assert labels is not None
+        assert (labels.keys, labels.matters_first) == (("hem", "all"), "all")
 
 
 def _folders(rehearsal: Rehearsal) -> tuple[str, ...]:

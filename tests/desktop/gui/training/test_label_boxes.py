@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.training.page import TrainingPage
 from desktop.gui.training.state import OUR_LABELS, DataSeen, TrainingState
 
@@ -50,7 +53,7 @@ def test_labels_of_ones_own_are_named_and_put_in_order_in_step_1(
     assert [folder for folder, _ in _names(page)] == ["all", "HEM", "old"]
     with qtbot.waitSignal(page.data_step.labels_wanted) as asked:
         press(page, "look_again")
-    pairs, own = asked.args
+    pairs, own, _ = asked.args
     assert dict(pairs) == {"all": "all", "HEM": "ham", "old": "ignore"}
     assert own == (("all", "ALL"), ("ham", "Häm"))
 
@@ -64,7 +67,7 @@ def test_two_folders_with_one_name_are_one_label_and_any_letters_have_a_key(
             each.setText("Гемо")
     with qtbot.waitSignal(page.data_step.labels_wanted) as asked:
         press(page, "look_again")
-    pairs, own = asked.args
+    pairs, own, _ = asked.args
     assert dict(pairs) == {"all": "all", "HEM": "label", "old": "label"}
     assert dict(own) == {"label": "Гемо", "all": "ALL"}
 
@@ -78,11 +81,35 @@ def test_folders_that_are_asked_about_can_be_labels_of_ones_own_and_the_other_wa
     page = make_page(replace(start_state, phase="unusable", data=asked_about))
     with qtbot.waitSignal(page.data_step.labels_wanted) as asked:
         press(page, "other_labels")
-    assert asked.args == [(("Pre", "pre"), ("blast", "blast")), (("pre", "Pre"), ("blast", "blast"))]
+    assert asked.args == [(("Pre", "pre"), ("blast", "blast")), (("pre", "Pre"), ("blast", "blast")), ""]
     page.show_state(replace(start_state, phase="ready", data=OWN))
     with qtbot.waitSignal(page.data_step.labels_wanted) as asked:
         press(page, "other_labels")
-    assert asked.args == [(), OUR_LABELS]
+    assert asked.args == [(), OUR_LABELS, ""]
+
+
+def test_the_label_whose_mistakes_matter_most_is_chosen_and_stays_so_under_another_name_and_place(
+    make_page: MakePage, start_state: TrainingState, qtbot: QtBot
+) -> None:
+    page = make_page(replace(start_state, phase="ready", data=replace(OWN, matters_first="all")))
+    choice = page.findChild(DropDown, "matters_first")
+    assert choice is not None
+    assert [choice.itemText(row) for row in range(choice.count())] == [
+        "None",
+        "Hematogones",
+        "ALL",
+    ]
+    assert choice.currentText() == "ALL"
+    field = next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == "The label of all")
+    for _ in "ALL":
+        QTest.keyClick(field, Qt.Key.Key_Backspace)
+    assert choice.currentText() == "None"
+    QTest.keyClicks(field, "Blast")
+    press(page, "move_1_-1")
+    assert choice.currentText() == "Blast"
+    with qtbot.waitSignal(page.data_step.labels_wanted) as asked:
+        press(page, "next")
+    assert asked.args[1:] == [(("blast", "Blast"), ("hem", "Hematogones")), "blast"]
 
 
 def test_next_hands_in_what_was_written_first_and_then_leads_on(

@@ -144,7 +144,7 @@ def test_a_folder_whose_name_says_nothing_can_be_given_a_label(
     choice.setCurrentIndex(choice.findData("pre_b"))
     with qtbot.waitSignal(page.data_step.labels_wanted) as asked:
         press(page, "look_again")
-    assert asked.args == [(("a", "ignore"), ("b", "pre_b")), ()]
+    assert asked.args == [(("a", "ignore"), ("b", "pre_b")), (), ""]
 
 
 def test_a_label_that_is_chosen_but_not_handed_in_outlives_what_else_the_page_shows(
