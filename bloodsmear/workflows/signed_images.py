@@ -110,7 +110,7 @@ class _Gathered:
     # What each classifier in use said of them, in the same order.
     answers: dict[ClassifierMark, list[str]] = field(default_factory=dict)
 
-    def take(self, study: Path, store: StudyStore, signed_only: bool) -> None:
+    def take(self, study: Path, store: StudyStore, signed_only: bool, alone: str | None = None) -> None:
         check = store.events.check()
         if complaint := changed_sentence(check):
             raise UsageError(f"{study}: {complaint} Nothing was taught from it.")
@@ -122,7 +122,7 @@ class _Gathered:
         listed = store.listed_images()
         read = read_audit(replay, listed)
         apart = frozenset[str]() if read is None else read.draw.kept_apart(listed)
-        for one in _decided_in(store, replay, apart, signed_only):
+        for one in _decided_in(store, replay, apart, signed_only, alone):
             place = one.found.path, one.found.page
             self.roots.setdefault(one.found.case, set()).add(store.head.root)
             there = self.signed.get(place, one)
@@ -267,11 +267,14 @@ def read_signed_images(studies: Sequence[Path], signed_only: bool = True) -> Sig
     )
 
 
-def count_decided(study: Path) -> DecidedCounts:
-    """Counts of what `read_signed_images` would teach of this study, signed or not. UsageError, StudyError."""
+def count_decided(study: Path, alone: str | None = None) -> DecidedCounts:
+    """Counts of what `read_signed_images` would teach of this study, signed or not. UsageError, StudyError.
+
+    For a reader who decides `alone` only their own decisions: from a count of all of them others' can be told.
+    """
     gathered = _Gathered()
     with StudyStore.open_existing(study) as store:
-        gathered.take(study, store, signed_only=False)
+        gathered.take(study, store, signed_only=False, alone=alone)
     signed = gathered.all_signed()
     return DecidedCounts(
         Counter(one.label for one in signed if not one.why_left_out),
@@ -296,7 +299,7 @@ def undecided_images(study: Path) -> tuple[list[FoundImage], list[str]]:
 
 
 def _decided_in(
-    store: StudyStore, replay: Replay, apart: frozenset[str], signed_only: bool
+    store: StudyStore, replay: Replay, apart: frozenset[str], signed_only: bool, alone: str | None
 ) -> Iterator[_Signed]:
     bits = store.camera_bits_now()
     # Not the records: an image that a new classifier has not answered yet is decided all the same.
@@ -306,13 +309,14 @@ def _decided_in(
         said = {
             reader: decision.value
             for reader in replay.readers
-            if (not signed_only or replay.case_sign_off(reader, listed.case) is not None)
+            if alone in (None, reader)
+            and (not signed_only or replay.case_sign_off(reader, listed.case) is not None)
             and (decision := standing_decision(replay, reader, listed)) is not None
         }
         if not said:
             continue
         settled = settled_decision(replay, listed)
-        if settled is not None:
+        if settled is not None and alone in (None, settled.reader):
             said = {settled.reader: settled.value}
         found = _found(store, listed, bits)
         yield _Signed(found, frozenset(said.values()), frozenset(said), listed.sha256, listed.image in apart)

@@ -16,6 +16,8 @@ _WIDTH_PX = 640
 _MARGIN_PX = 16
 _MINUTE_S = 60
 _HOUR_S = 3600
+# So many unread images are named.
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +153,18 @@ def waiting_words(images: Sequence[str]) -> str:
     if not images:
         return ""
     return f" · waits for {count_words(len(images), 'file') if len(images) > 1 else images[0].rpartition('/')[2]}"
+
+
+def new_reader_question(name: str) -> str:
+    """What has to be answered before anything is kept for a new reader."""
+    return f"Say first whether {name} is a new reader of this study."
+
+
+def unread_sentence(unread: Sequence[str], chosen: int) -> str:
+    """Why nothing was decided for so many chosen images: these of them have not been read yet."""
+    named = ", ".join(unread[:_NAMED]) + (" …" if len(unread) > _NAMED else "")
+    verb = "has" if len(unread) == 1 else "have"
+    return (
+        f"{len(unread):,} of {count_words(chosen, 'image')} {verb} not been read yet ({named}), so nothing was "
+        "decided. Screen the folder first, or leave them out."
+    )

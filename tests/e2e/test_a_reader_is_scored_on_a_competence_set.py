@@ -71,6 +71,10 @@ def test_from_the_labelled_folder_to_the_score(window: MainWindow, answers: Answ
         window.open_folders([answers.target])
     qtbot.waitUntil(lambda: window.controller.review.reviewed.is_open)
     window.controller.review.name_reader("Ada")
+    page = open_page(window)
+    press(page, "score_reader")
+    assert any("waits for the last of them" in text for text in texts(page))
+    page.close()
     for image in list(window.controller.study.found):
         if image != window.gallery.selected():
             with qtbot.waitSignal(window.controller.image.record_ready):

@@ -20,6 +20,8 @@ _MEANING = (
     "too narrow. Agreement does not show that either is right."
 )
 _NOBODY = "Nobody has decided anything yet, so there is nothing to compare."
+_ALONE = "You read for consensus: how others agree shows when every image on which they differ is settled."
+_ALONE_BLIND = "Agreement is hidden while you read blind: it shows when every image of the study is decided."
 _HIDDEN = (
     "Agreement with the classifiers is hidden while you read blind: it shows when every image of the study is "
     "decided."
@@ -36,15 +38,30 @@ class AgreementDialog(GridPage):
         self.remark.setObjectName("agreement_remark")
         self.lay_out(paragraph(_MEANING, "muted"))
 
-    def show_comparisons(self, comparisons: Sequence[Comparison], hidden: bool) -> None:
-        """One row each; those with a classifier are left out where they are `hidden`."""
-        shown = [one for one in comparisons if one.kind in ("reader", "cells") or not hidden]
-        self.say(_HIDDEN if hidden else "" if shown else _NOBODY)
+    def show_comparisons(
+        self, comparisons: Sequence[Comparison], hidden: bool, alone: str | None = None
+    ) -> None:
+        """One row each; those with a classifier are left out where they are `hidden`, and all of other readers than
+        `alone`: from two rows with one classifier it can be told what the other one decided.
+        """
+        shown = [
+            one
+            for one in comparisons
+            if (not hidden if one.kind in ("classifier", "consensus") else alone is None)
+            and alone in (None, one.reader)
+        ]
+        self.say(_why_hidden(hidden, alone) or ("" if shown else _NOBODY))
         if not shown:
             self.clear()
             return
         rows = [[_cell(words, "plain") for words in agreement_row(one)] for one in shown]
         self.show_grid([[_cell(words, "muted") for words in AGREEMENT_HEADER], *rows], widest=_REMARKS)
+
+
+def _why_hidden(hidden: bool, alone: str | None) -> str:
+    if alone is None:
+        return _HIDDEN if hidden else ""
+    return _ALONE_BLIND if hidden else _ALONE
 
 
 def _cell(words: str, look: str) -> QLabel:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _NO_STUDY = "No study is open. Open the set as a folder, read it blind, then score it."
 _NO_READER = "Nobody reads. Enter the reader's name first."
+_STILL_READS = (
+    "{reader} reads blind and has images to decide. The score tells what is right, so it waits for the last of them, "
+    "or until blind reading is off (Ctrl+B): what is decided from then on does not count."
+)
 _MADE = "{count} are in {target}. Switch Blind reading on (Ctrl+B), open that folder, and decide."
 
 
@@ -63,6 +67,9 @@ class CompetenceDoor(QObject):
         reader = self._controller.review.reviewed.reader
         if not self._controller.can_export or not reader:
             page.say_problem(_NO_READER if self._controller.can_export else _NO_STUDY)
+            return
+        if self._controller.review.reviewed.study_answers_hidden:
+            page.say_problem(_STILL_READS.format(reader=reader))
             return
         labelled = self._ask.known_labels(page, self._start)
         if labelled is None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, SignalInstance
 from PySide6.QtWidgets import QDialog, QWidget
 
+from bloodsmear.review.reader_agreement import Comparison
 from desktop.gui.dialogs import AgreementDialog, StudyPage
 from desktop.gui.job_runner import Job
 from desktop.gui.study import StudyController
@@ -26,11 +27,12 @@ Show = Callable[[Any, bool], None]
 
 
 class StudyFollower(QObject):
-    """Reads the study for `page` when `read` is called, when another one is opened, when the answers are hidden or
-    shown, and once what is decided has come to rest; until the page is closed.
+    """Reads the study for `page` when `read` is called, when another one is opened, when the answers, or what other
+    readers did, are hidden or shown, and once what is decided has come to rest; until the page is closed.
 
     `ask(hidden)` returns the job, begun, or None while no study is open; `show(outcome, hidden)` is given its outcome.
-    An outcome of an earlier question, of a study that was left, or from before the answers were hidden is dropped.
+    `hidden`: the answers are. An outcome of an earlier question, of a study that was left, or from before something was
+    hidden is dropped.
     """
 
     def __init__(self, controller: StudyController, page: StudyPage, ask: Ask, show: Show) -> None:
@@ -40,7 +42,7 @@ class StudyFollower(QObject):
         self._ask = ask
         self._show = show
         self._asked = 0
-        self._hidden = False
+        self._hiding: tuple[bool, str | None] = (False, None)
         self._without = _NO_STUDY
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -66,8 +68,8 @@ class StudyFollower(QObject):
         """Ask for what the page shows."""
         self._rest.stop()
         self._asked += 1
-        number, hidden = self._asked, self._answers_hidden()
-        self._hidden = hidden
+        number, hiding = self._asked, self._hiding_now()
+        self._hiding, hidden = hiding, hiding[0]
         began = time.monotonic()
         job = self._ask(hidden)
         if job is None:
@@ -80,7 +82,7 @@ class StudyFollower(QObject):
                 return
             took_ms = round(1000 * (time.monotonic() - began))
             self._rest.setInterval(max(_REST_MS, _RESTS_PER_READING * took_ms))
-            if hidden == self._answers_hidden():
+            if hiding == self._hiding_now():
                 self._show(outcome, hidden)
 
         def fail(sentence: str) -> None:
@@ -106,15 +108,17 @@ class StudyFollower(QObject):
             self._page.show_nothing(sentence)
 
     def _see_hiding(self) -> None:
-        if self._answers_hidden() != self._hidden:
+        if self._hiding_now() != self._hiding:
             self._page.show_waiting()
             self.read()
 
     def _await_rest(self) -> None:
         self._rest.start()
 
-    def _answers_hidden(self) -> bool:
-        return self._controller.review.reviewed.study_answers_hidden
+    def _hiding_now(self) -> tuple[bool, str | None]:
+        """Whether the answers are hidden, and from whom what others did: another reader has other decisions to see."""
+        reviewed = self._controller.review.reviewed
+        return reviewed.study_answers_hidden, reviewed.reader if reviewed.reads_alone else None
 
     def _drop(self) -> None:
         self._asked += 1
@@ -129,10 +133,15 @@ class StudyFollower(QObject):
 
 
 def open_agreement(controller: StudyController, show_page: Callable[[QDialog], None], over: QWidget) -> None:
-    """Show who agrees with whom in the open study; nothing of a classifier while images are to be decided blind."""
+    """Show who agrees with whom in the open study; nothing of a classifier while images are to be decided blind, and
+    nothing of other readers to one who still reads alone.
+    """
     page = AgreementDialog(over)
-    follower = StudyFollower(
-        controller, page, lambda _hidden: controller.file.compare(), page.show_comparisons
-    )
+    reviewed = controller.review.reviewed
+
+    def show(comparisons: Sequence[Comparison], hidden: bool) -> None:
+        page.show_comparisons(comparisons, hidden, reviewed.reader if reviewed.reads_alone else None)
+
+    follower = StudyFollower(controller, page, lambda _hidden: controller.file.compare(), show)
     show_page(page)
     follower.read()

@@ -14,7 +14,10 @@ def make_teaching(
     """The door to the page over `window`, wired to the open study."""
     reviewed = study.review.reviewed
     access = StudyAccess(
-        lambda: study.study.path if reviewed.is_open else None, lambda: reviewed.reader, study.file.use
+        lambda: study.study.path if reviewed.is_open else None,
+        lambda: reviewed.reader,
+        study.file.use,
+        lambda: reviewed.reads_alone,
     )
     controller = TeachingController(access, window)
     door = TeachingDoor(controller, window)
@@ -37,4 +40,6 @@ def make_teaching(
     study.review.mark_changed.connect(lambda _image, _mark: door.look_again())
     study.review.marks_changed.connect(lambda _marks: door.look_again())
     study.file.closed.connect(door.look_again)
+    # Who reads, and how: what may be told of others follows at once.
+    study.review.changed.connect(lambda _state: door.see_hiding())
     return door

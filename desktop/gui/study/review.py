@@ -15,11 +15,11 @@ from bloodsmear.review.events import OF_MANY_IMAGES, Event
 from bloodsmear.review.reader import reader_name, same_reader
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner
-from desktop.gui.messages import count_words
+from desktop.gui.messages import count_words, unread_sentence
 from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
 from desktop.gui.study.open_study import OpenStudy
 from desktop.gui.study.review_log import ReviewLog
-from desktop.gui.study.reviewed import Reviewed, unread_sentence
+from desktop.gui.study.reviewed import Reviewed
 from desktop.gui.study.study_file import LANE, StudyFile
 
 if TYPE_CHECKING:  # imported on the job's thread: SQLite is not needed for the first picture

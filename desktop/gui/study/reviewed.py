@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from bloodsmear.review.standing import (
     standing_decisions,
 )
 from bloodsmear.time_words import local_words
-from desktop.gui.messages import count_words
+from desktop.gui.messages import new_reader_question
 from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
 from desktop.gui.study.open_study import OpenStudy
 from desktop.gui.study.seen_answers import SeenAnswers
@@ -42,23 +42,6 @@ _LOADING = (
 _REFUSED = "The study's file could not be opened, so nothing can be decided."
 _NOBODY = "Enter the reader's name in the window first: what is counted and named is kept with it."
 _OPENING = "The study's file is being opened; decisions are kept in it."
-# So many unread images are named.
-_NAMED = 3
-
-
-def new_reader_question(name: str) -> str:
-    """What has to be answered before anything is kept for a new reader."""
-    return f"Say first whether {name} is a new reader of this study."
-
-
-def unread_sentence(unread: Sequence[str], chosen: int) -> str:
-    """Why nothing was decided for so many chosen images: these of them have not been read yet."""
-    named = ", ".join(unread[:_NAMED]) + (" …" if len(unread) > _NAMED else "")
-    verb = "has" if len(unread) == 1 else "have"
-    return (
-        f"{len(unread):,} of {count_words(chosen, 'image')} {verb} not been read yet ({named}), so nothing was "
-        "decided. Screen the folder first, or leave them out."
-    )
 
 
 class Reviewed:
@@ -217,6 +200,16 @@ class Reviewed:
     def study_answers_hidden(self) -> bool:
         """Whether nothing of a classifier may be told of the study as a whole: blind, and images are to be decided."""
         return self.blind and bool(self.lacking(self._study.found))
+
+    @property
+    def reads_alone(self) -> bool:
+        """Whether nothing of other readers may be told of the study as a whole: there are some, and this one, who reads
+        blind or for consensus, has still to decide.
+        """
+        if all(reader == self.reader for reader in self.readers):
+            return False
+        sees_nobody = self.blind or self._replay.reads_for_consensus(self.reader)
+        return sees_nobody and bool(self.lacking(self._study.found))
 
     def mark(self, image: str) -> ImageMark | None:
         """What the reader did about the image; None while it is to be decided."""

@@ -27,11 +27,15 @@ _DECISIONS_A_FIT = 10
 
 @dataclass(frozen=True, slots=True)
 class StudyAccess:
-    """The open study: its file (None: none is open), who reads, and what does a work in its file as a begun job."""
+    """The open study: its file (None: none is open), who reads, and what does a work in its file as a begun job.
+
+    `alone`: whether the reader is to see nothing of what others decided.
+    """
 
     path: Callable[[], Path | None]
     reader: Callable[[], str]
     use: Callable[[Callable[[StudyStore], object]], Job | None]
+    alone: Callable[[], bool] = lambda: False
 
 
 class TeachingController(QObject):
@@ -51,6 +55,8 @@ class TeachingController(QObject):
         self.state = TeachingState()
         # The study that `state` is about, and the images that were decided since the last fit.
         self._path: Path | None = None
+        # Who is to see the own decisions alone; None: all may be told.
+        self._alone: str | None = None
         self._since_fit: set[str] = set()
         self._follows = False
         # The reader waits for the image that would teach most.
@@ -76,10 +82,20 @@ class TeachingController(QObject):
             return
         if self.state.phase == "empty":
             self._show(phase="looking")
-        job = self._runner.job(lambda _report, _cancel: jobs.look(path))
-        job.finished.connect(self._take_look)
+        alone = self._alone_now()
+        if alone != self._alone:
+            # At once: what was counted of all readers is not to be seen until it is counted anew.
+            self._alone = alone
+            self._show(alone=alone is not None, study=None, live="", problem="", said="")
+        job = self._runner.job(lambda _report, _cancel: jobs.look(path, alone))
+        job.finished.connect(lambda looked: self._take_look(looked) if alone == self._alone else None)
         job.failed.connect(self._fail)
         self._runner.start(_LOOK, job)
+
+    def see_hiding(self) -> None:
+        """Look anew where another reader is to see other decisions."""
+        if self._alone_now() != self._alone:
+            self.look()
 
     def take_decided(self, image: str) -> None:
         """Something was decided, or taken back, in the open study."""
@@ -133,7 +149,7 @@ class TeachingController(QObject):
     def teach(self, name: str) -> None:
         """Teach from the decisions that stand, measure, and keep the head where it waits to be installed."""
         path = self._path
-        if path is None or self.state.work is not None:
+        if path is None or self.state.work is not None or self.state.alone:
             return
 
         def keep(taught: StudyLesson) -> None:
@@ -186,9 +202,12 @@ class TeachingController(QObject):
         """End what is under way. Says whether every thread ended."""
         return self._runner.close(_CLOSE_WAIT_MS)
 
+    def _alone_now(self) -> str | None:
+        return self._study.reader() if self._study.alone() else None
+
     def _fit_in_the_background(self) -> None:
         path = self._path
-        if path is None:
+        if path is None or self.state.alone:
             return
         self._since_fit = set()
         job = self._runner.job(lambda report, cancel: jobs.order_following(path, report, cancel))
@@ -205,6 +224,8 @@ class TeachingController(QObject):
 
     def _take_following(self, found: NextToTeach) -> None:
         self._study.use(found.rows.write)
+        if self.state.alone:
+            return
         accuracy = f"{100 * found.accuracy:.1f} % accuracy, cross-validated"
         live = f"A head of the {found.images} decisions until now has {accuracy}."
         if not found.order:

@@ -40,6 +40,11 @@ class TeachingDoor(QObject):
             # What is being taught behind a closed page would be kept in the study that is open by then.
             self.controller.follow()
 
+    def see_hiding(self) -> None:
+        """Another reader, or another way to read: where the page is open it shows what this one may see."""
+        if self.page is not None and self.page.isVisible():
+            self.controller.see_hiding()
+
     def close(self) -> bool:
         """Close the page and end what is under way. Says whether every thread ended."""
         if self.page is not None:

@@ -38,14 +38,17 @@ class Looked:
     installed: bool
 
 
-def look(study: Path) -> Looked:
-    """Count what could be taught, and find a head that waits to be installed. UsageError, StudyError."""
+def look(study: Path, alone: str | None = None) -> Looked:
+    """Count what could be taught, and find a head that waits to be installed. UsageError, StudyError.
+
+    `alone`: a reader who is to see no other's decisions, not even counted.
+    """
     from bloodsmear.classifiers.card_file import read_card
     from bloodsmear.classifiers.labels import label_name, reading_order
     from bloodsmear.workflows.auditing import audit_words
     from bloodsmear.workflows.signed_images import count_decided
 
-    counts = count_decided(study)
+    counts = count_decided(study, alone)
     read = counts.audit
     audit = None
     if read is not None:

@@ -32,6 +32,10 @@ _NO_AUDIT = (
     "Draw images at random before you teach. They are never taught, so they show how a head does on patients that it "
     "has not seen: without them no head is offered. The classifiers' answers stay hidden until all of them are decided."
 )
+_ALONE = (
+    "Others have decided here, and you read without seeing what: your own decisions alone are counted. What is taught "
+    "of all of them, and what it is worth, waits until you have decided every image, or read openly (Ctrl+B)."
+)
 _READ_FIRST = "A head is measured once all images of the audit set are decided."
 _OTHER_LABELS = (
     "Its labels are not those of the classifiers that you have: beside them it answers alone, and nothing is said of "
@@ -80,16 +84,17 @@ class TeachingPage(QDialog):
         self._nothing.setVisible(not labels)
         self._left_out.setText(" ".join(study.left_out) if study is not None else "")
         self._left_out.setVisible(study is not None and bool(study.left_out))
+        self._alone.say(_ALONE if state.alone else "")
         self._live.setText(state.live)
         self._live.setVisible(bool(state.live))
-        enough = study is not None and study.enough > 1
+        enough = study is not None and study.enough > 1 and not state.alone
         self._following.setEnabled(enough and state.work is None)
         self._show_audit(study.audit if study is not None else None, study is not None)
         self._teach.setEnabled(enough and state.work is None)
         self._show_work(state)
         self._problem.say(state.problem)
         self._said.say(state.said)
-        self._show_head(state.head, state.promise, state.phase)
+        self._show_head(None if state.alone else state.head, state.promise, state.phase)
 
     def _show_audit(self, audit: AuditSeen | None, is_open: bool) -> None:
         drawn = audit is not None
@@ -143,6 +148,7 @@ class TeachingPage(QDialog):
         self._nothing = paragraph("", "muted")
         self._nothing.setObjectName("nothing_decided")
         self._left_out = paragraph("", "small")
+        self._alone = NoticeBox("reads_alone", amber=False)
         self._live = paragraph("", "small")
         self._live.setObjectName("live")
         self._following = button("teach_next", "Go to the image that would teach most")
@@ -202,7 +208,9 @@ class TeachingPage(QDialog):
         inside = page_column(body)
         what = paragraph(_WHAT, "muted")
         inside.addWidget(what)
-        decisions = _Card("1  Your decisions", self._nothing, self._labels, self._left_out, self._live)
+        decisions = _Card(
+            "1  Your decisions", self._alone, self._nothing, self._labels, self._left_out, self._live
+        )
         decisions.column.addLayout(button_row([self._following], []))
         audit = _Card("2  The audit set", self._audit_words)
         draw_row = button_row([self._images], [self._draw])

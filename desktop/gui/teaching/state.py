@@ -89,6 +89,9 @@ class TeachingState:
     """All of it. `promise`: what more decisions would bring, `following` images that would teach most, best first.
 
     `live` says how a head of the decisions until now would do, fitted in the background.
+
+    `alone`: others have decided, and who reads now is to see nothing of it. Then `study` counts the reader's own
+    decisions, and nothing is taught: what comes of it tells of all of them.
     """
 
     phase: Phase = "empty"
@@ -100,3 +103,4 @@ class TeachingState:
     following: tuple[str, ...] = ()
     said: str = ""
     problem: str = ""
+    alone: bool = False
