@@ -14,7 +14,10 @@ from reached_figures import with_table
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "release.md"
 BEGIN = "<!-- windows_under_wine.py figures writes this -->"
 # In the order of a release; a run with other words (some tests alone, a single classifier) is kept and not shown.
-SHOWN = ("setup", "screen", "test", "freeze review", "install review", "freeze full", "install full")
+SHOWN = (
+    *("setup", "screen", "test"),
+    *("freeze review", "install review", "freeze full", "install full", "install full --quickly"),
+)
 
 
 class RunLog:
