@@ -44,8 +44,8 @@ def export_cell_crops(
 
     `target` is a new folder or an empty one; cell_crops.csv in it says of each crop where it comes from and who named
     it, and by it the folder is known as one of cells. Cells of an audit set's cases stay out. UsageError for a study
-    that was changed or whose folders nobody opened here, StudyError, ReportError, JobCancelled (what was written until
-    then stays, with its rows).
+    that was changed or whose folders nobody opened here, DataSetError for two names that would be one label,
+    StudyError, ReportError, JobCancelled (what was written until then stays, with its rows).
     """
     cancel = cancel or Cancel()
     if unknown_folders_of(study):

@@ -1,5 +1,7 @@
 """The named cells of studies that can be taught or exported: named alike by all who signed; and the audit set's."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 from bloodsmear.cells.names import UNIDENTIFIED, cell_name
 from bloodsmear.cells.reader_cells import is_same_cell, reader_cells
 from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, label_key, label_name
-from bloodsmear.errors import UsageError
+from bloodsmear.errors import DataSetError, UsageError
 from bloodsmear.images.image_names import file_and_page
 from bloodsmear.images.region import Region
 from bloodsmear.images.scan import FoundImage
@@ -100,7 +102,8 @@ class SignedCells:
 def read_signed_cells(studies: Sequence[Path], signed_only: bool = True) -> SignedCells:
     """The cells that somebody named in cases that they signed off; without `signed_only` in all cases.
 
-    UsageError for a study that was changed outside of Bloodsmear, StudyError.
+    UsageError for a study that was changed outside of Bloodsmear, DataSetError for two names that would be one label,
+    StudyError.
     """
     read = SignedCells()
     cells: dict[_Place, list[SignedCell]] = {}
@@ -190,6 +193,8 @@ def _cells_of(
             if said.name or said.is_removed:
                 key = _NO_CELL if said.is_removed else label_key(said.name)
                 names.setdefault(key, _name_of(key, said.name))
+                if said.name and _can_be_label(key):
+                    _refuse_two_names(names[key], cell_name(said.name).name)
                 who = frozenset((reader,))
                 _merge(cells, SignedCell(found, listed.sha256, said.box, frozenset((key,)), who, is_signed))
     return cells
@@ -213,6 +218,20 @@ def _merge(cells: list[SignedCell], cell: SignedCell) -> None:
 def _name_of(key: str, said: str) -> str:
     usual = label_name(key)
     return cell_name(said).name if usual == key else usual
+
+
+def _refuse_two_names(one: str, other: str) -> None:
+    """DataSetError for CD5+ and CD5-: a label's key has neither sign. `T cell` and `T-cell` are one name."""
+    if _letters_of(one) != _letters_of(other):
+        raise DataSetError(
+            f"Cells are named {one} and {other}, which would be one label: only the letters a to z and digits tell "
+            "labels apart. Give one of them another name in the gallery of cells."
+        )
+
+
+def _letters_of(name: str) -> str:
+    """Small letters, with a blank for each of the signs that part words."""
+    return re.sub(r"(?<=\w)[\s_-]+(?=\w)", " ", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _can_be_label(key: str) -> bool:

@@ -26,7 +26,7 @@ from bloodsmear.workflows.auditing import draw_audit
 from bloodsmear.workflows.cell_crops import export_cell_crops
 from bloodsmear.workflows.cell_teaching import CellLesson, mark_of, teach_cells, unnamed_cells
 from bloodsmear.workflows.reviewing import Reviewing
-from bloodsmear.workflows.signed_cells import SignedCell
+from bloodsmear.workflows.signed_cells import SignedCell, read_signed_cells
 from tests.bloodsmear.teaching.conftest import base, base_folder  # noqa: F401 - fixtures
 from tests.bloodsmear.workflows.cells_to_teach import LARGE, SMALL, for_writing, make_study, name_cells
 
@@ -137,6 +137,19 @@ def test_only_names_that_all_gave_alike_and_signed_are_taught(study: Path, root:
         "1 cell was left out: their names are not the same.",
     )
     assert len(lesson.lesson.images.images) == 28
+
+
+def test_names_that_differ_by_a_sign_alone_are_not_taught_as_one_label(study: Path, root: Path) -> None:
+    boxes = [cell.box for cell in find_cells(decode_image(root / "case-0/0.png").pixels).cells]
+    for names, are_one in ((("T cell", "t-Cell"), True), (("CD5+", "CD5-"), False), (("Monocyte?",), False)):
+        with for_writing(study) as store:
+            for name, box in zip(names, boxes, strict=False):
+                Reviewing(store, "Ada").name_cells([CellPlace("case-0/0.png", box)], name)
+        if not are_one:
+            with pytest.raises(DataSetError, match="would be one label"):
+                read_signed_cells([study], signed_only=False)
+        else:
+            assert "t_cell" in read_signed_cells([study], signed_only=False).names
 
 
 def test_a_head_of_cells_is_measured_on_cells_that_were_named_after_the_draw(
