@@ -63,7 +63,7 @@ def export_cell_crops(
     by_image: dict[FoundImage, list[SignedCell]] = defaultdict(list)
     for one in cells:
         by_image[one.found].append(one)
-    namer = _Namer(target, signed.names)
+    namer = Namer(target, signed.names)
     try:
         for done, found in enumerate(sorted(by_image, key=lambda one: natural_key(one.image))):
             cancel.checkpoint()
@@ -92,7 +92,7 @@ class _ScaleUnknownError(Exception):
     """No red cell was seen in an image."""
 
 
-class _Namer:
+class Namer:
     """Gives each crop a file of its own: `name/case/image a.png`. The image's number stays the last in it, by which
     training keeps neighbours together.
     """
@@ -105,7 +105,9 @@ class _Namer:
     def file_of(self, cell: SignedCell) -> PurePosixPath:
         """Where the crop goes, below the target."""
         name = self.names[cell.label]
-        folder = name if name.replace(" ", "").isalnum() and not is_device(name.casefold()) else cell.label
+        folder = name if name.replace(" ", "").isalnum() else cell.label
+        # Windows takes CON for a device; `CON_` is the same label.
+        folder = f"{folder}_" if is_device(folder.casefold()) else folder
         case = cell.found.case
         parts = PurePosixPath(cell.found.image).parts
         below = parts[1:-1] if len(parts) > 1 and parts[0] == case else parts[:-1]
@@ -122,7 +124,7 @@ class _Namer:
 
 
 def _write_image(
-    found: FoundImage, cells: Sequence[SignedCell], namer: _Namer
+    found: FoundImage, cells: Sequence[SignedCell], namer: Namer
 ) -> Iterator[tuple[SignedCell, list[str]]]:
     with decoding(found.path, asked=found.asked) as decoded:
         if cells[0].sha256 and decoded.sha256 != cells[0].sha256:

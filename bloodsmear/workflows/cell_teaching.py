@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,15 +43,11 @@ _MOST_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class CellLesson:
-    """A lesson from named cells, sentences on what was left out, and how far the audit set is read (`told`).
-
-    `to_name` has the drawn images in which cells have no name yet, with how many.
-    """
+    """A lesson from named cells, sentences on what was left out, and how far the audit set is read (`told`)."""
 
     lesson: Lesson
     left_out: tuple[str, ...]
     told: tuple[str, ...]
-    to_name: dict[str, int]
 
 
 @dataclass(slots=True)
@@ -98,15 +94,11 @@ def teach_cells(
             for key, count in few.items()
         ),
     ]
-    to_name = {
-        one.drawn.image: len(open_)
-        for one in signed.drawn
-        if (open_ := one.to_name(seen.boxes.get(one.found, ())))
-    }
+    to_name = cells_to_name(signed.drawn, seen.boxes)
     audit = _audit_of(signed, seen, in_use) if _is_read(signed, to_name) else None
     images = _labelled(signed, [one for one in cells if one.label in keys], keys, (studies, signed_only))
     lesson = teach(Material(images, audit, seen), base, report, cancel)
-    return CellLesson(lesson, tuple(left), _audit_told(signed, to_name), to_name)
+    return CellLesson(lesson, tuple(left), _audit_told(signed, to_name))
 
 
 def mark_of(one: SignedCell) -> str:
@@ -123,12 +115,22 @@ def unnamed_cells(study: Path, report: Report, cancel: Cancel) -> tuple[tuple[st
     """
     signed = read_signed_cells([study], signed_only=False)
     seen = _see([], signed.drawn, None, report, cancel)
-    to_name = {
-        one.drawn.image: len(open_)
-        for one in signed.drawn
-        if (open_ := one.to_name(seen.boxes.get(one.found, ())))
-    }
-    return _audit_told(signed, to_name), to_name
+    to_name = cells_to_name(signed.drawn, seen.boxes)
+    return _audit_told(signed, to_name), dict(to_name)
+
+
+def cells_to_name(
+    drawn: Iterable[DrawnFrame], boxes: Mapping[FoundImage, Sequence[Region]]
+) -> list[tuple[str, int]]:
+    """The drawn images in which cells have no name yet, with how many; `boxes` are those found in each.
+
+    Two studies may have images of one name. What is not there any more cannot be named.
+    """
+    return [
+        (one.drawn.image, len(open_))
+        for one in drawn
+        if one.is_there and (open_ := one.to_name(boxes.get(one.found, ())))
+    ]
 
 
 def _labels_of(cells: Iterable[SignedCell], done: str) -> tuple[list[str], dict[str, int]]:
@@ -251,7 +253,7 @@ def _in_use() -> list[Classifier]:
     return [open_cell_classifier(one.folder) for one in suggesters()]
 
 
-def _is_read(signed: SignedCells, to_name: dict[str, int]) -> bool:
+def _is_read(signed: SignedCells, to_name: Sequence[tuple[str, int]]) -> bool:
     return bool(signed.drawn) and not to_name and all(one.is_there for one in signed.drawn)
 
 
@@ -285,13 +287,13 @@ def _audit_of(signed: SignedCells, seen: _Seen, in_use: Sequence[Classifier]) ->
     )
 
 
-def _audit_told(signed: SignedCells, to_name: dict[str, int]) -> tuple[str, ...]:
+def _audit_told(signed: SignedCells, to_name: Sequence[tuple[str, int]]) -> tuple[str, ...]:
     if not signed.drawn:
         return ()
     gone = [one.drawn.image for one in signed.drawn if not one.is_there]
     told = [
         f"{len(signed.drawn) - len(to_name) - len(gone)} of the {len(signed.drawn)} images of the audit set have all "
-        f"their cells named; {sum(to_name.values())} cells are still to be named."
+        f"their cells named; {sum(count for _, count in to_name)} cells are still to be named."
     ]
     if gone:
         told.append(

@@ -18,15 +18,16 @@ from bloodsmear.images.image_names import picture_name
 from bloodsmear.images.region import Region
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, report_nowhere
+from bloodsmear.review.audit import Drawn
 from bloodsmear.teaching.audit import may_suggest
 from bloodsmear.teaching.labelled_folder import CROPS_FILE, read_labelled_folder
 from bloodsmear.teaching.taught_card import TaughtTarget, write_taught
 from bloodsmear.teaching.teach import Base, Material, teach
 from bloodsmear.workflows.auditing import draw_audit
-from bloodsmear.workflows.cell_crops import export_cell_crops
-from bloodsmear.workflows.cell_teaching import CellLesson, mark_of, teach_cells, unnamed_cells
+from bloodsmear.workflows.cell_crops import Namer, export_cell_crops
+from bloodsmear.workflows.cell_teaching import CellLesson, cells_to_name, mark_of, teach_cells, unnamed_cells
 from bloodsmear.workflows.reviewing import Reviewing
-from bloodsmear.workflows.signed_cells import SignedCell, read_signed_cells
+from bloodsmear.workflows.signed_cells import DrawnFrame, SignedCell, read_signed_cells
 from tests.bloodsmear.teaching.conftest import base, base_folder  # noqa: F401 - fixtures
 from tests.bloodsmear.workflows.cells_to_teach import LARGE, SMALL, for_writing, make_study, name_cells
 
@@ -94,6 +95,23 @@ def test_cells_at_the_same_place_of_two_pages_of_a_file_are_two() -> None:
     pages = [FoundImage(Path("a.tif"), picture_name("a.tif", page), "", page) for page in (0, 1)]
     cells = [SignedCell(page, "ab", box, nobody, nobody, is_signed=False) for page in pages]
     assert mark_of(cells[0]) != mark_of(cells[1])
+
+
+def test_cells_to_name_are_counted_in_each_study_though_their_images_have_one_name() -> None:
+    drawn = Drawn("a.png", "", "ab")
+    frames = [
+        DrawnFrame(
+            FoundImage(Path(folder, "a.png"), "a.png", ""), drawn, is_there, (), (), (Region(1, 2, 3, 4),)
+        )
+        for folder, is_there in (("one", True), ("other", True), ("gone", False))
+    ]
+    assert cells_to_name(frames, {}) == [("a.png", 1), ("a.png", 1)]
+
+
+def test_a_crop_lies_in_no_folder_that_windows_takes_for_a_device() -> None:
+    found, said = FoundImage(Path("a.png"), "a.png", "case"), frozenset({"con"})
+    cell = SignedCell(found, "ab", Region(1, 2, 3, 4), said, frozenset(), is_signed=False)
+    assert Namer(Path("crops"), {"con": "Con"}).file_of(cell).parts[0] == "Con_"
 
 
 def test_what_was_taught_of_cells_is_refused_for_images_and_says_so(
