@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.cells.names import CellName, cell_name
+from bloodsmear.review.sentences import percent
 
 # How many white cells are counted, as laboratories do.
 TARGETS = (100, 200, 400)
@@ -113,7 +114,7 @@ def share_words(one: NamedCount) -> str:
     """`54.0 %` of the white cells, or `3.0 per 100` of them; empty where neither can be told."""
     if one.value is None:
         return ""
-    return f"{100 * one.value:.1f} %" if one.name.counting == "white" else f"{100 * one.value:.1f} per 100"
+    return f"{percent(one.value)} %" if one.name.counting == "white" else f"{100 * one.value:.1f} per 100"
 
 
 def limits_words(one: NamedCount) -> str:

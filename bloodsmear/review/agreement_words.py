@@ -1,6 +1,7 @@
 """Agreement in words, the same in the window and in the report."""
 
 from bloodsmear.review.reader_agreement import Comparison
+from bloodsmear.review.sentences import percent
 
 AGREEMENT_HEADER = (
     "Reader",
@@ -16,7 +17,7 @@ _NONE = "–"
 def agreement_row(one: Comparison) -> tuple[str, ...]:
     """A comparison under the header: images, how many alike, kappa with its interval or why there is none."""
     kappa = one.kappa
-    alike = f"{kappa.agreed} ({100 * kappa.agreed / kappa.images:.1f}\u00a0%)" if kappa.images else _NONE
+    alike = f"{kappa.agreed} ({percent(kappa.agreed / kappa.images)}\u00a0%)" if kappa.images else _NONE
     if one.kind == "cells":
         cells = f"{kappa.images:,} cells, {one.left_out:,} named by one alone"
         return (one.reader, f"{one.other}, names of cells", cells, alike, _kappa_words(one), _NONE)

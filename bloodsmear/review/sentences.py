@@ -22,8 +22,11 @@ _FLAG_SENTENCES: dict[Flag, str] = {
 
 
 def percent(probability: float) -> str:
-    """A probability as a figure with one decimal, without the sign: `74.1`."""
-    return f"{100 * probability:.1f}"
+    """A probability or a share as a figure with one decimal, without the sign: `74.1`; `100.0` where it is all of it.
+
+    An answer of 0.9996 is not sure, and one image in 3,000 was named otherwise: neither reads as 100.0.
+    """
+    return f"{min(100 * probability, 99.9 if probability < 1 else 100):.1f}"
 
 
 def consensus_sentence(consensus: Consensus, answers: tuple[Answer, ...]) -> str:

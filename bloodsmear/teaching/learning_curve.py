@@ -31,7 +31,7 @@ class Promise:
     def words(self) -> str:
         """What to expect of more decisions, as a sentence."""
         points = ", ".join(
-            f"{100 * accuracy:.0f} % from {images}"
+            f"{min(100 * accuracy, 99 if accuracy < 1 else 100):.0f} % from {images}"
             for images, accuracy in zip(self.images, self.accuracies, strict=True)
         )
         gain = 100 * (self.expected - self.accuracies[-1])

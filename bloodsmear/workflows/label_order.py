@@ -156,4 +156,5 @@ def _trial_of(
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f}\u00a0%"
+    # 199 of 200 are not all.
+    return f"{min(100 * part / whole, 99 if part < whole else 100):.0f}\u00a0%"

@@ -40,6 +40,7 @@ def test_every_flag_has_its_sentence() -> None:
 
 def test_a_share_is_a_figure_with_one_decimal() -> None:
     assert [percent(share) for share in (0, 0.0004, 0.741, 1)] == ["0.0", "0.0", "74.1", "100.0"]
+    assert [percent(share) for share in (0.9994, 0.9996, 0.9999999)] == ["99.9"] * 3
 
 
 def test_a_folder_that_is_called_like_a_label_is_called_a_case_and_no_case_twice() -> None:
