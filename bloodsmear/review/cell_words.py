@@ -1,5 +1,6 @@
 """What the reading says of the nucleated cells that were found in an image."""
 
+from bloodsmear.count_words import count_words
 from bloodsmear.images.cells import FoundCells
 
 
@@ -7,8 +8,7 @@ def cell_count_words(found: FoundCells) -> str:
     """The count: `3 cells`."""
     if not found.red_cell_px:
         return "cells not found"
-    count = len(found.cells)
-    return f"{count:,} cell" if count == 1 else f"{count:,} cells"
+    return count_words(len(found.cells), "cell")
 
 
 def cell_count_limits(found: FoundCells) -> str:

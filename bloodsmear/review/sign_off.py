@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import ReviewError, SignOffError
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
@@ -99,13 +100,13 @@ def check_complete(replay: Replay, reader: str, images: Sequence[ListedImage], w
         return
     reasons = []
     if lacking.undecided:
-        verb = "is" if len(lacking.undecided) == 1 else "are"
-        reasons.append(f"{_counted(lacking.undecided)} {verb} undecided ({_named(lacking.undecided)})")
+        count = count_words(len(lacking.undecided), "image is", "images are")
+        reasons.append(f"{count} undecided ({_named(lacking.undecided)})")
     if lacking.unreadable:
-        verb = "was" if len(lacking.unreadable) == 1 else "were"
-        reasons.append(
-            f"{_counted(lacking.unreadable)} cannot be read and {verb} not acknowledged ({_named(lacking.unreadable)})"
+        count = count_words(
+            len(lacking.unreadable), "image cannot be read and was", "images cannot be read and were"
         )
+        reasons.append(f"{count} not acknowledged ({_named(lacking.unreadable)})")
     raise SignOffError(
         f"{what} cannot be signed off: {'; '.join(reasons)}. Decide or acknowledge them, then sign off.",
         lacking.undecided,
@@ -122,10 +123,6 @@ def check_unlocked(replay: Replay, reader: str, cases: Iterable[str]) -> None:
                 f"{reader} signed off the {'study' if whole else 'case'} on {local_words(signed.at)}, so "
                 f"nothing in {case_words(case)} can be changed. Reopen the case with a reason first."
             )
-
-
-def _counted(images: Sequence[str]) -> str:
-    return "1 image" if len(images) == 1 else f"{len(images):,} images"
 
 
 def _named(images: Sequence[str]) -> str:

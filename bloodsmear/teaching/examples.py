@@ -13,6 +13,7 @@ from bloodsmear.classifiers.calibration import calibrate
 from bloodsmear.classifiers.card import AnswersFor, Card
 from bloodsmear.classifiers.engine import Engine
 from bloodsmear.classifiers.preprocess import fit_to_input, resize_image, scale_pixels
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import ClassifierError, DataSetError, ImageError
 from bloodsmear.images.decode import decoding
 from bloodsmear.images.duplicates import (
@@ -149,7 +150,9 @@ class RowReader:
                     unreadable.append(answer)
         if unreadable:
             named = " ".join([*unreadable[:_MOST_NAMED], *(["…"] if len(unreadable) > _MOST_NAMED else [])])
-            raise DataSetError(f"{len(unreadable)} images cannot be read. Repair or remove them: {named}")
+            raise DataSetError(
+                f"{count_words(len(unreadable), 'image')} cannot be read. Repair or remove each: {named}"
+            )
         return rows
 
     def _reader(self, cancel: Cancel) -> Callable[[FoundImage, str], ExampleRow | str]:

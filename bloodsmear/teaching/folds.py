@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import DataSetError
 
 IntArray = npt.NDArray[np.int64]
@@ -44,7 +45,7 @@ def assign_folds(groups: IntArray, targets: IntArray, label_names: Sequence[str]
     for name, count in zip(label_names, of_label.tolist(), strict=True):
         if count < FEWEST_CASES:
             raise DataSetError(
-                f"The images of {name} are of {count} cases that are not near duplicates of each other; at least "
+                f"The images of {name} are of {count_words(count, 'case')}, near duplicates counted as one; at least "
                 f"{FEWEST_CASES} are needed, since whole cases are held out. Add images of other cases, or put every "
                 "image directly into its label's folder if the cases are not known."
             )

@@ -17,6 +17,7 @@ from bloodsmear.classifiers.labels import (
     label_of_spelling,
     reading_order,
 )
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import DataSetError
 from bloodsmear.images.image_names import is_image
 from bloodsmear.images.natural_order import natural_key
@@ -104,8 +105,8 @@ def read_labelled_folder(
             raise DataSetError(f"{closed} cannot be opened. Ask its owner for permission, or take it away.")
         if len(found) < FEWEST_IMAGES:
             raise DataSetError(
-                f"{folder} has {len(found)} images; at least {FEWEST_IMAGES} of {label.name} are needed. Add images, "
-                "or take the folder away."
+                f"{folder} has {count_words(len(found), 'image')}; at least {FEWEST_IMAGES} of {label.name} are "
+                "needed. Add images, or take the folder away."
             )
         images += found
         targets += [place] * len(found)
@@ -160,8 +161,8 @@ def _labels_of(
         by_key[key] = CardLabel(key=key, name=folder.name if name == key else name), folder
     if not FEWEST_LABELS <= len(by_key) <= MOST_LABELS:
         raise DataSetError(
-            f"{root} holds {len(by_key)} folders; a head is taught {FEWEST_LABELS} to {MOST_LABELS} labels. Give the "
-            "folder that holds one folder for each label."
+            f"{root} holds {count_words(len(by_key), 'folder')}; a head is taught {FEWEST_LABELS} to {MOST_LABELS} "
+            "labels. Give the folder that holds one folder for each label."
         )
     natural = tuple(sorted(by_key, key=lambda key: natural_key(by_key[key][0].name)))
     return [by_key[key] for key in reading_order(natural)]

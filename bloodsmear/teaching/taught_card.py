@@ -35,6 +35,7 @@ from bloodsmear.classifiers.golden import make_golden
 from bloodsmear.classifiers.limits_of_confidence import limits_of_confidence
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, OpenVinoEngine
 from bloodsmear.classifiers.scratch import scratch_folder
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import ClassifierError, UsageError
 from bloodsmear.file_names import is_device
 from bloodsmear.teaching.audit import NO_AUDIT, TAUGHT
@@ -237,7 +238,10 @@ def _limits(lesson: Lesson) -> tuple[str, ...]:
         "that it was taught on: they say nothing on images of another laboratory, stain or microscope.",
         *_unknown_cases(images),
         *(
-            (f"{known} images that the base classifier was trained on are left out of the figures.",)
+            (
+                f"{count_words(known, 'image')} that the base classifier was trained on "
+                f"{'is' if known == 1 else 'are'} left out of the figures.",
+            )
             if known
             else ()
         ),
@@ -262,7 +266,8 @@ def _audit_limits(lesson: Lesson) -> tuple[str, ...]:
     if audit is None:
         return (NO_AUDIT.sentence,)
     of = "cells of images" if lesson.images.answers_for == "cell" else "images"
-    before = f" {audit.looks} heads were measured on it before, which makes the best look better than it is."
+    heads = count_words(audit.looks, "head was", "heads were")
+    before = f" {heads} measured on it before, which makes the best look better than it is."
     return (
         audit.offer.sentence,
         f"The audit set: {audit.drawn} {of} drawn at random before teaching and read with no answer in sight; "

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 import cv2
 
 from bloodsmear import RESEARCH_USE, __version__
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import ImageError, ReportError, UsageError
 from bloodsmear.file_names import is_device
 from bloodsmear.images.cell_look import CROP_RED_CELLS, LEARNED_PX, crop_of
@@ -85,7 +86,7 @@ def export_cell_crops(
 def left_out_sentences(left_out: Counter[str]) -> Iterator[str]:
     """A sentence for each reason why cells are not used."""
     for why, count in sorted(left_out.items()):
-        yield f"{'1 cell was' if count == 1 else f'{count:,} cells were'} left out: {why.rstrip('.')}."
+        yield f"{count_words(count, 'cell was', 'cells were')} left out: {why.rstrip('.')}."
 
 
 class _ScaleUnknownError(Exception):

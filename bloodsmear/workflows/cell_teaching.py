@@ -14,6 +14,7 @@ from bloodsmear.classifiers.card import CardLabel
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.classifiers.folder import open_cell_classifier
 from bloodsmear.classifiers.label_set import FEWEST_LABELS, MOST_LABELS
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import DataSetError, ImageError
 from bloodsmear.images.cell_look import crop_of
 from bloodsmear.images.cells import find_cells
@@ -90,7 +91,8 @@ def teach_cells(
     left = [
         *left_out_sentences(+left_out),
         *(
-            f"{signed.names[key]} was left out: {count} {done} cells, at least {FEWEST_IMAGES} are needed."
+            f"{signed.names[key]} was left out: {count_words(count, f'{done} cell')}, at least {FEWEST_IMAGES} are "
+            "needed."
             for key, count in few.items()
         ),
     ]
@@ -140,8 +142,9 @@ def _labels_of(cells: Iterable[SignedCell], done: str) -> tuple[list[str], dict[
     keys = sorted(set(counts) - set(few), key=natural_key)
     if not FEWEST_LABELS <= len(keys) <= MOST_LABELS:
         raise DataSetError(
-            f"{len(keys)} names were given to {FEWEST_IMAGES} {done} cells or more; {FEWEST_LABELS} to {MOST_LABELS} "
-            f"are needed. Name more cells{' and sign their cases off' if done == 'signed' else ''}."
+            f"{count_words(len(keys), 'name was', 'names were')} given to {FEWEST_IMAGES} {done} cells or more; "
+            f"{FEWEST_LABELS} to {MOST_LABELS} are needed. Name more cells"
+            f"{' and sign their cases off' if done == 'signed' else ''}."
         )
     return keys, few
 
@@ -223,7 +226,9 @@ def _see(
             faults += [fault] if fault else []
     if faults:
         named = " ".join([*faults[:_MOST_NAMED], *(["…"] if len(faults) > _MOST_NAMED else [])])
-        raise DataSetError(f"{len(faults)} images cannot be read. Repair or remove them: {named}")
+        raise DataSetError(
+            f"{count_words(len(faults), 'image')} cannot be read. Repair or remove each: {named}"
+        )
     return seen
 
 
@@ -291,9 +296,10 @@ def _audit_told(signed: SignedCells, to_name: Sequence[tuple[str, int]]) -> tupl
     if not signed.drawn:
         return ()
     gone = [one.drawn.image for one in signed.drawn if not one.is_there]
+    left = count_words(sum(count for _, count in to_name), "cell is", "cells are")
     told = [
         f"{len(signed.drawn) - len(to_name) - len(gone)} of the {len(signed.drawn)} images of the audit set have all "
-        f"their cells named; {sum(count for _, count in to_name)} cells are still to be named."
+        f"their cells named; {left} still to be named."
     ]
     if gone:
         told.append(

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from bloodsmear import RESEARCH_USE, __version__
 from bloodsmear.classifiers.labels import label_name
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import ImageError, ReportError, UsageError
 from bloodsmear.images.image_names import file_and_page
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
@@ -82,8 +83,11 @@ def plan_copies(head: StudyHead, rows: Sequence[ReportRow], listed: Iterable[Lis
             taken.add(str(target).casefold())
     counts = Counter(_value(copy.row) for copy in copies.values())
     words = [f"{label_name(value)} {count:,}" for value, count in sorted(counts.items())]
-    whole = "1 file" if len(copies) == 1 else f"{len(copies):,} files"
-    told = f"{whole} to copy: {', '.join(words)}." if copies else "No image was decided as a label."
+    told = (
+        f"{count_words(len(copies), 'file')} to copy: {', '.join(words)}."
+        if copies
+        else "No image was decided as a label."
+    )
     return CopyPlan(tuple(copies.values()), (told, *(_left_out_sentence(*item) for item in left_out.items())))
 
 
@@ -182,5 +186,4 @@ def _provenance(copy: PlannedCopy) -> list[str]:
 
 def _left_out_sentence(reason: str, images: Sequence[str]) -> str:
     named = ", ".join(images[:_NAMED]) + (" …" if len(images) > _NAMED else "")
-    count = "1 image is" if len(images) == 1 else f"{len(images):,} images are"
-    return f"{count} left out, for {reason} ({named})."
+    return f"{count_words(len(images), 'image is', 'images are')} left out, for {reason} ({named})."

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from bloodsmear.classifiers.classifier import Classifier
 from bloodsmear.classifiers.labels import label_name
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import DataSetError, ImageError
 from bloodsmear.images.decode import decode_image
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
@@ -104,7 +105,7 @@ def best_order(labels: Sequence[str], answered: Counts) -> tuple[str, ...]:
 def label_order_sentences(trial: LabelOrderTrial) -> tuple[str, ...]:
     """What a trial says, in sentences for people: the figures, and what to do."""
     said = [
-        f"{trial.classifier_id} was tried on {trial.images} images of {trial.folder}: in the order "
+        f"{trial.classifier_id} was tried on {count_words(trial.images, 'image')} of {trial.folder}: in the order "
         f"{', '.join(label_name(key) for key in trial.said)} it names {trial.said_right} right "
         f"({_percent(trial.said_right, trial.images)})."
     ]
@@ -126,7 +127,7 @@ def label_order_sentences(trial: LabelOrderTrial) -> tuple[str, ...]:
             f"Without images of {', '.join(label_name(key) for key in trial.left_open)} their order is not known."
         )
     if trial.unreadable:
-        said.append(f"{trial.unreadable} images could not be read.")
+        said.append(f"{count_words(trial.unreadable, 'image')} could not be read.")
     if trial.other_folders:
         said.append(
             f"Folders that are not among its labels were passed over: {', '.join(trial.other_folders)}."

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bloodsmear.count_words import count_words
 from bloodsmear.reports.case_report import case_table
 from bloodsmear.reports.case_summary import CaseSummary, progress_of, summarise_cases
 from bloodsmear.reports.csv_report import csv_cells, csv_header
@@ -131,12 +132,13 @@ def _is_answer(name: str, head: ReportHead) -> bool:
 
 def _counts(rows: Sequence[ReportRow], summaries: Sequence[CaseSummary]) -> list[str]:
     unreadable = sum(row.record.status == "unreadable" for row in rows)
-    words = f"{_counted(len(rows), 'image')} in {_counted(len(summaries), 'case')}: {progress_of(summaries).words}."
+    cases = count_words(len(summaries), "case")
+    words = f"{count_words(len(rows), 'image')} in {cases}: {progress_of(summaries).words}."
     if not unreadable:
         return [words]
     return [
         words,
-        f"{_counted(unreadable, 'image')} cannot be read and {_have(unreadable)} a row with the reason.",
+        f"{count_words(unreadable, 'image')} cannot be read and {_have(unreadable)} a row with the reason.",
     ]
 
 
@@ -149,11 +151,11 @@ def _unfinished(summaries: Sequence[CaseSummary], replay: Replay) -> list[str]:
     )
     sentences = []
     if not_screened:
-        sentences.append(f"Unfinished: {_counted(not_screened, 'image')} not screened.")
+        sentences.append(f"Unfinished: {count_words(not_screened, 'image')} not screened.")
     if undecided:
-        sentences.append(f"Unfinished: {_counted(undecided, 'image')} undecided.")
+        sentences.append(f"Unfinished: {count_words(undecided, 'image')} undecided.")
     if unsigned:
-        sentences.append(f"Unfinished: {_counted(unsigned, 'case')} not signed off.")
+        sentences.append(f"Unfinished: {count_words(unsigned, 'case')} not signed off.")
     return sentences
 
 
@@ -166,7 +168,7 @@ def _signed_with_others(summaries: Sequence[CaseSummary], head: ReportHead) -> l
         return []
     was = "was" if cases == 1 else "were"
     return [
-        f"{_counted(cases, 'case')} {was} signed off with other versions of the classifiers than those that answer "
+        f"{count_words(cases, 'case')} {was} signed off with other versions of the classifiers than those that answer "
         "here."
     ]
 
@@ -177,11 +179,7 @@ def _pictures(rows: Sequence[ReportRow], hide_answers: bool) -> list[str]:
         # Their number follows the flags.
         return [f"Pictures of the flagged and decided images, {most} at most."]
     shown = sum(is_shown(row) for row in rows)
-    return [f"{_counted(min(shown, most), 'picture')} of the {shown:,} flagged or decided images."]
-
-
-def _counted(number: int, word: str) -> str:
-    return f"1 {word}" if number == 1 else f"{number:,} {word}s"
+    return [f"{count_words(min(shown, most), 'picture')} of the {shown:,} flagged or decided images."]
 
 
 def _have(number: int) -> str:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bloodsmear import paths
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import NoStudyError, ScanError, ScreenedElsewhereError, StudyError, UsageError
 from bloodsmear.images.image_names import READ_FORMATS
 from bloodsmear.images.scan import FoundImage, Scan
@@ -54,19 +55,16 @@ class ScreeningSummary:
         parts = []
         if self.read_again:
             parts.append(
-                f"{_images(self.read_again)} read again, because an older version of Bloodsmear had read "
-                f"{'it' if self.read_again == 1 else 'them'}."
+                f"{count_words(self.read_again, 'image was', 'images were')} read again, because an older version of "
+                f"Bloodsmear had read {'it' if self.read_again == 1 else 'them'}."
             )
         if self.kept_as_signed:
             parts.append(
-                f"{_images(self.kept_as_signed)} not read again, although an older version had read "
-                f"{'it' if self.kept_as_signed == 1 else 'them'}: signed off; reopen the case for that."
+                f"{count_words(self.kept_as_signed, 'image was', 'images were')} not read again, although an older "
+                f"version had read {'it' if self.kept_as_signed == 1 else 'them'}: signed off; "
+                "reopen the case for that."
             )
         return " ".join(parts)
-
-
-def _images(count: int) -> str:
-    return f"{count:,} image was" if count == 1 else f"{count:,} images were"
 
 
 def _no_listener(record: ImageRecord) -> None:

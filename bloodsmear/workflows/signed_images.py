@@ -12,6 +12,7 @@ from bloodsmear.classifiers.card import CardLabel
 from bloodsmear.classifiers.folder import read_checked_card
 from bloodsmear.classifiers.label_set import FEWEST_LABELS, MOST_LABELS
 from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, Names, label_name, reading_order
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import BloodsmearError, DataSetError, UsageError
 from bloodsmear.images.image_names import file_and_page
 from bloodsmear.images.natural_order import natural_key
@@ -232,8 +233,9 @@ def read_signed_images(studies: Sequence[Path], signed_only: bool = True) -> Sig
     done = "signed" if signed_only else "decided"
     if not FEWEST_LABELS <= len(keys) <= MOST_LABELS:
         raise DataSetError(
-            f"{len(keys)} labels have {FEWEST_IMAGES} {done} images or more; {FEWEST_LABELS} to {MOST_LABELS} are "
-            f"needed. Decide more images{' and sign them off' if signed_only else ''}."
+            f"{count_words(len(keys), 'label has', 'labels have')} {FEWEST_IMAGES} {done} images or more; "
+            f"{FEWEST_LABELS} to {MOST_LABELS} are needed. "
+            f"Decide more images{' and sign them off' if signed_only else ''}."
         )
     kept.sort(key=lambda one: (keys.index(one.label), natural_key(one.found.image)))
     cases = tuple(one.found.case for one in kept)
@@ -249,9 +251,12 @@ def read_signed_images(studies: Sequence[Path], signed_only: bool = True) -> Sig
         cases=cases if len(set(cases)) > 1 else ("",) * len(cases),
         sha256s=tuple(one.sha256 for one in kept),
     )
-    sentences = [f"{count} images were left out: {why}." for why, count in sorted(left_out.items())]
+    sentences = [
+        f"{count_words(count, 'image was', 'images were')} left out: {why}."
+        for why, count in sorted(left_out.items())
+    ]
     few_sentences = tuple(
-        f"{label_name(label, gathered.names)} was left out: {counts[label]} {done} images, at least "
+        f"{label_name(label, gathered.names)} was left out: {count_words(counts[label], f'{done} image')}, at least "
         f"{FEWEST_IMAGES} are needed."
         for label in few
     )

@@ -4,6 +4,7 @@ import argparse
 from contextlib import ExitStack
 from pathlib import Path
 
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import FoldersGoneError, StudyError, UsageError
 from bloodsmear.images.opencv_threads import one_thread_a_call
 from bloodsmear.jobs import Cancel, JobCancelled, Progress
@@ -71,8 +72,8 @@ def run_cells(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
         run.write(target, csv_form(parsed.csv_separator))
     if not parsed.quiet:
         terminal.say(
-            f"{summary.cells:,} nucleated cells of {summary.images:,} images in {target}: {summary.kept:,} images kept "
-            f"from before, {summary.unreadable:,} unreadable."
+            f"{count_words(summary.cells, 'nucleated cell')} of {count_words(summary.images, 'image')} in {target}: "
+            f"{count_words(summary.kept, 'image')} kept from before, {summary.unreadable:,} unreadable."
         )
     return _complain_of_gaps(summary, terminal)
 

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import UsageError
 from bloodsmear.jobs import Cancel
 from bloodsmear.known_folders import remember_folders
@@ -74,15 +75,15 @@ def _ask_for_folders(study: Path, agreed: bool, terminal: Terminal) -> None:
 
 
 def _write_table(parsed: argparse.Namespace, form: CsvForm) -> tuple[Exported, str]:
-    """What was written, and what its rows are."""
+    """What was written, and what one of its rows is."""
     study, target, nameless = parsed.study, parsed.output, parsed.without_names
     if parsed.cases:
-        return export_cases(study, target, nameless, form=form), "cases"
+        return export_cases(study, target, nameless, form=form), "case"
     if parsed.named_cells:
-        return export_cells(study, target, ReportWanted("cells", form), nameless), "cells"
+        return export_cells(study, target, ReportWanted("cells", form), nameless), "cell"
     if parsed.differentials:
-        return export_cells(study, target, ReportWanted("differentials", form), nameless), "rows"
-    return export_csv(study, target, nameless, form=form), "images"
+        return export_cells(study, target, ReportWanted("differentials", form), nameless), "row"
+    return export_csv(study, target, nameless, form=form), "image"
 
 
 def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
@@ -113,10 +114,10 @@ def run_report(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
         cancel = Cancel()
         with ctrl_c_requests(cancel):
             exported = export_html(study, target, HtmlChoices(nameless), cancel=cancel)
-        what = "images"
+        what = "image"
     else:
         exported, what = _write_table(parsed, form)
-    return _told(exported, f"{exported.rows} {what} in {target}.", study, terminal)
+    return _told(exported, f"{count_words(exported.rows, what)} in {target}.", study, terminal)
 
 
 def _write_folder(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
@@ -130,13 +131,14 @@ def _write_folder(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
         raise UsageError("--cell-crops has a folder for each case, so --without-names does not go with it.")
     if parsed.marks:
         exported = export_marks(study, target)
-        images = "1 image" if exported.rows == 1 else f"{exported.rows:,} images"
-        return _told(exported, f"The marks of {images} are in {target}.", study, terminal)
+        return _told(
+            exported, f"The marks of {count_words(exported.rows, 'image')} are in {target}.", study, terminal
+        )
     _ask_for_folders(study, parsed.trust_folders, terminal)
     cancel = Cancel()
     with ctrl_c_requests(cancel), ProgressBar(terminal) as bar:
         made = export_cell_crops(study, target, bar.report, cancel)
-    cells = "1 cell is" if made.counts.total() == 1 else f"{made.counts.total():,} cells are"
+    cells = count_words(made.counts.total(), "cell is", "cells are")
     names = ", ".join(f"{name} {count:,}" for name, count in sorted(made.counts.items()))
     terminal.say(f"{cells} in {target}: {names}.")
     for sentence in made.left_out:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bloodsmear import paths
+from bloodsmear.count_words import count_words
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.export import export_csv
 from bloodsmear.workflows.screening import ScreeningSummary, absolute_folders
@@ -75,8 +76,9 @@ def _decisions_elsewhere(arguments: ScreenArguments, study: Path) -> str:
 
 
 def _summary_line(summary: ScreeningSummary, target: Path) -> str:
-    other = f", {summary.other_files} other files passed over" if summary.other_files else ""
+    other = f", {count_words(summary.other_files, 'other file')} passed over" if summary.other_files else ""
     return (
-        f"{summary.images} images in {target}: {summary.screened} screened now in {summary.seconds:.0f} s, "
-        f"{summary.kept} kept from before, {summary.unreadable} unreadable{other}. Study: {summary.study}"
+        f"{count_words(summary.images, 'image')} in {target}: {summary.screened} screened now in "
+        f"{summary.seconds:.0f} s, {summary.kept} kept from before, {summary.unreadable} unreadable{other}. "
+        f"Study: {summary.study}"
     )

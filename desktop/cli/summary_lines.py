@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from bloodsmear.classifiers.labels import Names, label_name
+from bloodsmear.count_words import count_words
 from bloodsmear.images.formats.depth import DEPTH_UNKNOWN
 from bloodsmear.review.records import FLAGS
 from bloodsmear.review.sentences import flag_name, percent
@@ -48,7 +49,7 @@ def _shortened(items: Sequence[_Item], lines: Sequence[str]) -> Iterator[str]:
 
 
 def _case_line(case: CaseCounts, names: Names) -> str:
-    parts = [f"{case.images} images"]
+    parts = [count_words(case.images, "image")]
     if case.labels:
         parts.append(_counted_labels(case.labels, names))
     if case.flagged:

@@ -14,6 +14,7 @@ from bloodsmear.classifiers.figure_words import (
     SENSITIVITY,
     figure_words,
 )
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import StudyError, UsageError
 from bloodsmear.jobs import Cancel, JobCancelled, Report
 from bloodsmear.storage.study_store import StudyStore
@@ -183,7 +184,7 @@ def lesson_lines(lesson: Lesson, told: Sequence[str] = ()) -> Iterator[str]:
     names = ", ".join(label.name for label in images.labels)
     yield f"{len(images.labels)} labels from {len(images.images)} {noun}, on {base.id} {base.version_mark}: {names}"
     if images.loose_images:
-        yield f"{images.loose_images} images lie beside the label folders and were left out."
+        yield f"{count_words(images.loose_images, 'image lies', 'images lie')} beside the label folders: left out."
     if images.strangers:
         yield (
             f"{', '.join(images.strangers)}: taught as labels of your own beside the built-in ones. Where that is a "
@@ -207,7 +208,7 @@ def lesson_lines(lesson: Lesson, told: Sequence[str] = ()) -> Iterator[str]:
 def _audit_lines(lesson: Lesson, told: Sequence[str]) -> Iterator[str]:
     audit, noun = lesson.audit, lesson.images.noun
     if lesson.apart:
-        yield f"{lesson.apart} {noun} were left out: they look like {noun} of the audit set."
+        yield f"{lesson.apart:,} of the {noun} left out: near duplicates of {noun} of the audit set."
     yield from told
     if audit is None:
         yield NO_AUDIT.sentence if not told else _NOT_READ
@@ -217,7 +218,8 @@ def _audit_lines(lesson: Lesson, told: Sequence[str]) -> Iterator[str]:
     if audit.not_taught:
         yield f"{audit.not_taught} of them have a label that was not taught, and count as wrong."
     if audit.looks:
-        yield f"{audit.looks} heads were measured on it before: the best of several looks better than it is."
+        heads = count_words(audit.looks, "head was", "heads were")
+        yield f"{heads} measured on it before: the best of several looks better than it is."
     yield audit.offer.sentence
 
 

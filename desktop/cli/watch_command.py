@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import ClassifierError, ReportError
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel
@@ -69,6 +70,6 @@ def _keep_up_to_date(study: Path, arguments: ScreenArguments, terminal: Terminal
         terminal.complain(f"{error} The images are kept; the report is written with the next ones.")
         return
     if not arguments.quiet:
-        terminal.say(f"{exported.rows} images in {arguments.target}")
+        terminal.say(f"{count_words(exported.rows, 'image')} in {arguments.target}")
     if exported.complaint:
         terminal.complain(exported.complaint)

@@ -7,6 +7,8 @@ from typing import Literal
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from bloodsmear.count_words import count_words as count_words
+
 MessageKind = Literal["info", "problem"]
 # Long enough to read a sentence; a problem stays until it is closed or the next message comes.
 _INFO_SHOWN_MS = 8000
@@ -112,11 +114,6 @@ class MessageBar(QFrame):
         left_px = corner.x() + (self._over.width() - width_px) // 2
         top_px = corner.y() + self._over.height() - height_px - _MARGIN_PX
         self.setGeometry(left_px, top_px, width_px, height_px)
-
-
-def count_words(number: int, thing: str) -> str:
-    """`1 image`, `1,512 images`."""
-    return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
 def cleared_words(freed_bytes: int) -> str:

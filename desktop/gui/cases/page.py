@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from bloodsmear.classifiers.labels import NO_NAMES, unbroken
+from bloodsmear.count_words import count_words
 from bloodsmear.reports.case_summary import CaseSummary, mean_words, progress_of
 from bloodsmear.review.decisions import BESIDE_LABELS, decision_name
 from bloodsmear.review.sentences import case_words
@@ -92,7 +93,8 @@ class CasesPage(StudyPage):
             words.append(_NO_CASE)
         else:
             words.insert(
-                0, f"{_counted(len(read.cases))}: {progress_of(one.summary for one in read.cases).words}."
+                0,
+                f"{count_words(len(read.cases), 'case')}: {progress_of(one.summary for one in read.cases).words}.",
             )
         self.say(" ".join(words))
         if read.cases:
@@ -262,7 +264,3 @@ def _cell(words: str, look: str, place: int) -> PlainLabel:
     if place:
         cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return cell
-
-
-def _counted(cases: int) -> str:
-    return "1 case" if cases == 1 else f"{cases:,} cases"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.count_words import count_words
 from desktop.gui.review_state import ImageMark
 from desktop.gui.study.review import StudyReview
 
@@ -39,7 +40,7 @@ class ConsensusRead(QObject):
 
         def say() -> None:
             count = len(self._disputed)
-            words = "1 image is" if count == 1 else f"{count:,} images are"
+            words = count_words(count, "image is", "images are")
             self.said.emit((_BEGUN if on else _ENDED).format(reader=self._reviewed.reader, count=words))
 
         self._review.act(lambda reviewing: reviewing.read_for_consensus(on), kept=say)

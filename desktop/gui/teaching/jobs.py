@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bloodsmear import paths
 from bloodsmear.adding.typed_words import free_id
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import BloodsmearError, ClassifierError
 from bloodsmear.jobs import Cancel, Report
 from desktop.gui.teaching.state import AuditSeen, FigureSeen, HeadSeen, LabelSeen, StudySeen
@@ -57,7 +58,10 @@ def look(study: Path, alone: str | None = None) -> Looked:
     keys = reading_order(tuple(sorted(counts.by_label)))
     seen = StudySeen(
         tuple(LabelSeen(key, label_name(key, counts.names), counts.by_label[key]) for key in keys),
-        tuple(f"{count} images are left out: {why}." for why, count in sorted(counts.left_out.items())),
+        tuple(
+            f"{count_words(count, 'image is', 'images are')} left out: {why}."
+            for why, count in sorted(counts.left_out.items())
+        ),
         audit,
     )
     try:

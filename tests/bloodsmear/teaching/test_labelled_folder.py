@@ -74,7 +74,7 @@ def test_hidden_folders_are_passed_over_and_loose_images_counted(tmp_path: Path)
 @pytest.mark.parametrize(
     ("names", "complaint"),
     [
-        (("a",), "holds 1 folders; a head is taught 2 to 40 labels"),
+        (("a",), "holds 1 folder; a head is taught 2 to 40 labels"),
         (("a", "---"), "cannot be a label: it needs letters of a to z or digits"),
         (("a", "unsure"), "readers decide unsure in place of a label"),
         (("Pre B", "pre-b"), "name the same label"),

@@ -153,7 +153,7 @@ def test_whole_images_are_not_taught_on_a_classifier_of_cells(labelled: Path, ba
 
 def test_an_image_that_cannot_be_read_is_named(labelled: Path, base: Base) -> None:
     (labelled / "platelet" / "case-1" / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\nrest")
-    with pytest.raises(DataSetError, match=r"1 images cannot be read\. Repair or remove them: .*torn\.png"):
+    with pytest.raises(DataSetError, match=r"1 image cannot be read\. Repair or remove each: .*torn\.png"):
         teach_folder(labelled, base)
 
 

@@ -66,14 +66,14 @@ def test_what_was_only_decided_is_not_taught(study: Path) -> None:
     assert np.bincount(read_signed_images([study]).images.targets).tolist() == [10, 10]
     with for_writing(study) as store:
         Reviewing(store, "Ada").reopen_case("case-0", "to look again")
-    with pytest.raises(DataSetError, match="1 labels have 10 signed images or more"):
+    with pytest.raises(DataSetError, match="1 label has 10 signed images or more"):
         read_signed_images([study])
 
 
 def test_readers_who_signed_two_labels_for_an_image_teach_nothing_by_it(study: Path) -> None:
     decide(study, "Ada", range(6))
     decide(study, "Ben", range(6), other="pro_b")
-    with pytest.raises(DataSetError, match="1 labels have"):
+    with pytest.raises(DataSetError, match="1 label has"):
         read_signed_images([study])
 
 
@@ -86,7 +86,7 @@ def test_unsure_is_not_a_label_and_is_told(study: Path) -> None:
         reviewing.sign_off_case("case-0")
     signed = read_signed_images([study])
     assert np.bincount(signed.images.targets).tolist() == [14, 15]
-    assert signed.left_out == ("1 images were left out: what was decided is not a label.",)
+    assert signed.left_out == ("1 image was left out: what was decided is not a label.",)
 
 
 def test_the_same_study_twice_teaches_each_image_once(study: Path) -> None:
@@ -121,7 +121,7 @@ def test_what_readers_of_one_study_left_open_is_not_taught_by_another_study_of_i
     for order in ([study, other], [other, study]):
         signed = read_signed_images(order)
         assert np.bincount(signed.images.targets).tolist() == [14, 15]
-        assert signed.left_out == ("1 images were left out: their decisions are not the same.",)
+        assert signed.left_out == ("1 image was left out: their decisions are not the same.",)
 
 
 def test_who_only_decided_is_not_counted_among_those_who_signed(study: Path) -> None:

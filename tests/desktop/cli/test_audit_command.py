@@ -36,7 +36,7 @@ def test_an_audit_set_is_drawn_read_and_measured_on(
     said = said_by([*teach, "-o", out], capsys)
     assert "On the 20 images of the audit set that got a label, of 20 that were drawn:" in said
     assert "50 more decisions would likely bring" in said
-    assert "1 heads were measured on it before" in said_by([*teach, "-o", out], capsys)
+    assert "1 head was measured on it before" in said_by([*teach, "-o", out], capsys)
     with StudyStore.open_existing(study) as store:
         assert [event.entry.kind for event in store.events.read()].count("taught") == 2
         assert store.events.check().whole

@@ -72,7 +72,7 @@ def test_the_report_follows_the_folder(watching: Watching, smear_folder: Path, r
     said = watching.out.getvalue().splitlines()
     assert said[:3] == [
         f"Watching {watching.folder}. Ctrl-C ends it.",
-        f"1 images in {watching.report}",
+        f"1 image in {watching.report}",
         f"2 images in {watching.report}",
     ]
     assert watching.err.getvalue() == "bloodsmear: Stopped. Give the same command again to go on watching.\n"
