@@ -11,6 +11,8 @@ from bloodsmear.storage.database import Row
 _NUMBER, _KIND, _READER, _IMAGE, _TEXT, _AT, _CONTENT, _HASH = 0, 2, 3, 4, 8, 11, -3, -1
 # So many remarks say it; a thousand would hide the rest.
 _MOST_REMARKS = 3
+# Of faults that a reader took note of a report names so many.
+_MOST_NOTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,13 @@ class ChainCheck:
     remarks: tuple[str, ...] = ()
     breaks: tuple[Break, ...] = ()
     acknowledged: tuple[str, ...] = ()
+
+    @property
+    def noted(self) -> str:
+        """What somebody took note of, in sentences for a report: the first faults, and how many more there are."""
+        more = len(self.acknowledged) - _MOST_NOTED
+        told = [*self.acknowledged[:_MOST_NOTED], *([f"And {more:,} more."] if more > 0 else [])]
+        return " ".join(told)
 
     @property
     def whole(self) -> bool:

@@ -30,6 +30,8 @@ _SELECT_OLD = _SELECT_WITHOUT_PLACES.replace("content", "NULL")
 _SELECT_HEAD = "SELECT study_id, events, last_hash, content FROM event_head"
 _SELECT_OLD_HEAD = "SELECT study_id, events, last_hash, '' FROM event_head"
 _LONGEST_EVENT_TEXT = 10_000
+# A mark has 140 letters at most.
+_MARKS_AN_EVENT = 50
 # The kinds with a place. What reads it and the text raises ValueError for what the program never writes.
 _PLACED: dict[EventKind, Callable[[str, str], object]] = {
     "mark_drawn": drawn_in,
@@ -110,13 +112,20 @@ class EventLog:
         return appended
 
     def acknowledge_changes(self, reader: str) -> ChainCheck:
-        """The reader takes note of what does not fit, for good: an event says which changes. Returns a new check.
+        """The reader takes note of what does not fit, for good: events say which changes. Returns a new check.
 
         Raises StudyError where nothing can be added.
         """
-        marks = "\n".join(one.mark for one in self.check().breaks)
-        if marks:
-            self.append(2**62, lambda _there: (Entry("acknowledged", reader, text=marks),))
+        # The first of these events goes on from an end that does not fit, so it has to name it.
+        marks = sorted(
+            (one.mark for one in self.check().breaks), key=lambda mark: not mark.startswith("end ")
+        )
+        entries = [
+            Entry("acknowledged", reader, text="\n".join(marks[first : first + _MARKS_AN_EVENT]))
+            for first in range(0, len(marks), _MARKS_AN_EVENT)
+        ]
+        if entries:
+            self.append(2**62, lambda _there: entries)
         return self.check()
 
     def check(self) -> ChainCheck:

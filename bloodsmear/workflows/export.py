@@ -82,7 +82,7 @@ def changed_sentence(check: ChainCheck) -> str:
 
 def notice_of(check: ChainCheck) -> str:
     """What stands at the top of a report: what doesn't fit, and what did not and somebody took note of."""
-    noted = f"This study was changed outside of Bloodsmear. {' '.join(check.acknowledged)}"
+    noted = f"This study was changed outside of Bloodsmear. {check.noted}"
     return changed_sentence(check) or (noted if check.acknowledged else "")
 
 

@@ -178,9 +178,7 @@ def _content(
             *compare_readers(replay, [row.record for row in rows]),
             *compare_cells(replay, map(_listed, rows)),
         ),
-        events=EventsFound(
-            check.head.events, check.head.last_hash, check.complaint or " ".join(check.acknowledged)
-        ),
+        events=EventsFound(check.head.events, check.head.last_hash, check.complaint or check.noted),
         pictures=pictures,
         part=part_sentence(choices.scope, len(rows), len(store.listed_images())),
         differentials=tuple(replace(one, case=case_names[one.case]) for one in told.differentials),

@@ -113,6 +113,17 @@ def test_taking_note_of_nothing_adds_nothing_and_is_not_part_of_a_review(study: 
     assert replay.last_act("Grace") == ()
 
 
+def test_hundreds_of_changes_are_taken_note_of_and_a_report_names_the_first(study: Path) -> None:
+    with open_again(study) as store:
+        entry = Entry("noted", "Ada", "1.png", "case")
+        store.events.append(0, lambda _there: [entry] * 400)
+    tamper(study, "UPDATE events SET reader = 'Eve'", "UPDATE event_head SET last_hash = 'x'")
+    with open_again(study) as store:
+        assert store.events.acknowledge_changes("Grace").whole
+    assert len(check(study).acknowledged) == 404
+    assert check(study).noted.endswith(" And 394 more.")
+
+
 def test_doctor_takes_note_by_name_and_reports_go_on_saying_it(
     study: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
