@@ -9,6 +9,7 @@ import msgspec
 
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.errors import BloodsmearError, ClassifierError
+from bloodsmear.images.formats.reader_contract import DECODER
 from bloodsmear.images.image_quality import ImageQuality
 from bloodsmear.review.consensus import consensus_of
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
@@ -44,6 +45,7 @@ class _Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="read")
     predictions: tuple[Prediction, ...]
     denoised_predictions: tuple[Prediction, ...]
     colour_profile: str
+    decoder: int
     um_per_px: float | None = None
 
 
@@ -74,6 +76,7 @@ def answer_of(record: ImageRecord) -> bytes:
             tuple(answer.prediction for answer in record.answers),
             tuple(answer.prediction for answer in record.denoised_answers),
             record.colour_profile,
+            record.decoder,
             record.um_per_px,
         )
     )
@@ -95,6 +98,8 @@ def record_of(answer: object, asked: RemoteRead) -> ImageRecord:
     said = _ANSWERS.decode(answer)
     if isinstance(said, _Refused):
         raise ClassifierError(row_checks.text(said.sentence, _LONGEST_SENTENCE))
+    if said.decoder != DECODER:
+        raise ValueError("a worker that decodes otherwise")
     readable = said.status == "ok"
     quality = _checked_quality(said.quality) if readable else None
     answers = _answers(said.predictions, asked.marks) if readable else ()
@@ -113,6 +118,7 @@ def record_of(answer: object, asked: RemoteRead) -> ImageRecord:
         consensus=consensus_of(answers, quality, denoised) if quality else None,
         screened_at=datetime.now(UTC).replace(microsecond=0),
         colour_profile=row_checks.text(said.colour_profile, 200),
+        decoder=said.decoder,
         um_per_px=row_checks.stated_scale(said.um_per_px) if readable else None,
     )
 

@@ -9,6 +9,7 @@ import pytest
 
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.errors import ClassifierError
+from bloodsmear.images.formats.reader_contract import DECODER
 from bloodsmear.images.image_quality import ImageQuality
 from bloodsmear.review.consensus import consensus_of
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord
@@ -37,8 +38,11 @@ RECORD = ImageRecord(
     denoised_answers=ANSWERS,
     consensus=consensus_of(ANSWERS, QUALITY, ANSWERS),
     colour_profile="sRGB",
+    decoder=DECODER,
 )
-UNREADABLE = ImageRecord("1.png", "case", "unreadable", error="it is cut off.", sha256="ab" * 32)
+UNREADABLE = ImageRecord(
+    "1.png", "case", "unreadable", error="it is cut off.", sha256="ab" * 32, decoder=DECODER
+)
 
 
 def test_a_question_comes_back_as_it_was_asked() -> None:
@@ -63,6 +67,7 @@ def test_a_worker_that_refuses_says_why() -> None:
     [
         ("type", "other"),
         ("status", "done"),
+        ("decoder", DECODER - 1),
         ("error", "x" * 30_000),
         ("error", 1),
         ("sha256", "../../secret"),
