@@ -104,6 +104,7 @@ def test_an_image_shows_its_picture_both_classifiers_the_decision_and_the_flags(
     assert "Unsure · Grace, 2026-11-24 14:35 UTC+05:30, answers shown" in text
     assert "Signed off by Ada, 2026-11-24 14:35 UTC+05:30." in text
     assert "Ada notes: two nucleoli" in text
+    assert "Case case 1" not in text
     assert "VGG16 1.0 Benign 70.0 % Early Pre\u2011B 10.0 % Pre\u2011B 10.0 % Pro\u2011B 10.0 %" in text
     assert "U-Net 1.1 Benign 5.0 % Early Pre\u2011B 85.0 %" in text
     assert "The image is unlike the training images" in text
