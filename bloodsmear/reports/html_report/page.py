@@ -14,7 +14,7 @@ from bloodsmear.reports.html_report.content import ReportContent, is_shown
 from bloodsmear.review.agreement_words import AGREEMENT_HEADER, agreement_row
 from bloodsmear.review.decisions import BESIDE_LABELS, decision_choices, decision_name, names_of
 from bloodsmear.review.records import Answer, ClassifierMark
-from bloodsmear.review.sentences import consensus_sentence, flag_name, flag_sentences
+from bloodsmear.review.sentences import consensus_sentence, flag_name, flag_sentences, percent
 from bloodsmear.review.sign_off_versions import signed_with_sentence
 from bloodsmear.time_words import zoned_words
 
@@ -85,6 +85,7 @@ _WORDS: dict[str, object] = {
     "limits_words": limits_words,
     "share_words": share_words,
     "mean_words": mean_words,
+    "percent": percent,
     "signed_with_sentence": signed_with_sentence,
     "round_length_um": round_length_um,
     "um_words": um_words,
