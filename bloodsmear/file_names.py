@@ -1,6 +1,7 @@
 """Names of files that stand in files from anywhere (studies, cards, runs of trainings, zips): the one check of them."""
 
 import re
+import unicodedata
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 _LONGEST = 4_000
@@ -27,6 +28,11 @@ def require_below(name: str, *, everywhere: bool = False, bare: bool = False) ->
     if not is_below(name, everywhere=everywhere, bare=bare):
         raise ValueError(f"{name[:80]!r} {LEADS_OUT}")
     return name
+
+
+def as_one_file(name: str) -> str:
+    """What names have in common that Windows or macOS take for one file: A.png and a.png, é in one letter or in two."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def is_device(name: str) -> bool:

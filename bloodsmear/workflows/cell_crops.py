@@ -10,7 +10,7 @@ import cv2
 from bloodsmear import RESEARCH_USE, __version__
 from bloodsmear.count_words import count_words
 from bloodsmear.errors import ImageError, ReportError, UsageError
-from bloodsmear.file_names import is_device
+from bloodsmear.file_names import as_one_file, is_device
 from bloodsmear.images.cell_look import CROP_RED_CELLS, LEARNED_PX, crop_of
 from bloodsmear.images.cells import find_cells
 from bloodsmear.images.decode import decoding
@@ -117,10 +117,9 @@ class Namer:
         place = PurePosixPath(folder, case, *below)
         for letters in _all_letters():
             file = place / f"{cell.found.path.stem}{page} {letters}.png"
-            # On Windows and macOS A.png is a.png.
-            if str(file).casefold() not in self._taken:
+            if as_one_file(str(file)) not in self._taken:
                 break
-        self._taken.add(str(file).casefold())
+        self._taken.add(as_one_file(str(file)))
         return file
 
 

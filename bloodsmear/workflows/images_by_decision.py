@@ -10,6 +10,7 @@ from bloodsmear import RESEARCH_USE, __version__
 from bloodsmear.classifiers.labels import label_name
 from bloodsmear.count_words import count_words
 from bloodsmear.errors import ImageError, ReportError, UsageError
+from bloodsmear.file_names import as_one_file
 from bloodsmear.images.image_names import file_and_page
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
 from bloodsmear.known_folders import unknown_folders
@@ -69,18 +70,17 @@ def plan_copies(head: StudyHead, rows: Sequence[ReportRow], listed: Iterable[Lis
     for file, group in by_file.items():
         first, images = group[0], [row.record.image for row in group]
         target = _target(first, file)
-        # On Windows and macOS A.png is a.png.
         if len(said[first.record.sha256]) > 1:
             left_out["the same bytes were decided differently"] += images
         elif len(group) < pictures[file]:
             left_out["other pictures of the file were not decided alike"] += images
         elif first.record.sha256 in copies:
             left_out["the same bytes are there already"] += images
-        elif str(target).casefold() in taken:
+        elif as_one_file(str(target)) in taken:
             left_out["another image has the same case and name"] += images
         else:
             copies[first.record.sha256] = PlannedCopy(file, target, first)
-            taken.add(str(target).casefold())
+            taken.add(as_one_file(str(target)))
     counts = Counter(_value(copy.row) for copy in copies.values())
     words = [f"{label_name(value)} {count:,}" for value, count in sorted(counts.items())]
     told = (

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from bloodsmear.file_names import is_below, is_device, require_below
+from bloodsmear.file_names import as_one_file, is_below, is_device, require_below
 
 OUT = ("", ".", "..", "../x", "a/../../x", "/etc/passwd", "a\0b", "x" * 5000)
 OUT_ON_WINDOWS = ("..\\x", "C:x", "C:\\x", "\\\\server\\share\\x", "a\\..\\..\\x")
@@ -37,3 +37,8 @@ def test_folders_and_odd_letters_are_names_and_a_bare_name_has_no_folder() -> No
 def test_a_windows_device_is_not_a_name_of_a_folder() -> None:
     names = ("con", "lpt1", "nul", "console", "com", "unet")
     assert [name for name in names if is_device(name)] == ["con", "lpt1", "nul"]
+
+
+def test_names_that_windows_or_macos_take_for_one_file_are_known_as_one() -> None:
+    assert as_one_file("case/\u00c9.PNG") == as_one_file("case/e\u0301.png")
+    assert as_one_file("case/e.png") != as_one_file("case/e\u0301.png")
