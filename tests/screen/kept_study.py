@@ -7,6 +7,7 @@ from real_window import RealWindow
 
 from bloodsmear import paths
 from bloodsmear.errors import StudyError
+from bloodsmear.review.marks import DrawnShape
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.reviewing import Reviewing
@@ -32,12 +33,11 @@ def said(kind: str) -> list[tuple[str, str]]:
     return [(entry.reader, entry.decision) for entry in entries if entry.kind == kind]
 
 
-def words_kept() -> list[str]:
-    """The words of Ada's marks on the first image."""
+def marks_kept(reader: str = "Ada") -> list[DrawnShape]:
+    """What the reader drew on any image and did not erase."""
     with the_study() as store:
-        return [
-            mark.drawn.words for mark in Replay(store.events.read()).marks("Ada", store.listed_images()[0])
-        ]
+        replay, images = Replay(store.events.read()), store.listed_images()
+    return [mark.drawn for image in images for mark in replay.marks(reader, image)]
 
 
 def do_as(reader: str, act: Callable[[Reviewing], object]) -> None:

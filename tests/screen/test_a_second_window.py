@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from kept_study import has_records, said, words_kept
+from kept_study import has_records, marks_kept, said
 from real_window import Picture, RealWindow, count, where
 
 GREEN, MAGENTA = (0, 200, 40), (220, 0, 200)
@@ -63,7 +63,8 @@ def test_the_second_window_has_the_image_of_the_first_at_each_step(
     window.type_words("u1 no")
     window.press("Return")
     window.wait_for(
-        lambda: words_kept() == ["u1 no"], "what is typed there names the mark that was drawn there"
+        lambda: [mark.words for mark in marks_kept()] == ["u1 no"],
+        "what is typed there names the mark that was drawn there",
     )
     assert said("decided") == []
     window.screen.ask("windowactivate", "--sync", second)

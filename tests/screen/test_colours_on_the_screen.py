@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
-from real_window import Colour, Picture, RealWindow, count, views
+from real_window import Colour, Picture, RealWindow, count, views, where
 
 GREEN, MAGENTA = (0, 200, 40), (220, 0, 200)
+# Green is least of it, then red, then blue, as far apart; their lines on the page: desktop/gui/viewer/histogram.py.
+STAINED: Colour = (150, 100, 200)
+RED_LINE, GREEN_LINE, BLUE_LINE = (0xFF, 0x7B, 0x73), (0x6F, 0xD7, 0x87), (0x7F, 0xB4, 0xFF)
 # Of the chip that says so, on the chips' ground.
 AMBER: Colour = (0xF2, 0xC1, 0x4E)
 
@@ -76,3 +80,35 @@ def test_what_moves_under_changed_colours_leaves_nothing_standing(
     shown = place.of(window.settled())
     assert count(shown, GREEN, 2) == 0
     assert count(shown, inverted(GREEN), 2) > 0.8 * place.width * place.height
+
+
+def test_one_channel_alone_white_balance_and_how_the_values_are_spread(
+    open_window: OpenWindow, save_image: SaveImage
+) -> None:
+    window = open_window(save_image("1.png", STAINED, (640, 480)).parent, settings={"view": "original"})
+    window.wait_until(shows(STAINED), "the image is shown")
+    for value in STAINED:
+        window.press("y")
+        window.wait_until(shows((value, value, value)), "one channel is shown as grey")
+    window.press("y")
+    window.wait_until(shows(STAINED), "all of them are back")
+    window.press("shift+w")
+    window.click(*views(window.picture()).middle)
+    screen = window.wait_until(lambda screen: not shows(STAINED)(screen), "the click is on glass")
+    glass = screen[views(screen).middle[::-1]].tolist()
+    assert max(glass) - min(glass) <= 2
+
+    window.press("v")
+    window.wait_for(lambda: window.active_title() == "Colours for the eye", "the page is there")
+    page = window.geometry(active=True)
+
+    def lines(screen: Picture) -> list[int]:
+        """In which columns green, red and blue rise (px); empty before they are drawn."""
+        plot = views(page.of(screen)).of(page.of(screen))
+        found = [where(plot, colour, 24).sum(axis=0) for colour in (GREEN_LINE, RED_LINE, BLUE_LINE)]
+        return [int(np.argmax(rises)) for rises in found if rises.max() > 10]
+
+    window.wait_until(lambda screen: len(lines(screen)) == 3, "the values are spread")
+    green, red, blue = lines(window.settled())
+    assert red - green > 20
+    assert abs((blue - red) - (red - green)) <= 3

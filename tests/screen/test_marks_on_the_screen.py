@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from kept_study import has_records, said, words_kept
+from kept_study import has_records, marks_kept, said
 from real_window import Colour, Picture, RealWindow, count, views
 
 # Of a reader's own marks (desktop/gui/theme/palette.py).
@@ -98,7 +98,9 @@ def test_a_mark_that_was_drawn_and_named_is_there_after_a_kill(
     # Each of these keys decides, notes or leads on where no mark was drawn.
     window.type_words("u1 no")
     window.press("Return")
-    window.wait_for(lambda: words_kept() == ["u1 no"], "what was typed are its words")
+    window.wait_for(
+        lambda: [mark.words for mark in marks_kept()] == ["u1 no"], "what was typed are its words"
+    )
     assert said("decided") == []
 
     window.kill()

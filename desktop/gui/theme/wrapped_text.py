@@ -16,7 +16,8 @@ class WrappedText(QTextEdit):
         self.setReadOnly(True)
         self.setAcceptRichText(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # By a click alone: Ctrl+C is for what has the keys, and Tab leads past it.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         for place in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
             place(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
