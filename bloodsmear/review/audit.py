@@ -40,9 +40,14 @@ class AuditDraw:
         """The drawn images' names."""
         return frozenset(one.image for one in self.images)
 
+    @property
+    def cases(self) -> frozenset[str]:
+        """The cases of which no image may be taught, in whichever study; none where cases are not known."""
+        return frozenset(one.case for one in self.images if not one.first)
+
     def kept_apart(self, images: Iterable[ListedImage]) -> frozenset[str]:
         """Which of these images may not be taught: the drawn ones, all of their cases or runs, and equal bytes."""
-        cases = {one.case for one in self.images if not one.first}
+        cases = self.cases
         runs = sorted((natural_key(one.first), natural_key(one.last)) for one in self.images if one.first)
         sums = {one.sha256 for one in self.images}
         return frozenset(

@@ -111,9 +111,10 @@ def read_signed_cells(studies: Sequence[Path], signed_only: bool = True) -> Sign
         with StudyStore.open_existing(study) as store:
             _take(read, cells, (study, store), signed_only)
     sums = {one.drawn.sha256 for one in read.drawn}
-    # The same bytes may lie in another study, where nobody drew them.
+    cases = {one.drawn.case for one in read.drawn if not one.drawn.first}
+    # The same bytes may lie in another study, where nobody drew them, and so may other images of a drawn case.
     read.cells = [
-        replace(one, apart=one.apart or one.sha256 in sums)
+        replace(one, apart=one.apart or one.sha256 in sums or one.found.case in cases)
         for of_image in cells.values()
         for one in of_image
         if not one.is_none

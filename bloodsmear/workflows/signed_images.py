@@ -105,8 +105,10 @@ class _Gathered:
     given: list[tuple[Path, Names]] = field(default_factory=list)
     # The folders whose images a case is of.
     roots: dict[str, set[Path]] = field(default_factory=dict)
-    # Of the audit sets: sums of all that were drawn, and of those that got a label image, bytes, label, case or run.
+    # Of the audit sets: sums of all that were drawn, their cases, and of those that got a label image, bytes, label,
+    # case or run.
     drawn_sums: set[str] = field(default_factory=set)
+    drawn_cases: set[str] = field(default_factory=set)
     audited: list[tuple[FoundImage, str, str, str]] = field(default_factory=list)
     # What each classifier in use said of them, in the same order.
     answers: dict[ClassifierMark, list[str]] = field(default_factory=dict)
@@ -136,10 +138,13 @@ class _Gathered:
         if read is not None:
             self.reads.append(read)
             self.drawn_sums |= {one.sha256 for one in read.draw.images}
+            self.drawn_cases |= read.draw.cases
             self._take_audit(store, read)
 
     def all_signed(self) -> list[_Signed]:
-        """Each image once. The same bytes may lie in another study, where nobody drew them, or said something else."""
+        """Each image once. The same bytes may lie in another study, where nobody drew them, or said something else; and
+        so may other images of a drawn case, for equal names are one patient.
+        """
         said: dict[tuple[str, int], frozenset[str]] = {}
         for one in self.signed.values():
             place = one.sha256, one.found.page
@@ -147,7 +152,7 @@ class _Gathered:
         return [
             replace(
                 one,
-                apart=one.apart or one.sha256 in self.drawn_sums,
+                apart=one.apart or one.sha256 in self.drawn_sums or one.found.case in self.drawn_cases,
                 said=said[one.sha256, one.found.page],
             )
             for one in self.signed.values()

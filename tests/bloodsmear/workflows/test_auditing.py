@@ -20,6 +20,7 @@ from bloodsmear.workflows.auditing import audit_words, draw_audit, give_up_audit
 from bloodsmear.workflows.classifier_set import ClassifierSet, mark_of
 from bloodsmear.workflows.reviewing import Reviewing
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
+from bloodsmear.workflows.signed_images import read_signed_images
 from bloodsmear.workflows.study_teaching import StudyLesson, keep_lesson, order_undecided, teach_studies
 from tests.bloodsmear.teaching.conftest import (  # noqa: F401 - fixtures
     base,
@@ -196,6 +197,23 @@ def test_what_a_new_classifier_has_not_answered_yet_is_taught_all_the_same_and_o
 
 
 # Five ways to have a head measured on what it was taught.
+
+
+def test_other_images_of_a_drawn_case_in_another_study_are_not_taught(
+    study: Path, tmp_path: Path, make_classifier: MakeClassifier
+) -> None:
+    for case in range(CASES):
+        for number, hue in enumerate(("basophil", "platelet")):
+            write_picture(
+                tmp_path / "later" / f"case-{case}" / f"{number}.png", noise(hue, 10**6 + 10 * case + number)
+            )
+    later = screened(tmp_path / "later", tmp_path / "s2", make_classifier)
+    cases = cases_of(drawn(study))
+    for one in (study, later):
+        decide_all(one)
+    taught_cases = set(read_signed_images([study, later], signed_only=False).images.cases)
+    assert len(taught_cases) == CASES - len(cases)
+    assert not taught_cases & cases
 
 
 def test_the_other_images_of_a_drawn_case_are_not_taught(study: Path, base: Base) -> None:  # noqa: F811
