@@ -95,6 +95,11 @@ class ImageReading(QObject):
         """What tells the pixels that are shown from all others (DecodedImage); empty before they are decoded."""
         return "" if self._shown is None else self._shown.picture
 
+    @property
+    def told(self) -> str:
+        """Why the chosen image cannot be shown; empty where it can."""
+        return self._told
+
     def forget(self) -> None:
         """Nothing is chosen any more."""
         for lane in _LANES:

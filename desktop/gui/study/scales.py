@@ -109,7 +109,15 @@ class StudyScales(QObject):
         if found is None:
             return None
         profile = () if decoded is None else (("Colour profile", decoded.colour_profile or "none, or sRGB"),)
-        return self._begin(self._runner.job(lambda _report, _cancel: (*_facts_of(found), *profile)))
+        told = self._image.told
+
+        def facts() -> tuple[tuple[str, str], ...]:
+            lines = _facts_of(found)
+            # A file's head may be whole where its picture is not: only who decoded it knows.
+            is_said = not told or any("cannot be read" in value for _name, value in lines)
+            return (*lines, *profile) if is_said else (*lines, ("Picture", told))
+
+        return self._begin(self._runner.job(lambda _report, _cancel: facts()))
 
     def _begin(self, job: Job) -> Job:
         self._runner.start(_LANE, job)

@@ -350,3 +350,16 @@ def test_image_information_of_a_damaged_file_says_what_is_wrong(window: Window, 
 
     qtbot.waitUntil(lambda: "damaged or cut off" in lines_of(window))
     assert "smear 0.png" not in lines_of(window)
+
+
+def test_image_information_of_a_cut_file_with_a_whole_head_says_that_it_cannot_be_read(
+    window: Window, qtbot: QtBot, smear_folder: Path
+) -> None:
+    whole = cv2.imencode(".jpg", np.random.default_rng(1).integers(0, 255, (96, 128, 3), np.uint8))[1].tobytes()
+    (smear_folder / "case 2" / "torn.png").write_bytes(whole[: len(whole) // 2])
+    with qtbot.waitSignal(window.controller.image.unreadable):
+        window.controller.image.choose("case 2/torn.png")
+    window.door.show_information(window.show_page)
+
+    qtbot.waitUntil(lambda: "128 × 96 px" in lines_of(window))
+    assert "damaged or cut off" in lines_of(window)
