@@ -22,6 +22,7 @@ from desktop.gui.gallery.list_arrangement import Heading
 from desktop.gui.gallery.list_shape import ListShape
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.palette import GRID_PX, MARK, SMALL_TEXT_PX
+from desktop.gui.theme.plain_text import one_line
 
 _MARGIN_PX = 2 * GRID_PX
 _MARK_PX = 8
@@ -262,6 +263,6 @@ def _room(painter: QPainter, area: QRect) -> Callable[[str], bool]:
 def _draw_cut(painter: QPainter, area: QRect, text: str, mode: Qt.TextElideMode) -> int:
     """Draw one line, cut with an ellipsis where it is too long; the width taken in px."""
     metrics = painter.fontMetrics()
-    cut = metrics.elidedText(text, mode, area.width())
+    cut = metrics.elidedText(one_line(text), mode, area.width())
     painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
     return metrics.horizontalAdvance(cut)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.actions import ACTIONS, Place, Row
 from desktop.gui.messages import count_words
+from desktop.gui.theme.plain_text import one_line
 from desktop.gui.viewer import ViewerPanel
 
 
@@ -53,8 +54,8 @@ class ImageMenu(QMenu):
         if images:
             several = len(images) > 1
             name = count_words(len(images), "marked image") if several else images[0]
-            self._name.setText(name.replace("&", "&&"))
-            self._chosen.setText((chosen or "").replace("&", "&&"))
+            self._name.setText(one_line(name).replace("&", "&&"))
+            self._chosen.setText(one_line(chosen or "").replace("&", "&&"))
             self._chosen.setVisible(several and chosen is not None)
             self.popup(at)
 

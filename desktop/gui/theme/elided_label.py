@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from desktop.gui.theme.plain_text import one_line
+
 _NARROWEST_PX = 32
 
 
@@ -28,7 +30,7 @@ class ElidedLabel(QLabel):
 
     def set_text(self, text: str) -> None:
         """Show this line."""
-        self.setText(text)
+        self.setText(one_line(text))
         self.setAccessibleName(text)
 
     def reserve(self, text: str) -> None:

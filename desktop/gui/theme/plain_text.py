@@ -1,5 +1,6 @@
 """Texts that Qt takes as they are. By itself it takes `<img src=…>` in a name for a picture, and opens its file."""
 
+import re
 import textwrap
 from html import escape
 
@@ -16,6 +17,8 @@ class PlainLabel(QLabel):
 
 
 _LONGEST_LINE = 76
+# Controls, breaks, and what turns the direction of what follows; the joiners of Persian and Arabic stay.
+_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def plain_tooltip(text: str) -> str:
@@ -33,3 +36,8 @@ def _broken(line: str) -> str:
     if len(line) <= _LONGEST_LINE:
         return line
     return textwrap.fill(line, _LONGEST_LINE, break_long_words=False, break_on_hyphens=False)
+
+
+def one_line(text: str) -> str:
+    """The text without what breaks a line or turns its direction, as a file's name may hold: such signs as U+FFFD."""
+    return _NOT_IN_A_LINE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -48,3 +48,11 @@ def test_a_file_name_is_not_markup(qtbot: QtBot) -> None:
     label.set_text("<b>.jpg")
     label.resize(300, 20)
     assert label.shown_text() == "<b>.jpg"
+
+
+def test_a_name_that_breaks_its_line_or_turns_its_direction_is_one_line(label: ElidedLabel) -> None:
+    label.set_text("new\nline\u202egpj.jpg")
+    assert label.text() == "new\ufffdline\ufffdgpj.jpg"
+    # No line breaks there, and Persian is written with it.
+    label.set_text("Pre\u2011B\u00a099 \u200c")
+    assert label.text() == "Pre\u2011B\u00a099 \u200c"
