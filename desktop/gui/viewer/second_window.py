@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,6 +17,8 @@ from desktop.gui.viewer.view_picture import ShownPicture, file_and_folder
 from desktop.gui.viewer.view_range import LinkedRange, ViewRange
 
 _SIZE_PX = (900, 700)
+# What a system puts around a window, title bar included.
+_FRAME_PX = QSize(16, 48)
 
 
 class SecondWindow(QWidget):
@@ -68,6 +70,9 @@ class SecondWindow(QWidget):
             self.setGeometry(others[0].availableGeometry())
             self.showMaximized()
         else:
+            # A screen of 1366 × 768 at 200 % is smaller than its usual size, and its foot would lie below the screen.
+            room = beside.screen().availableGeometry()
+            self.setGeometry(QRect(room.topLeft(), self.size().boundedTo(room.size() - _FRAME_PX)))
             self.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

@@ -165,3 +165,11 @@ def test_a_linked_range_of_another_shape_never_drifts(qtbot: QtBot) -> None:
     leader.fit()
     assert linked.fitted
     assert linked.scale == pytest.approx(500 / 1600)
+
+
+def test_it_lies_within_the_screen_with_its_frame(panel: OpenPanel, second: SecondWindow) -> None:
+    room = panel.screen().availableGeometry()
+    second.resize(2 * room.width(), 2 * room.height())
+    second.appear(panel)
+    assert room.contains(second.geometry())
+    assert room.height() - second.height() >= 48
