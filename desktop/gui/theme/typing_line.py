@@ -36,6 +36,9 @@ class TypingLine(QLineEdit):
             self._kept = text
             if unchanged or not self.hasFocus():
                 self.setText(text)
+                if not self.hasFocus():
+                    # A long one is read from its beginning.
+                    self.setCursorPosition(0)
 
     def offer(self, texts: Sequence[str]) -> None:
         """Offer these below the line: those that hold what is being typed, all of them before anything is."""
