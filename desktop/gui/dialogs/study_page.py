@@ -49,7 +49,7 @@ class GridPage(StudyPage):
 
     def __init__(self, waiting: str, parent: QWidget | None = None) -> None:
         super().__init__(waiting, parent)
-        self._area = scrolling(QWidget())
+        self._area = scrolling(QWidget(), across=True)
 
     def lay_out(self, *below: QWidget) -> None:
         """The remark, the grid, what stands `below` it, and Close."""
