@@ -7,6 +7,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -58,6 +59,11 @@ class ColoursPage(QDialog):
         self._channel = SegmentedChoice("Channel", _CHANNELS)
         self._inverted = button("inverted", "Invert", "choice")
         self._inverted.setCheckable(True)
+        # Pressed it is bold and has a wider ring, for which Qt reserves no room.
+        bold = QFont(self._inverted.font())
+        bold.setBold(True)
+        widest_px = QFontMetrics(bold).horizontalAdvance(self._inverted.text())
+        self._inverted.setMinimumWidth(widest_px + 6 * GRID_PX)
         self._glass = button("pick_glass", "Click on glass", "choice")
         self._glass.setCheckable(True)
         self._no_glass = button("no_glass", "None")
