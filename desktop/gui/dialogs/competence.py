@@ -22,8 +22,9 @@ _SIZE_PX = (860, 520)
 _NAMED = 4
 _HEADER = ("Label", "Images", "Decided blind", "Right (95 %)", "Named instead")
 _HOW = (
-    "1. Make a set of a folder with one folder for each label: its images are copied, mixed, under numbers, so that no "
-    "name tells a label. 2. The reader switches Blind reading on (Ctrl+B), opens the set as any folder, and decides. "
+    "1. Make a set from a folder that has one folder for each label: its images are copied, mixed, under numbers, so "
+    "that no name tells a label.\n"
+    "2. The reader switches Blind reading on (Ctrl+B), opens the set as any other folder, and decides.\n"
     "3. Score the open study against the same labelled folder; the images are known by their bytes."
 )
 _MEANING = (
