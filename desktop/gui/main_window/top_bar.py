@@ -3,8 +3,17 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QIcon, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenuBar,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from desktop.gui.messages import count_words, progress_words, waiting_words
 from desktop.gui.study import ScreeningState
@@ -29,6 +38,11 @@ class TopBar(QFrame):
         # In one line with the buttons: on a low screen every line counts. macOS shows it at the top of the screen.
         self.menu_bar = QMenuBar()
         self.menu_bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        # Qt's own sign for the menus that have no room is dark grey, also in the dark theme.
+        if (further := self.menu_bar.findChild(QToolButton, "qt_menubar_ext_button")) is not None:
+            further.setIcon(QIcon())
+            further.setText("»")
+            further.setAccessibleName("Further menus")
         self._progress = QProgressBar()
         self._progress.setMinimumWidth(_PROGRESS_NARROWEST_PX)
         self._progress.setMaximumWidth(_PROGRESS_WIDEST_PX)

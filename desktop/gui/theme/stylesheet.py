@@ -121,6 +121,8 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 _MENUS_AND_SCROLLBARS = """
 QMenuBar { background: $surface; color: $text; border: none; }
 QMenuBar::item { padding: 4px 8px; background: transparent; border-radius: 4px; }
+QToolButton#qt_menubar_ext_button { background: transparent; border: none; padding: 0; color: $text; }
+QToolButton#qt_menubar_ext_button:hover { background: $surface_hover; border-radius: 4px; }
 QMenuBar::item:selected { background: $surface_hover; }
 QMenu { background: $surface; color: $text; border: 1px solid $control_border; padding: 4px; }
 QMenu::item { padding: 4px 24px 4px 12px; border-radius: 4px; }
