@@ -355,7 +355,8 @@ def test_image_information_of_a_damaged_file_says_what_is_wrong(window: Window, 
 def test_image_information_of_a_cut_file_with_a_whole_head_says_that_it_cannot_be_read(
     window: Window, qtbot: QtBot, smear_folder: Path
 ) -> None:
-    whole = cv2.imencode(".jpg", np.random.default_rng(1).integers(0, 255, (96, 128, 3), np.uint8))[1].tobytes()
+    noise = np.random.default_rng(1).integers(0, 255, (96, 128, 3), np.uint8)
+    whole = cv2.imencode(".jpg", noise)[1].tobytes()
     (smear_folder / "case 2" / "torn.png").write_bytes(whole[: len(whole) // 2])
     with qtbot.waitSignal(window.controller.image.unreadable):
         window.controller.image.choose("case 2/torn.png")
