@@ -15,5 +15,13 @@ _OTHERS = (
 
 
 def label_colour(key: str, keys: Sequence[str] = ()) -> str:
-    """The colour of a label's key as `#RRGGBB`; one that is not ours has that of its place in its set's `keys`."""
-    return _OURS.get(key) or _OTHERS[keys.index(key) % len(_OTHERS) if key in keys else 0]
+    """The colour of a label's key as `#RRGGBB`; one that is not ours has that of its place in its set's `keys`.
+
+    Beside some of ours it has none of theirs.
+    """
+    if key in _OURS:
+        return _OURS[key]
+    taken = {_OURS[other] for other in keys if other in _OURS}
+    free = [colour for colour in _OTHERS if colour not in taken]
+    own = [other for other in keys if other not in _OURS]
+    return free[own.index(key) % len(free) if key in own else 0]
