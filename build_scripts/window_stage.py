@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from small_png import small_png
 
 from bloodsmear import atomic_file
+from bloodsmear.classifiers.label_colours import label_colour
 from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.settings import Settings, write_settings
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from desktop.gui.app import build_window
 from desktop.gui.questions import AskFiles
-from desktop.gui.theme import DARK, LIGHT, Tokens, label_colour
+from desktop.gui.theme import DARK, LIGHT, Tokens
 from desktop.gui.training import TrainingTools
 
 LoadClassifiers = Callable[[], ClassifierSet]
@@ -172,5 +173,5 @@ class Stage:
 
 def _colours_of_the_window() -> list[int]:
     texts = [str(getattr(tokens, name)) for tokens in (LIGHT, DARK) for name in Tokens.__slots__]
-    texts += [label_colour(label.key).name() for label in LABELS]
+    texts += [label_colour(label.key) for label in LABELS]
     return [int(text.removeprefix("#"), 16) for text in texts if text.startswith("#")]

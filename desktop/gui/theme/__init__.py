@@ -1,7 +1,6 @@
 """The look: colours, style sheet, icons and the few controls that several panels share. It knows no panel."""
 
 from desktop.gui.theme.application import apply_theme, resolve_mode, tokens
-from desktop.gui.theme.labels import label_colour
 from desktop.gui.theme.palette import DARK, LIGHT, Mode, Tokens
 
-__all__ = ["DARK", "LIGHT", "Mode", "Tokens", "apply_theme", "label_colour", "resolve_mode", "tokens"]
+__all__ = ["DARK", "LIGHT", "Mode", "Tokens", "apply_theme", "resolve_mode", "tokens"]

@@ -1,16 +1,7 @@
-"""How a label looks and what it means here."""
-
-from PySide6.QtGui import QColor
-
-from bloodsmear.classifiers import label_colours
+"""What a label means here."""
 
 # Where its name alone would mislead.
 _MEANINGS = {"benign": "Benign here: hematogones, no blasts. It does not mean healthy."}
-
-
-def label_colour(key: str) -> QColor:
-    """The colour of a label's key as Qt takes it; a key that is not ours gets a neutral one."""
-    return QColor(label_colours.label_colour(key))
 
 
 def label_meaning(key: str) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from desktop.gui.theme import DARK, LIGHT, Tokens, label_colour
+from bloodsmear.classifiers.label_colours import label_colour
+from desktop.gui.theme import DARK, LIGHT, Tokens
 
 # Text on what it stands on.
 PAIRS = [
@@ -51,7 +52,7 @@ def test_the_views_are_the_same_in_both_themes() -> None:
 
 
 def test_labels_have_the_colours_of_okabe_and_ito() -> None:
-    colours = {key: label_colour(key).name().upper() for key in ("benign", "early_pre_b", "pre_b", "pro_b")}
+    colours = {key: label_colour(key) for key in ("benign", "early_pre_b", "pre_b", "pro_b")}
     assert colours == {
         "benign": "#009E73",
         "early_pre_b": "#E69F00",
@@ -61,7 +62,7 @@ def test_labels_have_the_colours_of_okabe_and_ito() -> None:
 
 
 def test_a_label_of_another_set_has_a_colour_of_its_own() -> None:
-    assert label_colour("lymphoma").name() not in {
-        label_colour("benign").name(),
-        label_colour("pre_b").name(),
+    assert label_colour("lymphoma") not in {
+        label_colour("benign"),
+        label_colour("pre_b"),
     }
