@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from bloodsmear.count_words import count_words as count_words
+from bloodsmear.count_words import count_words
 
 MessageKind = Literal["info", "problem"]
 # Long enough to read a sentence; a problem stays until it is closed or the next message comes.

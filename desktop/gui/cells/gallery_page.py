@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 
 from bloodsmear.cells.names import NameSet, cell_name
 from bloodsmear.cells.reader_cells import CellPlace
+from bloodsmear.count_words import count_words
 from bloodsmear.jobs import Progress
 from desktop.gui.cells.cell_delegate import CellDelegate, CellList
 from desktop.gui.cells.cell_model import NOTED, CellModel, ShownCell
 from desktop.gui.cells.names_table import NamesTable
 from desktop.gui.cells.order_choice import OrderChoice
 from desktop.gui.cells.own_names import SetChoice
-from desktop.gui.messages import count_words
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.drop_down import DropDown
 from desktop.gui.theme.flow_row import FlowRow

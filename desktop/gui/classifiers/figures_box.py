@@ -11,9 +11,9 @@ from bloodsmear.classifiers.figure_words import (
     figure_words,
 )
 from bloodsmear.classifiers.labels import Names, label_name
+from bloodsmear.count_words import count_words
 from desktop.gui.classifiers.state import ListedClassifier, MeasuredFigures
 from desktop.gui.classifiers.words import share_words
-from desktop.gui.messages import count_words
 from desktop.gui.theme.page_parts import paragraph
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel, plain_tooltip

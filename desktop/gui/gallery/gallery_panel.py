@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from bloodsmear.count_words import count_words
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
@@ -20,7 +21,7 @@ from desktop.gui.gallery.list_filter import KINDS, Kind, kinds_of
 from desktop.gui.gallery.list_shape import ListShape
 from desktop.gui.gallery.message_page import MessagePage
 from desktop.gui.gallery.row_delegate import RowDelegate
-from desktop.gui.messages import Message, count_words
+from desktop.gui.messages import Message
 from desktop.gui.review_state import ImageMark
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.page_parts import line_across

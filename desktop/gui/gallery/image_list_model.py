@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QImage
 
+from bloodsmear.count_words import count_words
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ImageRecord
@@ -15,7 +16,6 @@ from bloodsmear.review.sentences import case_words
 from bloodsmear.review.sign_off import ReviewProgress
 from desktop.gui.gallery.known_image import KnownImage, RowWords, brief_decision, decision_words, row_words
 from desktop.gui.gallery.list_shape import ListShape
-from desktop.gui.messages import count_words
 from desktop.gui.review_state import ImageMark
 from desktop.gui.theme.labels import label_meaning
 from desktop.gui.theme.plain_text import plain_tooltip

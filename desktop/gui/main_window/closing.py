@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bloodsmear.count_words import count_words
 from desktop.gui.classifiers.state import ClassifierWork
-from desktop.gui.messages import count_words
 from desktop.gui.study import ScreeningState
 from desktop.gui.training.state import FitSeen, TrainingState
 

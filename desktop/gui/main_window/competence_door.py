@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
+from bloodsmear.count_words import count_words
 from bloodsmear.jobs import Cancel, Report
 from desktop.gui.dialogs import CompetencePage
 from desktop.gui.job_runner import Job
-from desktop.gui.messages import count_words
 from desktop.gui.questions import AskFiles
 from desktop.gui.study import StudyController
 

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from bloodsmear import RESEARCH_USE
+from bloodsmear.count_words import count_words
 from bloodsmear.review.records import ClassifierMark
-from desktop.gui.messages import count_words, progress_words, time_left_words, waiting_words
+from desktop.gui.messages import progress_words, time_left_words, waiting_words
 from desktop.gui.study import ScreeningState
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.plain_text import PlainLabel

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from bloodsmear.count_words import count_words
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.actions import ACTIONS, Place, Row
-from desktop.gui.messages import count_words
 from desktop.gui.theme.plain_text import one_line
 from desktop.gui.viewer import ViewerPanel
 

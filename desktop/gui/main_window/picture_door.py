@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
+from bloodsmear.count_words import count_words
 from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.gallery import GalleryPanel
-from desktop.gui.messages import Message, count_words
+from desktop.gui.messages import Message
 from desktop.gui.preferences import Preferences
 from desktop.gui.questions import AskFiles
 from desktop.gui.study import StudyController

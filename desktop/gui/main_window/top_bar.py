@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.gui.messages import count_words, progress_words, waiting_words
+from bloodsmear.count_words import count_words
+from desktop.gui.messages import progress_words, waiting_words
 from desktop.gui.study import ScreeningState
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.plain_text import plain_tooltip

@@ -13,13 +13,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from bloodsmear import paths
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import NoStudyError, ScanError
 from bloodsmear.images.image_names import READ_FORMATS, has_image_name
 from bloodsmear.images.scan import FoundImage, Scan
 from bloodsmear.jobs import Cancel
 from bloodsmear.paths import is_study_name
 from desktop.gui.job_runner import JobRunner
-from desktop.gui.messages import count_words
 from desktop.gui.study.open_study import OpenStudy
 
 # The first pictures stand in the list at once; later batches are as large as keeps the list quick.

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from bloodsmear.classifiers.labels import unbroken
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import ReviewError
 from bloodsmear.review.decisions import NOT_EVALUABLE, decision_name
 from bloodsmear.review.events import OF_MANY_IMAGES, Event
 from bloodsmear.review.reader import reader_name, same_reader
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner
-from desktop.gui.messages import count_words, unread_sentence
+from desktop.gui.messages import unread_sentence
 from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
 from desktop.gui.study.open_study import OpenStudy
 from desktop.gui.study.review_log import ReviewLog
@@ -232,8 +233,7 @@ class StudyReview(QObject):
             last = undone[-1]
             if last.entry.image != self._chosen.image:
                 self.image_wanted.emit(last.entry.image)
-            together = sum(event.act == last.act for event in undone)
-            if together > 1:
+            if (together := sum(event.act == last.act for event in undone)) > 1:
                 self.undone.emit(f"What was decided for {count_words(together, thing)} was taken back.")
 
         self.act(lambda reviewing: undone.extend(reviewing.undo()), kept=go_there)

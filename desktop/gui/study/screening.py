@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import ClassifierError, ReportError
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.reports.report_kind import COMMA, CsvForm
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import Job, JobFunction, JobRunner
-from desktop.gui.messages import count_words
 from desktop.gui.study.open_study import NoClassifiers, OpenStudy
 
 if TYPE_CHECKING:  # imported on the job's thread, with OpenVINO

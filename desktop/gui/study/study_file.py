@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import StudyError
 from bloodsmear.jobs import Cancel, Report
 from bloodsmear.reports.report_kind import ReportKind, ReportWanted
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import Job, JobRunner
-from desktop.gui.messages import count_words
 from desktop.gui.study.open_study import OpenStudy
 from desktop.gui.study.opening import Opened, Opening, open_study
 

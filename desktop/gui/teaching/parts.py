@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLayoutItem, QWidget
 
-from desktop.gui.messages import count_words
+from bloodsmear.count_words import count_words
 from desktop.gui.teaching.state import FEWEST_OF_A_LABEL, FigureSeen, LabelSeen
 from desktop.gui.theme.palette import GRID_PX
 from desktop.gui.theme.plain_text import PlainLabel

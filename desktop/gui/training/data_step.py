@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from desktop.gui.messages import count_words, progress_words
+from bloodsmear.count_words import count_words
+from desktop.gui.messages import progress_words
 from desktop.gui.theme import Tokens
 from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.icons import icon_pixmap

@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from bloodsmear.classifiers.figure_words import SENSITIVITY, figure_words, is_leading
-from desktop.gui.messages import count_words
+from bloodsmear.count_words import count_words
 from desktop.gui.theme.page_parts import (
     NoticeBox,
     button,

@@ -6,10 +6,10 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from bloodsmear.count_words import count_words
 from bloodsmear.jobs.training_files import BEST_WEIGHTS, CONFIG_FILE
 from bloodsmear.jobs.training_messages import Failed
 from bloodsmear.json_file import read_json
-from desktop.gui.messages import count_words
 from desktop.gui.training.run_folder import (
     TrainingPlan,
     TrainingRun,

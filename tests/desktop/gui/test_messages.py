@@ -6,15 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.gui.messages import (
-    Message,
-    MessageBar,
-    MessageKind,
-    WayOut,
-    count_words,
-    progress_words,
-    time_left_words,
-)
+from desktop.gui.messages import Message, MessageBar, MessageKind, WayOut, progress_words, time_left_words
 
 
 @pytest.fixture
@@ -96,11 +88,3 @@ def test_progress_leaves_out_what_is_not_known_yet() -> None:
     assert progress_words(967, 1512, 245) == "967 of 1,512 · 4 min left"
     assert progress_words(3, 1512, None) == "3 of 1,512"
     assert progress_words(3, None, None) == "3"
-
-
-def test_one_of_a_thing_has_no_plural() -> None:
-    assert [count_words(number, "image") for number in (0, 1, 1512)] == [
-        "0 images",
-        "1 image",
-        "1,512 images",
-    ]
