@@ -25,6 +25,9 @@ from wine.windows_python import ICU, REQUIREMENTS, RUNTIME, WindowsPython, make_
 _STUB = "-XTarget amd64-unicode"
 # It comes before the script's own word for it, and makensis warns of that: here the warning is not an error.
 _QUICKLY = "-XSetCompressor /FINAL zlib"
+# What compilers read of TensorFlow stays out of every edition: three in four of its files. PyInstaller goes through the
+# whole package some ten times before it leaves them out, and Wine asks its server about each file.
+HEADERS = "tensorflow/include"
 _OLDER, _ONLY_IN_THE_OLDER = "0.0.1", "of the version before"
 UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Bloodsmear"
 DEMO_IMAGES = ROOT / "assets" / "demo"
@@ -72,6 +75,7 @@ def _build_python(folder: Path, downloads: Path) -> WindowsPython:
     wanted = lock.read_text(encoding="utf-8") + Path(packages.__file__).read_text(encoding="utf-8")
     if not (stamp.exists() and stamp.read_text(encoding="utf-8") == wanted):
         make_python(folder, read_lock(lock), downloads)
+        shutil.rmtree(folder / "Lib" / "site-packages" / HEADERS, ignore_errors=True)
         stamp.write_text(wanted, encoding="utf-8")
     return WindowsPython(folder)
 

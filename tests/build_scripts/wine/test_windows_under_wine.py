@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 import windows_under_wine
+from freeze.left_out import is_left_out
+from wine.frozen import HEADERS
 from wine.windows_python import ICU, RUNTIME, imported_names
 
 needs_wine = pytest.mark.skipif(
@@ -81,3 +83,7 @@ def test_installing_goes_on_beside_freezing_the_other_edition_in_a_windows_of_it
     assert freezing.lock != installing.lock
     assert freezing.lock == windows_under_wine.Place("test").lock
     assert installing.lock == windows_under_wine.Place("install full").lock
+
+
+def test_what_the_python_that_freezes_lacks_is_in_no_edition() -> None:
+    assert is_left_out(f"{HEADERS}/tsl/platform/types.h")
