@@ -91,7 +91,6 @@ def install(edition: Frozen, quickly: bool = False) -> int:
     setup = _make_setup(edition, edition.folder, version(), quickly)
     edition.log.note_time("Setup.exe packed quickly" if quickly else "Setup.exe packed", began)
     edition.log.note(setup.name, megabytes(setup.stat().st_size))
-    older = _make_setup(edition, _as_an_older_one(edition), _OLDER, quickly=True)
     with _fresh_windows(edition) as wine:
         life = _Life(edition, wine)
         life.step("installed silently", setup, "/S")
@@ -101,6 +100,7 @@ def install(edition: Frozen, quickly: bool = False) -> int:
         life.step("screened", life.program, *words, "--study", wine.windows_path(life.study))
         life.refuse_while_running(setup)
         life.remove()
+        older = _make_setup(edition, _as_an_older_one(edition), _OLDER, quickly=True)
         life.step(f"installed as {_OLDER}", older, "/S")
         life.require_version(_OLDER)
         life.step("upgraded over it", setup, "/S")
