@@ -32,12 +32,16 @@ def apply_theme(app: QApplication, mode: Mode) -> None:
     # The window frame (Windows, macOS) follows the scheme; Unknown hands the choice back to the desktop.
     app.styleHints().setColorScheme(_SCHEMES[mode])
     chosen = tokens(mode)
+    palette, sheet = _qt_palette(chosen), build_stylesheet(chosen)
+    if app.styleSheet() == sheet and app.palette() == palette and app.font().pixelSize() == TEXT_PX:
+        # Each time Qt asks every widget anew, a quarter of the time in which the window is made.
+        return
     app.setStyle("Fusion")
     font = QFont(app.font())
     font.setPixelSize(TEXT_PX)
     app.setFont(font)
-    app.setPalette(_qt_palette(chosen))
-    app.setStyleSheet(build_stylesheet(chosen))
+    app.setPalette(palette)
+    app.setStyleSheet(sheet)
 
 
 def _qt_palette(chosen: Tokens) -> QPalette:
