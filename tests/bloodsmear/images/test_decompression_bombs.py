@@ -6,6 +6,8 @@ import struct
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,7 @@ def idat(side_px: int) -> tuple[bytes, bytes]:
     return b"IDAT", zlib.compress((b"\0" + bytes(3 * side_px)) * side_px)
 
 
+@cache
 def zeroes(megabytes: int) -> bytes:
     """Deflated: a thousandth of it."""
     packer = zlib.compressobj(9)
@@ -114,31 +117,34 @@ def bmp_that_claims(width: int, height: int) -> bytes:
     return bytes(content)
 
 
-BOMBS = {
-    "png of 60000 px": png(ihdr(60_000), (b"IDAT", zlib.compress(b"\0"))),
-    "png of 2 billion px a side": png(ihdr(2**31 - 1), (b"IDAT", zlib.compress(b"\0"))),
-    "png whose second header is giant": png(ihdr(9), ihdr(30_000), idat(9)),
-    "png whose first header is giant": png(ihdr(30_000), ihdr(9), idat(9)),
-    "png with more data than pixels": png(ihdr(9), (b"IDAT", zeroes(300))),
-    "png with a giant text": png(ihdr(9), (b"zTXt", b"Comment\0\0" + zeroes(300)), idat(9)),
-    "png with a giant colour profile": png(ihdr(9), (b"iCCP", b"p\0\0" + zeroes(300)), idat(9)),
-    "jpeg of 65500 px": jpeg_that_claims(65_500),
-    "bmp of 2 billion px": bmp_that_claims(2**31 - 1, 1),
-    "bmp of negative width": bmp_that_claims(-30_000, 30_000),
-    "bmp from the top": bmp_that_claims(30_000, -30_000),
-    "tiff of 4 billion px": grey_tiff((256, 4, 2**32 - 1), (273, 4, 8), (279, 4, 300), (278, 4, 10)),
-    "tiff with a giant strip": grey_tiff((273, 4, 8), (279, 4, 2**32 - 1), (278, 4, 2**32 - 1)),
-    "tiff with giant tiles": grey_tiff((322, 4, 32_000), (323, 4, 32_000), (324, 4, 8), (325, 4, 300)),
-    "tiff with giant deflated tiles": grey_tiff(
+# Made when a test asks for them: packing gigabytes takes seconds, which each process paid that collected this file.
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "png of 60000 px": lambda: png(ihdr(60_000), (b"IDAT", zlib.compress(b"\0"))),
+    "png of 2 billion px a side": lambda: png(ihdr(2**31 - 1), (b"IDAT", zlib.compress(b"\0"))),
+    "png whose second header is giant": lambda: png(ihdr(9), ihdr(30_000), idat(9)),
+    "png whose first header is giant": lambda: png(ihdr(30_000), ihdr(9), idat(9)),
+    "png with more data than pixels": lambda: png(ihdr(9), (b"IDAT", zeroes(300))),
+    "png with a giant text": lambda: png(ihdr(9), (b"zTXt", b"Comment\0\0" + zeroes(300)), idat(9)),
+    "png with a giant colour profile": lambda: png(ihdr(9), (b"iCCP", b"p\0\0" + zeroes(300)), idat(9)),
+    "jpeg of 65500 px": lambda: jpeg_that_claims(65_500),
+    "bmp of 2 billion px": lambda: bmp_that_claims(2**31 - 1, 1),
+    "bmp of negative width": lambda: bmp_that_claims(-30_000, 30_000),
+    "bmp from the top": lambda: bmp_that_claims(30_000, -30_000),
+    "tiff of 4 billion px": lambda: grey_tiff((256, 4, 2**32 - 1), (273, 4, 8), (279, 4, 300), (278, 4, 10)),
+    "tiff with a giant strip": lambda: grey_tiff((273, 4, 8), (279, 4, 2**32 - 1), (278, 4, 2**32 - 1)),
+    "tiff with giant tiles": lambda: grey_tiff(
+        (322, 4, 32_000), (323, 4, 32_000), (324, 4, 8), (325, 4, 300)
+    ),
+    "tiff with giant deflated tiles": lambda: grey_tiff(
         (259, 3, 8), (322, 4, 32_000), (323, 4, 32_000), (324, 4, 8), (325, 4, 1_000_000), data=zeroes(300)
     ),
-    "tiff with a deflated giant strip": grey_tiff(
+    "tiff with a deflated giant strip": lambda: grey_tiff(
         (259, 3, 8), (273, 4, 8), (279, 4, 1_000_000), (278, 4, 10), data=zeroes(300)
     ),
-    "tiff with 65535 samples": grey_tiff((277, 3, 65_535), (273, 4, 8), (279, 4, 300), (278, 4, 10)),
-    "webp with a giant frame": webp(10, giant_frame("WEBP", quality=1)),
-    "webp with a giant lossless frame": webp(10, giant_frame("WEBP", lossless=True)),
-    "webp of 16 million px a side": webp(2**24, saved(Image.new("RGB", (8, 8)), "WEBP")),
+    "tiff with 65535 samples": lambda: grey_tiff((277, 3, 65_535), (273, 4, 8), (279, 4, 300), (278, 4, 10)),
+    "webp with a giant frame": lambda: webp(10, giant_frame("WEBP", quality=1)),
+    "webp with a giant lossless frame": lambda: webp(10, giant_frame("WEBP", lossless=True)),
+    "webp of 16 million px a side": lambda: webp(2**24, saved(Image.new("RGB", (8, 8)), "WEBP")),
 }
 
 
@@ -149,7 +155,7 @@ def test_no_bomb_takes_the_memory(tmp_path: Path) -> None:
     small.write_bytes(png(ihdr(900), idat(900)))
     paths = [tmp_path / name for name in BOMBS]
     for path in paths:
-        path.write_bytes(BOMBS[path.name])
+        path.write_bytes(BOMBS[path.name]())
     words = [sys.executable, "-c", DECODE_AND_MEASURE, str(small), *map(str, paths)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=240, check=False)
 
@@ -161,7 +167,7 @@ def test_no_bomb_takes_the_memory(tmp_path: Path) -> None:
 
 def test_a_claim_is_refused_with_the_size_it_makes() -> None:
     with pytest.raises(ImageError, match="60000×60000 px, more than the 200 megapixels allowed"):
-        decode_bytes(BOMBS["png of 60000 px"], Path("bomb.png"))
+        decode_bytes(BOMBS["png of 60000 px"](), Path("bomb.png"))
 
 
 def test_a_bmp_that_stands_on_its_head_is_read() -> None:
