@@ -1,11 +1,12 @@
 """The plugin of pytest that marks what `dev.py test --quick` leaves out (pyproject.toml loads it)."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 TESTS = Path(__file__).parent.parent / "tests"
-# By where a test lies, or by a fixture that it wants: a program on TensorFlow, two networks converted.
+# By where a test lies, or by a fixture that it wants: a program on TensorFlow, two networks converted, the real smears.
 MARKED_PLACES = {
     "screen": ("screen",),
     "keras": (
@@ -22,14 +23,31 @@ MARKED_PLACES = {
         "bloodsmear/classifiers/test_shipped_classifiers.py",
     ),
 }
-MARKED_FIXTURES = {"networks_folder": "keras", "converted_once": "slow"}
+MARKED_FIXTURES = {"networks_folder": "keras", "converted_once": "slow", "shared_data": "slow"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no file whose tests `-m` leaves out, like all that is not slow: some import Keras, which takes seconds."""
+    parts = str(config.option.markexpr).split(" and ")
+    if all(part.startswith("not ") for part in parts):
+        left_out = {part.removeprefix("not ") for part in parts}
+        if left_out & _marks_of(collection_path):
+            return True
+    return None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes long. Nothing is marked by hand, so no new test is forgotten."""
     for item in items:
-        for mark, places in MARKED_PLACES.items():
-            if any(item.path.is_relative_to(TESTS / place) for place in places):
-                item.add_marker(mark)
-        for fixture in set(getattr(item, "fixturenames", ())) & MARKED_FIXTURES.keys():
-            item.add_marker(MARKED_FIXTURES[fixture])
+        fixtures = set(getattr(item, "fixturenames", ())) & MARKED_FIXTURES.keys()
+        for mark in _marks_of(item.path) | {MARKED_FIXTURES[fixture] for fixture in fixtures}:
+            item.add_marker(mark)
+
+
+@cache
+def _marks_of(path: Path) -> set[str]:
+    return {
+        mark
+        for mark, places in MARKED_PLACES.items()
+        if any(path.is_relative_to(TESTS / place) for place in places)
+    }
