@@ -4,8 +4,9 @@ python3 build_scripts/dev.py run          open the window on the demo images (no
 python3 build_scripts/dev.py setup        add what training and the tests need to .venv, and nothing else
 python3 build_scripts/dev.py check        what needs no test: ruff, mypy, the import contracts, unused code
 python3 build_scripts/dev.py test [...]   those and every test; further words go to pytest
-python3 build_scripts/dev.py test --quick [...]   without the tests that take long, run Keras or want a screen
-python3 build_scripts/dev.py test --quick --coverage   and how much of the code they run, which may not fall
+python3 build_scripts/dev.py test --quick [...]   two minutes: without the whole window, Keras, programs and screen
+python3 build_scripts/dev.py test --quick --coverage   with the window again, and how much of the code is run,
+                                          which may not fall
 """
 
 from __future__ import annotations
@@ -54,8 +55,10 @@ CHECKS = (
 # Three at a time on two processors: some wait for a screen, a drive or another program. Keras in a process of its own
 # takes 1 GB, so not more.
 ALL_TESTS = ("-n", "3", "--dist", "worksteal")
-# A test that is marked so is left out of the quick ones, which need little memory.
-QUICK_TESTS = ("-m", "not slow and not keras and not screen")
+# A test that is marked so is left out of the quick ones, which need little memory. The coverage wants those marked
+# `long`, too.
+QUICK_TESTS = ("-m", "not long and not slow and not keras and not screen")
+QUICK_TESTS_MEASURED = ("-m", "not slow and not keras and not screen")
 ALL_QUICK_TESTS = ("-n", "auto", "--dist", "worksteal")
 # What is measured and the floor are in pyproject.toml. Some tests alone cannot reach it.
 MEASURED = ("--cov",)
@@ -290,7 +293,8 @@ def _check() -> int:
 def _test(words: list[str]) -> int:
     further = [word for word in words if word not in (QUICK, COVERAGE)]
     if QUICK in words:
-        pytest_arguments = [*QUICK_TESTS, *(further or ALL_QUICK_TESTS)]
+        chosen = QUICK_TESTS_MEASURED if COVERAGE in words else QUICK_TESTS
+        pytest_arguments = [*chosen, *(further or ALL_QUICK_TESTS)]
     else:
         system_libraries.ensure_test_programs()
         pytest_arguments = further or list(ALL_TESTS)

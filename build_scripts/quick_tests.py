@@ -22,6 +22,17 @@ MARKED_PLACES = {
         "architecture/test_what_is_loaded.py",
         "bloodsmear/classifiers/test_shipped_classifiers.py",
     ),
+    # The whole window; heads that are taught; downloads; drawn charts. `--quick --coverage` runs them.
+    "long": (
+        "bloodsmear/adding/test_downloading.py",
+        "bloodsmear/teaching/test_teach.py",
+        "bloodsmear/workflows/test_auditing.py",
+        "bloodsmear/workflows/test_cell_teaching.py",
+        "desktop/cli/test_audit_command.py",
+        "desktop/cli/test_teach_command.py",
+        "desktop/gui/main_window",
+        "training/evaluation/page",
+    ),
 }
 MARKED_FIXTURES = {"networks_folder": "keras", "converted_once": "slow", "shared_data": "slow"}
 

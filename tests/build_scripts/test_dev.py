@@ -256,7 +256,7 @@ def test_every_check_runs_and_pytests_closing_line_is_the_last(checkout: Checkou
 def test_quick_leaves_out_what_takes_long_and_wants_no_screen(checkout: Checkout) -> None:
     (checkout.root / "system" / "Xvfb").unlink()
     checkout.use_system("apt-get")
-    left_out = "-m not slow and not keras and not screen"
+    left_out = "-m not long and not slow and not keras and not screen"
     assert checkout.dev("test", "--quick").returncode == 0
     assert checkout.calls()[-1] == f"python -m pytest {left_out} -n auto --dist worksteal"
     assert checkout.dev("test", "--quick", "tests/bloodsmear").returncode == 0

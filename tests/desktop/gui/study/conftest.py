@@ -20,6 +20,12 @@ OpenStudy = Callable[[StudyController, Path], list[Message]]
 
 
 @pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other programs write into the study is looked for ten times a second, not once."""
+    monkeypatch.setattr("desktop.gui.study.other_programs._LOOK_MS", 100)
+
+
+@pytest.fixture
 def make_controller(qtbot: QtBot) -> Iterator[MakeController]:
     made: list[StudyController] = []
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import SignalInstance
 from pytestqt.qtbot import QtBot
 
@@ -124,6 +125,7 @@ def test_a_thumbnail_that_is_under_way_when_the_bits_are_found_does_not_arrive_d
     assert given == [[224, 149, 230]]
 
 
+@pytest.mark.usefixtures("often")
 def test_bits_that_another_window_sets_are_followed(
     controller: StudyController, open_study: OpenStudy, camera_folder: CameraFolder, qtbot: QtBot
 ) -> None:
@@ -154,5 +156,5 @@ def test_bits_that_another_window_sets_are_followed(
     del said[:]
     with qtbot.waitSignal(controller.file.opened):
         controller.set_camera_bits(None)
-    qtbot.wait(2500)
+    qtbot.wait(400)
     assert not [each for each in said if "Another window" in each.text]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.scale import SetScale
@@ -17,6 +18,8 @@ OpenStudy = Callable[[StudyController, Path], list[Message]]
 FIRST = "case 1/smear 0.png"
 # After a look that took long, on a busy PC, the next one comes twenty times as late.
 PATIENCE_MS = 60_000
+
+pytestmark = pytest.mark.usefixtures("often")
 
 
 def test_what_another_program_screens_stands_in_the_list_soon(

@@ -290,6 +290,7 @@ def test_what_another_program_decided_meanwhile_is_known_with_the_next_event(
     assert reading.review.reviewed.marks() == {FIRST: ImageMark("benign"), SECOND: ImageMark("unsure")}
 
 
+@pytest.mark.usefixtures("often")
 def test_what_another_window_decides_shows_here_without_doing_anything(
     reading: StudyController, steps: ReaderSteps, qtbot: QtBot
 ) -> None:
