@@ -5,27 +5,21 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening import set_camera_bits
-from desktop.gui.app import build_window
+from desktop.gui.main_window import MainWindow
+
+MakeWindow = Callable[[], MainWindow]
 
 
 def test_the_bits_are_offered_below_the_sentence_and_taken_back_in_the_menu(
-    qtbot: QtBot,
-    qapp: QApplication,
-    fake_classifiers: ClassifierSet,
-    camera_folder: Callable[..., Path],
-    tmp_path: Path,
+    qtbot: QtBot, make_window: MakeWindow, camera_folder: Callable[..., Path]
 ) -> None:
     folder = camera_folder()
-    window = build_window(
-        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-    )
-    qtbot.addWidget(window)
+    window = make_window()
     with qtbot.waitSignal(window.controller.classifiers_ready):
         window.show()
     offer = window.viewer.findChild(QPushButton, "offer")
@@ -51,16 +45,10 @@ def test_the_bits_are_offered_below_the_sentence_and_taken_back_in_the_menu(
 
 
 def test_a_note_goes_on_being_typed_while_another_window_sets_the_bits(
-    qtbot: QtBot,
-    qapp: QApplication,
-    fake_classifiers: ClassifierSet,
-    camera_folder: Callable[..., Path],
-    tmp_path: Path,
+    qtbot: QtBot, make_window: MakeWindow, settings_file: Path, camera_folder: Callable[..., Path]
 ) -> None:
-    settings = tmp_path / "settings.json"
-    settings.write_text('{"reader": "Dr Ada"}')
-    window = build_window(qapp, load_classifiers=lambda: fake_classifiers, settings_file=settings)
-    qtbot.addWidget(window)
+    settings_file.write_text('{"reader": "Dr Ada"}')
+    window = make_window()
     controller = window.controller
     with qtbot.waitSignal(controller.classifiers_ready):
         window.show()

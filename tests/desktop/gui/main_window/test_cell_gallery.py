@@ -1,7 +1,7 @@
 """The gallery of cells in the window: crops are named by keys, many at once; wrong finds go, missed ones come."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +14,6 @@ from pytestqt.qtbot import QtBot
 from bloodsmear import paths
 from bloodsmear.cells.reader_cells import CellPlace
 from bloodsmear.images.region import Region
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.cells import CellGalleryPage
 from desktop.gui.cells.cell_model import CellRole
 from desktop.gui.main_window import MainWindow
@@ -26,32 +24,13 @@ FIRST, SECOND = CELLS
 
 
 @pytest.fixture
-def open_window(
-    qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path, qtbot: QtBot
-) -> Iterator[Callable[[], MainWindow]]:
-    """Open the window, as often as it is asked for, with two synthetic images; Ada reads."""
+def read_folder(tmp_path: Path) -> Path:
+    """Two synthetic images."""
     folder = tmp_path / "smears"
     (folder / "synthetic-2").mkdir(parents=True)
     for image in CELLS:
         shutil.copy(paths.demo_images() / image, folder / image)
-    opened: list[MainWindow] = []
-
-    def open_it() -> MainWindow:
-        made = build_window(
-            qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-        )
-        opened.append(made)
-        made.controller.review.name_reader("Ada")
-        with qtbot.waitSignal(made.controller.image.record_ready):
-            made.show()
-            made.open_folders([folder])
-        qtbot.waitUntil(lambda: made.controller.review.reviewed.is_open)
-        return made
-
-    yield open_it
-    for window in opened:
-        window.close()
-        window.deleteLater()
+    return folder
 
 
 def gallery(window: MainWindow, qtbot: QtBot) -> CellGalleryPage:

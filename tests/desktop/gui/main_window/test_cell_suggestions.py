@@ -16,14 +16,14 @@ from desktop.gui.main_window import MainWindow
 from tests.desktop.gui.main_window.test_cell_gallery import (  # noqa: F401 - a fixture
     gallery,
     names,
-    open_window,
     press,
+    read_folder,
     select,
 )
 
 
 def test_what_a_classifier_of_cells_says_sorts_them_names_none_and_is_gone_in_blind_reading(
-    open_window: Callable[[], MainWindow],  # noqa: F811
+    open_window: Callable[[], MainWindow],
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,30 +1,24 @@
 """The key for outlines of cells, in the window: outlines and count are those of the chosen image."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from bloodsmear import paths
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 
 
 @pytest.fixture
-def window(qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path) -> Iterator[MainWindow]:
-    made = build_window(
-        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-    )
+def window(make_window: Callable[[], MainWindow]) -> MainWindow:
+    made = make_window()
     made.show()
-    yield made
-    made.close()
-    made.deleteLater()
+    return made
 
 
 def count(window: MainWindow) -> str:

@@ -13,12 +13,12 @@ from tests.desktop.gui.main_window.test_cell_gallery import (  # noqa: F401 - a 
     CELLS,
     SECOND,
     gallery,
-    open_window,
+    read_folder,
 )
 
 
 def test_a_signed_off_case_that_the_window_shows_locks_no_cell_of_the_audit_set(
-    open_window: Callable[[], MainWindow],  # noqa: F811
+    open_window: Callable[[], MainWindow],
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -6,19 +6,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton, QSlider
+from PySide6.QtWidgets import QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.images.shown_colours import FILES_COLOURS, ShownColours
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.screening import ScreeningEvents, ScreeningPlan, screen
-from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 from desktop.gui.viewer.colours_page import ColoursPage
 from desktop.gui.viewer.histogram import Histogram
 
-OpenWindow = Callable[[], MainWindow]
+MakeWindow = Callable[[], MainWindow]
 
 
 @pytest.fixture
@@ -30,20 +29,6 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
         pixels = np.full((48, 64, 3), (220, 210, 230), np.uint8)
         (folder / "a.png").write_bytes(cv2.imencode(".png", pixels)[1].tobytes())
     return made
-
-
-@pytest.fixture
-def open_window(
-    qapp: QApplication, qtbot: QtBot, fake_classifiers: ClassifierSet, tmp_path: Path
-) -> OpenWindow:
-    def make() -> MainWindow:
-        made = build_window(
-            qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-        )
-        qtbot.addWidget(made)
-        return made
-
-    return make
 
 
 def open_folder(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
@@ -58,9 +43,9 @@ def page_of(window: MainWindow) -> ColoursPage:
 
 
 def test_each_study_has_its_own_colours_and_keeps_them_for_the_next_start(
-    open_window: OpenWindow, folders: tuple[Path, Path], qtbot: QtBot
+    make_window: MakeWindow, folders: tuple[Path, Path], qtbot: QtBot
 ) -> None:
-    window = open_window()
+    window = make_window()
     open_folder(window, folders[0], qtbot)
     window.actions_by_name["invert"].trigger()
     assert window.actions_by_name["invert"].isChecked()
@@ -69,7 +54,7 @@ def test_each_study_has_its_own_colours_and_keeps_them_for_the_next_start(
     window.viewer.colours.set(ShownColours(brightness=30))
     window.close()
 
-    again = open_window()
+    again = make_window()
     open_folder(again, folders[0], qtbot)
     assert again.viewer.colours.now == ShownColours(inverted=True)
     open_folder(again, folders[1], qtbot)
@@ -81,7 +66,7 @@ def test_each_study_has_its_own_colours_and_keeps_them_for_the_next_start(
 
 
 def test_a_study_that_was_opened_by_its_file_keeps_its_colours_by_that(
-    open_window: OpenWindow,
+    make_window: MakeWindow,
     folders: tuple[Path, Path],
     fake_classifiers: ClassifierSet,
     tmp_path: Path,
@@ -89,7 +74,7 @@ def test_a_study_that_was_opened_by_its_file_keeps_its_colours_by_that(
 ) -> None:
     file = tmp_path / "night.bloodsmear"
     screen(ScreeningPlan((folders[0],), file), fake_classifiers, ScreeningEvents(), Cancel())
-    window = open_window()
+    window = make_window()
     for colours in (ShownColours(inverted=True), ShownColours(brightness=9)):
         open_folder(window, file, qtbot)
         assert window.controller.study.named == file
@@ -102,9 +87,9 @@ def test_a_study_that_was_opened_by_its_file_keeps_its_colours_by_that(
 
 
 def test_the_page_shows_what_the_keys_choose_and_the_views_what_it_chooses(
-    open_window: OpenWindow, folders: tuple[Path, Path], qtbot: QtBot
+    make_window: MakeWindow, folders: tuple[Path, Path], qtbot: QtBot
 ) -> None:
-    window = open_window()
+    window = make_window()
     open_folder(window, folders[0], qtbot)
     page = page_of(window)
     brightness = page.findChild(QSlider, "brightness")
@@ -129,9 +114,9 @@ def test_the_page_shows_what_the_keys_choose_and_the_views_what_it_chooses(
 
 @pytest.mark.parametrize("percent", [20, 45, 99, 100, 101, 120, 333, 500])
 def test_a_gamma_that_was_kept_stands_on_the_slider_and_is_not_changed_by_showing_it(
-    open_window: OpenWindow, folders: tuple[Path, Path], qtbot: QtBot, percent: int
+    make_window: MakeWindow, folders: tuple[Path, Path], qtbot: QtBot, percent: int
 ) -> None:
-    window = open_window()
+    window = make_window()
     open_folder(window, folders[0], qtbot)
     window.viewer.colours.set(ShownColours(gamma_percent=percent))
     page_of(window)
@@ -140,9 +125,9 @@ def test_a_gamma_that_was_kept_stands_on_the_slider_and_is_not_changed_by_showin
 
 
 def test_the_histogram_is_that_of_the_shown_image_with_the_files_colours(
-    open_window: OpenWindow, folders: tuple[Path, Path], qtbot: QtBot
+    make_window: MakeWindow, folders: tuple[Path, Path], qtbot: QtBot
 ) -> None:
-    window = open_window()
+    window = make_window()
     open_folder(window, folders[0], qtbot)
     page = page_of(window)
     [histogram] = page.findChildren(Histogram)

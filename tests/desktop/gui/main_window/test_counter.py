@@ -1,44 +1,15 @@
 """The counter in the window: keys count, what is counted is kept with its case and reader."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.cells import Counted, CounterPage
 from desktop.gui.main_window import MainWindow
-
-
-@pytest.fixture
-def open_window(
-    qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path, smear_folder: Path, qtbot: QtBot
-) -> Iterator[Callable[[], MainWindow]]:
-    """Open the window, as often as it is asked for, with the study of the smears; Ada reads."""
-    opened: list[MainWindow] = []
-
-    def open_it() -> MainWindow:
-        made = build_window(
-            qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-        )
-        opened.append(made)
-        made.controller.review.name_reader("Ada")
-        with qtbot.waitSignal(made.controller.image.record_ready):
-            made.show()
-            made.open_folders([smear_folder])
-        qtbot.waitUntil(lambda: made.controller.review.reviewed.is_open)
-        return made
-
-    yield open_it
-    for window in opened:
-        window.close()
-        window.deleteLater()
 
 
 def counter(window: MainWindow, qtbot: QtBot) -> CounterPage:

@@ -7,12 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QKeySequenceEdit, QLabel, QLineEdit, QPushButton, QScrollArea
+from PySide6.QtWidgets import QKeySequenceEdit, QLabel, QLineEdit, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.settings import Settings, write_settings
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.dialogs import KeyOverlay, KeysDialog
 from desktop.gui.main_window import MainWindow
 
@@ -20,23 +18,18 @@ MakeWindow = Callable[[], MainWindow]
 
 
 @pytest.fixture
-def make_window(
-    qtbot: QtBot, qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path
-) -> MakeWindow:
-    def make() -> MainWindow:
-        made = build_window(
-            qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-        )
-        qtbot.addWidget(made)
+def show_window(make_window: MakeWindow) -> MakeWindow:
+    def show() -> MainWindow:
+        made = make_window()
         made.show()
         return made
 
-    return make
+    return show
 
 
 @pytest.fixture
-def window(make_window: MakeWindow) -> MainWindow:
-    return make_window()
+def window(show_window: MakeWindow) -> MainWindow:
+    return show_window()
 
 
 def page_of(window: MainWindow) -> KeysDialog:
@@ -74,11 +67,11 @@ def note(window: MainWindow) -> QLineEdit:
 
 
 def test_a_changed_key_counts_at_once_and_at_the_next_start(
-    window: MainWindow, make_window: MakeWindow
+    window: MainWindow, show_window: MakeWindow
 ) -> None:
     assert note(window).placeholderText() == "Note (N)"
     assert press(page_of(window), "note", "F8") == "F8 is the key for “Note” now."
-    for shown in (window, make_window()):
+    for shown in (window, show_window()):
         assert [key.toString() for key in shown.actions_by_name["note"].shortcuts()] == ["F8"]
         assert note(shown).placeholderText() == "Note (F8)"
 
@@ -168,9 +161,9 @@ def test_a_first_key_that_another_action_has_now_does_not_come_back(window: Main
     assert window.actions_by_name["note"].shortcut().toString() == "F8"
 
 
-def test_keys_of_the_settings_that_cannot_be_used_are_said(make_window: MakeWindow, tmp_path: Path) -> None:
+def test_keys_of_the_settings_that_cannot_be_used_are_said(show_window: MakeWindow, tmp_path: Path) -> None:
     write_settings(tmp_path / "settings.json", Settings(keys=("note U",)))
-    window = make_window()
+    window = show_window()
     assert "these cannot be used: note U" in window.message_bar.text
     assert window.actions_by_name["note"].shortcut().toString() == "N"
 

@@ -1,25 +1,19 @@
 """The list folds away where the picture needs its room, and whoever wants it has it with one key."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 
 
 @pytest.fixture
-def window(
-    qapp: QApplication, fake_classifiers: ClassifierSet, smear_folder: Path, tmp_path: Path, qtbot: QtBot
-) -> MainWindow:
+def window(make_window: Callable[[], MainWindow], smear_folder: Path, qtbot: QtBot) -> MainWindow:
     """The window on a folder, wide enough for three columns."""
-    made = build_window(
-        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-    )
-    qtbot.addWidget(made)
+    made = make_window()
     made.resize(1300, 800)
     with qtbot.waitExposed(made):
         made.show()

@@ -1,13 +1,13 @@
 """The window's own parts: what the bar, the foot and the choices show."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QListView, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bloodsmear import RESEARCH_USE
@@ -15,37 +15,12 @@ from bloodsmear.images.denoise_settings import DEFAULTS, FIRST_SHOWN, STRENGTHS
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.review.records import ClassifierMark
 from bloodsmear.settings import Settings, read_settings, write_settings
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.gallery import ListArrangement
 from desktop.gui.main_window import MainWindow
 from desktop.gui.main_window.footer import Footer
 from desktop.gui.study import ScreeningState
 
 MakeWindow = Callable[[], MainWindow]
-
-
-@pytest.fixture
-def settings_file(tmp_path: Path) -> Path:
-    return tmp_path / "settings.json"
-
-
-@pytest.fixture
-def make_window(
-    qapp: QApplication, fake_classifiers: ClassifierSet, settings_file: Path
-) -> Iterator[MakeWindow]:
-    made: list[MainWindow] = []
-
-    def make() -> MainWindow:
-        made.append(
-            build_window(qapp, load_classifiers=lambda: fake_classifiers, settings_file=settings_file)
-        )
-        return made[-1]
-
-    yield make
-    for window in made:
-        window.close()
-        window.deleteLater()
 
 
 @pytest.fixture

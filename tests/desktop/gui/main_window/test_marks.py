@@ -1,6 +1,6 @@
 """Marks in the window: the keys of drawing, what is refused before anything is drawn, and one undo for all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.gallery.image_list_model import ImageListModel, ImageRole
 from desktop.gui.main_window import MainWindow
 
@@ -19,26 +17,16 @@ FIRST = "case 1/smear 0.png"
 
 
 @pytest.fixture
-def window(
-    qapp: QApplication,
-    fake_classifiers: ClassifierSet,
-    tmp_path: Path,
-    smear_folder: Path,
-    qtbot: QtBot,
-) -> Iterator[MainWindow]:
+def window(make_window: Callable[[], MainWindow], smear_folder: Path, qtbot: QtBot) -> MainWindow:
     """A folder is open, its first image is read, and nobody has given a name."""
-    made = build_window(
-        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-    )
+    made = make_window()
     made.show()
     made.controller.load_classifiers()
     with qtbot.waitSignal(made.controller.image.record_ready):
         made.open_folders([smear_folder])
     qtbot.waitUntil(lambda: made.controller.review.reviewed.is_open)
     made.viewer.comparing.ask_for("original")
-    yield made
-    made.close()
-    made.deleteLater()
+    return made
 
 
 def draw_box(window: MainWindow, qtbot: QtBot) -> None:

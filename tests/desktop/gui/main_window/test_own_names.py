@@ -1,43 +1,14 @@
 """A reader's own set of names: typed once, used at the counter and in the gallery, there at the next start."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.cells import CounterPage, OwnNamesDialog
 from desktop.gui.main_window import MainWindow
-
-
-@pytest.fixture
-def open_window(
-    qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path, smear_folder: Path, qtbot: QtBot
-) -> Iterator[Callable[[], MainWindow]]:
-    """Open the window with the study of the smears; Ada reads."""
-    opened: list[MainWindow] = []
-
-    def open_it() -> MainWindow:
-        made = build_window(
-            qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-        )
-        opened.append(made)
-        made.controller.review.name_reader("Ada")
-        with qtbot.waitSignal(made.controller.image.record_ready):
-            made.show()
-            made.open_folders([smear_folder])
-        qtbot.waitUntil(lambda: made.controller.review.reviewed.is_open)
-        return made
-
-    yield open_it
-    for window in opened:
-        window.close()
-        window.deleteLater()
 
 
 def counter(window: MainWindow) -> CounterPage:

@@ -1,37 +1,14 @@
 """The picture alone and the full screen: what goes, what stays, what brings it back."""
 
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 from desktop.gui.viewer import SecondWindow
-
-
-@pytest.fixture
-def window(
-    qapp: QApplication, fake_classifiers: ClassifierSet, smear_folder: Path, tmp_path: Path, qtbot: QtBot
-) -> MainWindow:
-    """The window on a folder, with a reader who may decide."""
-    settings = tmp_path / "settings.json"
-    settings.write_text('{"reader": "Dr Ada"}')
-    made = build_window(qapp, load_classifiers=lambda: fake_classifiers, settings_file=settings)
-    qtbot.addWidget(made)
-    made.resize(1366, 724)
-    with qtbot.waitSignal(made.controller.classifiers_ready):
-        made.show()
-    with qtbot.waitSignal(made.controller.image.record_ready):
-        made.open_folders([smear_folder])
-    qtbot.waitUntil(lambda: made.controller.review.state.can_decide)
-    with qtbot.waitActive(made):
-        made.activateWindow()
-    return made
 
 
 def do(window: MainWindow, name: str) -> None:
@@ -97,15 +74,12 @@ def test_the_tick_follows_a_window_manager_that_takes_the_full_screen_away(windo
 
 
 def test_a_window_that_was_closed_so_opens_as_usual(
-    window: MainWindow, qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path, qtbot: QtBot
+    window: MainWindow, make_window: Callable[[], MainWindow]
 ) -> None:
     do(window, "full_screen")
     do(window, "picture_alone")
     window.close()
-    again = build_window(
-        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-    )
-    qtbot.addWidget(again)
+    again = make_window()
     again.appear()
     assert not again.isFullScreen()
     assert around(again) == [True] * 3

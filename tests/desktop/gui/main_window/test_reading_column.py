@@ -1,6 +1,6 @@
 """The right column on small screens: both classifiers and the decision are seen at once, and what asks for a look."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScr
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.review.records import ClassifierMark, Consensus, ImageRecord
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 from desktop.gui.reading.classifier_card import ClassifierCard
 from desktop.gui.reading.consensus_box import ConsensusBox
@@ -23,13 +21,9 @@ IMAGE = "case 1/smear 0.png"
 
 
 @pytest.fixture
-def window(
-    qapp: QApplication, fake_classifiers: ClassifierSet, smear_folder: Path, tmp_path: Path, qtbot: QtBot
-) -> Iterator[MainWindow]:
+def window(make_window: Callable[[], MainWindow], smear_folder: Path, qtbot: QtBot) -> MainWindow:
     """The window on a folder whose first image is read and flagged."""
-    made = build_window(
-        qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-    )
+    made = make_window()
     with qtbot.waitSignal(made.controller.classifiers_ready):
         made.show()
     with qtbot.waitSignal(made.controller.image.record_ready) as ready:
@@ -38,9 +32,7 @@ def window(
     record: ImageRecord = ready.args[0]
     consensus = Consensus("disagree", "benign", 0.5, ("disagreement", "low_confidence"))
     made.reading.show_record(replace(record, consensus=consensus))
-    yield made
-    made.close()
-    made.deleteLater()
+    return made
 
 
 def _resize(window: MainWindow, width_px: int, height_px: int, qtbot: QtBot) -> None:

@@ -3,34 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PIL import Image
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bloodsmear import paths
 from bloodsmear.review.decisions import UNSURE
 from bloodsmear.settings import read_settings
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 from desktop.gui.main_window.start_page import FolderButton, StartPage
 
 MakeWindow = Callable[[], MainWindow]
-
-
-@pytest.fixture
-def make_window(
-    qtbot: QtBot, qapp: QApplication, fake_classifiers: ClassifierSet, tmp_path: Path
-) -> MakeWindow:
-    def make() -> MainWindow:
-        made = build_window(
-            qapp, load_classifiers=lambda: fake_classifiers, settings_file=tmp_path / "settings.json"
-        )
-        qtbot.addWidget(made)
-        return made
-
-    return make
 
 
 def opened(window: MainWindow, folder: Path, qtbot: QtBot) -> MainWindow:

@@ -1,39 +1,14 @@
 """Tab leads through the whole window, in the order in which it is read."""
 
 from itertools import pairwise
-from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
-from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.gallery.filter_bar import FilterBar
 from desktop.gui.gallery.list_filter import ListFilter
 from desktop.gui.main_window import MainWindow
-
-
-@pytest.fixture
-def window(
-    qapp: QApplication, fake_classifiers: ClassifierSet, smear_folder: Path, tmp_path: Path, qtbot: QtBot
-) -> MainWindow:
-    """The window on a folder, with a reader who may decide; the keys are at its beginning."""
-    settings = tmp_path / "settings.json"
-    settings.write_text('{"reader": "Dr Ada"}')
-    made = build_window(qapp, load_classifiers=lambda: fake_classifiers, settings_file=settings)
-    qtbot.addWidget(made)
-    made.resize(1366, 724)
-    with qtbot.waitSignal(made.controller.classifiers_ready):
-        made.show()
-    with qtbot.waitSignal(made.controller.image.record_ready):
-        made.open_folders([smear_folder])
-    qtbot.waitUntil(lambda: made.controller.review.state.can_decide)
-    with qtbot.waitActive(made):
-        made.activateWindow()
-    return made
 
 
 def stops(window: MainWindow) -> list[QWidget]:
