@@ -32,7 +32,8 @@ class ReviewState:
 
     `names` are those of the study's labels by key, in order. `image` is empty while none is chosen. `waiting` is a
     sentence that says why nothing can be decided yet, `locked` one that says what was signed off; both are empty where
-    there is nothing to say. `decided_at` is UTC.
+    there is nothing to say. `decided_at` is UTC; `decided_before` is a decision that counts no more, for it was made on
+    other bytes than those that the file holds now.
     `readers` have read this study before; `new_reader` is a name that was typed beside theirs: nothing can be decided
     before it is said whether that is somebody else.
     `for_consensus`: the reader settles what others decided differently; `disputed`: the image is one of those;
@@ -58,6 +59,7 @@ class ReviewState:
     acknowledged: bool = False
     decision: str = ""
     decided_at: datetime | None = None
+    decided_before: str = ""
     note: str = ""
     blind: bool = False
     answers_hidden: bool = False

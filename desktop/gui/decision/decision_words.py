@@ -42,8 +42,14 @@ def sentence_of(state: ReviewState) -> str:
         return ""
     if not state.image or state.waiting:
         return state.waiting
+    changed = (
+        f"You decided {_unbroken(state.decided_before, state.names)}, and the file was changed since: that decision "
+        "counts no more."
+        if state.decided_before
+        else ""
+    )
     if state.locked:
-        return state.locked
+        return f"{state.locked} {changed}".rstrip()
     if state.decision and state.decision not in state.choices:
         return (
             f"You decided {_unbroken(state.decision, state.names)}, a label that no classifier in use knows."
@@ -59,8 +65,8 @@ def sentence_of(state: ReviewState) -> str:
     if state.for_consensus and state.disputed and not state.is_done:
         return "Readers differ on this image. Decide by yourself first; then you see what they decided."
     if state.unreadable and not state.is_done:
-        return "This image cannot be read: acknowledge it, or mark it as not evaluable."
-    return ""
+        return f"{changed} This image cannot be read: acknowledge it, or mark it as not evaluable.".lstrip()
+    return f"{changed} Decide again." if changed else ""
 
 
 def new_reader_words(name: str, readers: Sequence[str]) -> str:

@@ -268,6 +268,7 @@ class StudyController(QObject):
             self.consensus.said,
         ):
             said.connect(self._inform)
+        self.review.left_undecided.connect(self._tell_left)
         for went_wrong in (self.screening.failed, self.screening.troubled):
             went_wrong.connect(self._complain)
         self.screening.arrived.connect(self.folder.take_arrived)
@@ -360,6 +361,12 @@ class StudyController(QObject):
 
     def _complain(self, sentence: str) -> None:
         self.said.emit(Message("problem", sentence))
+
+    def _tell_left(self, sentence: str, first: str) -> None:
+        # Not beside the decision: the next image's own sentence would take its place at once.
+        self.said.emit(
+            Message("problem", sentence, WayOut("Go there", lambda: self.image_wanted.emit(first)))
+        )
 
     def _tell_changed(self, sentence: str) -> None:
         way_out = WayOut("Take note", self.review.acknowledge_changes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +17,7 @@ from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner
 from desktop.gui.messages import unread_sentence
 from desktop.gui.review_state import ImageMark, ReviewState, SignOffCounts
+from desktop.gui.study.chosen_image import ChosenImage, LostAhead
 from desktop.gui.study.open_study import OpenStudy
 from desktop.gui.study.review_log import ReviewLog
 from desktop.gui.study.reviewed import Reviewed
@@ -47,42 +47,6 @@ _AUDIT = (
 _TOLD_ONE_BY_ONE = 50
 
 
-@dataclass(slots=True)
-class ChosenImage:
-    """The image that is under review now, and what the reader asked for before it could be done.
-
-    `is_read`: its record is kept, which a decision refers to; `given_up`: none will come of this reading. `wish` is
-    what was decided before it was read, `note` what was written then (None: nothing); `confirming`: the next image is
-    wanted once the decision is kept. Another one takes its place when another image is chosen.
-    """
-
-    image: str = ""
-    is_read: bool = False
-    given_up: bool = False
-    wish: str = ""
-    confirming: bool = False
-    note: str | None = None
-
-    def take_wish(self) -> str:
-        """What was wished for, which is wished for no longer."""
-        wish, self.wish = self.wish, ""
-        return wish
-
-    def take_note(self) -> str | None:
-        """The note that is to be kept, which then waits no longer; None where none waits."""
-        note, self.note = self.note, None
-        return note
-
-    def lost_words(self) -> str:
-        """What is said where the image is left before it was read; empty where nothing was asked for."""
-        name = self.image.rpartition("/")[2]
-        if self.wish:
-            return f"{name} was left before it was read, so nothing was decided for it."
-        if self.note:
-            return f"{name} was left before it was read, so its note was not kept: {self.note}"
-        return ""
-
-
 class StudyReview(QObject):
     """One reader's review of the open study. What is shown as decided is on the disk.
 
@@ -90,6 +54,7 @@ class StudyReview(QObject):
     are left out), `mark_changed(image, ImageMark or None)` that of one image. `refused(sentence, image to go to)`.
     `confirmed()`: the reader's own choice stands and the next image is wanted. `image_wanted(image)` after an undo, and
     `undone(sentence)` where it took back what was decided for many, which `many_decided(sentence)` said.
+    `left_undecided(sentence, first of them)`: images were left before what was typed for them could be kept.
     `noted_changes(sentence)`: the reader took note. `reader_changed(name)`: it is to be kept.
     """
 
@@ -103,6 +68,7 @@ class StudyReview(QObject):
     many_decided = Signal(str)
     noted_changes = Signal(str)
     reader_changed = Signal(str)
+    left_undecided = Signal(str, str)
 
     def __init__(self, study: OpenStudy, file: StudyFile, runner: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
@@ -111,6 +77,7 @@ class StudyReview(QObject):
         self.reviewed = Reviewed(study)
         self._log = ReviewLog(file, runner, self)
         self._chosen = ChosenImage()
+        self._lost = LostAhead()
         self._log.begun.connect(self._begin)
         self._log.appended.connect(self._take)
         file.refused.connect(lambda: self.changed.emit(self.state))
@@ -307,6 +274,7 @@ class StudyReview(QObject):
     def forget(self) -> None:
         """Another study is being opened."""
         self._chosen = ChosenImage()
+        self._lost = LostAhead()
         self.reviewed.forget()
         self._tell_all()
 
@@ -318,8 +286,8 @@ class StudyReview(QObject):
         """Another image was chosen; it is not read yet."""
         left, self._chosen = self._chosen, ChosenImage(image)
         self.changed.emit(self.state)
-        if lost := left.lost_words():
-            self.refused.emit(lost, left.image)
+        if self._lost.add(left):
+            self.left_undecided.emit(self._lost.words(), self._lost.first)
 
     def take_read(self, image: str) -> None:
         """The image was read, and its record is kept before anything that is decided now."""
@@ -385,6 +353,7 @@ class StudyReview(QObject):
     def _take(self, events: Sequence[Event]) -> None:
         self.reviewed.take(events)
         images = [image for image in dict.fromkeys(event.entry.image for event in events) if image]
+        self._lost.take_done({image for image in images if self.reviewed.is_done(image)})
         if len(images) > _TOLD_ONE_BY_ONE or any(event.entry.kind in OF_MANY_IMAGES for event in events):
             self._tell_all()
         else:

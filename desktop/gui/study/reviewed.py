@@ -312,7 +312,7 @@ class Reviewed:
         listed = self._listed(image)
         decision = final_decision(self._replay, self.reader, listed)
         settled = settled_decision(self._replay, listed)
-        is_done = self.is_done(image)
+        earlier, is_done = self._replay.decision(self.reader, image), self.is_done(image)
         return replace(
             head,
             image=image,
@@ -325,6 +325,7 @@ class Reviewed:
             acknowledged=is_done and decision is None,
             decision="" if decision is None else decision.value,
             decided_at=None if decision is None else decision.at,
+            decided_before="" if is_done or earlier is None else earlier.value,
             note=self._replay.note(self.reader, image),
             answers_hidden=self.blind and not is_done,
             disputed=self.is_disputed(image),

@@ -17,6 +17,7 @@ from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.reviewing import Reviewing
+from desktop.gui.decision.decision_words import sentence_of
 from desktop.gui.review_state import ImageMark
 from desktop.gui.study import StudyController
 
@@ -54,16 +55,38 @@ def test_an_image_that_is_still_being_read_is_decided_once_its_record_is_kept(
 
 
 def test_a_decision_for_an_image_that_is_left_before_it_was_read_is_refused_in_words(
-    reading: StudyController, steps: ReaderSteps
+    reading: StudyController, steps: ReaderSteps, qtbot: QtBot
 ) -> None:
     reading.image.choose(SECOND)
     reading.review.decide("pre_b")
-    sentence, image = steps.refusal(lambda: reading.image.choose(FIRST))
-    assert "smear 2.png was left before it was read" in sentence
-    assert image == SECOND
+    with qtbot.waitSignal(reading.said) as said:
+        reading.image.choose(FIRST)
+    assert "smear 2.png was left before it was read" in said.args[0].text
+    with qtbot.waitSignal(reading.image_wanted, check_params_cb=lambda image: image == SECOND):
+        said.args[0].way_out.take()
     steps.look_at(SECOND)
     assert reading.review.state.decision == ""
     assert steps.events() == []
+
+
+def test_of_several_images_that_were_left_too_soon_one_sentence_names_all_until_they_are_decided(
+    reading: StudyController, steps: ReaderSteps, qtbot: QtBot
+) -> None:
+    said: list[str] = []
+    reading.review.left_undecided.connect(lambda sentence, _first: said.append(sentence))
+    for image in (SECOND, TORN):
+        reading.image.choose(image)
+        reading.review.decide("pre_b")
+    reading.image.choose(FIRST)
+    assert said[-1].startswith(
+        "2 images were left before they were read, so nothing was decided for them: smear 2"
+    )
+    steps.look_at(SECOND)
+    steps.decide("benign")
+    reading.image.choose(TORN)
+    reading.review.decide("pre_b")
+    reading.image.choose(FIRST)
+    assert said[-1].startswith("torn.png was left before it was read")
 
 
 def test_a_note_on_an_image_that_is_still_being_read_is_kept_with_the_decision(
@@ -82,13 +105,14 @@ def test_a_note_on_an_image_that_is_still_being_read_is_kept_with_the_decision(
 
 
 def test_a_note_on_an_image_that_is_left_before_it_was_read_is_told_with_its_text(
-    reading: StudyController, steps: ReaderSteps
+    reading: StudyController, steps: ReaderSteps, qtbot: QtBot
 ) -> None:
     reading.image.choose(SECOND)
     reading.review.note("round nuclei")
-    sentence, image = steps.refusal(lambda: reading.image.choose(FIRST))
-    assert "smear 2.png was left before it was read, so its note was not kept: round nuclei" in sentence
-    assert image == SECOND
+    with qtbot.waitSignal(reading.said) as said:
+        reading.image.choose(FIRST)
+    words = "smear 2.png was left before it was read, so its note was not kept: round nuclei"
+    assert words in said.args[0].text
     steps.look_at(SECOND)
     assert steps.events() == []
 
@@ -335,3 +359,8 @@ def test_a_decision_on_other_bytes_counts_no_more(
     ) as mark:
         reading.image.choose(FIRST)
     assert mark.args == [FIRST, None]
+    words = sentence_of(reading.review.state)
+    assert (
+        words
+        == "You decided Benign, and the file was changed since: that decision counts no more. Decide again."
+    )
