@@ -347,7 +347,7 @@ def _sentence(path: Path, error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError | sqlite3.DataError):
         return damaged_sentence(path)
     if name.startswith("SQLITE_FULL"):
-        return f"The disk of the study {path} is full. Free some space and give the same command again."
+        return f"The disk of the study {path} is full. Free some space, then do it once more."
     if name.startswith("SQLITE_NOTADB"):
         return f"{path} is not a study of Bloodsmear, or it is damaged. Choose another file."
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_TOOBIG", "SQLITE_ERROR")):

@@ -206,7 +206,7 @@ class StudyScreening(QObject):
             done = self.state.done
             self._end()
             self.ended.emit(
-                f"Stopped after {count_words(done, 'image')}. They are kept; Screen folder goes on from there."
+                f"Stopped after {count_words(done, 'image')}; what was read is kept. Screen folder goes on from there."
             )
 
     def _fail(self, sentence: str) -> None:
@@ -228,9 +228,10 @@ def _abandoned_words(was: ScreeningState, folders: Sequence[Path]) -> str:
     where = f" of {folders[0].name or folders[0]}" if len(folders) == 1 else ""
     if was.watching:
         return f"Watching{where} ended, because another study was opened. What was screened is kept."
+    kept = {0: "", 1: " It is kept."}.get(was.done, " They are kept.")
     return (
-        f"The screening{where} ended after {count_words(was.done, 'image')}, because another study was opened. They "
-        "are kept. To go on, open it again, then Screen folder."
+        f"The screening{where} ended after {count_words(was.done, 'image')}, because another study was opened.{kept} "
+        "To go on, open it again, then Screen folder."
     )
 
 

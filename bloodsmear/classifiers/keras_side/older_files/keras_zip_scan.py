@@ -1,5 +1,6 @@
 """A .keras file (a zip) looked at as data before Keras opens it: names, sizes, and its weights' HDF5 file."""
 
+import errno
 import tempfile
 import zipfile
 import zlib
@@ -53,7 +54,15 @@ def scan_keras_zip(path: Path, shown: Path) -> ScannedKeras:
                 largest_side = scan_hdf5(Path(archive.extract(WEIGHTS, scratch)), shown)
             return ScannedKeras(archive.read(CONFIG), largest_side)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
-        raise ClassifierError(f"{shown} is not a whole .keras file ({error}). {_ADVICE}") from error
+        raise ClassifierError(trouble_sentence(shown, error)) from error
+
+
+def trouble_sentence(shown: Path, error: Exception) -> str:
+    """Why the file cannot be looked at; a full disk says nothing about the file."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        place = tempfile.gettempdir()
+        return f"{shown} cannot be looked at: the disk of {place} is full. Free some space, then try again."
+    return f"{shown} is not a whole .keras file ({error}). {_ADVICE}"
 
 
 def _look_at_names(path: Path, archive: zipfile.ZipFile) -> None:
