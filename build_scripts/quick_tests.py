@@ -19,18 +19,25 @@ MARKED_PLACES = {
         "benchmarks",
         "build_scripts",
         "e2e",
+        "architecture/test_leak_checks.py",
         "architecture/test_what_is_loaded.py",
         "bloodsmear/classifiers/test_shipped_classifiers.py",
     ),
-    # The whole window; heads that are taught; downloads; drawn charts. `--quick --coverage` runs them.
+    # The whole window; heads that are taught; downloads and files of gigabytes; drawn charts; the search for unused
+    # code, which the checks do, too. `--quick --coverage` runs them.
     "long": (
+        "architecture/test_unused_code.py",
         "bloodsmear/adding/test_downloading.py",
+        "bloodsmear/images/test_decompression_bombs.py",
         "bloodsmear/teaching/test_teach.py",
         "bloodsmear/workflows/test_auditing.py",
         "bloodsmear/workflows/test_cell_teaching.py",
         "desktop/cli/test_audit_command.py",
+        "desktop/cli/test_study_check.py",
         "desktop/cli/test_teach_command.py",
+        "desktop/gui/classifiers/test_door.py",
         "desktop/gui/main_window",
+        "desktop/gui/training/test_door.py",
         "training/evaluation/page",
     ),
 }

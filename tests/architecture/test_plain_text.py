@@ -1,7 +1,7 @@
 """No text in the window is taken for markup: a name such as `<img src=…>` would open its file."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -11,15 +11,15 @@ LABELS = WINDOW / "theme" / "plain_text.py"
 ASKING = {"QMessageBox", "QErrorMessage", "QInputDialog"}
 
 
-def calls() -> Iterator[tuple[Path, ast.Call, str]]:
+@cache
+def calls() -> tuple[tuple[Path, ast.Call, str], ...]:
     """Every call in the window's code with the called name's last part."""
-    for path in sorted(WINDOW.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                name = (
-                    node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                )
-                yield path, node, name
+    return tuple(
+        (path, node, node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
+        for path in sorted(WINDOW.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    )
 
 
 def place(path: Path, node: ast.Call) -> str:
