@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -72,6 +74,18 @@ def test_it_is_added_pinned_and_taken_away(
     QTest.keyClick(window, Qt.Key.Key_P)
     assert window.viewer.pinned.name == ""
     assert window.preferences.settings.reference_folder == str(folder)
+
+
+def test_of_several_chosen_quickly_the_last_one_stands_there(
+    window: MainWindow, page: ReferencesPage, folder: Path, qtbot: QtBot
+) -> None:
+    files = [folder / f"{number}.png" for number in range(3)]
+    for file in files:
+        cv2.imwrite(str(file), np.full((600, 800, 3), 200, np.uint8))
+    for file in files:
+        page.pin_wanted.emit(file, "Pre-B")
+    qtbot.waitUntil(lambda: not window.controller.runner._in_lane("thumbnails"))
+    assert window.viewer.pinned.name == str(files[-1])
 
 
 def test_the_same_image_is_refused_in_place(

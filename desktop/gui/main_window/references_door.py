@@ -48,6 +48,8 @@ class ReferencesDoor(QObject):
         self._ask = ask
         self._window = window
         self._page: ReferencesPage | None = None
+        # How many were asked for: the last one is to stand there.
+        self._pins = 0
         controller.review.changed.connect(lambda _state: self._offer())
 
     def open(self, show_page: Callable[[QDialog], None]) -> None:
@@ -115,7 +117,13 @@ class ReferencesDoor(QObject):
         self._start(lambda _cancel: _add_now(folder, source, sha256, label), lambda _path: self._read())
 
     def _pin(self, path: Path, label: str) -> None:
+        # The newest job is begun first, so an older one may end last.
+        self._pins += 1
+        number = self._pins
+
         def show(pixels: RgbImage) -> None:
+            if number != self._pins:
+                return
             self._viewer.pinned.show(str(path), f"Reference: {label} · {path.name}", pixels)
 
         if self._page is not None:
