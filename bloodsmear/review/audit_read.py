@@ -61,5 +61,5 @@ def _said(replay: Replay, draw: AuditDraw, listed: ListedImage) -> frozenset[str
     settled = settled_decision(replay, listed)
     if settled is not None and draw.holds(settled):
         return frozenset((settled.value,))
-    decided = (standing_decision(replay, reader, listed) for reader in replay.readers)
-    return frozenset(decision.value for decision in decided if decision is not None and draw.holds(decision))
+    decided = (replay.decision_without_answers(reader, listed, draw.act) for reader in replay.readers)
+    return frozenset(decision.value for decision in decided if decision is not None)

@@ -91,6 +91,20 @@ class Replay:
         decided = self._decided.get((reader, image))
         return _decision_of(decided[-1]) if decided else None
 
+    def decision_without_answers(self, reader: str, listed: ListedImage, since: int) -> Decision | None:
+        """What the reader decided for these bytes with no answer in sight: in blind reading, else first after `since`.
+
+        From the event `since` on, the draw of an audit set, the window hides the answers until the image is decided.
+        What the reader decides in its place is decided with the answers in sight, and counts in the study alone.
+        """
+        standing = [
+            decision
+            for event in self._decided.get((reader, listed.image), ())
+            if (decision := _decision_of(event)).holds_for(listed)
+        ]
+        blind = [one for one in standing if one.answers_hidden]
+        return next((one for one in blind or standing if one.answers_hidden or one.number > since), None)
+
     def decided_values(self, image: str) -> set[str]:
         """What all readers' own last decisions for the image say, on whatever bytes."""
         last = (self._decided.get((reader, image)) for reader in self._undoable)

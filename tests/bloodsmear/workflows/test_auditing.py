@@ -106,6 +106,27 @@ def test_whole_cases_are_drawn_at_random_and_the_chain_has_them(study: Path) -> 
     assert "±14 points" in audit_words(read)
 
 
+def test_a_decision_that_was_changed_once_its_answers_were_shown_measures_as_it_was_made_blind(
+    study: Path,
+) -> None:
+    first, second = sorted(drawn(study))[:2]
+    with for_writing(study) as store:
+        ada, listed = Reviewing(store, "Ada"), store.listed_images()
+        ada.decide([first], "pre_b", answers_hidden=True)
+        ada.decide([first], "benign")
+        # Its answers had been seen in the list before it was drawn.
+        ada.decide([second], "pre_b")
+        ada.decide([second], "benign")
+        read = read_audit(ada.replay, listed)
+        assert read is not None
+        assert read.said == {first: frozenset({"pre_b"}), second: frozenset({"pre_b"})}
+        ada.undo()
+        ada.undo()
+        read = read_audit(ada.replay, listed)
+        assert read is not None
+        assert second in {one.image for one in read.to_read}
+
+
 def test_no_case_is_drawn_twice_and_a_given_up_draw_is_over(study: Path) -> None:
     first, second = drawn(study), drawn(study)
     assert not cases_of(first) & cases_of(second)
