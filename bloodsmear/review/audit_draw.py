@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from bloodsmear.count_words import count_words
 from bloodsmear.errors import ReviewError
 from bloodsmear.images.natural_order import natural_key
 from bloodsmear.review.audit import Drawn
@@ -61,7 +62,8 @@ def draw_images(
             drawn.append(Drawn(one.image, one.case, one.sha256, *run))
     if len(drawn) < wanted:
         raise ReviewError(
-            f"{len(drawn)} images could be drawn of a third of the {what}, not {wanted}. Ask for fewer, or add images."
+            f"Only {count_words(len(drawn), 'image')} can be drawn, not {wanted:,}: at most a third of the {what} is "
+            "drawn. Ask for fewer, or add images."
         )
     return sorted(drawn, key=lambda one: natural_key(one.image))
 

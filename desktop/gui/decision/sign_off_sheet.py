@@ -16,6 +16,7 @@ _WIDTH_PX = 420
 _SIDE_PX = 24
 # What a text may be wider than the sum of its letters.
 _ROUNDED_PX = 8
+_SCROLL_BAR_PX = 10
 # What a window manager puts above a sheet.
 _TITLE_PX = 40
 _LOCKS = "Then nothing in it can be changed. Reopening asks for a reason, which is kept."
@@ -72,6 +73,8 @@ class SignOffSheet(QDialog):
         column.addWidget(scrolling(body), 1)
         column.addLayout(foot)
         room = self.screen().availableSize() - QSize(0, _TITLE_PX)
+        # The ways to images stand beside the scroll bar, not below it.
+        width_px = max(width_px, inside.minimumSize().width() + _SCROLL_BAR_PX)
         wanted = QSize(width_px, inside.heightForWidth(width_px) + foot.sizeHint().height() + 2)
         self.resize(wanted.boundedTo(room))
 

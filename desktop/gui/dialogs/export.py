@@ -22,6 +22,7 @@ _SIZE_PX = (860, 480)
 _TABLES = ("images", "cases")
 # A sha256 would push everything else out of sight.
 _WIDEST_COLUMN_PX = 220
+_LOWEST_TABLE_PX = 40
 _KINDS = (
     Segment("images", "CSV, a row an image", "For a spreadsheet or statistics"),
     Segment("cases", "CSV, a row a case", "Counts by label and decision, and who signed off"),
@@ -87,6 +88,8 @@ class ExportDialog(StudyPage):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMaximumSectionSize(_WIDEST_COLUMN_PX)
         self._table.setAccessibleName("The first rows")
+        # On a low screen the sentences above come first: they say what is left out.
+        self._table.setMinimumHeight(_LOWEST_TABLE_PX)
         self._saved = NoticeBox("export_saved", amber=False)
         self._problem = NoticeBox("export_problem", amber=True)
         self._open, self._folder = button("open_report", "Open"), button("show_report", "Show in folder")

@@ -1,6 +1,6 @@
 """The teaching page: a window of its own, so that images can be decided beside it. It does nothing itself."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QLineEdit, QProgressBar, QSpinBox, QVBoxLayout, QWidget
 
 from bloodsmear.review.audit_draw import FEWEST_IMAGES, MOST_IMAGES, USUAL_IMAGES
@@ -22,6 +22,8 @@ from desktop.gui.theme.plain_text import PlainLabel
 _SIZE_PX = (720, 640)
 _SMALLEST_PX = (520, 360)
 _FRAME_PX = (16, 48)
+# By then a new sentence has its place.
+_LAID_OUT_MS = 50
 _WHAT = (
     "It learns your labels from your decisions in this study, on this PC, in seconds. Nothing is sent anywhere, and "
     "the classifiers that you have stay as they are."
@@ -92,6 +94,9 @@ class TeachingPage(QDialog):
         self._show_audit(study.audit if study is not None else None, study is not None)
         self._teach.setEnabled(enough and state.work is None)
         self._show_work(state)
+        if state.problem and state.problem != self._problem.text():
+            # What was pressed may stand far above it: on a small screen nothing else would seem to happen.
+            QTimer.singleShot(_LAID_OUT_MS, self, lambda: self._area.ensureWidgetVisible(self._problem))
         self._problem.say(state.problem)
         self._said.say(state.said)
         self._show_head(None if state.alone else state.head, state.promise, state.phase)
@@ -249,7 +254,8 @@ class TeachingPage(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)
         column.setSpacing(3 * GRID_PX)
-        column.addWidget(scrolling(body), 1)
+        self._area = scrolling(body)
+        column.addWidget(self._area, 1)
         column.addLayout(button_row([], [close_button(self)]))
         body.setFocus()
 

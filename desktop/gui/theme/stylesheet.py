@@ -146,6 +146,7 @@ QListWidget::indicator:checked { background: $accent; border-color: $accent; }
 QListWidget::indicator:disabled { border-color: $border; }
 QAbstractScrollArea { background: $surface; border: none; }
 QScrollArea { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $control_border; border-radius: 3px; margin: 2px; min-height: 32px;

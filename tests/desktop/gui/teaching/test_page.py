@@ -155,3 +155,11 @@ def test_a_head_of_other_labels_says_that_it_cannot_be_compared(page: TeachingPa
     assert not label.isVisible()
     page.show_state(replace(READY, phase="taught", head=replace(HEAD, has_other_labels=True)))
     assert label.isVisible()
+
+
+def test_a_problem_is_brought_into_sight_on_a_small_screen(page: TeachingPage, qtbot: QtBot) -> None:
+    page.resize(520, 360)
+    page.show_state(replace(READY, problem="Only 9 images can be drawn, not 60."))
+    problem = page.findChild(QLabel, "teaching_problem")
+    assert problem is not None
+    qtbot.waitUntil(lambda: not problem.visibleRegion().isEmpty())
