@@ -61,16 +61,11 @@ def print_gallery(folder: Path) -> None:
     """Open the gallery of the whole study, scroll down and up, put in order, and name a thousand at once."""
     from PySide6.QtWidgets import QApplication
 
-    from benchmarks.window_waits import resident_mb, spin
+    from benchmarks.window_waits import resident_mb, show_window, spin
     from bloodsmear.workflows.classifier_set import load_default_classifiers
-    from desktop.gui.app import build_window
 
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    window = build_window(app, load_classifiers=load_default_classifiers)
+    window = show_window(load_default_classifiers)
     window.controller.review.name_reader("Ada")
-    window.resize(1366, 768)
-    window.show()
     window.open_folders([folder])
     spin(lambda: window.controller.review.reviewed.is_open)
     page = opened_page(window)
@@ -78,7 +73,7 @@ def print_gallery(folder: Path) -> None:
     print_scrolling(page.view, "up")
     began = time.perf_counter()
     page.model.arrange("likeness")
-    app.processEvents()
+    QApplication.processEvents()
     print(f"{'put in order by likeness':36}{1000 * (time.perf_counter() - began):8.0f} ms", flush=True)
     print_scrolling(page.view, "down")
     selection = page.view.selectionModel()

@@ -26,7 +26,7 @@ import cv2
 import numpy as np
 from PySide6.QtWidgets import QApplication, QListView
 
-from benchmarks.window_waits import Moment, Stillness, most_resident_mb, resident_mb, spin
+from benchmarks.window_waits import Moment, Stillness, most_resident_mb, resident_mb, show_window, spin
 from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.images.image_quality import ImageQuality
 from bloodsmear.images.scan import Scan
@@ -35,7 +35,6 @@ from bloodsmear.review.records import Answer, ImageRecord
 from bloodsmear.storage.study_store import StudyHead, StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet, load_default_classifiers
 from bloodsmear.workflows.screening import absolute_folders, default_study_path
-from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 
 CASES, NEXT = 100, 40
@@ -60,11 +59,7 @@ def print_long_list(scratch: Path, count: int) -> None:
     folder = write_images(scratch / "list", count)
     fill_study(folder, classifiers)
     print(f"\n{count:,} images in {CASES} cases")
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    window = build_window(app, load_classifiers=lambda: classifiers)
-    window.resize(1366, 768)
-    window.show()
+    window = show_window(lambda: classifiers)
     spin(lambda: bool(window.controller.study.marks))
     began, still = Moment.now(), Stillness()
     print(f"{'':36}{'seconds (of the processor)':>26}")

@@ -18,11 +18,9 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtWidgets import QApplication
 
 from benchmarks.review import SMALL, close, write_smears
-from benchmarks.window_waits import most_resident_mb, resident_mb, spin
-from desktop.gui.app import build_window
+from benchmarks.window_waits import most_resident_mb, resident_mb, show_window, spin
 from desktop.gui.main_window import MainWindow
 
 GOAL = "goal: below 700 MB"
@@ -41,11 +39,7 @@ def main(words: list[str]) -> int:
 
 def print_memory(folder: Path) -> None:
     """One line: before the first image, after a fifth, after all of them, and the most in between."""
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    window = build_window(app)
-    window.resize(1366, 768)
-    window.show()
+    window = show_window()
     spin(lambda: bool(window.controller.study.marks))
     held = [resident_mb()]
     window.open_folders([folder])

@@ -30,15 +30,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import cv2
 import numpy as np
-from PySide6.QtWidgets import QApplication, QGraphicsView
+from PySide6.QtWidgets import QGraphicsView
 
-from benchmarks.window_waits import Moment, spin
+from benchmarks.window_waits import Moment, show_window, spin
 from bloodsmear.images.denoise import denoise_image
 from bloodsmear.images.denoise_settings import DEFAULTS, FIRST_SHOWN, DenoiseSettings
 from bloodsmear.images.region import Region, tiles_of
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 
 SMALL, LARGE = (1024, 768), (2560, 1920)
@@ -145,11 +144,7 @@ def print_spread(words: str, moments: Sequence[Moment], goal: str) -> None:
 
 def open_window(folder: Path, denoiser: DenoiseSettings = DEFAULTS["non_local_means"]) -> MainWindow:
     """The real window without classifiers, on a folder, nothing chosen but its first image."""
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    window = build_window(app, load_classifiers=lambda: ClassifierSet(()))
-    window.resize(1366, 768)
-    window.show()
+    window = show_window(lambda: ClassifierSet(()))
     window.viewer.set_denoiser(denoiser)
     spin(lambda: window.controller.study.classifiers is not None)
     window.open_folders([folder])

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from bloodsmear.workflows.classifier_set import ClassifierSet
+from desktop.gui.app import build_window
+from desktop.gui.main_window import MainWindow
 
 LONGEST_WAIT_S = 300.0
 
@@ -30,6 +35,16 @@ class Moment:
 
     def __str__(self) -> str:
         return f"{self.clock:7.2f} ({self.processor:6.2f})"
+
+
+def show_window(load_classifiers: Callable[[], ClassifierSet] | None = None) -> MainWindow:
+    """The real window, of a small screen's size, with the user's classifiers or these."""
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    window = build_window(app, load_classifiers=load_classifiers)
+    window.resize(1366, 768)
+    window.show()
+    return window
 
 
 def spin(holds: Callable[[], bool]) -> None:

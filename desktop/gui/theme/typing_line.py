@@ -102,12 +102,16 @@ class TypingLine(QLineEdit):
     def _end(self, taken: bool) -> None:
         if self.completer() is not None and (popup := self.completer().popup()) is not None:
             popup.hide()
+        self.finish(taken)
+        self.left.emit()
+
+    def finish(self, taken: bool) -> None:
+        """Take the text over, or leave it as it was."""
         if taken:
             self._was_taken = True
             self.taken.emit(self.text())
         else:
             self.setText(self._kept)
-        self.left.emit()
 
     def _note_typing(self) -> None:
         self._was_taken = False

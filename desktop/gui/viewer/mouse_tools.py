@@ -42,7 +42,7 @@ class MouseTools(QObject):
             self.join(pane)
         self._view = self._panes[0].view
         # Escape is for the view then, wherever the focus was.
-        for begun in (self.ruler.chosen, self.marks.tool_chosen, self._words.ended):
+        for begun in (self.ruler.chosen, self.marks.tool_chosen, self._words.left):
             begun.connect(self._view.setFocus)
         self.ruler.chosen.connect(lambda: self._begin(self.ruler) if self.ruler.draws else None)
         self.marks.tool_chosen.connect(lambda: self._begin(self.marks))

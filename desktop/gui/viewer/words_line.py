@@ -1,29 +1,24 @@
 """A line over the picture into which the words of a mark are typed."""
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QWidget
 
 from bloodsmear.review.marks import LONGEST_WORDS
 from desktop.gui.theme.palette import GRID_PX
+from desktop.gui.theme.typing_line import TypingLine
 
 _WIDTH_PX = 240
-_OWN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
-class WordsLine(QLineEdit):
-    """`taken(words)` by Enter or a click elsewhere, `given_up()` by Escape. Then it is gone; `ended()`: by a key."""
+class WordsLine(TypingLine):
+    """`taken(words)` by Enter or a click elsewhere, changed or not; `given_up()` by Escape. Then it is gone."""
 
-    taken = Signal(str)
     given_up = Signal()
-    ended = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("Words of the mark", parent=parent)
         self._over = parent
         self.setMaxLength(LONGEST_WORDS)
-        self.setPlaceholderText("Words of the mark")
-        self.setAccessibleName("Words of the mark")
         self.hide()
 
     def begin(self, words: str, typed: str = "") -> None:
@@ -47,35 +42,10 @@ class WordsLine(QLineEdit):
     def take_typed(self) -> None:
         """Take over what was typed and not ended with Enter."""
         if self.isVisible():
-            self._end(taken=True)
+            self.finish(taken=True)
 
-    def event(self, event: QEvent) -> bool:
-        """Claim Enter and Escape: elsewhere they confirm and stop."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in _OWN_KEYS
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Enter takes the words over, Escape gives them up."""
-        if event.key() in _OWN_KEYS:
-            self._end(taken=event.key() != Qt.Key.Key_Escape)
-            self.ended.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """What was typed is not lost by a click elsewhere."""
-        super().focusOutEvent(event)
-        # Its own menu opens over it: nobody went elsewhere.
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.take_typed()
-
-    def _end(self, taken: bool) -> None:
+    def finish(self, taken: bool) -> None:
+        """Take the words over, or give them up."""
         words = self.text()
         # First: the focus goes with it, and a line that is not seen takes nothing over.
         self.hide()
