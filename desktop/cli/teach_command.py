@@ -17,6 +17,7 @@ from bloodsmear.classifiers.figure_words import (
 from bloodsmear.count_words import count_words
 from bloodsmear.errors import StudyError, UsageError
 from bloodsmear.jobs import Cancel, JobCancelled, Report
+from bloodsmear.review.sentences import percent
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.teaching.audit import NO_AUDIT, why_not_offered
 from bloodsmear.teaching.intervals import Share
@@ -245,8 +246,12 @@ def _share_lines(lesson: Lesson, shares: Mapping[str, Share]) -> Iterator[str]:
 
 
 def _share_words(share: Share, signed: bool) -> str:
-    sign = "+" if signed else ""
-    value = f"{100 * share.value:{sign}6.1f} %"
+    words = _signed if signed else percent
+    value = f"{words(share.value):>6} %"
     if share.low is None or share.high is None:
         return f"{value}  of {share.images}"
-    return f"{value}  ({100 * share.low:{sign}.1f} to {100 * share.high:{sign}.1f})  of {share.images}"
+    return f"{value}  ({words(share.low)} to {words(share.high)})  of {share.images}"
+
+
+def _signed(gain: float) -> str:
+    return f"{100 * gain:+.1f}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
+from bloodsmear.review.sentences import percent
 from desktop.gui.classifiers.state import (
     MOST_COMPARED,
     ClassifiersState,
@@ -42,8 +43,8 @@ def share_words(figure: MeasuredFigure) -> str:
     """A share with its interval: `98.1 %  (96.9–99.2)`."""
     interval = ""
     if figure.low is not None and figure.high is not None:
-        interval = f"  ({figure.low * 100:.1f}–{figure.high * 100:.1f})"
-    return f"{figure.value * 100:.1f}\u00a0%{interval}"
+        interval = f"  ({percent(figure.low)}–{percent(figure.high)})"
+    return f"{percent(figure.value)}\u00a0%{interval}"
 
 
 def names_of(listed: Sequence[ListedClassifier], ids: Sequence[str]) -> str:
