@@ -22,6 +22,7 @@ RequestExecutionLevel user
 !include "MUI2.nsh"
 !include "FileFunc.nsh"
 !include "LogicLib.nsh"
+!include "WordFunc.nsh"
 !include "x64.nsh"
 
 !define NAME "Bloodsmear"
@@ -106,6 +107,12 @@ Function .onInit
     !insertmacro GiveUp 7 "Bloodsmear needs Windows 10 version 1903 (build ${OLDEST_BUILD}) or newer, and this is build $R4. Ask IT for a newer Windows."
   ${EndIf}
   ${GetParameters} $R0
+  ; NSIS takes a /D= that it follows out of the parameters. One that is left, in quotes, would be passed over without a word.
+  ClearErrors
+  ${WordFind} $R0 "/D=" "E#" $R1
+  ${IfNot} ${Errors}
+    !insertmacro GiveUp 1 "The folder after /D= was not understood. /D= takes no quotes and is the last word: Setup.exe /S /D=C:\My folder"
+  ${EndIf}
   StrCpy $ForAll "no"
   ClearErrors
   ${GetOptions} $R0 "/AllUsers" $R1

@@ -140,6 +140,13 @@ def test_another_folder_is_taken_and_kept_by_the_next_version(wine: Windows, tmp
     assert wine("reg", "query", UNINSTALL_KEY, "/reg:64").returncode != 0
 
 
+def test_a_folder_in_quotes_is_refused_and_not_passed_over(wine: Windows, tmp_path: Path) -> None:
+    # A word with a space is put into quotes, around /D= as well.
+    assert wine(make_setup(tmp_path, "1.0", "a file"), "/S", r"/D=C:\Lab\Our Blood").returncode == 1
+    assert not (wine.local_data / "Programs" / "Bloodsmear").exists()
+    assert wine("reg", "query", UNINSTALL_KEY, "/reg:64").returncode != 0
+
+
 def test_a_new_folder_takes_the_programs_out_of_the_old_one(wine: Windows, tmp_path: Path) -> None:
     old, new = wine.drive_c / "Lab" / "First", wine.drive_c / "Lab" / "Second"
     assert wine(make_setup(tmp_path, "1.0", "old file"), "/S", r"/D=C:\Lab\First").returncode == 0
