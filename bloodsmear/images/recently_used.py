@@ -9,10 +9,14 @@ Value = TypeVar("Value")
 
 
 class RecentlyUsed(Generic[Key, Value]):
-    """Values by key, together `limit_bytes` at most. A value larger than all of it is not kept. For one thread."""
+    """Values by key, together `limit_bytes` and `most` values at most (None: any number).
 
-    def __init__(self, limit_bytes: int) -> None:
+    A value larger than all of it is not kept. For one thread.
+    """
+
+    def __init__(self, limit_bytes: int, most: int | None = None) -> None:
         self._limit_bytes = limit_bytes
+        self._most = most
         self._values: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
         self._held_bytes = 0
 
@@ -35,7 +39,7 @@ class RecentlyUsed(Generic[Key, Value]):
             return
         self._values[key] = value, value_bytes
         self._held_bytes += value_bytes
-        while self._held_bytes > self._limit_bytes:
+        while self._held_bytes > self._limit_bytes or (self._most and len(self._values) > self._most):
             _, (_, oldest_bytes) = self._values.popitem(last=False)
             self._held_bytes -= oldest_bytes
 

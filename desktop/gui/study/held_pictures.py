@@ -14,16 +14,19 @@ if TYPE_CHECKING:  # OpenCV comes in with them, on the jobs' threads
 
 # The shown image, the next two and the one before, of 5 megapixels each, with their denoised pictures.
 _LIMIT_BYTES = 128_000_000
+# Files and denoised pictures of small images: what lies further back than a dozen is prepared again on the way there,
+# for the image before the shown one always is.
+_MOST = 24
 # What is done of it, and its lightness and colours; the image itself is its file's.
 BEGUN_PICTURES = 2
 
 
 class HeldPictures:
-    """Together `limit_bytes` at most: what was not used for longest goes first. For one thread."""
+    """Together `limit_bytes`, and two dozen, at most: what was not used for longest goes first. For one thread."""
 
     def __init__(self, limit_bytes: int = _LIMIT_BYTES) -> None:
         self.limit_bytes = limit_bytes
-        self._held = RecentlyUsed[str | DenoisedKey, ReadFile | FoundDenoised](limit_bytes)
+        self._held = RecentlyUsed[str | DenoisedKey, ReadFile | FoundDenoised](limit_bytes, _MOST)
 
     @property
     def held_bytes(self) -> int:

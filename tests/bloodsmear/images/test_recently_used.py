@@ -34,3 +34,13 @@ def test_a_cleared_memory_holds_nothing() -> None:
     memory.put("a", 1, 60)
     memory.clear()
     assert (memory.get("a"), memory.held_bytes) == (None, 0)
+
+
+def test_of_small_values_no_more_than_the_most_are_held_those_used_last() -> None:
+    memory = RecentlyUsed[str, int](100, most=2)
+    memory.put("a", 1, 10)
+    memory.put("b", 2, 10)
+    assert memory.get("a") == 1
+    memory.put("c", 3, 10)
+    assert [memory.get(key) for key in "abc"] == [1, None, 3]
+    assert memory.held_bytes == 20
