@@ -254,7 +254,7 @@ class TeachingPage(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)
         column.setSpacing(3 * GRID_PX)
-        self._area = scrolling(body)
+        self._area = scrolling(body, across=True)
         column.addWidget(self._area, 1)
         column.addLayout(button_row([], [close_button(self)]))
         body.setFocus()

@@ -55,8 +55,9 @@ class FigureTable(_Table):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
-        # Two tables stand under one another.
-        self._grid.setColumnMinimumWidth(0, 75 * GRID_PX)
+        # Two tables stand under one another; wider, the page of a laptop at 200 % cut the last column.
+        for column, width in ((0, 65), (1, 24), (2, 24)):
+            self._grid.setColumnMinimumWidth(column, width * GRID_PX)
 
     def show_figures(self, figures: Sequence[FigureSeen]) -> None:
         """Show these."""
