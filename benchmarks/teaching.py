@@ -5,16 +5,15 @@
 (a) A simulated laboratory is a stain, a camera, a focus and a magnification drawn at random, under which VGG16 names
 fewer than 85 % of frames rightly that it was never trained on; a head is taught from 25 of each label and measured on
 others. (b) Of each kind of white cell N images are read; heads are taught from 25 and from 100 of them and measured on
-the rest, three times. (c) Time and size. (d) The audit's intervals (teaching_audit.py). What is not reached is said.
+the rest, three times. (c) Time and size. (d) The audit's intervals (teaching_audit.py). Only
+where they are named: (e) own labels by `bloodsmear-train fit` (teaching_fit.py), (t) the trials by which features and
+intervals were chosen (teaching_tries.py). What is not reached is said.
 """
 
 import argparse
 import itertools
 import sys
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,125 +21,36 @@ import numpy.typing as npt
 
 from benchmarks.simulated_laboratory import Laboratory
 from benchmarks.teaching_audit import print_audit
-from bloodsmear import paths
-from bloodsmear.classifiers.appearance import appearance_of, colour_statistics
-from bloodsmear.classifiers.calibration import calibrate
-from bloodsmear.classifiers.card import Card
-from bloodsmear.classifiers.engine import NetworkShape
-from bloodsmear.classifiers.labels import label_of_spelling
-from bloodsmear.classifiers.openvino_engine import (
-    OpenVinoEngine,
-    compile_graph,
-    load_graph,
-    load_openvino,
-    run_request,
+from benchmarks.teaching_fit import print_fits
+from benchmarks.teaching_heads import (
+    FOLDS,
+    MEASURED_IN_LABORATORY,
+    TAUGHT,
+    TAUGHT_IN_LABORATORY,
+    Array,
+    IntArray,
+    Reader,
+    Seen,
+    files_of,
+    head_of,
+    right_of_rest,
+    unseen_frames,
 )
-from bloodsmear.classifiers.preprocess import fit_to_input, scale_pixels
+from benchmarks.teaching_tries import print_tries
+from bloodsmear import paths
+from bloodsmear.classifiers.engine import NetworkShape
+from bloodsmear.classifiers.openvino_engine import OpenVinoEngine
 from bloodsmear.images.decode import decode_image
-from bloodsmear.images.fingerprint import fingerprint
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.teaching.cross_validation import teach_head
 from bloodsmear.teaching.figures import colour_features
 from bloodsmear.teaching.intervals import difference_of
-from bloodsmear.teaching.taught_graph import base_answers, taught_graph
+from bloodsmear.teaching.taught_graph import taught_graph
 from bloodsmear.teaching.teach import Base, open_base
 
-Array = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-
-TAUGHT, WANTED = (25, 100), {25: 85.0, 100: 92.0}
+WANTED = {25: 85.0, 100: 92.0}
 LEAST_SHIFTED, WANTED_IN_LABORATORIES = 0.85, 93.0
-TAUGHT_IN_LABORATORY, MEASURED_IN_LABORATORY = 25, 25
-FOLDS = 5
-# More than processors: each waits for others that work here, too.
-THREADS = 4
 _FAINTEST = 1e-3
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What is kept of images: means and deviations of the maps before each max-pooling (N×C each), and looks.
-
-    `answers` are the base's calibrated probabilities, N×K, `colours` N×9, `appearances` N×30 (appearance.py).
-    """
-
-    means: tuple[Array, ...]
-    deviations: tuple[Array, ...]
-    answers: Array
-    colours: Array
-    appearances: Array
-
-    @property
-    def base(self) -> IntArray:
-        """The places of the labels that the base answers, N."""
-        return np.asarray(self.answers.argmax(axis=1), np.int64)
-
-    @property
-    def taught_on(self) -> Array:
-        """What the program teaches labels of one's own on."""
-        return self.deviations_of(1, 2, 3, 4)
-
-    @property
-    def with_answers(self) -> Array:
-        """What the program teaches the base's labels on."""
-        return np.concatenate([self.taught_on, base_answers(self.answers)], 1)
-
-    def deviations_of(self, *blocks: int) -> Array:
-        """The deviations of these blocks, from 1 on, side by side; blocks that are not there are passed over."""
-        return np.concatenate([self.deviations[one - 1] for one in blocks if one <= len(self.deviations)], 1)
-
-    def moments_of(self, *blocks: int) -> Array:
-        """The means and deviations of these blocks."""
-        means = [self.means[one - 1] for one in blocks if one <= len(self.means)]
-        return np.concatenate([*means, self.deviations_of(*blocks)], 1)
-
-
-class Reader:
-    """A base classifier's graph that gives the moments of the maps before each max-pooling."""
-
-    def __init__(self, base: Base) -> None:
-        self.base = base
-        ops = load_openvino().opset13
-        model = load_graph(base.graph, base.shape)
-        axes = ops.constant(np.array([2, 3], np.int64))
-        outputs = [model.outputs[0].get_node().input_value(0)]
-        for node in model.get_ordered_ops():
-            if node.get_type_name() == "MaxPool":
-                maps = node.input_value(0)
-                off = ops.subtract(maps, ops.reduce_mean(maps, axes, True))
-                outputs += [
-                    ops.reduce_mean(maps, axes, False).output(0),
-                    ops.sqrt(ops.reduce_mean(ops.multiply(off, off), axes, False)).output(0),
-                ]
-        second = load_openvino().Model(outputs, model.get_parameters(), "teaching")
-        self._requests = compile_graph(second, base.graph.source, THREADS)
-
-    def read(self, count: int, image: Callable[[int], RgbImage]) -> Seen:
-        """What it sees in `count` images."""
-        with ThreadPoolExecutor(THREADS) as pool:
-            parts = list(pool.map(lambda part: self._part(part, count, image), range(THREADS)))
-        rows = [parts[place % THREADS][place // THREADS] for place in range(count)]
-        moments = [np.stack(column) for column in zip(*(row[0] for row in rows), strict=True)]
-        return Seen(
-            tuple(moments[::2]),
-            tuple(moments[1::2]),
-            np.stack([row[1] for row in rows]),
-            np.stack([row[2] for row in rows]),
-            np.stack([row[3] for row in rows]),
-        )
-
-    def _part(
-        self, part: int, count: int, image: Callable[[int], RgbImage]
-    ) -> list[tuple[list[Array], Array, Array, Array]]:
-        return [self._one(self._requests[part], image(place)) for place in range(part, count, THREADS)]
-
-    def _one(self, request: object, image: RgbImage) -> tuple[list[Array], Array, Array, Array]:
-        recipe = self.base.card.recipe
-        pixels = fit_to_input(image, recipe)
-        probabilities, *moments = run_request(request, scale_pixels(pixels, recipe))
-        flat = [np.array(moment, np.float64).ravel() for moment in moments]
-        answers = np.array(calibrate(probabilities[0], self.base.card.temperature))
-        return flat, answers, colour_statistics(pixels), appearance_of(pixels, recipe)
 
 
 def main(words: list[str]) -> int:
@@ -152,7 +62,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("frames", type=Path, help="the Taleqani frames, one folder for each label")
     parser.add_argument("--a-label", type=int, default=500, help="images of each kind of white cell (500)")
     parser.add_argument("--laboratories", type=int, default=20, help="how many are drawn (20)")
-    parser.add_argument("--parts", default="abcd", help="which parts to print: a to d (abcd)")
+    parser.add_argument("--parts", default="abcd", help="which parts to print: a to e, t (abcd)")
     parsed = parser.parse_args(words)
     if "d" in parsed.parts:
         print_audit()
@@ -165,6 +75,10 @@ def main(words: list[str]) -> int:
         print_own_labels(parsed.white_cells, parsed.a_label, Reader(base))
     if "a" in parsed.parts:
         print_laboratories(parsed.frames, parsed.laboratories, Reader(base))
+    if "e" in parsed.parts:
+        print_fits(parsed.white_cells, parsed.a_label, base.card.recipe)
+    if "t" in parsed.parts:
+        print_tries(parsed.white_cells, parsed.frames, parsed.a_label, Reader(base))
     return 0
 
 
@@ -205,7 +119,7 @@ def _milliseconds(engine: OpenVinoEngine, shape: NetworkShape) -> float:
 
 def print_own_labels(root: Path, a_label: int, reader: Reader) -> None:
     """(b): from 25 and from 100 of each kind, the rest measured on; on which features."""
-    files, targets = _files_of(root, a_label)
+    files, targets = files_of(root, a_label)
 
     def picture(place: int) -> RgbImage:
         return decode_image(files[place]).pixels
@@ -238,37 +152,14 @@ def print_own_labels(root: Path, a_label: int, reader: Reader) -> None:
 
 def _print_right(words: str, features: Array, targets: IntArray) -> list[float]:
     """The shares of the rest in per cent, from 25 and from 100 of each kind; printed, too."""
-    reached = [100 * _right(features, targets, taught) for taught in TAUGHT]
+    reached = [100 * right_of_rest(features, targets, taught) for taught in TAUGHT]
     print(f"    {words:54} {'  '.join(f'{one:5.1f} %' for one in reached)}", flush=True)
     return reached
 
 
-def _right(features: Array, targets: IntArray, taught: int, draws: int = 3) -> float:
-    shares = []
-    for draw in range(draws):
-        chance = np.random.default_rng(draw)
-        kinds = np.unique(targets)
-        chosen = np.concatenate(
-            [chance.permutation(np.flatnonzero(targets == kind))[:taught] for kind in kinds]
-        )
-        rest = np.setdiff1d(np.arange(len(targets)), chosen)
-        head = _head(features[chosen], targets[chosen])
-        shares.append(float(np.mean(head(features[rest]) == targets[rest])))
-    return float(np.mean(shares))
-
-
-def _head(features: Array, targets: IntArray, answers: int = 0) -> Callable[[Array], IntArray]:
-    """A head taught as the program teaches, with `answers` of VGG16 as last columns; folds go round within a label."""
-    folds = np.empty_like(targets)
-    for label in np.unique(targets):
-        folds[targets == label] = np.arange(np.sum(targets == label)) % FOLDS
-    taught = teach_head(features, targets, folds, int(targets.max()) + 1, answers)
-    return lambda rows: taught.head.logits(rows).argmax(axis=1)
-
-
 def print_laboratories(root: Path, count: int, reader: Reader) -> None:
     """(a): laboratories in which VGG16 falls below 85 %, a head taught from 25 of each label beside it."""
-    frames, targets = _unseen_frames(root, reader.base.card)
+    frames, targets = unseen_frames(root, reader.base.card)
     part = np.arange(len(targets)) % (TAUGHT_IN_LABORATORY + MEASURED_IN_LABORATORY) < TAUGHT_IN_LABORATORY
     print(
         f"(a) {count} simulated laboratories, in each {part.sum()} frames taught and {(~part).sum()} others measured"
@@ -312,7 +203,7 @@ def _in_laboratory(seen: Seen, targets: IntArray, part: npt.NDArray[np.bool_]) -
     """
 
     def reached(features: Array, answers: int = 0) -> float:
-        head = _head(features[part], targets[part], answers)
+        head = head_of(features[part], targets[part], answers)
         return float(np.mean(head(features[~part]) == targets[~part]))
 
     before = float(np.mean(seen.base[~part] == targets[~part]))
@@ -329,35 +220,6 @@ def _gain_while_teaching(seen: Seen, targets: IntArray, part: npt.NDArray[np.boo
     right = taught.probabilities.argmax(axis=1) == targets[places]
     gain = difference_of(right, seen.base[places] == targets[places], np.arange(len(places)))
     return gain.low is not None and gain.low >= 0
-
-
-def _unseen_frames(root: Path, card: Card) -> tuple[list[RgbImage], IntArray]:
-    """Frames that the classifier was not trained on, as many of each label, evenly spread: neighbours look alike."""
-    known = set(card.trained_on.fingerprints)
-    wanted = TAUGHT_IN_LABORATORY + MEASURED_IN_LABORATORY
-    frames: list[RgbImage] = []
-    targets: list[int] = []
-    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
-        label = label_of_spelling(folder.name)
-        if label is None:
-            continue
-        pictures = [decode_image(path).pixels for path in sorted(folder.iterdir()) if path.suffix == ".jpg"]
-        unseen = [one for one in pictures if f"{fingerprint(one):016x}" not in known]
-        # The first half of a capture series is taught, the second one measured on.
-        frames += [unseen[at] for at in np.linspace(0, len(unseen) - 1, wanted).astype(int)]
-        targets += [card.label_keys.index(label)] * wanted
-    return frames, np.array(targets, np.int64)
-
-
-def _files_of(root: Path, a_label: int) -> tuple[list[Path], IntArray]:
-    files: list[Path] = []
-    targets: list[int] = []
-    for place, folder in enumerate(sorted(path for path in root.iterdir() if path.is_dir())):
-        here = sorted(folder.iterdir())
-        some = [here[at] for at in np.linspace(0, len(here) - 1, min(a_label, len(here))).astype(int)]
-        files += some
-        targets += [place] * len(some)
-    return files, np.array(targets, np.int64)
 
 
 if __name__ == "__main__":

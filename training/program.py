@@ -19,7 +19,7 @@ from training.options.check_options import add_check, folder_labels_of
 from training.options.cross_validate_options import add_cross_validate
 from training.options.evaluate_options import add_evaluate, evaluate_options_of
 from training.options.export_options import add_export, export_options_of
-from training.options.fit_options import add_fit, add_gpu, config_of
+from training.options.fit_options import add_fit, add_gpu, config_of, weights_of
 from training.options.quantise_options import add_quantise, quantise_options_of
 
 
@@ -116,7 +116,7 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
             config_of(options),
             split=options.split,
             labels=labels,
-            weights=options.weights,
+            weights=weights_of(options),
             keep=options.keep,
             more_studies=tuple(options.more_studies),
         )
@@ -130,7 +130,7 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
             options.run,
             config_of(options),
             labels=folder_labels_of(options),
-            weights=options.weights,
+            weights=weights_of(options),
             more_studies=tuple(options.more_studies),
         )
         cross_validate(CrossValidateOptions(request, options.groups, backend, options.card), speaker, cancel)

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from training.architectures.vgg16 import HEAD_NORM, HIDDEN
+from training.architectures.vgg16 import HEAD_NORM, HIDDEN, OUTPUT
 
 _NORM = "{}_norm"  # the norm behind the convolution of this name
 
@@ -42,8 +42,9 @@ def fold_head_norm(fitted: keras.Model, plain: keras.Model) -> None:
             layer.set_weights(fitted.get_layer(layer.name).get_weights())
     gamma, beta, mean, variance, epsilon = _norm_of(fitted.get_layer(HEAD_NORM))
     factor = gamma / np.sqrt(variance + epsilon)
-    kernel, bias = (weight.astype(np.float64) for weight in fitted.get_layer(HIDDEN).get_weights())
-    plain.get_layer(HIDDEN).set_weights(
+    first = HIDDEN if any(layer.name == HIDDEN for layer in plain.layers) else OUTPUT
+    kernel, bias = (weight.astype(np.float64) for weight in fitted.get_layer(first).get_weights())
+    plain.get_layer(first).set_weights(
         [kernel * factor[:, np.newaxis], bias + (beta - mean * factor) @ kernel]
     )
 

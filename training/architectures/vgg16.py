@@ -5,28 +5,39 @@ from typing import Any
 import keras
 from keras import layers
 
+from training.architectures.map_pooling import PooledAs, deviation_of, mean_of
+
 FEATURE_LAYER = "pooled_features"
-HEAD_NORM, HIDDEN = "pooled_norm", "hidden"
-_DROPPED_SHARE = 0.3
+HEAD_NORM, HIDDEN, OUTPUT = "pooled_norm", "hidden", "probabilities"
+_DROPPED_SHARE: dict[PooledAs, float] = {"means": 0.3, "deviations": 0.5}
 _BLOCKS = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))  # filters and convolutions of each
 
 
 def build_vgg16(
-    height_px: int, width_px: int, label_count: int, pooled_blocks: tuple[int, ...] = (5,)
+    height_px: int,
+    width_px: int,
+    label_count: int,
+    pooled_blocks: tuple[int, ...] = (5,),
+    pooled_as: PooledAs = "means",
 ) -> keras.Model:
     """VGG16 without top (Simonyan and Zisserman 2014), global average pooling, Dense 256 relu, softmax.
 
     Input float32 [n, height_px, width_px, 3] as the recipe scales it, output [n, label_count]. The head sees the last
-    maps of the `pooled_blocks`, averaged and side by side: those of the last block alone, or of earlier ones, too. The
-    weights are He-initialised: Keras' own glorot start stalls in a network of this depth without batch norm.
+    maps of the `pooled_blocks`, averaged (or their deviations: `pooled_as`) and side by side: those of the last block
+    alone, or of earlier ones, too. Blocks behind the last pooled one are left out. The weights are He-initialised:
+    Keras' own glorot start stalls in a network of this depth without batch norm.
     """
     base = _base(height_px, width_px)
-    pooled = _pool([_last_maps(base, block) for block in pooled_blocks])
-    return keras.Model(base.input, _head(pooled, label_count), name="vgg16")
+    pooled = _pool([_last_maps(base, block) for block in pooled_blocks], pooled_as)
+    return keras.Model(base.input, _head(pooled, label_count, pooled_as), name="vgg16")
 
 
 def build_fitted_vgg16(
-    height_px: int, width_px: int, label_count: int, pooled_blocks: tuple[int, ...]
+    height_px: int,
+    width_px: int,
+    label_count: int,
+    pooled_blocks: tuple[int, ...],
+    pooled_as: PooledAs = "means",
 ) -> keras.Model:
     """The same with a norm over what several blocks give, and a dropout, for the time of the fit.
 
@@ -34,11 +45,11 @@ def build_fitted_vgg16(
     it.
     """
     base = _base(height_px, width_px)
-    pooled = _pool([_last_maps(base, block) for block in pooled_blocks])
+    pooled = _pool([_last_maps(base, block) for block in pooled_blocks], pooled_as)
     # A mean over 32 images and a deviation of the same: the statistics are recomputed before every validation.
     normed = layers.BatchNormalization(momentum=0.9, dtype="float32", name=HEAD_NORM)(pooled)
-    thinned = layers.Dropout(_DROPPED_SHARE, name="thinned_features")(normed)
-    return keras.Model(base.input, _head(thinned, label_count), name="fitted_vgg16")
+    thinned = layers.Dropout(_DROPPED_SHARE[pooled_as], name="thinned_features")(normed)
+    return keras.Model(base.input, _head(thinned, label_count, pooled_as), name="fitted_vgg16")
 
 
 def build_normed_vgg16(height_px: int, width_px: int, label_count: int) -> keras.Model:
@@ -72,20 +83,23 @@ def _last_maps(base: keras.Model, block: int) -> Any:
     return base.get_layer(f"block{block}_conv{_BLOCKS[block - 1][1]}").output
 
 
-def _pool(maps: list[Any]) -> Any:
+def _pool(maps: list[Any], pooled_as: PooledAs = "means") -> Any:
     if len(maps) == 1:
-        return layers.GlobalAveragePooling2D(name=FEATURE_LAYER)(maps[0])
-    means = [
-        layers.GlobalAveragePooling2D(name=f"pooled_{place}")(each)
-        for place, each in enumerate(maps, start=1)
-    ]
-    return layers.Concatenate(name=FEATURE_LAYER)(means)
+        return mean_of(maps[0], FEATURE_LAYER)
+    pool = mean_of if pooled_as == "means" else deviation_of
+    pooled = [pool(each, f"pooled_{place}") for place, each in enumerate(maps, start=1)]
+    return layers.Concatenate(name=FEATURE_LAYER)(pooled)
 
 
-def _head(pooled: Any, label_count: int) -> Any:
+def _head(pooled: Any, label_count: int, pooled_as: PooledAs = "means") -> Any:
+    if pooled_as == "deviations":
+        # Of few images a hidden layer learns worse than none, and weights that begin at random than none at all.
+        return layers.Dense(
+            label_count, activation="softmax", kernel_initializer="zeros", dtype="float32", name=OUTPUT
+        )(pooled)
     hidden = layers.Dense(256, activation="relu", kernel_initializer="he_normal", name=HIDDEN)(pooled)
     # float32 whatever the policy: a softmax in bfloat16 has two digits.
-    return layers.Dense(label_count, activation="softmax", dtype="float32", name="probabilities")(hidden)
+    return layers.Dense(label_count, activation="softmax", dtype="float32", name=OUTPUT)(hidden)
 
 
 def _start_as_he(base: keras.Model) -> None:

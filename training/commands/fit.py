@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
+from bloodsmear.classifiers.label_set import LabelSet
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import EpochDone, Finished, FitStarted, Note, TrainingMessage
 from training.backend import BackendChoice
@@ -18,6 +20,8 @@ from training.fitting.prepared_run import PreparedRun
 from training.fitting.run import RunRequest, precision_of_run, prepare_run
 from training.fitting.run_lock import hold_run
 from training.gpu import Gpu, device_name, device_on_card, find_gpu, precision_of
+
+_ENOUGH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,10 @@ def _fit(options: FitOptions, speaker: Speaker, cancel: Cancel) -> None:
     request = dataclasses.replace(options.request, config=config)
     prepared = prepare_run(request, report)
     _say_parts(prepared, speaker)
+    if prepared.earlier is None and (
+        sentence := few_images(prepared.data_set.label_set, prepared.part("train")[1])
+    ):
+        speaker.say(Note(sentence))
     speaker.say(_started(options.backend, gpu, config, prepared))
     _fit_prepared(prepared, config, gpu, speaker, cancel)
     speaker.say(Finished(f"The run in {request.run} is fitted.", run=str(request.run)))
@@ -60,14 +68,20 @@ def _fit_prepared(
     import keras
 
     from training.fitting.fit import FitRequest, fit_network
+    from training.fitting.start_weights import StartWeights
 
+    keys, earlier, start = prepared.data_set.label_keys, prepared.earlier, None
+    if earlier is not None:
+        # A head on deviations is made anew for each set of images, also where the labels are the same.
+        anew = bool(earlier.label_keys) and config.pooled_as == "deviations"
+        start = StartWeights(Path(earlier.weights), anew or earlier.has_other_labels(keys))
     fit_request = FitRequest(
         run=prepared.run,
         recipe=prepared.recipe,
         train=LabelledPictures(*prepared.large_part("train")),
         validation=LabelledPictures(*prepared.part("validation")),
         # Named now, or when the run was begun.
-        start_weights=Path(prepared.earlier.weights) if prepared.earlier is not None else None,
+        start_weights=start,
     )
     fitted_on = FittedOn(keras.__version__, keras.backend.backend(), device_on_card(gpu))
 
@@ -99,6 +113,19 @@ def _started(backend: BackendChoice, gpu: Gpu | None, config: FitConfig, prepare
         epochs=config.epochs,
         finished_epochs=len(read_history(prepared.run)),
         gpu=gpu is not None,
+    )
+
+
+def few_images(label_set: LabelSet, targets: npt.NDArray[np.int64]) -> str:
+    """What to say of training images (`targets` int64 N) that are too few to fit from scratch; empty: nothing."""
+    counts = np.bincount(targets, minlength=len(label_set.labels))
+    least = int(counts.argmin())
+    if counts[least] >= _ENOUGH:
+        return ""
+    return (
+        f"{label_set.labels[least].name} has {counts[least]} training images. From fewer than {_ENOUGH} of a label a "
+        "network learns little from scratch: the preset few, which begins with the VGG16 that ships, and `bloodsmear "
+        "teach` are made for that."
     )
 
 

@@ -75,9 +75,10 @@ class FitConfig:
     it (training/gpu.py), else float32. `norm_while_fitting` puts a batch norm behind each convolution of VGG16 and
     folds it into the convolution at the end; the U-Net has norms of its own.
 
-    `pooled_blocks` are the blocks of VGG16 whose last maps the head sees, each averaged. In the first `frozen_epochs`
-    the head alone is fitted, with `head_rate`; then everything, with `peak_rate` and its warm-up. Training
-    pictures are changed at `large_px` × `large_px` (0: at the input's size), and then reduced to the input.
+    `pooled_blocks` are the blocks of VGG16 whose last maps the head sees, each averaged. By `pooled_as` it sees their
+    deviations over the picture, and is then one dense layer that begins at nothing, for few images. In the first
+    `frozen_epochs` the head alone is fitted, with `head_rate`; then everything, with `peak_rate` and its warm-up.
+    Training pictures are changed at `large_px` × `large_px` (0: at the input's size), and then reduced to the input.
     `fill_scale_bar` is the recipe's: before all else a burnt-in scale bar is filled with the background around it.
     """
 
@@ -102,6 +103,7 @@ class FitConfig:
     head_rate: float = 1e-3
     large_px: int = 0
     fill_scale_bar: bool = False
+    pooled_as: Literal["means", "deviations"] = "means"
 
     def __post_init__(self) -> None:
         """Refuse what cannot be fitted."""
@@ -166,6 +168,11 @@ class FitConfig:
         if self.architecture != "vgg16" and blocks != (5,):
             raise TrainingError(
                 f"The training setting pooled_blocks is one of vgg16; {self.architecture} has no such blocks."
+            )
+        if self.pooled_as != "means" and len(blocks) < 2:
+            raise TrainingError(
+                "The training setting pooled_as deviations is for several pooled_blocks; name them, such as "
+                "[1, 2, 3, 4]."
             )
         if self.frozen_epochs < 0:
             raise TrainingError(

@@ -25,12 +25,18 @@ class EarlierClassifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     """The `weights` that a run starts from (a path), and the images behind them.
 
     `name` is what to call it in a sentence, `fingerprints` (16 hex digits) are those of all images that it has seen;
-    both are empty where nobody knows.
+    both are empty where nobody knows. `label_keys` and `architecture` are a classifier's.
     """
 
     weights: Annotated[str, msgspec.Meta(max_length=4_000)]
     name: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
     fingerprints: tuple[str, ...] = ()
+    label_keys: tuple[str, ...] = ()
+    architecture: str = ""
+
+    def has_other_labels(self, label_keys: tuple[str, ...]) -> bool:
+        """Whether it is a classifier whose outputs are not these labels in this order: its head is of no use then."""
+        return bool(self.label_keys) and self.label_keys != label_keys
 
 
 def earlier_classifier(run: Path, weights: Path | None) -> EarlierClassifier | None:
@@ -58,7 +64,10 @@ def look_at_weights(weights: Path) -> EarlierClassifier:
     folder = weights if weights.is_dir() else weights.parent
     if (folder / CARD_NAME).is_file():
         card = read_card(folder)
-        return EarlierClassifier(place, f"the classifier {card.name}", tuple(card.trained_on.fingerprints))
+        seen = tuple(card.trained_on.fingerprints)
+        return EarlierClassifier(
+            place, f"the classifier {card.name}", seen, card.label_keys, card.architecture
+        )
     if (folder / SPLIT_FILE).is_file():
         return EarlierClassifier(place, "an earlier run", tuple(sorted(set(_seen_in_run(folder)))))
     return EarlierClassifier(place)
@@ -69,19 +78,22 @@ def write_earlier(run: Path, earlier: EarlierClassifier) -> None:
     write_json(run / EARLIER_FILE, earlier)
 
 
-def refuse_other_labels(earlier: EarlierClassifier | None, label_keys: tuple[str, ...]) -> None:
-    """Raise TrainingError where the fit starts from a classifier whose outputs are not these labels in this order."""
-    weights = Path(earlier.weights) if earlier is not None else None
-    folder = weights.parent if weights is not None and not weights.is_dir() else weights
-    if folder is None or not (folder / CARD_NAME).is_file():
+def refuse_other_labels(
+    earlier: EarlierClassifier | None, label_keys: tuple[str, ...], architecture: str
+) -> None:
+    """Raise TrainingError where the fit starts from a classifier of other labels that has no convolutions to give.
+
+    Of VGG16 a VGG16 takes the convolutions, whatever the labels are; its head then starts fresh.
+    """
+    if earlier is None or not earlier.has_other_labels(label_keys):
         return
-    card = read_card(folder)
-    if card.label_keys != label_keys:
-        raise TrainingError(
-            f"The classifier in {folder} answers {', '.join(card.label_keys)}, and this fit is of "
-            f"{', '.join(label_keys)}. Start from one with the same labels in the same order, from ImageNet's weights, "
-            "or from scratch."
-        )
+    if earlier.architecture == architecture == "vgg16":
+        return
+    raise TrainingError(
+        f"The classifier in {earlier.weights} answers {', '.join(earlier.label_keys)}, and this fit is of "
+        f"{', '.join(label_keys)}. Start from one with the same labels in the same order, from a VGG16 where a VGG16 "
+        "is fitted, from ImageNet's weights, or from scratch."
+    )
 
 
 def refuse_seen_images(

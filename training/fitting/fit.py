@@ -15,7 +15,7 @@ from bloodsmear.errors import BloodsmearError
 from bloodsmear.jobs import Cancel, JobCancelled
 from bloodsmear.jobs.training_files import EpochFigures
 from bloodsmear.jobs.training_messages import EpochDone, TrainingMessage
-from training.architectures.vgg16 import FEATURE_LAYER
+from training.architectures.vgg16 import FEATURE_LAYER, HEAD_NORM
 from training.data.pictures import LabelledPictures, Pictures
 from training.fitting.checkpoint import keep_epoch, load_checkpoint
 from training.fitting.config import FitConfig
@@ -24,6 +24,7 @@ from training.fitting.feed import TrainingFeed, fit_to_size
 from training.fitting.history import last_is_best, read_history, stopped_improving
 from training.fitting.network import build_network, start_from
 from training.fitting.pace import Pace
+from training.fitting.start_weights import StartWeights
 
 _PREDICTED_AT_ONCE = 32
 
@@ -36,7 +37,7 @@ class FitRequest:
     recipe: Recipe
     train: LabelledPictures
     validation: LabelledPictures
-    start_weights: Path | None = None
+    start_weights: StartWeights | None = None
 
 
 def fit_network(
@@ -100,7 +101,9 @@ class _Fit:
         fitted = model.fit(self.feed, epochs=1, verbose=0, shuffle=False, callbacks=[follower]).history
         loss = float(fitted["loss"][0])
         require_a_number(loss, "loss", epoch + 1, config)
-        _recompute_statistics(model, self._norm_batches())
+        if not (config.pooled_as == "deviations" and epoch < config.frozen_epochs):
+            # Of what is frozen they are as they were set at the start.
+            _recompute_statistics(model, self._norm_batches())
         validation_loss, validation_accuracy = self._validate(model)
         require_a_number(validation_loss, "validation loss", epoch + 1, config)
         return EpochFigures(
@@ -186,8 +189,14 @@ def _start(request: FitRequest, config: FitConfig, steps_an_epoch: int) -> keras
     model = build_network(config, label_count)
     if request.start_weights is not None:
         start_from(
-            model, config, request.start_weights, request.recipe, lambda: _plain_batches(request, config)
+            model,
+            config,
+            request.start_weights,
+            request.recipe,
+            lambda: _plain_batches(request, config),
         )
+    if config.pooled_as == "deviations":
+        _recompute_statistics(model, _plain_batches(request, config))
     _compile(model, config, steps_an_epoch, frozen=config.frozen_epochs > 0)
     return model
 
@@ -197,7 +206,11 @@ def _compile(model: keras.Model, config: FitConfig, steps_an_epoch: int, frozen:
     first_of_head = [layer.name for layer in model.layers].index(FEATURE_LAYER)
     for layer in model.layers[:first_of_head]:
         layer.trainable = not frozen
-    epochs = config.frozen_epochs if frozen else config.epochs - config.frozen_epochs
+    if config.pooled_as == "deviations":
+        # Set to the training images before the first epoch: of a batch of few images it would know little.
+        model.get_layer(HEAD_NORM).trainable = False
+    first = min(config.frozen_epochs, config.epochs)
+    epochs = first if frozen else config.epochs - first
     peak_rate = config.head_rate if frozen else config.peak_rate
     warm_up = round(config.warm_up_epochs * steps_an_epoch)
     rate = keras.optimizers.schedules.CosineDecay(
@@ -236,11 +249,12 @@ def _recompute_statistics(model: keras.Model, batches: Iterable[npt.NDArray[np.f
     layers = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
     if not layers:
         return
-    momenta = [layer.momentum for layer in layers]
+    momenta, fitted = [layer.momentum for layer in layers], [layer.trainable for layer in layers]
     sums: list[list[Any]] = [[0.0, 0.0] for _ in layers]
     count = 0
     for layer in layers:
         layer.momentum = 0.0  # so that the moving values are this batch's own
+        layer.trainable = True
     try:
         for batch in batches:
             model(batch, training=True)
@@ -249,8 +263,8 @@ def _recompute_statistics(model: keras.Model, batches: Iterable[npt.NDArray[np.f
                 total[0] = total[0] + keras.ops.convert_to_numpy(layer.moving_mean)
                 total[1] = total[1] + keras.ops.convert_to_numpy(layer.moving_variance)
     finally:
-        for layer, momentum in zip(layers, momenta, strict=True):
-            layer.momentum = momentum
+        for layer, momentum, trainable in zip(layers, momenta, fitted, strict=True):
+            layer.momentum, layer.trainable = momentum, trainable
     for total, layer in zip(sums, layers, strict=True):
         layer.moving_mean.assign(total[0] / count)
         layer.moving_variance.assign(total[1] / count)

@@ -19,7 +19,7 @@ from training.architectures.unet import build_unet
 from training.architectures.vgg16 import build_fitted_vgg16, build_normed_vgg16, build_vgg16
 from training.fitting.config import FitConfig
 from training.fitting.imagenet_weights import require_small
-from training.fitting.start_weights import WEIGHTS_IN_MODEL, load_start_weights
+from training.fitting.start_weights import WEIGHTS_IN_MODEL, StartWeights, load_start_weights
 
 Batches = Iterable[npt.NDArray[np.float32]]
 
@@ -29,23 +29,29 @@ def build_network(config: FitConfig, label_count: int) -> keras.Model:
     if config.norm_while_fitting:
         return build_normed_vgg16(config.height_px, config.width_px, label_count)
     if _has_head_norm(config):
-        return build_fitted_vgg16(config.height_px, config.width_px, label_count, config.pooled_blocks)
+        return build_fitted_vgg16(
+            config.height_px, config.width_px, label_count, config.pooled_blocks, config.pooled_as
+        )
     return _build_plain(config, label_count)
 
 
 def start_from(
-    model: keras.Model, config: FitConfig, source: Path, recipe: Recipe, batches: Callable[[], Batches]
+    model: keras.Model,
+    config: FitConfig,
+    start: StartWeights,
+    recipe: Recipe,
+    batches: Callable[[], Batches],
 ) -> None:
     """Load what `load_start_weights` takes into a fresh `model` of `config`.
 
     `batches` gives training images as the network sees them, float32 [n, H, W, 3]: where the network has norms and the
     source has none, the norms are set to them. TrainingError says what does not fit.
     """
-    if not config.norm_while_fitting or _has_norms(source):
-        load_start_weights(model, source, recipe)
+    if not config.norm_while_fitting or _has_norms(start.source):
+        load_start_weights(model, start.source, recipe, start.fresh_head)
         return
     plain = _build_plain(config, model.output_shape[-1])
-    load_start_weights(plain, source, recipe)
+    load_start_weights(plain, start.source, recipe, start.fresh_head)
     start_norms(model, plain, batches())
 
 
@@ -71,7 +77,9 @@ def load_best(run: Path, config: FitConfig, label_count: int) -> keras.Model:
 
 def _build_plain(config: FitConfig, label_count: int) -> keras.Model:
     if config.architecture == "vgg16":
-        return build_vgg16(config.height_px, config.width_px, label_count, config.pooled_blocks)
+        return build_vgg16(
+            config.height_px, config.width_px, label_count, config.pooled_blocks, config.pooled_as
+        )
     return build_unet(config.height_px, config.width_px, label_count)
 
 

@@ -12,7 +12,7 @@ from bloodsmear.jobs.training_messages import Architecture
 from bloodsmear.json_file import read_bounded
 from training.fitting.config import AugmentConfig, FitConfig
 
-PresetName = Literal["default", "reference"]
+PresetName = Literal["default", "reference", "few"]
 # Some dozens of lines.
 _MOST_BYTES = 1_000_000
 
@@ -47,6 +47,35 @@ _REFERENCE: dict[str, Any] = {
     "norm_while_fitting": False,
     "augment": _REFERENCE_AUGMENT,
 }
+# From a dozen to a hundred images a label: a head alone, on convolutions that know smears (docs/adr/0050).
+_FEW = FitConfig(
+    architecture="vgg16",
+    width_px=128,
+    height_px=128,
+    epochs=20,
+    batch_images=8,
+    weight_decay=0.02,
+    label_smoothing=0.03,
+    patience_epochs=20,
+    pooled_blocks=(1, 2, 3, 4),
+    pooled_as="deviations",
+    # All of them, however many are asked for.
+    frozen_epochs=100_000,
+    head_rate=1e-3,
+    augment=AugmentConfig(
+        shift_share=0.05,
+        zoom_factor=0.1,
+        hue_degrees=8.0,
+        saturation_factor=0.2,
+        brightness_factor=0.12,
+        contrast_factor=0.12,
+        white_balance_factor=0.06,
+        grey_share=0.0,
+        blur_sigma_px=0.5,
+        noise_levels=3.0,
+        lowest_jpeg_quality=70,
+    ),
+)
 # Thirteen convolutions in a row want a smaller start than the U-Net, and norms to learn by.
 _DEFAULTS: dict[Architecture, FitConfig] = {
     "unet": FitConfig(architecture="unet"),
@@ -55,7 +84,19 @@ _DEFAULTS: dict[Architecture, FitConfig] = {
 PRESETS: dict[PresetName, dict[Architecture, FitConfig]] = {
     "default": _DEFAULTS,
     "reference": {name: dataclasses.replace(config, **_REFERENCE) for name, config in _DEFAULTS.items()},
+    "few": {"vgg16": _FEW},
 }
+
+
+def preset_config(preset: PresetName, architecture: Architecture | None = None) -> FitConfig:
+    """The preset for this architecture; None: U-Net where the preset has it. TrainingError where it lacks it."""
+    there = PRESETS[preset]
+    wanted = architecture or next(iter(there))
+    if wanted not in there:
+        raise TrainingError(
+            f"The preset {preset} is one of {', '.join(there)}, not of {wanted}. Choose another preset or architecture."
+        )
+    return there[wanted]
 
 
 def default_config(architecture: Architecture, **changes: Any) -> FitConfig:
@@ -67,8 +108,8 @@ def read_config(path: Path, preset: PresetName = "default") -> FitConfig:
     """Read a TOML file of `FitConfig`'s names over a preset. TrainingError names what is unknown or of a wrong type."""
     try:
         settings = tomllib.loads(read_bounded(path, _MOST_BYTES).decode())
-        architecture = msgspec.convert(settings.pop("architecture", "unet"), Architecture)
-        known = msgspec.to_builtins(PRESETS[preset][architecture])
+        architecture = msgspec.convert(settings.pop("architecture", None), Architecture | None)
+        known = msgspec.to_builtins(preset_config(preset, architecture))
         _refuse_unknown(path, settings, known)
         if "augment" in settings:
             settings["augment"] = known["augment"] | settings["augment"]

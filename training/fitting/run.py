@@ -100,7 +100,7 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     split = _split_of(request, new, report)
     earlier = earlier_classifier(request.run, request.weights)
     if not read_history(request.run):
-        refuse_other_labels(earlier, new.data_set.label_keys)
+        refuse_other_labels(earlier, new.data_set.label_keys, request.config.architecture)
     refuse_seen_images(earlier, split, new.data_set, new.pictures.fingerprints)
     prepared = PreparedRun(request.run, new.data_set, split, recipe, new.pictures, new.targets, earlier)
     if keep is not None:

@@ -2,9 +2,11 @@
 
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import h5py
 import keras
 import numpy as np
 import numpy.typing as npt
@@ -21,16 +23,27 @@ _IMAGENET_MEANS_BGR = np.array([103.939, 116.779, 123.68])
 _Weights = npt.NDArray[np.floating[Any]]
 
 
-def load_start_weights(model: keras.Model, source: Path, recipe: Recipe) -> None:
+@dataclass(frozen=True, slots=True)
+class StartWeights:
+    """What to begin with: a .weights.h5 file, a classifier's folder or model.keras, or a file with convolutions.
+
+    `fresh_head`: of a classifier, whose labels are others, the convolutions alone.
+    """
+
+    source: Path
+    fresh_head: bool = False
+
+
+def load_start_weights(model: keras.Model, source: Path, recipe: Recipe, fresh_head: bool = False) -> None:
     """Load weights into a fresh `model`, whose inputs are made by `recipe`.
 
     `source`: a .weights.h5 file of the same architecture; a classifier's folder or its model.keras; or VGG16's
     convolutions as ImageNet taught them (`read_convolutions`), which leave the head fresh. The input's size may be
-    another. TrainingError says what does not fit.
+    another. `fresh_head` as in `StartWeights`. TrainingError says what does not fit.
     """
     try:
         if source.is_dir() or source.suffix == ".keras":
-            _load_classifier(model, source / MODEL_NAME if source.is_dir() else source, recipe)
+            _load_classifier(model, source / MODEL_NAME if source.is_dir() else source, recipe, fresh_head)
         elif holds_convolutions(source):
             _load_imagenet(model, source, recipe)
         else:
@@ -56,7 +69,7 @@ def fold_into_recipe(kernel: _Weights, bias: _Weights, recipe: Recipe) -> tuple[
     return by_red / recipe.scale, bias + np.einsum("hwcn,c->n", by_red, shift)
 
 
-def _load_classifier(model: keras.Model, file: Path, recipe: Recipe) -> None:
+def _load_classifier(model: keras.Model, file: Path, recipe: Recipe, fresh_head: bool) -> None:
     if (file.parent / CARD_NAME).is_file():
         _require_same_terms(file.parent, recipe)
     # The weights alone: nothing of the network that the file describes is built or run.
@@ -64,7 +77,20 @@ def _load_classifier(model: keras.Model, file: Path, recipe: Recipe) -> None:
         tempfile.TemporaryDirectory(prefix="bloodsmear-", ignore_cleanup_errors=True) as scratch,
         zipfile.ZipFile(file) as packed,
     ):
-        model.load_weights(packed.extract(require_small(packed, WEIGHTS_IN_MODEL), scratch))
+        weights = packed.extract(require_small(packed, WEIGHTS_IN_MODEL), scratch)
+        if fresh_head:
+            _load_convolutions(model, Path(weights))
+        else:
+            model.load_weights(weights)
+
+
+def _load_convolutions(model: keras.Model, weights: Path) -> None:
+    """Those of the model's convolutions out of a Keras 3 file, which counts them in the network's order."""
+    convolutions = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
+    with h5py.File(weights, "r") as saved:
+        for place, layer in enumerate(convolutions):
+            group = saved[f"layers/conv2d{f'_{place}' if place else ''}/vars"]
+            layer.set_weights([np.asarray(group[one], np.float32) for one in ("0", "1")])
 
 
 def _require_same_terms(folder: Path, recipe: Recipe) -> None:

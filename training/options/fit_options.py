@@ -4,10 +4,11 @@ import argparse
 import dataclasses
 from pathlib import Path
 
+from bloodsmear import paths
 from bloodsmear.errors import UsageError
 from bloodsmear.jobs.training_messages import ARCHITECTURES, BACKENDS
 from training.fitting.config import FitConfig
-from training.fitting.presets import PRESETS, read_config
+from training.fitting.presets import PRESETS, preset_config, read_config
 from training.options.check_options import add_data, add_label_file, add_labels
 
 # The words that set a knob, by the names of `FitConfig`.
@@ -37,12 +38,13 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         "--preset",
         choices=tuple(PRESETS),
         default="default",
-        help="the settings to start from; reference: those of the published classifiers",
+        help="the settings to start from; reference: those of the published classifiers; few: for a dozen to a hundred "
+        "images a label, a head alone on the convolutions of the VGG16 that ships, or of --weights",
     )
     parser.add_argument(
         "--config", type=Path, help="a TOML file with training settings, which go over the preset"
     )
-    parser.add_argument("--architecture", choices=tuple(ARCHITECTURES), default="unet")
+    parser.add_argument("--architecture", choices=tuple(ARCHITECTURES), help="unless said: unet")
     parser.add_argument("--size", type=int, help="the input's side in pixels")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--batch", type=int, help="images a batch")
@@ -62,6 +64,14 @@ def add_gpu(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     gpu.add_argument("asked", choices=BACKENDS, metavar="BACKEND", help=", ".join(BACKENDS))
 
 
+def weights_of(options: argparse.Namespace) -> Path | None:
+    """What to start from: what was named; else with the preset for few images the VGG16 that ships. None: nothing."""
+    if options.weights is None and options.preset == "few":
+        return paths.shipped_classifiers() / "vgg16"
+    weights: Path | None = options.weights
+    return weights
+
+
 def config_of(options: argparse.Namespace) -> FitConfig:
     """The settings that were asked for: preset, then file, then words.
 
@@ -75,7 +85,7 @@ def config_of(options: argparse.Namespace) -> FitConfig:
     if options.config:
         config = read_config(options.config, options.preset)
     else:
-        config = PRESETS[options.preset][options.architecture]
+        config = preset_config(options.preset, options.architecture)
     said = {name: getattr(options, word) for word, name in _KNOBS.items()}
     said |= {"width_px": options.size, "height_px": options.size}
     return dataclasses.replace(config, **{name: value for name, value in said.items() if value is not None})

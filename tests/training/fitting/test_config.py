@@ -3,12 +3,16 @@ import dataclasses
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
+from bloodsmear import paths
+from bloodsmear.classifiers.label_set import OURS
 from bloodsmear.errors import TrainingError
+from training.commands.fit import few_images
 from training.fitting.config import AugmentConfig, FitConfig
 from training.fitting.presets import PRESETS, default_config, read_config
-from training.options.fit_options import add_fit, config_of
+from training.options.fit_options import add_fit, config_of, weights_of
 
 
 def test_a_toml_file_sets_knobs_over_the_preset(tmp_path: Path) -> None:
@@ -71,6 +75,18 @@ def test_the_settings_of_an_older_run_mean_what_they_meant() -> None:
     assert msgspec.convert(older, FitConfig) == default_config("unet", precision="float32")
 
 
+def test_the_preset_for_few_images_is_one_of_vgg16_and_starts_from_the_one_that_ships(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    add_fit(parser.add_subparsers())
+    words = ["fit", str(tmp_path), "--run", "run", "--preset", "few"]
+    options = parser.parse_args(words)
+    assert config_of(options) == PRESETS["few"]["vgg16"]
+    assert weights_of(options) == paths.shipped_classifiers() / "vgg16"
+    assert weights_of(parser.parse_args([*words, "--weights", "mine"])) == Path("mine")
+    with pytest.raises(TrainingError, match="The preset few is one of vgg16, not of unet"):
+        config_of(parser.parse_args([*words, "--architecture", "unet"]))
+
+
 def test_words_go_over_the_preset_and_leave_the_rest(tmp_path: Path) -> None:
     parser = argparse.ArgumentParser()
     add_fit(parser.add_subparsers())
@@ -79,3 +95,11 @@ def test_words_go_over_the_preset_and_leave_the_rest(tmp_path: Path) -> None:
     assert config == dataclasses.replace(
         PRESETS["reference"]["unet"], width_px=64, height_px=64, peak_rate=0.01
     )
+
+
+def test_who_fits_few_images_from_scratch_is_told_of_the_preset_for_them() -> None:
+    targets = np.repeat(np.arange(4), (100, 120, 99, 300))
+    assert few_images(OURS, targets).startswith(
+        "Pre-B has 99 training images. From fewer than 100 of a label"
+    )
+    assert few_images(OURS, np.repeat(np.arange(4), 100)) == ""

@@ -70,13 +70,16 @@ def test_a_classifier_of_other_labels_or_of_another_order_is_not_started_from(
     classifier_that_saw: Callable[[int], Path],
 ) -> None:
     earlier = look_at_weights(classifier_that_saw(3) / "model.keras")
-    refuse_other_labels(earlier, ("benign", "early_pre_b", "pre_b", "pro_b"))
+    refuse_other_labels(earlier, ("benign", "early_pre_b", "pre_b", "pro_b"), "unet")
     for keys in (("benign", "pre_b", "early_pre_b", "pro_b"), ("hem", "all")):
         with pytest.raises(
             TrainingError, match="answers benign, early_pre_b, pre_b, pro_b, and this fit is of"
         ):
-            refuse_other_labels(earlier, keys)
-    refuse_other_labels(None, ("hem", "all"))
+            refuse_other_labels(earlier, keys, "unet")
+    refuse_other_labels(None, ("hem", "all"), "unet")
+    # A VGG16 takes a VGG16's convolutions.
+    refuse_other_labels(earlier, ("hem", "all"), "vgg16")
+    assert earlier.has_other_labels(("hem", "all"))
 
 
 def test_its_model_file_is_known_by_the_card_beside_it(

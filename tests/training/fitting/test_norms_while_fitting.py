@@ -21,6 +21,7 @@ from training.fitting.fit import FitRequest, fit_network, predict_pictures
 from training.fitting.network import build_network, load_best, start_from
 from training.fitting.presets import default_config
 from training.fitting.run import recipe_of
+from training.fitting.start_weights import StartWeights
 
 place = Path(sys.argv[1])
 normed = default_config(
@@ -52,7 +53,7 @@ told["kinds"] = sorted({type(layer).__name__ for layer in folded.layers})
 
 folded.save_weights(place / "plain.weights.h5")
 begun = build_network(normed, 4)
-start_from(begun, normed, place / "plain.weights.h5", recipe, lambda: [batch[:8], batch[8:]])
+start_from(begun, normed, StartWeights(place / "plain.weights.h5"), recipe, lambda: [batch[:8], batch[8:]])
 told["begun from a plain one"] = apart(begun, folded)
 # Over what they were set to, the norms take the mean and the deviation of every channel away.
 norm = begun.get_layer("block3_conv2_norm")
@@ -62,10 +63,10 @@ told["mean"] = float(np.abs(seen.mean(axis=(0, 1, 2)) - np.asarray(norm.moving_m
 told["variance"] = float(np.abs(seen.var(axis=(0, 1, 2)) / np.asarray(norm.moving_variance) - 1).max())
 
 again = build_network(normed, 4)
-start_from(again, normed, place / "run" / "best.weights.h5", recipe, lambda: 1 / 0)
+start_from(again, normed, StartWeights(place / "run" / "best.weights.h5"), recipe, lambda: 1 / 0)
 told["begun from a normed one"] = apart(again, fitted)
 on = build_network(normed, 4)
-start_from(on, normed, place / "run" / "epoch_001.keras", recipe, lambda: 1 / 0)
+start_from(on, normed, StartWeights(place / "run" / "epoch_001.keras"), recipe, lambda: 1 / 0)
 told["begun from a checkpoint"] = apart(on, fitted)
 print(json.dumps(told))
 """

@@ -65,6 +65,10 @@ told["classifier's folder"] = same(larger, earlier)
 again = network()
 load_start_weights(again, place / "ours" / "model.keras", recipe)
 told["classifier's file"] = same(again, earlier)
+other_labels = network()
+load_start_weights(other_labels, place / "ours", recipe, fresh_head=True)
+differ = [not np.array_equal(a, b) for a, b in zip(weights(other_labels), weights(earlier), strict=True)]
+told["a classifier's convolutions alone"] = differ[:5]
 told["other recipe"] = refusal(place / "other_recipe" / "model.keras", network())
 told["other network"] = refusal(place / "earlier.weights.h5", network(filters=6))
 told["missing"] = refusal(place / "missing.weights.h5", network())
@@ -148,6 +152,10 @@ def test_weights_of_the_same_network_are_taken_at_any_size(told: dict[str, Any],
 )
 def test_what_cannot_be_started_from_is_named(told: dict[str, Any], source: str, sentence: str) -> None:
     assert sentence in told[source]
+
+
+def test_a_classifier_of_other_labels_gives_its_convolutions_alone(told: dict[str, Any]) -> None:
+    assert told["a classifier's convolutions alone"] == [False] * 4 + [True]
 
 
 def test_imagenet_weights_go_into_the_convolutions_and_leave_the_head_fresh(told: dict[str, Any]) -> None:

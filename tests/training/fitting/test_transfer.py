@@ -22,8 +22,9 @@ from bloodsmear.jobs import Cancel
 from training.data.pictures import LabelledPictures
 from training.fitting.fit import FitRequest, fit_network, predict_pictures
 from training.fitting.network import build_network, load_best
-from training.fitting.presets import default_config
+from training.fitting.presets import default_config, preset_config
 from training.fitting.run import recipe_of
+from bloodsmear.classifiers.preprocess import scale_pixels
 
 place = Path(sys.argv[1])
 config = default_config(
@@ -65,6 +66,20 @@ one, other = (predict_pictures(model, small, recipe) for model in (fitted, plain
 told["folded"] = float(np.abs(one - other).max())
 told["spread"] = float(np.ptp(other, axis=0).max())
 told["kinds"] = sorted({type(layer).__name__ for layer in plain.layers})
+
+few = dataclasses.replace(preset_config("few"), width_px=32, height_px=32, epochs=2, precision="float32")
+parts = LabelledPictures(small, targets)
+fit_network(FitRequest(place / "few", recipe, parts, parts), few, lambda message: None, Cancel())
+fitted = build_network(few, 4)
+fitted.load_weights(place / "few" / "best.weights.h5")
+plain = load_best(place / "few", few, 4)
+one, other = (predict_pictures(model, small, recipe) for model in (fitted, plain))
+told["few, folded"] = float(np.abs(one - other).max())
+told["few, spread"] = float(np.ptp(other, axis=0).max())
+told["few, layers"] = [layer.name for layer in plain.layers if layer.weights]
+seen = keras.Model(plain.input, [plain.get_layer("block4_conv3").output, plain.get_layer("pooled_features").output])
+maps, features = (np.asarray(one) for one in seen(scale_pixels(small[:2], recipe)))
+told["few, deviations"] = float(np.abs(maps.std(axis=(1, 2)) - features[:, -512:]).max() / maps.std())
 print(json.dumps(told))
 """
 
@@ -97,6 +112,12 @@ def test_the_network_that_ships_has_no_norm_and_answers_the_same(told: dict[str,
     assert "Dropout" not in told["kinds"]
 
 
+def test_of_few_images_a_head_alone_is_fitted_on_deviations(told: dict[str, Any]) -> None:
+    assert told["few, folded"] <= _ROUNDING < told["few, spread"]
+    assert told["few, deviations"] < 0.01
+    assert told["few, layers"][-2:] == ["block4_conv3", "probabilities"]
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -104,6 +125,7 @@ def test_the_network_that_ships_has_no_norm_and_answers_the_same(told: dict[str,
         ({"pooled_blocks": ()}, r"must name blocks from 1 to 5"),
         ({"pooled_blocks": (3, 5)}, r"norm_while_fitting is for a fit from scratch"),
         ({"frozen_epochs": -1}, r"frozen_epochs must not be below 0"),
+        ({"pooled_as": "deviations"}, r"pooled_as deviations is for several pooled_blocks"),
         ({"large_px": 100}, r"large_px must be 0 or at least the input's size"),
     ],
 )
