@@ -1,6 +1,6 @@
 """A reader decides with keys in the whole window, on real files and the real study; only the classifiers are fakes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bloodsmear.classifiers.card import CardFile
@@ -16,7 +16,6 @@ from bloodsmear.classifiers.prediction import Prediction
 from bloodsmear.settings import Settings, write_settings
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
-from desktop.gui.app import build_window
 from desktop.gui.main_window import MainWindow
 from desktop.gui.questions import AskFiles
 from desktop.gui.reading.classifier_card import ClassifierCard
@@ -28,31 +27,9 @@ FIRST, SECOND, THIRD = (f"case 1/smear {number}.png" for number in (0, 2, 4))
 
 
 @pytest.fixture
-def open_window(
-    qapp: QApplication, tmp_path: Path, smear_folder: Path, fake_classifiers: ClassifierSet, qtbot: QtBot
-) -> Iterator[OpenWindow]:
+def open_window(open_smears: Callable[..., MainWindow], smear_folder: Path) -> OpenWindow:
     """Open the window on the folder and wait until the first image can be decided."""
-    made: list[MainWindow] = []
-
-    def open_it() -> MainWindow:
-        window = build_window(
-            qapp,
-            load_classifiers=lambda: fake_classifiers,
-            settings_file=tmp_path / "settings.json",
-            ask=AskFiles(folder=lambda _parent, _start: smear_folder),
-        )
-        made.append(window)
-        with qtbot.waitSignal(window.controller.classifiers_ready):
-            window.show()
-        with qtbot.waitSignal(window.controller.image.record_ready):
-            window.open_folders([smear_folder])
-        qtbot.waitUntil(lambda: window.controller.review.reviewed.is_open)
-        return window
-
-    yield open_it
-    for window in made:
-        window.close()
-        window.deleteLater()
+    return lambda: open_smears(AskFiles(folder=lambda _parent, _start: smear_folder))
 
 
 @pytest.fixture
