@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
+# A key of ours brought the cursor here, not the mouse, Tab or another window.
+_BY_KEY = (Qt.FocusReason.ShortcutFocusReason, Qt.FocusReason.OtherFocusReason)
 _OWN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
@@ -84,6 +86,9 @@ class TypingLine(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """What is typed now comes here."""
         super().focusInEvent(event)
+        if event.reason() in _BY_KEY:
+            # It was shown from its beginning; it is typed on at its end.
+            self.end(False)
         self.entered.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name

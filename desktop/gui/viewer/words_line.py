@@ -24,11 +24,11 @@ class WordsLine(TypingLine):
     def begin(self, words: str, typed: str = "") -> None:
         """Type these words on, or anew; go on with what is `typed` already in their place."""
         self.setText(typed or words)
-        if not typed:
-            self.selectAll()
         self.show()
         self.raise_()
         self.setFocus()
+        if not typed:
+            self.selectAll()
 
     def move_to(self, at: QPoint) -> None:
         """Stand at this place of the parent, as far as there is room."""
