@@ -5,6 +5,8 @@ import io
 import logging
 import sys
 import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bloodsmear import RESEARCH_USE, __version__, paths
 from bloodsmear.errors import BloodsmearError, TrainingError
@@ -21,6 +23,9 @@ from training.options.evaluate_options import add_evaluate, evaluate_options_of
 from training.options.export_options import add_export, export_options_of
 from training.options.fit_options import add_fit, add_gpu, config_of, weights_of
 from training.options.quantise_options import add_quantise, quantise_options_of
+
+if TYPE_CHECKING:
+    from training.fitting.run import RunRequest
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -107,32 +112,13 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
     backend = choose_backend(options.backend)
     if options.command == "fit":
         from training.commands.fit import FitOptions, fit
-        from training.fitting.run import RunRequest
 
-        labels = folder_labels_of(options)
-        request = RunRequest(
-            options.data,
-            options.run,
-            config_of(options),
-            split=options.split,
-            labels=labels,
-            weights=weights_of(options),
-            keep=options.keep,
-            more_studies=tuple(options.more_studies),
-        )
+        request = replace(_run_request_of(options), split=options.split, keep=options.keep)
         fit(FitOptions(request, backend), speaker, cancel)
     elif options.command == "cross-validate":
         from training.commands.cross_validate import CrossValidateOptions, cross_validate
-        from training.fitting.run import RunRequest
 
-        request = RunRequest(
-            options.data,
-            options.run,
-            config_of(options),
-            labels=folder_labels_of(options),
-            weights=weights_of(options),
-            more_studies=tuple(options.more_studies),
-        )
+        request = _run_request_of(options)
         cross_validate(CrossValidateOptions(request, options.groups, backend, options.card), speaker, cancel)
     else:
         speaker.say(Note(f"backend: {backend.name} ({backend.reason})"))
@@ -140,6 +126,19 @@ def _carry_out(options: argparse.Namespace, speaker: Speaker, cancel: Cancel) ->
 
         export(export_options_of(options), speaker, cancel)
     return 0
+
+
+def _run_request_of(options: argparse.Namespace) -> "RunRequest":
+    from training.fitting.run import RunRequest
+
+    return RunRequest(
+        options.data,
+        options.run,
+        config_of(options),
+        labels=folder_labels_of(options),
+        weights=weights_of(options),
+        more_studies=tuple(options.more_studies),
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

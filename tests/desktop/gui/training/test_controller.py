@@ -79,15 +79,12 @@ def test_folders_that_are_not_labels_can_be_given_one_and_the_fit_is_told(rehear
 
 
 def test_the_label_whose_mistakes_matter_most_is_told_to_check_and_fit(rehearsal: Rehearsal) -> None:
-    rehearsal.play("fit", ["wait for stop"])
     rehearsal.check()
-    rehearsal.wait_for("ready")
     rehearsal.controller.check(rehearsal.data, (), (("hem", "Hematogones"), ("all", "ALL")), "all")
     rehearsal.wait_for("ready")
     rehearsal.controller.start(TrainingWish("unet", "tiny", "Our lab"))
     for words in (rehearsal.calls("check")[-1], rehearsal.next_call("fit")):
-        labels = read_label_file(Path(words[words.index("--labels") + 1]))
-        assert labels is not None
+        assert (labels := read_label_file(Path(words[words.index("--labels") + 1])))
         assert (labels.keys, labels.matters_first) == (("hem", "all"), "all")
 
 
