@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.classifiers.classifier import Classifier, predict_all
+from bloodsmear.classifiers.classifier import Classifier, FittedImage, predict_all
 from bloodsmear.images.decode import decode_image, decode_reduced
 from bloodsmear.images.scan import Scan
 from bloodsmear.workflows.classifier_set import DEFAULT_CLASSIFIERS, load_named_classifiers
@@ -61,7 +61,7 @@ def _answer(files: Sequence[Path], classifiers: Sequence[Classifier], divisor: i
         decoded = decode_reduced(path, long_side // divisor) if divisor > 1 else decode_image(path)
         pixels = decoded.pixels
         seconds += time.perf_counter() - started
-        rows.append([one.probabilities for one in predict_all(pixels, classifiers)])
+        rows.append([one.probabilities for one in predict_all(FittedImage(pixels), classifiers)])
     return Decoded(np.swapaxes(np.array(rows), 0, 1), 1000 * seconds / len(files))
 
 

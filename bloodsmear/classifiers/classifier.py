@@ -42,6 +42,10 @@ class FittedImage:
 
     def __init__(self, image: RgbImage) -> None:
         self.image = image
+        # What networks saw in it on the way to their answers, by the classifier's id (deviations.py).
+        self.deviations: dict[str, npt.NDArray[np.float32]] = {}
+        # Its fingerprint, where somebody had the grey image at hand.
+        self.fingerprint: int | None = None
         self._without_bar: RgbImage | None = None
         self._pixels: dict[Recipe, RgbImage] = {}
         self._appearances: dict[Recipe, npt.NDArray[np.float64]] = {}
@@ -121,8 +125,13 @@ class EngineClassifier:
         return self.predict_fitted(FittedImage(image))
 
     def predict_fitted(self, image: FittedImage) -> Prediction:
-        """The same, bit for bit, of an image that other classifiers answer as well. ClassifierError."""
+        """The same, bit for bit, of an image that other classifiers answer as well. ClassifierError.
+
+        The image then has the network's deviations, where the engine answers them.
+        """
         answer = self._engine.run(scale_pixels(image.pixels(self._card.recipe), self._card.recipe))
+        if answer.deviations is not None:
+            image.deviations[self._card.id] = answer.deviations
         if len(answer.probabilities) != len(self._card.labels):
             raise ClassifierError(
                 f"The classifier {self._card.id} gave {len(answer.probabilities)} probabilities for "
@@ -137,14 +146,13 @@ class EngineClassifier:
         return Prediction(probabilities, distance, self._distance.is_unlike(distance, image))
 
 
-def predict_all(image: RgbImage, classifiers: Sequence[Classifier]) -> tuple[Prediction, ...]:
+def predict_all(image: FittedImage, classifiers: Sequence[Classifier]) -> tuple[Prediction, ...]:
     """What each says about one decoded image, bit for bit as `predict` does. ClassifierError.
 
     What the recipes have in common is done once; a classifier of another make prepares the image itself.
     """
-    fitted = FittedImage(image)
     return tuple(
-        one.predict_fitted(fitted) if isinstance(one, EngineClassifier) else one.predict(image)
+        one.predict_fitted(image) if isinstance(one, EngineClassifier) else one.predict(image.image)
         for one in classifiers
     )
 

@@ -25,13 +25,15 @@ class NetworkShape:
 
 @dataclass(frozen=True, slots=True)
 class RawAnswer:
-    """One image's answer, float32: probabilities before calibration (one per label) and features (D).
+    """One image's answer, float32: probabilities before calibration (one per label), features and deviations.
 
-    `features` is None where the card has no `unlike_training`.
+    `features` (D) is None where the card has no `unlike_training`; `deviations` (deviations.py) where they were not
+    asked for, or the network has none.
     """
 
     probabilities: npt.NDArray[np.float32]
     features: npt.NDArray[np.float32] | None
+    deviations: npt.NDArray[np.float32] | None = None
 
 
 class Engine(Protocol):

@@ -11,6 +11,7 @@ from bloodsmear import paths
 from bloodsmear.classifiers.card import AnswersFor, Card
 from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card
 from bloodsmear.classifiers.classifier import Classifier, EngineClassifier
+from bloodsmear.classifiers.deviations import TAUGHT_ON
 from bloodsmear.classifiers.engine import Engine, shape_of
 from bloodsmear.classifiers.fast_engine import LARGEST_MOVE, FastEngine, why_not_offered
 from bloodsmear.classifiers.folder_files import INT8_GRAPH, read_listed_graph
@@ -69,6 +70,17 @@ def open_classifier(folder: Path, streams: int = 2, cache: GraphCache | None = N
     card = read_checked_card(folder)
     _require(card, "image")
     return EngineClassifier(card, _exact_engine(folder, card, streams, cache).engine)
+
+
+def open_screening_classifier(folder: Path, streams: int = 2, cache: GraphCache | None = None) -> Classifier:
+    """Open one to screen with, as `open_classifier` does: the same answers, bit for bit.
+
+    That which is taught on answers its deviations as well, which screening keeps.
+    """
+    cache = cache or user_graph_cache()
+    card = read_checked_card(folder)
+    _require(card, "image")
+    return EngineClassifier(card, _exact_engine(folder, card, streams, cache, card.id == TAUGHT_ON).engine)
 
 
 def open_cell_classifier(folder: Path, streams: int = 2, cache: GraphCache | None = None) -> Classifier:
@@ -169,15 +181,18 @@ def _int8_card(card: Card, golden: tuple[tuple[float, ...], ...]) -> Card:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What takes the golden test: an engine, and the sha256 of all graphs that answer in it."""
+    """What takes the golden test: an engine, the sha256 of all graphs that answer in it, and what is added to one."""
 
     engine: Engine
     graphs: tuple[str, ...]
 
 
-def _exact_engine(folder: Path, card: Card, streams: int, cache: GraphCache) -> _Subject:
+def _exact_engine(
+    folder: Path, card: Card, streams: int, cache: GraphCache, with_deviations: bool = False
+) -> _Subject:
     graph = cache.graph_of(folder, card)
-    exact = _Subject(OpenVinoEngine(graph, shape_of(card), streams), (graph.sha256,))
+    engine = OpenVinoEngine(graph, shape_of(card), streams, with_deviations)
+    exact = _Subject(engine, (graph.sha256, *(["with deviations"] if with_deviations else [])))
     _require_golden(card, exact, cache, GoldenLimit(OPEN_TOLERANCE))
     return exact
 

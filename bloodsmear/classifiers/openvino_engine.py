@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.classifiers.channels_first import keep_channels_first
+from bloodsmear.classifiers.deviations import deviations_of
 from bloodsmear.classifiers.engine import NetworkShape, RawAnswer, check_input, single_row
 from bloodsmear.errors import ClassifierError
 
@@ -53,15 +54,22 @@ class Graph:
 class OpenVinoEngine:
     """A graph compiled for the processor, in f32, with one thread per stream. Safe from any thread.
 
-    `streams` images are answered at the same time; further callers wait. ClassifierError when OpenVINO refuses
-    the graph, or when its input or outputs don't have the shape that the card asks for.
+    `streams` images are answered at the same time; further callers wait. `with_deviations` answers these, too, and
+    nothing else by another bit (docs/adr/0048). ClassifierError when OpenVINO refuses the graph, or when its input or
+    outputs don't have the shape that the card asks for.
     """
 
-    def __init__(self, graph: Graph, shape: NetworkShape, streams: int = 2) -> None:
+    def __init__(
+        self, graph: Graph, shape: NetworkShape, streams: int = 2, with_deviations: bool = False
+    ) -> None:
         self._shape = shape
         model = load_graph(graph, shape)
         # A large network answers fewer images at once, each bit for bit the same.
         streams = min(streams, max(1, _STREAMS_BYTES // (3 * max(_layer_bytes(model)))))
+        deviations = deviations_of(load_openvino(), model) if with_deviations else None
+        if deviations is not None:
+            model.add_outputs(deviations)
+        self._has_deviations = deviations is not None
         requests = compile_graph(model, graph.source, streams)
         self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for request in requests:
@@ -76,9 +84,10 @@ class OpenVinoEngine:
             probabilities = single_row(outputs[0], self._shape.label_count, "labels")
             wanted = self._shape.feature_layer is not None
             features = single_row(outputs[1], None, "features") if wanted else None
+            deviations = single_row(outputs[-1], None, "deviations") if self._has_deviations else None
         finally:
             self._idle.put(request)
-        return RawAnswer(probabilities, features)
+        return RawAnswer(probabilities, features, deviations)
 
 
 def load_openvino() -> Any:

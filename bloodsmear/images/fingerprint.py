@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from bloodsmear.images.rgb_image import RgbImage
 
@@ -21,7 +22,11 @@ def fingerprint(image: RgbImage) -> int:
     A bit is set where a coefficient lies above the median of the 64 (Zauner 2010, "Implementation and
     benchmarking of perceptual image hash functions", chapter 3.2). Mirrored or turned pictures differ.
     """
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    return fingerprint_of_grey(np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8))
+
+
+def fingerprint_of_grey(grey: npt.NDArray[np.uint8]) -> int:
+    """The same of the grey image (uint8 H×W), where that is at hand."""
     small = cv2.resize(grey, (_SIDE_PX, _SIDE_PX), interpolation=cv2.INTER_AREA)
     coefficients = cv2.dct(small.astype(np.float32))[_ROWS, _COLUMNS]
     bits = coefficients > np.median(coefficients)

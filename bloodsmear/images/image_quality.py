@@ -52,16 +52,23 @@ class ImageQuality:
     bright_share: float
 
 
-def measure_quality(image: RgbImage) -> ImageQuality:
-    """Measure focus and exposure of a decoded image (uint8 H×W×3)."""
+def measure_quality(image: RgbImage, grey: npt.NDArray[np.uint8] | None = None) -> ImageQuality:
+    """Measure focus and exposure of a decoded image (uint8 H×W×3); `grey`: its grey image, where it is at hand."""
+    if grey is None:
+        grey = grey_of(image)
     # All channels in a range at once: four times as quick as the brightest and the darkest of each pixel.
     dark = cv2.countNonZero(cv2.inRange(image, (0, 0, 0), (_DARK_BELOW - 1,) * 3))
     bright = cv2.countNonZero(cv2.inRange(image, (_BURNT_OUT_FROM,) * 3, (255, 255, 255)))
     pixels = image.shape[0] * image.shape[1]
-    return ImageQuality(_sharpness(image), dark / pixels, bright / pixels)
+    return ImageQuality(_sharpness(grey), dark / pixels, bright / pixels)
 
 
-def _sharpness(image: RgbImage) -> float:
+def grey_of(image: RgbImage) -> npt.NDArray[np.uint8]:
+    """The grey image (uint8 H×W) of a decoded one."""
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _sharpness(grey: npt.NDArray[np.uint8]) -> float:
     """How much steeper edges are on a fine than on a coarse scale: 4 for a perfect edge, 1 for a hopeless one.
 
     An edge that the lens blurred by s has a gradient energy of 1 / sqrt(s² + sigma²) on the scale sigma, so the
@@ -71,7 +78,7 @@ def _sharpness(image: RgbImage) -> float:
     moved smears the detail along its way and leaves what lies across it sharp. An image larger than 1024 px is
     reduced to that; a smaller one is measured as it is, for what a reduction has lost nobody can tell.
     """
-    grey = fit_into(np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8), _LONG_SIDE_PX)
+    grey = fit_into(grey, _LONG_SIDE_PX)
     white = max(_percentile(grey, 95), _FAINTEST_WHITE)
     whole, half = _buffers_for(grey.shape)
     np.multiply(grey, np.float32(_USUAL_WHITE / white), out=whole.values, casting="unsafe")

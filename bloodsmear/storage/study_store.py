@@ -17,7 +17,7 @@ from bloodsmear.review.records import ClassifierMark, ImageRecord, ListedImage
 from bloodsmear.storage import content_sums, record_rows, row_checks
 from bloodsmear.storage.database import Database, Read, Row, Statement, damaged_sentence
 from bloodsmear.storage.event_log import EventLog, first_head
-from bloodsmear.storage.kept_features import KeptFeatures
+from bloodsmear.storage.kept_features import FeatureRow, KeptFeatures, statements_for
 from bloodsmear.storage.network_drive import is_network_drive
 from bloodsmear.storage.schema import (
     CONTENT_SINCE_VERSION,
@@ -183,9 +183,10 @@ class StudyStore:
         statements = [Statement("UPDATE images SET listed = 0"), Statement(record_rows.LIST_IMAGE, images)]
         self._database.write_after_reading(lambda read: content_sums.counted(read, statements, ["images"]))
 
-    def put(self, record: ImageRecord) -> None:
-        """Keep a record, in place of the image's older one. It is on the disk when this returns."""
+    def put(self, record: ImageRecord, row: FeatureRow | None = None) -> None:
+        """Keep a record, and what teaching needs of the image, in place of older ones; both are on the disk then."""
         statements = record_rows.statements_for(record)
+        statements += statements_for({record.image: row} if row is not None else {})
         self._database.write_after_reading(
             lambda read: content_sums.counted(read, statements, ["images", "answers"], record.image)
         )

@@ -1,5 +1,6 @@
-"""What is kept of each labelled image: features, the base's answer, its colours, and what finds near duplicates."""
+"""Labelled images as tables of what their rows hold, and what reads those rows, kept or from the files."""
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -8,11 +9,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bloodsmear.classifiers.appearance import appearance_of, colour_statistics
-from bloodsmear.classifiers.calibration import calibrate
 from bloodsmear.classifiers.card import AnswersFor, Card
-from bloodsmear.classifiers.engine import Engine
-from bloodsmear.classifiers.preprocess import fit_to_input, resize_image, scale_pixels
+from bloodsmear.classifiers.classifier import EngineClassifier, FittedImage
 from bloodsmear.count_words import count_words
 from bloodsmear.errors import ClassifierError, DataSetError, ImageError
 from bloodsmear.images.decode import decoding
@@ -22,19 +20,14 @@ from bloodsmear.images.duplicates import (
     Likeness,
     compare_pictures,
 )
-from bloodsmear.images.fingerprint import fingerprint
 from bloodsmear.images.opencv_threads import one_thread_a_call
 from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, Progress, Report
-from bloodsmear.teaching.taught_graph import base_answers
+from bloodsmear.teaching.example_row import ExampleRow, row_of_answered
+from bloodsmear.teaching.taught_graph import base_answers, no_features
 
-# As training finds near duplicates.
-_REDUCED_SIDE_PX = 24
 _MOST_NAMED = 20
-# Raised when anything below would give another row of the same pixels.
-ROW_VERSION = 1
-_COLOURS, _APPEARANCES = 9, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,48 +53,6 @@ class Examples:
         return np.concatenate([features, base_answers(self.base_probabilities)], axis=1)
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleRow:
-    """One image's. `features` float16 D, `base` its calibrated probabilities, `colours` 9, `appearance` 30, `reduced`
-    uint8 24×24×3.
-    """
-
-    features: npt.NDArray[np.float16]
-    base: tuple[float, ...]
-    colours: npt.NDArray[np.float64]
-    appearance: npt.NDArray[np.float64]
-    reduced: RgbImage
-    fingerprint: int
-
-    def to_bytes(self) -> bytes:
-        """As it is kept: 4 kB for VGG16."""
-        numbers = np.concatenate([self.base, self.colours, self.appearance])
-        return b"".join(
-            (
-                self.fingerprint.to_bytes(8, "little"),
-                self.reduced.tobytes(),
-                numbers.astype("<f8").tobytes(),
-                self.features.astype("<f2").tobytes(),
-            )
-        )
-
-    @classmethod
-    def from_bytes(cls, kept: bytes, labels: int) -> "ExampleRow":
-        """The same row; `labels` is how many the base has."""
-        of_picture = _REDUCED_SIDE_PX * _REDUCED_SIDE_PX * 3
-        numbers_end = 8 + of_picture + 8 * (labels + _COLOURS + _APPEARANCES)
-        numbers = np.frombuffer(kept[8 + of_picture : numbers_end], "<f8")
-        picture = np.frombuffer(kept[8 : 8 + of_picture], np.uint8)
-        return cls(
-            np.frombuffer(kept[numbers_end:], "<f2").astype(np.float16),
-            tuple(numbers[:labels].tolist()),
-            numbers[labels : labels + _COLOURS],
-            numbers[labels + _COLOURS :],
-            picture.reshape(_REDUCED_SIDE_PX, _REDUCED_SIDE_PX, 3),
-            int.from_bytes(kept[:8], "little"),
-        )
-
-
 class KeptRows(Protocol):
     """Where rows are kept, so that an image is read once; by the sha256 of its bytes and its page."""
 
@@ -123,13 +74,17 @@ class _NothingKept:
 NOTHING_KEPT: KeptRows = _NothingKept()
 
 
-@dataclass(frozen=True, slots=True)
 class RowReader:
-    """Reads images' rows: `engine` is that of the feature graph of `base`."""
+    """Reads images' rows by the classifier `base`; `open_base` opens it, once and only where a row is not kept yet."""
 
-    engine: Engine
-    base: Card
-    kept: KeptRows = NOTHING_KEPT
+    def __init__(
+        self, base: Card, open_base: Callable[[], EngineClassifier], kept: KeptRows = NOTHING_KEPT
+    ) -> None:
+        self._base = base
+        self._open_base = open_base
+        self._kept = kept
+        self._opened: EngineClassifier | None = None
+        self._opening = threading.Lock()
 
     def read(
         self, images: Sequence[FoundImage], sha256s: Sequence[str], report: Report, cancel: Cancel
@@ -160,7 +115,7 @@ class RowReader:
 
         def read(found: FoundImage, sha256: str) -> ExampleRow | str:
             cancel.checkpoint()
-            kept = self.kept.get(found, sha256) if sha256 else None
+            kept = self._kept.get(found, sha256) if sha256 else None
             if kept is not None:
                 return kept
             try:
@@ -171,27 +126,21 @@ class RowReader:
             except ImageError as error:
                 return str(error)
             if sha256:
-                self.kept.keep(found, sha256, row)
+                self._kept.keep(found, sha256, row)
             return row
 
         return read
 
     def row_of(self, image: RgbImage) -> ExampleRow:
         """The row of a decoded picture. ClassifierError where the base gives no features."""
-        base = self.base
-        pixels = fit_to_input(image, base.recipe)
-        answer = self.engine.run(scale_pixels(pixels, base.recipe))
-        if answer.features is None:
-            raise ClassifierError(f"The classifier {base.id} gave no features to teach on.")
-        upright = np.ascontiguousarray(pixels[:, :, ::-1]) if base.recipe.channels == "bgr" else pixels
-        return ExampleRow(
-            np.clip(answer.features, 0, np.finfo(np.float16).max).astype(np.float16),
-            calibrate(answer.probabilities, base.temperature),
-            colour_statistics(upright),
-            appearance_of(pixels, base.recipe),
-            resize_image(image, _REDUCED_SIDE_PX, _REDUCED_SIDE_PX, "area"),
-            fingerprint(image),
-        )
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open_base()
+        fitted = FittedImage(image)
+        row = row_of_answered(fitted, self._base, self._opened.predict_fitted(fitted))
+        if row is None:
+            raise ClassifierError(no_features(f"The classifier {self._base.id}"))
+        return row
 
 
 def likeness_of(

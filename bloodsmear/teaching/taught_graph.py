@@ -1,8 +1,7 @@
-"""The graph of the base classifier up to the features that are taught on, and the same with a taught head behind.
+"""The graph of the base classifier up to the deviations that are taught on, with a taught head behind.
 
-The features are the standard deviations over the picture of the maps before each of the first four max-poolings: of
-VGG16 blocks 1 to 4. The last block knows the base's own labels, not others (docs/adr/0035), and a taught graph does
-without it, unless it is taught the base's labels: then what the base answers is taught on as well.
+The base's last block knows its own labels, not others (docs/adr/0035), and a taught graph does without it, unless it is
+taught the base's labels: then what the base answers is taught on as well.
 """
 
 import tempfile
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bloodsmear.classifiers.deviations import deviations_of
 from bloodsmear.classifiers.engine import NetworkShape
 from bloodsmear.classifiers.openvino_engine import (
     GRAPH_XML,
@@ -25,24 +25,18 @@ from bloodsmear.teaching.ridge import LinearHead
 
 # The name that a card has for the features, where one with model.keras names a layer.
 TAUGHT_FEATURES = "taught_features"
-_SCALES = 4
 # Added to a probability of the base before its logarithm: no answer is surer than that.
 _LEAST_PROBABILITY = 1e-4
+
+
+def no_features(source: str) -> str:
+    """Why nothing can be taught on the graph or classifier `source`."""
+    return f"{source} has no max-pooling, so nothing can be taught on it. Name another base classifier."
 
 
 def base_answers(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """What a head is taught on of the base's calibrated probabilities, N×K as they are: their bounded logarithms."""
     return np.log(probabilities + _LEAST_PROBABILITY)
-
-
-def feature_graph(base: Graph, shape: NetworkShape) -> Graph:
-    """A graph that answers the base's probabilities and, as its second output, the features (1×D).
-
-    `shape` is the base's. ClassifierError for a base without max-pooling.
-    """
-    model = load_graph(base, shape)
-    features = _features(model, base.source)
-    return _saved([model.outputs[0].get_node().input_value(0), features], model, base.source)
 
 
 def taught_graph(base: Graph, shape: NetworkShape, head: LinearHead, temperature: float = 1.0) -> Graph:
@@ -77,20 +71,10 @@ def _base_answers(model: Any, temperature: float) -> Any:
 
 
 def _features(model: Any, source: str) -> Any:
-    pools = [node for node in model.get_ordered_ops() if node.get_type_name() == "MaxPool"]
-    if not pools:
-        raise ClassifierError(
-            f"The graph {source} has no max-pooling, so nothing can be taught on it. Name another base classifier."
-        )
-    ops = load_openvino().opset13
-    # OpenVINO's pooling takes 1×C×H×W, whatever a network's own order is.
-    over_the_picture = ops.constant(np.array([2, 3], np.int64))
-    parts = []
-    for pool in pools[:_SCALES]:
-        maps = pool.input_value(0)
-        off = ops.subtract(maps, ops.reduce_mean(maps, over_the_picture, True))
-        parts.append(ops.sqrt(ops.reduce_mean(ops.multiply(off, off), over_the_picture, False)))
-    return ops.concat(parts, 1).output(0)
+    features = deviations_of(load_openvino(), model)
+    if features is None:
+        raise ClassifierError(no_features(f"The graph {source}"))
+    return features
 
 
 def _saved(outputs: list[Any], model: Any, source: str) -> Graph:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.classifiers.card import Card
+from bloodsmear.classifiers.classifier import EngineClassifier
 from bloodsmear.classifiers.engine import NetworkShape, shape_of
 from bloodsmear.classifiers.folder import read_checked_card
 from bloodsmear.classifiers.graph_cache import GraphCache, user_graph_cache
@@ -22,7 +23,6 @@ from bloodsmear.teaching.figures import Measured, Outcome, colour_features, meas
 from bloodsmear.teaching.folds import assign_folds, group_images
 from bloodsmear.teaching.labelled_folder import FEWEST_IMAGES, LabelledImages
 from bloodsmear.teaching.learning_curve import Promise, promise_of
-from bloodsmear.teaching.taught_graph import TAUGHT_FEATURES, feature_graph
 
 IntArray = npt.NDArray[np.int64]
 
@@ -139,10 +139,12 @@ def teach(
 
 
 def row_reader(base: Base, kept: KeptRows = NOTHING_KEPT) -> RowReader:
-    """What reads the images' rows by this base. ClassifierError where it cannot be taught on."""
-    shape = base.shape
-    seen = NetworkShape(shape.height_px, shape.width_px, shape.label_count, TAUGHT_FEATURES)
-    return RowReader(OpenVinoEngine(feature_graph(base.graph, shape), seen), base.card, kept)
+    """What reads the images' rows by this base."""
+
+    def open_base() -> EngineClassifier:
+        return EngineClassifier(base.card, OpenVinoEngine(base.graph, base.shape, with_deviations=True))
+
+    return RowReader(base.card, open_base, kept)
 
 
 def _read(

@@ -26,7 +26,8 @@ from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, Progress, Report
 from bloodsmear.teaching.audit import AuditImages, InUse
-from bloodsmear.teaching.examples import ExampleRow, RowReader
+from bloodsmear.teaching.example_row import ExampleRow
+from bloodsmear.teaching.examples import RowReader
 from bloodsmear.teaching.labelled_folder import FEWEST_IMAGES, LabelledImages
 from bloodsmear.teaching.teach import Base, Lesson, Material, row_reader, teach
 from bloodsmear.workflows.cell_crops import left_out_sentences

@@ -119,7 +119,7 @@ def screen(
         run = ScreeningRun(store, plan, classifiers)
         for finished in run.finished_images(found, cancel):
             if not finished.kept:
-                store.put(finished.record)
+                store.put(finished.record, finished.row)
             run.count(finished)
             events.record_ready(finished.record)
             events.report(Progress(run.done, len(found), finished.record.image))

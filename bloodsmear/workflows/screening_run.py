@@ -11,6 +11,7 @@ from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.review.records import ImageRecord
 from bloodsmear.review.replay import Replay
+from bloodsmear.storage.kept_features import FeatureRow
 from bloodsmear.storage.study_store import StudyStore
 from bloodsmear.workflows.classifier_set import ClassifierSet
 from bloodsmear.workflows.file_run import BREAKS_DECODER, FileRun, sha256_of
@@ -40,12 +41,14 @@ class ScreeningPlan:
 class FinishedImage:
     """A finished image: its record, and whether it was `kept` from before.
 
-    `older` says that an older decoder had read it: it was read again, or kept because its case is signed off.
+    `older` says that an older decoder had read it: it was read again, or kept because its case is signed off. `row` is
+    what teaching needs of it, where a classifier answered that as well.
     """
 
     record: ImageRecord
     kept: bool
     older: bool = False
+    row: FeatureRow | None = None
 
 
 class ScreeningRun:
@@ -86,12 +89,13 @@ class ScreeningRun:
                 return FinishedImage(kept, kept=True, older=older)
         if self._files.breaks_decoder(found):
             return FinishedImage(crash_record(found), kept=False, older=older)
-        request = ReadRequest(found, self._plan.check_denoised)
+        rows: list[FeatureRow] = []
+        request = ReadRequest(found, self._plan.check_denoised, rows.append)
         with self._files.reading(found):
             record = self._plan.read(request, self._classifiers.classifiers)
         if record.status == "unreadable" and not record.sha256:
             self._files.refuse_without_folders()
-        return FinishedImage(record, kept=False, older=older)
+        return FinishedImage(record, kept=False, older=older, row=rows[-1] if rows else None)
 
     def _is_signed_off(self, case: str) -> bool:
         """Whether a reader has signed these answers off: they are not changed until the case is reopened."""

@@ -1,7 +1,7 @@
 """Teaching from studies: what was computed of their images is kept there, and that a head was measured is an event."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +11,13 @@ import numpy as np
 from bloodsmear.classifiers.card import Card
 from bloodsmear.classifiers.figure_words import ACCURACY
 from bloodsmear.errors import StudyError
-from bloodsmear.images.formats.reader_contract import DECODER
 from bloodsmear.images.scan import FoundImage
 from bloodsmear.jobs import Cancel, Report
 from bloodsmear.review.events import Entry
-from bloodsmear.storage.kept_features import PictureKey
+from bloodsmear.storage.kept_features import FeatureRow, PictureKey
 from bloodsmear.storage.study_store import StudyStore
-from bloodsmear.teaching.examples import ROW_VERSION, ExampleRow, examples_of
+from bloodsmear.teaching.example_row import ExampleRow, made_by
+from bloodsmear.teaching.examples import examples_of
 from bloodsmear.teaching.next_to_teach import order_by_worth
 from bloodsmear.teaching.ridge import softmax
 from bloodsmear.teaching.teach import Base, Lesson, Material, row_reader, teach
@@ -33,14 +33,15 @@ class StudyRows:
     The rows are a cache: where they cannot be read or kept they are made anew.
     """
 
-    def __init__(self, studies: Sequence[Path], base: Card) -> None:
+    def __init__(self, studies: Sequence[Path], base: Card, wanted: Iterable[tuple[FoundImage, str]]) -> None:
         self._labels = len(base.labels)
         self._base = base
         self._there: dict[PictureKey, bytes] = {}
         self.made: dict[PictureKey, tuple[FoundImage, bytes]] = {}
+        pictures = {(sha256, found.page) for found, sha256 in wanted}
         for study in studies:
             with suppress(StudyError), StudyStore.open_existing(study) as store:
-                self._there |= store.features.read(_made_by(base, store))
+                self._there |= store.features.read(made_by(base, store.camera_bits_now()), pictures)
 
     def get(self, found: FoundImage, sha256: str) -> ExampleRow | None:
         """The row that was kept of this picture of these bytes."""
@@ -54,13 +55,14 @@ class StudyRows:
     def write(self, store: StudyStore) -> None:
         """Keep in this study what was made of its images. Raises StudyError."""
         names = {one.image: one.sha256 for one in store.listed_images()}
-        rows = [
-            (found.image, sha256, kept)
+        by = made_by(self._base, store.camera_bits_now())
+        rows = {
+            found.image: FeatureRow(by, sha256, kept)
             for (sha256, _), (found, kept) in self.made.items()
             if names.get(found.image) == sha256
-        ]
+        }
         if rows:
-            store.features.keep(_made_by(self._base, store), rows)
+            store.features.keep(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,10 @@ def teach_studies(
 ) -> StudyLesson:
     """Teach from the decisions in these studies and write nothing. Raises what `read_signed_images` and `teach` do."""
     signed = read_signed_images(studies, signed_only)
-    rows = StudyRows(studies, base.card)
+    wanted = [*zip(signed.images.images, signed.images.sha256s, strict=True)]
+    if signed.audit is not None:
+        wanted += zip(signed.audit.images, signed.audit.sha256s, strict=True)
+    rows = StudyRows(studies, base.card, wanted)
     lesson = teach(Material(signed.images, signed.audit, rows), base, report, cancel)
     return StudyLesson(lesson, signed, rows)
 
@@ -101,9 +106,13 @@ def order_undecided(study: Path, base: Base, report: Report, cancel: Cancel) -> 
     Raises what `read_signed_images` and `teach` do.
     """
     signed = read_signed_images([study], signed_only=False)
-    rows = StudyRows([study], base.card)
-    lesson = teach(Material(signed.images, None, rows), base, report, cancel)
     found, sha256s = undecided_images(study)
+    rows = StudyRows(
+        [study],
+        base.card,
+        zip((*signed.images.images, *found), (*signed.images.sha256s, *sha256s), strict=True),
+    )
+    lesson = teach(Material(signed.images, None, rows), base, report, cancel)
     seen = row_reader(base, rows).read(found, sha256s, report, cancel)
     order: tuple[str, ...] = ()
     if seen:
@@ -143,7 +152,3 @@ def note_lesson(store: StudyStore, lesson: Lesson, reader: str = NOBODY) -> None
             }
         )
         store.events.append(2**62, lambda _there: [Entry("taught", reader, text=text)])
-
-
-def _made_by(base: Card, store: StudyStore) -> str:
-    return f"{base.model_sha256[:16]}-{ROW_VERSION}-{DECODER}-{store.camera_bits_now() or 0}"

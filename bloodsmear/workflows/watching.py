@@ -192,7 +192,7 @@ class _Watch:
     def _keep(self, finished: FinishedImage) -> None:
         record = finished.record
         if not finished.kept:
-            self._store.put(record)
+            self._store.put(record, finished.row)
             self._screened += 1
         self._read_again += finished.older and not finished.kept
         self._kept_as_signed += finished.older and finished.kept

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bloodsmear.classifiers.folder import open_fast_classifier
+from bloodsmear.classifiers.folder import open_fast_classifier, open_screening_classifier
 from bloodsmear.settings import Settings
 from bloodsmear.workflows.classifier_set import (
     ClassifierSet,
@@ -33,4 +33,8 @@ def installed_classifiers(settings: Settings) -> ClassifierSource:
     def fast(named: Sequence[str], streams: int) -> ClassifierSet:
         return load_named_classifiers(named or ids, streams, open_fast_classifier)
 
-    return ClassifierSource(partial(load_default_classifiers, ids=ids), load_named_classifiers, fast)
+    return ClassifierSource(
+        partial(load_default_classifiers, ids=ids, opener=open_screening_classifier),
+        partial(load_named_classifiers, opener=open_screening_classifier),
+        fast,
+    )

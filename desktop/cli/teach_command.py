@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bloodsmear.classifiers.deviations import TAUGHT_ON
 from bloodsmear.classifiers.figure_words import (
     AUDIT_ACCURACY,
     AUDIT_GAIN,
@@ -35,7 +36,6 @@ from desktop.cli.screen_arguments import add_camera_bits
 from desktop.cli.stop_signal import ctrl_c_requests
 from desktop.cli.terminal import Terminal
 
-_BASE = "vgg16"
 # Not the trees of an evaluation: the base edition has none.
 _COLOUR_ALONE = "colour alone: accuracy of a head that sees no cell"
 # Below it Student's t is wide, and the interval rough.
@@ -81,7 +81,9 @@ def add_teach_words(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--id", required=True, help="the classifier's id: small letters, digits, _ and -")
     parser.add_argument("--name", help="its name for people; without it the id")
-    parser.add_argument("--base", default=_BASE, metavar="ID", help=f"the classifier to teach on ({_BASE})")
+    parser.add_argument(
+        "--base", default=TAUGHT_ON, metavar="ID", help=f"the classifier to teach on ({TAUGHT_ON})"
+    )
 
 
 def run_teach(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:

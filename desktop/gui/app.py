@@ -40,9 +40,11 @@ _PICTURE_BYTES = 1_000_000
 
 def load_classifiers_in_use(preferences: "Preferences") -> "ClassifierSet":
     """Load those that the settings name now; called on a job's thread, where OpenVINO is imported."""
+    from bloodsmear.classifiers.folder import open_screening_classifier
     from bloodsmear.workflows.classifier_set import load_default_classifiers
 
-    return load_default_classifiers(ids=preferences.settings.default_classifiers)
+    ids = preferences.settings.default_classifiers
+    return load_default_classifiers(ids=ids, opener=open_screening_classifier)
 
 
 def build_window(

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bloodsmear.teaching.teach import Base
     from bloodsmear.workflows.study_teaching import NextToTeach, StudyLesson
 
-_BASE = "vgg16"
 # Not the trees of an evaluation: the base edition has none.
 _COLOUR_ALONE = "colour alone: a head that sees no cell"
 # The figures of the audit set stand under a title of their own.
@@ -120,13 +119,14 @@ def head_folder(study: Path) -> Path:
 
 
 def _base() -> Base:
+    from bloodsmear.classifiers.deviations import TAUGHT_ON
     from bloodsmear.teaching.teach import open_base
     from bloodsmear.workflows.classifier_set import classifier_folders
 
-    folder = classifier_folders().get(_BASE)
+    folder = classifier_folders().get(TAUGHT_ON)
     if folder is None:
         raise ClassifierError(
-            f"The classifier {_BASE} is missing, on which is taught. Install Bloodsmear again."
+            f"The classifier {TAUGHT_ON} is missing, on which is taught. Install Bloodsmear again."
         )
     return open_base(folder)
 
@@ -161,10 +161,11 @@ def _is_installed(card: Card) -> bool:
 
 def _base_card() -> Card | None:
     from bloodsmear.classifiers.card_file import read_card
+    from bloodsmear.classifiers.deviations import TAUGHT_ON
     from bloodsmear.workflows.classifier_set import classifier_folders
 
     try:
-        return read_card(classifier_folders()[_BASE])
+        return read_card(classifier_folders()[TAUGHT_ON])
     except (BloodsmearError, KeyError):
         return None
 

@@ -143,7 +143,7 @@ def _classifiers(card: Card) -> list[EngineClassifier]:
 def test_classifiers_asked_together_say_bit_for_bit_what_each_says_alone(card: Card) -> None:
     classifiers = _classifiers(card)
     alone = tuple(one.predict(NOISE) for one in classifiers)
-    assert predict_all(NOISE, classifiers) == alone
+    assert predict_all(FittedImage(NOISE), classifiers) == alone
     assert len({one.probabilities for one in alone}) == len(classifiers)
 
 
@@ -151,9 +151,9 @@ def test_an_image_is_fitted_once_for_recipes_that_differ_in_scaling_only(
     card: Card, fits: list[Recipe]
 ) -> None:
     first, second, smaller, turned = _classifiers(card)
-    predict_all(NOISE, [first, second])
+    predict_all(FittedImage(NOISE), [first, second])
     assert fits == [first.card.recipe]
-    predict_all(NOISE, [first, smaller, turned])
+    predict_all(FittedImage(NOISE), [first, smaller, turned])
     assert fits[1:] == [first.card.recipe, smaller.card.recipe, turned.card.recipe]
 
 

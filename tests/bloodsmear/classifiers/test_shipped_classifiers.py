@@ -9,7 +9,12 @@ import pytest
 
 from bloodsmear import paths
 from bloodsmear.classifiers.fast_engine import LARGEST_MOVE, LEAST_INT8_SHARE
-from bloodsmear.classifiers.folder import open_classifier, open_fast_classifier, verify_classifier
+from bloodsmear.classifiers.folder import (
+    open_classifier,
+    open_fast_classifier,
+    open_screening_classifier,
+    verify_classifier,
+)
 from bloodsmear.classifiers.graph_cache import GraphCache
 from bloodsmear.images.decode import decode_image
 
@@ -84,6 +89,11 @@ def test_graph_and_reference_agree_within_1e_5_on_the_full_size_smears(
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
-    classifier = open_classifier(shipped, cache=warm_cache)
-    answers = [classifier.predict(decode_image(path).pixels).probabilities for path in images]
+    classifier, screening = (
+        opener(shipped, cache=warm_cache) for opener in (open_classifier, open_screening_classifier)
+    )
+    pictures = [decode_image(path).pixels for path in images]
+    predictions = [classifier.predict(picture) for picture in pictures]
+    assert [screening.predict(picture) for picture in pictures[:3]] == predictions[:3], "the same bits"
+    answers = [one.probabilities for one in predictions]
     assert np.abs(np.array(answers) - np.load(tmp_path / "reference.npy")).max() < 1e-5
