@@ -37,6 +37,7 @@ _WINDOWS = frozenset(
         *(
             "ncrypt",
             "netapi32",
+            "normaliz",
             "ntdll",
             "ole32",
             "oleaut32",

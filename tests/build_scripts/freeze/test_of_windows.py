@@ -24,3 +24,10 @@ def test_what_nobody_has_is_named_with_the_files_that_load_it(tmp_path: Path) ->
     folder = folder_of(tmp_path, "_internal/b/two.dll", "_internal/a/one.pyd")
     found = lacking(folder, lambda path: ["ze_loader.dll"] if path.suffix == ".dll" else ["two.dll"])
     assert found == {"ze_loader.dll": ["_internal/b/two.dll"]}
+
+
+def test_what_tensorflow_asks_of_windows_is_not_lacking(tmp_path: Path) -> None:
+    """Seen in its win_amd64 wheel of 2.20.0: the part of it that is curl."""
+    folder = folder_of(tmp_path, "_internal/tensorflow/python/_pywrap_tensorflow_common.dll")
+    loads = ("Normaliz.dll", "CRYPT32.dll", "SHLWAPI.dll", "dbghelp.dll", "WS2_32.dll")
+    assert lacking(folder, lambda _path: loads) == {}
