@@ -33,12 +33,11 @@ from sklearn.metrics import log_loss
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from benchmarks.efficientnet_lite0 import LAST_MAPS, build_efficientnet_lite0
 from benchmarks.size_figures import figures_of, graph_of, milliseconds_of
-from benchmarks.torch_file import read_tensors
 from bloodsmear import paths
 from bloodsmear.images.duplicates import group_duplicates
 from bloodsmear.jobs import report_nowhere
+from training.architectures.efficientnet_lite0 import build_lite0_base, load_tensors
 from training.data.data_set import DataSet, read_data_set
 from training.data.picture_cache import load_pictures
 from training.data.pictures import PictureSet
@@ -47,6 +46,7 @@ from training.evaluation.shifts import SHIFTS
 from training.fitting.config import FitConfig
 from training.fitting.imagenet_weights import read_convolutions
 from training.fitting.run import recipe_of
+from training.fitting.torch_file import read_tensors
 
 Features = npt.NDArray[np.float64]
 Pixels = npt.NDArray[np.uint8]
@@ -161,10 +161,10 @@ def _is_lite0(weights: Path) -> bool:
 
 def _frozen(weights: Path, size: int, blocks: tuple[int, ...]) -> Frozen:
     if _is_lite0(weights):
-        base = build_efficientnet_lite0(size, read_tensors(weights))
-        maps = [base.get_layer(LAST_MAPS[block]).output for block in blocks]
+        base = build_lite0_base(size, size, blocks)
+        load_tensors(base, read_tensors(weights))
         return Frozen(
-            keras.Model(base.input, maps),
+            base,
             lambda pixels: np.asarray((pixels - np.float32(127)) / 128, np.float32),
         )
     base = keras.applications.VGG16(include_top=False, weights=None, input_shape=(size, size, 3))

@@ -14,9 +14,9 @@ from bloodsmear.jobs.training_files import EpochFigures
 
 STOP_LINE = "stop"
 
-Architecture = Literal["unet", "vgg16"]
+Architecture = Literal["unet", "vgg16", "efficientnet_lite0"]
 # What can be fitted, and on which backend of Keras in the order in which they are asked for a GPU; each with its name.
-ARCHITECTURES = {"unet": "U-Net", "vgg16": "VGG16"}
+ARCHITECTURES = {"unet": "U-Net", "vgg16": "VGG16", "efficientnet_lite0": "EfficientNet-Lite0"}
 BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 
 

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from training.architectures.vgg16 import HEAD_NORM, HIDDEN, OUTPUT
+from training.architectures.pooled_head import FEATURE_LAYER, HEAD_NORM, HIDDEN, OUTPUT
 
 _NORM = "{}_norm"  # the norm behind the convolution of this name
 
@@ -47,6 +47,24 @@ def fold_head_norm(fitted: keras.Model, plain: keras.Model) -> None:
     plain.get_layer(first).set_weights(
         [kernel * factor[:, np.newaxis], bias + (beta - mean * factor) @ kernel]
     )
+
+
+def start_head_norm(
+    fitted: keras.Model, plain: keras.Model, batches: Iterable[npt.NDArray[np.float32]]
+) -> None:
+    """Give `fitted` the weights of `plain`, and a norm before its head through which it answers the same.
+
+    The norm takes mean and deviation of the features over `batches` (float32 [n, H, W, 3]) away and gives them back.
+    """
+    for layer in plain.layers:
+        if layer.weights:
+            fitted.get_layer(layer.name).set_weights(layer.get_weights())
+    seen = keras.Model(plain.input, plain.get_layer(FEATURE_LAYER).output)
+    features = np.concatenate(
+        [keras.ops.convert_to_numpy(seen(batch, training=False)).astype(np.float64) for batch in batches]
+    )
+    norm, mean, variance = fitted.get_layer(HEAD_NORM), features.mean(axis=0), features.var(axis=0)
+    _set_norm(norm, np.sqrt(variance + norm.epsilon), mean, mean, variance)
 
 
 def start_norms(normed: keras.Model, plain: keras.Model, batches: Iterable[npt.NDArray[np.float32]]) -> None:

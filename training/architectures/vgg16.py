@@ -5,11 +5,9 @@ from typing import Any
 import keras
 from keras import layers
 
-from training.architectures.map_pooling import PooledAs, deviation_of, mean_of
+from training.architectures.map_pooling import PooledAs
+from training.architectures.pooled_head import answer_of, norm_while_fitted, pool_maps
 
-FEATURE_LAYER = "pooled_features"
-HEAD_NORM, HIDDEN, OUTPUT = "pooled_norm", "hidden", "probabilities"
-_DROPPED_SHARE: dict[PooledAs, float] = {"means": 0.3, "deviations": 0.5}
 _BLOCKS = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))  # filters and convolutions of each
 
 
@@ -28,8 +26,8 @@ def build_vgg16(
     Keras' own glorot start stalls in a network of this depth without batch norm.
     """
     base = _base(height_px, width_px)
-    pooled = _pool([_last_maps(base, block) for block in pooled_blocks], pooled_as)
-    return keras.Model(base.input, _head(pooled, label_count, pooled_as), name="vgg16")
+    pooled = pool_maps([_last_maps(base, block) for block in pooled_blocks], pooled_as)
+    return keras.Model(base.input, answer_of(pooled, label_count, pooled_as), name="vgg16")
 
 
 def build_fitted_vgg16(
@@ -39,17 +37,11 @@ def build_fitted_vgg16(
     pooled_blocks: tuple[int, ...],
     pooled_as: PooledAs = "means",
 ) -> keras.Model:
-    """The same with a norm over what several blocks give, and a dropout, for the time of the fit.
-
-    The blocks' averages differ a hundredfold; `folded_norms.fold_head_norm` puts the norm into the dense layer behind
-    it.
-    """
+    """The same with a norm over what several blocks give, and a dropout, for the time of the fit."""
     base = _base(height_px, width_px)
-    pooled = _pool([_last_maps(base, block) for block in pooled_blocks], pooled_as)
-    # A mean over 32 images and a deviation of the same: the statistics are recomputed before every validation.
-    normed = layers.BatchNormalization(momentum=0.9, dtype="float32", name=HEAD_NORM)(pooled)
-    thinned = layers.Dropout(_DROPPED_SHARE[pooled_as], name="thinned_features")(normed)
-    return keras.Model(base.input, _head(thinned, label_count, pooled_as), name="fitted_vgg16")
+    pooled = pool_maps([_last_maps(base, block) for block in pooled_blocks], pooled_as)
+    answer = answer_of(norm_while_fitted(pooled, pooled_as), label_count, pooled_as)
+    return keras.Model(base.input, answer, name="fitted_vgg16")
 
 
 def build_normed_vgg16(height_px: int, width_px: int, label_count: int) -> keras.Model:
@@ -67,7 +59,7 @@ def build_normed_vgg16(height_px: int, width_px: int, label_count: int) -> keras
             maps = layers.BatchNormalization(momentum=0.9, name=f"{name}_norm")(maps)
             maps = layers.ReLU(name=f"{name}_relu")(maps)
         maps = layers.MaxPooling2D(2, name=f"block{block}_pool")(maps)
-    return keras.Model(pixels, _head(_pool([maps]), label_count), name="normed_vgg16")
+    return keras.Model(pixels, answer_of(pool_maps([maps]), label_count), name="normed_vgg16")
 
 
 def _base(height_px: int, width_px: int) -> keras.Model:
@@ -81,25 +73,6 @@ def _last_maps(base: keras.Model, block: int) -> Any:
     if block == len(_BLOCKS):
         return base.output
     return base.get_layer(f"block{block}_conv{_BLOCKS[block - 1][1]}").output
-
-
-def _pool(maps: list[Any], pooled_as: PooledAs = "means") -> Any:
-    if len(maps) == 1:
-        return mean_of(maps[0], FEATURE_LAYER)
-    pool = mean_of if pooled_as == "means" else deviation_of
-    pooled = [pool(each, f"pooled_{place}") for place, each in enumerate(maps, start=1)]
-    return layers.Concatenate(name=FEATURE_LAYER)(pooled)
-
-
-def _head(pooled: Any, label_count: int, pooled_as: PooledAs = "means") -> Any:
-    if pooled_as == "deviations":
-        # Of few images a hidden layer learns worse than none, and weights that begin at random than none at all.
-        return layers.Dense(
-            label_count, activation="softmax", kernel_initializer="zeros", dtype="float32", name=OUTPUT
-        )(pooled)
-    hidden = layers.Dense(256, activation="relu", kernel_initializer="he_normal", name=HIDDEN)(pooled)
-    # float32 whatever the policy: a softmax in bfloat16 has two digits.
-    return layers.Dense(label_count, activation="softmax", dtype="float32", name=OUTPUT)(hidden)
 
 
 def _start_as_he(base: keras.Model) -> None:

@@ -8,8 +8,8 @@ from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_messages import Architecture
 
 Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
-# VGG16 halves the image five times, the U-Net twice; a card allows no more than 4096.
-SMALLEST_INPUT_PX: dict[Architecture, int] = {"vgg16": 32, "unet": 4}
+# VGG16 and EfficientNet-Lite0 halve the image five times, the U-Net twice; a card allows no more than 4096.
+SMALLEST_INPUT_PX: dict[Architecture, int] = {"vgg16": 32, "unet": 4, "efficientnet_lite0": 32}
 LARGEST_INPUT_PX = 4096
 # Far above what anybody means. `large_px`: of a thousand pictures 4096 px take 50 GB.
 _MOST = {
@@ -75,11 +75,16 @@ class FitConfig:
     it (training/gpu.py), else float32. `norm_while_fitting` puts a batch norm behind each convolution of VGG16 and
     folds it into the convolution at the end; the U-Net has norms of its own.
 
-    `pooled_blocks` are the blocks of VGG16 whose last maps the head sees, each averaged. By `pooled_as` it sees their
+    `pooled_blocks` are the blocks of VGG16 or EfficientNet-Lite0 (each halves the size) whose last maps the head sees,
+    each averaged. By `pooled_as` it sees their
     deviations over the picture, and is then one dense layer that begins at nothing, for few images. In the first
     `frozen_epochs` the head alone is fitted, with `head_rate`; then everything, with `peak_rate` and its warm-up.
     Training pictures are changed at `large_px` × `large_px` (0: at the input's size), and then reduced to the input.
     `fill_scale_bar` is the recipe's: before all else a burnt-in scale bar is filled with the background around it.
+
+    Of EfficientNet-Lite0 `frozen_norms`: its norms stay as the weights that the fit starts from have them, so that an
+    image is fitted as it will be answered, whatever lies beside it in its batch; and so many of its first blocks stay
+    as they are as `frozen_blocks` says.
     """
 
     architecture: Architecture = "unet"
@@ -104,6 +109,8 @@ class FitConfig:
     large_px: int = 0
     fill_scale_bar: bool = False
     pooled_as: Literal["means", "deviations"] = "means"
+    frozen_norms: bool = False
+    frozen_blocks: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be fitted."""
@@ -165,14 +172,28 @@ class FitConfig:
             raise TrainingError(
                 f"The training setting pooled_blocks must name blocks from 1 to 5 in order, got {list(blocks)}."
             )
-        if self.architecture != "vgg16" and blocks != (5,):
+        if self.architecture == "unet" and blocks != (5,):
             raise TrainingError(
-                f"The training setting pooled_blocks is one of vgg16; {self.architecture} has no such blocks."
+                "The training setting pooled_blocks is one of vgg16 and efficientnet_lite0; unet has no such blocks."
             )
+        self._check_frozen()
         if self.pooled_as != "means" and len(blocks) < 2:
             raise TrainingError(
                 "The training setting pooled_as deviations is for several pooled_blocks; name them, such as "
                 "[1, 2, 3, 4]."
+            )
+
+    def _check_frozen(self) -> None:
+        if (self.frozen_norms or self.frozen_blocks) and self.architecture != "efficientnet_lite0":
+            raise TrainingError(
+                "The training settings frozen_norms and frozen_blocks are those of efficientnet_lite0, not of "
+                f"{self.architecture}."
+            )
+        last = self.pooled_blocks[-1]
+        if not 0 <= self.frozen_blocks < last:
+            raise TrainingError(
+                f"The training setting frozen_blocks must be 0 to {last - 1}, since the head sees block {last}, "
+                f"got {self.frozen_blocks}."
             )
         if self.frozen_epochs < 0:
             raise TrainingError(

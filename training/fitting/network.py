@@ -14,7 +14,9 @@ import numpy.typing as npt
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_files import BEST_WEIGHTS
-from training.architectures.folded_norms import fold_head_norm, fold_norms, start_norms
+from training.architectures.efficientnet_lite0 import FIRST_LAYERS, build_fitted_lite0, build_lite0
+from training.architectures.folded_norms import fold_head_norm, fold_norms, start_head_norm, start_norms
+from training.architectures.pooled_head import FEATURE_LAYER
 from training.architectures.unet import build_unet
 from training.architectures.vgg16 import build_fitted_vgg16, build_normed_vgg16, build_vgg16
 from training.fitting.config import FitConfig
@@ -29,9 +31,8 @@ def build_network(config: FitConfig, label_count: int) -> keras.Model:
     if config.norm_while_fitting:
         return build_normed_vgg16(config.height_px, config.width_px, label_count)
     if _has_head_norm(config):
-        return build_fitted_vgg16(
-            config.height_px, config.width_px, label_count, config.pooled_blocks, config.pooled_as
-        )
+        build = build_fitted_vgg16 if config.architecture == "vgg16" else build_fitted_lite0
+        return build(config.height_px, config.width_px, label_count, config.pooled_blocks, config.pooled_as)
     return _build_plain(config, label_count)
 
 
@@ -47,12 +48,26 @@ def start_from(
     `batches` gives training images as the network sees them, float32 [n, H, W, 3]: where the network has norms and the
     source has none, the norms are set to them. TrainingError says what does not fit.
     """
-    if not config.norm_while_fitting or _has_norms(start.source):
+    # A classifier has no norm before its head any more; one of a fresh head begins as all others do.
+    classifier = start.source.is_dir() or start.source.suffix == ".keras"
+    lacks_head_norm = _has_head_norm(config) and classifier and not start.fresh_head
+    lacks_norms = config.norm_while_fitting and not _has_norms(start.source)
+    if not lacks_head_norm and not lacks_norms:
         load_start_weights(model, start.source, recipe, start.fresh_head)
         return
     plain = _build_plain(config, model.output_shape[-1])
     load_start_weights(plain, start.source, recipe, start.fresh_head)
-    start_norms(model, plain, batches())
+    (start_head_norm if lacks_head_norm else start_norms)(model, plain, batches())
+
+
+def choose_fitted(model: keras.Model, config: FitConfig, *, head_alone: bool) -> None:
+    """Set which layers of a network of `config` a fit changes: all but what the config holds, or the head alone."""
+    names = [layer.name for layer in model.layers]
+    first_of_head = names.index(FEATURE_LAYER)
+    first_fitted = names.index(FIRST_LAYERS[config.frozen_blocks + 1]) if config.frozen_blocks else 0
+    for place, layer in enumerate(model.layers[:first_of_head]):
+        held = isinstance(layer, keras.layers.BatchNormalization) and config.frozen_norms
+        layer.trainable = not head_alone and not held and place >= first_fitted
 
 
 def load_best(run: Path, config: FitConfig, label_count: int) -> keras.Model:
@@ -76,11 +91,10 @@ def load_best(run: Path, config: FitConfig, label_count: int) -> keras.Model:
 
 
 def _build_plain(config: FitConfig, label_count: int) -> keras.Model:
-    if config.architecture == "vgg16":
-        return build_vgg16(
-            config.height_px, config.width_px, label_count, config.pooled_blocks, config.pooled_as
-        )
-    return build_unet(config.height_px, config.width_px, label_count)
+    if config.architecture == "unet":
+        return build_unet(config.height_px, config.width_px, label_count)
+    build = build_vgg16 if config.architecture == "vgg16" else build_lite0
+    return build(config.height_px, config.width_px, label_count, config.pooled_blocks, config.pooled_as)
 
 
 def _has_head_norm(config: FitConfig) -> bool:

@@ -80,6 +80,7 @@ _FEW = FitConfig(
 _DEFAULTS: dict[Architecture, FitConfig] = {
     "unet": FitConfig(architecture="unet"),
     "vgg16": FitConfig(architecture="vgg16", peak_rate=4e-4, warm_up_epochs=2.0, norm_while_fitting=True),
+    "efficientnet_lite0": FitConfig(architecture="efficientnet_lite0", pooled_blocks=(3, 4, 5)),
 }
 PRESETS: dict[PresetName, dict[Architecture, FitConfig]] = {
     "default": _DEFAULTS,

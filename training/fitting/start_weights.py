@@ -14,9 +14,13 @@ import numpy.typing as npt
 from bloodsmear.classifiers.card_file import CARD_NAME, MODEL_NAME, read_card
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
+from training.architectures.efficientnet_lite0 import load_tensors
 from training.fitting.imagenet_weights import holds_convolutions, read_convolutions, require_small
+from training.fitting.torch_file import holds_tensors, read_tensors
 
 WEIGHTS_IN_MODEL = "model.weights.h5"
+# What EfficientNet-Lite0 saw of each channel of an image (0 to 255) when it learned ImageNet: (value - 127) / 128.
+_LITE0_MEAN, _LITE0_DEVIATION = 127, 128
 # What keras.applications takes from each channel of an image (0 to 255) in the order blue, green, red.
 _IMAGENET_MEANS_BGR = np.array([103.939, 116.779, 123.68])
 
@@ -37,13 +41,15 @@ class StartWeights:
 def load_start_weights(model: keras.Model, source: Path, recipe: Recipe, fresh_head: bool = False) -> None:
     """Load weights into a fresh `model`, whose inputs are made by `recipe`.
 
-    `source`: a .weights.h5 file of the same architecture; a classifier's folder or its model.keras; or VGG16's
-    convolutions as ImageNet taught them (`read_convolutions`), which leave the head fresh. The input's size may be
-    another. `fresh_head` as in `StartWeights`. TrainingError says what does not fit.
+    `source`: a .weights.h5 file of the same architecture; a classifier's folder or its model.keras; or as ImageNet
+    taught them, with the head left fresh, VGG16's convolutions (`read_convolutions`) or EfficientNet-Lite0's. The
+    input's size may be another. `fresh_head` as in `StartWeights`. TrainingError says what does not fit.
     """
     try:
         if source.is_dir() or source.suffix == ".keras":
             _load_classifier(model, source / MODEL_NAME if source.is_dir() else source, recipe, fresh_head)
+        elif holds_tensors(source):
+            _load_lite0(model, source, recipe)
         elif holds_convolutions(source):
             _load_imagenet(model, source, recipe)
         else:
@@ -67,6 +73,22 @@ def fold_into_recipe(kernel: _Weights, bias: _Weights, recipe: Recipe) -> tuple[
         by_red, means = by_red[:, :, ::-1, :], means[::-1]
     shift = -recipe.offset / recipe.scale - means
     return by_red / recipe.scale, bias + np.einsum("hwcn,c->n", by_red, shift)
+
+
+def fold_lite0_into_recipe(model: keras.Model, recipe: Recipe) -> None:
+    """Rewrite the first convolution of EfficientNet-Lite0 and its norm for inputs of our `recipe`.
+
+    ImageNet's saw (value - 127) / 128 in red, green, blue. Both give the same, except at the image's outermost pixels,
+    where the padding stands for another grey.
+    """
+    stem, norm = model.get_layer("stem_conv"), model.get_layer("stem_norm")
+    (kernel,) = (weight.astype(np.float64) for weight in stem.get_weights())
+    if recipe.channels == "bgr":
+        kernel = kernel[:, :, ::-1, :]
+    stem.set_weights([kernel / (recipe.scale * _LITE0_DEVIATION)])
+    shift = (-recipe.offset / recipe.scale - _LITE0_MEAN) / _LITE0_DEVIATION
+    gamma, beta, mean, variance = norm.get_weights()
+    norm.set_weights([gamma, beta, mean - shift * kernel.sum(axis=(0, 1, 2)), variance])
 
 
 def _load_classifier(model: keras.Model, file: Path, recipe: Recipe, fresh_head: bool) -> None:
@@ -115,3 +137,14 @@ def _load_imagenet(model: keras.Model, file: Path, recipe: Recipe) -> None:
     found = read_convolutions(file, [layer.name for layer in convolutions])
     for place, (layer, (kernel, bias)) in enumerate(zip(convolutions, found, strict=True)):
         layer.set_weights([*fold_into_recipe(kernel, bias, recipe)] if place == 0 else [kernel, bias])
+
+
+def _load_lite0(model: keras.Model, file: Path, recipe: Recipe) -> None:
+    names = [layer.name for layer in model.layers]
+    if "stem_conv" not in names:
+        raise TrainingError(
+            f"{file} holds weights of EfficientNet-Lite0, and another network was chosen.",
+            at_terminal="Give --architecture efficientnet_lite0 to start from them.",
+        )
+    load_tensors(model, read_tensors(file))
+    fold_lite0_into_recipe(model, recipe)

@@ -8,7 +8,11 @@ from bloodsmear import paths
 from bloodsmear.errors import UsageError
 from bloodsmear.jobs.training_messages import ARCHITECTURES, BACKENDS
 from training.fitting.config import FitConfig
+from training.fitting.earlier_classifier import earlier_classifier
+from training.fitting.head_of_classifier import blocks_of_head
+from training.fitting.history import read_history
 from training.fitting.presets import PRESETS, preset_config, read_config
+from training.fitting.run import read_run_config
 from training.options.check_options import add_data, add_label_file, add_labels
 
 # The words that set a knob, by the names of `FitConfig`.
@@ -88,4 +92,21 @@ def config_of(options: argparse.Namespace) -> FitConfig:
         config = preset_config(options.preset, options.architecture)
     said = {name: getattr(options, word) for word, name in _KNOBS.items()}
     said |= {"width_px": options.size, "height_px": options.size}
-    return dataclasses.replace(config, **{name: value for name, value in said.items() if value is not None})
+    config = dataclasses.replace(config, **{name: value for name, value in said.items() if value is not None})
+    return _with_the_head_that_goes_on(config, options)
+
+
+def _with_the_head_that_goes_on(config: FitConfig, options: argparse.Namespace) -> FitConfig:
+    """Where a fit goes on from a VGG16, its head sees the blocks that the earlier one saw, whatever the preset says."""
+    if config.architecture != "vgg16" or config.pooled_as != "means":
+        return config
+    earlier = earlier_classifier(options.run, weights_of(options))
+    if earlier is None:
+        return config
+    if read_history(options.run):
+        # The classifier may be gone by now.
+        blocks = read_run_config(options.run).pooled_blocks
+    else:
+        blocks = blocks_of_head(Path(earlier.weights)) or config.pooled_blocks
+    norms = config.norm_while_fitting and blocks == (5,)
+    return dataclasses.replace(config, pooled_blocks=blocks, norm_while_fitting=norms)

@@ -32,6 +32,9 @@ _IMAGENET_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 # The mark of Keras' weight files of that time, and the first layer of VGG16.
 _LAYERS, _FIRST_LAYER = "layer_names", "block1_conv1"
 
+# EfficientNet-Lite0 is fitted from what ImageNet taught it; from scratch nobody has measured it.
+_FROM_SCRATCH = ("unet", "vgg16")
+
 
 @dataclass(frozen=True, slots=True)
 class KnownStarts:
@@ -46,7 +49,7 @@ def read_known_starts() -> KnownStarts:
     from bloodsmear.classifiers.card_file import MODEL_NAME, read_card
     from bloodsmear.workflows.classifier_set import classifier_folders
 
-    starts = [StartingPoint(key, f"{name}, from scratch", key) for key, name in ARCHITECTURES.items()]
+    starts = [StartingPoint(key, f"{ARCHITECTURES[key]}, from scratch", key) for key in _FROM_SCRATCH]
     folders = classifier_folders()
     for classifier_id, folder in folders.items():
         try:
@@ -150,7 +153,7 @@ def _refuse_other_network(card: Card) -> None:
     if card.architecture not in ARCHITECTURES:
         raise ClassifierError(
             f"{card.name} is another network than the ones that are trained here "
-            f"({' and '.join(ARCHITECTURES.values())}), so a training cannot start from it."
+            f"({', '.join(ARCHITECTURES.values())}), so a training cannot start from it."
         )
 
 

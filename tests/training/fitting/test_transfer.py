@@ -21,9 +21,11 @@ import keras, numpy as np
 from bloodsmear.jobs import Cancel
 from training.data.pictures import LabelledPictures
 from training.fitting.fit import FitRequest, fit_network, predict_pictures
-from training.fitting.network import build_network, load_best
+from training.fitting.network import build_network, choose_fitted, load_best, start_from
 from training.fitting.presets import default_config, preset_config
 from training.fitting.run import recipe_of
+from training.fitting.start_weights import StartWeights, fold_lite0_into_recipe
+from training.fitting.head_of_classifier import blocks_of_head
 from bloodsmear.classifiers.preprocess import scale_pixels
 
 place = Path(sys.argv[1])
@@ -67,6 +69,14 @@ told["folded"] = float(np.abs(one - other).max())
 told["spread"] = float(np.ptp(other, axis=0).max())
 told["kinds"] = sorted({type(layer).__name__ for layer in plain.layers})
 
+plain.save(place / "ours.keras")
+told["blocks"] = blocks_of_head(place / "ours.keras")
+going = build_network(config, 4)
+begin = [scale_pixels(small, recipe)]
+start_from(going, config, StartWeights(place / "ours.keras"), recipe, lambda: begin)
+told["goes on"] = float(np.abs(predict_pictures(going, small, recipe) - other).max())
+told["its norm"] = float(np.abs(going.get_layer("pooled_norm").get_weights()[2]).max())
+
 few = dataclasses.replace(preset_config("few"), width_px=32, height_px=32, epochs=2, precision="float32")
 parts = LabelledPictures(small, targets)
 fit_network(FitRequest(place / "few", recipe, parts, parts), few, lambda message: None, Cancel())
@@ -80,6 +90,23 @@ told["few, layers"] = [layer.name for layer in plain.layers if layer.weights]
 seen = keras.Model(plain.input, [plain.get_layer("block4_conv3").output, plain.get_layer("pooled_features").output])
 maps, features = (np.asarray(one) for one in seen(scale_pixels(small[:2], recipe)))
 told["few, deviations"] = float(np.abs(maps.std(axis=(1, 2)) - features[:, -512:]).max() / maps.std())
+
+config = default_config("efficientnet_lite0", width_px=32, height_px=32)
+fitted = build_network(config, 4)
+first = keras.Model(fitted.input, fitted.get_layer("stem_norm").output)
+fitted.get_layer("stem_norm").set_weights([random.uniform(0.5, 1.5, 32) for _ in range(4)])
+theirs = first.predict_on_batch((small - np.float32(127)) / 128)
+fold_lite0_into_recipe(fitted, recipe)
+ours = first.predict_on_batch(scale_pixels(small, recipe))
+# The last row and column see what lies beyond the image.
+told["lite0, first norm"] = float(np.abs(ours - theirs)[:, :-1, :-1].max())
+fitted.get_layer("pooled_norm").set_weights([random.uniform(0.5, 1.5, 240 + 672 + 1280) for _ in range(4)])
+(place / "lite0").mkdir()
+fitted.save_weights(place / "lite0" / "best.weights.h5")
+one, other = (predict_pictures(model, small, recipe) for model in (fitted, load_best(place / "lite0", config, 4)))
+told["lite0, folded"] = float(np.abs(one - other).max())
+choose_fitted(fitted, dataclasses.replace(config, frozen_norms=True, frozen_blocks=2), head_alone=False)
+told["lite0, fitted"] = [one.name for one in fitted.layers if one.trainable_weights]
 print(json.dumps(told))
 """
 
@@ -112,10 +139,28 @@ def test_the_network_that_ships_has_no_norm_and_answers_the_same(told: dict[str,
     assert "Dropout" not in told["kinds"]
 
 
+def test_a_fit_goes_on_from_a_classifier_whose_head_sees_several_blocks(told: dict[str, Any]) -> None:
+    assert told["blocks"] == [3, 4, 5]
+    assert told["goes on"] <= _ROUNDING < told["spread"]
+    assert told["its norm"] > _ROUNDING, "set to the images, not left as a norm begins"
+
+
 def test_of_few_images_a_head_alone_is_fitted_on_deviations(told: dict[str, Any]) -> None:
     assert told["few, folded"] <= _ROUNDING < told["few, spread"]
     assert told["few, deviations"] < 0.01
     assert told["few, layers"][-2:] == ["block4_conv3", "probabilities"]
+
+
+def test_efficientnet_lite0_begins_where_imagenet_left_it_and_ships_without_the_heads_norm(
+    told: dict[str, Any],
+) -> None:
+    assert told["lite0, first norm"] <= _ROUNDING
+    assert told["lite0, folded"] <= _ROUNDING
+
+
+def test_a_fit_of_efficientnet_lite0_may_hold_its_norms_and_its_first_blocks(told: dict[str, Any]) -> None:
+    assert told["lite0, fitted"][0] == "block_3_expand_conv"
+    assert [name for name in told["lite0, fitted"] if name.endswith("norm")] == ["pooled_norm"]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +169,7 @@ def test_of_few_images_a_head_alone_is_fitted_on_deviations(told: dict[str, Any]
         ({"pooled_blocks": (4, 3)}, r"must name blocks from 1 to 5 in order, got \[4, 3\]"),
         ({"pooled_blocks": ()}, r"must name blocks from 1 to 5"),
         ({"pooled_blocks": (3, 5)}, r"norm_while_fitting is for a fit from scratch"),
+        ({"frozen_blocks": 2}, r"frozen_blocks are those of efficientnet_lite0, not of vgg16"),
         ({"frozen_epochs": -1}, r"frozen_epochs must not be below 0"),
         ({"pooled_as": "deviations"}, r"pooled_as deviations is for several pooled_blocks"),
         ({"large_px": 100}, r"large_px must be 0 or at least the input's size"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.torch_file import read_tensors
+from training.fitting.torch_file import read_tensors
 
 
 class Hostile:

@@ -3,8 +3,6 @@
 Such a file is a pickle, which may name what to call while it is read: one that names anything but tensors is refused.
 """
 
-from __future__ import annotations
-
 import io
 import pickle
 import zipfile
@@ -53,6 +51,14 @@ class _Reader(pickle.Unpickler):
 
 def _tensor(storage: _Storage, offset: int, shape: Any, strides: Any, *_rest: Any) -> _Tensor:
     return _Tensor(storage, offset, tuple(shape), tuple(strides))
+
+
+def holds_tensors(package: Path) -> bool:
+    """Whether it is a package of the Python registry with one .pth file in it."""
+    if package.suffix != ".whl":
+        return False
+    with zipfile.ZipFile(package) as packed:
+        return sum(name.endswith(".pth") for name in packed.namelist()) == 1
 
 
 def read_tensors(package: Path) -> dict[str, npt.NDArray[Any]]:
