@@ -8,6 +8,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+# From 3.12 on None and True are never freed, and a library of the stable ABI may count them down: no fault.
+pytestmark = pytest.mark.skipif(
+    sys.version_info >= (3, 12), reason="None and True cannot be lost from Python 3.12 on"
+)
 CALLS = 200
 
 
@@ -16,7 +20,7 @@ class _Sender(QObject):
 
 
 def _lost(thing: object, call: Callable[[], object]) -> int:
-    """How many references to `thing` so many calls take away (immortal objects, Python 3.12 on: always 0)."""
+    """How many references to `thing` so many calls take away."""
     call()
     before = sys.getrefcount(thing)
     for _ in range(CALLS):
