@@ -40,6 +40,8 @@ _NEVER = (
     ("markdown_it", "mdurl", "pydoc_data", "pygments"),
     # It reads the cookies of browsers, which nobody here asks of gdown; a virus scanner would ask why it is there.
     ("gdown._vendor._ytdlp_cookies", "html5lib", "lxml", "secretstorage"),
+    # What the PC that builds has every Python do at its start: TensorFlow imports site, which asks for them.
+    ("sitecustomize", "usercustomize"),
     ("PySide6.QtSql", "PySide6.QtTest", "PySide6.QtUiTools", "PySide6.QtXml", "PyQt5", "PyQt6", "PySide2"),
 )
 # Of imagecodecs, the codecs that bloodsmear.images.formats.tiff_segments uses: a quarter of its 82 MB (docs/adr/0026).

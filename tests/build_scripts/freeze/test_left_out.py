@@ -25,6 +25,11 @@ def test_no_program_has_the_gpl_a_second_backend_or_telemetry(module: str, progr
     assert module in excluded_modules(program)
 
 
+@pytest.mark.parametrize("program", FULL.programs)
+def test_what_the_building_pc_adds_to_its_own_python_stays_there(program: Program) -> None:
+    assert {"sitecustomize", "usercustomize"} <= set(excluded_modules(program))
+
+
 @pytest.mark.parametrize("module", ["numpy.f2py", "unittest", "pydoc"])
 def test_what_scipy_imports_without_using_it_stays_in(module: str) -> None:
     """What takes hold of every attribute of numpy takes f2py, too."""
