@@ -7,6 +7,7 @@ from real_window import RealWindow
 
 from bloodsmear import paths
 from bloodsmear.errors import StudyError
+from bloodsmear.images.scale import SetScale
 from bloodsmear.review.marks import DrawnShape
 from bloodsmear.review.replay import Replay
 from bloodsmear.storage.study_store import StudyStore
@@ -38,6 +39,12 @@ def marks_kept(reader: str = "Ada") -> list[DrawnShape]:
     with the_study() as store:
         replay, images = Replay(store.events.read()), store.listed_images()
     return [mark.drawn for image in images for mark in replay.marks(reader, image)]
+
+
+def scales_kept() -> tuple[SetScale, ...]:
+    """The scales that readers set."""
+    with the_study() as store:
+        return store.head.scales
 
 
 def do_as(reader: str, act: Callable[[Reviewing], object]) -> None:

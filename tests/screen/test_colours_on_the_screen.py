@@ -112,3 +112,24 @@ def test_one_channel_alone_white_balance_and_how_the_values_are_spread(
     green, red, blue = lines(window.settled())
     assert red - green > 20
     assert abs((blue - red) - (red - green)) <= 3
+    moves_each_slider(window, glass)
+
+
+def moves_each_slider(window: RealWindow, before: list[int]) -> None:
+    """Move each of the page's sliders to both ends and back; `before` is what is shown of the glass."""
+    # The page covers the left of the picture.
+    place = views(window.picture())
+    x, y = place.right - 40, place.middle[1]
+
+    def grey(screen: Picture) -> int:
+        return int(screen[y, x].max())
+
+    # Contrast makes lighter what is lighter than the middle. The first one has the keys.
+    assert 128 < max(before) < 250
+    for name in ("brightness", "contrast", "gamma"):
+        window.press("End")
+        window.wait_until(lambda screen: grey(screen) > max(before) + 20, f"{name} makes it lighter")
+        window.press("Home")
+        window.wait_until(lambda screen: grey(screen) < max(before) - 20, f"{name} makes it darker")
+        window.press(*["Prior"] * 10, "Tab")
+        window.wait_until(lambda screen: abs(grey(screen) - max(before)) <= 2, f"{name} is as it was")

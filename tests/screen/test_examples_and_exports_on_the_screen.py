@@ -11,7 +11,7 @@ from real_window import Colour, Picture, RealWindow, count, views, where
 from bloodsmear import paths
 
 MAGENTA, GREEN = (220, 0, 200), (0, 200, 40)
-FIRST, SECOND = "case 1/1.png", "case 2/2.png"
+FIRST, SECOND, THIRD = "case 1/1.png", "case 2/2.png", "case 2/3.png"
 # A fifth of the views, at least: the rest is ground, captions and the other image.
 _MUCH = 0.2
 
@@ -43,10 +43,22 @@ def keep_as_example(window: RealWindow) -> None:
     window.wait_for(lambda: window.active_title().endswith("Bloodsmear"), "the page is closed")
 
 
-def export(window: RealWindow, back: int, question: str, target: Path) -> None:
-    """Open the page of reports, go so many parts back from Save, take the last of the choices there, and save."""
+def exported(window: RealWindow, report: Path, which: str) -> dict[str, str]:
+    """The decisions of a CSV by image, which says what it is of; its page is closed."""
+    window.wait_for(report.is_file, f"the report of {which} is written")
+    with report.open(newline="", encoding="utf-8-sig") as file:
+        [notice], header, *lines = csv.reader(file)
+    assert notice == f"This is a selection: {len(lines)} of the study's 3 images, {which}."
+    window.press("Escape")
+    window.wait_for(lambda: window.active_title().endswith("Bloodsmear"), "the page is closed")
+    window.settled()
+    return {line[header.index("image")]: line[header.index("decision")] for line in lines}
+
+
+def export(window: RealWindow, back: int, question: str, target: Path, choice: int = 3) -> None:
+    """Open the page of reports, go so many parts back from Save, take a choice there by its place, and save."""
     press_until_titled(window, "ctrl+p", "Export a report")
-    window.press(*["shift+Tab"] * back, "Right", "Right", "Right")
+    window.press(*["shift+Tab"] * back, *["Right"] * choice)
     window.settled()
     window.press("Return")
     answer(window, question, target)
@@ -56,6 +68,7 @@ def test_an_example_is_kept_and_pinned_and_what_was_decided_is_exported(
     open_window: Callable[..., RealWindow], save_image: Callable[..., Path], tmp_path: Path
 ) -> None:
     save_image(FIRST, MAGENTA, (640, 480))
+    save_image(THIRD, GREEN, (640, 480))
     folder = save_image(SECOND, GREEN, (640, 480)).parent.parent
     window = open_window(folder, settings={"view": "original", "reader": "Ada"})
     window.wait_until(lambda screen: shows(screen, MAGENTA), "the first image is shown")
@@ -74,12 +87,19 @@ def test_an_example_is_kept_and_pinned_and_what_was_decided_is_exported(
     report, copies = tmp_path / "case.csv", tmp_path / "copies"
     # Close, the rows, then the choice of images: This case is its last one.
     export(window, 3, "Export CSV", report)
-    window.wait_for(report.is_file, "the report of the case is written")
-    with report.open(newline="", encoding="utf-8-sig") as file:
-        notice, header, line = csv.reader(file)
-    assert notice == ["This is a selection: 1 of the study's 2 images, those of case 1."]
-    assert dict(zip(header, line, strict=True))["decision"] == "benign"
-    window.press("Escape")
+    assert exported(window, report, "those of case 1") == {FIRST: "benign"}
+    window.press("ctrl+f")
+    window.type_words("case 2")
+    window.settled()
+    shown, marked = tmp_path / "shown.csv", tmp_path / "marked.csv"
+    export(window, 3, "Export CSV", shown, choice=1)
+    assert list(exported(window, shown, "those that the list shows (“case 2”)")) == [SECOND, THIRD]
+    # Into the list, mark what it shows, and show all again.
+    window.click(120, 230)
+    window.press("ctrl+a", "ctrl+f", "ctrl+a", "BackSpace")
+    window.settled()
+    export(window, 3, "Export CSV", marked, choice=2)
+    assert list(exported(window, marked, "those marked in the list")) == [SECOND, THIRD]
     copies.mkdir()
     # Before it the form of the CSV and the kinds: Images by decision is the last one.
     export(window, 5, "An empty folder for them", copies)

@@ -1,11 +1,15 @@
 """Marks on the screen: drawn with the mouse by a key, seen on both pictures, undone, and gone with their image."""
 
+import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from kept_study import has_records, marks_kept, said
-from real_window import Colour, Picture, RealWindow, count, views
+from pages_on_screen import answer
+from real_window import Colour, Picture, RealWindow, Rectangle, count, views, where
 
 # Of a reader's own marks (desktop/gui/theme/palette.py).
 OWN: Colour = (0xFF, 0xD8, 0x4D)
@@ -83,7 +87,7 @@ def test_a_mark_is_drawn_with_the_mouse_and_never_lies_on_another_image(
 
 
 def test_a_mark_that_was_drawn_and_named_is_there_after_a_kill(
-    open_window: OpenWindow, save_image: SaveImage
+    open_window: OpenWindow, save_image: SaveImage, tmp_path: Path
 ) -> None:
     folder = save_image("1.png", MAGENTA, (1024, 768)).parent
     window = open_window(folder, settings={"view": "original", "reader": "Ada"})
@@ -102,9 +106,77 @@ def test_a_mark_that_was_drawn_and_named_is_there_after_a_kill(
         lambda: [mark.words for mark in marks_kept()] == ["u1 no"], "what was typed are its words"
     )
     assert said("decided") == []
+    draws_the_other_shapes(window)
+    another_reader_finds_them(window, tmp_path / "marks", (x, y))
 
     window.kill()
     window.start("open", folder)
 
     window.wait_until(shows(MAGENTA), "the image is shown again")
     window.wait_until(has_marks, "the circle is there")
+
+
+def picture_on(screen: Picture) -> Rectangle:
+    """Where the whole picture lies on the screen, by its own colour."""
+    area = views(screen)
+    rows, columns = where(area.of(screen), MAGENTA, 2).nonzero()
+    width, height = int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
+    return Rectangle(area.left + int(columns.min()), area.top + int(rows.min()), width, height)
+
+
+def has_ink(place: Rectangle, screen: Picture) -> bool:
+    """Whether a mark of the reader's own is seen there."""
+    return count(place.of(screen), OWN, tolerance=60) > 10
+
+
+def are_kept(number: int) -> bool:
+    return len(marks_kept()) == number
+
+
+def draws_the_other_shapes(window: RealWindow) -> None:
+    """Draw an arrow, a point and words at the upper left of the picture."""
+    shown = picture_on(window.settled())
+    x, y = shown.left, shown.top
+    drags = {
+        "shift+a": ((x + 40, y + 40), (x + 100, y + 80)),
+        "shift+p": ((x + 140, y + 40), (x + 140, y + 40)),
+        "shift+x": ((x + 180, y + 80), (x + 180, y + 80)),
+    }
+    for number, (key, (start, end)) in enumerate(drags.items(), 2):
+        beside = Rectangle(end[0] - 12, end[1] - 20, 30, 32)
+        assert not has_ink(beside, window.settled())
+        window.press(key)
+        window.drag(start, end)
+        if key == "shift+x":
+            window.settled()
+            window.type_words("smudge")
+            window.press("Return")
+        window.wait_until(partial(has_ink, beside), f"what {key} draws is seen")
+        window.wait_for(partial(are_kept, number), "it is kept")
+    assert [mark.shape for mark in marks_kept()] == ["circle", "arrow", "point", "text"]
+
+
+def another_reader_finds_them(window: RealWindow, target: Path, circle: tuple[int, int]) -> None:
+    """Export the marks by the menu: a reader of GeoJSON finds them where they were drawn on the screen."""
+    shape = pytest.importorskip("shapely.geometry").shape
+    target.mkdir()
+    window.press("Escape", "Escape", "alt+f")
+    window.settled()
+    # Below it: print, classifiers, train, teach, quit.
+    window.press(*["Up"] * 6, "Return")
+    answer(window, "An empty folder for them", target)
+    file = target / "1.png.geojson"
+    window.wait_for(file.is_file, "the marks are written")
+    features = json.loads(file.read_text(encoding="utf-8"))["features"]
+    assert [one["properties"]["name"] for one in features] == ["u1 no", "Arrow", "Point", "smudge"]
+    shown = picture_on(window.settled())
+    drawn = [
+        (circle[0] - shown.left, circle[1] - shown.top),
+        (70, 60),
+        (140, 40),
+        (180, 80),
+    ]
+    for one, (x, y) in zip(features, drawn, strict=True):
+        middle = shape(one["geometry"]).centroid
+        assert abs(middle.x - x * 1024 / shown.width) < 3, one["properties"]["name"]
+        assert abs(middle.y - y * 768 / shown.height) < 3, one["properties"]["name"]

@@ -1,19 +1,24 @@
-"""The scale bar on the screen: as long as it says, by the file's own scale, and gone with its image."""
+"""The scale on the screen: its bar is as long as it says; by hand, a drawn line, a burnt-in bar, an objective."""
 
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import tifffile
-from kept_study import has_records, marks_kept
+from kept_study import has_records, marks_kept, scales_kept
+from pages_on_screen import press_until_titled
 from real_window import Colour, Picture, RealWindow, count, views, where
+
+from bloodsmear import paths
 
 # Of the chips over the views, in both themes (desktop/gui/theme/palette.py).
 CHIP: Colour = (0x14, 0x17, 0x1C)
 INK: Colour = (0xE8, 0xEB, 0xF0)
 GREEN, MAGENTA = (0, 200, 40), (220, 0, 200)
 UM_PER_PX = 0.25
+BAR_PX = 100
 RULER: Colour = (0xF4, 0xF6, 0xFA)
 
 OpenWindow = Callable[..., RealWindow]
@@ -34,11 +39,29 @@ def bar_px(screen: Picture) -> int:
     return int(where(lower_left(screen), INK, tolerance=12).sum(axis=1).max())
 
 
+def burn_bar_into(file: Path) -> None:
+    """Draw a bar of `BAR_PX` with words into a picture, as microscopes' programs do."""
+    picture = cv2.imread(str(file))
+    assert picture is not None
+    cv2.rectangle(picture, (880, 700), (1004, 748), (255, 255, 255), -1)
+    cv2.rectangle(picture, (890, 735), (889 + BAR_PX, 737), (0, 0, 0), -1)
+    cv2.putText(picture, "20 um", (910, 725), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 1, cv2.LINE_AA)
+    assert cv2.imwrite(str(file), picture)
+
+
+def close_page(window: RealWindow) -> None:
+    window.press("Escape")
+    window.wait_for(lambda: window.active_title().endswith("Bloodsmear"), "the page is closed")
+    window.settled()
+
+
 @pytest.mark.parametrize("scale", [1, 2])
 def test_the_bar_is_as_long_as_it_says_and_goes_with_its_image(
     open_window: OpenWindow, save_image: SaveImage, scale: int
 ) -> None:
-    folder = save_image("2.png", MAGENTA, (1024, 768)).parent
+    second = save_image("2.png", MAGENTA, (1024, 768))
+    burn_bar_into(second)
+    folder = second.parent
     tifffile.imwrite(
         folder / "1.tif",
         np.full((768, 1024, 3), GREEN, np.uint8),
@@ -59,6 +82,7 @@ def test_the_bar_is_as_long_as_it_says_and_goes_with_its_image(
         lambda screen: abs(bar_px(screen) - round_px) <= 1, f"{round_px * UM_PER_PX:g} µm are {round_px} px"
     )
 
+    window.wait_for(lambda: has_records(1), "the study is kept")
     window.press("j")
 
     window.wait_until(
@@ -67,16 +91,14 @@ def test_the_bar_is_as_long_as_it_says_and_goes_with_its_image(
     window.wait_until(lambda screen: not has_bar(screen), "no bar of the first image is left")
 
     # The second one gets a scale by hand, and a length that is kept.
-    window.wait_for(lambda: has_records(2), "the study is kept")
+    window.wait_for(lambda: has_records(2), "the second one is read")
     window.press("ctrl+g")
     window.wait_for(lambda: window.active_title() == "Scale", "the page is there")
     window.settled()
     window.type_words(str(2 * UM_PER_PX))
     window.press("Return")
     window.wait_until(has_bar, "the second image has a bar")
-    window.press("Escape")
-    window.wait_for(lambda: window.active_title().endswith("Bloodsmear"), "the page is closed")
-    window.settled()
+    close_page(window)
     x, y = views(window.picture()).middle
     window.press("g")
     window.drag((x - 60, y), (x + 60, y))
@@ -86,3 +108,44 @@ def test_the_bar_is_as_long_as_it_says_and_goes_with_its_image(
     [length] = marks_kept()
     assert length.shape == "length"
     assert abs(length.places[1][0] - length.places[0][0] - 120) <= 1
+    if scale == 1:
+        set_by_line_by_bar_and_by_objective(window, (x, y))
+
+
+def set_by_line_by_bar_and_by_objective(window: RealWindow, at: tuple[int, int]) -> None:
+    """Set the scale of the shown image in three more ways; what is kept says which."""
+    x, y = at
+
+    def kept(um_per_px: float, source: str) -> bool:
+        [now] = scales_kept()
+        return now.source == source and abs(now.um_per_px / um_per_px - 1) < 0.02
+
+    # Leave the ruler: the page asks for a new line. From the scale's field by the bar's to Draw.
+    window.press("Escape")
+    press_until_titled(window, "ctrl+g", "Scale")
+    window.press("Tab", "Tab", "space")
+    window.wait_for(lambda: window.active_title().endswith("Bloodsmear"), "the page stepped aside")
+    window.drag((x - 75, y + 40), (x + 75, y + 40))
+    window.wait_for(lambda: window.active_title() == "Scale", "the page asks how long the line is")
+    window.settled()
+    window.type_words("30")
+    window.press("Return")
+    window.wait_for(lambda: kept(30 / 150, "drawn"), "the line of 150 px gives the scale")
+    close_page(window)
+
+    press_until_titled(window, "ctrl+g", "Scale")
+    window.press("Tab")
+    window.type_words("40")
+    window.press("Return")
+    window.wait_for(lambda: kept(40 / BAR_PX, "bar"), "the burnt-in bar gives the scale")
+    close_page(window)
+
+    press_until_titled(window, "ctrl+g", "Scale")
+    window.type_words("0.2")
+    # Back over Set, Close, Remove and Keep to the name; then on to the objectives, round by the first field.
+    window.press(*["shift+Tab"] * 5)
+    window.type_words("40x")
+    window.press("Tab", "space")
+    window.wait_for(lambda: '"0.200000 40x"' in paths.settings_file().read_text(), "the objective has a name")
+    window.press(*["Tab"] * 5, "Down", "Return")
+    window.wait_for(lambda: kept(0.2, "objective"), "the objective gives the scale")

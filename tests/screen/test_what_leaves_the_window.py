@@ -1,6 +1,7 @@
 """The right-click menus, what is copied, saved and printed, and an image that is dragged out, on the screen."""
 
 import hashlib
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -48,6 +49,17 @@ def copies() -> Callable[[RealWindow], Callable[[], list[str]]]:
     return listen
 
 
+@pytest.fixture
+def systems_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """What the system's program for opening files was given: another one stands in its place, and only writes it."""
+    program, given = tmp_path / "programs" / "xdg-open", tmp_path / "given.txt"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >> "{given}"\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    return lambda: given.read_text(encoding="utf-8").splitlines() if given.exists() else []
+
+
 def printed(pdf: Path) -> Picture:
     """The picture on a printed page."""
     content = pdf.read_bytes()
@@ -92,7 +104,10 @@ def test_an_image_is_dragged_out_as_a_copy_of_its_file(open_window: OpenWindow, 
 
 
 def test_a_right_click_on_another_row_means_that_image_and_leads_to_what_its_file_says(
-    open_window: OpenWindow, smears: Path, copies: Callable[[RealWindow], Callable[[], list[str]]]
+    open_window: OpenWindow,
+    smears: Path,
+    copies: Callable[[RealWindow], Callable[[], list[str]]],
+    systems_own: Callable[[], list[str]],
 ) -> None:
     window = open_window(smears)
     window.wait_until(shows(GREEN), "the first image is shown")
@@ -121,6 +136,12 @@ def test_a_right_click_on_another_row_means_that_image_and_leads_to_what_its_fil
     window.press("Escape")
     window.settled()
     assert shows(MAGENTA)(window.picture())
+
+    asked = [(smears / "2.png").as_uri(), smears.as_uri()]
+    window.press("ctrl+shift+o")
+    window.wait_for(lambda: systems_own() == asked[:1], "the system is asked to open the file")
+    window.press("ctrl+shift+f")
+    window.wait_for(lambda: systems_own() == asked, "and to show its folder")
 
 
 def test_the_saved_the_copied_and_the_printed_view_are_the_picture_that_the_screen_shows(
