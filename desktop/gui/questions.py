@@ -152,19 +152,28 @@ def ask_strange_folders(parent: QWidget, sentence: str) -> bool:
     return agreed
 
 
-def open_file(file: Path) -> None:
-    """Open a file in the program that the system has for it."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
+def open_file(file: Path) -> bool:
+    """Open a file in the program that the system has for it; whether it has one and was asked."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
 
 
-def show_in_folder(file: Path) -> None:
-    """Show a file where it lies: marked there on Windows and macOS, else its folder."""
+def show_in_folder(file: Path) -> bool:
+    """Show a file where it lies: marked there on Windows and macOS, else its folder. Whether the system was asked."""
     if sys.platform == "win32":
-        QProcess.startDetached("explorer.exe", ["/select,", QDir.toNativeSeparators(str(file))])
-    elif sys.platform == "darwin":
-        QProcess.startDetached("open", ["-R", str(file)])
-    else:
-        open_file(file.parent)
+        return _start("explorer.exe", "/select,", QDir.toNativeSeparators(str(file)))
+    if sys.platform == "darwin":
+        return _start("open", "-R", str(file))
+    return open_file(file.parent)
+
+
+def not_opened_words(file: Path) -> str:
+    """That the system was not asked to open or show the file, and what the reader can do."""
+    return f"The system has no program that shows {file}. Open it from the program that you want it in."
+
+
+def _start(program: str, *words: str) -> bool:
+    # Qt answers with the process, too.
+    return bool(QProcess.startDetached(program, list(words))[0])
 
 
 AskPath = Callable[[QWidget, Path], Path | None]
@@ -191,5 +200,5 @@ class AskFiles:
     to_close: Callable[[QWidget, Sequence[str]], bool] = ask_to_close
     strange_folders: Callable[[QWidget, str], bool] = ask_strange_folders
     print_picture: Callable[[QWidget, QImage, str], bool] = ask_and_print
-    open_file: Callable[[Path], None] = open_file
-    show_in_folder: Callable[[Path], None] = show_in_folder
+    open_file: Callable[[Path], bool] = open_file
+    show_in_folder: Callable[[Path], bool] = show_in_folder

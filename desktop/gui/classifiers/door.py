@@ -40,7 +40,7 @@ class ClassifiersDoor(QObject):
         super().__init__(over)
         self.controller = controller
         self.page: ClassifiersPage | None = None
-        self.open_evaluation: Callable[[Path], None] = open_file
+        self.open_evaluation: Callable[[Path], object] = open_file
         self._preferences = preferences
         self._ask = ask
         self._load_anew = load_anew

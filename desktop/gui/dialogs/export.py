@@ -167,6 +167,10 @@ class ExportDialog(StudyPage):
         self._problem.say(sentence)
         self._save.setFocus()
 
+    def say_problem(self, sentence: str) -> None:
+        """Why what was saved cannot be looked at from here; it stays saved."""
+        self._problem.say(sentence)
+
     def take_focus(self) -> None:
         """The reader has chosen where to save: the keys are this page's again, and not the window's behind it."""
         self.raise_()

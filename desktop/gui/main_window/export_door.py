@@ -16,7 +16,7 @@ from desktop.gui.gallery import GalleryPanel
 from desktop.gui.job_runner import Job
 from desktop.gui.main_window.study_follower import StudyFollower
 from desktop.gui.preferences import Preferences
-from desktop.gui.questions import AskFiles
+from desktop.gui.questions import AskFiles, not_opened_words
 from desktop.gui.study import StudyController, suggested_name
 
 if TYPE_CHECKING:
@@ -127,9 +127,9 @@ class ExportDoor(QObject):
         if self._page is not None:
             self._page.show_problem(sentence)
 
-    def _look(self, show: Callable[[Path], None]) -> None:
-        if self._saved is not None:
-            show(self._saved)
+    def _look(self, show: Callable[[Path], bool]) -> None:
+        if self._saved is not None and not show(self._saved) and self._page is not None:
+            self._page.say_problem(not_opened_words(self._saved))
 
     def _forget(self, page: ExportDialog) -> None:
         if self._page is page:

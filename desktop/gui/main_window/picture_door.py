@@ -16,7 +16,7 @@ from bloodsmear.images.rgb_image import RgbImage
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.messages import Message
 from desktop.gui.preferences import Preferences
-from desktop.gui.questions import AskFiles
+from desktop.gui.questions import AskFiles, not_opened_words
 from desktop.gui.study import StudyController
 from desktop.gui.viewer import ViewerPanel
 
@@ -119,12 +119,12 @@ class PictureDoor(QObject):
         chosen = self._gallery.selected()
         return self._gallery.marked.images() or (() if chosen is None else (chosen,))
 
-    def _with_file(self, show: Callable[[Path], None]) -> None:
+    def _with_file(self, show: Callable[[Path], bool]) -> None:
         found = self._controller.study.found.get(self._gallery.selected() or "")
         if found is None:
             self._complain(_NONE_CHOSEN)
-        else:
-            show(found.path)
+        elif not show(found.path):
+            self._complain(not_opened_words(found.path))
 
     def _is_an_image_of_the_study(self, target: Path) -> bool:
         wanted = os.path.normcase(target.absolute())

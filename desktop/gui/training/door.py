@@ -30,7 +30,7 @@ class TrainingDoor(QObject):
         super().__init__(over)
         self.controller = controller
         self.page: TrainingPage | None = None
-        self.open_evaluation: Callable[[Path], None] = open_file
+        self.open_evaluation: Callable[[Path], object] = open_file
         self._preferences = preferences
         self._ask = ask
         self._over = over

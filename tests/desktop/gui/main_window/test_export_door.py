@@ -86,6 +86,7 @@ class Answers:
     place: Path | None = None
     suggested: list[Path] = field(default_factory=list)
     shown: list[tuple[str, Path]] = field(default_factory=list)
+    system_can: bool = True
 
     def report(self, _parent: QWidget, suggested: Path) -> Path | None:
         """Where the report goes."""
@@ -96,9 +97,14 @@ class Answers:
         """The questions with these answers."""
         return AskFiles(
             report=self.report,
-            open_file=lambda file: self.shown.append(("open", file)),
-            show_in_folder=lambda file: self.shown.append(("folder", file)),
+            open_file=lambda file: self.show("open", file),
+            show_in_folder=lambda file: self.show("folder", file),
         )
+
+    def show(self, how: str, file: Path) -> bool:
+        """Whether the system can."""
+        self.shown.append((how, file))
+        return self.system_can
 
 
 @pytest.fixture
@@ -292,6 +298,11 @@ def test_what_was_saved_can_be_opened_and_shown_in_its_folder(
     press(page, "open_report")
     press(page, "show_report")
     assert answered.shown == [("open", answered.place), ("folder", answered.place)]
+    assert said(page, "export_problem") == ""
+    answered.system_can = False
+    press(page, "open_report")
+    assert str(answered.place) in said(page, "export_problem")
+    assert str(answered.place) in said(page, "export_saved")
     # The study is read anew behind it.
     qtbot.waitUntil(lambda: bool(page.headers))
     page.headers.clear()

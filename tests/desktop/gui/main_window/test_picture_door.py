@@ -39,6 +39,7 @@ class Reader:
         self.offered: Path | None = None
         self.shown: list[tuple[str, Path]] = []
         self.printed: list[tuple[str, QImage]] = []
+        self.system_can = True
 
     def print_picture(self, _parent: QWidget, picture: QImage, name: str) -> bool:
         self.printed.append((name, picture))
@@ -53,9 +54,13 @@ class Reader:
             AskFiles(),
             view=self.view,
             print_picture=self.print_picture,
-            open_file=lambda path: self.shown.append(("opened", path)),
-            show_in_folder=lambda path: self.shown.append(("in its folder", path)),
+            open_file=lambda path: self.show("opened", path),
+            show_in_folder=lambda path: self.show("in its folder", path),
         )
+
+    def show(self, how: str, path: Path) -> bool:
+        self.shown.append((how, path))
+        return self.system_can
 
 
 @pytest.fixture
@@ -210,6 +215,17 @@ def test_the_file_of_the_chosen_image_is_shown_elsewhere(
     do(window, "show_in_folder")
     do(window, "open_elsewhere")
     assert reader.shown == [("in its folder", folder / BLUE), ("opened", folder / BLUE)]
+
+
+@pytest.mark.parametrize("action", ["show_in_folder", "open_elsewhere"])
+def test_where_the_system_has_no_program_for_it_the_reader_is_told(
+    window: MainWindow, reader: Reader, folder: Path, action: str, qtbot: QtBot
+) -> None:
+    reader.system_can = False
+    with qtbot.waitSignal(window.pictures.said) as said:
+        do(window, action)
+    assert said.args[0].kind == "problem"
+    assert str(folder / RED) in said.args[0].text
 
 
 @pytest.mark.parametrize("place", ["picture", "list"])
