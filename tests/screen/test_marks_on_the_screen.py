@@ -135,7 +135,8 @@ def are_kept(number: int) -> bool:
 
 def draws_the_other_shapes(window: RealWindow) -> None:
     """Draw an arrow, a point and words at the upper left of the picture."""
-    shown = picture_on(window.settled())
+    before = window.settled()
+    shown = picture_on(before)
     x, y = shown.left, shown.top
     drags = {
         "shift+a": ((x + 40, y + 40), (x + 100, y + 80)),
@@ -143,16 +144,19 @@ def draws_the_other_shapes(window: RealWindow) -> None:
         "shift+x": ((x + 180, y + 80), (x + 180, y + 80)),
     }
     for number, (key, (start, end)) in enumerate(drags.items(), 2):
-        beside = Rectangle(end[0] - 12, end[1] - 20, 30, 32)
-        assert not has_ink(beside, window.settled())
         window.press(key)
         window.drag(start, end)
         if key == "shift+x":
             window.settled()
             window.type_words("smudge")
             window.press("Return")
-        window.wait_until(partial(has_ink, beside), f"what {key} draws is seen")
-        window.wait_for(partial(are_kept, number), "it is kept")
+        window.wait_for(partial(are_kept, number), f"what {key} draws is kept")
+    # While it is drawn it is seen in any case.
+    after = window.settled()
+    for key, (_, end) in drags.items():
+        beside = Rectangle(end[0] - 12, end[1] - 20, 30, 32)
+        assert not has_ink(beside, before), key
+        assert has_ink(beside, after), key
     assert [mark.shape for mark in marks_kept()] == ["circle", "arrow", "point", "text"]
 
 

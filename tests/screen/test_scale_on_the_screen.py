@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tifffile
 from kept_study import has_records, marks_kept, scales_kept
-from pages_on_screen import press_until_titled
+from pages_on_screen import page_of, press_until_titled
 from real_window import Colour, Picture, RealWindow, count, views, where
 
 from bloodsmear import paths
@@ -19,6 +19,8 @@ INK: Colour = (0xE8, 0xEB, 0xF0)
 GREEN, MAGENTA = (0, 200, 40), (220, 0, 200)
 UM_PER_PX = 0.25
 BAR_PX = 100
+# The lines of the page that hold a field or a button, where a bar was found; one fewer where none was.
+LINES_WITH_BAR = 7
 RULER: Colour = (0xF4, 0xF6, 0xFA)
 
 OpenWindow = Callable[..., RealWindow]
@@ -47,6 +49,19 @@ def burn_bar_into(file: Path) -> None:
     cv2.rectangle(picture, (890, 735), (889 + BAR_PX, 737), (0, 0, 0), -1)
     cv2.putText(picture, "20 um", (910, 725), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 1, cv2.LINE_AA)
     assert cv2.imwrite(str(file), picture)
+
+
+def lines_with_fields(page: Picture) -> int:
+    """How many lines of a page hold a white field or button."""
+    is_white = where(page, (255, 255, 255)).sum(axis=1) > 24
+    return int((is_white[1:] & ~is_white[:-1]).sum())
+
+
+def open_page(window: RealWindow) -> None:
+    """Open the page of the scale, and wait until it has found the bar and asks how long it is."""
+    press_until_titled(window, "ctrl+g", "Scale")
+    page = page_of(window)
+    window.wait_until(lambda screen: lines_with_fields(page.of(screen)) == LINES_WITH_BAR, "the bar is found")
 
 
 def close_page(window: RealWindow) -> None:
@@ -122,7 +137,7 @@ def set_by_line_by_bar_and_by_objective(window: RealWindow, at: tuple[int, int])
 
     # Leave the ruler: the page asks for a new line. From the scale's field by the bar's to Draw.
     window.press("Escape")
-    press_until_titled(window, "ctrl+g", "Scale")
+    open_page(window)
     window.press("Tab", "Tab", "space")
     window.wait_for(lambda: window.active_title().endswith("Bloodsmear"), "the page stepped aside")
     window.drag((x - 75, y + 40), (x + 75, y + 40))
@@ -133,14 +148,14 @@ def set_by_line_by_bar_and_by_objective(window: RealWindow, at: tuple[int, int])
     window.wait_for(lambda: kept(30 / 150, "drawn"), "the line of 150 px gives the scale")
     close_page(window)
 
-    press_until_titled(window, "ctrl+g", "Scale")
+    open_page(window)
     window.press("Tab")
     window.type_words("40")
     window.press("Return")
     window.wait_for(lambda: kept(40 / BAR_PX, "bar"), "the burnt-in bar gives the scale")
     close_page(window)
 
-    press_until_titled(window, "ctrl+g", "Scale")
+    open_page(window)
     window.type_words("0.2")
     # Back over Set, Close, Remove and Keep to the name; then on to the objectives, round by the first field.
     window.press(*["shift+Tab"] * 5)
