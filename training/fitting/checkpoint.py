@@ -13,14 +13,18 @@ from bloodsmear.jobs.training_files import BEST_WEIGHTS, EpochFigures
 from training.fitting.history import last_is_best, write_history
 
 
-def keep_epoch(model: keras.Model, run: Path, history: Sequence[EpochFigures]) -> None:
+def keep_epoch(
+    model: keras.Model, run: Path, history: Sequence[EpochFigures], *, last_ships: bool = False
+) -> None:
     """Put the last epoch of `history` on the disk, and take the earlier checkpoint away. Raises OSError.
+
+    The weights that ship are the best epoch's, or with `last_ships` the last one's.
 
     The history names the checkpoint and is replaced last: cut off anywhere, it names one that is whole.
     """
     last = history[-1]
     _replace(run / last.checkpoint, run / "saving.keras", model.save)
-    if last_is_best(history):
+    if last_ships or last_is_best(history):
         _replace(run / BEST_WEIGHTS, run / "saving.weights.h5", model.save_weights)
     write_history(run, history)
     for older in history[:-1]:

@@ -81,6 +81,8 @@ class FitConfig:
     `frozen_epochs` the head alone is fitted, with `head_rate`; then everything, with `peak_rate` and its warm-up.
     Training pictures are changed at `large_px` × `large_px` (0: at the input's size), and then reduced to the input.
     `fill_scale_bar` is the recipe's: before all else a burnt-in scale bar is filled with the background around it.
+    `last_ships`: the last epoch's weights ship, not those of the lowest validation loss, where validation has too few
+    images to choose by.
 
     Of EfficientNet-Lite0 `frozen_norms`: its norms stay as the weights that the fit starts from have them, so that an
     image is fitted as it will be answered, whatever lies beside it in its batch; and so many of its first blocks stay
@@ -111,6 +113,7 @@ class FitConfig:
     pooled_as: Literal["means", "deviations"] = "means"
     frozen_norms: bool = False
     frozen_blocks: int = 0
+    last_ships: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be fitted."""

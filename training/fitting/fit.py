@@ -88,7 +88,7 @@ class _Fit:
             if epoch == self.config.frozen_epochs > 0:
                 _compile(model, self.config, len(self.feed))
             history = [*history, self._fit_epoch(model, epoch, pace)]
-            keep_epoch(model, self.request.run, history)
+            keep_epoch(model, self.request.run, history, last_ships=self.config.last_ships)
             self._tell_epoch(history, pace)
         return history
 

@@ -57,6 +57,7 @@ _FEW = FitConfig(
     weight_decay=0.02,
     label_smoothing=0.03,
     patience_epochs=20,
+    last_ships=True,
     pooled_blocks=(1, 2, 3, 4),
     pooled_as="deviations",
     # All of them, however many are asked for.

@@ -43,6 +43,8 @@ except OSError as error:
 keep_epoch(Network(b"second", 6), run, [first, better])
 keep_epoch(Network(b"third", 5), run, [first, better, worse])
 states.append(state())
+keep_epoch(Network(b"fourth", 6), run, [first, better, worse, epoch(4, 0.7)], last_ships=True)
+states.append(state())
 print(json.dumps(states))
 """
 
@@ -113,11 +115,14 @@ def test_a_checkpoint_of_a_run_from_elsewhere_is_looked_at_as_data_before_keras_
     assert "units = 1,000,000,000" in wide
 
 
-def test_a_full_disk_leaves_the_last_epoch_and_no_half_a_file(tmp_path: Path) -> None:
+def test_a_full_disk_leaves_no_half_a_file_and_the_best_epoch_ships_or_the_last_where_that_is_asked(
+    tmp_path: Path,
+) -> None:
     states: list[dict[str, Any]] = _said_by_child(_CHILD, tmp_path)
     kept = {"best.weights.h5": "first", "epoch_001.keras": "first"}
     assert states == [
         kept,
         kept | {"error": "No space left on device", "epochs": 1},
         {"best.weights.h5": "second", "epoch_003.keras": "third"},
+        {"best.weights.h5": "fourth", "epoch_004.keras": "fourth"},
     ]
