@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from bloodsmear.review.records import ClassifierMark, RefusedClassifier
 from bloodsmear.settings import Settings, read_settings, write_settings
 from bloodsmear.workflows import classifier_set
-from bloodsmear.workflows.classifier_set import ClassifierSet
+from bloodsmear.workflows.classifier_set import ClassifierSet, Opener
 from desktop.gui.app import build_window
 from desktop.gui.classifiers import ClassifiersPage
 from desktop.gui.main_window import MainWindow
@@ -35,7 +35,7 @@ def asked_for(fake_classifiers: ClassifierSet, monkeypatch: pytest.MonkeyPatch) 
     asked: list[tuple[str, ...]] = []
     by_id = {one.card.id: one for one in fake_classifiers.classifiers}
 
-    def load(ids: tuple[str, ...]) -> ClassifierSet:
+    def load(ids: tuple[str, ...], opener: Opener) -> ClassifierSet:
         asked.append(ids)
         there = tuple(by_id[one] for one in ids if one in by_id)
         return ClassifierSet(
