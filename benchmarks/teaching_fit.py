@@ -22,8 +22,6 @@ from bloodsmear.teaching.figures import colour_features
 
 CASES = 10
 WANTED = {25: 85.0, 100: 92.0}
-# An epoch of 100 of each kind has four times the steps of one of 25.
-EPOCHS = {25: 20, 100: 6}
 
 
 def print_fits(root: Path, a_label: int, recipe: Recipe, taught: tuple[int, ...] = TAUGHT) -> None:
@@ -37,7 +35,7 @@ def print_fits(root: Path, a_label: int, recipe: Recipe, taught: tuple[int, ...]
         for count in taught:
             chosen = drawn(targets, count, draw=0)
             rest = np.setdiff1d(np.arange(len(targets)), chosen)
-            classifier = _fit(Path(scratch) / str(count), [files[place] for place in chosen], EPOCHS[count])
+            classifier = _fit(Path(scratch) / str(count), [files[place] for place in chosen])
             reached = 100 * _right(classifier, [files[place] for place in rest])
             colour = 100 * _by_colour(files, targets, chosen, recipe)
             words = "reached" if reached >= WANTED[count] else "MISSED"
@@ -48,14 +46,14 @@ def print_fits(root: Path, a_label: int, recipe: Recipe, taught: tuple[int, ...]
             )
 
 
-def _fit(place: Path, files: list[Path], epochs: int) -> Path:
+def _fit(place: Path, files: list[Path]) -> Path:
     """Lay the cells out, fit and export; the folder of the classifier."""
     data, run, target = place / "cells", place / "run", place / "few"
     for number, file in enumerate(files):
         image = data / file.parent.name / f"case-{number % CASES}" / file.name
         image.parent.mkdir(parents=True, exist_ok=True)
         image.symlink_to(file.absolute())
-    _train("fit", data, "--run", run, "--preset", "few", "--epochs", epochs)
+    _train("fit", data, "--run", run, "--preset", "few")
     _train("export", run, "--data", data, "-o", target, "--no-graph")
     return target
 
