@@ -64,11 +64,11 @@ def test_folders_that_are_not_labels_can_be_given_one_and_the_fit_is_told(rehear
     rehearsal.qtbot.waitUntil(lambda: _folders(rehearsal) == ("unsorted",))
     data = rehearsal.controller.state.data
     assert data is not None
-    assert data.errors == (error,)
-    assert data.wants_labels
+    assert (data.errors, data.wants_labels) == ((error,), True)
     later = rehearsal.new_controller()
     later.look_around()
     assert later.state.unfinished is not None
+    rehearsal.qtbot.waitUntil(lambda: bool(later.state.starts))
     rehearsal.play("check", rehearsal.say(DataChecked({"benign": 12}, (), ())))
     rehearsal.play("fit", ["wait for stop"])
     rehearsal.controller.check(data.folder, (("unsorted", "pre_b"),))
