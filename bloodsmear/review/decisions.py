@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, NO_NAMES, Names, label_name, reading_order
+from bloodsmear.classifiers.labels import DECIDED_BESIDE_LABELS, LABELS, NO_NAMES, Names, label_name
 from bloodsmear.review.records import ClassifierMark, ListedImage
 
 UNSURE, OTHER, NOT_EVALUABLE = DECIDED_BESIDE_LABELS
@@ -34,13 +34,17 @@ class Decision:
 
 def decision_choices(classifiers: Iterable[ClassifierMark]) -> tuple[str, ...]:
     """All decisions that a study allows, in the order to show: its classifiers' labels, then the three others."""
-    labels = [key for mark in classifiers for key in reading_order(mark.label_keys)]
-    return tuple(dict.fromkeys([*labels, *BESIDE_LABELS]))
+    return (*names_of(classifiers), *BESIDE_LABELS)
 
 
 def names_of(classifiers: Iterable[ClassifierMark]) -> Names:
-    """The names of all labels of a study's classifiers by key, in the order to show; the first to name one names it."""
-    names: dict[str, str] = {}
+    """The names of all labels of a study's classifiers by key, in the order to show; the first to name one names it.
+
+    The built-in four come first where all are there: they keep their keys, whichever classifier was named first.
+    """
+    classifiers = tuple(classifiers)
+    ours = {label.key: label.name for label in LABELS}
+    names = ours if any(ours.keys() <= set(mark.label_keys) for mark in classifiers) else {}
     for mark in classifiers:
         for key, name in mark.names.items():
             names.setdefault(key, name)

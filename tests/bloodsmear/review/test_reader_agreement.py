@@ -108,6 +108,8 @@ def test_the_choices_are_every_label_once_in_the_order_of_reading_and_three_more
         "other",
         "not_evaluable",
     )
+    # So the built-in four keep their keys, 1 to 4, whichever classifier was named first.
+    assert decision_choices([PETS, UNET]) == decision_choices([VGG16, UNET, PETS])
     assert decision_name("early_pre_b") == "Early Pre-B"
     assert decision_name("not_evaluable") == "Not evaluable"
     assert decision_name("dog") == "dog"
