@@ -6,22 +6,23 @@ from bloodsmear.classifiers.labels import BENIGN, EARLY_PRE_B, PRE_B, PRO_B
 
 # The same in both themes and on paper.
 _OURS = {BENIGN.key: "#009E73", EARLY_PRE_B.key: "#E69F00", PRE_B.key: "#D55E00", PRO_B.key: "#CC79A7"}
-# By their place in a laboratory's own set of labels; what comes behind the last begins anew. The rest of that palette,
-# then darker and lighter ones of the same hues.
+# Of a laboratory's own labels; what comes behind the last begins anew. None is green: that is Benign's. The other three
+# of ours come last, so that up to eight labels look like none of ours.
 _OTHERS = (
-    "#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#0072B2", "#D55E00", "#B8A800", "#8C6BB1", "#00A6A6", "#A0522D",
-    "#7F8C8D", "#4D9221",
+    "#56B4E9", "#A0522D", "#8C6BB1", "#B8A800", "#0072B2", "#F08080", "#7F8C8D", "#B5338A",
+    "#E69F00", "#CC79A7", "#D55E00",
 )  # fmt: skip
 
 
 def label_colour(key: str, keys: Sequence[str] = ()) -> str:
-    """The colour of a label's key as `#RRGGBB`; one that is not ours has that of its place in its set's `keys`.
+    """The colour of a label's key as `#RRGGBB`; `keys` are all labels that are shown together, in any order.
 
-    Beside some of ours it has none of theirs.
+    One that is not ours has that of its place among them by the alphabet: two cards with the same labels in another
+    order have the same colours. Beside some of ours it has none of theirs.
     """
     if key in _OURS:
         return _OURS[key]
     taken = {_OURS[other] for other in keys if other in _OURS}
     free = [colour for colour in _OTHERS if colour not in taken]
-    own = [other for other in keys if other not in _OURS]
-    return free[own.index(key) % len(free) if key in own else 0]
+    own = sorted({other for other in keys if other not in _OURS})
+    return free[(own.index(key) if key in own else len(own)) % len(free)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bloodsmear.cells.differential import limits_words, share_words
 from bloodsmear.cells.names import cell_name
-from bloodsmear.classifiers.labels import reading_order, unbroken
+from bloodsmear.classifiers.labels import Names, unbroken
 from bloodsmear.html_pages.environment import find_template
 from bloodsmear.images.scale import round_length_um, um_words
 from bloodsmear.reports.case_summary import CaseSummary, highest_mean, mean_words, progress_of
@@ -63,10 +63,10 @@ def _decided_words(case: CaseSummary, classifiers: tuple[ClassifierMark, ...]) -
     return ", ".join([*told, f"acknowledged {case.acknowledged}"] if case.acknowledged else told)
 
 
-def _in_reading_order(answer: Answer) -> Iterator[tuple[str, float]]:
-    keys = answer.classifier.label_keys
-    by_key = dict(zip(keys, answer.prediction.probabilities, strict=True))
-    return ((key, by_key[key]) for key in reading_order(keys))
+def _in_order_of(names: Names, answer: Answer) -> Iterator[tuple[str, float]]:
+    # Of the study: a label stands in one line, whatever the order of a classifier's outputs.
+    by_key = dict(zip(answer.classifier.label_keys, answer.prediction.probabilities, strict=True))
+    return ((key, by_key[key]) for key in names if key in by_key)
 
 
 # What the templates say, by the names that they say it with.
@@ -81,7 +81,7 @@ _WORDS: dict[str, object] = {
     "flag_name": flag_name,
     "flag_sentences": flag_sentences,
     "highest_mean": highest_mean,
-    "in_reading_order": _in_reading_order,
+    "in_order_of": _in_order_of,
     "limits_words": limits_words,
     "share_words": share_words,
     "mean_words": mean_words,

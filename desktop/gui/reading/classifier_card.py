@@ -1,6 +1,6 @@
 """The card of one classifier: its name, its label, its bars; or why it does not answer."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -21,11 +21,16 @@ _LONG_OUTCOME = 14
 class ClassifierCard(QFrame):
     """Shows a classifier's answers; it has the same height with and without one. In a low column it is one line: the
     name, and the label that it gave with its figure.
+
+    `labels` are the keys of all cards that stand together, in their order: a label has one place and one colour on all.
     """
 
-    def __init__(self, mark: ClassifierMark, tokens: Tokens, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, mark: ClassifierMark, labels: Sequence[str], tokens: Tokens, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._mark = mark
+        self._labels = labels
         self.setProperty("look", "card")
         self.setAccessibleName(f"Classifier {mark.name}")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -75,19 +80,26 @@ class ClassifierCard(QFrame):
         self._describe()
 
     def show_answer(self, answer: Answer) -> None:
-        """Show the probabilities in reading order, whatever the order of the classifier's outputs."""
-        mark = answer.classifier
-        self._bars.set_bars(
-            _bars_of(mark, dict(zip(mark.label_keys, answer.prediction.probabilities, strict=True)))
-        )
+        """Show the probabilities in the order of all cards, whatever the order of the classifier's outputs."""
+        self._set_bars(answer.classifier, answer.prediction.probabilities)
         self._say_outcome(answer.label_name)
         self._describe()
 
     def show_waiting(self, word: str) -> None:
         """Empty bars, and in place of the label why there is no answer (yet)."""
-        self._bars.set_bars(_bars_of(self._mark, {}))
+        self._set_bars(self._mark, ())
         self._say_outcome(word)
         self._describe()
+
+    def _set_bars(self, mark: ClassifierMark, probabilities: Sequence[float]) -> None:
+        by_key, names = dict(zip(mark.label_keys, probabilities, strict=False)), mark.names
+        self._bars.set_bars(
+            [
+                LabelBar(key, by_key.get(key), names[key], label_colour(key, self._labels))
+                for key in self._labels
+                if key in names
+            ]
+        )
 
     def _say_outcome(self, words: str) -> None:
         self._outcome.set_text(words)
@@ -107,14 +119,6 @@ class ClassifierCard(QFrame):
         self._bars.setVisible(answered or not self._one_line)
         self._outcome.setVisible(not (answered and self._one_line))
         self.setAccessibleDescription(f"{self.outcome()}. {self._bars.accessibleDescription()}")
-
-
-def _bars_of(mark: ClassifierMark, probabilities: Mapping[str, float]) -> list[LabelBar]:
-    names = mark.names
-    return [
-        LabelBar(key, probabilities.get(key), name, label_colour(key, tuple(names)))
-        for key, name in names.items()
-    ]
 
 
 class RefusedCard(QFrame):

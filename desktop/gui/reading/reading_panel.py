@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.images.cells import FoundCells
 from bloodsmear.review.cell_words import cell_count_limits, cell_count_words
+from bloodsmear.review.decisions import names_of
 from bloodsmear.review.flag_words import flag_reasons
 from bloodsmear.review.records import Answer, ClassifierMark, ImageRecord, RefusedClassifier
 from bloodsmear.review.sentences import consensus_sentence, flag_name, flag_sentences
@@ -299,7 +300,8 @@ class ReadingPanel(QFrame):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._cards = [ClassifierCard(mark, self._tokens) for mark in marks]
+        labels = tuple(names_of(marks))
+        self._cards = [ClassifierCard(mark, labels, self._tokens) for mark in marks]
         for card in self._cards:
             self._card_column.addWidget(card)
         tab_through(self.map_choice, *self._cards)

@@ -82,6 +82,21 @@ def test_labels_of_a_laboratorys_own_are_called_by_their_names() -> None:
     assert not re.search(r"\bhem\b", text)
 
 
+def test_labels_in_another_order_on_another_card_keep_their_line_and_their_colour() -> None:
+    first, other = (
+        ClassifierMark(key, key, "1.0+4d", "4d" * 32, labels)
+        for key, labels in (("a", ("hem", "all")), ("b", ("all", "hem")))
+    )
+    answers = (Answer(first, Prediction((0.1, 0.9))), Answer(other, Prediction((0.8, 0.2))))
+    record = ImageRecord(
+        "a.png", "case 1", "ok", answers=answers, consensus=Consensus("agree", "all", 0.85, ())
+    )
+    html = page(ReportRow(record, decided("hem")), head=ReportHead((first, other), "0.1.0"))
+    bars = re.findall(r'"bar[^"]*"><span>(\w+)</span><i><b style="width:[\d.]+%;background:(#\w+)"', html)
+    assert bars[:2] == bars[2:]
+    assert [name for name, _ in bars] == ["hem", "all", "hem", "all"]
+
+
 def test_the_research_use_sentence_stands_at_the_top_at_the_end_and_on_every_printed_page() -> None:
     html = page(ReportRow(ok("a.png")))
 

@@ -320,6 +320,23 @@ def test_one_or_three_classifiers_find_their_places_kept(
     assert [card.outcome() for card in _cards(panel)] == ["Early Pre-B", "Pre-B", "reading…"][:count]
 
 
+def test_labels_of_ones_own_have_one_place_and_one_colour_whatever_their_order_on_the_cards(
+    panel: ReadingPanel, marks: Marks, qtbot: QtBot
+) -> None:
+    first, second = (
+        ClassifierMark(key, key, "1.0+33333333", "3" * 64, labels)
+        for key, labels in (
+            ("a", ("blast", "smudge", "benign_cell")),
+            ("b", ("smudge", "benign_cell", "blast")),
+        )
+    )
+    panel.set_classifiers((marks[0], first, second), ())
+    qtbot.waitUntil(lambda: [card.classifier_id for card in _cards(panel)][1:] == ["a", "b"])
+    shipped, one, other = ([(bar.key, bar.colour) for bar in card.bars()] for card in _cards(panel))
+    assert one == other
+    assert len({colour for _, colour in (*shipped, *one)}) == 7
+
+
 def test_a_long_name_and_a_long_path_widen_nothing(panel: ReadingPanel, marks: Marks, qtbot: QtBot) -> None:
     name = "The VGG16 that our laboratory trained in 2026"
     long = ClassifierMark("ours", name, "1.0+33333333", "3" * 64, marks[0].label_keys)

@@ -38,7 +38,9 @@ def test_a_long_tooltip_has_several_lines() -> None:
 
 
 def test_a_classifiers_name_opens_no_file(qtbot: QtBot) -> None:
-    card = ClassifierCard(ClassifierMark("u", NASTY, "1.0", "ab" * 32, ("benign", "<b>x</b>")), LIGHT)
+    card = ClassifierCard(
+        ClassifierMark("u", NASTY, "1.0", "ab" * 32, ("benign", "<b>x</b>")), ("<b>x</b>",), LIGHT
+    )
     refused = RefusedCard(NASTY, NASTY)
     for widget in (card, refused):
         qtbot.addWidget(widget)
