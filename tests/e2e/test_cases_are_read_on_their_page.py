@@ -78,6 +78,21 @@ def test_a_case_has_its_counts_and_the_mean_of_what_the_classifiers_say(
     assert "Mean probability (95 %)" in texts(page)
 
 
+def test_the_table_is_not_scrolled_sideways_at_1366_px(
+    window: MainWindow, page: CasesPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.gui.cases.case_table.decisions_words", lambda *_: "Early Pre-B 12, " * 4)
+    monkeypatch.setattr("desktop.gui.cases.case_table.signed_off_words", lambda _: "2026-11-30 14:03")
+    page.resize(1330, 640)
+    assert page._read is not None
+    page.show_cases(page._read, hidden=False)
+    [view] = page.findChildren(QTableView)
+    QApplication.processEvents()
+    assert view.horizontalScrollBar().maximum() == 0
+    # The case is cut only where the decisions have nothing left to give.
+    assert view.columnWidth(0) >= view.sizeHintForColumn(0)
+
+
 def test_what_is_decided_meanwhile_stands_there_and_the_case_stays_chosen(
     window: MainWindow, page: CasesPage, qtbot: QtBot
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 _SIZE_PX = (1330, 640)
 _COLUMNS_PX = (880, 394)
 _WIDEST_COLUMN_PX = 280
+# What gives way where there is no room for all: the decisions, then the case. Both stand whole beside the table.
+_GIVE_WAY = (4, 0)
 # Beside a title: the padding, and the arrow of the order.
 _AROUND_TITLE_PX = 28
 _HIDDEN = "You read blind: what the classifiers say shows here when every image of the study is decided."
@@ -61,7 +64,7 @@ class CasesPage(StudyPage):
         self._hidden = False
         self._shown_case = ""
         self.table = CaseTable(self)
-        self._view = _table_view(self.table)
+        self._view = _TableView(self.table)
         self._title = ElidedLabel()
         self._title.setProperty("look", "title")
         self._progress = paragraph("", "muted")
@@ -85,7 +88,7 @@ class CasesPage(StudyPage):
         """All cases as they are now; the one that was chosen stays chosen. `hidden`: nothing of a classifier."""
         self._read, self._hidden = read, hidden
         self.table.show_cases(read.cases, read.names, hidden)
-        self._fit_columns()
+        self._view.fit_columns()
         words = [_HIDDEN] if hidden else []
         if read.for_consensus:
             words.append(_FOR_CONSENSUS if read.cases else _ALL_ALIKE)
@@ -166,14 +169,6 @@ class CasesPage(StudyPage):
         if rows:
             self.image_wanted.emit(rows[0].record.image)
 
-    def _fit_columns(self) -> None:
-        """As wide as what stands in them: for the arrow of the order Qt keeps more room than there is at 1366 px."""
-        across, header = Qt.Orientation.Horizontal, self._view.horizontalHeader()
-        for column in range(self.table.columnCount()):
-            title_px = header.fontMetrics().horizontalAdvance(self.table.headerData(column, across))
-            widest_px = max(self._view.sizeHintForColumn(column), title_px + _AROUND_TITLE_PX)
-            self._view.setColumnWidth(column, min(widest_px, _WIDEST_COLUMN_PX))
-
     def _put_figures(self, figures: QWidget) -> None:
         self._figures_column.removeWidget(self._figures)
         self._figures.deleteLater()
@@ -211,28 +206,53 @@ class CasesPage(StudyPage):
         layout.addLayout(button_row([], [self._next, close_button(self), self._sign_off]))
 
 
-def _table_view(table: CaseTable) -> QTableView:
-    view = QTableView()
-    view.setModel(table)
-    view.setObjectName("cases_table")
-    view.setAccessibleName("Cases; Enter goes to the first image to decide")
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    view.setShowGrid(False)
-    view.setWordWrap(False)
-    view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-    # Tab leads on to the images; the arrows go through the table.
-    view.setTabKeyNavigation(False)
-    view.verticalHeader().hide()
-    header = view.horizontalHeader()
-    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    header.setMaximumSectionSize(_WIDEST_COLUMN_PX)
-    header.setHighlightSections(False)
-    header.setStretchLastSection(True)
-    view.setSortingEnabled(True)
-    view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    return view
+class _TableView(QTableView):
+    """The table of cases, whose columns are as wide as what stands in them."""
+
+    def __init__(self, table: CaseTable) -> None:
+        super().__init__()
+        self.setModel(table)
+        self.setObjectName("cases_table")
+        self.setAccessibleName("Cases; Enter goes to the first image to decide")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        # Tab leads on to the images; the arrows go through the table.
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setMaximumSectionSize(_WIDEST_COLUMN_PX)
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+
+    def fit_columns(self) -> None:
+        """For the arrow of the order Qt keeps more room than there is at 1366 px."""
+        header = self.horizontalHeader()
+        titles_px = [self._title_px(column) for column in range(header.count())]
+        widths_px = [
+            min(max(self.sizeHintForColumn(column), title_px), _WIDEST_COLUMN_PX)
+            for column, title_px in enumerate(titles_px)
+        ]
+        for column in _GIVE_WAY:
+            over_px = sum(widths_px) - self.viewport().width()
+            widths_px[column] = max(titles_px[column], widths_px[column] - max(0, over_px))
+        for column, width_px in enumerate(widths_px):
+            self.setColumnWidth(column, width_px)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fit the columns to the new room."""
+        super().resizeEvent(event)
+        self.fit_columns()
+
+    def _title_px(self, column: int) -> int:
+        title = self.model().headerData(column, Qt.Orientation.Horizontal)
+        return self.horizontalHeader().fontMetrics().horizontalAdvance(title) + _AROUND_TITLE_PX
 
 
 def _figures(summary: CaseSummary, study: ReaderCases, hidden: bool) -> QWidget:
