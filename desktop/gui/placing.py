@@ -1,6 +1,6 @@
 """Where the window and its pages stand: within the screen, with everything in reach, whatever its size and scaling."""
 
-from PySide6.QtCore import QByteArray, QRect, QSize, Qt
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
@@ -8,6 +8,7 @@ START_SIZE_PX = QSize(1366, 768)
 # What a system puts around a window, title bar included. None tells it before the window is shown.
 _FRAME_PX = QSize(16, 48)
 _SCROLL_BAR_PX = 10
+_LAID_OUT_MS = 50
 
 
 def place_window(window: QMainWindow, kept: str) -> None:
@@ -43,6 +44,21 @@ def scrolled(parts: QWidget) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(parts)
     return area
+
+
+def bring_into_sight(part: QWidget) -> None:
+    """Scroll to a part once it is laid out: what was pressed may stand far away from it, and nothing would seem to
+    happen on a small screen.
+    """
+
+    def scroll() -> None:
+        around = part.parentWidget() if part.isVisible() else None
+        while around is not None:
+            if isinstance(around, QScrollArea):
+                around.ensureWidgetVisible(part)
+            around = around.parentWidget()
+
+    QTimer.singleShot(_LAID_OUT_MS, part, scroll)
 
 
 def fit_page(page: QDialog) -> None:

@@ -3,13 +3,16 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.gui.classifiers.figures_box import FiguresBox
 from desktop.gui.classifiers.state import ListedClassifier
 from desktop.gui.classifiers.words import origin_words, size_words
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column, paragraph, scrolling
 from desktop.gui.theme.wrapped_text import WrappedText
+
+# The figures with their intervals, or a table of four labels.
+_NARROWEST_PX = 340
 
 
 class ClassifierDetails(QWidget):
@@ -91,8 +94,12 @@ class ClassifierDetails(QWidget):
     def _lay_out(self) -> None:
         body = QWidget()
         column = page_column(body)
+        # The button beside the name: below, a laptop at 200 % has no room for it beside the others.
+        head = QHBoxLayout()
+        head.addWidget(self._name, 1)
+        head.addWidget(self._page)
+        column.addLayout(head)
         parts = (
-            self._name,
             self._facts,
             self._refused,
             self._figures,
@@ -104,11 +111,10 @@ class ClassifierDetails(QWidget):
             column.addWidget(part)
         column.addStretch(1)
         whole = page_column(self)
+        self.setMinimumWidth(_NARROWEST_PX)
         whole.addWidget(scrolling(body), 1)
         whole.addWidget(self._question)
-        whole.addLayout(
-            button_row([self._remove, self._really, self._keep], [self._page, self._order, self._verify])
-        )
+        whole.addLayout(button_row([self._remove, self._really, self._keep], [self._order, self._verify]))
 
     def _connect(self) -> None:
         self._verify.clicked.connect(lambda _checked=False: self.verify_wanted.emit(self._id()))

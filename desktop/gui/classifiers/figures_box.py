@@ -102,7 +102,7 @@ class FiguresBox(QFrame):
                     each.append((name, f"{words[0].upper()}{words[1:]}", meaning))
         rows = [row for row in (*_LEADING_ROWS, *each, *_ROWS) if row[0] in evaluation.figures]
         for place, (name, words, meaning) in enumerate(rows):
-            caption = _label(words)
+            caption = paragraph(words)
             caption.setToolTip(plain_tooltip(meaning))
             figure = _label(share_words(evaluation.figures[name]))
             figure.setObjectName(name)

@@ -21,7 +21,6 @@ from desktop.gui.classifiers.state import ClassifiersState, ListedClassifier
 from desktop.gui.classifiers.words import MessageRows, can_use, choice_words, list_line
 from desktop.gui.theme.page_parts import button, button_row, page_column, paragraph
 from desktop.gui.theme.palette import GRID_PX
-from desktop.gui.theme.plain_text import PlainLabel
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -115,7 +114,7 @@ def _id_of(item: QListWidgetItem | None) -> str:
     return "" if item is None else str(item.data(_ID))
 
 
-_LIST_PX = 260
+_LIST_PX, _NARROW_LIST_PX = 260, 190
 _INTRODUCTION = "Ticked classifiers answer for every image, side by side: two, or one, or three."
 _DROP_HINT = "Or drop a zip, a folder, or an .h5 or .keras file here."
 
@@ -193,7 +192,8 @@ class ClassifierOverview(QWidget):
         columns = QHBoxLayout()
         columns.setSpacing(4 * GRID_PX)
         held = QWidget()
-        held.setFixedWidth(_LIST_PX)
+        held.setMinimumWidth(_NARROW_LIST_PX)
+        held.setMaximumWidth(_LIST_PX)
         left.setContentsMargins(0, 0, 0, 0)
         held.setLayout(left)
         for part in (held, line, self.details):
@@ -201,6 +201,5 @@ class ClassifierOverview(QWidget):
         whole = page_column(self)
         whole.addLayout(columns, 1)
         whole.addWidget(self.messages)
-        hint = PlainLabel(_DROP_HINT)
-        hint.setProperty("look", "small")
-        whole.addLayout(button_row([self._add_file, self._add_folder, hint], [self._offers]))
+        whole.addLayout(button_row([self._add_file, self._add_folder], [self._offers]))
+        whole.addWidget(paragraph(_DROP_HINT, "small"))

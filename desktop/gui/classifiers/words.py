@@ -13,6 +13,7 @@ from desktop.gui.classifiers.state import (
     MeasuredFigure,
 )
 from desktop.gui.messages import progress_words
+from desktop.gui.placing import bring_into_sight
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_column
 from desktop.gui.theme.palette import GRID_PX
 
@@ -113,6 +114,8 @@ class MessageRows(QWidget):
         asks = state.taken.sentence if state.taken is not None else ""
         texts = (_work_words(work), state.said, state.problem, asks)
         for box, text in zip((self._working, self._said, self._problem, self._taken), texts, strict=True):
+            if text and not box.text():
+                bring_into_sight(self)
             box.say(text)
         self._progress.setVisible(work is not None and work.total is not None)
         if work is not None and work.total is not None:

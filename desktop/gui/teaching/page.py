@@ -1,10 +1,11 @@
 """The teaching page: a window of its own, so that images can be decided beside it. It does nothing itself."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QLineEdit, QProgressBar, QSpinBox, QVBoxLayout, QWidget
 
 from bloodsmear.review.audit_draw import FEWEST_IMAGES, MOST_IMAGES, USUAL_IMAGES
 from bloodsmear.teaching.intervals import expected_reach
+from desktop.gui.placing import bring_into_sight
 from desktop.gui.teaching.parts import FigureTable, LabelTable
 from desktop.gui.teaching.state import USUAL_NAME, AuditSeen, HeadSeen, TeachingState
 from desktop.gui.theme.page_parts import (
@@ -23,7 +24,6 @@ _SIZE_PX = (720, 640)
 _SMALLEST_PX = (520, 360)
 _FRAME_PX = (16, 48)
 # By then a new sentence has its place.
-_LAID_OUT_MS = 50
 _WHAT = (
     "It learns your labels from your decisions in this study, on this PC, in seconds. Nothing is sent anywhere, and "
     "the classifiers that you have stay as they are."
@@ -95,8 +95,7 @@ class TeachingPage(QDialog):
         self._teach.setEnabled(enough and state.work is None)
         self._show_work(state)
         if state.problem and state.problem != self._problem.text():
-            # What was pressed may stand far above it: on a small screen nothing else would seem to happen.
-            QTimer.singleShot(_LAID_OUT_MS, self, lambda: self._area.ensureWidgetVisible(self._problem))
+            bring_into_sight(self._problem)
         self._problem.say(state.problem)
         self._said.say(state.said)
         self._show_head(None if state.alone else state.head, state.promise, state.phase)
@@ -254,8 +253,7 @@ class TeachingPage(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)
         column.setSpacing(3 * GRID_PX)
-        self._area = scrolling(body, across=True)
-        column.addWidget(self._area, 1)
+        column.addWidget(scrolling(body, across=True), 1)
         column.addLayout(button_row([], [close_button(self)]))
         body.setFocus()
 

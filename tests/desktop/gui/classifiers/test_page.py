@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.classifiers import ClassifiersPage
@@ -22,6 +22,9 @@ from desktop.gui.classifiers.state import (
     MeasuredFigures,
     Taken,
 )
+from desktop.gui.placing import fit_page
+from desktop.gui.theme import LIGHT
+from desktop.gui.theme.stylesheet import build_stylesheet
 from desktop.gui.theme.wrapped_text import WrappedText
 
 if TYPE_CHECKING:
@@ -50,6 +53,13 @@ def tick(page: ClassifiersPage, classifier_id: str) -> None:
     page.overview.list.select(classifier_id)
     page.overview.list.setFocus()
     QTest.keyClick(page.overview.list, Qt.Key.Key_Space)
+
+
+class Small:
+    """A screen of 1366 × 768 at 200 %."""
+
+    def availableGeometry(self) -> QRect:  # noqa: N802 - Qt's name
+        return QRect(0, 0, 683, 384)
 
 
 def lines(page: ClassifiersPage) -> list[str]:
@@ -150,6 +160,21 @@ def test_a_sha256_and_a_long_file_name_are_wrapped_and_not_cut(
     assert isinstance(card, WrappedText)
     assert card.document().idealWidth() <= card.viewport().width()
     assert card.height() >= card.document().size().height() > 5 * card.fontMetrics().height()
+
+
+def test_on_a_laptop_at_200_percent_nothing_is_scrolled_sideways(
+    make_page: MakePage, state: ClassifiersState
+) -> None:
+    page = make_page(state)
+    page.setStyleSheet(build_stylesheet(LIGHT))
+    for one in ("vgg16", "ours"):
+        page.overview.list.select(one)
+        # 683 px, less the frame and the bar that scrolls down.
+        page.resize(657, 460)
+        QApplication.processEvents()
+        assert page.width() == 657
+        [area] = page.overview.details.findChildren(QScrollArea)
+        assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_one_without_figures_says_so(make_page: MakePage, state: ClassifiersState) -> None:
@@ -326,6 +351,18 @@ def test_an_empty_list_is_said_to_be_read_until_it_is(make_page: MakePage) -> No
 def test_a_problem_is_said_in_place(make_page: MakePage, state: ClassifiersState) -> None:
     page = make_page(replace(state, problem="evil.h5 is refused: it holds a 'Lambda'."))
     assert text(page, "problem") == "evil.h5 is refused: it holds a 'Lambda'."
+
+
+def test_what_is_said_is_brought_into_sight_on_a_small_screen(
+    make_page: MakePage, state: ClassifiersState, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    page = make_page(state)
+    monkeypatch.setattr(page, "screen", lambda: Small())
+    fit_page(page)
+    page.show_state(replace(state, problem="The system has no program that shows it."))
+    problem = page.overview.findChild(QLabel, "problem")
+    assert problem is not None
+    qtbot.waitUntil(lambda: problem.visibleRegion().boundingRect() == problem.rect())
 
 
 def test_figures_of_a_laboratorys_own_labels_have_their_names_and_many_columns_have_numbers(
