@@ -136,6 +136,10 @@ class ClassifiersController(QObject):
         """Stop what is under way; nothing is added by halves."""
         self._runner.cancel(_WORK)
 
+    def complain(self, sentence: str) -> None:
+        """Say what did not work outside of it."""
+        self._show(problem=sentence)
+
     def close(self) -> bool:
         """End what is under way. Says whether every thread ended."""
         return self._runner.close(_CLOSE_WAIT_MS)

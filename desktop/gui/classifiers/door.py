@@ -13,7 +13,7 @@ from desktop.gui.classifiers.controller import ClassifiersController
 from desktop.gui.classifiers.page import ClassifiersPage
 from desktop.gui.placing import fit_page
 from desktop.gui.preferences import Preferences
-from desktop.gui.questions import AskFiles, open_file
+from desktop.gui.questions import AskFiles, not_opened_words
 
 # By the name alone: a network drive that does not answer must not hold up the window.
 _CLASSIFIER_ENDINGS = (*NETWORK_ENDINGS, ".zip")
@@ -40,7 +40,6 @@ class ClassifiersDoor(QObject):
         super().__init__(over)
         self.controller = controller
         self.page: ClassifiersPage | None = None
-        self.open_evaluation: Callable[[Path], object] = open_file
         self._preferences = preferences
         self._ask = ask
         self._load_anew = load_anew
@@ -96,7 +95,7 @@ class ClassifiersDoor(QObject):
             lambda one: self._choose_labelled(lambda folder: controller.try_order(one, folder))
         )
         details.remove_wanted.connect(controller.remove)
-        details.page_wanted.connect(lambda file: self.open_evaluation(file))
+        details.page_wanted.connect(self._open_evaluation)
         form.add_wanted.connect(controller.add)
         form.back_wanted.connect(controller.put_file_away)
         form.folder_wanted.connect(lambda: self._choose_labelled(controller.check_on))
@@ -108,6 +107,10 @@ class ClassifiersDoor(QObject):
             view.messages.keep_wanted.connect(controller.keep_present)
         fit_page(page)
         return page
+
+    def _open_evaluation(self, page: Path) -> None:
+        if not self._ask.open_file(page):
+            self.controller.complain(not_opened_words(page))
 
     def _choose(self, ask: Callable[[QWidget, Path], Path | None]) -> None:
         source = ask(self.page or self._over, self._start)

@@ -241,6 +241,10 @@ class TrainingController(QObject):
         self._show(phase="empty", data=None, fit=None, outcome=None, problem="", unfinished=None)
         self.look_around()
 
+    def complain(self, sentence: str) -> None:
+        """Say what did not work outside of it."""
+        self._show(problem=sentence)
+
     def close(self) -> bool:
         """End what is under way; finished epochs stay and can go on. Says whether every thread ended."""
         self._check.close(_CLOSE_WAIT_MS)

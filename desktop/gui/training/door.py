@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from bloodsmear import paths
 from desktop.gui.placing import fit_page
 from desktop.gui.preferences import Preferences
-from desktop.gui.questions import AskFiles, open_file
+from desktop.gui.questions import AskFiles, not_opened_words
 from desktop.gui.theme import Tokens
 from desktop.gui.training.controller import TrainingController
 from desktop.gui.training.state import FolderLabel, OwnLabel
@@ -30,7 +29,6 @@ class TrainingDoor(QObject):
         super().__init__(over)
         self.controller = controller
         self.page: TrainingPage | None = None
-        self.open_evaluation: Callable[[Path], object] = open_file
         self._preferences = preferences
         self._ask = ask
         self._over = over
@@ -82,13 +80,17 @@ class TrainingDoor(QObject):
         fit.way_out_wanted.connect(controller.take_way_out)
         fit.best_wanted.connect(controller.keep_best)
         outcome.install_wanted.connect(controller.install)
-        outcome.page_wanted.connect(lambda file: self.open_evaluation(file))
+        outcome.page_wanted.connect(self._open_evaluation)
         for step in (data, fit):
             step.go_on_wanted.connect(controller.go_on)
         for leaving in (fit, outcome):
             leaving.anew_wanted.connect(controller.begin_anew)
         fit_page(page)
         return page
+
+    def _open_evaluation(self, page: Path) -> None:
+        if not self._ask.open_file(page):
+            self.controller.complain(not_opened_words(page))
 
     def _choose_folder(self) -> None:
         data = self.controller.state.data

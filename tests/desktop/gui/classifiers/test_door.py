@@ -19,6 +19,7 @@ from desktop.gui.app import build_window
 from desktop.gui.classifiers import ClassifiersPage
 from desktop.gui.main_window import MainWindow
 from desktop.gui.main_window.footer import Footer
+from desktop.gui.questions import AskFiles
 from desktop.gui.reading.classifier_card import ClassifierCard
 
 OpenWindow = Callable[..., MainWindow]
@@ -55,7 +56,7 @@ def open_window(
     def open_it(*ids: str) -> MainWindow:
         if ids:
             write_settings(settings_file, Settings(default_classifiers=ids))
-        window = build_window(qapp, settings_file=settings_file)
+        window = build_window(qapp, settings_file=settings_file, ask=AskFiles(open_file=lambda _page: False))
         made.append(window)
         with qtbot.waitSignal(window.controller.classifiers_ready):
             window.show()
@@ -105,6 +106,16 @@ def test_the_menu_opens_the_page_beside_the_window_and_always_the_same_one(
     assert opened(window, qtbot) is page
     window.close()
     assert not page.isVisible()
+
+
+def test_an_evaluation_page_that_the_system_cannot_show_is_said_to_lie_where_it_lies(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    page = opened(open_window(), qtbot)
+    page.overview.details.page_wanted.emit(Path("ours") / "evaluation.html")
+    assert any(
+        str(Path("ours") / "evaluation.html") in box.text() for box in page.findChildren(QLabel, "problem")
+    )
 
 
 def test_what_is_chosen_is_kept_and_reads_the_open_folder_at_once(

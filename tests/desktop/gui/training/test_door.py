@@ -36,6 +36,7 @@ def window(
         training_folder=choose_nothing,
         python=lambda _parent, _start: tmp_path / "gpu" / "python",
         start_file=lambda _parent, _start: tmp_path / "no.zip",
+        open_file=lambda _page: False,
     )
     made = build_window(qapp, load_classifiers=lambda: fake_classifiers, settings_file=settings_file, ask=ask)
     yield made
@@ -76,6 +77,14 @@ def test_from_scratch_is_offered_before_the_classifiers_of_this_pc(window: MainW
 def test_a_reader_who_chooses_no_folder_is_left_where_they_were(window: MainWindow, qtbot: QtBot) -> None:
     press(opened(window, qtbot), "choose_folder")
     assert window.training.controller.state.phase == "empty"
+
+
+def test_an_evaluation_page_that_the_system_cannot_show_is_said_to_lie_where_it_lies(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    page = opened(window, qtbot)
+    page.outcome_step.page_wanted.emit(Path("run") / "evaluation.html")
+    assert str(Path("run") / "evaluation.html") in window.training.controller.state.problem
 
 
 def test_another_python_is_kept_for_the_next_start_and_can_be_given_up(
