@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF, QTextLayout, QTextOption
 
 from bloodsmear.review.marks import DrawnShape, Place
 from desktop.gui.theme.palette import GRID_PX
@@ -15,6 +15,9 @@ _DARK = "#14171C"
 _LINE_PX, _AROUND_PX, _CHOSEN_PX = 2.0, 5.0, 3.0
 _HEAD_PX, _POINT_PX, _HANDLE_PX, _TICK_PX = 14.0, 6.0, 8.0, 6.0
 _WORDS_PX = 13
+# Words are wrapped at this width, and where there is less room earlier.
+_WIDEST_WORDS_PX, _NARROWEST_WORDS_PX = 240.0, 90.0
+_PADDING_PX = QPointF(2 * GRID_PX, GRID_PX / 2)
 # The view's own chips lie so near its upper and lower edges.
 CHIPS_PX = 10 * GRID_PX
 # So near (screen px) to a line is on it.
@@ -44,13 +47,17 @@ def paint_shape(view: OnView, drawn: DrawnShape, colour: str, *, chosen: bool = 
         painter.setPen(pen)
         _draw_lines(painter, drawn, places)
     if drawn.words:
-        chip = _chip_of(drawn, places, view.area)
+        scale = to_view(QPointF(1, 0)).x() - to_view(QPointF(0, 0)).x()
+        chip = (
+            _chip_of_text(drawn, places[0], scale)
+            if drawn.shape == "text"
+            else _chip_of(drawn, places, view.area)
+        )
         painter.setPen(QPen(QColor(colour), _LINE_PX) if chosen and len(places) == 1 else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(_DARK))
         painter.drawRoundedRect(chip, GRID_PX, GRID_PX)
-        painter.setFont(_font())
         painter.setPen(QColor(colour))
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, drawn.words)
+        _wrapped(drawn.words, chip.width()).draw(painter, chip.topLeft() + _PADDING_PX)
     if chosen:
         painter.setPen(QPen(QColor(_DARK), 1.0))
         painter.setBrush(QColor(colour))
@@ -69,7 +76,7 @@ def hits(drawn: DrawnShape, at: QPointF, px_per_px: float) -> bool:
         case "point":
             return math.hypot(x - x0, y - y0) <= reach + _POINT_PX / px_per_px
         case "text":
-            chip = _chip(drawn, QPointF(x0, y0) * px_per_px)
+            chip = _chip_of_text(drawn, QPointF(x0, y0) * px_per_px, px_per_px)
             return chip.contains(at * px_per_px)
         case "circle" | "diameter":
             (middle_x, middle_y), radius = drawn.circle
@@ -135,11 +142,21 @@ def draw_ticks(painter: QPainter, one: QPointF, other: QPointF) -> None:
             painter.drawLine(end - across, end + across)
 
 
+def _chip_of_text(drawn: DrawnShape, upper_left: QPointF, px_per_px: float) -> QRectF:
+    """The ground of a text, which lies where it was put, and on the picture."""
+    (x, y), (width, height) = drawn.places[0], drawn.size_px
+    chip = _chip(drawn.words, upper_left, width * px_per_px)
+    over_x = chip.width() - (width - x) * px_per_px
+    over_y = chip.height() - (height - y) * px_per_px
+    return chip.translated(
+        -max(0.0, min(over_x, x * px_per_px)),
+        -max(0.0, min(over_y, y * px_per_px)),
+    )
+
+
 def _chip_of(drawn: DrawnShape, places: Sequence[QPointF], area: QRectF) -> QRectF:
-    """The ground of the words; a text lies where it was put, others come into view with their shape."""
-    if drawn.shape == "text":
-        return _chip(drawn, places[0])
-    chip = _chip_beside(drawn, places)
+    """The ground of the words beside a shape; they come into view with it."""
+    chip = _chip_beside(drawn, places, area.width())
     around = QRectF(places[0], places[-1]).normalized().adjusted(-1, -1, 1, 1)
     if area.intersects(around):
         chip.moveLeft(max(area.left(), min(chip.left(), area.right() - chip.width())))
@@ -149,19 +166,38 @@ def _chip_of(drawn: DrawnShape, places: Sequence[QPointF], area: QRectF) -> QRec
     return chip
 
 
-def _chip(drawn: DrawnShape, upper_left: QPointF) -> QRectF:
-    metrics = QFontMetricsF(_font())
-    width = metrics.horizontalAdvance(drawn.words) + 4 * GRID_PX
-    return QRectF(upper_left.x(), upper_left.y(), width, metrics.height() + GRID_PX)
+def _chip(words: str, upper_left: QPointF, room_px: float) -> QRectF:
+    room_px = max(_NARROWEST_WORDS_PX, min(_WIDEST_WORDS_PX, room_px))
+    layout = _wrapped(words, room_px)
+    widths_px = [layout.lineAt(line).naturalTextWidth() for line in range(layout.lineCount())]
+    # A px more: wrapped in this width anew, they break at the same places.
+    width_px = math.ceil(max(widths_px)) + 1 + 2 * _PADDING_PX.x()
+    height_px = layout.boundingRect().height() + 2 * _PADDING_PX.y()
+    return QRectF(upper_left.x(), upper_left.y(), width_px, height_px)
 
 
-def _chip_beside(drawn: DrawnShape, places: Sequence[QPointF]) -> QRectF:
+def _wrapped(words: str, width_px: float) -> QTextLayout:
+    """The lines that have room in so wide a ground; a word without room is broken."""
+    layout, option = QTextLayout(words, _font()), QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    top_px = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width_px - 2 * _PADDING_PX.x())
+        line.setPosition(QPointF(0, top_px))
+        top_px += line.height()
+    layout.endLayout()
+    return layout
+
+
+def _chip_beside(drawn: DrawnShape, places: Sequence[QPointF], room_px: float) -> QRectF:
     in_view = replace(drawn, places=tuple((place.x(), place.y()) for place in places))
     x, y = in_view.words_place
     if drawn.shape != "arrow":
-        return _chip(drawn, QPointF(x + 2 * GRID_PX, y + GRID_PX))
+        return _chip(drawn.words, QPointF(x + 2 * GRID_PX, y + GRID_PX), room_px)
     # Behind the arrow's end, on the side from which it comes.
-    chip = _chip(drawn, QPointF(x, y))
+    chip = _chip(drawn.words, QPointF(x, y), room_px)
     tip = places[-1]
     chip.moveCenter(
         QPointF(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -126,6 +127,24 @@ def test_a_click_draws_no_line_and_what_leaves_the_picture_ends_at_its_edge(
     drag(panel, (300, 200), (330, 250))
     [(_, drawn, _)] = kept.drawn
     assert drawn.places[1] == SIZE
+
+
+@pytest.mark.parametrize("shape", ["text", "point"])
+def test_long_words_are_wrapped_and_seen_whole(panel: OpenPanel, shape: MarkShape) -> None:
+    words = "two prominent nucleoli and a narrow rim of basophilic cytoplasm, " * 3
+    panel.show_marks("a", (mark(1, DrawnShape(shape, ((300, 200),), SIZE, words)),), "Ada")
+    image = viewport(panel).grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
+    rows, columns = np.nonzero((pixels & 0xFFFFFF) == int(OWN[1:], 16))
+    seen = QRect(QPoint(columns.min(), rows.min()), QPoint(columns.max(), rows.max()))
+    assert seen.height() > 100
+    assert viewport(panel).rect().adjusted(1, 1, -1, -1).contains(seen)
+    if shape == "text":
+        # It stays on the picture, and what is seen is what is taken hold of.
+        assert QRect(at(panel, 0, 0), at(panel, *SIZE)).contains(seen)
+        middle = panel.original().view.image_position(QPointF(seen.center()))
+        click(panel, (middle.x(), middle.y()))
+        assert panel.marks.chosen_mark is not None
 
 
 def test_a_text_is_drawn_once_its_words_are_typed(panel: OpenPanel, kept: Kept) -> None:
@@ -359,3 +378,10 @@ def test_a_shape_is_hit_on_its_lines_at_every_zoom(shape: MarkShape) -> None:
     for scale in (0.5, 1.0, 8.0):
         assert hits(drawn, QPointF(*on), scale)
         assert not hits(drawn, QPointF(on[0], on[1] + 20 / scale), scale)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_text_is_as_wide_as_its_words() -> None:
+    drawn = DrawnShape("text", ((100.0, 100.0),), SIZE, "smudge")
+    assert hits(drawn, QPointF(130, 110), 1.0)
+    assert not hits(drawn, QPointF(200, 110), 1.0)
