@@ -144,7 +144,8 @@ def draws_the_other_shapes(window: RealWindow) -> None:
         "shift+x": ((x + 180, y + 80), (x + 180, y + 80)),
     }
     for number, (key, (start, end)) in enumerate(drags.items(), 2):
-        window.press(key)
+        # Else a capital letter begins the words of what was drawn last.
+        window.press("Escape", key)
         window.drag(start, end)
         if key == "shift+x":
             window.settled()

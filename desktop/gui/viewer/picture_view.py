@@ -249,7 +249,7 @@ class PictureView(QGraphicsView):
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and (self._leaves(event) or (not event.modifiers() and self._named_by(event) is not None))
+            and (self._leaves(event) or self._named_by(event) is not None)
         ):
             event.accept()
             return True
@@ -367,7 +367,9 @@ class PictureView(QGraphicsView):
         return is_on and event.key() == Qt.Key.Key_Escape
 
     def _named_by(self, event: QKeyEvent) -> Marks | None:
-        """The marks whose last one's words begin with the letter of this key; with Shift only where that is no key."""
+        """The marks whose last one's words begin with the letter of this key, a capital one, too: of `Gumprecht` the
+        first was the ruler's key, and the next decided.
+        """
         beside = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
         if beside or not event.text().isalpha():
             return None

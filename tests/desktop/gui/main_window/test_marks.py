@@ -157,14 +157,29 @@ def test_who_types_right_after_drawing_types_words_and_decides_nothing(
     with qtbot.waitSignal(window.controller.marks.changed):
         QTest.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: [mark.drawn.words for mark in window.viewer.marks.shown] == ["uo"])
-    # A name that begins with a tool's key draws an arrow next, and still decides nothing.
+    # The mark has its words: the keys of other tools are keys again, and still nothing is decided.
     press("A", SHIFT)
     press("u")
+    assert window.viewer.marks.tool == "arrow"
     assert window.controller.review.reviewed.decision(FIRST) is None
 
     press(Qt.Key.Key_Escape)
     press("u")
     qtbot.waitUntil(lambda: window.controller.review.reviewed.decision(FIRST) is not None)
+
+
+@pytest.mark.parametrize("word", ["Gu", "Au"])
+def test_words_may_begin_with_a_capital_letter_that_is_a_key(
+    window: MainWindow, word: str, qtbot: QtBot
+) -> None:
+    window.controller.review.name_reader("Ada")
+    draw_box(window, qtbot)
+    press(word[0], SHIFT)
+    press(word[1])
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    assert field.text().casefold() == word.casefold()
+    assert window.viewer.marks.tool == "box"
 
 
 def test_letters_are_keys_again_once_the_words_were_given_up(window: MainWindow, qtbot: QtBot) -> None:
