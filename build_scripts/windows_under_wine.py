@@ -10,7 +10,8 @@ Start it with .venv/bin/python, after `dev.py setup`. docs/release.md says what 
 .venv/bin/python build_scripts/windows_under_wine.py python [...]     python.exe with these words, in the checkout
 .venv/bin/python build_scripts/windows_under_wine.py freeze [review|full]     the programs that need no Python
 .venv/bin/python build_scripts/windows_under_wine.py install [review|full]    their Setup.exe: in, tried, over, out;
-                                                    with --quickly it is packed in a tenth of the time, and larger
+                                                    with --quickly it is packed in a tenth of the time, and larger;
+                                                    with --wine10 as it is handed on, in Debian trixie's Wine (2 GB)
 .venv/bin/python build_scripts/windows_under_wine.py figures      write what was measured into docs/release.md
 """
 
@@ -26,6 +27,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -38,6 +40,7 @@ from wine.packages import SetUpError, read_lock
 from wine.prefix import Wine
 from wine.run_log import RunLog, write_table
 from wine.windows_python import REQUIREMENTS, WindowsPython, add_what_wine_lacks, make_python
+from wine.wine10 import MAKER, make_wine10
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "build" / "wine"
@@ -57,7 +60,7 @@ ROOMS = (
     "tests/desktop/gui",
 )
 GOLDEN_ANSWERS = 40
-QUICKLY = "--quickly"
+QUICKLY, WINE10 = "--quickly", "--wine10"
 AT_ONCE = ("-n", "2", "--dist", "worksteal")
 # In a Windows of its own, and so beside other commands: packing takes long, and needs no Wine.
 _IN_A_WINDOWS_OF_ITS_OWN = ("install",)
@@ -179,16 +182,16 @@ def set_up(place: Place, _words: list[str]) -> int:
     return 0
 
 
-def _install_programs() -> None:
-    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+def _install_programs(programs: tuple[str, ...] = PROGRAMS, packages: tuple[str, ...] = PACKAGES) -> None:
+    missing = [name for name in programs if shutil.which(name) is None]
     if not missing:
         return
     manager = system_libraries.find_manager()
     if manager is None or manager.program != "apt-get":
         raise SetUpError(
-            f"{', '.join(missing)} must be installed; what is known here is Debian's: {PACKAGES}."
+            f"{', '.join(missing)} must be installed; what is known here is Debian's: {packages}."
         )
-    problem = system_libraries.install(manager, PACKAGES)
+    problem = system_libraries.install(manager, packages)
     if problem:
         raise SetUpError(problem)
 
@@ -311,8 +314,13 @@ def freeze_it(place: Place, words: list[str]) -> int:
 
 def install_it(place: Place, words: list[str]) -> int:
     """Install, try and remove an edition that is frozen; the exit status."""
-    others = [word for word in words if word != QUICKLY]
-    return install(_edition(place, others), quickly=QUICKLY in words)
+    edition = _edition(place, [word for word in words if word not in (QUICKLY, WINE10)])
+    if not edition.folder.is_dir():
+        raise SetUpError(f"Nothing is frozen: windows_under_wine.py freeze {edition.key} comes first.")
+    if WINE10 in words:
+        _install_programs((MAKER,), (MAKER,))
+        edition = replace(edition, wine10=make_wine10(place.stamp.parent, place.log))
+    return install(edition, quickly=QUICKLY in words)
 
 
 def _edition(place: Place, words: list[str]) -> Frozen:

@@ -6,9 +6,9 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from freeze.editions import EDITIONS, ROOT, file_stem, version
@@ -21,7 +21,7 @@ from wine.prefix import Wine
 from wine.run_log import RunLog
 from wine.windows_python import ICU, REQUIREMENTS, RUNTIME, WindowsPython, make_python, show_fonts
 
-# Debian's Wine runs 64-bit programs alone. What is handed on has NSIS' usual 32-bit stub.
+# This system's Wine runs 64-bit programs alone. What is handed on has NSIS' usual 32-bit stub.
 _STUB = "-XTarget amd64-unicode"
 # It comes before the script's own word for it, and makensis warns of that: here the warning is not an error.
 _QUICKLY = "-XSetCompressor /FINAL zlib"
@@ -38,12 +38,16 @@ _PATIENCE_S = 180
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """An edition that is frozen under the Wine of `prefix`, and its place."""
+    """An edition that is frozen under the Wine of `prefix`, and its place.
+
+    `wine10`: the variables of a Wine that runs 32-bit programs, too (wine10.py); none for this system's own.
+    """
 
     key: str
     place: Path
     prefix: Path
     log: RunLog
+    wine10: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def work(self) -> Path:
@@ -85,8 +89,6 @@ def install(edition: Frozen, quickly: bool = False) -> int:
 
     `quickly`: it is packed in a tenth of the time and is larger than one that is handed on.
     """
-    if not edition.folder.is_dir():
-        raise SetUpError(f"Nothing is frozen: windows_under_wine.py freeze {edition.key} comes first.")
     began = time.monotonic()
     setup = _make_setup(edition, edition.folder, version(), quickly)
     edition.log.note_time("Setup.exe packed quickly" if quickly else "Setup.exe packed", began)
@@ -183,7 +185,7 @@ def _as_an_older_one(edition: Frozen) -> Path:
 
 def _make_setup(edition: Frozen, folder: Path, number: str, quickly: bool = False) -> Path:
     kind = EDITIONS[edition.key]
-    how = "for-trying-packed-quickly" if quickly else "for-trying"
+    how = "for-trying" + "-32-bit" * bool(edition.wine10) + "-packed-quickly" * quickly
     target = edition.place / "dist" / f"{file_stem(kind, number, 'windows-x86_64')}-{how}-setup.exe"
     target.parent.mkdir(parents=True, exist_ok=True)
     write_icons(edition.work / "icons")
@@ -192,14 +194,15 @@ def _make_setup(edition: Frozen, folder: Path, number: str, quickly: bool = Fals
     *words, script = command("makensis", told)
     if quickly:
         words = [_QUICKLY if word == "-WX" else word for word in words]
-    if subprocess.run([*words, _STUB, script], check=False).returncode:
+    stub = () if edition.wine10 else (_STUB,)
+    if subprocess.run([*words, *stub, script], check=False).returncode:
         raise SetUpError("makensis refused the script; its message is above.")
     return target
 
 
 @contextmanager
 def _fresh_windows(edition: Frozen) -> Iterator[Wine]:
-    wine = Wine(edition.place / "prefix-installed")
+    wine = Wine(edition.place / "prefix-installed", **edition.wine10)
     shutil.rmtree(wine.prefix, ignore_errors=True)
     wine.make()
     for name in (ICU, RUNTIME):

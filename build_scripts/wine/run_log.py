@@ -16,7 +16,8 @@ BEGIN = "<!-- windows_under_wine.py figures writes this -->"
 # In the order of a release; a run with other words (some tests alone, a single classifier) is kept and not shown.
 SHOWN = (
     *("setup", "screen", "test"),
-    *("freeze review", "install review", "freeze full", "install full", "install full --quickly"),
+    *("freeze review", "install review", "install review --wine10"),
+    *("freeze full", "install full", "install full --quickly", "install full --quickly --wine10"),
 )
 
 

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from freeze.editions import ROOT
 from installers.icon import write_icons
 from installers.windows import WindowsInstaller, command, definitions
 from wine.prefix import Wine
+from wine.wine10 import wine10
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32" or shutil.which("wine") is None or shutil.which("makensis") is None,
@@ -22,8 +24,10 @@ UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Blood
 OPEN_FOLDER_KEY = r"HKCU\Software\Classes\Directory\shell\Bloodsmear\command"
 OPEN_STUDY_KEY = r"HKCU\Software\Classes\Bloodsmear.Study\shell\open\command"
 
-# Wine of Debian runs 64-bit programs alone; what is handed on has NSIS' usual 32-bit stub.
-_TARGET = "-XTarget amd64-unicode"
+# With NSIS' usual 32-bit stub, as it is handed on, where `windows_under_wine.py install --wine10` has made a Wine that
+# runs it: this system's own runs 64-bit programs alone.
+_WINE10 = wine10(ROOT / "build" / "wine")
+_TARGET = () if _WINE10 else ("-XTarget amd64-unicode",)
 
 
 class Windows(Wine):
@@ -44,7 +48,7 @@ class Windows(Wine):
 def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
     """A Windows for all of these tests: it is made in twenty seconds and weighs 700 MB."""
     prefix = tmp_path_factory.mktemp("wine") / "windows"
-    made = Windows(prefix)
+    made = Windows(prefix, **_WINE10)
     made.make()
     yield made
     made.end()
@@ -65,7 +69,7 @@ def wine(windows: Windows) -> Windows:
 
 def compile_script(script: Path, target: Path) -> Path:
     """A program from a small NSIS script."""
-    words = ["-V2", "-WX", "-INPUTCHARSET", "UTF8", _TARGET, f"-DTARGET={target}", str(script)]
+    words = ["-V2", "-WX", "-INPUTCHARSET", "UTF8", *_TARGET, f"-DTARGET={target}", str(script)]
     subprocess.run(["makensis", *words], check=True)
     return target
 
@@ -83,7 +87,7 @@ def make_setup(place: Path, version: str, file_name: str, **others: str) -> Path
     target = place / f"Bloodsmear-{version}-setup.exe"
     installer = WindowsInstaller(folder, place / "bloodsmear.ico", target, version, "Review", stand_in=True)
     *words, script = command("makensis", definitions(installer) | others)
-    subprocess.run([*words, _TARGET, script], check=True)
+    subprocess.run([*words, *_TARGET, script], check=True)
     return target
 
 
