@@ -141,14 +141,14 @@ class FitStep(QWidget):
         column = page_column(body)
         column.addLayout(head)
         column.addWidget(self._problem)
+        # Below its reason: with a number in its words there is no room for it among the others at 200 %.
+        column.addLayout(button_row([self._way_out], []))
         column.addLayout(charts, 1)
         column.addWidget(self._best)
         column.addWidget(self._may_close)
         whole = page_column(self)
         whole.addWidget(scrolling(body, across=True), 1)
-        whole.addLayout(
-            button_row([self._anew, self._choice], [self._stop, self._best_kept, self._go_on, self._way_out])
-        )
+        whole.addLayout(button_row([self._anew, self._choice], [self._stop, self._best_kept, self._go_on]))
 
 
 def _head(fit: FitSeen, phase: Phase) -> str:

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from bloodsmear.classifiers.figure_words import SENSITIVITY, figure_words, is_leading
 from bloodsmear.count_words import count_words
+from desktop.gui.placing import bring_into_sight
+from desktop.gui.theme.elided_label import ElidedLabel
 from desktop.gui.theme.page_parts import (
     NoticeBox,
     button,
@@ -86,6 +88,8 @@ class OutcomeStep(QWidget):
 
     def show_state(self, state: TrainingState) -> None:
         """Show the outcome, and how far its installation is."""
+        if state.problem and not self._problem.text():
+            bring_into_sight(self._problem)
         self._problem.say(state.problem)
         self._installed.say(_installed_words(state.outcome) if state.phase == "installed" else "")
         self._install.setVisible(state.phase != "installed")
@@ -132,19 +136,24 @@ class OutcomeStep(QWidget):
                 widget.deleteLater()
         right = Qt.AlignmentFlag.AlignRight
         for place, column in enumerate(columns, 1):
-            where = "new · " if place == 1 else ("in use · " if column.same_images else "in use · its own ")
-            self._grid.addWidget(_label(column.classifier, "title"), 0, place, right)
-            self._grid.addWidget(
-                _label(f"{where}{count_words(column.images, 'image')}", "small"), 1, place, right
-            )
-        for row, (name, words, meaning) in enumerate(_rows_of(outcome), 2):
+            name = ElidedLabel(cut=Qt.TextElideMode.ElideRight, widens=True)
+            name.set_text(column.classifier)
+            name.setToolTip(plain_tooltip(column.classifier))
+            name.setProperty("look", "title")
+            self._grid.addWidget(name, 0, place, right)
+            where = _label(_where_words(column, place == 1, "\n" if is_narrow else " · "), "small")
+            where.setAlignment(right)
+            self._grid.addWidget(where, 1, place, right)
+        for row, (figure_name, words, meaning) in enumerate(_rows_of(outcome), 2):
             caption = _label(words)
             caption.setToolTip(plain_tooltip(meaning))
             self._grid.addWidget(caption, row, 0)
             for place, column in enumerate(columns, 1):
-                figure = _label(_figure_words(column, name, between), "title" if place == 1 else "plain")
+                figure = _label(
+                    _figure_words(column, figure_name, between), "title" if place == 1 else "plain"
+                )
                 figure.setAlignment(right)
-                figure.setObjectName(f"{name}_{place}")
+                figure.setObjectName(f"{figure_name}_{place}")
                 self._grid.addWidget(figure, row, place, right)
         for place in range(len(columns) + 1):
             self._grid.setColumnStretch(place, 1)
@@ -209,6 +218,11 @@ def _judgement(new: FigureColumn) -> str:
         else "is not shown to be better than colour alone"
     )
     return f"It {compared}. Train more thoroughly, or with more images, before you rely on what it says."
+
+
+def _where_words(column: FigureColumn, is_new: bool, between: str) -> str:
+    own = "" if is_new or column.same_images else "its own "
+    return f"{'new' if is_new else 'in use'}{between}{own}{count_words(column.images, 'image')}"
 
 
 def _figure_words(column: FigureColumn, name: str, between: str) -> str:

@@ -69,16 +69,21 @@ def out_of_sight(page: TrainingPage) -> list[str]:
 def test_every_step_has_its_buttons_in_sight(
     page: TrainingPage, start_state: TrainingState, phase: Phase
 ) -> None:
+    page.setStyleSheet(build_stylesheet(LIGHT))
     data = None if phase == "empty" else DataSeen(Path("labelled"), (("benign", 504), ("pro_b", 12)))
     failed = phase == "failed"
     unfinished = Unfinished("Our lab", Path("run"), 2, 30) if failed else None
     fit = FitSeen("Our lab", "an NVIDIA GPU with PyTorch", "", 4, 30, 12, 57, 7500.0)
     state = replace(start_state, phase=phase, data=data, fit=fit, outcome=OUTCOME, unfinished=unfinished)
     page.show_state(
-        replace(state, problem="Out of memory.", way_out="Train with 8 images a batch") if failed else state
+        replace(state, problem="Out of memory.", way_out="Go on with 16 images at a time")
+        if failed
+        else state
     )
     assert (page.size() + FRAME_PX).boundedTo(AVAILABLE.size()) == page.size() + FRAME_PX
     assert out_of_sight(page) == []
+    buttons = [each for each in page.findChildren(QPushButton) if each.isVisible()]
+    assert [each.text() for each in buttons if each.width() < each.sizeHint().width()] == []
 
 
 def test_the_choice_has_its_buttons_in_sight_and_is_not_scrolled_sideways(
@@ -102,7 +107,7 @@ def test_the_figures_of_three_classifiers_are_not_scrolled_sideways_and_keys_scr
     figures: dict[str, tuple[float, float | None, float | None]] = dict.fromkeys(
         ("benign_called_other", "other_called_benign", "accuracy", "macro_f1"), (0.995, 0.974, 1.0)
     )
-    names = ("Our lab", "VGG16 2.0", "U-Net 2.0")
+    names = ("Our laboratory 2026", "VGG16 2.0", "U-Net 2.0")
     outcome = replace(OUTCOME, columns=tuple(FigureColumn(name, 477, figures) for name in names))
     fit = FitSeen("Our lab", "two cores", "", 4, 30, 12, 57, 7500.0)
     page.show_state(replace(start_state, phase="finished", fit=fit, outcome=outcome))
