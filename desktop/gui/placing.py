@@ -46,6 +46,12 @@ def scrolled(parts: QWidget) -> QScrollArea:
     return area
 
 
+def make_way(page: QWidget, window: QWidget) -> None:
+    """Close a page that lies over the window: the image that it led to would be behind it. Beside it, it stays."""
+    if page.frameGeometry().intersects(window.frameGeometry()):
+        page.close()
+
+
 def bring_into_sight(part: QWidget) -> None:
     """Scroll to a part once it is laid out: what was pressed may stand far away from it, and nothing would seem to
     happen on a small screen.

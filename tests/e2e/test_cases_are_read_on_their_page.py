@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
@@ -120,8 +120,14 @@ def test_all_images_of_the_case_stand_there_with_their_pictures_and_lead_to_the_
 
 
 def test_the_first_image_to_decide_is_one_press_away(window: MainWindow, page: CasesPage) -> None:
+    page.move(window.frameGeometry().bottomRight() + QPoint(1, 1))
     button(page, "first_to_decide").click()
     assert window.gallery.selected() == first_case(window)[1]
+    assert page.isVisible()
+    # Over the window it would cover the image.
+    page.move(window.pos())
+    button(page, "first_to_decide").click()
+    assert not page.isVisible()
 
 
 def test_a_case_is_signed_off_from_its_page(window: MainWindow, page: CasesPage, qtbot: QtBot) -> None:

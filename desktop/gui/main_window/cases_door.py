@@ -10,6 +10,7 @@ from desktop.gui.cases import CasesPage
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.main_window.review_desk import ReviewDesk
 from desktop.gui.main_window.study_follower import StudyFollower
+from desktop.gui.placing import make_way
 from desktop.gui.study import StudyController
 
 
@@ -37,7 +38,7 @@ class CasesDoor:
         ready.connect(page.set_thumbnail)
         stale.connect(drop)
         page.thumbnail_needed.connect(controller.thumbnails.request)
-        page.image_wanted.connect(self._gallery.select)
+        page.image_wanted.connect(lambda image: self._go_to(image, page))
         page.sign_off_wanted.connect(
             lambda case: self._review.sign_off(whole_study=False, case=case, over=page)
         )
@@ -45,3 +46,8 @@ class CasesDoor:
         page.finished.connect(lambda _code: stale.disconnect(drop))
         show_page(page)
         follower.read()
+
+    def _go_to(self, image: str, page: CasesPage) -> None:
+        self._gallery.select(image)
+        make_way(page, self._window)
+        self._window.activateWindow()

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from desktop.gui.gallery import GalleryPanel
+from desktop.gui.placing import make_way
 from desktop.gui.preferences import Preferences
 from desktop.gui.study import StudyController
 from desktop.gui.teaching import StudyAccess, TeachingController, TeachingDoor
@@ -31,6 +32,8 @@ def make_teaching(
 
     def go_to(image: str) -> None:
         gallery.select(image)
+        if door.page is not None:
+            make_way(door.page, window)
         window.activateWindow()
 
     controller.installed.connect(use)
