@@ -77,6 +77,13 @@ class TeachingPage(QDialog):
 
     def show_state(self, state: TeachingState) -> None:
         """Show this state."""
+        stood = self.focusWidget()
+        self._show_parts(state)
+        if stood is not None and not (stood.isVisible() and stood.isEnabled()):
+            # The button that was pressed is away or off now: Qt leads its focus on, and the next key would close.
+            self._body.setFocus()
+
+    def _show_parts(self, state: TeachingState) -> None:
         study = state.study
         labels = study.labels if study is not None else ()
         self._labels.show_labels(labels)
@@ -206,7 +213,7 @@ class TeachingPage(QDialog):
         self._install = button("install_taught", "Install", "primary")
 
     def _lay_out(self) -> None:
-        body = QWidget()
+        body = self._body = QWidget()
         # To no button or field: on a small screen the page would open scrolled down to it.
         body.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         inside = page_column(body)
@@ -220,7 +227,8 @@ class TeachingPage(QDialog):
         draw_row = button_row([self._images], [self._draw])
         draw_row.insertWidget(1, self._reach, 1)
         audit.column.addLayout(draw_row)
-        audit.column.addLayout(button_row([self._read_audit, self._give_up, self._surely], []))
+        audit.column.addLayout(button_row([self._read_audit], [self._give_up]))
+        audit.column.addLayout(button_row([], [self._surely]))
         audit.column.addWidget(self._read_first)
         teaching = _Card("3  Teach")
         name = PlainLabel("Name")

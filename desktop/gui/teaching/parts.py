@@ -14,15 +14,17 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class _Table(QWidget):
-    """Rows of texts under one another; the last column takes the room that is left."""
+    """Rows of texts under one another; the column `widest` takes the room that is left, and wraps."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, widest: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(5 * GRID_PX)
         self._grid.setVerticalSpacing(GRID_PX)
+        self._grid.setColumnStretch(widest, 1)
+        self._widest = widest
 
     def _show_rows(self, rows: Sequence[Sequence[tuple[str, str]]], right: frozenset[int]) -> None:
         """Each cell a text and its look; the columns `right` stand on the right, as numbers do."""
@@ -32,10 +34,10 @@ class _Table(QWidget):
             for column, (text, look) in enumerate(row):
                 label = PlainLabel(text)
                 label.setProperty("look", look)
+                label.setWordWrap(column == self._widest)
                 self._grid.addWidget(
                     label, line, column, _RIGHT if column in right else Qt.AlignmentFlag.AlignVCenter
                 )
-        self._grid.setColumnStretch(max((len(row) for row in rows), default=1), 1)
         self.setAccessibleName("; ".join(" ".join(text for text, _ in row) for row in rows))
 
 
@@ -43,7 +45,7 @@ class LabelTable(_Table):
     """A row a label: how many images are decided, and how many are missing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("taught_labels", parent)
+        super().__init__("taught_labels", 3, parent)
 
     def show_labels(self, labels: Sequence[LabelSeen]) -> None:
         """Show these."""
@@ -54,9 +56,9 @@ class FigureTable(_Table):
     """A row a figure: share, interval, on how many images."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, parent)
-        # Two tables stand under one another; wider, the page of a laptop at 200 % cut the last column.
-        for column, width in ((0, 65), (1, 24), (2, 24)):
+        super().__init__(name, 0, parent)
+        # Two tables stand under one another, and their figures do.
+        for column, width in ((1, 24), (2, 26), (3, 24)):
             self._grid.setColumnMinimumWidth(column, width * GRID_PX)
 
     def show_figures(self, figures: Sequence[FigureSeen]) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.teaching.page import TeachingPage
@@ -163,3 +163,37 @@ def test_a_problem_is_brought_into_sight_on_a_small_screen(page: TeachingPage, q
     problem = page.findChild(QLabel, "teaching_problem")
     assert problem is not None
     qtbot.waitUntil(lambda: not problem.visibleRegion().isEmpty())
+
+
+def test_on_a_laptop_at_200_percent_nothing_is_scrolled_sideways_and_the_figures_of_both_tables_line_up(
+    page: TeachingPage, qapp: QApplication
+) -> None:
+    apply_theme(qapp, "light")
+    long = FigureSeen(
+        "the base classifier: accuracy on the same images", 1.0, 0.9, 1.0, 4222, signed=False, of_audit=False
+    )
+    audit = AuditSeen(60, 20, ("a",), is_whole=False, words="20 of the 60 images are read.")
+    head = replace(HEAD, figures=(*FIGURES, long))
+    page.show_state(replace(READY, phase="taught", head=head, study=replace(STUDY, audit=audit)))
+    button(page, "give_up_audit").click()
+    # 683 px, less the frame.
+    page.resize(667, 360)
+    QApplication.processEvents()
+    [area] = page.findChildren(QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0
+    ends = {
+        label.mapTo(page, label.rect().topRight()).x()
+        for label in page.findChildren(QLabel)
+        if label.isVisible() and label.text().endswith((" %", " %", "points"))
+    }
+    assert len(ends) == 1
+
+
+def test_a_button_that_cannot_be_pressed_any_more_leaves_the_focus_to_none_that_closes(
+    page: TeachingPage,
+) -> None:
+    page.activateWindow()
+    page.show_state(READY)
+    button(page, "teach").setFocus()
+    page.show_state(replace(READY, phase="teaching", work=Work("Writing…", 0, None)))
+    assert page.focusWidget() is not button(page, "close_page")
