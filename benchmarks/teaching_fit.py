@@ -1,8 +1,8 @@
 """Part e of benchmarks/teaching.py: own labels by `bloodsmear-train fit --preset few`, the command a laboratory types.
 
 The draw of part b is laid out as a laboratory would: LABEL/CASE/image, ten cases. Whose cell is whose is not known, so
-cases are dealt at random, for `fit`, too. `fit` keeps two of ten cases to measure on and one to choose by, so it learns
-from seven of ten images; what is exported answers the rest, once each.
+cases are dealt at random, for `fit`, too. What `fit` measures learned from seven of ten images, what is exported from
+all of them; it answers the rest, which the fit never saw, once each.
 """
 
 import subprocess

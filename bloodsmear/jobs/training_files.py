@@ -10,6 +10,8 @@ CONFIG_FILE = "config.json"
 HISTORY_FILE = "history.json"
 # The network of the best epoch so far.
 BEST_WEIGHTS = "best.weights.h5"
+# The network with a head fitted on all images, held-out ones, too: it ships where settings say so.
+WHOLE_WEIGHTS = "whole.weights.h5"
 # Which images are held out: classifiers in use are measured on the same ones.
 SPLIT_FILE = "split.json"
 # The page about the finished classifier. It is written last: where it is, the export is done.

@@ -7,8 +7,7 @@ import keras
 import numpy.typing as npt
 from keras import layers
 
-from training.architectures.map_pooling import PooledAs
-from training.architectures.pooled_head import answer_of, norm_while_fitted, pool_maps
+from training.architectures.pooled_head import PooledAs, answer_of, norm_while_fitted, pool_maps
 
 # Repeats, kernel, stride, expansion and filters of each stage (Tan and Le 2019; Lite: no squeezing, relu up to 6).
 _STAGES = (
@@ -55,12 +54,10 @@ def build_fitted_lite0(
     width_px: int,
     label_count: int,
     pooled_blocks: tuple[int, ...],
-    pooled_as: PooledAs = "means",
 ) -> keras.Model:
     """The same with a norm over what several blocks give, and a dropout, for the time of the fit."""
     base = build_lite0_base(height_px, width_px, pooled_blocks)
-    features = norm_while_fitted(pool_maps(base.outputs, pooled_as), pooled_as)
-    answer = answer_of(features, label_count, pooled_as)
+    answer = answer_of(norm_while_fitted(pool_maps(base.outputs)), label_count)
     return keras.Model(base.input, answer, name="fitted_efficientnet_lite0")
 
 

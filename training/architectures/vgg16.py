@@ -5,8 +5,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from training.architectures.map_pooling import PooledAs
-from training.architectures.pooled_head import answer_of, norm_while_fitted, pool_maps
+from training.architectures.pooled_head import PooledAs, answer_of, norm_while_fitted, pool_maps
 
 _BLOCKS = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))  # filters and convolutions of each
 
@@ -35,12 +34,11 @@ def build_fitted_vgg16(
     width_px: int,
     label_count: int,
     pooled_blocks: tuple[int, ...],
-    pooled_as: PooledAs = "means",
 ) -> keras.Model:
     """The same with a norm over what several blocks give, and a dropout, for the time of the fit."""
     base = _base(height_px, width_px)
-    pooled = pool_maps([_last_maps(base, block) for block in pooled_blocks], pooled_as)
-    answer = answer_of(norm_while_fitted(pooled, pooled_as), label_count, pooled_as)
+    pooled = pool_maps([_last_maps(base, block) for block in pooled_blocks])
+    answer = answer_of(norm_while_fitted(pooled), label_count)
     return keras.Model(base.input, answer, name="fitted_vgg16")
 
 

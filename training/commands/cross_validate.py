@@ -76,7 +76,9 @@ def cross_validate(options: CrossValidateOptions, speaker: Speaker, cancel: Canc
         cancel.checkpoint()
         speaker.report(progress)
 
-    request = options.request
+    # Each fold is measured, and none ships.
+    config = dataclasses.replace(options.request.config, whole_ships=False)
+    request = dataclasses.replace(options.request, config=config)
     data_set = read_given(request.data, request.labels, more_studies=request.more_studies)
     if options.card_of is not None:
         _refuse_card_of_other_labels(options.card_of, data_set)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from bloodsmear.adding.installing import add_classifier, check_that_id_is_free
 from bloodsmear.jobs import Cancel, Progress
 from bloodsmear.jobs.training_messages import Finished
@@ -35,6 +37,9 @@ def export(options: ExportOptions, speaker: Speaker, cancel: Cancel) -> None:
     # Resolved: the folder is replaced, and a link to it would be replaced in its stead.
     target = options.target.resolve()
     words = _words_of(options, config, target.name)
+    if config.whole_ships and options.words is None:
+        # The classifier has seen the images that its figures are of; what was measured is made anew from the run.
+        words = structs.replace(words, command=f"bloodsmear-train export RUN --data FOLDER -o {words.id}")
     request = ExportRequest(target, words, options.archive, options.with_graph)
     check_request(request)
     if options.install:

@@ -68,6 +68,7 @@ def _fit_prepared(
     import keras
 
     from training.fitting.fit import FitRequest, fit_network
+    from training.fitting.head_fit import fit_head_alone
     from training.fitting.start_weights import StartWeights
 
     keys, earlier, start = prepared.data_set.label_keys, prepared.earlier, None
@@ -82,6 +83,8 @@ def _fit_prepared(
         validation=LabelledPictures(*prepared.part("validation")),
         # Named now, or when the run was begun.
         start_weights=start,
+        cases=prepared.cases(),
+        rest=LabelledPictures(*prepared.large_rest()) if prepared.whole_ships else None,
     )
     fitted_on = FittedOn(keras.__version__, keras.backend.backend(), device_on_card(gpu))
 
@@ -91,7 +94,7 @@ def _fit_prepared(
             write_fitted_on(prepared.run, fitted_on)
         speaker.say(message)
 
-    fit_network(fit_request, config, tell, cancel)
+    (fit_head_alone if config.pooled_as == "deviations" else fit_network)(fit_request, config, tell, cancel)
 
 
 def _settle_precision(request: RunRequest, gpu: Gpu | None) -> FitConfig:

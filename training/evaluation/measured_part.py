@@ -50,8 +50,14 @@ def refuse_leakage(
         first = data_set.images[leaked[0]].path
         raise DataSetError(
             f"{len(leaked)} images were seen in training, {first} first; figures on them prove nothing. Evaluate on "
-            "images that the classifier has never seen, or name the split of its fit (--split or --run)."
+            f"images that the classifier has never seen{_or_its_split(card)}."
         )
+
+
+def _or_its_split(card: Card) -> str:
+    """Of a fit that held nothing out from what ships no split helps."""
+    held_out = any(count.held_out for count in card.trained_on.counts)
+    return ", or name the split of its fit (--split or --run)" if held_out else ""
 
 
 def require_known_training(card: Card) -> None:

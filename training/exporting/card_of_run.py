@@ -13,11 +13,14 @@ from bloodsmear.classifiers.card import (
     TrainedOn,
 )
 from bloodsmear.teaching.labelled_folder import ANSWERS_CELLS
+from training.data.split import Part
 from training.exporting.measuring import MeasuredGraph
 from training.exporting.request import MakersWords
 from training.fitting.config import FitConfig
 from training.fitting.fitted_on import read_fitted_on
 from training.fitting.prepared_run import PreparedRun
+
+_PARTS: tuple[Part, ...] = ("train", "validation", "held_out")
 
 
 def make_card(
@@ -54,17 +57,19 @@ def make_card(
 
 def _trained_on(prepared: PreparedRun, config: FitConfig, data_set: str) -> TrainedOn:
     keys = prepared.data_set.label_keys
-    counted = {
-        part: np.bincount(prepared.part(part)[1], minlength=len(keys))
-        for part in ("train", "validation", "held_out")
-    }
+    counted = {part: np.bincount(prepared.part(part)[1], minlength=len(keys)) for part in _PARTS}
+    if prepared.whole_ships:
+        counted = {part: np.zeros_like(count) for part, count in counted.items()}
+        counted["train"] = np.bincount(
+            np.concatenate([prepared.part("train")[1], prepared.large_rest()[1]]), minlength=len(keys)
+        )
     return TrainedOn(
         data_set=_with_kept(data_set, prepared),
         counts=tuple(
             LabelCount(label=key, **{part: int(counts[place]) for part, counts in counted.items()})
             for place, key in enumerate(keys)
         ),
-        split=prepared.split.description,
+        split=prepared.how_split,
         seed=prepared.split.seed,
         backend=f"{_fitted_on(prepared)}, {config.precision}",
         date=datetime.datetime.now(datetime.UTC).date().isoformat(),

@@ -36,6 +36,8 @@ LARGEST_MODEL_BYTES = 40_000_000
 # Beside the demo images: real ones, as many as cost a second or two in double precision.
 _PARITY_PICTURES = 8
 _STEPS = 4
+# No classifier has this name.
+_MEASURED = ".measured"
 
 
 def export_classifier(
@@ -43,9 +45,10 @@ def export_classifier(
 ) -> Evaluation:
     """Make the classifier beside the target and put it there once it is whole and verified; then pack the zip.
 
-    Everything is measured on the graph that will answer, once that is known to answer as the network does. The
-    target stays as it was when anything fails. ClassifierError when the finished folder fails its own verification,
-    TrainingError for a request or graph that cannot be used, OSError.
+    Everything is measured on the graph that will answer, once that is known to answer as the network does; where what
+    ships has seen all images, on the graph of the fit that has not. The target stays as it was when anything fails.
+    ClassifierError when the finished folder fails its own verification, TrainingError for a request or graph that
+    cannot be used, OSError.
     """
     check_request(request)
     target = request.target
@@ -66,14 +69,16 @@ def export_classifier(
 def _make_folder(
     folder: Path, prepared: PreparedRun, config: FitConfig, request: ExportRequest, report: Report
 ) -> Evaluation:
-    _save_model(folder, prepared, config)
-    report(Progress(0, _STEPS, "making the graph"))
-    engine = _make_engine(folder, prepared, config)
-    report(Progress(1, _STEPS, "comparing the graph with the network"))
-    inputs = parity_inputs(prepared.recipe, prepared.part("validation")[0][:_PARITY_PICTURES])
-    require_parity(engine, inputs, reference_answers(folder / MODEL_NAME, inputs))
+    engine = _make_graph(folder, prepared, config, report, whole=config.whole_ships)
+    if config.whole_ships:
+        # What ships has seen every image, so the fit that has not is measured in its place.
+        apart = folder.parent / _MEASURED
+        apart.mkdir()
+        to_measure = _make_graph(apart, prepared, config, report, whole=False)
+    else:
+        to_measure = engine
     report(Progress(2, _STEPS, "measuring on validation and held-out images"))
-    measured = measure(engine, prepared, request.words.command, report)
+    measured = measure(to_measure, prepared, request.words.command, report)
     golden = make_golden(engine, prepared.recipe, paths.demo_images(), request.words.golden_images)
     card = make_card(prepared, config, request.words, measured, golden)
     card = _write_cards(folder, card, request.with_graph)
@@ -82,17 +87,22 @@ def _make_folder(
     return evaluation
 
 
-def _save_model(folder: Path, prepared: PreparedRun, config: FitConfig) -> None:
-    model_file = folder / MODEL_NAME
-    load_best(prepared.run, config, len(prepared.data_set.label_keys)).save(model_file)
+def _make_graph(
+    folder: Path, prepared: PreparedRun, config: FitConfig, report: Report, *, whole: bool
+) -> OpenVinoEngine:
+    """Save the run's network (`whole`: as `load_best` says) and its graph, which is known to answer alike then."""
+    report(Progress(0, _STEPS, "making the graph"))
+    model_file, labels = folder / MODEL_NAME, len(prepared.data_set.label_keys)
+    load_best(prepared.run, config, labels, whole=whole).save(model_file)
     if model_file.stat().st_size > LARGEST_MODEL_BYTES:
         store_weights_in_half(model_file)
-
-
-def _make_engine(folder: Path, prepared: PreparedRun, config: FitConfig) -> OpenVinoEngine:
-    shape = NetworkShape(config.height_px, config.width_px, len(prepared.data_set.label_keys), FEATURE_LAYER)
-    run_converter(paths.program(CONVERTER), folder / MODEL_NAME, folder, shape)
-    return OpenVinoEngine(read_graph(folder), shape)
+    shape = NetworkShape(config.height_px, config.width_px, labels, FEATURE_LAYER)
+    run_converter(paths.program(CONVERTER), model_file, folder, shape)
+    engine = OpenVinoEngine(read_graph(folder), shape)
+    report(Progress(1, _STEPS, "comparing the graph with the network"))
+    inputs = parity_inputs(prepared.recipe, prepared.part("validation")[0][:_PARITY_PICTURES])
+    require_parity(engine, inputs, reference_answers(model_file, inputs))
+    return engine
 
 
 def _write_cards(folder: Path, card: Card, with_graph: bool) -> Card:

@@ -9,26 +9,31 @@ import keras
 
 from bloodsmear.classifiers.keras_side.older_files.keras_config_check import check_keras_file
 from bloodsmear.errors import ClassifierError, TrainingError
-from bloodsmear.jobs.training_files import BEST_WEIGHTS, EpochFigures
+from bloodsmear.jobs.training_files import BEST_WEIGHTS, WHOLE_WEIGHTS, EpochFigures
 from training.fitting.history import last_is_best, write_history
 
 
 def keep_epoch(
-    model: keras.Model, run: Path, history: Sequence[EpochFigures], *, last_ships: bool = False
+    model: keras.Model, run: Path, history: Sequence[EpochFigures], *, last_is_kept: bool = False
 ) -> None:
     """Put the last epoch of `history` on the disk, and take the earlier checkpoint away. Raises OSError.
 
-    The weights that ship are the best epoch's, or with `last_ships` the last one's.
+    BEST_WEIGHTS are the best epoch's, or with `last_is_kept` the last one's.
 
     The history names the checkpoint and is replaced last: cut off anywhere, it names one that is whole.
     """
     last = history[-1]
     _replace(run / last.checkpoint, run / "saving.keras", model.save)
-    if last_ships or last_is_best(history):
+    if last_is_kept or last_is_best(history):
         _replace(run / BEST_WEIGHTS, run / "saving.weights.h5", model.save_weights)
     write_history(run, history)
     for older in history[:-1]:
         (run / older.checkpoint).unlink(missing_ok=True)
+
+
+def keep_whole(model: keras.Model, run: Path) -> None:
+    """Put the network on the disk whose head was fitted on all images. Raises OSError."""
+    _replace(run / WHOLE_WEIGHTS, run / "saving.weights.h5", model.save_weights)
 
 
 def load_checkpoint(run: Path, last: EpochFigures) -> keras.Model:

@@ -7,6 +7,7 @@ from typing import Literal
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_messages import Architecture
 
+PooledAs = Literal["means", "deviations"]
 Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
 # VGG16 and EfficientNet-Lite0 halve the image five times, the U-Net twice; a card allows no more than 4096.
 SMALLEST_INPUT_PX: dict[Architecture, int] = {"vgg16": 32, "unet": 4, "efficientnet_lite0": 32}
@@ -77,12 +78,12 @@ class FitConfig:
 
     `pooled_blocks` are the blocks of VGG16 or EfficientNet-Lite0 (each halves the size) whose last maps the head sees,
     each averaged. By `pooled_as` it sees their
-    deviations over the picture, and is then one dense layer that begins at nothing, for few images. In the first
+    deviations over the picture, for few images, and is then one dense layer that alone is fitted, in closed form, after
+    each look at the images: the first epoch's as they are, each further one's changed (head_fit.py). Else in the first
     `frozen_epochs` the head alone is fitted, with `head_rate`; then everything, with `peak_rate` and its warm-up.
     Training pictures are changed at `large_px` × `large_px` (0: at the input's size), and then reduced to the input.
     `fill_scale_bar` is the recipe's: before all else a burnt-in scale bar is filled with the background around it.
-    `last_ships`: the last epoch's weights ship, not those of the lowest validation loss, where validation has too few
-    images to choose by.
+    `whole_ships`: what ships is fitted by the same settings on all images, also on those by which it was measured.
 
     Of EfficientNet-Lite0 `frozen_norms`: its norms stay as the weights that the fit starts from have them, so that an
     image is fitted as it will be answered, whatever lies beside it in its batch; and so many of its first blocks stay
@@ -110,10 +111,10 @@ class FitConfig:
     head_rate: float = 1e-3
     large_px: int = 0
     fill_scale_bar: bool = False
-    pooled_as: Literal["means", "deviations"] = "means"
+    pooled_as: PooledAs = "means"
     frozen_norms: bool = False
     frozen_blocks: int = 0
-    last_ships: bool = False
+    whole_ships: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be fitted."""
@@ -180,6 +181,10 @@ class FitConfig:
                 "The training setting pooled_blocks is one of vgg16 and efficientnet_lite0; unet has no such blocks."
             )
         self._check_frozen()
+        if self.whole_ships and self.pooled_as != "deviations":
+            raise TrainingError(
+                "The training setting whole_ships is for pooled_as deviations, a head that alone is fitted."
+            )
         if self.pooled_as != "means" and len(blocks) < 2:
             raise TrainingError(
                 "The training setting pooled_as deviations is for several pooled_blocks; name them, such as "

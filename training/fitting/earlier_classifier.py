@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from bloodsmear.classifiers.card_file import CARD_NAME, read_card
 from bloodsmear.errors import DataSetError, TrainingError
-from bloodsmear.jobs.training_files import SPLIT_FILE
+from bloodsmear.jobs.training_files import SPLIT_FILE, WHOLE_WEIGHTS
 from bloodsmear.json_file import read_json, write_json
 from training.data.data_set import DataSet
 from training.data.fingerprint_texts import fingerprint_texts
 from training.data.kept_images import recall_kept, require_known
-from training.data.split import Split, read_split
+from training.data.split import Part, Split, read_split
 from training.fitting.history import read_history
 
 EARLIER_FILE = "earlier.json"
@@ -134,8 +134,10 @@ def require_known_images(earlier: EarlierClassifier | None) -> EarlierClassifier
 def _seen_in_run(run: Path) -> Iterator[str]:
     """The fingerprints of what a run fits on, chooses by and started from; an older run does not know them."""
     split = read_split(run / SPLIT_FILE)
-    parts = split.parts
-    yield from (text for name, text in split.fingerprints.items() if parts[name] in ("train", "validation"))
+    seen: tuple[Part, ...] = ("train", "validation")
+    if (run / WHOLE_WEIGHTS).is_file():
+        seen = (*seen, "held_out", "left_out")
+    yield from (text for name, text in split.fingerprints.items() if split.parts[name] in seen)
     kept = recall_kept(run)
     if kept is not None:
         yield from kept.images.values()

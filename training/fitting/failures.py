@@ -1,11 +1,13 @@
 """What goes wrong in a fit through no fault of its settings' form, as sentences with a way out."""
 
+import contextlib
 import errno
 import math
 from collections.abc import Iterator
 from pathlib import Path
 
-from bloodsmear.errors import FailureCause, TrainingError
+from bloodsmear.errors import BloodsmearError, FailureCause, TrainingError
+from bloodsmear.jobs import JobCancelled
 from bloodsmear.jobs.training_files import BEST_WEIGHTS
 from training.fitting.config import FitConfig
 from training.fitting.history import read_history
@@ -16,6 +18,20 @@ _MEMORY_WORDS = ("out of memory", "RESOURCE_EXHAUSTED")
 # The second is what HDF5 says, whose errors have no number.
 _DISK_WORDS = ("No space left on device", "errno = 28")
 _DISK_NUMBERS = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextlib.contextmanager
+def explaining(run: Path, config: FitConfig) -> Iterator[None]:
+    """Let errors of the backend or the disk leave the block as a sentence with a way out: TrainingError."""
+    try:
+        yield
+    except (BloodsmearError, JobCancelled):
+        raise
+    except Exception as error:
+        explained = explain_failure(error, run, config)
+        if explained is None:
+            raise
+        raise explained from error
 
 
 def explain_failure(error: Exception, run: Path, config: FitConfig) -> TrainingError | None:

@@ -20,6 +20,16 @@ def fit_to_size(picture: RgbImage, recipe: Recipe) -> RgbImage:
     return resize_image(picture, recipe.width_px, recipe.height_px, recipe.resize)
 
 
+def change_picture(pictures: Pictures, place: int, recipe: Recipe, config: FitConfig, epoch: int) -> RgbImage:
+    """The picture at `place`, changed at random as in this epoch (from 0), at the input's size."""
+    random = np.random.default_rng((config.seed, epoch, place))
+    picture, settings = pictures[place], config.augment
+    if settings.corner_share > 0:
+        other = pictures[int(random.integers(len(pictures)))]
+        picture = change_corner(picture, other, settings.corner_share, random)
+    return fit_to_size(augment_image(picture, settings, random), recipe)
+
+
 class TrainingFeed(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no types
     """One epoch of augmented batches: float32 [n, H, W, 3] and one-hot targets float32 [n, labels].
 
@@ -53,19 +63,14 @@ class TrainingFeed(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no
         """Batch number `batch`: inputs, one-hot targets, weights."""
         size = self._config.batch_images
         places = self._order[batch * size : (batch + 1) * size]
-        changed = list(self._pool.map(self._augmented, places))
+        changed = list(self._pool.map(self._changed, places))
         inputs = scale_pixels(np.stack(changed), self._recipe)
         targets = self._targets[places]
         one_hot = np.eye(len(self._label_weights), dtype=np.float32)[targets]
         return inputs, one_hot, self._label_weights[targets]
 
-    def _augmented(self, place: int) -> Any:
-        random = np.random.default_rng((self._config.seed, self._epoch, int(place)))
-        picture, settings = self._pictures[place], self._config.augment
-        if settings.corner_share > 0:
-            other = self._pictures[int(random.integers(len(self._pictures)))]
-            picture = change_corner(picture, other, settings.corner_share, random)
-        return fit_to_size(augment_image(picture, settings, random), self._recipe)
+    def _changed(self, place: int) -> RgbImage:
+        return change_picture(self._pictures, int(place), self._recipe, self._config, self._epoch)
 
     def close(self) -> None:
         """End the augmenting threads."""

@@ -11,17 +11,16 @@ import numpy.typing as npt
 
 from bloodsmear.classifiers.preprocess import scale_pixels
 from bloodsmear.classifiers.recipe import Recipe
-from bloodsmear.errors import BloodsmearError
-from bloodsmear.jobs import Cancel, JobCancelled
+from bloodsmear.jobs import Cancel
 from bloodsmear.jobs.training_files import EpochFigures
-from bloodsmear.jobs.training_messages import EpochDone, TrainingMessage
+from bloodsmear.jobs.training_messages import TrainingMessage
 from training.architectures.pooled_head import HEAD_NORM
 from training.data.pictures import LabelledPictures, Pictures
 from training.fitting.checkpoint import keep_epoch, load_checkpoint
 from training.fitting.config import FitConfig
-from training.fitting.failures import explain_failure, require_a_number
+from training.fitting.failures import explaining, require_a_number
 from training.fitting.feed import TrainingFeed, fit_to_size
-from training.fitting.history import last_is_best, read_history, stopped_improving
+from training.fitting.history import epoch_done, read_history, stopped_improving
 from training.fitting.network import build_network, choose_fitted, start_from
 from training.fitting.pace import Pace
 from training.fitting.start_weights import StartWeights
@@ -31,13 +30,19 @@ _PREDICTED_AT_ONCE = 32
 
 @dataclass(frozen=True, slots=True)
 class FitRequest:
-    """What one fit works on. `run` is its folder; `start_weights` (or None) is what `load_start_weights` takes."""
+    """What one fit works on. `run` is its folder; `start_weights` (or None) is what `load_start_weights` takes.
+
+    A head that is fitted alone (head_fit.py) knows the case of each training image (`cases`: names, or empty). Where it
+    is to ship fitted on all images, `rest` are those beside the training part; their cases follow.
+    """
 
     run: Path
     recipe: Recipe
     train: LabelledPictures
     validation: LabelledPictures
     start_weights: StartWeights | None = None
+    cases: tuple[str, ...] = ()
+    rest: LabelledPictures | None = None
 
 
 def fit_network(
@@ -52,14 +57,8 @@ def fit_network(
     request.run.mkdir(parents=True, exist_ok=True)
     feed = TrainingFeed(request.train.pixels, request.train.targets, request.recipe, config)
     try:
-        return _Fit(request, config, feed, tell, cancel).go_on()
-    except (BloodsmearError, JobCancelled):
-        raise
-    except Exception as error:
-        explained = explain_failure(error, request.run, config)
-        if explained is None:
-            raise
-        raise explained from error
+        with explaining(request.run, config):
+            return _Fit(request, config, feed, tell, cancel).go_on()
     finally:
         feed.close()
 
@@ -80,7 +79,8 @@ class _Fit:
         if history:
             model = load_checkpoint(self.request.run, history[-1])
         else:
-            model = _start(self.request, self.config, len(self.feed))
+            model = begin_network(self.request, self.config)
+            _compile(model, self.config, len(self.feed), frozen=self.config.frozen_epochs > 0)
         pace = Pace(len(self.feed), self.config.epochs)
         for epoch in range(len(history), self.config.epochs):
             if stopped_improving(history, self.config.patience_epochs):
@@ -88,8 +88,8 @@ class _Fit:
             if epoch == self.config.frozen_epochs > 0:
                 _compile(model, self.config, len(self.feed))
             history = [*history, self._fit_epoch(model, epoch, pace)]
-            keep_epoch(model, self.request.run, history, last_ships=self.config.last_ships)
-            self._tell_epoch(history, pace)
+            keep_epoch(model, self.request.run, history)
+            self.tell(epoch_done(history, self.config.epochs, pace.end_epoch()))
         return history
 
     def _fit_epoch(self, model: keras.Model, epoch: int, pace: Pace) -> EpochFigures:
@@ -101,10 +101,9 @@ class _Fit:
         fitted = model.fit(self.feed, epochs=1, verbose=0, shuffle=False, callbacks=[follower]).history
         loss = float(fitted["loss"][0])
         require_a_number(loss, "loss", epoch + 1, config)
-        if not (config.pooled_as == "deviations" and epoch < config.frozen_epochs):
-            # Of what is frozen they are as they were set at the start.
-            held = config.frozen_norms or epoch < config.frozen_epochs
-            _recompute_statistics(model, self._norm_batches(), of_head_alone=held)
+        # Of what is frozen they are as they were set at the start.
+        held = config.frozen_norms or epoch < config.frozen_epochs
+        _recompute_statistics(model, self._norm_batches(), of_head_alone=held)
         validation_loss, validation_accuracy = self._validate(model)
         require_a_number(validation_loss, "validation loss", epoch + 1, config)
         return EpochFigures(
@@ -141,21 +140,6 @@ class _Fit:
         right = probabilities.argmax(axis=1) == targets
         return float(np.average(losses, weights=weights)), float(np.average(right, weights=weights))
 
-    def _tell_epoch(self, history: list[EpochFigures], pace: Pace) -> None:
-        last = history[-1]
-        self.tell(
-            EpochDone(
-                epoch=last.epoch,
-                epochs=self.config.epochs,
-                loss=last.loss,
-                accuracy=last.accuracy,
-                validation_loss=last.validation_loss,
-                validation_accuracy=last.validation_accuracy,
-                best=last_is_best(history),
-                seconds_left=pace.end_epoch(),
-            )
-        )
-
 
 def _plain_batches(request: FitRequest, config: FitConfig) -> Iterator[npt.NDArray[np.float32]]:
     """Training images as at the time of use, the same ones in every epoch: what norms are set to."""
@@ -170,7 +154,7 @@ def _plain_batches(request: FitRequest, config: FitConfig) -> Iterator[npt.NDArr
 def predict_pictures(
     model: keras.Model, pixels: Pictures, recipe: Recipe, checkpoint: Callable[[], None] | None = None
 ) -> npt.NDArray[np.float64]:
-    """Probabilities before calibration, float64 N×labels, for uint8 pictures at the input size.
+    """What the model gives, float64 N×D (probabilities before calibration), for uint8 pictures at the input size.
 
     `checkpoint` is called before every batch and may raise to end the work.
     """
@@ -183,7 +167,8 @@ def predict_pictures(
     return np.concatenate(batches).astype(np.float64)
 
 
-def _start(request: FitRequest, config: FitConfig, steps_an_epoch: int) -> keras.Model:
+def begin_network(request: FitRequest, config: FitConfig) -> keras.Model:
+    """The network as a fit begins with it, not yet compiled. TrainingError for weights that do not fit."""
     keras.utils.set_random_seed(config.seed)
     keras.mixed_precision.set_dtype_policy(config.precision)
     label_count = int(request.train.targets.max()) + 1
@@ -196,18 +181,12 @@ def _start(request: FitRequest, config: FitConfig, steps_an_epoch: int) -> keras
             request.recipe,
             lambda: _plain_batches(request, config),
         )
-    if config.pooled_as == "deviations":
-        _recompute_statistics(model, _plain_batches(request, config), of_head_alone=config.frozen_norms)
-    _compile(model, config, steps_an_epoch, frozen=config.frozen_epochs > 0)
     return model
 
 
 def _compile(model: keras.Model, config: FitConfig, steps_an_epoch: int, frozen: bool = False) -> None:
     """Set what is fitted and how fast: the head alone while the rest is `frozen`, else everything."""
     choose_fitted(model, config, head_alone=frozen)
-    if config.pooled_as == "deviations":
-        # Set to the training images before the first epoch: of a batch of few images it would know little.
-        model.get_layer(HEAD_NORM).trainable = False
     first = min(config.frozen_epochs, config.epochs)
     epochs = first if frozen else config.epochs - first
     peak_rate = config.head_rate if frozen else config.peak_rate

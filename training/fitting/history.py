@@ -7,6 +7,7 @@ from msgspec import structs
 
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_files import HISTORY_FILE, EpochFigures
+from bloodsmear.jobs.training_messages import EpochDone
 from bloodsmear.json_file import read_json, write_json
 
 
@@ -32,6 +33,21 @@ def write_history(run: Path, history: Sequence[EpochFigures]) -> None:
 def last_is_best(history: Sequence[EpochFigures]) -> bool:
     """Whether no epoch had a lower validation loss than the last."""
     return history[-1].validation_loss <= min(figures.validation_loss for figures in history)
+
+
+def epoch_done(history: Sequence[EpochFigures], epochs: int, seconds_left: float | None) -> EpochDone:
+    """The message that the last epoch of `history` is on the disk, of at most so many `epochs`."""
+    last = history[-1]
+    return EpochDone(
+        epoch=last.epoch,
+        epochs=epochs,
+        loss=last.loss,
+        accuracy=last.accuracy,
+        validation_loss=last.validation_loss,
+        validation_accuracy=last.validation_accuracy,
+        best=last_is_best(history),
+        seconds_left=seconds_left,
+    )
 
 
 def stopped_improving(history: Sequence[EpochFigures], patience_epochs: int) -> bool:

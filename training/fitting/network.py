@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from bloodsmear.classifiers.recipe import Recipe
 from bloodsmear.errors import TrainingError
-from bloodsmear.jobs.training_files import BEST_WEIGHTS
+from bloodsmear.jobs.training_files import BEST_WEIGHTS, WHOLE_WEIGHTS
 from training.architectures.efficientnet_lite0 import FIRST_LAYERS, build_fitted_lite0, build_lite0
 from training.architectures.folded_norms import fold_head_norm, fold_norms, start_head_norm, start_norms
 from training.architectures.pooled_head import FEATURE_LAYER
@@ -32,7 +32,7 @@ def build_network(config: FitConfig, label_count: int) -> keras.Model:
         return build_normed_vgg16(config.height_px, config.width_px, label_count)
     if _has_head_norm(config):
         build = build_fitted_vgg16 if config.architecture == "vgg16" else build_fitted_lite0
-        return build(config.height_px, config.width_px, label_count, config.pooled_blocks, config.pooled_as)
+        return build(config.height_px, config.width_px, label_count, config.pooled_blocks)
     return _build_plain(config, label_count)
 
 
@@ -70,9 +70,12 @@ def choose_fitted(model: keras.Model, config: FitConfig, *, head_alone: bool) ->
         layer.trainable = not head_alone and not held and place >= first_fitted
 
 
-def load_best(run: Path, config: FitConfig, label_count: int) -> keras.Model:
-    """The network of a run with its best weights, in float32, as it ships. TrainingError where no epoch is finished."""
-    weights = run / BEST_WEIGHTS
+def load_best(run: Path, config: FitConfig, label_count: int, *, whole: bool = False) -> keras.Model:
+    """The network of a run with its best weights, in float32, as it ships. TrainingError where no epoch is finished.
+
+    `whole`: with the head that was fitted on all images, of a run whose config says `whole_ships`.
+    """
+    weights = run / (WHOLE_WEIGHTS if whole else BEST_WEIGHTS)
     if not weights.is_file():
         raise TrainingError(f"The run in {run} has no finished epoch yet. Fit it first.")
     keras.mixed_precision.set_dtype_policy("float32")
@@ -81,7 +84,7 @@ def load_best(run: Path, config: FitConfig, label_count: int) -> keras.Model:
         fitted.load_weights(weights)
     except (OSError, ValueError, KeyError) as error:
         raise TrainingError(
-            f"The best weights in {weights} are damaged. Begin a new run in another folder."
+            f"The weights in {weights} are damaged. Begin a new run in another folder."
         ) from error
     if not config.norm_while_fitting and not _has_head_norm(config):
         return fitted
@@ -98,8 +101,8 @@ def _build_plain(config: FitConfig, label_count: int) -> keras.Model:
 
 
 def _has_head_norm(config: FitConfig) -> bool:
-    """Whether a norm stands before the head while it is fitted: where it sees several blocks."""
-    return len(config.pooled_blocks) > 1
+    """Whether a norm stands before the head while it is fitted by steps: where it sees several blocks."""
+    return len(config.pooled_blocks) > 1 and config.pooled_as == "means"
 
 
 def _has_norms(source: Path) -> bool:

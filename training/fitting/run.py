@@ -102,7 +102,16 @@ def prepare_run(request: RunRequest, report: Report) -> PreparedRun:
     if not read_history(request.run):
         refuse_other_labels(earlier, new.data_set.label_keys, request.config.architecture)
     refuse_seen_images(earlier, split, new.data_set, new.pictures.fingerprints)
-    prepared = PreparedRun(request.run, new.data_set, split, recipe, new.pictures, new.targets, earlier)
+    prepared = PreparedRun(
+        request.run,
+        new.data_set,
+        split,
+        recipe,
+        new.pictures,
+        new.targets,
+        earlier,
+        whole_ships=request.config.whole_ships,
+    )
     if keep is not None:
         old = _decode(read_given(keep, labels_for(labels, keep, request.data)), recipe, large_px, report)
         if old.data_set.of_cells != new.data_set.of_cells:

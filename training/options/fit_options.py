@@ -9,7 +9,7 @@ from bloodsmear.errors import UsageError
 from bloodsmear.jobs.training_messages import ARCHITECTURES, BACKENDS
 from training.fitting.config import FitConfig
 from training.fitting.earlier_classifier import earlier_classifier
-from training.fitting.head_of_classifier import blocks_of_head
+from training.fitting.head_of_classifier import head_of_classifier
 from training.fitting.history import read_history
 from training.fitting.presets import PRESETS, preset_config, read_config
 from training.fitting.run import read_run_config
@@ -99,14 +99,23 @@ def config_of(options: argparse.Namespace) -> FitConfig:
 def _with_the_head_that_goes_on(config: FitConfig, options: argparse.Namespace) -> FitConfig:
     """Where a fit goes on from a VGG16, its head sees the blocks that the earlier one saw, whatever the preset says."""
     if config.architecture != "vgg16" or config.pooled_as != "means":
+        # A head on deviations is fitted anew, and takes a VGG16's convolutions whatever its head saw.
         return config
     earlier = earlier_classifier(options.run, weights_of(options))
     if earlier is None:
         return config
     if read_history(options.run):
         # The classifier may be gone by now.
-        blocks = read_run_config(options.run).pooled_blocks
+        begun = read_run_config(options.run)
+        blocks, pooled_as = begun.pooled_blocks, begun.pooled_as
     else:
-        blocks = blocks_of_head(Path(earlier.weights)) or config.pooled_blocks
+        blocks, pooled_as = head_of_classifier(Path(earlier.weights)) or (
+            config.pooled_blocks,
+            config.pooled_as,
+        )
     norms = config.norm_while_fitting and blocks == (5,)
-    return dataclasses.replace(config, pooled_blocks=blocks, norm_while_fitting=norms)
+    # A head on deviations sees convolutions as they are used.
+    precision = config.precision if pooled_as == "means" else "float32"
+    return dataclasses.replace(
+        config, pooled_blocks=blocks, pooled_as=pooled_as, norm_while_fitting=norms, precision=precision
+    )

@@ -72,6 +72,16 @@ def test_it_names_what_was_fitted_on_and_chosen_by(
     assert counts == {"benign": (0, 0, 0), "early_pre_b": (0, 0, 0), "pre_b": (1, 1, 1), "pro_b": (0, 0, 0)}
 
 
+def test_what_ships_fitted_on_all_images_names_all_of_them_and_says_that_another_fit_was_measured(
+    run_of: Callable[..., PreparedRun], words: MakersWords, measured: MeasuredGraph
+) -> None:
+    trained_on = make_card(replace(run_of(), whole_ships=True), CONFIG, words, measured, ()).trained_on
+    assert trained_on.fingerprints == tuple(f"{number:016x}" for number in (1, 2, 3, 4))
+    counts = {count.label: (count.train, count.validation, count.held_out) for count in trained_on.counts}
+    assert counts["pre_b"] == (4, 0, 0)
+    assert trained_on.split.startswith("by hand; measured was a fit that saw the training part alone")
+
+
 def test_images_kept_in_and_all_that_the_earlier_classifier_saw_are_in_it(
     run_of: Callable[..., PreparedRun], words: MakersWords, measured: MeasuredGraph, tmp_path: Path
 ) -> None:

@@ -43,7 +43,7 @@ except OSError as error:
 keep_epoch(Network(b"second", 6), run, [first, better])
 keep_epoch(Network(b"third", 5), run, [first, better, worse])
 states.append(state())
-keep_epoch(Network(b"fourth", 6), run, [first, better, worse, epoch(4, 0.7)], last_ships=True)
+keep_epoch(Network(b"fourth", 6), run, [first, better, worse, epoch(4, 0.7)], last_is_kept=True)
 states.append(state())
 print(json.dumps(states))
 """

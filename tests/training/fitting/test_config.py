@@ -1,5 +1,7 @@
 import argparse
 import dataclasses
+import json
+import zipfile
 from pathlib import Path
 
 import msgspec
@@ -85,6 +87,28 @@ def test_the_preset_for_few_images_is_one_of_vgg16_and_starts_from_the_one_that_
     assert weights_of(parser.parse_args([*words, "--weights", "mine"])) == Path("mine")
     with pytest.raises(TrainingError, match="The preset few is one of vgg16, not of unet"):
         config_of(parser.parse_args([*words, "--architecture", "unet"]))
+
+
+def test_a_fit_that_goes_on_from_one_of_few_images_has_its_head_whatever_the_preset(tmp_path: Path) -> None:
+    layers = [
+        _pooling("pooled_1_mean", "block3_conv3"),
+        _pooling("pooled_1_variance", "pooled_1_squares"),
+        _pooling("pooled_2_mean", "block4_conv3"),
+        _pooling("pooled_2_variance", "pooled_2_squares"),
+    ]
+    with zipfile.ZipFile(tmp_path / "model.keras", "w") as packed:
+        packed.writestr("config.json", json.dumps({"config": {"layers": layers}}))
+    parser = argparse.ArgumentParser()
+    add_fit(parser.add_subparsers())
+    words = ["fit", str(tmp_path), "--run", str(tmp_path / "run"), "--architecture", "vgg16"]
+    config = config_of(parser.parse_args([*words, "--weights", str(tmp_path / "model.keras")]))
+    assert (config.pooled_blocks, config.pooled_as) == ((3, 4), "deviations")
+    assert not config.norm_while_fitting
+
+
+def _pooling(name: str, of: str) -> dict[str, object]:
+    inbound = [{"args": [{"config": {"keras_history": [of, 0, 0]}}]}]
+    return {"class_name": "GlobalAveragePooling2D", "config": {"name": name}, "inbound_nodes": inbound}
 
 
 def test_words_go_over_the_preset_and_leave_the_rest(tmp_path: Path) -> None:

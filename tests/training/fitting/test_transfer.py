@@ -21,11 +21,13 @@ import keras, numpy as np
 from bloodsmear.jobs import Cancel
 from training.data.pictures import LabelledPictures
 from training.fitting.fit import FitRequest, fit_network, predict_pictures
+from training.fitting.history import read_history
 from training.fitting.network import build_network, choose_fitted, load_best, start_from
 from training.fitting.presets import default_config, preset_config
 from training.fitting.run import recipe_of
 from training.fitting.start_weights import StartWeights, fold_lite0_into_recipe
-from training.fitting.head_of_classifier import blocks_of_head
+from training.fitting.head_fit import fit_head_alone
+from training.fitting.head_of_classifier import head_of_classifier
 from bloodsmear.classifiers.preprocess import scale_pixels
 
 place = Path(sys.argv[1])
@@ -70,22 +72,40 @@ told["spread"] = float(np.ptp(other, axis=0).max())
 told["kinds"] = sorted({type(layer).__name__ for layer in plain.layers})
 
 plain.save(place / "ours.keras")
-told["blocks"] = blocks_of_head(place / "ours.keras")
+told["head"] = head_of_classifier(place / "ours.keras")
 going = build_network(config, 4)
 begin = [scale_pixels(small, recipe)]
 start_from(going, config, StartWeights(place / "ours.keras"), recipe, lambda: begin)
 told["goes on"] = float(np.abs(predict_pictures(going, small, recipe) - other).max())
 told["its norm"] = float(np.abs(going.get_layer("pooled_norm").get_weights()[2]).max())
 
-few = dataclasses.replace(preset_config("few"), width_px=32, height_px=32, epochs=2, precision="float32")
-parts = LabelledPictures(small, targets)
-fit_network(FitRequest(place / "few", recipe, parts, parts), few, lambda message: None, Cancel())
-fitted = build_network(few, 4)
-fitted.load_weights(place / "few" / "best.weights.h5")
-plain = load_best(place / "few", few, 4)
-one, other = (predict_pictures(model, small, recipe) for model in (fitted, plain))
-told["few, folded"] = float(np.abs(one - other).max())
-told["few, spread"] = float(np.ptp(other, axis=0).max())
+few = dataclasses.replace(preset_config("few"), width_px=32, height_px=32)
+parts, rest = LabelledPictures(small, targets), LabelledPictures(small[::-1], targets)
+
+looked = []
+
+def tell_few(message):
+    if type(message).__name__ == "StepsDone":
+        looked.append(message.epoch)
+        if 2 in looked and not told.get("few, kept"):
+            told["few, kept"] = len(read_history(place / "few"))
+            raise KeyboardInterrupt
+
+def fit_few():
+    fit_head_alone(FitRequest(place / "few", recipe, parts, parts, rest=rest), few, tell_few, Cancel())
+
+try:
+    fit_few()
+except KeyboardInterrupt:
+    looked.clear()
+    fit_few()
+told["few, looked again"] = sorted(set(looked))
+plain, whole = load_best(place / "few", few, 4), load_best(place / "few", few, 4, whole=True)
+one, other = (predict_pictures(model, small, recipe) for model in (plain, whole))
+told["few, right"] = [float((answer.argmax(axis=1) == targets).mean()) for answer in (one, other)]
+told["few, apart"] = float(np.abs(one - other).max())
+plain.save(place / "few.keras")
+told["few, head"] = head_of_classifier(place / "few.keras")
 told["few, layers"] = [layer.name for layer in plain.layers if layer.weights]
 seen = keras.Model(plain.input, [plain.get_layer("block4_conv3").output, plain.get_layer("pooled_features").output])
 maps, features = (np.asarray(one) for one in seen(scale_pixels(small[:2], recipe)))
@@ -140,15 +160,29 @@ def test_the_network_that_ships_has_no_norm_and_answers_the_same(told: dict[str,
 
 
 def test_a_fit_goes_on_from_a_classifier_whose_head_sees_several_blocks(told: dict[str, Any]) -> None:
-    assert told["blocks"] == [3, 4, 5]
+    assert told["head"] == [[3, 4, 5], "means"]
     assert told["goes on"] <= _ROUNDING < told["spread"]
     assert told["its norm"] > _ROUNDING, "set to the images, not left as a norm begins"
 
 
 def test_of_few_images_a_head_alone_is_fitted_on_deviations(told: dict[str, Any]) -> None:
-    assert told["few, folded"] <= _ROUNDING < told["few, spread"]
+    assert told["few, right"][0] == 1
+    assert told["few, head"] == [[1, 2, 3, 4], "deviations"]
     assert told["few, deviations"] < 0.01
     assert told["few, layers"][-2:] == ["block4_conv3", "probabilities"]
+
+
+def test_a_head_that_ships_fitted_on_all_images_is_another_than_the_one_to_measure(
+    told: dict[str, Any],
+) -> None:
+    # The rest are the same pictures under other labels.
+    assert told["few, right"][1] < 1
+    assert told["few, apart"] > _ROUNDING
+
+
+def test_a_head_alone_goes_on_after_a_break_with_the_looks_that_are_kept(told: dict[str, Any]) -> None:
+    assert told["few, kept"] == 1
+    assert told["few, looked again"] == [2]
 
 
 def test_efficientnet_lite0_begins_where_imagenet_left_it_and_ships_without_the_heads_norm(

@@ -1,0 +1,186 @@
+"""Fitting a head alone, in closed form, on what convolutions that stay as they are see of the images: for few images.
+
+An epoch is a look at each image: in the first as it is, in each further one changed at random. After it the head is
+fitted on all looks so far, by what `bloodsmear teach` fits its heads by.
+"""
+
+import contextlib
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from bloodsmear import atomic_file
+from bloodsmear.classifiers.preprocess import scale_pixels
+from bloodsmear.jobs import Cancel
+from bloodsmear.jobs.training_files import EpochFigures
+from bloodsmear.jobs.training_messages import TrainingMessage
+from bloodsmear.teaching.cross_validation import teach_head
+from bloodsmear.teaching.folds import FEWEST_CASES, assign_folds, group_images
+from bloodsmear.teaching.ridge import LinearHead, balanced_weights, log_loss
+from training.architectures.pooled_head import FEATURE_LAYER, OUTPUT
+from training.data.pictures import LabelledPictures
+from training.fitting.checkpoint import keep_epoch, keep_whole, load_checkpoint
+from training.fitting.config import FitConfig
+from training.fitting.failures import explaining
+from training.fitting.feed import change_picture, fit_to_size
+from training.fitting.fit import FitRequest, begin_network, predict_pictures
+from training.fitting.history import epoch_done, read_history, stopped_improving
+from training.fitting.pace import Pace
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+_LOOKS_FILE = "looks.npz"
+# Before the numbers of an array on the disk.
+_HEADER_BYTES = 1_000
+
+
+def fit_head_alone(
+    request: FitRequest, config: FitConfig, tell: Callable[[TrainingMessage], None], cancel: Cancel
+) -> list[EpochFigures]:
+    """Look and fit until the last epoch or until validation stops improving; a run that was interrupted goes on.
+
+    As `fit_network`, with what it leaves and raises. Where `request.rest` is given, leaves the network of WHOLE_WEIGHTS
+    as well, whose head was fitted on all images.
+    """
+    request.run.mkdir(parents=True, exist_ok=True)
+    with explaining(request.run, config), ThreadPoolExecutor(2, "changes") as pool:
+        return _HeadFit(request, config, tell, cancel, pool).go_on()
+
+
+@dataclass(frozen=True, slots=True)
+class _HeadFit:
+    """A fit under way. What is looked at are the training images and then those of `request.rest`."""
+
+    request: FitRequest
+    config: FitConfig
+    tell: Callable[[TrainingMessage], None]
+    cancel: Cancel
+    pool: ThreadPoolExecutor
+
+    def go_on(self) -> list[EpochFigures]:
+        """Fit the epochs that are missing."""
+        run, config = self.request.run, self.config
+        history = read_history(run)
+        model = load_checkpoint(run, history[-1]) if history else begin_network(self.request, config)
+        seen = keras.Model(model.input, model.get_layer(FEATURE_LAYER).output)
+        pace = Pace(sum(1 for _ in self._batches()), config.epochs)
+        shape = len(history), self._images(), int(seen.output_shape[-1])
+        looks = _read_looks(run / _LOOKS_FILE, *shape)
+        validation = self.request.validation
+        to_choose_by = predict_pictures(seen, validation.pixels, self.request.recipe, self.cancel.checkpoint)
+        for epoch in range(config.epochs):
+            if epoch >= len(history) and stopped_improving(history, config.patience_epochs):
+                break
+            if epoch >= len(looks):
+                # Also one of a finished epoch, where the file of looks was lost.
+                looks.append(self._look(seen, epoch, pace))
+            if epoch < len(history):
+                continue
+            with atomic_file.open_replacing(run / _LOOKS_FILE) as file:
+                np.savez(file, *looks)
+            history = [*history, self._fit(model, looks, to_choose_by)]
+            keep_epoch(model, run, history, last_is_kept=config.whole_ships)
+            self.tell(epoch_done(history, config.epochs, pace.end_epoch()))
+        return history
+
+    def _fit(
+        self, model: keras.Model, looks: Sequence[npt.NDArray[np.float32]], to_choose_by: FloatArray
+    ) -> EpochFigures:
+        """Give the model the head that was fitted on these looks at the training images."""
+        if self.request.rest is not None:
+            _put(model, self._head(looks, self._images()))
+            keep_whole(model, self.request.run)
+        targets, validation = self.request.train.targets, self.request.validation
+        head = self._head(looks, len(targets))
+        _put(model, head)
+        rows = np.concatenate([look[: len(targets)] for look in looks])
+        loss, accuracy = _figures(head, rows, np.tile(targets, len(looks)))
+        validation_loss, validation_accuracy = _figures(head, to_choose_by, validation.targets)
+        number = len(looks)
+        return EpochFigures(
+            number, loss, accuracy, validation_loss, validation_accuracy, f"epoch_{number:03}.keras"
+        )
+
+    def _head(self, looks: Sequence[npt.NDArray[np.float32]], images: int) -> LinearHead:
+        """The head that was fitted on the first `images` of each look; its strength and temperature by whole cases."""
+        targets = np.concatenate([part.targets for part in self._parts()])[:images]
+        folds = _folds(self.request.cases[:images], targets)
+        rows = np.concatenate([look[:images] for look in looks])
+        many = len(looks)
+        labels = int(self.request.train.targets.max()) + 1
+        taught = teach_head(rows, np.tile(targets, many), np.tile(folds, many), labels)
+        head, temperature = taught.head, taught.temperature
+        return LinearHead(head.weights / temperature, head.intercepts / temperature)
+
+    def _look(self, seen: keras.Model, epoch: int, pace: Pace) -> npt.NDArray[np.float32]:
+        """What the convolutions see of each image, float32 N×D."""
+        recipe, config = self.request.recipe, self.config
+        pace.begin_epoch(epoch + 1)
+        rows = []
+        for part, places in self._batches():
+            self.cancel.checkpoint()
+
+            def picture(place: int, pixels: npt.NDArray[np.uint8] = part.pixels) -> npt.NDArray[np.uint8]:
+                if epoch == 0:
+                    return fit_to_size(pixels[place], recipe)
+                return change_picture(pixels, place, recipe, config, epoch)
+
+            batch = scale_pixels(np.stack(list(self.pool.map(picture, places))), recipe)
+            rows.append(np.asarray(seen.predict_on_batch(batch), np.float32))
+            message = pace.step_done(len(rows))
+            if message is not None:
+                self.tell(message)
+        return np.concatenate(rows)
+
+    def _batches(self) -> Iterator[tuple[LabelledPictures, range]]:
+        size = self.config.batch_images
+        for part in self._parts():
+            count = len(part.targets)
+            yield from ((part, range(start, min(start + size, count))) for start in range(0, count, size))
+
+    def _parts(self) -> list[LabelledPictures]:
+        return [part for part in (self.request.train, self.request.rest) if part is not None]
+
+    def _images(self) -> int:
+        return sum(len(part.targets) for part in self._parts())
+
+
+def _folds(cases: Sequence[str], targets: IntArray) -> IntArray:
+    """The fold of each image, by which strength and temperature are chosen: whole cases, where there are enough."""
+    groups = group_images(cases or [""] * len(targets), targets, np.arange(len(targets)))
+    pairs = np.unique(np.stack([targets, groups]), axis=1)
+    if np.bincount(pairs[0]).min() < FEWEST_CASES:
+        groups = np.arange(len(targets))
+    return assign_folds(groups, targets, [str(label) for label in range(int(targets.max()) + 1)])
+
+
+def _figures(head: LinearHead, rows: npt.NDArray[np.floating], targets: IntArray) -> tuple[float, float]:
+    """Loss and accuracy, in which every label weighs the same."""
+    logits = head.logits(rows.astype(np.float64))
+    right = logits.argmax(axis=1) == targets
+    return log_loss(logits, targets), float(balanced_weights(targets, logits.shape[1]) @ right)
+
+
+def _put(model: keras.Model, head: LinearHead) -> None:
+    model.get_layer(OUTPUT).set_weights([head.weights.astype(np.float32), head.intercepts.astype(np.float32)])
+
+
+def _read_looks(file: Path, epochs: int, images: int, width: int) -> list[npt.NDArray[np.float32]]:
+    """The looks of so many epochs; those that are whole, from the first one on: a run may come from anywhere."""
+    looks: list[npt.NDArray[np.float32]] = []
+    unreadable = (OSError, ValueError, KeyError, EOFError, MemoryError, zipfile.BadZipFile)
+    with contextlib.suppress(*unreadable):
+        with zipfile.ZipFile(file) as packed:
+            if any(one.file_size > images * width * 4 + _HEADER_BYTES for one in packed.infolist()):
+                return []
+        with np.load(file, allow_pickle=False) as kept:
+            while len(looks) < epochs and (look := kept[f"arr_{len(looks)}"]).shape == (images, width):
+                looks.append(np.asarray(look, np.float32))
+    return looks
