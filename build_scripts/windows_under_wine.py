@@ -12,6 +12,7 @@ Start it with .venv/bin/python, after `dev.py setup`. docs/release.md says what 
 .venv/bin/python build_scripts/windows_under_wine.py install [review|full]    their Setup.exe: in, tried, over, out;
                                                     with --quickly it is packed in a tenth of the time, and larger;
                                                     with --wine10 as it is handed on, in Debian trixie's Wine (2 GB)
+.venv/bin/python build_scripts/windows_under_wine.py release      all of it, each edition with --wine10
 .venv/bin/python build_scripts/windows_under_wine.py figures      write what was measured into docs/release.md
 """
 
@@ -61,6 +62,12 @@ ROOMS = (
 )
 GOLDEN_ANSWERS = 40
 QUICKLY, WINE10 = "--quickly", "--wine10"
+# What is handed on has the 32-bit stub, so that is what is installed.
+RELEASE = (
+    *("setup", "test"),
+    *(step for edition in EDITIONS for step in (f"freeze {edition}", f"install {edition} --wine10")),
+    "figures",
+)
 AT_ONCE = ("-n", "2", "--dist", "worksteal")
 # In a Windows of its own, and so beside other commands: packing takes long, and needs no Wine.
 _IN_A_WINDOWS_OF_ITS_OWN = ("install",)
@@ -111,6 +118,8 @@ def main(arguments: list[str]) -> int:
         "install": install_it,
         "figures": figures,
     }
+    if arguments == ["release"]:
+        return release()
     if not arguments or arguments[0] not in commands:
         print(__doc__)
         return 0 if arguments and arguments[0] in {"-h", "--help"} else 2
@@ -120,6 +129,16 @@ def main(arguments: list[str]) -> int:
     with place.lock.open("w") as in_use:
         fcntl.flock(in_use, fcntl.LOCK_EX)
         return _carry_out(place, commands[arguments[0]], arguments)
+
+
+def release() -> int:
+    """Carry out every step in turn, as its own command; the status of the first that is not well, else 0."""
+    for step in RELEASE:
+        print(f"\nwindows_under_wine.py {step}", flush=True)
+        status = main(step.split(" "))
+        if status:
+            return status
+    return 0
 
 
 def _carry_out(place: Place, command: Callable[[Place, list[str]], int], arguments: list[str]) -> int:

@@ -17,7 +17,7 @@ BEGIN = "<!-- windows_under_wine.py figures writes this -->"
 SHOWN = (
     *("setup", "screen", "test"),
     *("freeze review", "install review", "install review --wine10"),
-    *("freeze full", "install full", "install full --quickly", "install full --quickly --wine10"),
+    *("freeze full", "install full --quickly", "install full --wine10"),
 )
 
 

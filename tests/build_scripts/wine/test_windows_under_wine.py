@@ -87,3 +87,17 @@ def test_installing_goes_on_beside_freezing_the_other_edition_in_a_windows_of_it
 
 def test_what_the_python_that_freezes_lacks_is_in_no_edition() -> None:
     assert is_left_out(f"{HEADERS}/tsl/platform/types.h")
+
+
+def test_a_release_goes_through_both_editions_and_ends_at_what_is_not_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+
+    def carry_out(words: list[str]) -> int:
+        done.append(" ".join(words))
+        return 3 if words == ["freeze", "full"] else 0
+
+    monkeypatch.setattr(windows_under_wine, "main", carry_out)
+    assert windows_under_wine.release() == 3
+    assert done == ["setup", "test", "freeze review", "install review --wine10", "freeze full"]
