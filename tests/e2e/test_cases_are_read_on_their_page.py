@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.cases import CasesPage
@@ -89,8 +96,17 @@ def test_the_table_is_not_scrolled_sideways_at_1366_px(
     [view] = page.findChildren(QTableView)
     QApplication.processEvents()
     assert view.horizontalScrollBar().maximum() == 0
-    # The case is cut only where the decisions have nothing left to give.
-    assert view.columnWidth(0) >= view.sizeHintForColumn(0)
+    # Cut in the middle, `Pre-B 1` would be left of `Early Pre-B 1`.
+    option, decisions = QStyleOptionViewItem(), page.table.index(0, 4)
+    delegate = view.itemDelegateForIndex(decisions)
+    assert isinstance(delegate, QStyledItemDelegate)
+    delegate.initStyleOption(option, decisions)
+    assert option.textElideMode == Qt.TextElideMode.ElideRight
+    # The case is cut only where the decisions have nothing left to give, and not where that would not be enough.
+    for width_px in (1330, 660):
+        page.resize(width_px, 640)
+        QApplication.processEvents()
+        assert view.columnWidth(0) >= view.sizeHintForColumn(0)
 
 
 def test_what_is_decided_meanwhile_stands_there_and_the_case_stays_chosen(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHeaderView,
     QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -206,6 +208,17 @@ class CasesPage(StudyPage):
         layout.addLayout(button_row([], [self._next, close_button(self), self._sign_off]))
 
 
+class _CutAtTheEnd(QStyledItemDelegate):
+    """Of decisions the end goes: in the middle `Early` went, and `Pre-B 1` was left of `Early Pre-B 1`."""
+
+    def initStyleOption(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Qt's own, but for where a text is cut."""
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideRight
+
+
 class _TableView(QTableView):
     """The table of cases, whose columns are as wide as what stands in them."""
 
@@ -220,6 +233,7 @@ class _TableView(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setItemDelegateForColumn(_GIVE_WAY[0], _CutAtTheEnd(self))
         # Tab leads on to the images; the arrows go through the table.
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
@@ -239,9 +253,13 @@ class _TableView(QTableView):
             min(max(self.sizeHintForColumn(column), title_px), _WIDEST_COLUMN_PX)
             for column, title_px in enumerate(titles_px)
         ]
-        for column in _GIVE_WAY:
-            over_px = sum(widths_px) - self.viewport().width()
-            widths_px[column] = max(titles_px[column], widths_px[column] - max(0, over_px))
+        over_px = max(0, sum(widths_px) - self.viewport().width())
+        spare_px = {column: max(0, widths_px[column] - titles_px[column]) for column in _GIVE_WAY}
+        # Where that is not enough the table is scrolled in any case, and nothing is cut.
+        for column in _GIVE_WAY if over_px <= sum(spare_px.values()) else ():
+            given_px = min(over_px, spare_px[column])
+            widths_px[column] -= given_px
+            over_px -= given_px
         for column, width_px in enumerate(widths_px):
             self.setColumnWidth(column, width_px)
 
