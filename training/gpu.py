@@ -64,10 +64,13 @@ def device_on_card(gpu: Gpu | None) -> str:
 def precision_of(config: FitConfig, gpu: Gpu | None) -> Precision:
     """The precision to fit in: `auto` is half of it on a GPU that gains by it, else float32.
 
-    A processor without bfloat16 instructions emulates it, and a step takes minutes.
+    A processor without bfloat16 instructions emulates it, and a step takes minutes. A head on deviations is fitted on
+    what its convolutions see where they are used: in float32.
     """
     if config.precision != "auto":
         return config.precision
+    if config.pooled_as == "deviations":
+        return "float32"
     return gpu.precision if gpu else "float32"
 
 

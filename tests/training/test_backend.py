@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs.training_messages import BACKENDS
 from training.backend import choose_backend, gpu_in_a_child
-from training.fitting.presets import default_config
+from training.fitting.presets import PRESETS, default_config
 from training.gpu import Gpu, device_name, find_gpu, precision_of, why_no_gpu
 
 
@@ -225,4 +226,6 @@ def test_auto_precision_is_half_on_a_gpu_and_full_on_a_processor() -> None:
     assert precision_of(config, None) == "float32"
     assert precision_of(config, Gpu("Card", "mixed_bfloat16")) == "mixed_bfloat16"
     assert precision_of(default_config("unet", precision="float32"), Gpu("C", "mixed_float16")) == "float32"
+    of_few = replace(PRESETS["few"]["vgg16"], precision="auto")
+    assert precision_of(of_few, Gpu("Card", "mixed_bfloat16")) == "float32"
     assert "processor" in device_name(None)

@@ -185,6 +185,11 @@ class FitConfig:
             raise TrainingError(
                 "The training setting whole_ships is for pooled_as deviations, a head that alone is fitted."
             )
+        if self.pooled_as == "deviations" and self.precision not in ("auto", "float32"):
+            raise TrainingError(
+                "The training setting pooled_as deviations is for precision float32, in which classifiers answer, got "
+                f"{self.precision}."
+            )
         if self.pooled_as != "means" and len(blocks) < 2:
             raise TrainingError(
                 "The training setting pooled_as deviations is for several pooled_blocks; name them, such as "

@@ -206,6 +206,15 @@ def test_a_fit_of_efficientnet_lite0_may_hold_its_norms_and_its_first_blocks(tol
         ({"frozen_blocks": 2}, r"frozen_blocks are those of efficientnet_lite0, not of vgg16"),
         ({"frozen_epochs": -1}, r"frozen_epochs must not be below 0"),
         ({"pooled_as": "deviations"}, r"pooled_as deviations is for several pooled_blocks"),
+        (
+            {
+                "pooled_as": "deviations",
+                "pooled_blocks": (3, 4),
+                "norm_while_fitting": False,
+                "precision": "mixed_bfloat16",
+            },
+            r"pooled_as deviations is for precision float32, in which classifiers answer, got mixed_bfloat16",
+        ),
         ({"large_px": 100}, r"large_px must be 0 or at least the input's size"),
     ],
 )
