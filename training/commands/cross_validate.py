@@ -76,9 +76,7 @@ def cross_validate(options: CrossValidateOptions, speaker: Speaker, cancel: Canc
         cancel.checkpoint()
         speaker.report(progress)
 
-    # Each fold is measured, and none ships.
-    config = dataclasses.replace(options.request.config, whole_ships=False)
-    request = dataclasses.replace(options.request, config=config)
+    request = options.request
     data_set = read_given(request.data, request.labels, more_studies=request.more_studies)
     if options.card_of is not None:
         _refuse_card_of_other_labels(options.card_of, data_set)
@@ -94,7 +92,7 @@ def cross_validate(options: CrossValidateOptions, speaker: Speaker, cancel: Canc
         fold = request.run / f"fold_{place + 1}"
         named = _written(fold, with_fingerprints(split, data_set, decoded.pictures.fingerprints))
         one = dataclasses.replace(request, run=fold, split=named)
-        fit(FitOptions(one, options.backend), speaker, cancel)
+        fit(FitOptions(one, options.backend, ships=False), speaker, cancel)
         held_out = split.indices(data_set, "held_out")
         predicted[held_out] = _answers(fold, decoded, held_out, cancel).argmax(axis=1)
     validation = _counted(predicted, folds, decoded, options)

@@ -26,10 +26,11 @@ _ENOUGH = 100
 
 @dataclass(frozen=True, slots=True)
 class FitOptions:
-    """What to fit, and the backend that was chosen for it."""
+    """What to fit, and the backend that was chosen for it. Where `ships` is not set it is measured alone."""
 
     request: RunRequest
     backend: BackendChoice
+    ships: bool = True
 
 
 def fit(options: FitOptions, speaker: Speaker, cancel: Cancel) -> None:
@@ -51,6 +52,8 @@ def _fit(options: FitOptions, speaker: Speaker, cancel: Cancel) -> None:
     config = _settle_precision(options.request, gpu)
     request = dataclasses.replace(options.request, config=config)
     prepared = prepare_run(request, report)
+    if not options.ships:
+        prepared = dataclasses.replace(prepared, whole_ships=False)
     _say_parts(prepared, speaker)
     if prepared.earlier is None and (
         sentence := few_images(prepared.data_set.label_set, prepared.part("train")[1])
