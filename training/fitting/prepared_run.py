@@ -91,8 +91,8 @@ class PreparedRun:
         if not self.whole_ships:
             return how
         return (
-            f"{how}; measured was a fit that saw the training part alone, and what ships was then fitted by the same "
-            "settings on all images"
+            f"{how}; the figures are of a fit that saw the training part alone, and what ships was then fitted by the "
+            "same settings on all images"
         )
 
     @property

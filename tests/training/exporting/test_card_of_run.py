@@ -79,7 +79,7 @@ def test_what_ships_fitted_on_all_images_names_all_of_them_and_says_that_another
     assert trained_on.fingerprints == tuple(f"{number:016x}" for number in (1, 2, 3, 4))
     counts = {count.label: (count.train, count.validation, count.held_out) for count in trained_on.counts}
     assert counts["pre_b"] == (4, 0, 0)
-    assert trained_on.split.startswith("by hand; measured was a fit that saw the training part alone")
+    assert trained_on.split.startswith("by hand; the figures are of a fit that saw the training part alone")
 
 
 def test_images_kept_in_and_all_that_the_earlier_classifier_saw_are_in_it(
