@@ -86,7 +86,7 @@ def _fit_prepared(
         validation=LabelledPictures(*prepared.part("validation")),
         # Named now, or when the run was begun.
         start_weights=start,
-        cases=prepared.cases(),
+        groups=prepared.groups() if config.pooled_as == "deviations" else None,
         rest=LabelledPictures(*prepared.large_rest()) if prepared.whole_ships else None,
     )
     fitted_on = FittedOn(keras.__version__, keras.backend.backend(), device_on_card(gpu))

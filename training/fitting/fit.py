@@ -32,8 +32,8 @@ _PREDICTED_AT_ONCE = 32
 class FitRequest:
     """What one fit works on. `run` is its folder; `start_weights` (or None) is what `load_start_weights` takes.
 
-    A head that is fitted alone (head_fit.py) knows the case of each training image (`cases`: names, or empty). Where it
-    is to ship fitted on all images, `rest` are those beside the training part; their cases follow.
+    Of a head that is fitted alone (head_fit.py): where it is to ship fitted on all images, `rest` are those beside the
+    training part. `groups` (int64 N) numbers what is left out together of the training images and then of the rest.
     """
 
     run: Path
@@ -41,7 +41,7 @@ class FitRequest:
     train: LabelledPictures
     validation: LabelledPictures
     start_weights: StartWeights | None = None
-    cases: tuple[str, ...] = ()
+    groups: npt.NDArray[np.int64] | None = None
     rest: LabelledPictures | None = None
 
 

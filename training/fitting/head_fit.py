@@ -18,10 +18,10 @@ import numpy.typing as npt
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.preprocess import scale_pixels
 from bloodsmear.jobs import Cancel
-from bloodsmear.jobs.training_files import EpochFigures
+from bloodsmear.jobs.training_files import WHOLE_WEIGHTS, EpochFigures
 from bloodsmear.jobs.training_messages import TrainingMessage
 from bloodsmear.teaching.cross_validation import teach_head
-from bloodsmear.teaching.folds import FEWEST_CASES, assign_folds, group_images
+from bloodsmear.teaching.folds import FEWEST_CASES, assign_folds
 from bloodsmear.teaching.ridge import LinearHead, balanced_weights, log_loss
 from training.architectures.pooled_head import FEATURE_LAYER, OUTPUT
 from training.data.pictures import LabelledPictures
@@ -73,30 +73,37 @@ class _HeadFit:
         pace = Pace(sum(1 for _ in self._batches()), config.epochs)
         shape = len(history), self._images(), int(seen.output_shape[-1])
         looks = _read_looks(run / _LOOKS_FILE, *shape)
+        while len(looks) < len(history):
+            # The file of looks was lost.
+            looks.append(self._look(seen, len(looks), pace))
+        if history and not (run / WHOLE_WEIGHTS).is_file():
+            self._keep_whole(model, looks)
         validation = self.request.validation
         to_choose_by = predict_pictures(seen, validation.pixels, self.request.recipe, self.cancel.checkpoint)
-        for epoch in range(config.epochs):
-            if epoch >= len(history) and stopped_improving(history, config.patience_epochs):
+        for epoch in range(len(history), config.epochs):
+            if stopped_improving(history, config.patience_epochs):
                 break
-            if epoch >= len(looks):
-                # Also one of a finished epoch, where the file of looks was lost.
-                looks.append(self._look(seen, epoch, pace))
-            if epoch < len(history):
-                continue
+            looks.append(self._look(seen, epoch, pace))
             with atomic_file.open_replacing(run / _LOOKS_FILE) as file:
                 np.savez(file, *looks)
             history = [*history, self._fit(model, looks, to_choose_by)]
+            # Cut off anywhere, what ships is of the same looks as what is measured, or is not there.
+            (run / WHOLE_WEIGHTS).unlink(missing_ok=True)
             keep_epoch(model, run, history, last_is_kept=config.whole_ships)
+            self._keep_whole(model, looks)
             self.tell(epoch_done(history, config.epochs, pace.end_epoch()))
         return history
+
+    def _keep_whole(self, model: keras.Model, looks: Sequence[npt.NDArray[np.float32]]) -> None:
+        """Keep what ships, where that is a head fitted on all images; the model has that head then."""
+        if self.request.rest is not None:
+            _put(model, self._head(looks, self._images()))
+            keep_whole(model, self.request.run)
 
     def _fit(
         self, model: keras.Model, looks: Sequence[npt.NDArray[np.float32]], to_choose_by: FloatArray
     ) -> EpochFigures:
         """Give the model the head that was fitted on these looks at the training images."""
-        if self.request.rest is not None:
-            _put(model, self._head(looks, self._images()))
-            keep_whole(model, self.request.run)
         targets, validation = self.request.train.targets, self.request.validation
         head = self._head(looks, len(targets))
         _put(model, head)
@@ -111,13 +118,25 @@ class _HeadFit:
     def _head(self, looks: Sequence[npt.NDArray[np.float32]], images: int) -> LinearHead:
         """The head that was fitted on the first `images` of each look; its strength and temperature by whole cases."""
         targets = np.concatenate([part.targets for part in self._parts()])[:images]
-        folds = _folds(self.request.cases[:images], targets)
+        folds = assign_folds(self._groups()[:images], targets, [str(label) for label in np.unique(targets)])
         rows = np.concatenate([look[:images] for look in looks])
         many = len(looks)
         labels = int(self.request.train.targets.max()) + 1
         taught = teach_head(rows, np.tile(targets, many), np.tile(folds, many), labels)
         head, temperature = taught.head, taught.temperature
         return LinearHead(head.weights / temperature, head.intercepts / temperature)
+
+    def _groups(self) -> IntArray:
+        """What is left out together where strength and temperature are chosen; each image where a label has too few.
+
+        Of the training part: what ships is fitted as what was measured, whose temperature of the card it gets.
+        """
+        targets, groups = self.request.train.targets, self.request.groups
+        alone = np.arange(self._images())
+        if groups is None:
+            return alone
+        pairs = np.unique(np.stack([targets, groups[: len(targets)]]), axis=1)
+        return groups if np.bincount(pairs[0]).min() >= FEWEST_CASES else alone
 
     def _look(self, seen: keras.Model, epoch: int, pace: Pace) -> npt.NDArray[np.float32]:
         """What the convolutions see of each image, float32 N×D."""
@@ -150,15 +169,6 @@ class _HeadFit:
 
     def _images(self) -> int:
         return sum(len(part.targets) for part in self._parts())
-
-
-def _folds(cases: Sequence[str], targets: IntArray) -> IntArray:
-    """The fold of each image, by which strength and temperature are chosen: whole cases, where there are enough."""
-    groups = group_images(cases or [""] * len(targets), targets, np.arange(len(targets)))
-    pairs = np.unique(np.stack([targets, groups]), axis=1)
-    if np.bincount(pairs[0]).min() < FEWEST_CASES:
-        groups = np.arange(len(targets))
-    return assign_folds(groups, targets, [str(label) for label in range(int(targets.max()) + 1)])
 
 
 def _figures(head: LinearHead, rows: npt.NDArray[np.floating], targets: IntArray) -> tuple[float, float]:

@@ -77,6 +77,10 @@ def load_best(run: Path, config: FitConfig, label_count: int, *, whole: bool = F
     """
     weights = run / (WHOLE_WEIGHTS if whole else BEST_WEIGHTS)
     if not weights.is_file():
+        if whole and (run / BEST_WEIGHTS).is_file():
+            raise TrainingError(
+                f"The fit in {run} was cut off before the network of all images was kept. Fit it on, then export it."
+            )
         raise TrainingError(f"The run in {run} has no finished epoch yet. Fit it first.")
     keras.mixed_precision.set_dtype_policy("float32")
     fitted = build_network(config, label_count)

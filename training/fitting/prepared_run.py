@@ -7,6 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bloodsmear.classifiers.recipe import Recipe
+from bloodsmear.errors import DataSetError
+from bloodsmear.images.duplicates import group_duplicates
+from bloodsmear.teaching.folds import FEWEST_CASES, group_images
 from training.data.data_set import DataSet
 from training.data.fingerprint_texts import fingerprint_texts
 from training.data.kept_images import DecodedSet, KeptImages
@@ -68,14 +71,23 @@ class PreparedRun:
         """The same of all images of the data set that are not in the training part."""
         return self._large(self._rest())
 
-    def cases(self) -> tuple[str, ...]:
-        """The case of each training image and of each of the rest, by name; empty where there is none."""
-        kept = 0 if self.kept is None else len(self.kept.images.targets)
-        own, rest = (
-            tuple(self.data_set.images[place].case for place in places)
-            for places in (self.split.indices(self.data_set, "train"), self._rest())
-        )
-        return (*own, *([""] * kept), *rest)
+    def groups(self) -> npt.NDArray[np.int64]:
+        """What is left out together of the training images and then of the rest, where parts of them are: int64 N.
+
+        Whole cases, or runs of image numbers, near duplicates together. Images kept in are apart from the others.
+        DataSetError where a label has too few training images for that.
+        """
+        counts = np.bincount(self.part("train")[1], minlength=len(self.data_set.label_keys))
+        if counts.min() < FEWEST_CASES:
+            name = self.data_set.label_set.labels[int(counts.argmin())].name
+            raise DataSetError(
+                f"{name} has {counts.min()} training images; a head alone is fitted on at least {FEWEST_CASES} of each "
+                "label. Add images of that label."
+            )
+        own = _groups_of(DecodedSet(self.data_set, self.pictures))
+        kept = np.empty(0, np.int64) if self.kept is None else _groups_of(self.kept.images) + own.max() + 1
+        train, rest = self.split.indices(self.data_set, "train"), self._rest()
+        return np.concatenate([own[train], kept, own[rest]])
 
     def _rest(self) -> list[int]:
         return sorted({*range(len(self.targets))} - {*self.split.indices(self.data_set, "train")})
@@ -106,3 +118,8 @@ class PreparedRun:
         kept = self.kept.record.images.values() if self.kept is not None else ()
         earlier = self.earlier.fingerprints if self.earlier is not None else ()
         return tuple(sorted({*own, *kept, *earlier}))
+
+
+def _groups_of(images: DecodedSet) -> npt.NDArray[np.int64]:
+    duplicates = group_duplicates(images.pictures.reduced, images.pictures.fingerprints)
+    return group_images([image.case for image in images.data_set.images], images.targets, duplicates)

@@ -26,7 +26,7 @@ from training.fitting.network import build_network, choose_fitted, load_best, st
 from training.fitting.presets import default_config, preset_config
 from training.fitting.run import recipe_of
 from training.fitting.start_weights import StartWeights, fold_lite0_into_recipe
-from training.fitting.head_fit import fit_head_alone
+from training.fitting import head_fit
 from training.fitting.head_of_classifier import head_of_classifier
 from bloodsmear.classifiers.preprocess import scale_pixels
 
@@ -92,8 +92,13 @@ def tell_few(message):
             raise KeyboardInterrupt
 
 def fit_few():
-    fit_head_alone(FitRequest(place / "few", recipe, parts, parts, rest=rest), few, tell_few, Cancel())
+    head_fit.fit_head_alone(FitRequest(place / "few", recipe, parts, parts, rest=rest), few, tell_few, Cancel())
 
+def keep_seen(*words, **more):
+    told.setdefault("few, whole of an earlier look", []).append((place / "few" / "whole.weights.h5").exists())
+    keep_epoch(*words, **more)
+
+keep_epoch, head_fit.keep_epoch = head_fit.keep_epoch, keep_seen
 try:
     fit_few()
 except KeyboardInterrupt:
@@ -104,6 +109,10 @@ plain, whole = load_best(place / "few", few, 4), load_best(place / "few", few, 4
 one, other = (predict_pictures(model, small, recipe) for model in (plain, whole))
 told["few, right"] = [float((answer.argmax(axis=1) == targets).mean()) for answer in (one, other)]
 told["few, apart"] = float(np.abs(one - other).max())
+(place / "few" / "whole.weights.h5").unlink()
+fit_few()
+again = predict_pictures(load_best(place / "few", few, 4, whole=True), small, recipe)
+told["few, made again"] = float(np.abs(again - other).max())
 plain.save(place / "few.keras")
 told["few, head"] = head_of_classifier(place / "few.keras")
 told["few, layers"] = [layer.name for layer in plain.layers if layer.weights]
@@ -183,6 +192,13 @@ def test_a_head_that_ships_fitted_on_all_images_is_another_than_the_one_to_measu
 def test_a_head_alone_goes_on_after_a_break_with_the_looks_that_are_kept(told: dict[str, Any]) -> None:
     assert told["few, kept"] == 1
     assert told["few, looked again"] == [2]
+
+
+def test_cut_off_while_an_epoch_is_kept_what_ships_is_not_there_and_made_when_the_fit_goes_on(
+    told: dict[str, Any],
+) -> None:
+    assert told["few, whole of an earlier look"] == [False, False]
+    assert told["few, made again"] == 0
 
 
 def test_efficientnet_lite0_begins_where_imagenet_left_it_and_ships_without_the_heads_norm(
