@@ -175,7 +175,9 @@ def _figures(head: LinearHead, rows: npt.NDArray[np.floating], targets: IntArray
     """Loss and accuracy, in which every label weighs the same."""
     logits = head.logits(rows.astype(np.float64))
     right = logits.argmax(axis=1) == targets
-    return log_loss(logits, targets), float(balanced_weights(targets, logits.shape[1]) @ right)
+    # By numpy's average all right are 1: the weights' sum may be a hair more, and the history takes no such share.
+    accuracy = np.average(right, weights=balanced_weights(targets, logits.shape[1]))
+    return log_loss(logits, targets), float(accuracy)
 
 
 def _put(model: keras.Model, head: LinearHead) -> None:
