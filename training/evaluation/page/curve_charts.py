@@ -107,7 +107,7 @@ def draw_fit(epochs: Sequence[EpochFigures], baseline: Baseline | None) -> Chart
         accuracies = [(epoch.accuracy, epoch.validation_accuracy) for epoch in epochs]
         _draw_epochs(left, epochs, accuracies, "training, augmented")
         losses = [(epoch.loss, epoch.validation_loss) for epoch in epochs]
-        _draw_epochs(right, epochs, losses, "training, smoothed")
+        _draw_epochs(right, epochs, losses, "training")
         if baseline is not None:
             _draw_level(left, baseline.accuracy.value)
             _draw_level(right, baseline.cross_entropy)
