@@ -104,7 +104,8 @@ class Subject(_Part, frozen=True, kw_only=True):
     """Which classifier was measured, on what and when.
 
     `split` says in words how the images were held out, empty where all of a folder were measured on. `train_images` is
-    0 where nothing was fitted on the folder.
+    0 where nothing was fitted on the folder. `held_out_at_first`: what ships was fitted on them as well, by the same
+    settings as the fit that was measured.
     """
 
     classifier: str
@@ -114,7 +115,7 @@ class Subject(_Part, frozen=True, kw_only=True):
     width_px: int
     height_px: int
     data_set: str
-    measured_on: Literal["held_out", "all"]
+    measured_on: Literal["held_out", "held_out_at_first", "all"]
     split: str
     train_images: int
     date: str

@@ -17,7 +17,8 @@ def evaluation_of_run(measured: Evaluation, card: Card, prepared: PreparedRun) -
     """What was measured, with the classifier that it was measured on and the epochs of its fit."""
     train_images = len(prepared.split.indices(prepared.data_set, "train"))
     subject = subject_of(card, train_images=train_images, split=prepared.split)
-    subject = replace(subject, split=prepared.how_split)
+    if prepared.whole_ships:
+        subject = replace(subject, split=prepared.how_split, measured_on="held_out_at_first")
     return replace(measured, subject=subject, epochs=read_epochs(prepared.run))
 
 

@@ -1,5 +1,6 @@
 """What an export says of its own evaluation, and the page that it leaves in the run's folder."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,3 +77,7 @@ def test_the_data_name_the_classifier_and_the_page_in_the_runs_folder_shows_the_
     html = page.read_text(encoding="utf-8")
     assert "Early/smear (0).png" in html
     assert "Benign/smear" not in html, "they were answered rightly"
+
+    of_all = dataclasses.replace(prepared, whole_ships=True)
+    page = write_page_of_run(evaluation_of_run(measured, card, of_all), of_all, "bloodsmear-train export run")
+    assert "what ships was fitted on all images ·" in page.read_text(encoding="utf-8")

@@ -18,6 +18,11 @@ _BY_NAME = {
     BENIGN_CALLED_OTHER: "{} of the Benign images ({} of {}) were called another label",
     OTHER_CALLED_BENIGN: "{} of the others ({} of {}) were called Benign",
 }
+_MEASURED_ON = {
+    "held_out": "held out from the fit",
+    "held_out_at_first": "held out from the fit that is measured here; what ships was fitted on all images",
+    "all": "all of them, none fitted on",
+}
 _SHORT = {BENIGN_CALLED_OTHER: "Benign called other", OTHER_CALLED_BENIGN: "Other called Benign"}
 
 
@@ -32,8 +37,7 @@ def measured_on(evaluation: Evaluation, folder: str) -> str:
     subject = evaluation.subject
     if subject is None:
         return f"{evaluation.images} images of {folder}"
-    which = "all of them, none fitted on" if subject.measured_on == "all" else "held out from the fit"
-    return f"{evaluation.images} images of {folder}, {which} · {subject.date}"
+    return f"{evaluation.images} images of {folder}, {_MEASURED_ON[subject.measured_on]} · {subject.date}"
 
 
 def verdict(evaluation: Evaluation) -> str:
