@@ -12,7 +12,7 @@ from desktop.gui.theme.page_parts import NoticeBox, button, button_row, page_col
 from desktop.gui.theme.wrapped_text import WrappedText
 
 # The figures with their intervals, or a table of four labels.
-_NARROWEST_PX = 340
+_NARROWEST_PX = 356
 
 
 class ClassifierDetails(QWidget):

@@ -103,7 +103,7 @@ class ClassifiersPage(QDialog):
         panel = QFrame()
         panel.setProperty("look", "card")
         inside = QVBoxLayout(panel)
-        inside.setContentsMargins(6 * GRID_PX, 5 * GRID_PX, 6 * GRID_PX, 4 * GRID_PX)
+        inside.setContentsMargins(4 * GRID_PX, 5 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)
         for view in (self.overview, self.form, self.offers):
             self._views.addWidget(view)
         inside.addWidget(self._views)
