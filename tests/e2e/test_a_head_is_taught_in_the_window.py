@@ -95,6 +95,8 @@ def text(page: TeachingPage, name: str) -> str:
 
 
 def screen(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     with qtbot.waitSignal(
         window.controller.screening.changed,
         timeout=PATIENCE_MS,
@@ -130,6 +132,8 @@ def draw_and_decide_all(window: MainWindow, qtbot: QtBot) -> TeachingPage:
     for image in sorted(window.controller.study.found):
         decide(window, image, qtbot)
     assert not window.controller.review.state.blind
+    # It made way for the first image that it led to.
+    page = page_of(window, qtbot)
     qtbot.waitUntil(lambda: "20 of the 20 images" in text(page, "audit_words"), timeout=PATIENCE_MS)
     return page
 
