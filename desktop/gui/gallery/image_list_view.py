@@ -105,6 +105,8 @@ class ImageListView(QListView):
             self._go_to(index)
         elif self._shown.is_listed(image):
             self._set_chosen(image)
+            # The row of the image before must not stay the current one: a click on it would choose nothing.
+            self._show_chosen()
 
     def choose_shown(self) -> None:
         """Choose the first image that is shown where the reader's filter hides the chosen one: keys that decide must
