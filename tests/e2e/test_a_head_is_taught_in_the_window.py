@@ -129,6 +129,7 @@ def draw_and_decide_all(window: MainWindow, qtbot: QtBot) -> TeachingPage:
     assert controller.state.study is not None
     assert controller.state.study.audit is not None
     assert window.gallery.selected() == controller.state.study.audit.to_read[0]
+    assert set(window.gallery.shown_images()) == set(controller.state.study.audit.to_read)
     for image in sorted(window.controller.study.found):
         decide(window, image, qtbot)
     assert not window.controller.review.state.blind
@@ -225,9 +226,16 @@ def test_without_an_audit_set_a_head_is_shown_and_not_offered(open_window: OpenW
     button(page, "teach_next").click()
     first = controller.state.following[0]
     assert window.gallery.selected() == first
+    assert set(window.gallery.shown_images()) == set(controller.state.following[:10])
     decide(window, first, qtbot)
     qtbot.waitUntil(lambda: first not in controller.state.following, timeout=PATIENCE_MS)
     for image in controller.state.following[:9]:
         decide(window, image, qtbot)
     # The tenth decision has it fitted again in the background.
     qtbot.waitUntil(lambda: "the 50 decisions until now" in controller.state.live, timeout=PATIENCE_MS)
+    last = window.gallery.selected()
+    qtbot.waitUntil(
+        lambda: set(window.gallery.shown_images()) == {last, *controller.state.following[:10]},
+        timeout=PATIENCE_MS,
+    )
+    assert window.gallery.selected() == last

@@ -127,6 +127,11 @@ class ArrangedImages(QAbstractListModel):
         self._filter, self._arrangement = list_filter, arrangement
         self._rearrange()
 
+    def follow(self, list_filter: ListFilter) -> None:
+        """Show what fits a filter that the reader did not choose anew: a moment later, and what is chosen stays."""
+        self._filter = list_filter
+        self._rearrange_soon()
+
     def keep(self, image: str | None) -> None:
         """Leave the chosen image where the reader sees it, though a decision or an answer would take it out."""
         if image != self._kept:

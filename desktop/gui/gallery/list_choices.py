@@ -52,6 +52,18 @@ class ListChoices(QObject):
         self._bar.empty_field()
         self._set_filter(ListFilter())
 
+    def lead_through(self, images: Sequence[str], name: str) -> None:
+        """Show those of these images that are to be decided, and nothing else; `name` says which they are."""
+        self._bar.empty_field()
+        self._set_filter(ListFilter(among=frozenset(images), among_name=name, done=False))
+
+    def lead_on(self, images: Sequence[str], name: str) -> None:
+        """Others are the images of that name now: where the list still shows those, it follows a moment later."""
+        if self._filter.among_name == name:
+            self._filter = replace(self._filter, among=frozenset(images))
+            self._bar.show_filter(self._filter)
+            self._shown.follow(self._filter)
+
     def set_arrangement(self, arrangement: ListArrangement) -> None:
         """Arrange the list like this."""
         self._arrangement = arrangement

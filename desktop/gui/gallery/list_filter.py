@@ -56,6 +56,7 @@ class ListFilter:
     `labels` are keys, as rows show them: an image on which classifiers disagree has none. `done` is whether the image
     is decided or acknowledged, None for both; `decided_as` a decision as events have it. `below_percent` is a
     confidence that the image must stay under; 0 asks nothing. `disputed`: readers or classifiers say otherwise.
+    `among` are the images that a page leads through, as `among_name` says them, `audit set`: no menu offers these.
     `names` are those of the study's labels by key, for the words.
     """
 
@@ -67,6 +68,8 @@ class ListFilter:
     decided_as: str = ""
     below_percent: int = 0
     disputed: bool = False
+    among: frozenset[str] = frozenset()
+    among_name: str = ""
     names: Names = field(default_factory=dict, compare=False)
 
     def fits(self, known: KnownImage) -> bool:
@@ -75,6 +78,7 @@ class ListFilter:
             self._fits_text(known)
             and (self.kind == "all" or self.kind in kinds_of(known.record))
             and (not self.disputed or known.disputed)
+            and (not self.among or known.image in self.among)
             and (self.done is None or self.done == (known.mark is not None))
             and (not self.decided_as or (known.mark is not None and known.mark.decision == self.decided_as))
             and (not self.labels or shown_label(known.record) in self.labels)
@@ -114,6 +118,8 @@ class ListFilter:
             for flag in FLAGS
             if flag in self.flags
         ]
+        if self.among:
+            parts.append(FilterPart(self.among_name, replace(self, among=frozenset(), among_name="")))
         if self.disputed:
             parts.append(FilterPart("disputed", replace(self, disputed=False)))
         if self.done:

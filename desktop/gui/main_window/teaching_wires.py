@@ -30,14 +30,17 @@ def make_teaching(
         )
         study.load_classifiers()
 
-    def go_to(image: str) -> None:
-        gallery.select(image)
+    def lead_through(images: tuple[str, ...], name: str) -> None:
+        # Chosen first: where the list hides the chosen image it goes to its own first one.
+        gallery.select(images[0])
+        gallery.choices.lead_through(images, name)
         if door.page is not None:
             make_way(door.page, window)
         window.activateWindow()
 
     controller.installed.connect(use)
-    controller.image_wanted.connect(go_to)
+    controller.images_wanted.connect(lead_through)
+    controller.images_followed.connect(gallery.choices.lead_on)
     gallery.image_selected.connect(lambda _image: controller.stay())
     study.review.mark_changed.connect(lambda image, _mark: controller.take_decided(image))
     study.review.mark_changed.connect(lambda _image, _mark: door.look_again())

@@ -21,8 +21,10 @@ if TYPE_CHECKING:  # imported on a job's thread: SQLite and OpenVINO are not nee
 
 _LOOK, _TEACH, _FOLLOW = "look", "teach", "follow"
 _CLOSE_WAIT_MS = 1000
-# After so many decisions the head is fitted again in the background.
+# After so many decisions the head is fitted again in the background; as many images are led through till then.
 _DECISIONS_A_FIT = 10
+# What the reader is led through.
+OF_THE_AUDIT, TEACHING_MOST = "audit set", "would teach most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,14 @@ class StudyAccess:
 
 class TeachingController(QObject):
     """`changed(TeachingState)` whenever there is something else to show; `installed(id)`: it is to answer from now on;
-    `image_wanted(image)`: the reader wants to decide it."""
+    `images_wanted(images, name)`: the reader wants to decide these, the first one now. `images_followed(images, name)`:
+    others are those of this name now.
+    """
 
     changed = Signal(TeachingState)
     installed = Signal(str)
-    image_wanted = Signal(str)
+    images_wanted = Signal(tuple, str)
+    images_followed = Signal(tuple, str)
 
     def __init__(self, study: StudyAccess, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -129,15 +134,15 @@ class TeachingController(QObject):
         self._change(work)
 
     def read_audit(self) -> None:
-        """Go to the next image of the audit set."""
+        """Go through the images of the audit set that are still to be read."""
         study = self.state.study
         if study is not None and study.audit is not None and study.audit.to_read:
-            self.image_wanted.emit(study.audit.to_read[0])
+            self.images_wanted.emit(study.audit.to_read, OF_THE_AUDIT)
 
     def decide_following(self) -> None:
-        """Go to the image that would teach most."""
+        """Go through the images that would teach most."""
         if self.state.following:
-            self.image_wanted.emit(self.state.following[0])
+            self.images_wanted.emit(self.state.following[:_DECISIONS_A_FIT], TEACHING_MOST)
         elif self.state.phase != "teaching":
             self._follows = self._goes_there = True
             self._fit_in_the_background()
@@ -234,8 +239,10 @@ class TeachingController(QObject):
         following = tuple(image for image in found.order if image not in self._since_fit)
         self._show(following=following, live=live)
         goes_there, self._goes_there = self._goes_there, False
-        if goes_there and following:
-            self.image_wanted.emit(following[0])
+        if following:
+            (self.images_wanted if goes_there else self.images_followed).emit(
+                following[:_DECISIONS_A_FIT], TEACHING_MOST
+            )
 
     def _change(self, work: Callable[[StudyStore], object]) -> None:
         job = self._study.use(work)

@@ -162,7 +162,7 @@ class TeachingPage(QDialog):
         self._alone = NoticeBox("reads_alone", amber=False)
         self._live = paragraph("", "small")
         self._live.setObjectName("live")
-        self._following = button("teach_next", "Go to the image that would teach most")
+        self._following = button("teach_next", "Go through the images that would teach most")
 
     def _make_audit(self) -> None:
         self._audit_words = paragraph("")
@@ -177,7 +177,7 @@ class TeachingPage(QDialog):
         self._images.setValue(USUAL_IMAGES)
         self._reach = paragraph("", "muted")
         self._draw = button("draw_audit", "Draw")
-        self._read_audit = button("read_audit", "Go to the next one to decide")
+        self._read_audit = button("read_audit", "Go through those to decide")
         self._give_up = button("give_up_audit", "Do without…", "plain")
         self._surely = button("surely", "Give it up: its images may be taught then")
         self._surely.hide()

@@ -314,3 +314,36 @@ def test_to_decide_takes_the_place_of_a_decision_asked_for(panel: GalleryPanel) 
     _choose(panel, "Filter", "Decision", "Decided as Benign")
     QTest.mouseClick(_button(panel, "To decide"), Qt.MouseButton.LeftButton)
     assert panel.choices.filter == ListFilter(done=False)
+
+
+def test_a_page_leads_through_images_and_others_follow_where_the_reader_is(
+    panel: GalleryPanel, qtbot: QtBot
+) -> None:
+    panel.select("case 0/Snap_2.jpg")
+    panel.choices.lead_through(("case 0/Snap_2.jpg", "case 1/Snap_1.jpg"), "audit set")
+    assert panel.selected() == "case 0/Snap_2.jpg"
+    assert _rows(panel) == ["Snap_1.jpg", "Snap_2.jpg"]
+    panel.set_mark("case 0/Snap_2.jpg", ImageMark("benign"))
+    panel.choices.lead_on(("case 1/Snap_5.jpg",), "another name")
+    panel.choices.lead_on(("case 1/Snap_3.jpg", "case 1/Snap_5.jpg"), "audit set")
+    # What was decided last stays in sight, and the next image below is one of the others.
+    qtbot.waitUntil(lambda: _rows(panel) == ["Snap_2.jpg", "Snap_3.jpg", "Snap_5.jpg"], timeout=5000)
+    assert panel.selected() == "case 0/Snap_2.jpg"
+    panel.select_next()
+    assert panel.selected() == "case 1/Snap_3.jpg"
+    _button(panel, "audit set").click()
+    assert len(_rows(panel)) == 5, "of all to decide"
+
+
+def test_who_comes_back_from_a_hidden_image_to_the_row_before_has_it_chosen(
+    panel: GalleryPanel, qtbot: QtBot
+) -> None:
+    panel.choices.lead_through(("case 1/Snap_1.jpg", "case 0/Snap_2.jpg"), "audit set")
+    panel.select("case 1/Snap_1.jpg")
+    # A sheet led there, for one.
+    panel.select("case 0/Snap_4.jpg")
+    view = _list(panel)
+    assert not view.selectionModel().hasSelection()
+    place = view.visualRect(view.model().index(0, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert panel.selected() == "case 1/Snap_1.jpg"

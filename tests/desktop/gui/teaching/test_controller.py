@@ -49,10 +49,10 @@ def controller(qtbot: QtBot, tmp_path: Path, fits: list[Fit]) -> Callable[[], Te
     return make
 
 
-def lead(controller: TeachingController) -> list[str]:
+def lead(controller: TeachingController) -> list[tuple[str, ...]]:
     """Where the reader is led."""
-    led: list[str] = []
-    controller.image_wanted.connect(led.append)
+    led: list[tuple[str, ...]] = []
+    controller.images_wanted.connect(lambda images, _name: led.append(images))
     return led
 
 
@@ -70,9 +70,9 @@ def test_who_waits_is_led_to_the_image_that_would_teach_most(
 ) -> None:
     made = controller()
     fits.append(lambda: FOUND)
-    with qtbot.waitSignal(made.image_wanted) as led:
+    with qtbot.waitSignal(made.images_wanted) as led:
         made.decide_following()
-    assert led.args == ["a.png"]
+    assert led.args == [("a.png", "b.png"), "would teach most"]
     made.close()
 
 
