@@ -153,6 +153,9 @@ class ImageListView(QListView):
         is_up = action in (_Move.MoveUp, _Move.MovePageUp, _Move.MovePrevious)
         return self._shown.image_from(index.row(), -1 if is_up else 1)
 
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
+        """Choose nothing by a letter that is no key: the next key would decide an image that nobody chose."""
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
         """The right button, which has chosen its row by then, or the keyboard's menu key."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard

@@ -297,6 +297,14 @@ def test_a_thumbnail_of_older_bytes_goes_at_once_and_the_new_one_is_asked_for(
     qtbot.waitUntil(lambda: asked.count(image) == 2)
 
 
+def test_a_letter_that_is_no_key_leads_to_no_image(full: GalleryPanel) -> None:
+    full.select("case 0/Snap_2.jpg")
+    view = full.findChild(QListView)
+    assert view is not None
+    QTest.keyClicks(view, "s")
+    assert full.selected() == "case 0/Snap_2.jpg"
+
+
 def test_images_are_marked_with_ctrl_and_a_plain_click_unmarks_them(full: GalleryPanel) -> None:
     told: list[tuple[str, ...]] = []
     full.marked.changed.connect(told.append)
