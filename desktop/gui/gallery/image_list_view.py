@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QDrag, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop.gui.gallery.arranged_images import ArrangedImages
@@ -155,6 +155,32 @@ class ImageListView(QListView):
 
     def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
         """Choose nothing by a letter that is no key: the next key would decide an image that nobody chose."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Ctrl with an arrow leads to a row without marking it."""
+        before = self.currentIndex()
+        super().keyPressEvent(event)
+        self.choose_highlighted(before)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Beside the rows it takes all marks away; the right button with Ctrl leads to a row without marking it."""
+        before = self.currentIndex()
+        super().mousePressEvent(event)
+        self.choose_highlighted(before)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """With Ctrl it takes one of the marked rows out."""
+        before = self.currentIndex()
+        super().mouseReleaseEvent(event)
+        self.choose_highlighted(before)
+
+    def choose_highlighted(self, before: QModelIndex) -> None:
+        """Where one row is highlighted or none, keys decide the chosen image: let that one be highlighted. `before` was
+        the current row; where it still is, a row was taken out of two, and the other one is chosen.
+        """
+        rows = self.selectionModel().selectedRows()
+        if len(rows) <= 1:
+            _make_current(self, rows[0] if rows and self.currentIndex() == before else self.currentIndex())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
         """The right button, which has chosen its row by then, or the keyboard's menu key."""
@@ -315,7 +341,9 @@ class MarkedRows(QObject):
 
     def mark_all(self) -> None:
         """Mark every image that the filter shows."""
+        before = self._view.currentIndex()
         self._view.selectAll()
+        self._view.choose_highlighted(before)
 
     def unmark(self) -> None:
         """Leave only the chosen image selected."""

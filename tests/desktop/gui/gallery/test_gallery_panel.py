@@ -297,6 +297,30 @@ def test_a_thumbnail_of_older_bytes_goes_at_once_and_the_new_one_is_asked_for(
     qtbot.waitUntil(lambda: asked.count(image) == 2)
 
 
+def test_the_one_highlighted_row_is_the_chosen_image(full: GalleryPanel) -> None:
+    view = full.findChild(QListView)
+    assert view is not None
+    ctrl, rows = Qt.KeyboardModifier.ControlModifier, view.selectionModel()
+
+    def seen() -> tuple[str | None, list[str]]:
+        return full.selected(), [index.data(ImageRole.IMAGE) for index in rows.selectedRows()]
+
+    first, third = "case 0/Snap_0.jpg", "case 0/Snap_2.jpg"
+    _rows(full, 0, 1, 1)
+    assert seen() == (first, [first]), "the second one is taken out of two"
+    _rows(full, 1)
+    QTest.keyClick(view, Qt.Key.Key_Down, ctrl)
+    assert seen() == (third, [third])
+    place = view.visualRect(view.model().index(0, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.RightButton, ctrl, place)
+    assert seen() == (first, [first])
+    full.resize(252, 800)
+    beside = view.viewport().rect().bottomLeft()
+    assert not view.indexAt(beside).isValid()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=beside)
+    assert seen() == (first, [first])
+
+
 def test_a_letter_that_is_no_key_leads_to_no_image(full: GalleryPanel) -> None:
     full.select("case 0/Snap_2.jpg")
     view = full.findChild(QListView)
