@@ -85,14 +85,18 @@ def is_leading(name: str) -> bool:
     return name in LEADING or name.startswith((CALLED_OTHER, WRONGLY_CALLED))
 
 
-def figure_words(name: str, name_of: Callable[[str], str] = label_name) -> str:
-    """A figure's name for people: `sensitivity_pre_b` is the sensitivity of Pre-B. `name_of` names a label's key."""
+def figure_words(
+    name: str, name_of: Callable[[str], str] = label_name, classifier_of: Callable[[str], str] = str
+) -> str:
+    """A figure's name for people: `sensitivity_pre_b` is the sensitivity of Pre-B. `name_of` names a label's key,
+    `classifier_of` a classifier's id.
+    """
     if name in _WORDS:
         return _WORDS[name]
     for kind, words in _OF_AUDIT.items():
         if name.startswith(kind):
             rest = name.removeprefix(kind)
-            return f"{words} {label_name(rest) if kind == AUDIT_SENSITIVITY else rest}"
+            return f"{words} {name_of(rest) if kind == AUDIT_SENSITIVITY else classifier_of(rest)}"
     for kind in (SENSITIVITY, PRECISION):
         if name.startswith(kind):
             return f"{kind.rstrip('_')} of {name_of(name.removeprefix(kind))}"

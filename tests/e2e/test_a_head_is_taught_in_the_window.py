@@ -150,6 +150,10 @@ def test_a_head_is_taught_from_an_empty_study_installed_and_screens(
     button(page, "teach").click()
     qtbot.waitUntil(lambda: controller.state.phase == "taught", timeout=PATIENCE_MS)
     assert text(page, "head") == "Our laboratory: Benign, Pre-B, from 40 images"
+    # By their names, as all pages say classifiers and labels; its id is vgg16.
+    assert controller.state.head is not None
+    figures = [figure.words for figure in controller.state.head.figures]
+    assert {"gain over Tiny", "sensitivity of Pre\u2011B"} <= set(figures)
     assert "the 95 % interval of its gain excludes a loss" in text(page, "offered")
     assert "50 more decisions would likely bring" in controller.state.promise
     path = window.controller.study.path

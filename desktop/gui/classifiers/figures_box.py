@@ -98,7 +98,8 @@ class FiguresBox(QFrame):
         for name in evaluation.figures:
             for kind, meaning in _EACH_LABEL:
                 if name.startswith(kind):
-                    words = figure_words(name, lambda key: label_name(key, names))
+                    # No line ends at a hyphen; it may at a blank, for names of many words are wider than the page.
+                    words = figure_words(name, lambda key: label_name(key, names)).replace("-", "\u2011")
                     each.append((name, f"{words[0].upper()}{words[1:]}", meaning))
         rows = [row for row in (*_LEADING_ROWS, *each, *_ROWS) if row[0] in evaluation.figures]
         for place, (name, words, meaning) in enumerate(rows):

@@ -159,23 +159,33 @@ def _is_installed(card: Card) -> bool:
         return False
 
 
-def _base_card() -> Card | None:
+def _card_of(classifier_id: str) -> Card | None:
     from bloodsmear.classifiers.card_file import read_card
-    from bloodsmear.classifiers.deviations import TAUGHT_ON
     from bloodsmear.workflows.classifier_set import classifier_folders
 
     try:
-        return read_card(classifier_folders()[TAUGHT_ON])
+        return read_card(classifier_folders()[classifier_id])
     except (BloodsmearError, KeyError):
         return None
 
 
+def _name_of(classifier_id: str) -> str:
+    """The classifier's name; of one that is not there any more its id."""
+    card = _card_of(classifier_id)
+    return card.name if card is not None else classifier_id
+
+
 def _head_of(card: Card) -> HeadSeen:
+    from bloodsmear.classifiers.deviations import TAUGHT_ON
     from bloodsmear.classifiers.figure_words import AUDIT_GAIN, COLOUR_ALONE, GAIN_OVER_BASE, figure_words
+    from bloodsmear.classifiers.labels import unbroken
     from bloodsmear.teaching.audit import why_not_offered
     from bloodsmear.teaching.taught_card import golden_disagreement
 
-    base = _base_card()
+    def label_of(key: str) -> str:
+        return unbroken(card.name_of(key))
+
+    base = _card_of(TAUGHT_ON)
     return HeadSeen(
         card.id,
         card.name,
@@ -185,7 +195,7 @@ def _head_of(card: Card) -> HeadSeen:
             FigureSeen(
                 _COLOUR_ALONE
                 if one.name == COLOUR_ALONE
-                else figure_words(one.name).removeprefix(_AUDIT_WORDS),
+                else figure_words(one.name, label_of, _name_of).removeprefix(_AUDIT_WORDS),
                 one.value,
                 one.low,
                 one.high,
