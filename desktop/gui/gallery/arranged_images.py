@@ -122,10 +122,16 @@ class ArrangedImages(QAbstractListModel):
         rows = range(row, self.rowCount()) if step > 0 else range(row, -1, -1)
         return next((self.index(each) for each in rows if not self.is_heading(each)), QModelIndex())
 
-    def show_only(self, list_filter: ListFilter, arrangement: ListArrangement) -> None:
-        """Show what fits, arranged like this, at once and with every image in its own place."""
+    def show_only(
+        self, list_filter: ListFilter, arrangement: ListArrangement, keeps_chosen: bool = False
+    ) -> None:
+        """Show what fits, arranged like this, at once and with every image in its own place. `keeps_chosen`: the reader
+        did not ask for it, and what is chosen and shown stays.
+        """
+        kept = self._kept if keeps_chosen and self.index_of(self._kept).isValid() else None
         self._filter, self._arrangement = list_filter, arrangement
-        self._rearrange()
+        self._soon.stop()
+        self._build(kept, held={})
 
     def follow(self, list_filter: ListFilter) -> None:
         """Show what fits a filter that the reader did not choose anew: a moment later, and what is chosen stays."""

@@ -85,7 +85,7 @@ class GalleryPanel(QFrame):
             column.addWidget(part, 1 if part is self._pages else 0)
         for changed in (self._shown.rowsInserted, self._shown.modelReset, self.choices.changed):
             changed.connect(self._show_right_page)
-        self.choices.changed.connect(self._view.choose_shown)
+        self.choices.asked.connect(self._view.choose_shown)
         for moved in (self._shown.rowsInserted, self._shown.modelReset, self._view.image_chosen):
             moved.connect(self._tell_place)
         for rearranged in (self._shown.rowsInserted, self._shown.modelReset):

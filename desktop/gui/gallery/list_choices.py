@@ -19,7 +19,7 @@ from desktop.gui.gallery.list_menus import FilterOffer, fill_filter_menu, fill_o
 
 class ListChoices(QObject):
     """Holds the filter and the arrangement. `arrangement_chosen(ListArrangement)`: the reader wants another one.
-    `changed()`: the list follows the filter and the arrangement that hold now.
+    `changed()`: the list follows the filter and the arrangement that hold now; `asked()`: the reader asked for them.
 
     What depends on classifiers is neither offered nor used in blind reading: the filters are dropped, the arrangement
     comes back afterwards.
@@ -27,6 +27,7 @@ class ListChoices(QObject):
 
     arrangement_chosen = Signal(ListArrangement)
     changed = Signal()
+    asked = Signal()
 
     def __init__(self, bar: FilterBar, shown: ArrangedImages) -> None:
         super().__init__(bar)
@@ -77,7 +78,8 @@ class ListChoices(QObject):
         self._bar.set_blind(on)
         if on:
             self._filter = self._filter.without_classifiers()
-        self._show()
+        # It ends by itself with the last image of an audit set: the next key is for the image that is seen then.
+        self._follow(keeps_chosen=True)
 
     def offer(self, choices: Sequence[str], names: Names) -> None:
         """The decisions that the study allows, its labels among them, and the labels' names by key."""
@@ -111,9 +113,13 @@ class ListChoices(QObject):
         self.arrangement_chosen.emit(arrangement)
 
     def _show(self) -> None:
+        self._follow(keeps_chosen=False)
+        self.asked.emit()
+
+    def _follow(self, keeps_chosen: bool) -> None:
         arrangement = self._arrangement.without_classifiers() if self._blind else self._arrangement
         self._bar.show_filter(self._filter)
-        self._shown.show_only(self._filter, arrangement)
+        self._shown.show_only(self._filter, arrangement, keeps_chosen)
         self.changed.emit()
 
     def _fill_filter_menu(self) -> None:

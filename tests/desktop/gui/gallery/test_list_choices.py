@@ -240,6 +240,20 @@ def test_in_blind_reading_the_list_is_the_same_whatever_the_classifiers_say(
     assert _rows(panel) == before
 
 
+def test_blind_reading_that_begins_or_ends_by_itself_chooses_no_other_image(panel: GalleryPanel) -> None:
+    panel.choices.lead_through(("case 0/Snap_2.jpg", "case 1/Snap_1.jpg"), "audit set")
+    panel.set_blind(True)
+    panel.select("case 0/Snap_2.jpg")
+    panel.set_mark("case 0/Snap_2.jpg", ImageMark("benign"))
+    panel.set_blind(False)
+    assert panel.selected() == "case 0/Snap_2.jpg"
+    assert _rows(panel) == ["Snap_1.jpg", "Snap_2.jpg"]
+    # Undo leads to an image that the filter hides.
+    panel.select("case 0/Snap_4.jpg")
+    panel.set_blind(True)
+    assert panel.selected() == "case 0/Snap_4.jpg"
+
+
 def test_the_order_comes_back_after_blind_reading(panel: GalleryPanel) -> None:
     panel.choices.set_arrangement(ListArrangement("uncertainty", "none"))
     before = _rows(panel)
