@@ -15,10 +15,11 @@ from bloodsmear.review.records import ImageRecord
 from desktop.gui.gallery.arranged_images import ArrangedImages
 from desktop.gui.gallery.filter_bar import FilterBar
 from desktop.gui.gallery.image_list_model import ImageListModel, ImageRole
-from desktop.gui.gallery.image_list_view import ImageListView, MarkedRows
+from desktop.gui.gallery.image_list_view import ImageListView
 from desktop.gui.gallery.list_choices import ListChoices
 from desktop.gui.gallery.list_filter import KINDS, Kind, kinds_of
 from desktop.gui.gallery.list_shape import ListShape
+from desktop.gui.gallery.marked_rows import MarkedRows
 from desktop.gui.gallery.message_page import MessagePage
 from desktop.gui.gallery.row_delegate import RowDelegate
 from desktop.gui.messages import Message
