@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QDrag, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop.gui.gallery.arranged_images import ArrangedImages
@@ -153,6 +153,13 @@ class ImageListView(QListView):
 
     def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
         """Choose nothing by a letter that is no key: the next key would decide an image that nobody chose."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Choose nothing: where the chosen image is hidden, Qt makes the first row the current one."""
+        self._filtering = True
+        super().focusInEvent(event)
+        self._filtering = False
+        self._show_chosen()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Ctrl with an arrow leads to a row without marking it."""

@@ -321,6 +321,28 @@ def test_the_one_highlighted_row_is_the_chosen_image(full: GalleryPanel) -> None
     assert seen() == (first, [first])
 
 
+def test_the_list_chooses_no_image_because_keys_come_to_it(
+    full: GalleryPanel, found: list[FoundImage], qtbot: QtBot
+) -> None:
+    view, field = full.findChild(QListView), full.findChild(QLineEdit)
+    assert view is not None
+    assert field is not None
+    full.activateWindow()
+    qtbot.waitUntil(full.isActiveWindow)
+    _type(full, qtbot, "case 1")
+    full.select("case 0/Snap_2.jpg")
+    field.setFocus()
+    # As after a note.
+    full.focus_list()
+    assert view.hasFocus()
+    assert full.selected() == "case 0/Snap_2.jpg"
+    # Its study is opened again: the image to begin with is not the first one.
+    full.begin_loading("root")
+    full.add_images(found)
+    assert view.hasFocus()
+    assert full.selected() is None
+
+
 def test_a_letter_that_is_no_key_leads_to_no_image(full: GalleryPanel) -> None:
     full.select("case 0/Snap_2.jpg")
     view = full.findChild(QListView)
