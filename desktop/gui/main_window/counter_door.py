@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -36,6 +37,8 @@ class CounterDoor(QObject):
         self._window = window
         self._page: CounterPage | None = None
         self._case = ""
+        # Of these folders it is a case.
+        self._folders: tuple[Path, ...] = ()
         # Until the reader says that keys in the window are meant for the image.
         self._counts = False
         controller.review.changed.connect(lambda _state: self._show())
@@ -54,7 +57,7 @@ class CounterDoor(QObject):
         page.case_chosen.connect(self._choose_case)
         page.target_chosen.connect(lambda number: self._preferences.change("cells_to_count", str(number)))
         page.finished.connect(lambda _code: self._forget(page))
-        self._page, self._case, self._counts = page, "", True
+        self._page, self._folders, self._counts = page, (), True
         self._begin()
         show_page(page)
 
@@ -84,10 +87,13 @@ class CounterDoor(QObject):
         """Another study, or its images are known by now."""
         if self._page is None:
             return
-        found = self._controller.study.found
+        study = self._controller.study
+        found = study.found
         cases = list(dict.fromkeys(each.case for each in found.values()))
         self._page.show_cases(cases)
-        if self._case not in cases:
+        # Who looks into the microscope counts on for the same case, whatever had the study opened again.
+        if found and (self._case not in cases or study.folders != self._folders):
+            self._folders = study.folders
             chosen = found.get(self._controller.image.image or "")
             self._case = chosen.case if chosen is not None else next(iter(cases), "")
         self._show()

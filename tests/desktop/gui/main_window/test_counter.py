@@ -73,6 +73,22 @@ def test_what_was_counted_is_there_after_the_next_start_and_of_its_case_and_read
     assert total(page) == "0 of 100"
 
 
+def test_keys_count_on_for_the_same_case_when_the_study_is_opened_again(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    counter(window, qtbot)
+    count(window, "n", qtbot)
+    window.gallery.select("case 2/smear 1.png")
+    # As with a camera's bits that another window chose.
+    with qtbot.waitSignal(window.controller.file.opened):
+        window.controller.load_classifiers()
+    qtbot.waitUntil(lambda: window.controller.review.reviewed.is_open)
+    count(window, "n", qtbot)
+    reviewed = window.controller.review.reviewed
+    assert (len(reviewed.counted("case 1")), len(reviewed.counted("case 2"))) == (2, 0)
+
+
 def test_all_is_taken_back_only_when_asked_twice_and_the_chain_keeps_it(
     open_window: Callable[[], MainWindow], qtbot: QtBot
 ) -> None:
