@@ -59,9 +59,9 @@ class ListChoices(QObject):
         self._set_filter(ListFilter(among=frozenset(images), among_name=name, done=False))
 
     def lead_on(self, images: Sequence[str], name: str) -> None:
-        """Others are the images of that name now: where the list still shows those, it follows a moment later."""
+        """Others are the images of that name now, or none: a list that still shows those follows a moment later."""
         if self._filter.among_name == name:
-            self._filter = replace(self._filter, among=frozenset(images))
+            self._filter = replace(self._filter, among=frozenset(images), among_name=name if images else "")
             self._bar.show_filter(self._filter)
             self._shown.follow(self._filter)
 

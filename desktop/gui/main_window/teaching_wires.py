@@ -6,7 +6,7 @@ from desktop.gui.gallery import GalleryPanel
 from desktop.gui.placing import make_way
 from desktop.gui.preferences import Preferences
 from desktop.gui.study import StudyController
-from desktop.gui.teaching import StudyAccess, TeachingController, TeachingDoor
+from desktop.gui.teaching import OF_THE_AUDIT, StudyAccess, TeachingController, TeachingDoor
 
 
 def make_teaching(
@@ -38,6 +38,16 @@ def make_teaching(
             make_way(door.page, window)
         window.activateWindow()
 
+    act = 0
+
+    def follow_draw() -> None:
+        # Drawn anew, or given up, on the page or in another window: nobody goes on through the set before.
+        nonlocal act
+        audit, before = reviewed.audit, act
+        act = 0 if audit is None else audit.act
+        if act != before:
+            gallery.choices.lead_on(sorted(audit.names) if audit is not None else (), OF_THE_AUDIT)
+
     controller.installed.connect(use)
     controller.images_wanted.connect(lead_through)
     controller.images_followed.connect(gallery.choices.lead_on)
@@ -48,4 +58,5 @@ def make_teaching(
     study.file.closed.connect(door.look_again)
     # Who reads, and how: what may be told of others follows at once.
     study.review.changed.connect(lambda _state: door.see_hiding())
+    study.review.changed.connect(lambda _state: follow_draw())
     return door

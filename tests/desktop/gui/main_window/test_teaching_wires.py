@@ -1,0 +1,33 @@
+"""The list beside the teaching page."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.gui.main_window import MainWindow
+from desktop.gui.study.reviewed import Reviewed
+from desktop.gui.teaching import OF_THE_AUDIT
+
+
+def test_the_list_leads_on_through_an_audit_set_that_is_drawn_anew_and_through_none_that_is_given_up(
+    open_window: Callable[[], MainWindow], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+    gallery, review = window.gallery, window.controller.review
+    first, second, third = list(window.controller.study.found)[:3]
+
+    def draw(audit: SimpleNamespace | None) -> None:
+        monkeypatch.setattr(Reviewed, "audit", audit)
+        review.changed.emit(review.state)
+
+    draw(SimpleNamespace(names=frozenset({first, second}), act=1))
+    gallery.choices.lead_through((first, second), OF_THE_AUDIT)
+    assert gallery.shown_images() == (first, second)
+    draw(SimpleNamespace(names=frozenset({third}), act=9))
+    # The chosen one stays in sight.
+    qtbot.waitUntil(lambda: gallery.shown_images() == (first, third))
+    draw(None)
+    qtbot.waitUntil(lambda: len(gallery.shown_images()) == gallery.count())
+    assert gallery.choices.filter.words == ("to decide",)
