@@ -44,6 +44,7 @@ class ImageListView(QListView):
         self._delegate = delegate
         self._chosen: str | None = None
         self._filtering = False
+        self._was_hidden = False
         # The row that stays where the reader sees it in another arrangement: its image, and its top in px.
         self._anchor: tuple[str, int] | None = None
         self._missing: dict[str, None] = {}
@@ -241,6 +242,7 @@ class ImageListView(QListView):
     def _begin_filtering(self) -> None:
         self._filtering = True
         self._anchor = self._row_to_hold()
+        self._was_hidden = not self.currentIndex().isValid()
 
     def _end_filtering(self) -> None:
         self._filtering = False
@@ -249,6 +251,9 @@ class ImageListView(QListView):
         self.setUniformItemSizes(not heading_rows)
         self._show_chosen()
         self._hold_row()
+        if self._was_hidden and self.currentIndex().isValid():
+            # As after undo: it comes back, perhaps above all that the reader sees.
+            self.scrollTo(self.currentIndex())
 
     def _row_to_hold(self) -> tuple[str, int] | None:
         """The chosen image where it is to be seen, else the topmost one."""

@@ -349,6 +349,19 @@ def test_a_page_leads_through_images_and_others_follow_where_the_reader_is(
     assert len(_rows(panel)) == 5, "of all to decide"
 
 
+def test_the_chosen_image_is_in_sight_once_the_list_shows_it_again(panel: GalleryPanel, qtbot: QtBot) -> None:
+    panel.resize(252, 480)
+    panel.set_mark("case 0/Snap_0.jpg", ImageMark("benign"))
+    panel.choices.lead_through([f"case {number % 2}/Snap_{number}.jpg" for number in range(6)], "audit set")
+    panel.select("case 1/Snap_3.jpg")
+    # Undo leads there and takes the decision back.
+    panel.select("case 0/Snap_0.jpg")
+    panel.set_mark("case 0/Snap_0.jpg", None)
+    view = _list(panel)
+    qtbot.waitUntil(lambda: view.currentIndex().data() == "Snap_0.jpg")
+    assert view.viewport().rect().contains(view.visualRect(view.currentIndex()))
+
+
 def test_who_comes_back_from_a_hidden_image_to_the_row_before_has_it_chosen(
     panel: GalleryPanel, qtbot: QtBot
 ) -> None:
