@@ -107,7 +107,10 @@ class DecisionPanel(QFrame):
         if not self._marked.count:
             self.confirmed.emit()
         elif self._proposed:
-            self.many_chosen.emit(self._proposed)
+            # Once: while it is being kept another Enter would do it again, and Undo would take back that alone.
+            proposed, self._proposed = self._proposed, ""
+            self._show()
+            self.many_chosen.emit(proposed)
 
     def complain(self, sentence: str, image: str = "") -> None:
         """Say in place what was refused and what to do; with a way to `image` where that one is in the way."""

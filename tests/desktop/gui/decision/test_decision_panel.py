@@ -333,6 +333,17 @@ def test_many_images_are_decided_only_after_a_confirmation_that_names_their_numb
     assert (alone, together) == ([], ["pre_b"])
 
 
+def test_what_was_proposed_for_many_is_confirmed_once(panel: DecisionPanel) -> None:
+    together: list[str] = []
+    panel.many_chosen.connect(together.append)
+    panel.show_marked(Marked(3, 0))
+    panel.choose("benign")
+    # Enter twice, before it is kept: a second act would be the one that Undo takes back.
+    panel.confirm()
+    panel.confirm()
+    assert together == ["benign"]
+
+
 def test_what_was_proposed_for_many_is_gone_when_the_marks_are(panel: DecisionPanel, qtbot: QtBot) -> None:
     panel.show_marked(Marked(3))
     panel.choose("unsure")
