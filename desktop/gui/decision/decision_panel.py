@@ -123,6 +123,11 @@ class DecisionPanel(QFrame):
         self._reader.take_typed()
         self._note.take_typed()
 
+    def take_note(self) -> None:
+        """Take over a note that was typed and not ended with Enter: its image is being left."""
+        if not self._held:
+            self._note.take_typed()
+
     def hold_note(self) -> None:
         """The study is opened again: a note that is being typed goes on, and is kept once its image is there again."""
         self._held = self._state.image if self._note.hasFocus() else ""

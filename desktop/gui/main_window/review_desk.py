@@ -114,6 +114,8 @@ class ReviewDesk(QObject):
         panel.reopen_wanted.connect(review.reopen)
         panel.image_wanted.connect(gallery.select)
         panel.left.connect(gallery.focus_list)
+        # Before anybody else hears of it: by a page, or by an undo, the cursor does not leave the note first.
+        gallery.image_selected.connect(lambda _image: panel.take_note())
         gallery.marked.changed.connect(self._show_marked)
         panel.many_chosen.connect(lambda choice: review.decide_many(gallery.marked.images(), choice))
         panel.unmark_wanted.connect(gallery.marked.unmark)
