@@ -139,3 +139,17 @@ def test_images_are_copied_into_a_folder_for_each_label(
     assert copied.read_bytes() == (smear_folder / FIRST).read_bytes()
     assert (target / "copies" / "provenance.csv").is_file()
     page.close()
+
+
+def test_the_preview_follows_the_chosen_case_which_is_what_is_saved(
+    window: MainWindow, page: ExportDialog, qtbot: QtBot
+) -> None:
+    # What is read of an image has it previewed anew by itself.
+    for image in (OTHER, FIRST):
+        with qtbot.waitSignal(window.controller.image.record_ready):
+            window.gallery.select(image)
+    qtbot.wait(1000)
+    press(page, "This case")
+    qtbot.waitUntil(lambda: "case 1" in sentences(page))
+    window.gallery.select(OTHER)
+    qtbot.waitUntil(lambda: "case 2" in sentences(page))

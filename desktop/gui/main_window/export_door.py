@@ -48,11 +48,19 @@ class ExportDoor(QObject):
         controller.file.failed.connect(self._say_problem)
 
     def open(self, show_page: Callable[[QDialog], None], page: ExportDialog) -> None:
-        """Show the page, and read its first preview; what it shows follows the study from then on."""
+        """Show the page, and read its first preview; what it shows follows the study and the list from then on."""
+        previewed: ReportScope | None = None
 
         def ask(hidden: bool) -> Job | None:
-            scope = self._scope(page.scope)
+            nonlocal previewed
+            previewed = scope = self._scope(page.scope)
             return self._controller.file.preview(self._wanted(cast("ReportKind", page.kind), scope), hidden)
+
+        def follow_list(*_: object) -> None:
+            # What is saved is of the images that are marked, shown or chosen then: no others are previewed.
+            if self._scope(page.scope) != previewed:
+                page.show_waiting()
+                follower.read_soon()
 
         def show(preview: ReportPreview, _hidden: bool) -> None:
             page.show_preview(preview.header, preview.rows, preview.sentences)
@@ -71,6 +79,11 @@ class ExportDoor(QObject):
         page.open_wanted.connect(lambda: self._look(self._ask.open_file))
         page.folder_wanted.connect(lambda: self._look(self._ask.show_in_folder))
         page.finished.connect(lambda _code: self._forget(page))
+        if (gallery := self._gallery) is not None:
+            moved = gallery.marked.changed, gallery.image_selected, gallery.order_changed
+            for heard in (*moved, gallery.choices.changed):
+                heard.connect(follow_list)
+                page.finished.connect(lambda _code, heard=heard: heard.disconnect(follow_list))
         show_page(page)
         follower.read()
 

@@ -57,8 +57,8 @@ class StudyFollower(QObject):
             (file.failed, self._give_up),
             (file.opened, self.read),
             (review.changed, self._see_hiding),
-            (review.marks_changed, self._await_rest),
-            (review.mark_changed, self._await_rest),
+            (review.marks_changed, self.read_soon),
+            (review.mark_changed, self.read_soon),
         )
         for signal, slot in self._heard:
             signal.connect(slot)
@@ -112,7 +112,8 @@ class StudyFollower(QObject):
             self._page.show_waiting()
             self.read()
 
-    def _await_rest(self) -> None:
+    def read_soon(self) -> None:
+        """Ask once what changes has come to rest."""
         self._rest.start()
 
     def _hiding_now(self) -> tuple[bool, str | None]:
