@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.gui.gallery import GalleryPanel
 from desktop.gui.placing import make_way
 from desktop.gui.preferences import Preferences
+from desktop.gui.review_state import ImageMark
 from desktop.gui.study import StudyController
 from desktop.gui.teaching import OF_THE_AUDIT, StudyAccess, TeachingController, TeachingDoor
 
@@ -40,6 +41,11 @@ def make_teaching(
 
     act = 0
 
+    def stay_where_decided(image: str, mark: ImageMark | None) -> None:
+        # Who decides goes on here: the next key, which may change the decision, must not find another image.
+        if mark is not None and image == gallery.selected():
+            controller.stay()
+
     def follow_draw() -> None:
         # Drawn anew, or given up, on the page or in another window: nobody goes on through the set before.
         nonlocal act
@@ -53,6 +59,7 @@ def make_teaching(
     controller.images_followed.connect(gallery.choices.lead_on)
     gallery.image_selected.connect(lambda _image: controller.stay())
     study.review.mark_changed.connect(lambda image, _mark: controller.take_decided(image))
+    study.review.mark_changed.connect(stay_where_decided)
     study.review.mark_changed.connect(lambda _image, _mark: door.look_again())
     study.review.marks_changed.connect(lambda _marks: door.look_again())
     study.file.closed.connect(door.look_again)

@@ -11,6 +11,16 @@ from desktop.gui.study.reviewed import Reviewed
 from desktop.gui.teaching import OF_THE_AUDIT
 
 
+def test_who_decides_while_the_images_that_would_teach_most_are_looked_for_is_led_to_none(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stays: list[bool] = []
+    monkeypatch.setattr(window.teaching.controller, "stay", lambda: stays.append(True))
+    with qtbot.waitSignal(window.controller.review.mark_changed):
+        window.controller.review.decide("benign")
+    assert stays == [True]
+
+
 def test_the_list_leads_on_through_an_audit_set_that_is_drawn_anew_and_through_none_that_is_given_up(
     open_window: Callable[[], MainWindow], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
