@@ -134,10 +134,13 @@ class DecisionPanel(QFrame):
 
     def begin_note(self) -> None:
         """Put the cursor into the note."""
+        # The key may have been pressed in the second window, where the letters of the note would decide.
+        self.activateWindow()
         self._note.setFocus()
 
     def begin_reopening(self) -> None:
         """Ask why the chosen image's case is to be opened again."""
+        self.activateWindow()
         self._sign_off.ask_why(whole=False)
 
     def set_keys(self, keys: Mapping[str, str]) -> None:

@@ -139,6 +139,8 @@ class FilterBar(QWidget):
 
     def focus_field(self) -> None:
         """Put the cursor into the field."""
+        # The key may have been pressed in the second window, where the letters of a name would decide.
+        self.activateWindow()
         self._field.setFocus()
 
     def _press(self, kind: Kind) -> None:

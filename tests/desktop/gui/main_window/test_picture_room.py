@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -109,3 +110,18 @@ def test_the_key_of_the_second_window_closes_it_again(window: MainWindow, qtbot:
     with qtbot.waitSignal(second.destroyed):
         do(window, "second_window")
     assert not window.actions_by_name["second_window"].isChecked()
+
+
+@pytest.mark.parametrize(("name", "field"), [("note", "Note"), ("find", "Filter by name or case")])
+def test_what_is_typed_after_a_key_of_the_second_window_decides_nothing(
+    window: MainWindow, qtbot: QtBot, name: str, field: str
+) -> None:
+    do(window, "second_window")
+    [second] = [one for one in QApplication.topLevelWidgets() if isinstance(one, SecondWindow)]
+    with qtbot.waitActive(second):
+        second.activateWindow()
+    QTest.keySequence(second, window.actions_by_name[name].shortcuts()[0])
+    qtbot.waitUntil(window.isActiveWindow)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.accessibleName() == field
