@@ -1,5 +1,7 @@
 """What the teaching page needs of the window: the open study, its decisions, and the classifiers that answer."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QWidget
 
 from desktop.gui.gallery import GalleryPanel
@@ -7,6 +9,7 @@ from desktop.gui.placing import make_way
 from desktop.gui.preferences import Preferences
 from desktop.gui.review_state import ImageMark
 from desktop.gui.study import StudyController
+from desktop.gui.study.review import StudyReview
 from desktop.gui.teaching import OF_THE_AUDIT, StudyAccess, TeachingController, TeachingDoor
 
 
@@ -41,7 +44,8 @@ def make_teaching(
 
     act = 0
 
-    def stay_where_decided(image: str, mark: ImageMark | None) -> None:
+    def take_decided(image: str, mark: ImageMark | None) -> None:
+        controller.take_decided(image)
         # Who decides goes on here: the next key, which may change the decision, must not find another image.
         if mark is not None and image == gallery.selected():
             controller.stay()
@@ -58,8 +62,7 @@ def make_teaching(
     controller.images_wanted.connect(lead_through)
     controller.images_followed.connect(gallery.choices.lead_on)
     gallery.image_selected.connect(lambda _image: controller.stay())
-    study.review.mark_changed.connect(lambda image, _mark: controller.take_decided(image))
-    study.review.mark_changed.connect(stay_where_decided)
+    _tell_decided(study.review, take_decided)
     study.review.mark_changed.connect(lambda _image, _mark: door.look_again())
     study.review.marks_changed.connect(lambda _marks: door.look_again())
     study.file.closed.connect(door.look_again)
@@ -67,3 +70,22 @@ def make_teaching(
     study.review.changed.connect(lambda _state: door.see_hiding())
     study.review.changed.connect(lambda _state: follow_draw())
     return door
+
+
+def _tell_decided(review: StudyReview, take: Callable[[str, ImageMark | None], None]) -> None:
+    """`take` each mark that is another one than before: it is told again with each note, and with each answer of a
+    screening, which would have heads fitted all along.
+    """
+    marks: dict[str, ImageMark | None] = {}
+
+    def compare(image: str, mark: ImageMark | None) -> None:
+        if mark != marks.get(image):
+            marks[image] = mark
+            take(image, mark)
+
+    def keep_all(now: dict[str, ImageMark]) -> None:
+        marks.clear()
+        marks.update(now)
+
+    review.mark_changed.connect(compare)
+    review.marks_changed.connect(keep_all)

@@ -21,6 +21,20 @@ def test_who_decides_while_the_images_that_would_teach_most_are_looked_for_is_le
     assert stays == [True]
 
 
+def test_what_a_screening_brings_is_no_decision_that_a_head_is_fitted_for(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(window.teaching.controller, "take_decided", counted.append)
+    review, image = window.controller.review, window.gallery.selected()
+    for value in ("benign", "benign", "unsure"):
+        with qtbot.waitSignal(window.controller.review.mark_changed):
+            review.decide(value)
+            review.take_records(list(window.controller.study.records.values()))
+        qtbot.waitUntil(lambda value=value: review.state.decision == value)
+    assert counted == [image, image]
+
+
 def test_the_list_leads_on_through_an_audit_set_that_is_drawn_anew_and_through_none_that_is_given_up(
     open_window: Callable[[], MainWindow], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
