@@ -197,3 +197,16 @@ def test_on_a_low_screen_the_figures_leave_room_for_the_buttons(page: CasesPage)
     assert page.height() == 336
     assert page.rect().contains(button(page, "sign_off_this_case").geometry())
     assert not page._detail.horizontalScrollBar().isVisible()
+
+
+def test_the_chosen_case_stays_highlighted_when_it_is_clicked_with_ctrl(page: CasesPage) -> None:
+    table = page.findChild(QTableView)
+    assert table is not None
+    ctrl, rows = Qt.KeyboardModifier.ControlModifier, table.selectionModel()
+    place = table.visualRect(table.currentIndex()).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, ctrl, place)
+    assert rows.selectedRows() == [table.currentIndex().siblingAtColumn(0)]
+    QTest.keyClick(table, Qt.Key.Key_Space, ctrl)
+    assert rows.selectedRows() == [table.currentIndex().siblingAtColumn(0)]
+    QTest.keyClick(table, Qt.Key.Key_Down, ctrl)
+    assert rows.selectedRows() == [table.currentIndex().siblingAtColumn(0)]
