@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
@@ -205,13 +205,21 @@ class GalleryPanel(QFrame):
         """Choose the shown image below."""
         self._view.choose_beside(1)
 
+    def go_on(self) -> None:
+        """Choose the shown image below; where there is none, and none of the shown is to be decided, say so."""
+        before = self.selected()
+        self.select_next()
+        if self.selected() == before and not self._next_to_decide().isValid():
+            left = self.count() - self._images.progress.done
+            self.said.emit(Message("info", _nothing_left_words(this_one=False, hidden=left)))
+
     def select_previous(self) -> None:
         """Choose the shown image above."""
         self._view.choose_beside(-1)
 
     def select_next_to_decide(self) -> None:
         """Choose the next shown image that is to be decided, from the top again where none is below."""
-        index = self._shown.next_where(self.selected(), lambda known: known.mark is None)
+        index = self._next_to_decide()
         if index.isValid() and index.data(ImageRole.IMAGE) != self.selected():
             self.select(index.data(ImageRole.IMAGE))
         elif self.count():
@@ -271,6 +279,9 @@ class GalleryPanel(QFrame):
         self._show_counts()
         self._foot.setText(" ")
         self._show_right_page()
+
+    def _next_to_decide(self) -> QModelIndex:
+        return self._shown.next_where(self.selected(), lambda known: known.mark is None)
 
     def _tell_place(self) -> None:
         place = (self._shown.place_of(self._view.chosen()), self._shown.image_count)

@@ -99,7 +99,7 @@ class ReviewDesk(QObject):
         review.marks_changed.connect(gallery.set_marks)
         review.mark_changed.connect(gallery.set_mark)
         self._consensus.disputes_changed.connect(gallery.set_disputed)
-        review.confirmed.connect(gallery.select_next)
+        review.confirmed.connect(gallery.go_on)
         review.image_wanted.connect(gallery.select)
         review.reader_changed.connect(lambda name: self._preferences.change("reader", name))
         panel.chosen.connect(review.decide)

@@ -65,6 +65,22 @@ def test_when_nothing_is_left_it_says_so_and_stays(panel: GalleryPanel, said: li
     assert said == ["This is the last image to decide.", "No image is left to decide."]
 
 
+def test_who_confirms_the_last_one_is_told_that_none_of_the_shown_is_left(
+    panel: GalleryPanel, said: list[str]
+) -> None:
+    panel.select("case 1/Snap_5.jpg")
+    mark(panel, 5)
+    panel.go_on()
+    assert said == []
+    panel.choices.lead_through(("case 1/Snap_3.jpg", "case 1/Snap_1.jpg"), "audit set")
+    panel.select("case 1/Snap_3.jpg")
+    mark(panel, 1, 3, 5)
+    panel.go_on()
+    assert panel.selected() == "case 1/Snap_3.jpg"
+    hidden = "The filter hides 3 images to decide: Clear all shows everything."
+    assert said == [f"No image that the list shows is to be decided. {hidden}"]
+
+
 def test_what_a_filter_hides_is_not_taken_for_decided(
     panel: GalleryPanel, said: list[str], qtbot: QtBot
 ) -> None:
