@@ -107,6 +107,7 @@ class GalleryPanel(QFrame):
     def begin_loading(self, root_name: str) -> None:
         """A folder is being searched: forget the images of the one before."""
         self._clear()
+        self.marked.begin_loading()
         self._loading = True
         self._message.show_message("folder", "Looking for images…", f"in {root_name}")
         self._foot.setText("Looking for images…")
@@ -125,6 +126,7 @@ class GalleryPanel(QFrame):
         self._loading = False
         others = f" · {other_files:,} other {_plural('file', other_files)}" if other_files else ""
         self._foot.setText(f"{self.count():,} {_plural('image', self.count())}{others}")
+        self.marked.loading_finished()
         self._show_right_page()
 
     def show_error(self, sentence: str, title: str = "This could not be opened") -> None:

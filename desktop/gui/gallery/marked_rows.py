@@ -23,6 +23,9 @@ class MarkedRows(QObject):
         self._view = view
         self._told: tuple[str, ...] = ()
         self._is_rearranged = False
+        # Those to mark again in the study that is opened next, and in the one that is being opened.
+        self._held: tuple[str, ...] = ()
+        self._awaited: tuple[str, ...] = ()
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.selectionModel().selectionChanged.connect(lambda *_: self._tell())
         view.model().modelAboutToBeReset.connect(self._begin_rearranging)
@@ -47,19 +50,35 @@ class MarkedRows(QObject):
             self._view.currentIndex(), QItemSelectionModel.SelectionFlag.ClearAndSelect
         )
 
+    def hold(self) -> None:
+        """The same study is opened again: what is marked stays marked where it is listed again."""
+        self._held = self.images()
+
+    def begin_loading(self) -> None:
+        """A study is being opened."""
+        self._awaited, self._held = self._held, ()
+
+    def loading_finished(self) -> None:
+        """All images are listed."""
+        awaited, self._awaited = self._awaited, ()
+        if not self.images():
+            self._mark(awaited)
+
     def _begin_rearranging(self) -> None:
         self._is_rearranged = True
 
     def _mark_again(self) -> None:
         """Rows have other places, and a reset forgets which were selected."""
-        if self._told:
-            indexes = [self._view.index_of(image) for image in self._told]
-            rows = [index.row() for index in indexes if index.isValid()]
-            if len(rows) > 1:
-                marks = _of_rows(self._view, rows)
-                self._view.selectionModel().select(marks, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._mark(self._told)
         self._is_rearranged = False
         self._tell()
+
+    def _mark(self, images: Iterable[str]) -> None:
+        indexes = [self._view.index_of(image) for image in images]
+        rows = [index.row() for index in indexes if index.isValid()]
+        if len(rows) > 1:
+            marks = _of_rows(self._view, rows)
+            self._view.selectionModel().select(marks, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _tell(self) -> None:
         if self._is_rearranged:

@@ -46,6 +46,7 @@ class ReviewDesk(QObject):
         # By a menu, or by what another window did, the fields are not left before the study is.
         controller.leaving.connect(self.panel.take_typed)
         controller.returning.connect(self.panel.hold_note)
+        controller.returning.connect(gallery.marked.hold)
         self._review.set_blind(preferences.settings.blind)
         if preferences.settings.reader:
             self._review.name_reader(preferences.settings.reader)

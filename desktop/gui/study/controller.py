@@ -306,6 +306,7 @@ class StudyController(QObject):
         return self.review.lost_words()
 
     def _open_again(self) -> None:
+        self.returning.emit()
         chosen, named = self.study.found.get(self.image.image or ""), self.study.named
         self.open_folders(
             self.study.folders if named is None else [named], chosen.path if chosen is not None else None
@@ -313,7 +314,6 @@ class StudyController(QObject):
 
     def _read_all_anew(self, bits: int | None, sentence: str) -> None:
         lost = self._lost_by_leaving()
-        self.returning.emit()
         self._open_again()
         # Known before the study's file is open: no image is read without them first.
         self.study.use_camera_bits(bits)

@@ -22,3 +22,28 @@ def test_a_note_that_is_being_typed_stays_with_its_image_when_another_one_is_led
         window.gallery.select(second)
     qtbot.waitUntil(lambda: reviewed.state(first).note == "Auer rods")
     assert (reviewed.state(second).note, note.text()) == ("", "")
+
+
+def test_marks_and_what_is_typed_stay_when_other_classifiers_have_the_study_opened_again(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    gallery, controller = window.gallery, window.controller
+
+    def open_again() -> None:
+        with qtbot.waitSignal(controller.file.opened):
+            controller.load_classifiers()
+
+    gallery.marked.mark_all()
+    marked = gallery.marked.images()
+    assert len(marked) > 1
+    open_again()
+    assert gallery.marked.images() == marked
+    gallery.marked.unmark()
+    note = window.review.panel.findChild(TypingLine, "note")
+    assert note is not None
+    qtbot.waitUntil(note.isEnabled)
+    note.setFocus()
+    note.insert("clumped")
+    open_again()
+    qtbot.waitUntil(lambda: controller.review.state.note == "clumped")
+    assert note.hasFocus()

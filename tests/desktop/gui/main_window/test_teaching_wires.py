@@ -27,11 +27,14 @@ def test_what_a_screening_brings_is_no_decision_that_a_head_is_fitted_for(
     counted: list[str] = []
     monkeypatch.setattr(window.teaching.controller, "take_decided", counted.append)
     review, image = window.controller.review, window.gallery.selected()
-    for value in ("benign", "benign", "unsure"):
-        with qtbot.waitSignal(window.controller.review.mark_changed):
-            review.decide(value)
-            review.take_records(list(window.controller.study.records.values()))
-        qtbot.waitUntil(lambda value=value: review.state.decision == value)
+
+    def decide(value: str) -> None:
+        review.decide(value)
+        qtbot.waitUntil(lambda: review.state.decision == value)
+        review.take_records(list(window.controller.study.records.values()))
+
+    for value in ("benign", "unsure"):
+        decide(value)
     assert counted == [image, image]
 
 
