@@ -196,7 +196,7 @@ class CellModel(QAbstractListModel):
         self._count(rows, 1)
         now = {one.box: one for one in rows}
         gone = []
-        for place in self._places_of(before):
+        for place in self.rows_of(before):
             changed = now.pop(self._rows[place].box, None)
             if changed is None:
                 gone.append(place)
@@ -220,7 +220,7 @@ class CellModel(QAbstractListModel):
         while self._crop_bytes > _CROP_BYTES and len(self._crops) > 1:
             self._crop_bytes -= _bytes_of(self._crops.popitem(last=False)[1])
         # Each row that is told is laid out anew by the view: no more than have come.
-        for place in self._places_of(self._of_image.get(image, ())):
+        for place in self.rows_of(self._of_image.get(image, ())):
             self.dataChanged.emit(self.index(place), self.index(place), [CellRole.CROP])
 
     def _append(self, rows: Sequence[ShownCell]) -> None:
@@ -232,7 +232,7 @@ class CellModel(QAbstractListModel):
                 self._places |= {one.key: first + after for after, one in enumerate(rows)}
             self.endInsertRows()
 
-    def _places_of(self, cells: Iterable[ShownCell]) -> list[int]:
+    def rows_of(self, cells: Iterable[ShownCell]) -> list[int]:
         """The rows of those of the cells that are shown, from the top."""
         if self._places is None:
             self._places = {one.key: place for place, one in enumerate(self._rows)}

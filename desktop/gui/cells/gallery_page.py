@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Literal, get_args
 
-from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QListView,
@@ -70,7 +69,7 @@ class CellGalleryPage(QDialog):
         self._hindrance = ""
         self._is_finding = False
         self.model = CellModel(self)
-        self.view = CellList()
+        self.view = CellList(self.model)
         self._delegate = CellDelegate(tokens, self.view)
         self._scope = SegmentedChoice(
             "Cells of",
@@ -98,6 +97,9 @@ class CellGalleryPage(QDialog):
         self._note.setObjectName("cell_note")
         # Of which cells the note is that is being typed.
         self._noted: tuple[ShownCell, ...] = ()
+        # Which were chosen before cells are looked for anew, and as an order was asked for that takes its time.
+        self._before: tuple[ShownCell, ...] = ()
+        self._left_at: tuple[ShownCell, ...] | None = None
         self._show_in_image = button("cell_in_image", "Show in its image")
         self._remove = button("remove_cells", "No cell")
         self._undo = button("undo_cells", "Undo")
@@ -120,6 +122,7 @@ class CellGalleryPage(QDialog):
 
     def begin(self) -> None:
         """Other images: their cells are being looked for."""
+        self._before = self.selected() or self._before
         self.model.begin()
         self._problem.say(self._hindrance)
         self._is_finding = True
@@ -141,26 +144,35 @@ class CellGalleryPage(QDialog):
         if unreadable:
             images = count_words(unreadable, "image")
             self._problem.say(f"{images} could not be read, so no cell of theirs is shown.")
-        if self._order.is_by_said:
-            self._ask()
-        elif self._order.current() != "place":
+        chosen, self._before = self.selected() or self._before, ()
+        if self._order.current() != "place" and not self._order.is_by_said:
             self.model.arrange(self._order.current())
         self._show_counts()
+        self.view.choose_again(chosen)
+        stays = bool(self.selected())
         self._choose_one()
+        if self._order.is_by_said:
+            self._ask(stays)
 
     def offer_suggestions(self, by: str) -> None:
         """Offer to sort by what a classifier of this name says; empty: nothing of one may be seen."""
         self._order.offer_said(by)
         if not by:
+            chosen = self.selected()
             self.model.forget_suggestions()
+            self.view.choose_again(chosen)
             self._show_chosen()
 
     def show_suggestions(self) -> None:
         """All that was asked is answered."""
         self._bar.hide()
         if self._order.is_by_said:
+            chosen = self.selected()
             self.model.arrange(self._order.current())
             self.view.scrollToTop()
+            if chosen != self._left_at:
+                # The reader has gone on meanwhile: the next key is for what is chosen.
+                self.view.choose_again(chosen)
             self._choose_one()
 
     def show_nothing(self, sentence: str) -> None:
@@ -191,32 +203,24 @@ class CellGalleryPage(QDialog):
 
     def selected(self) -> tuple[ShownCell, ...]:
         """The chosen cells, in the order in which they are shown."""
-        return tuple(self.model.cell_at(row) for row in self._selected_rows())
-
-    def _selected_rows(self) -> list[int]:
-        return sorted(index.row() for index in self.view.selectedIndexes())
+        return self.view.chosen()
 
     def _name(self, id_: str) -> None:
         """Name what is chosen, and go on behind the last of them."""
-        rows = self._selected_rows()
+        rows = self.view.chosen_rows()
         if not rows:
             self._problem.say(_CHOOSE if self.model.rowCount() else "")
             return
         self._problem.say("")
         self.names_wanted.emit(_places(self.selected()), id_)
         if rows[-1] + 1 < self.model.rowCount():
-            self._go_to(rows[-1] + 1)
+            self.view.go_to(rows[-1] + 1)
 
     def _choose_one(self) -> None:
         """A key shall find a cell to name: the first that has no name, unless the reader has chosen some."""
         rows = range(self.model.rowCount())
         if rows and not self.view.selectedIndexes():
-            self._go_to(next((row for row in rows if not self.model.cell_at(row).name), 0))
-
-    def _go_to(self, row: int) -> None:
-        index = self.model.index(row)
-        self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.view.scrollTo(index)
+            self.view.go_to(next((row for row in rows if not self.model.cell_at(row).name), 0))
 
     def _begin_note(self) -> None:
         """What is typed now is of these cells, whichever are chosen by the time that it is taken over."""
@@ -228,10 +232,10 @@ class CellGalleryPage(QDialog):
             self.note_wanted.emit(_places(self._noted), text)
 
     def _ask_removal(self) -> None:
-        if rows := self._selected_rows():
+        if rows := self.view.chosen_rows():
             chosen = self.selected()
             # At once: a key that comes before they are gone would bring them back with a name.
-            self._go_to(rows[-1] + 1)
+            self.view.go_to(rows[-1] + 1)
             self.removal_wanted.emit(_places(chosen))
 
     def _show_one(self) -> None:
@@ -240,6 +244,7 @@ class CellGalleryPage(QDialog):
 
     def _arrange(self) -> None:
         if self._order.is_by_said:
+            self.view.setFocus()
             if not self._is_finding:
                 self._ask()
             return
@@ -249,8 +254,9 @@ class CellGalleryPage(QDialog):
         self.view.setFocus()
         self._choose_one()
 
-    def _ask(self) -> None:
+    def _ask(self, stays: bool = False) -> None:
         """Have the cells asked about that no classifier was asked about yet; then they are put in order."""
+        self._left_at = None if stays else self.selected()
         self.show_progress(Progress(0, 0))
         self._bar.show()
         self.suggestions_wanted.emit()
@@ -310,19 +316,8 @@ class CellGalleryPage(QDialog):
     # ---- how it is put together
 
     def _fill(self) -> None:
-        view = self.view
-        view.setObjectName("cells")
-        view.setAccessibleName("Cells")
-        view.setModel(self.model)
-        view.setItemDelegate(self._delegate)
-        view.setViewMode(QListView.ViewMode.IconMode)
-        view.setResizeMode(QListView.ResizeMode.Adjust)
-        view.setMovement(QListView.Movement.Static)
-        view.setUniformItemSizes(True)
-        view.setGridSize(self._delegate.tile + QSize(GRID_PX, GRID_PX))
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setMouseTracking(True)
+        self.view.setItemDelegate(self._delegate)
+        self.view.setGridSize(self._delegate.tile + QSize(GRID_PX, GRID_PX))
         self._bar.setTextVisible(False)
         self._bar.setProperty("look", "thin")
 

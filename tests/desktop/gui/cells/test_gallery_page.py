@@ -119,3 +119,31 @@ def test_a_letter_that_is_no_key_chooses_no_other_cell(page: CellGalleryPage) ->
     QTest.keyClick(page.view, Qt.Key.Key_Home)
     QTest.keyClick(page.view, Qt.Key.Key_W)
     assert [one.box for one in page.selected()] == [BOXES[0]]
+
+
+def test_a_list_that_is_sorted_once_all_cells_are_found_leaves_the_chosen_cell_chosen(
+    page: CellGalleryPage,
+) -> None:
+    order = page.findChild(QComboBox, "cell_order")
+    assert order is not None
+    order.setCurrentIndex(order.findData("size"))
+    cells = [
+        Cell(0.0, 0.0, (), box, 600.0 + place, is_cut=False, is_smudge=False)
+        for place, box in enumerate(BOXES)
+    ]
+    found = ImageCells(
+        "1.png", "case 1", "ab" * 32, 1, 1, cells=tuple(cells), looks=((),) * 3, red_cell_px=9.0
+    )
+    page.begin()
+    page.model.put(found, ())
+    page.view.setCurrentIndex(page.model.index(1))
+    chosen = page.selected()
+    page.end(0)
+    assert page.model.cell_at(0).box == BOXES[2]
+    assert page.selected() == chosen
+    # Looked for anew by itself, as after another program set the camera's bits.
+    page.view.setCurrentIndex(page.model.index(2))
+    page.begin()
+    page.model.put(found, ())
+    page.end(0)
+    assert [one.box for one in page.selected()] == [BOXES[0]]

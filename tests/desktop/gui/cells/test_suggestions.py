@@ -99,3 +99,22 @@ def test_once_nothing_may_be_seen_any_more_order_and_marks_are_gone(page: CellGa
     page.offer_suggestions("")
     assert (shown(page.model), marked(page.model)) == ([0, 1, 2, 3], [])
     assert order(page).currentData() == "place"
+
+
+def test_who_goes_on_while_the_classifier_is_asked_finds_no_other_cell_under_the_next_key(
+    page: CellGalleryPage,
+) -> None:
+    page.offer_suggestions("Our cells")
+    choose(page, "said")
+    page.model.put_suggestions("case/1.png", SAID)
+    page.view.setCurrentIndex(page.model.index(3))
+    page.show_suggestions()
+    assert [one.box for one in page.selected()] == [BOXES[3]]
+    # Blind reading began in another window.
+    page.offer_suggestions("")
+    assert [one.box for one in page.selected()] == [BOXES[3]]
+    page.offer_suggestions("Our cells")
+    choose(page, "said")
+    page.model.put_suggestions("case/1.png", SAID)
+    page.show_suggestions()
+    assert [one.box for one in page.selected()] == [BOXES[2]], "who asks and waits begins with the first"
