@@ -98,6 +98,8 @@ class ViewerPanel(QWidget):
 
     def show_empty(self, sentence: str = _NOTHING_OPEN) -> None:
         """No image is chosen; the sentence says so, or how to begin."""
+        # In another folder an image may have the same name.
+        self._pointed = None
         self._forget("", sentence)
 
     def show_loading(self, image: str) -> None:
@@ -137,8 +139,7 @@ class ViewerPanel(QWidget):
     def point_at(self, image: str, place: Region) -> None:
         """Bring this place of an image to the middle and frame it, now or as soon as the image is shown."""
         self._pointed = image, place
-        if self._shows(image):
-            self._show_pointed()
+        self._show_pointed()
 
     def set_clicks_wanted(self, on: bool) -> None:
         """Whether a click on the original is for what lies there (`clicked`)."""
@@ -325,7 +326,7 @@ class ViewerPanel(QWidget):
             pane.set_colours(self.colours.now)
 
     def _say_reading(self) -> None:
-        words = f"Reading {_file_name(self._image)}…"
+        words = f"Reading {self._image.rpartition('/')[2]}…"
         if self._original.view.is_empty:
             self._forget(self._image, words)
         else:
@@ -383,10 +384,6 @@ class ViewerPanel(QWidget):
 def _measure_view(pane: PicturePane, view_range: ViewRange) -> None:
     size = pane.view.viewport().size()
     view_range.set_view_size(size.width(), size.height(), pane.devicePixelRatioF())
-
-
-def _file_name(image: str) -> str:
-    return image.rpartition("/")[2]
 
 
 def _frame_around(place: Region) -> Outline:

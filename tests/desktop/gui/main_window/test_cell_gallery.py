@@ -254,6 +254,10 @@ def test_a_cell_that_is_pointed_at_is_another_images_no_more(
     with qtbot.waitSignal(window.controller.image.record_ready):
         window.gallery.select(SECOND)
     assert window.viewer._pointed is None
+    # In another folder an image may have the same name.
+    window.cells.show_cell(CellPlace(SECOND, Region(10, 10, 20, 20)))
+    window.open_folders(window.controller.study.folders)
+    assert window.viewer._pointed is None
 
 
 def test_the_first_key_after_the_gallery_led_to_a_cell_decides_nothing_about_its_image(
