@@ -25,6 +25,8 @@ class SignOffRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._whole = False
+        # The case that is shown.
+        self._shown = ""
         self._case = button("sign_off_case", "Sign off case…")
         self._study = button("sign_off_study", "Sign off study…")
         self._reopen_case = button("reopen_case", "Reopen case…", "link")
@@ -61,7 +63,11 @@ class SignOffRow(QWidget):
             each.setToolTip(plain_tooltip(case_words(state.case) if state.case else ""))
         self._reopening.setVisible(locked)
         self._reopen_study.setVisible(state.whole_locked)
-        if not self._reason.hasFocus() or not locked:
+        other, self._shown = state.case != self._shown, state.case
+        if self._reason.hasFocus() and other:
+            # Enter would open that one again, for a reason that was typed for the case before.
+            self._end_asking()
+        elif not self._reason.hasFocus() or not locked:
             self._pages.setCurrentIndex(0)
 
     def ask_why(self, whole: bool) -> None:

@@ -1,9 +1,12 @@
 """What is typed beside the decision, and the image that it is about."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from desktop.gui.decision.sign_off_row import SignOffRow
 from desktop.gui.main_window import MainWindow
 from desktop.gui.theme.typing_line import TypingLine
 
@@ -47,3 +50,21 @@ def test_marks_and_what_is_typed_stay_when_other_classifiers_have_the_study_open
     open_again()
     qtbot.waitUntil(lambda: controller.review.state.note == "clumped")
     assert note.hasFocus()
+
+
+def test_a_case_is_not_opened_again_for_a_reason_that_was_typed_for_another_one(
+    window: MainWindow,
+) -> None:
+    found = list(window.controller.study.found.values())
+    other = next(one for one in found if one.case != found[0].case)
+    row = window.review.panel.findChild(SignOffRow)
+    reason = window.review.panel.findChild(TypingLine, "reason")
+    assert row is not None
+    assert reason is not None
+    locked = replace(window.controller.review.state, locked="Signed off.")
+    row.show_state(locked)
+    row.ask_why(whole=False)
+    QTest.keyClicks(reason, "slide 1 was swapped")
+    row.show_state(replace(locked, image=other.image, case=other.case))
+    assert not reason.isVisible()
+    assert not reason.hasFocus()
