@@ -97,7 +97,9 @@ class CellGalleryPage(QDialog):
         self._note.setObjectName("cell_note")
         # Of which cells the note is that is being typed.
         self._noted: tuple[ShownCell, ...] = ()
-        # Which were chosen before cells are looked for anew, and as an order was asked for that takes its time.
+        # All cells are found, and the study was not read that knows their names: a key must find one without.
+        self.lacks_names = False
+        # Which were chosen before cells are looked for anew, and as an order was asked for.
         self._before: tuple[ShownCell, ...] = ()
         self._left_at: tuple[ShownCell, ...] | None = None
         self._show_in_image = button("cell_in_image", "Show in its image")
@@ -123,6 +125,7 @@ class CellGalleryPage(QDialog):
     def begin(self) -> None:
         """Other images: their cells are being looked for."""
         self._before = self.selected() or self._before
+        self.lacks_names = False
         self.model.begin()
         self._problem.say(self._hindrance)
         self._is_finding = True
@@ -136,21 +139,25 @@ class CellGalleryPage(QDialog):
         self._bar.setRange(0, progress.total or 0)
         self._bar.setValue(progress.done)
 
-    def end(self, unreadable: int) -> None:
-        """All of them were looked at: what is sorted is sorted now."""
+    def end(self, unreadable: int, names_read: bool = True) -> None:
+        """All were looked at: what is sorted is sorted now. Without `names_read` call it again once they are."""
         self._bar.hide()
         self._is_finding = False
         self._empty.setText(_NOTHING_FOUND)
         if unreadable:
-            images = count_words(unreadable, "image")
-            self._problem.say(f"{images} could not be read, so no cell of theirs is shown.")
-        chosen, self._before = self.selected() or self._before, ()
-        if self._order.current() != "place" and not self._order.is_by_said:
+            self._problem.say(
+                f"{count_words(unreadable, 'image')} could not be read, so no cell of theirs is shown."
+            )
+        lacked, self.lacks_names = self.lacks_names, not names_read
+        chosen = self.selected() or self._before
+        if lacked or (self._order.current() != "place" and not self._order.is_by_said):
             self.model.arrange(self._order.current())
         self._show_counts()
         self.view.choose_again(chosen)
         stays = bool(self.selected())
-        self._choose_one()
+        if names_read:
+            self._before = ()
+            self._choose_one()
         if self._order.is_by_said:
             self._ask(stays)
 
@@ -281,10 +288,6 @@ class CellGalleryPage(QDialog):
         shown.setMinimumWidth(shown.sizeHintForColumn(0) + 4 * GRID_PX)
         self.model.show_only(None)
 
-    def _choose_names(self) -> None:
-        self._take_names()
-        self.view.setFocus()
-
     def _show_counts(self) -> None:
         counts, cells, images = self.model.counts(), self.model.cells, len(self.model.image_names())
         self.table.show_counts(counts)
@@ -384,7 +387,8 @@ class CellGalleryPage(QDialog):
             self._scope.button(scope).clicked.connect(self.view.setFocus)
         self._order.activated.connect(self._arrange)
         self._only.activated.connect(self._filter)
-        self.names.chosen.connect(lambda _id: self._choose_names())
+        self.names.chosen.connect(lambda _id: self._take_names())
+        self.names.chosen.connect(lambda _id: self.view.setFocus())
         keys = {"Delete": self._remove, "Ctrl+Z": self._undo, "Return": self._show_in_image}
         for key, pressed in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(pressed.click)

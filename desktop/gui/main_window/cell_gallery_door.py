@@ -269,7 +269,7 @@ class CellGalleryDoor(QObject):
 
     def _end(self) -> None:
         if self.page is not None:
-            self.page.end(self._unreadable)
+            self.page.end(self._unreadable, self._controller.review.reviewed.is_open)
 
     def _say_problem(self, sentence: str) -> None:
         if self.page is not None:
@@ -305,6 +305,8 @@ class CellGalleryDoor(QObject):
                 cells for name in model.image_names() if name in found and (cells := model.cells_of(name))
             ]
             model.say({cells.image: self._said_of(cells) for cells in shown})
+            if self.page.lacks_names:
+                self._end()
 
     def _show_hindrance(self) -> None:
         if self.page is not None and self._controller.study.found:

@@ -147,3 +147,18 @@ def test_a_list_that_is_sorted_once_all_cells_are_found_leaves_the_chosen_cell_c
     page.model.put(found, ())
     page.end(0)
     assert [one.box for one in page.selected()] == [BOXES[0]]
+
+
+def test_where_names_are_read_later_than_cells_are_found_no_named_cell_is_chosen(
+    page: CellGalleryPage,
+) -> None:
+    cells = page.model.cells_of("1.png")
+    assert cells is not None
+    page.view.clearSelection()
+    page.begin()
+    page.model.put(cells, ())
+    page.end(0, names_read=False)
+    assert page.selected() == ()
+    page.model.say({"1.png": [ReaderCell(BOXES[0], "blast")]})
+    page.end(0)
+    assert [one.box for one in page.selected()] == [BOXES[1]]
