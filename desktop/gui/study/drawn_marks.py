@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from bloodsmear.review.marks import DrawnShape
+from bloodsmear.review.marks import DrawnMark, DrawnShape
 from desktop.gui.study.image_reading import ImageReading
 from desktop.gui.study.review import StudyReview
 
@@ -29,6 +29,7 @@ class DrawnMarks(QObject):
         # The image that was shown last, and the sha256 of its bytes. It stays while another one is read: words that
         # were being typed are kept as it is left.
         self._image, self._sha256 = "", ""
+        self._told: tuple[DrawnMark, ...] = ()
 
         def begin(shown: str, _pixels: object) -> None:
             self._image, self._sha256 = shown, image.sha256
@@ -38,7 +39,7 @@ class DrawnMarks(QObject):
         # Counted along: to count ten thousand images anew takes a quarter of a second.
         review.mark_changed.connect(lambda image, _mark: self._count(image))
         review.marks_changed.connect(lambda _marks: self._count_all())
-        review.changed.connect(lambda _state: self.tell())
+        review.changed.connect(lambda _state: self._follow())
 
     @property
     def hindrance(self) -> str:
@@ -53,11 +54,18 @@ class DrawnMarks(QObject):
     def tell(self) -> None:
         """Say again what is to be seen."""
         reviewed = self._review.reviewed
-        marks = reviewed.drawn_marks(self._image, self._sha256)
-        self.changed.emit(self._image, marks, reviewed.reader)
+        self._told = reviewed.drawn_marks(self._image, self._sha256)
+        self.changed.emit(self._image, self._told, reviewed.reader)
         if reviewed.blind != self._blind:
             self._blind = reviewed.blind
             self._count_all()
+
+    def _follow(self) -> None:
+        # What is being kept is seen until its own news come: those of another window would take it away, and the first
+        # letter of its words would be a key.
+        marks = self._review.reviewed.drawn_marks(self._image, self._sha256)
+        if marks != self._told or not self._review.is_busy:
+            self.tell()
 
     def _count_all(self) -> None:
         reviewed = self._review.reviewed

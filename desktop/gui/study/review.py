@@ -88,6 +88,11 @@ class StudyReview(QObject):
         """How the chosen image's review stands."""
         return self.reviewed.state(self._chosen.image)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that the reader did is being kept."""
+        return self._log.is_busy
+
     # ---- what the reader does
 
     def name_reader(self, typed: str) -> None:

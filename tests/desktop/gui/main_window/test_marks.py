@@ -168,6 +168,24 @@ def test_who_types_right_after_drawing_types_words_and_decides_nothing(
     qtbot.waitUntil(lambda: window.controller.review.reviewed.decision(FIRST) is not None)
 
 
+def test_what_another_window_does_takes_no_mark_away_that_is_being_kept(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    review, marks = window.controller.review, window.viewer.marks
+    review.name_reader("Ada")
+    QTest.keyClick(window, Qt.Key.Key_B, SHIFT)
+    marks.begin(QPointF(10, 10), 8.0)
+    marks.move(QPointF(40, 30))
+    marks.end()
+    # News come while it is written.
+    review.changed.emit(review.state)
+    for key in "uo":
+        press(key)
+    field = window.viewer.findChild(QLineEdit)
+    qtbot.waitUntil(lambda: field is not None and field.text() == "uo")
+    assert review.reviewed.decision(FIRST) is None
+
+
 @pytest.mark.parametrize("word", ["Gu", "Au"])
 def test_words_may_begin_with_a_capital_letter_that_is_a_key(
     window: MainWindow, word: str, qtbot: QtBot
