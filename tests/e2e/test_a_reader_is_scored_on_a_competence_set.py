@@ -89,6 +89,8 @@ def test_from_the_labelled_folder_to_the_score(window: MainWindow, answers: Answ
     assert any(text.startswith("100.0\u00a0% (") for text in shown)
     assert any(text.startswith("0.0\u00a0% (") for text in shown)
     assert "Benign 3" in shown
+    window.open_folders([answers.target])
+    assert not any("Reader: Ada." in text or text == "Benign 3" for text in texts(page))
     page.close()
 
 

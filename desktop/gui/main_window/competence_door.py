@@ -38,6 +38,7 @@ class CompetenceDoor(QObject):
         self._window = window
         self._page: CompetencePage | None = None
         self._start = Path.home()
+        controller.folder.begun.connect(lambda _name: self._leave())
 
     def open(self, show_page: Callable[[QDialog], None]) -> None:
         """Show how it is done, and the two buttons."""
@@ -82,12 +83,25 @@ class CompetenceDoor(QObject):
             page.say_problem(_NO_STUDY)
             return
         page.show_working("Reading the labelled folder…")
-        self._tell(page, job, page.show_score)
+        study = self._controller.study.path
+
+        def show(found: Competence) -> None:
+            if study == self._controller.study.path:
+                page.show_score(found)
+            else:
+                page.say_problem("")
+
+        self._tell(page, job, show)
 
     def _tell(self, page: CompetencePage, job: Job, show: Callable[[Any], object]) -> None:
         """What comes of the job is shown while the page is open."""
         job.finished.connect(lambda outcome: show(outcome) if page is self._page else None)
         job.failed.connect(lambda sentence: page.say_problem(sentence) if page is self._page else None)
+
+    def _leave(self) -> None:
+        """Another study is being opened: a score on the one before may not stay."""
+        if self._page is not None:
+            self._page.show_waiting()
 
     def _forget(self, page: CompetencePage) -> None:
         if self._page is page:
