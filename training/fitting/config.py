@@ -79,7 +79,8 @@ class FitConfig:
     `pooled_blocks` are the blocks of VGG16 or EfficientNet-Lite0 (each halves the size) whose last maps the head sees,
     each averaged. By `pooled_as` it sees their
     deviations over the picture, for few images, and is then one dense layer that alone is fitted, in closed form, after
-    each look at the images: the first epoch's as they are, each further one's changed (head_fit.py). Else in the first
+    each look at the images: the first epoch's as they are, those of up to seven more laid in other ways (head_fit.py);
+    `augment` changes nothing then. Else in the first
     `frozen_epochs` the head alone is fitted, with `head_rate`; then everything, with `peak_rate` and its warm-up.
     Training pictures are changed at `large_px` × `large_px` (0: at the input's size), and then reduced to the input.
     `fill_scale_bar` is the recipe's: before all else a burnt-in scale bar is filled with the background around it.

@@ -1,7 +1,7 @@
 """Fitting a head alone, in closed form, on what convolutions that stay as they are see of the images: for few images.
 
-An epoch is a look at each image: in the first as it is, in each further one changed at random. After it the head is
-fitted on all looks so far, by what `bloodsmear teach` fits its heads by.
+An epoch is a look at each image: in the first as it is, in each further one laid another way, turned or mirrored.
+After it the head is fitted on all looks so far, by what `bloodsmear teach` fits its heads by.
 """
 
 import contextlib
@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from bloodsmear import atomic_file
 from bloodsmear.classifiers.preprocess import scale_pixels
+from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.jobs.training_files import WHOLE_WEIGHTS, EpochFigures
 from bloodsmear.jobs.training_messages import TrainingMessage
@@ -28,7 +29,7 @@ from training.data.pictures import LabelledPictures
 from training.fitting.checkpoint import keep_epoch, keep_whole, load_checkpoint
 from training.fitting.config import FitConfig
 from training.fitting.failures import explaining
-from training.fitting.feed import change_picture, fit_to_size
+from training.fitting.feed import fit_to_size
 from training.fitting.fit import FitRequest, begin_network, predict_pictures
 from training.fitting.history import epoch_done, read_history, stopped_improving
 from training.fitting.pace import Pace
@@ -36,6 +37,8 @@ from training.fitting.pace import Pace
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+# A square picture lies in eight ways; after these there is nothing new to see.
+_MOST_LOOKS = 8
 _LOOKS_FILE = "looks.npz"
 # Before the numbers of an array on the disk.
 _HEADER_BYTES = 1_000
@@ -70,7 +73,8 @@ class _HeadFit:
         history = read_history(run)
         model = load_checkpoint(run, history[-1]) if history else begin_network(self.request, config)
         seen = keras.Model(model.input, model.get_layer(FEATURE_LAYER).output)
-        pace = Pace(sum(1 for _ in self._batches()), config.epochs)
+        epochs = min(config.epochs, _MOST_LOOKS)
+        pace = Pace(sum(1 for _ in self._batches()), epochs)
         shape = len(history), self._images(), int(seen.output_shape[-1])
         looks = _read_looks(run / _LOOKS_FILE, *shape)
         while len(looks) < len(history):
@@ -80,7 +84,7 @@ class _HeadFit:
             self._keep_whole(model, looks)
         validation = self.request.validation
         to_choose_by = predict_pictures(seen, validation.pixels, self.request.recipe, self.cancel.checkpoint)
-        for epoch in range(len(history), config.epochs):
+        for epoch in range(len(history), epochs):
             if stopped_improving(history, config.patience_epochs):
                 break
             looks.append(self._look(seen, epoch, pace))
@@ -91,7 +95,7 @@ class _HeadFit:
             (run / WHOLE_WEIGHTS).unlink(missing_ok=True)
             keep_epoch(model, run, history, last_is_kept=config.whole_ships)
             self._keep_whole(model, looks)
-            self.tell(epoch_done(history, config.epochs, pace.end_epoch()))
+            self.tell(epoch_done(history, epochs, pace.end_epoch()))
         return history
 
     def _keep_whole(self, model: keras.Model, looks: Sequence[npt.NDArray[np.float32]]) -> None:
@@ -140,16 +144,14 @@ class _HeadFit:
 
     def _look(self, seen: keras.Model, epoch: int, pace: Pace) -> npt.NDArray[np.float32]:
         """What the convolutions see of each image, float32 N×D."""
-        recipe, config = self.request.recipe, self.config
+        recipe = self.request.recipe
         pace.begin_epoch(epoch + 1)
         rows = []
         for part, places in self._batches():
             self.cancel.checkpoint()
 
             def picture(place: int, pixels: npt.NDArray[np.uint8] = part.pixels) -> npt.NDArray[np.uint8]:
-                if epoch == 0:
-                    return fit_to_size(pixels[place], recipe)
-                return change_picture(pixels, place, recipe, config, epoch)
+                return lay_picture(fit_to_size(pixels[place], recipe), epoch)
 
             batch = scale_pixels(np.stack(list(self.pool.map(picture, places))), recipe)
             rows.append(np.asarray(seen.predict_on_batch(batch), np.float32))
@@ -169,6 +171,17 @@ class _HeadFit:
 
     def _images(self) -> int:
         return sum(len(part.targets) for part in self._parts())
+
+
+def lay_picture(picture: RgbImage, way: int) -> RgbImage:
+    """The picture turned by so many quarter turns, from the fifth way on mirrored as well; no pixel's colours change.
+
+    One that is not square keeps its size: it is turned by halves.
+    """
+    height, width = picture.shape[:2]
+    quarters = way if height == width else 2 * way
+    turned = np.rot90(picture, quarters)
+    return np.ascontiguousarray(turned[:, ::-1] if quarters % _MOST_LOOKS >= 4 else turned)
 
 
 def _figures(head: LinearHead, rows: npt.NDArray[np.floating], targets: IntArray) -> tuple[float, float]:

@@ -47,30 +47,34 @@ _REFERENCE: dict[str, Any] = {
     "norm_while_fitting": False,
     "augment": _REFERENCE_AUGMENT,
 }
+# Of few images a head learns less where colours or sharpness are changed: they are laid in other ways.
+_UNCHANGED = AugmentConfig(
+    rotation_degrees=0.0,
+    shift_share=0.0,
+    zoom_factor=0.0,
+    flips=False,
+    hue_degrees=0.0,
+    saturation_factor=0.0,
+    brightness_factor=0.0,
+    contrast_factor=0.0,
+    white_balance_factor=0.0,
+    grey_share=0.0,
+    blur_sigma_px=0.0,
+    noise_levels=0.0,
+    lowest_jpeg_quality=100,
+)
 # From a dozen to a hundred images a label: a head alone, on convolutions that know smears (docs/adr/0050).
 _FEW = FitConfig(
     architecture="vgg16",
     width_px=128,
     height_px=128,
-    epochs=2,
+    epochs=4,
     batch_images=8,
     precision="float32",
     whole_ships=True,
     pooled_blocks=(1, 2, 3, 4),
     pooled_as="deviations",
-    augment=AugmentConfig(
-        shift_share=0.05,
-        zoom_factor=0.1,
-        hue_degrees=8.0,
-        saturation_factor=0.2,
-        brightness_factor=0.12,
-        contrast_factor=0.12,
-        white_balance_factor=0.06,
-        grey_share=0.0,
-        blur_sigma_px=0.5,
-        noise_levels=3.0,
-        lowest_jpeg_quality=70,
-    ),
+    augment=_UNCHANGED,
 )
 # Thirteen convolutions in a row want a smaller start than the U-Net, and norms to learn by.
 _DEFAULTS: dict[Architecture, FitConfig] = {

@@ -79,7 +79,7 @@ start_from(going, config, StartWeights(place / "ours.keras"), recipe, lambda: be
 told["goes on"] = float(np.abs(predict_pictures(going, small, recipe) - other).max())
 told["its norm"] = float(np.abs(going.get_layer("pooled_norm").get_weights()[2]).max())
 
-few = dataclasses.replace(preset_config("few"), width_px=32, height_px=32)
+few = dataclasses.replace(preset_config("few"), width_px=32, height_px=32, epochs=2)
 parts, rest = LabelledPictures(small, targets), LabelledPictures(small[::-1], targets)
 # The weights of 19 images add up to a hair more than 1.
 of_training = LabelledPictures(np.concatenate([small, small[:3]]), np.arange(19) % 4)
@@ -121,6 +121,16 @@ told["few, head"] = head_of_classifier(place / "few.keras")
 told["few, layers"] = [layer.name for layer in plain.layers if layer.weights]
 seen = keras.Model(plain.input, [plain.get_layer("block4_conv3").output, plain.get_layer("pooled_features").output])
 maps, features = (np.asarray(one) for one in seen(scale_pixels(small[:2], recipe)))
+laid = np.stack([head_fit.lay_picture(one, 1) for one in small[:2]])
+looks = np.load(place / "few" / "looks.npz")
+told["few, looks"] = [
+    float(np.abs(looks[name][:2] - np.asarray(seen(scale_pixels(pictures, recipe))[1])).max())
+    for name, pictures in (("arr_0", small[:2]), ("arr_1", laid), ("arr_1", small[:2]))
+]
+told["few, ways"] = [
+    len({head_fit.lay_picture(picture, way).tobytes() for way in range(8)})
+    for picture in (small[0], np.ascontiguousarray(small[0][:16]))
+]
 told["few, deviations"] = float(np.abs(maps.std(axis=(1, 2)) - features[:, -512:]).max() / maps.std())
 
 config = default_config("efficientnet_lite0", width_px=32, height_px=32)
@@ -182,6 +192,15 @@ def test_of_few_images_a_head_alone_is_fitted_on_deviations(told: dict[str, Any]
     assert told["few, head"] == [[1, 2, 3, 4], "deviations"]
     assert told["few, deviations"] < 0.01
     assert told["few, layers"][-2:] == ["block4_conv3", "probabilities"]
+
+
+def test_a_head_alone_looks_at_the_images_as_they_are_and_then_laid_in_other_ways(
+    told: dict[str, Any],
+) -> None:
+    as_it_is, turned, another_way = told["few, looks"]
+    assert max(as_it_is, turned) < _ROUNDING < another_way
+    # A picture that is not square keeps its size.
+    assert told["few, ways"] == [8, 4]
 
 
 def test_a_head_that_ships_fitted_on_all_images_is_another_than_the_one_to_measure(
