@@ -6,8 +6,9 @@
 fewer than 85 % of frames rightly that it was never trained on; a head is taught from 25 of each label and measured on
 others. (b) Of each kind of white cell N images are read; heads are taught from 25 and from 100 of them and measured on
 the rest, three times. (c) Time and size. (d) The audit's intervals (teaching_audit.py). Only
-where they are named: (e) own labels by `bloodsmear-train fit` (teaching_fit.py), (t) the trials by which features and
-intervals were chosen (teaching_tries.py). What is not reached is said.
+where they are named: (e) own labels by `bloodsmear-train fit` (teaching_fit.py), (l) how a fit of few images looks at
+them (teaching_looks.py), (t) the trials by which features and intervals were chosen (teaching_tries.py). What is not
+reached is said.
 """
 
 import argparse
@@ -62,7 +63,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("frames", type=Path, help="the Taleqani frames, one folder for each label")
     parser.add_argument("--a-label", type=int, default=500, help="images of each kind of white cell (500)")
     parser.add_argument("--laboratories", type=int, default=20, help="how many are drawn (20)")
-    parser.add_argument("--parts", default="abcd", help="which parts to print: a to e, t (abcd)")
+    parser.add_argument("--parts", default="abcd", help="which parts to print: a to e, l, t (abcd)")
     parsed = parser.parse_args(words)
     if "d" in parsed.parts:
         print_audit()
@@ -77,6 +78,11 @@ def main(words: list[str]) -> int:
         print_laboratories(parsed.frames, parsed.laboratories, Reader(base))
     if "e" in parsed.parts:
         print_fits(parsed.white_cells, parsed.a_label, base.card.recipe)
+    if "l" in parsed.parts:
+        # With it comes Keras.
+        from benchmarks.teaching_looks import print_looks
+
+        print_looks(parsed.white_cells, Reader(base))
     if "t" in parsed.parts:
         print_tries(parsed.white_cells, parsed.frames, parsed.a_label, Reader(base))
     return 0
