@@ -18,25 +18,19 @@ from bloodsmear.teaching.cross_validation import teach_head
 from training.fitting.augment import augment_image
 from training.fitting.config import AugmentConfig
 from training.fitting.head_fit import lay_picture
+from training.fitting.presets import UNCHANGED
 
 LEFT_TO_OTHERS, POOL = 150, 120
 DRAWS = {25: 8, 100: 4}
 _FOLDS = 10
 # Mild changes of stain, and the same with those of place and sharpness.
-_STAIN = AugmentConfig(
-    rotation_degrees=0.0,
-    shift_share=0.0,
-    zoom_factor=0.0,
-    flips=False,
+_STAIN = dataclasses.replace(
+    UNCHANGED,
     hue_degrees=8.0,
     saturation_factor=0.2,
     brightness_factor=0.12,
     contrast_factor=0.12,
     white_balance_factor=0.06,
-    grey_share=0.0,
-    blur_sigma_px=0.0,
-    noise_levels=0.0,
-    lowest_jpeg_quality=100,
 )
 _ALL = dataclasses.replace(
     _STAIN,

@@ -16,13 +16,12 @@ PresetName = Literal["default", "reference", "few"]
 # Some dozens of lines.
 _MOST_BYTES = 1_000_000
 
-# The changes of the published classifiers' training: geometry alone. They were made by Keras' ImageDataGenerator, whose
-# shear_range is in degrees, so 0.2 shears by next to nothing; that is kept as it was.
-_REFERENCE_AUGMENT = AugmentConfig(
-    rotation_degrees=45.0,
-    shift_share=0.2,
-    zoom_factor=0.2,
-    flips=True,
+# Nothing is changed.
+UNCHANGED = AugmentConfig(
+    rotation_degrees=0.0,
+    shift_share=0.0,
+    zoom_factor=0.0,
+    flips=False,
     hue_degrees=0.0,
     saturation_factor=0.0,
     brightness_factor=0.0,
@@ -32,6 +31,15 @@ _REFERENCE_AUGMENT = AugmentConfig(
     blur_sigma_px=0.0,
     noise_levels=0.0,
     lowest_jpeg_quality=100,
+)
+# The changes of the published classifiers' training: geometry alone. They were made by Keras' ImageDataGenerator, whose
+# shear_range is in degrees, so 0.2 shears by next to nothing; that is kept as it was.
+_REFERENCE_AUGMENT = dataclasses.replace(
+    UNCHANGED,
+    rotation_degrees=45.0,
+    shift_share=0.2,
+    zoom_factor=0.2,
+    flips=True,
     shear_degrees=0.2,
     vertical_flips=True,
 )
@@ -47,22 +55,6 @@ _REFERENCE: dict[str, Any] = {
     "norm_while_fitting": False,
     "augment": _REFERENCE_AUGMENT,
 }
-# Of few images a head learns less where colours or sharpness are changed: they are laid in other ways.
-_UNCHANGED = AugmentConfig(
-    rotation_degrees=0.0,
-    shift_share=0.0,
-    zoom_factor=0.0,
-    flips=False,
-    hue_degrees=0.0,
-    saturation_factor=0.0,
-    brightness_factor=0.0,
-    contrast_factor=0.0,
-    white_balance_factor=0.0,
-    grey_share=0.0,
-    blur_sigma_px=0.0,
-    noise_levels=0.0,
-    lowest_jpeg_quality=100,
-)
 # From a dozen to a hundred images a label: a head alone, on convolutions that know smears (docs/adr/0050).
 _FEW = FitConfig(
     architecture="vgg16",
@@ -74,7 +66,8 @@ _FEW = FitConfig(
     whole_ships=True,
     pooled_blocks=(1, 2, 3, 4),
     pooled_as="deviations",
-    augment=_UNCHANGED,
+    # Where colours or sharpness are changed such a head learns less: images are laid in other ways.
+    augment=UNCHANGED,
 )
 # Thirteen convolutions in a row want a smaller start than the U-Net, and norms to learn by.
 _DEFAULTS: dict[Architecture, FitConfig] = {

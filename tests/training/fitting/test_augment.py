@@ -7,22 +7,7 @@ import pytest
 from training.evaluation.shifts import SHIFTS
 from training.fitting.augment import augment_image, change_corner
 from training.fitting.config import AugmentConfig
-
-UNCHANGED = AugmentConfig(
-    rotation_degrees=0,
-    shift_share=0,
-    zoom_factor=0,
-    flips=False,
-    hue_degrees=0,
-    saturation_factor=0,
-    brightness_factor=0,
-    contrast_factor=0,
-    white_balance_factor=0,
-    grey_share=0,
-    blur_sigma_px=0,
-    noise_levels=0,
-    lowest_jpeg_quality=100,
-)
+from training.fitting.presets import UNCHANGED
 
 
 @pytest.fixture
