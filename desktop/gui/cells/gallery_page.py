@@ -19,7 +19,8 @@ from bloodsmear.cells.names import NameSet, cell_name
 from bloodsmear.cells.reader_cells import CellPlace
 from bloodsmear.count_words import count_words
 from bloodsmear.jobs import Progress
-from desktop.gui.cells.cell_delegate import CellDelegate, CellList
+from desktop.gui.cells.cell_delegate import CellDelegate
+from desktop.gui.cells.cell_list import CellList
 from desktop.gui.cells.cell_model import NOTED, CellModel, ShownCell
 from desktop.gui.cells.names_table import NamesTable
 from desktop.gui.cells.order_choice import OrderChoice
