@@ -1,5 +1,6 @@
 """What readers do, as events that are appended and never changed (docs/adr/0007)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
@@ -83,3 +84,8 @@ class Event:
     at: datetime
     app_version: str
     hash: str
+
+
+def is_of_cells(act: Sequence[Event]) -> bool:
+    """Whether these events of one act say something of cells in an image, and of nothing else."""
+    return bool(act) and all(event.entry.kind in CELL_KINDS for event in act)

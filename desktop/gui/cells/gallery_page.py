@@ -214,15 +214,14 @@ class CellGalleryPage(QDialog):
         return self.view.chosen()
 
     def _name(self, id_: str) -> None:
-        """Name what is chosen, and go on behind the last of them."""
+        """Name what is chosen, and go on behind the last of them; at the end none is chosen for the next key."""
         rows = self.view.chosen_rows()
         if not rows:
             self._problem.say(_CHOOSE if self.model.rowCount() else "")
             return
         self._problem.say("")
         self.names_wanted.emit(_places(self.selected()), id_)
-        if rows[-1] + 1 < self.model.rowCount():
-            self.view.go_to(rows[-1] + 1)
+        self.view.go_to(rows[-1] + 1)
 
     def _choose_one(self) -> None:
         """A key shall find a cell to name: the first that has no name, unless the reader has chosen some."""

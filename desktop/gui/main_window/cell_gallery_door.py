@@ -31,7 +31,6 @@ if TYPE_CHECKING:  # what keeps cells is not needed for the first picture
 _NO_STUDY = "No study is open. Open a folder first."
 _NO_AUDIT = "No audit set is drawn. `bloodsmear audit STUDY --draw --reader NAME` draws one."
 _NOTHING_SAID = "Of the audit set's cells no classifier says anything, so they stand by image."
-_NOT_OF_CELLS = "What you did last was no name for a cell. Undo it in the window (Ctrl+Z there)."
 _OF_THE_IMAGE = (
     "Nothing was changed: here keys decide about the whole image, and cells are named in the gallery. Press the key "
     "once more if the image is meant."
@@ -124,7 +123,7 @@ class CellGalleryDoor(QObject):
             lambda cells, text: review.act(lambda reviewing: reviewing.note_cells(cells, text))
         )
         page.removal_wanted.connect(lambda cells: review.act(lambda reviewing: reviewing.remove_cells(cells)))
-        page.undo_wanted.connect(self._undo)
+        page.undo_wanted.connect(lambda: review.undo(of_cells=True))
         page.cell_wanted.connect(self.show_cell)
         page.scope_chosen.connect(self._choose_scope)
         page.suggestions_wanted.connect(self._ask_suggester)
@@ -314,10 +313,3 @@ class CellGalleryDoor(QObject):
             is_of_it = self._scope in ("image", "case")
             case = chosen.case if chosen is not None and is_of_it else ""
             self.page.set_hindrance(self._controller.review.reviewed.hindrance(case))
-
-    def _undo(self) -> None:
-        review = self._controller.review
-        if review.reviewed.last_act_is_of_cells():
-            review.undo()
-        else:
-            self._say_problem(_NOT_OF_CELLS)

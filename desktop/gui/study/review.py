@@ -11,7 +11,7 @@ from bloodsmear.classifiers.labels import unbroken
 from bloodsmear.count_words import count_words
 from bloodsmear.errors import ReviewError
 from bloodsmear.review.decisions import NOT_EVALUABLE, decision_name
-from bloodsmear.review.events import OF_MANY_IMAGES, Event
+from bloodsmear.review.events import OF_MANY_IMAGES, Event, is_of_cells
 from bloodsmear.review.reader import reader_name, same_reader
 from bloodsmear.review.records import ImageRecord
 from desktop.gui.job_runner import JobRunner
@@ -43,6 +43,7 @@ _AUDIT = (
     "Reading stays blind until all images of the audit set are decided: what a head is measured on must not be "
     "decided after its classifiers. The page Teach shows which are left."
 )
+_NOT_OF_CELLS = "What you did last was no name for a cell. Undo it in the window (Ctrl+Z there)."
 # More rows than this are painted anew together.
 _TOLD_ONE_BY_ONE = 50
 
@@ -191,10 +192,13 @@ class StudyReview(QObject):
         else:
             self.refused.emit(self.state.waiting or (_NO_ANSWER if chosen.given_up else _CHOOSE_FIRST), "")
 
-    def undo(self) -> None:
-        """Take back the reader's last act, and go to its image; what was typed ahead is the last one."""
+    def undo(self, *, of_cells: bool = False) -> None:
+        """Take back the reader's last act, and go to its image; what was typed ahead is the last one.
+
+        `of_cells`: only what was said of cells; another act stays, and `refused` says so.
+        """
         self._chosen.confirming = False
-        if self._chosen.take_wish() or self._chosen.take_note() is not None:
+        if not of_cells and (self._chosen.take_wish() or self._chosen.take_note() is not None):
             self.changed.emit(self.state)
             return
         # What other programs did meanwhile comes in before it and moves no window: the last event is this undo's own.
@@ -208,7 +212,13 @@ class StudyReview(QObject):
             if (together := sum(event.act == last.act for event in undone)) > 1:
                 self.undone.emit(f"What was decided for {count_words(together, thing)} was taken back.")
 
-        self.act(lambda reviewing: undone.extend(reviewing.undo()), kept=go_there)
+        def take_back(reviewing: Reviewing) -> None:
+            # Not before it is this act's turn: a decision may still be being kept.
+            if of_cells and not is_of_cells(reviewing.replay.last_act(reviewing.reader)):
+                raise ReviewError(_NOT_OF_CELLS)
+            undone.extend(reviewing.undo())
+
+        self.act(take_back, kept=go_there)
 
     # ---- signing off: a case (without a name that of the chosen image), or the whole study
 

@@ -93,6 +93,18 @@ def test_after_a_wrong_find_is_taken_out_a_key_names_the_next_cell(page: CellGal
     assert (named, page.selected()) == ([BOXES[1]], ())
 
 
+def test_behind_the_last_cell_a_key_names_none(page: CellGalleryPage) -> None:
+    """It named the last one anew."""
+    named: list[Region] = []
+    page.names_wanted.connect(lambda places, _name: named.extend(one.box for one in places))
+    notice = page.findChild(QLabel, "cells_problem")
+    assert notice is not None
+    QTest.keyClick(page.view, Qt.Key.Key_End)
+    QTest.keyClicks(page.view, "en")
+    assert named == [BOXES[-1]]
+    assert notice.text().startswith("Choose cells first")
+
+
 def test_a_click_on_what_cells_are_shown_gives_the_keys_to_the_cells(page: CellGalleryPage) -> None:
     """Ctrl+A chose nothing there, and an arrow key showed other cells."""
     study = next(each for each in page.findChildren(QPushButton) if each.text() == "Study")

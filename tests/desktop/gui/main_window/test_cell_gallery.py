@@ -234,6 +234,20 @@ def test_the_gallerys_undo_leaves_a_decision_alone(
     assert "was no name for a cell" in problem.text()
 
 
+def test_the_gallerys_undo_leaves_a_decision_alone_that_is_still_being_kept(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    page = gallery(window, qtbot)
+    select(page, 2)
+    press(window, page, Qt.Key.Key_E, qtbot)
+    with qtbot.waitSignals([window.controller.review.mark_changed, window.controller.review.refused]):
+        window.controller.review.decide("benign")
+        QTest.keyClick(page.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.controller.review.state.decision == "benign"
+    assert names(page).count("eosinophil") == 1
+
+
 def test_another_study_leaves_no_cell_of_the_one_before(
     open_window: Callable[[], MainWindow], smear_folder: Path, qtbot: QtBot
 ) -> None:
