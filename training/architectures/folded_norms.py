@@ -42,7 +42,7 @@ def fold_head_norm(fitted: keras.Model, plain: keras.Model) -> None:
             layer.set_weights(fitted.get_layer(layer.name).get_weights())
     gamma, beta, mean, variance, epsilon = _norm_of(fitted.get_layer(HEAD_NORM))
     factor = gamma / np.sqrt(variance + epsilon)
-    first = HIDDEN if any(layer.name == HIDDEN for layer in plain.layers) else OUTPUT
+    first = _first_of_head(plain)
     kernel, bias = (weight.astype(np.float64) for weight in fitted.get_layer(first).get_weights())
     plain.get_layer(first).set_weights(
         [kernel * factor[:, np.newaxis], bias + (beta - mean * factor) @ kernel]
@@ -52,9 +52,10 @@ def fold_head_norm(fitted: keras.Model, plain: keras.Model) -> None:
 def start_head_norm(
     fitted: keras.Model, plain: keras.Model, batches: Iterable[npt.NDArray[np.float32]]
 ) -> None:
-    """Give `fitted` the weights of `plain`, and a norm before its head through which it answers the same.
+    """Give `fitted` the weights of `plain`, and a norm before its head, which answers the same: unfolds the norm.
 
-    The norm takes mean and deviation of the features over `batches` (float32 [n, H, W, 3]) away and gives them back.
+    The norm takes mean and deviation of the features over `batches` (float32 [n, H, W, 3]) away, and the dense layer
+    behind it gives them back: a fit learns from features of one size, of which a dropout takes none but their mean.
     """
     for layer in plain.layers:
         if layer.weights:
@@ -64,7 +65,12 @@ def start_head_norm(
         [keras.ops.convert_to_numpy(seen(batch, training=False)).astype(np.float64) for batch in batches]
     )
     norm, mean, variance = fitted.get_layer(HEAD_NORM), features.mean(axis=0), features.var(axis=0)
-    _set_norm(norm, np.sqrt(variance + norm.epsilon), mean, mean, variance)
+    _set_norm(norm, np.ones_like(mean), np.zeros_like(mean), mean, variance)
+    first = _first_of_head(plain)
+    kernel, bias = (weight.astype(np.float64) for weight in plain.get_layer(first).get_weights())
+    fitted.get_layer(first).set_weights(
+        [kernel * np.sqrt(variance + norm.epsilon)[:, np.newaxis], bias + mean @ kernel]
+    )
 
 
 def start_norms(normed: keras.Model, plain: keras.Model, batches: Iterable[npt.NDArray[np.float32]]) -> None:
@@ -91,6 +97,10 @@ def start_norms(normed: keras.Model, plain: keras.Model, batches: Iterable[npt.N
     maps = keras.Model(normed.input, [normed.get_layer(name).output for name in names])
     for norm, (mean, variance) in zip(norms, _statistics(maps, batches), strict=True):
         _set_norm(norm, np.sqrt(variance + norm.epsilon), mean, mean, variance)
+
+
+def _first_of_head(plain: keras.Model) -> str:
+    return HIDDEN if any(layer.name == HIDDEN for layer in plain.layers) else OUTPUT
 
 
 def _folded(weights: list[npt.NDArray[Any]], norm: Any) -> list[npt.NDArray[Any]]:
