@@ -32,7 +32,8 @@ class AugmentConfig:
     the standard deviation in grey levels; the lowest JPEG quality (100 changes nothing).
 
     Of later date, off unless named: `smallest_crop` is the smallest part of the frame's sides that is shown (1: all of
-    it); `corner_share` of the images have the corner with the burnt-in scale bar covered, or taken from another image;
+    it); `corner_share` of the images have the corner with the burnt-in scale bar covered, or taken from another image,
+    `late_corner_share` after all other changes, so that it may be of another stain and sharpness than the rest;
     gamma as an exponent's factor around 1; `drift_factor`: how much each channel's gain differs from side to side;
     `vignette_factor`: how much darker the corners are at most; `defocus_px`: the largest radius of a disc;
     `sharpen_factor`: the most that an unsharp mask adds; `smallest_scale`: to what part of its size a picture is
@@ -58,6 +59,7 @@ class AugmentConfig:
     vertical_flips: bool = False
     smallest_crop: float = 1.0
     corner_share: float = 0.0
+    late_corner_share: float = 0.0
     gamma_factor: float = 0.0
     drift_factor: float = 0.0
     vignette_factor: float = 0.0

@@ -27,7 +27,11 @@ def change_picture(pictures: Pictures, place: int, recipe: Recipe, config: FitCo
     if settings.corner_share > 0:
         other = pictures[int(random.integers(len(pictures)))]
         picture = change_corner(picture, other, settings.corner_share, random)
-    return fit_to_size(augment_image(picture, settings, random), recipe)
+    changed = augment_image(picture, settings, random)
+    if settings.late_corner_share > 0:
+        other = pictures[int(random.integers(len(pictures)))]
+        changed = change_corner(changed, other, settings.late_corner_share, random)
+    return fit_to_size(changed, recipe)
 
 
 class TrainingFeed(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no types

@@ -7,7 +7,9 @@ import pytest
 from training.evaluation.shifts import SHIFTS
 from training.fitting.augment import augment_image, change_corner
 from training.fitting.config import AugmentConfig
-from training.fitting.presets import UNCHANGED
+from training.fitting.feed import change_picture
+from training.fitting.presets import UNCHANGED, preset_config
+from training.fitting.run import recipe_of
 
 
 @pytest.fixture
@@ -120,3 +122,18 @@ def test_a_corner_is_covered_by_the_same_image_or_taken_from_another_and_the_res
     assert all(not (picture == 0).any() for picture in changed)
     assert all(np.array_equal(picture[:160], frame[:160]) for picture in changed)
     assert change_corner(frame, other, 0.0, random) is frame
+
+
+def test_a_late_corner_has_the_stain_of_the_other_image_whatever_was_changed_before() -> None:
+    pictures = np.stack([np.full((56, 56, 3), (200, 150, 180), np.uint8)] * 2)
+    grey = dataclasses.replace(UNCHANGED, grey_share=1.0)
+
+    def corners(augment: AugmentConfig) -> list[bool]:
+        config = dataclasses.replace(preset_config("default"), augment=augment, width_px=56, height_px=56)
+        shown = [change_picture(pictures, 0, recipe_of(config), config, epoch) for epoch in range(30)]
+        assert all(np.ptp(picture[0, 0].astype(int)) <= 1 for picture in shown)
+        return [np.ptp(picture[-1, -1].astype(int)) > 40 for picture in shown]
+
+    # Half of them are covered with a piece of the same picture.
+    assert 5 <= sum(corners(dataclasses.replace(grey, late_corner_share=1.0))) <= 25
+    assert not any(corners(dataclasses.replace(grey, corner_share=1.0)))
