@@ -55,7 +55,7 @@ def start_head_norm(
     """Give `fitted` the weights of `plain`, and a norm before its head, which answers the same: unfolds the norm.
 
     The norm takes mean and deviation of the features over `batches` (float32 [n, H, W, 3]) away, and the dense layer
-    behind it gives them back: a fit learns from features of one size, of which a dropout takes none but their mean.
+    behind it gives them back. So a fit learns from features of one size, and a dropout sets one to its mean.
     """
     for layer in plain.layers:
         if layer.weights:

@@ -203,19 +203,21 @@ class StudyReview(QObject):
             return
         # What other programs did meanwhile comes in before it and moves no window: the last event is this undo's own.
         undone: list[Event] = []
-        thing = "cell" if self.reviewed.last_act_is_of_cells() else "image"
+        things: list[str] = []
 
         def go_there() -> None:
             last = undone[-1]
             if last.entry.image != self._chosen.image:
                 self.image_wanted.emit(last.entry.image)
             if (together := sum(event.act == last.act for event in undone)) > 1:
-                self.undone.emit(f"What was decided for {count_words(together, thing)} was taken back.")
+                self.undone.emit(f"What was decided for {count_words(together, things[-1])} was taken back.")
 
         def take_back(reviewing: Reviewing) -> None:
             # Not before it is this act's turn: a decision may still be being kept.
-            if of_cells and not is_of_cells(reviewing.replay.last_act(reviewing.reader)):
+            act = reviewing.replay.last_act(reviewing.reader)
+            if of_cells and not is_of_cells(act):
                 raise ReviewError(_NOT_OF_CELLS)
+            things.append("cell" if is_of_cells(act) else "image")
             undone.extend(reviewing.undo())
 
         self.act(take_back, kept=go_there)

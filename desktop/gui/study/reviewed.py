@@ -11,7 +11,7 @@ from bloodsmear.cells.reader_cells import ReaderCell, reader_cells
 from bloodsmear.review.audit import AuditDraw
 from bloodsmear.review.audit_read import read_audit
 from bloodsmear.review.decisions import Decision, decision_choices, names_of
-from bloodsmear.review.events import Event, is_of_cells
+from bloodsmear.review.events import Event
 from bloodsmear.review.marks import DrawnMark
 from bloodsmear.review.reader import same_reader
 from bloodsmear.review.records import ListedImage
@@ -147,10 +147,6 @@ class Reviewed:
     def audit(self) -> AuditDraw | None:
         """The audit set."""
         return self._replay.audit
-
-    def last_act_is_of_cells(self) -> bool:
-        """Whether the reader's next undo takes back what was said of cells."""
-        return is_of_cells(self._replay.last_act(self.reader))
 
     def hindrance(self, case: str) -> str:
         """Why nothing can be kept of a case now; empty where it can."""
