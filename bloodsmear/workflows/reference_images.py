@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from bloodsmear.classifiers.labels import label_name, label_of_spelling
+from bloodsmear.classifiers.labels import NO_NAMES, Names, label_name, label_of_spelling
 from bloodsmear.errors import ImageError, ReportError, ScanError
 from bloodsmear.images.decode import read_image_file
 from bloodsmear.images.scan import Scan
@@ -20,16 +20,19 @@ class Reference:
     label: str
 
 
-def read_references(folder: Path, cancel: Cancel | None = None) -> tuple[Reference, ...]:
+def read_references(
+    folder: Path, cancel: Cancel | None = None, names: Names = NO_NAMES
+) -> tuple[Reference, ...]:
     """The first picture of each file in the folder's label folders, in natural order; none where there is no folder.
 
-    A folder is called by the label that its name spells, else by its name. Raises ScanError, JobCancelled.
+    A folder is called by the label that its name spells or whose key it is (`names`: the study's), else by its name.
+    Raises ScanError, JobCancelled.
     """
     if not folder.is_dir():
         return ()
     found = Scan([folder], cancel)
     references = [
-        Reference(one.path, label_name(label_of_spelling(one.case) or one.case))
+        Reference(one.path, label_name(label_of_spelling(one.case) or one.case, names))
         for one in found
         if not one.page
     ]

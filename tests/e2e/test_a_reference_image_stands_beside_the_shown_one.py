@@ -88,6 +88,17 @@ def test_of_several_chosen_quickly_the_last_one_stands_there(
     assert window.viewer.pinned.name == str(files[-1])
 
 
+def test_what_the_reader_pins_while_it_is_read_stays(
+    window: MainWindow, page: ReferencesPage, folder: Path, qtbot: QtBot
+) -> None:
+    file = folder / "0.png"
+    cv2.imwrite(str(file), np.full((600, 800, 3), 200, np.uint8))
+    page.pin_wanted.emit(file, "Pre-B")
+    window.viewer.toggle_pinned()
+    qtbot.waitUntil(lambda: not window.controller.runner._in_lane("thumbnails"))
+    assert window.viewer.pinned.name == window.controller.image.image
+
+
 def test_the_same_image_is_refused_in_place(
     window: MainWindow, page: ReferencesPage, folder: Path, qtbot: QtBot
 ) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QDialog, QListView, QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
 
-from bloodsmear.review.decisions import decision_name
+from bloodsmear.classifiers.labels import Names
 from desktop.gui.theme.icons import picture_icon
 from desktop.gui.theme.page_parts import NoticeBox, button, button_row, close_button, paragraph
 from desktop.gui.theme.plain_text import plain_tooltip
@@ -58,6 +58,7 @@ class ReferencesPage(QDialog):
         # Made once while the page is open: with each image that is added the folder is looked at again.
         self._pictures: dict[Path, QIcon] = {}
         self._labels = QMenu(self)
+        self._offered: Names | None = None
         self._add = button("add_reference", "Add the shown image as", "primary")
         self._add.setMenu(self._labels)
         folder = button("reference_folder", "Folder…")
@@ -73,11 +74,15 @@ class ReferencesPage(QDialog):
         for chosen in (self._list.itemClicked, self._list.itemActivated):
             chosen.connect(lambda item: self.pin_wanted.emit(item.data(_PATH), item.data(_LABEL)))
 
-    def offer_labels(self, labels: Sequence[str]) -> None:
-        """The labels (keys) that the shown image can be added as."""
+    def offer_labels(self, labels: Names) -> None:
+        """The labels (their names by their keys) that the shown image can be added as."""
+        if labels == self._offered:
+            # The menu may be open.
+            return
+        self._offered = labels
         self._labels.clear()
-        for label in labels:
-            action = self._labels.addAction(decision_name(label))
+        for label, name in labels.items():
+            action = self._labels.addAction(name.replace("&", "&&"))
             action.triggered.connect(lambda _checked=False, label=label: self.add_wanted.emit(label))
         self._add.setEnabled(bool(labels))
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from bloodsmear import paths
 from bloodsmear.images.image_names import file_and_page
 from bloodsmear.jobs import Cancel
-from bloodsmear.review.decisions import BESIDE_LABELS
+from bloodsmear.review.decisions import BESIDE_LABELS, decision_name
 from desktop.gui.dialogs import ReferencesPage
 from desktop.gui.dialogs.references import THUMBNAIL_SIDE_PX
 from desktop.gui.job_runner import Job
@@ -22,6 +22,7 @@ from desktop.gui.study import StudyController
 from desktop.gui.viewer import ViewerPanel
 
 if TYPE_CHECKING:
+    from bloodsmear.classifiers.labels import Names
     from bloodsmear.images.rgb_image import RgbImage
     from bloodsmear.workflows.reference_images import Reference
 
@@ -48,9 +49,10 @@ class ReferencesDoor(QObject):
         self._ask = ask
         self._window = window
         self._page: ReferencesPage | None = None
-        # How many were asked for: the last one is to stand there.
+        # How often another was asked for or pinned: a picture read for an earlier wish comes too late.
         self._pins = 0
         controller.review.changed.connect(lambda _state: self._offer())
+        viewer.pinned.changed.connect(self._count_pin)
 
     def open(self, show_page: Callable[[QDialog], None]) -> None:
         """Show what is in the folder."""
@@ -70,8 +72,9 @@ class ReferencesDoor(QObject):
 
     def _offer(self) -> None:
         if self._page is not None:
-            choices = self._controller.review.state.choices
-            self._page.offer_labels([choice for choice in choices if choice not in BESIDE_LABELS])
+            state = self._controller.review.state
+            labels = (choice for choice in state.choices if choice not in BESIDE_LABELS)
+            self._page.offer_labels({label: decision_name(label, state.names) for label in labels})
 
     def _choose_folder(self) -> None:
         if self._page is not None and (chosen := self._ask.reference_folder(self._page, self._folder)):
@@ -81,7 +84,7 @@ class ReferencesDoor(QObject):
             self._read()
 
     def _read(self) -> None:
-        page, folder = self._page, self._folder
+        page, folder, names = self._page, self._folder, self._controller.review.state.names
         if page is None:
             return
 
@@ -95,7 +98,7 @@ class ReferencesDoor(QObject):
             pictures.part.connect(lambda made: page.set_thumbnail(*made) if page is self._page else None)
             self._controller.runner.start(_LANE, pictures)
 
-        self._start(lambda cancel: _references(folder, cancel), show_pictures)
+        self._start(lambda cancel: _references(folder, cancel, names), show_pictures)
 
     def _add(self, label: str) -> None:
         image, shown, root = (
@@ -118,7 +121,7 @@ class ReferencesDoor(QObject):
 
     def _pin(self, path: Path, label: str) -> None:
         # The newest job is begun first, so an older one may end last.
-        self._pins += 1
+        self._count_pin()
         number = self._pins
 
         def show(pixels: RgbImage) -> None:
@@ -129,6 +132,9 @@ class ReferencesDoor(QObject):
         if self._page is not None:
             self._page.say_problem("")
         self._start(lambda _cancel: _decode(path), show)
+
+    def _count_pin(self) -> None:
+        self._pins += 1
 
     def _start(self, work: Callable[[Cancel], object], take: Callable[..., None]) -> None:
         job: Job = self._controller.runner.job(lambda _report, cancel: work(cancel))
@@ -144,10 +150,10 @@ class ReferencesDoor(QObject):
 # Imported on the job's thread: decoders are not needed for the first picture.
 
 
-def _references(folder: Path, cancel: Cancel) -> tuple[Reference, ...]:
+def _references(folder: Path, cancel: Cancel, names: Names) -> tuple[Reference, ...]:
     from bloodsmear.workflows.reference_images import read_references
 
-    return read_references(folder, cancel)
+    return read_references(folder, cancel, names)
 
 
 def _add_now(folder: Path, source: Path, sha256: str, label: str) -> Path:

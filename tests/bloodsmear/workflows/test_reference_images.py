@@ -36,6 +36,12 @@ def test_a_folder_of_another_pc_may_spell_its_labels_as_people_do(tmp_path: Path
     assert [one.label for one in read_references(tmp_path)] == ["Early Pre-B", "Monoblast"]
 
 
+def test_a_label_of_ones_own_is_called_by_its_name(tmp_path: Path) -> None:
+    smear(tmp_path / "smudge" / "a.png", 1)
+    (reference,) = read_references(tmp_path, names={"smudge": "Smudge cell"})
+    assert reference.label == "Smudge cell"
+
+
 def test_the_same_image_is_refused_a_second_time_and_another_of_its_name_gets_a_number(
     tmp_path: Path,
 ) -> None:
