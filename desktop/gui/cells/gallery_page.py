@@ -215,8 +215,7 @@ class CellGalleryPage(QDialog):
 
     def _name(self, id_: str) -> None:
         """Name what is chosen, and go on behind the last of them; at the end none is chosen for the next key."""
-        rows = self.view.chosen_rows()
-        if not rows:
+        if not (rows := self.view.chosen_rows()):
             self._problem.say(_CHOOSE if self.model.rowCount() else "")
             return
         self._problem.say("")
@@ -301,6 +300,8 @@ class CellGalleryPage(QDialog):
 
     def _show_chosen(self) -> None:
         chosen = self.selected()
+        if chosen and self._problem.text() == _CHOOSE:
+            self._problem.say("")
         for each in (self._show_in_image, self._remove):
             each.setEnabled(bool(chosen))
         notes = {one.note for one in chosen}

@@ -103,6 +103,8 @@ def test_behind_the_last_cell_a_key_names_none(page: CellGalleryPage) -> None:
     QTest.keyClicks(page.view, "en")
     assert named == [BOXES[-1]]
     assert notice.text().startswith("Choose cells first")
+    QTest.keyClick(page.view, Qt.Key.Key_Home)
+    assert not notice.isVisible()
 
 
 def test_a_click_on_what_cells_are_shown_gives_the_keys_to_the_cells(page: CellGalleryPage) -> None:
