@@ -66,10 +66,19 @@ def head(page: CellGalleryPage) -> str:
     return label.text()
 
 
+@pytest.fixture
+def window(open_window: Callable[[], MainWindow]) -> MainWindow:
+    return open_window()
+
+
+@pytest.fixture
+def page(window: MainWindow, qtbot: QtBot) -> CellGalleryPage:
+    return gallery(window, qtbot)
+
+
 def test_the_cells_of_the_case_stand_there_without_a_name_and_each_gets_its_crop(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
+    page: CellGalleryPage, qtbot: QtBot
 ) -> None:
-    page = gallery(open_window(), qtbot)
     assert head(page) == "7 cells of 2 images, 0 named"
     assert names(page) == [""] * 7
     qtbot.waitUntil(
@@ -80,10 +89,8 @@ def test_the_cells_of_the_case_stand_there_without_a_name_and_each_gets_its_crop
 
 
 def test_the_first_cell_without_a_name_is_chosen_so_that_a_key_finds_one(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
+    window: MainWindow, page: CellGalleryPage, qtbot: QtBot
 ) -> None:
-    window = open_window()
-    page = gallery(window, qtbot)
     press(window, page, Qt.Key.Key_N, qtbot)
     press(window, page, Qt.Key.Key_L, qtbot)
     assert names(page)[:3] == ["neutrophil", "lymphocyte", ""]
@@ -93,10 +100,8 @@ def test_the_first_cell_without_a_name_is_chosen_so_that_a_key_finds_one(
 
 
 def test_one_after_the_other_is_named_by_a_key_and_many_at_once_undone_in_one_step(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
+    window: MainWindow, page: CellGalleryPage, qtbot: QtBot
 ) -> None:
-    window = open_window()
-    page = gallery(window, qtbot)
     select(page, 0)
     for key in (Qt.Key.Key_N, Qt.Key.Key_L, Qt.Key.Key_N):
         press(window, page, key, qtbot)
@@ -131,9 +136,8 @@ def test_names_and_notes_are_there_after_the_next_start_and_another_reader_sees_
 
 
 def test_a_wrong_find_is_taken_out_of_gallery_and_frame_and_comes_back_by_undo(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
+    window: MainWindow, qtbot: QtBot
 ) -> None:
-    window = open_window()
     with qtbot.waitSignal(window.controller.cells.found):
         window.actions_by_name["cells"].trigger()
     page = gallery(window, qtbot)
@@ -149,10 +153,8 @@ def test_a_wrong_find_is_taken_out_of_gallery_and_frame_and_comes_back_by_undo(
 
 
 def test_a_click_in_the_frame_adds_a_missed_cell_and_a_click_on_it_removes_it(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
+    window: MainWindow, page: CellGalleryPage, qtbot: QtBot
 ) -> None:
-    window = open_window()
-    page = gallery(window, qtbot)
     with qtbot.waitSignal(window.controller.cells.found) as found:
         window.actions_by_name["cell_click"].trigger()
     boxes = [cell.box for cell in found.args[1].cells]
@@ -177,10 +179,8 @@ def test_a_click_in_the_frame_adds_a_missed_cell_and_a_click_on_it_removes_it(
 
 
 def test_a_cell_is_shown_in_its_image_from_near_by(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
+    window: MainWindow, page: CellGalleryPage, qtbot: QtBot
 ) -> None:
-    window = open_window()
-    page = gallery(window, qtbot)
     select(page, page.model.rowCount() - 1)
     chosen = page.selected()[0]
     assert chosen.image == SECOND
@@ -195,10 +195,8 @@ def test_a_cell_is_shown_in_its_image_from_near_by(
 
 
 def test_the_scope_the_order_and_the_names_shown_are_chosen(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
+    window: MainWindow, page: CellGalleryPage, qtbot: QtBot
 ) -> None:
-    window = open_window()
-    page = gallery(window, qtbot)
     select(page, 2)
     press(window, page, Qt.Key.Key_E, qtbot)
     page.model.arrange("size")
@@ -220,10 +218,8 @@ def test_the_scope_the_order_and_the_names_shown_are_chosen(
 
 
 def test_the_gallerys_undo_leaves_a_decision_alone(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
+    window: MainWindow, page: CellGalleryPage, qtbot: QtBot
 ) -> None:
-    window = open_window()
-    page = gallery(window, qtbot)
     with qtbot.waitSignal(window.controller.review.mark_changed):
         window.controller.review.decide("benign")
     QTest.keyClick(page.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -235,10 +231,8 @@ def test_the_gallerys_undo_leaves_a_decision_alone(
 
 
 def test_the_gallerys_undo_leaves_a_decision_alone_that_is_still_being_kept(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
+    window: MainWindow, page: CellGalleryPage, qtbot: QtBot
 ) -> None:
-    window = open_window()
-    page = gallery(window, qtbot)
     select(page, 2)
     press(window, page, Qt.Key.Key_E, qtbot)
     with qtbot.waitSignals([window.controller.review.mark_changed, window.controller.review.refused]):
@@ -249,10 +243,8 @@ def test_the_gallerys_undo_leaves_a_decision_alone_that_is_still_being_kept(
 
 
 def test_another_study_leaves_no_cell_of_the_one_before(
-    open_window: Callable[[], MainWindow], smear_folder: Path, qtbot: QtBot
+    window: MainWindow, page: CellGalleryPage, smear_folder: Path, qtbot: QtBot
 ) -> None:
-    window = open_window()
-    page = gallery(window, qtbot)
     window.open_folders([smear_folder])
     assert page.model.rowCount() == 0
     with qtbot.waitSignal(window.controller.cell_gallery.ended):
@@ -260,10 +252,7 @@ def test_another_study_leaves_no_cell_of_the_one_before(
     assert all(page.model.cell_at(row).image not in CELLS for row in range(page.model.rowCount()))
 
 
-def test_a_cell_that_is_pointed_at_is_another_images_no_more(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
-) -> None:
-    window = open_window()
+def test_a_cell_that_is_pointed_at_is_another_images_no_more(window: MainWindow, qtbot: QtBot) -> None:
     window.cells.show_cell(CellPlace(FIRST, Region(10, 10, 20, 20)))
     with qtbot.waitSignal(window.controller.image.record_ready):
         window.gallery.select(SECOND)
@@ -275,9 +264,8 @@ def test_a_cell_that_is_pointed_at_is_another_images_no_more(
 
 
 def test_the_first_key_after_the_gallery_led_to_a_cell_decides_nothing_about_its_image(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
+    window: MainWindow, qtbot: QtBot
 ) -> None:
-    window = open_window()
     review = window.controller.review
     with qtbot.waitSignal(window.controller.image.record_ready):
         window.cells.show_cell(CellPlace(SECOND, Region(10, 10, 20, 20)))
@@ -292,10 +280,7 @@ def test_the_first_key_after_the_gallery_led_to_a_cell_decides_nothing_about_its
     assert decided.value != "not_evaluable"
 
 
-def test_a_key_decides_at_once_where_the_gallery_did_not_lead(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
-) -> None:
-    window = open_window()
+def test_a_key_decides_at_once_where_the_gallery_did_not_lead(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.controller.image.record_ready):
         window.cells.show_cell(CellPlace(SECOND, Region(10, 10, 20, 20)))
     with qtbot.waitSignal(window.controller.image.record_ready):
@@ -331,10 +316,8 @@ def test_no_cell_of_a_file_that_was_replaced_is_named_before_it_is_read_again(
 
 
 def test_the_gallery_finds_cells_anew_once_its_image_is_read_with_other_bytes(
-    open_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot
+    window: MainWindow, page: CellGalleryPage, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    window = open_window()
-    page = gallery(window, qtbot)
     select(page, 0)
     press(window, page, Qt.Key.Key_L, qtbot)
     shutil.copy(paths.demo_images() / SECOND, tmp_path / "smears" / FIRST)
@@ -347,9 +330,8 @@ def test_the_gallery_finds_cells_anew_once_its_image_is_read_with_other_bytes(
 
 
 def test_a_click_on_a_file_that_another_program_knows_with_other_bytes_says_nothing_of_its_cells(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
+    window: MainWindow, qtbot: QtBot
 ) -> None:
-    window = open_window()
     review = window.controller.review
     with qtbot.waitSignal(window.controller.cells.found) as found:
         window.actions_by_name["cell_click"].trigger()
@@ -363,9 +345,8 @@ def test_a_click_on_a_file_that_another_program_knows_with_other_bytes_says_noth
 
 @pytest.mark.parametrize("action", ["note", "confirm", "acknowledge"])
 def test_no_first_key_after_the_gallery_led_to_a_cell_changes_its_image(
-    action: str, open_window: Callable[[], MainWindow], qtbot: QtBot
+    action: str, window: MainWindow, qtbot: QtBot
 ) -> None:
-    window = open_window()
     with qtbot.waitSignal(window.controller.image.record_ready):
         window.cells.show_cell(CellPlace(SECOND, Region(10, 10, 20, 20)))
     note = window.review.panel.findChild(QLineEdit, "note")
@@ -377,9 +358,8 @@ def test_no_first_key_after_the_gallery_led_to_a_cell_changes_its_image(
 
 
 def test_the_names_are_in_reach_on_a_screen_of_1366_pixels_at_200_percent(
-    open_window: Callable[[], MainWindow], qtbot: QtBot
+    page: CellGalleryPage, qtbot: QtBot
 ) -> None:
-    page = gallery(open_window(), qtbot)
     # Of the screen the frame has 16 px.
     page.resize(1366 // 2 - 16, 330)
     qtbot.wait(10)
