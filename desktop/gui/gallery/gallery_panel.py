@@ -253,10 +253,13 @@ class GalleryPanel(QFrame):
         return self._view.chosen()
 
     def focus_list(self) -> None:
-        """Give the keys to the list; while it is folded away they are for the column that it stands in."""
+        """Give the keys to the list, or to the page that says why it has no row; while it is folded away they are for
+        the column that it stands in.
+        """
         # No focus proxy: past a panel that has one Tab goes straight to it, and leaves out what stands above the list.
-        column = self.parentWidget()
-        (column if self.isHidden() and column is not None else self._view).setFocus()
+        # What is hidden takes no keys, so they would stay in the field that was left.
+        shown = self.parentWidget() if self.isHidden() else self._pages.currentWidget()
+        (shown or self._view).setFocus()
 
     def focus_filter(self) -> None:
         """Put the cursor into the filter field."""

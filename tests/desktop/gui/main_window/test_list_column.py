@@ -7,6 +7,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.gui.gallery.filter_bar import FilterBar
+from desktop.gui.gallery.list_filter import ListFilter
+from desktop.gui.gallery.message_page import MessagePage
 from desktop.gui.main_window import MainWindow
 
 
@@ -79,3 +82,14 @@ def test_what_a_narrow_window_makes_of_the_columns_is_not_kept(window: MainWindo
     resize(window, 683, qtbot)
     window.close()
     assert window.preferences.settings.window_layout == before
+
+
+def test_where_a_filter_hides_every_image_no_field_keeps_the_keys(window: MainWindow) -> None:
+    """The next choice was typed into the note."""
+    window.activateWindow()
+    (bar,) = window.gallery.findChildren(FilterBar)
+    bar.filter_chosen.emit(ListFilter(text="none of them"))
+    assert not window.gallery.shown_images()
+    window.review.panel.begin_note()
+    window.gallery.focus_list()
+    assert isinstance(QApplication.focusWidget(), MessagePage)
