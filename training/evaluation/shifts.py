@@ -60,7 +60,8 @@ def _vignetting(image: RgbImage) -> RgbImage:
     return _as_pixels(image * light[..., np.newaxis])
 
 
-def _defocus(radius_px: float) -> Shift:
+def defocus(radius_px: float) -> Shift:
+    """What puts a picture out of focus: each point becomes a disc of this radius."""
     # The disc's edge is soft by a pixel, so that a radius need not be a whole number.
     reach = int(np.ceil(radius_px))
     down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
@@ -109,8 +110,8 @@ SHIFTS: dict[str, Shift] = {
     "vignetting": _vignetting,
     # Blur is a Gaussian's sigma, defocus the radius of a disc, in pixels of the input.
     "blur_sigma_0.7_px": _blur(0.7),
-    "defocus_1_px": _defocus(1.0),
-    "defocus_2_px": _defocus(2.0),
+    "defocus_1_px": defocus(1.0),
+    "defocus_2_px": defocus(2.0),
     "jpeg_quality_40": _jpeg(40),
     # Reduced to half the input's width and height, and enlarged to them again.
     "half_scale": _half_scale,
