@@ -4,13 +4,13 @@
     [--shifts] [--corner]
 
 FOLDER holds the labelled images that the shipped classifiers were fitted on. Each classifier that is named is built
-at each size (96, 112, 128, 150 and 192 px) with the weights that it has: nothing is fitted anew. Of each RUN of
-`bloodsmear-train fit` the best epoch answers at its own size. With --shifts all answer under each of the evaluation's
-shifts of stain and camera as well; with --corner it is counted how many answers change with the corner of another
-label's image, in images as they are and in images made pale and out of focus under it. All answer the validation
-images as the graph that ships would, before calibration; nothing is measured on the held-out images. Milliseconds are
-the processor's for one answer of the graph alone, on one thread: the least of forty, because other work on the PC
-only adds to them.
+at each size (96, 112, 128, 150 and 192 px) with the weights that it has, a U-Net's norms set to the training images
+at that size: nothing is fitted anew. Of each RUN of `bloodsmear-train fit` the best epoch answers at its own size.
+With --shifts all answer under each of the evaluation's shifts of stain and camera as well; with --corner it is
+counted how many answers change with the corner of another label's image, in images as they are and in images made
+pale and out of focus under it. All answer the validation images as the graph that ships would, before calibration;
+nothing is measured on the held-out images. Milliseconds are the processor's for one answer of the graph alone, on one
+thread: the least of forty, because other work on the PC only adds to them.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ from training.evaluation.answers import answer_pictures
 from training.evaluation.hidden_parts import change_corners, corner_of
 from training.evaluation.measured_part import split_by_card
 from training.evaluation.shifts import SHIFTS, Shift, defocus
+from training.fitting.fit import plain_batches, recompute_statistics
 from training.fitting.history import read_history
 from training.fitting.network import load_best
 from training.fitting.presets import read_config
@@ -104,13 +105,18 @@ def _shipped(name: str, size: int, data_set: DataSet) -> _Asked:
     card = read_card(folder)
     recipe = replace(card.recipe, width_px=size, height_px=size)
     pictures = load_pictures(data_set.images, recipe, paths.cache() / "training", report_nowhere)
-    places = split_by_card(card, data_set, pictures).indices(data_set, "validation")
+    split = split_by_card(card, data_set, pictures)
+    places = split.indices(data_set, "validation")
+    fitted_as = read_config(paths.shipped_classifiers().parent / f"training/shipped/{name}_fit.toml")
     if card.architecture == "unet":
         network = build_unet(size, size, len(card.labels))
     else:
-        fitted_as = read_config(paths.shipped_classifiers().parent / "training/shipped/vgg16_fit.toml")
         network = build_vgg16(size, size, len(card.labels), fitted_as.pooled_blocks)
     load_start_weights(network, folder, recipe)
+    if size != card.recipe.width_px:
+        # A fit would set them so before it validates; what the maps look like changes with the size. VGG16 has none.
+        train = pictures.pixels[split.indices(data_set, "train")]
+        recompute_statistics(network, plain_batches(train, recipe, fitted_as), of_head_alone=False)
     own = " (its own)" if size == card.recipe.width_px else ""
     return _Asked(f"{name} {card.version}, {size} px{own}", network, recipe, pictures.pixels[places], places)
 

@@ -103,7 +103,7 @@ class _Fit:
         require_a_number(loss, "loss", epoch + 1, config)
         # Of what is frozen they are as they were set at the start.
         held = config.frozen_norms or epoch < config.frozen_epochs
-        _recompute_statistics(model, self._norm_batches(), of_head_alone=held)
+        recompute_statistics(model, self._norm_batches(), of_head_alone=held)
         validation_loss, validation_accuracy = self._validate(model)
         require_a_number(validation_loss, "validation loss", epoch + 1, config)
         return EpochFigures(
@@ -127,7 +127,7 @@ class _Fit:
         return keras.callbacks.LambdaCallback(on_train_batch_end=after)
 
     def _norm_batches(self) -> Iterator[npt.NDArray[np.float32]]:
-        for batch in _plain_batches(self.request, self.config):
+        for batch in plain_batches(self.request.train.pixels, self.request.recipe, self.config):
             self.cancel.checkpoint()
             yield batch
 
@@ -141,14 +141,13 @@ class _Fit:
         return float(np.average(losses, weights=weights)), float(np.average(right, weights=weights))
 
 
-def _plain_batches(request: FitRequest, config: FitConfig) -> Iterator[npt.NDArray[np.float32]]:
-    """Training images as at the time of use, the same ones in every epoch: what norms are set to."""
-    pixels, random = request.train.pixels, np.random.default_rng(config.seed)
-    places = random.permutation(len(pixels))[: config.norm_images]
+def plain_batches(pixels: Pictures, recipe: Recipe, config: FitConfig) -> Iterator[npt.NDArray[np.float32]]:
+    """Training images (uint8 N×H×W×3) as at the time of use, the same ones in every epoch: what norms are set to."""
+    places = np.random.default_rng(config.seed).permutation(len(pixels))[: config.norm_images]
     size = min(43, len(places))
     for start in range(0, len(places) - size + 1, size):
-        batch = [fit_to_size(pixels[place], request.recipe) for place in places[start : start + size]]
-        yield scale_pixels(np.stack(batch), request.recipe)
+        batch = [fit_to_size(pixels[place], recipe) for place in places[start : start + size]]
+        yield scale_pixels(np.stack(batch), recipe)
 
 
 def predict_pictures(
@@ -179,7 +178,7 @@ def begin_network(request: FitRequest, config: FitConfig) -> keras.Model:
             config,
             request.start_weights,
             request.recipe,
-            lambda: _plain_batches(request, config),
+            lambda: plain_batches(request.train.pixels, request.recipe, config),
         )
     return model
 
@@ -218,7 +217,7 @@ def _seed_epoch(model: keras.Model, seed: int, epoch: int) -> None:
             layer.seed_generator.state.assign(np.array([(seed + epoch) % 2**31, place], np.int64))
 
 
-def _recompute_statistics(
+def recompute_statistics(
     model: keras.Model, batches: Iterable[npt.NDArray[np.float32]], *, of_head_alone: bool
 ) -> None:
     """Set each batch-norm layer's mean and variance to the average over `batches` (float32 [n, H, W, 3]).
