@@ -16,6 +16,7 @@ thread: the least of forty, because other work on the PC only adds to them.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import sys
 from collections.abc import Iterable
@@ -47,7 +48,7 @@ from training.data.picture_cache import load_pictures
 from training.data.pictures import Pictures
 from training.data.split import read_split
 from training.evaluation.answers import answer_pictures
-from training.evaluation.hidden_parts import change_corners, corner_of
+from training.evaluation.hidden_parts import change_corners, corner_of, with_corner
 from training.evaluation.measured_part import split_by_card
 from training.evaluation.shifts import SHIFTS, Shift, defocus
 from training.fitting.fit import plain_batches, recompute_statistics
@@ -91,8 +92,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("--corner", action="store_true", help="also with another label's corner")
     parsed = parser.parse_args(words)
     data_set = read_data_set(parsed.data)
-    asked = [_shipped(name, size, data_set) for name in parsed.classifier for size in parsed.size]
-    for each in [*asked, *(_of_run(run, data_set) for run in parsed.run)]:
+    shipped = (_shipped(name, size, data_set) for name in parsed.classifier for size in parsed.size)
+    for each in itertools.chain(shipped, (_of_run(run, data_set) for run in parsed.run)):
         engine = graph_of(each.network)
         _measure(each, engine, data_set, parsed.shifts)
         if parsed.corner:
@@ -154,7 +155,10 @@ def _measure_corners(asked: _Asked, engine: OpenVinoEngine, data_set: DataSet) -
 
     for words, change in _UNDER_THE_CORNER.items():
         changed = [change(image) for image in images]
-        under = (_with_corner_of(picture, other) for picture, other in zip(changed, swapped, strict=True))
+        under = (
+            with_corner(picture, other[corner_of(*other.shape[:2])])
+            for picture, other in zip(changed, swapped, strict=True)
+        )
         share = (answers(changed) != answers(under)).mean()
         print(
             f"{asked.name:<40} {100 * share:6.1f} % other answers with another label's corner, {words}",
@@ -172,12 +176,6 @@ _UNDER_THE_CORNER: dict[str, Shift] = {
     "images as they are": lambda image: image,
     "images pale and out of focus by 3 px of the file": _pale_and_out_of_focus,
 }
-
-
-def _with_corner_of(picture: RgbImage, other: RgbImage) -> RgbImage:
-    changed, corner = picture.copy(), corner_of(*picture.shape[:2])
-    changed[corner] = other[corner]
-    return changed
 
 
 if __name__ == "__main__":

@@ -41,13 +41,15 @@ def read_references(
     return tuple(references)
 
 
-def add_reference(folder: Path, source: Path, sha256: str, label: str) -> Path:
+def add_reference(folder: Path, source: Path, sha256: str, label: str, names: Names = NO_NAMES) -> Path:
     """Copy an image as an example of the label (a key); returns where the copy lies. Nothing is written over.
+
+    `names` are those of the study's labels, for a sentence.
 
     Raises ReportError for one that is there already and where it cannot be written, ImageError where the source has
     other bytes than `sha256`.
     """
-    for there in read_references(folder):
+    for there in read_references(folder, names=names):
         # The folder may lie on a stick, and grows: other sizes are other bytes.
         if not _may_be_alike(source, there.path):
             continue

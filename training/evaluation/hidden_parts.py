@@ -64,11 +64,12 @@ def change_corners(
     for place, target in enumerate(targets):
         others = np.flatnonzero(targets != target)
         chosen = random.choice(others) if len(others) else place
-        swapped.append(keep(_with_corner(read(place), corners[chosen])))
+        swapped.append(keep(with_corner(read(place), corners[chosen])))
     return ChangedCorners(filled, swapped)
 
 
-def _with_corner(image: RgbImage, corner: RgbImage) -> RgbImage:
+def with_corner(image: RgbImage, corner: RgbImage) -> RgbImage:
+    """The picture with this corner in place of its own, brought to its size."""
     rows, columns = corner_of(*image.shape[:2])
     size = columns.stop - columns.start, rows.stop - rows.start
     changed = image.copy()

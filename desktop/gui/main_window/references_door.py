@@ -116,8 +116,14 @@ class ReferencesDoor(QObject):
         if number:
             self._page.say_problem(_LATER_PICTURE)
             return
-        folder, sha256 = self._folder, self._controller.image.sha256
-        self._start(lambda _cancel: _add_now(folder, source, sha256, label), lambda _path: self._read())
+        folder, sha256, names = (
+            self._folder,
+            self._controller.image.sha256,
+            self._controller.review.state.names,
+        )
+        self._start(
+            lambda _cancel: _add_now(folder, source, sha256, label, names), lambda _path: self._read()
+        )
 
     def _pin(self, path: Path, label: str) -> None:
         # The newest job is begun first, so an older one may end last.
@@ -156,10 +162,10 @@ def _references(folder: Path, cancel: Cancel, names: Names) -> tuple[Reference, 
     return read_references(folder, cancel, names)
 
 
-def _add_now(folder: Path, source: Path, sha256: str, label: str) -> Path:
+def _add_now(folder: Path, source: Path, sha256: str, label: str, names: Names) -> Path:
     from bloodsmear.workflows.reference_images import add_reference
 
-    return add_reference(folder, source, sha256, label)
+    return add_reference(folder, source, sha256, label, names)
 
 
 def _decode(path: Path) -> RgbImage:

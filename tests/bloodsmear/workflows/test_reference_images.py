@@ -37,9 +37,15 @@ def test_a_folder_of_another_pc_may_spell_its_labels_as_people_do(tmp_path: Path
 
 
 def test_a_label_of_ones_own_is_called_by_its_name(tmp_path: Path) -> None:
-    smear(tmp_path / "smudge" / "a.png", 1)
-    (reference,) = read_references(tmp_path, names={"smudge": "Smudge cell"})
+    names = {"smudge": "Smudge cell"}
+    source = tmp_path / "smear.png"
+    sha256 = smear(source, 1)
+    folder = tmp_path / "references"
+    add_reference(folder, source, sha256, "smudge", names)
+    (reference,) = read_references(folder, names=names)
     assert reference.label == "Smudge cell"
+    with pytest.raises(ReportError, match="is a reference image of Smudge cell already"):
+        add_reference(folder, source, sha256, "smudge", names)
 
 
 def test_the_same_image_is_refused_a_second_time_and_another_of_its_name_gets_a_number(
