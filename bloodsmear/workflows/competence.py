@@ -13,6 +13,7 @@ from bloodsmear.classifiers.labels import LABELS
 from bloodsmear.errors import DataSetError, ImageError
 from bloodsmear.images.decode import read_image_file
 from bloodsmear.jobs import Cancel, Progress, Report, report_nowhere
+from bloodsmear.review.decisions import names_of
 from bloodsmear.review.kappa import Kappa, cohen_kappa
 from bloodsmear.review.records import ListedImage
 from bloodsmear.review.replay import Replay
@@ -103,8 +104,8 @@ def score_reader(
     with StudyStore.open_existing(study) as store:
         listed = store.listed_images()
         replay = Replay(store.events.readable())
-        labels = tuple(key for mark in store.head.classifiers for key in mark.label_keys) or OUR_LABELS
-    files = sample_labelled_folder(labelled, tuple(dict.fromkeys(labels)), _ALL, cancel).files
+        labels = tuple(names_of(store.head.classifiers)) or OUR_LABELS
+    files = sample_labelled_folder(labelled, labels, _ALL, cancel).files
     known = _labels_by_sha256(files, report, cancel)
     ours = [one for one in listed if one.sha256 in known]
     if not ours:
@@ -112,6 +113,8 @@ def score_reader(
             f"None of the study's {len(listed):,} images lies in {labelled}. Give the folder that the set was made of."
         )
     clear = [(one, next(iter(known[one.sha256]))) for one in ours if len(known[one.sha256]) == 1]
+    # Their scores are listed in the order in which the study lists the labels.
+    clear.sort(key=lambda one: labels.index(one[1]))
     return _scored(replay, reader, clear, unknown=len(listed) - len(ours), ambiguous=len(ours) - len(clear))
 
 

@@ -71,3 +71,20 @@ def test_the_second_window_has_the_image_of_the_first_at_each_step(
     window.press("Escape", "Escape", "Escape")
     window.wait_for(lambda: window.active_title() == "smears – Bloodsmear", "Escape closes it")
     assert window.close() == 0
+
+
+def test_a_choice_in_the_second_window_without_a_reader_leads_to_the_field_for_the_name(
+    open_window: OpenWindow, smears: Path
+) -> None:
+    window = open_window(smears, size=(2400, 800), settings={"view": "original"})
+    window.wait_until(lambda screen: count(screen, GREEN, 2) > 50_000, "the first image is shown")
+    window.press("F12")
+    window.wait_for(lambda: "second window" in window.active_title(), "the second window has the keys")
+    window.wait_for(lambda: has_records(1), "the study is kept")
+    window.press("1")
+    window.wait_for(lambda: window.active_title() == "smears – Bloodsmear", "the name is asked for")
+    window.type_words("Ada")
+    window.press("Return")
+    window.press("1")
+    window.wait_for(lambda: said("decided") == [("Ada", "benign")], "and the choice is kept")
+    assert window.close() == 0

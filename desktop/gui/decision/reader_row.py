@@ -86,7 +86,9 @@ class ReaderRow(QWidget):
         self._blind.update()
 
     def ask(self) -> None:
-        """Put the cursor into the field for the name."""
+        """Put the cursor into the field for the name, also where a key in the second window asked for it."""
+        self.window().raise_()
+        self.window().activateWindow()
         self._pages.setCurrentIndex(0)
         self._field.setFocus()
         self._field.selectAll()

@@ -104,6 +104,11 @@ def test_each_label_has_its_share_with_an_interval(study: StudyStore, labelled: 
     assert (found.right.value, found.kappa.images, found.unknown) == (0.875, 8, 1)
 
 
+def test_labels_come_in_the_order_in_which_the_study_lists_them(study: StudyStore, labelled: Path) -> None:
+    write_smear(labelled / "Early" / "other.png", 250)
+    assert [one.label for one in scored(study, labelled).scores] == ["benign", "early_pre_b", "pre_b"]
+
+
 def test_what_was_decided_with_an_answer_in_sight_does_not_count(study: StudyStore, labelled: Path) -> None:
     ada = Reviewing(study, "Ada")
     first, second, *_ = images(study)
