@@ -22,7 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Pages open as large as on a usual screen; the platform's own has 800 × 800. Qt takes a colon in the path for its own.
+os.environ.setdefault(
+    "QT_QPA_PLATFORM",
+    f"offscreen:configfile={os.path.relpath(Path(__file__).with_name('picture_screen.json'))}",
+)
 
 from cells_scene import show_cell_gallery, show_counter
 from page_scene import (
