@@ -189,7 +189,8 @@ class CellGalleryDoor(QObject):
         self._controller.cell_gallery.look_for_suggester()
 
     def _leave(self, why: str = _NO_STUDY) -> None:
-        """Another study is being opened: nothing of the one before may stay."""
+        """There is nothing to show: nothing of what was shown before may stay, nor come after it."""
+        self._controller.cell_gallery.forget()
         if self.page is not None:
             self.page.show_nothing(why)
 

@@ -343,6 +343,18 @@ def test_a_click_on_a_file_that_another_program_knows_with_other_bytes_says_noth
     assert f"cells of {FIRST}: its file was replaced" in refused.args[0]
 
 
+def test_cells_that_were_still_being_found_do_not_come_as_those_of_an_audit_set_that_nobody_has_drawn(
+    window: MainWindow, page: CellGalleryPage, qtbot: QtBot
+) -> None:
+    page.scope_chosen.emit("study")
+    with qtbot.assertNotEmitted(window.controller.cell_gallery.found, wait=400):
+        page.scope_chosen.emit("audit")
+    assert page.model.cells == 0
+    empty = page.findChild(QLabel, "cells_empty")
+    assert empty is not None
+    assert empty.text().startswith("No audit set is drawn.")
+
+
 @pytest.mark.parametrize("action", ["note", "confirm", "acknowledge"])
 def test_no_first_key_after_the_gallery_led_to_a_cell_changes_its_image(
     action: str, window: MainWindow, qtbot: QtBot
