@@ -16,6 +16,7 @@ from bloodsmear.review.decisions import BESIDE_LABELS, decision_name
 from desktop.gui.dialogs import ReferencesPage
 from desktop.gui.dialogs.references import THUMBNAIL_SIDE_PX
 from desktop.gui.job_runner import Job
+from desktop.gui.placing import make_way
 from desktop.gui.preferences import Preferences
 from desktop.gui.questions import AskFiles
 from desktop.gui.study import StudyController
@@ -134,6 +135,9 @@ class ReferencesDoor(QObject):
             if number != self._pins:
                 return
             self._viewer.pinned.show(str(path), f"Reference: {label} · {path.name}", pixels)
+            if self._page is not None:
+                make_way(self._page, self._window)
+            self._window.activateWindow()
 
         if self._page is not None:
             self._page.say_problem("")
