@@ -11,6 +11,9 @@ from desktop.gui.viewer.pane_area import PaneArea
 from desktop.gui.viewer.picture_pane import PicturePane
 from desktop.gui.viewer.ruler import Ruler
 
+# Objectives differ by more, calibrations of the same one by less.
+_SAME_SCALE = 0.05
+
 
 class PinnedImage(QObject):
     """Stands in the place of the denoised picture. `changed()`: another one is pinned, or none.
@@ -36,6 +39,11 @@ class PinnedImage(QObject):
         self._make_pane = make_pane
         self._pane: PicturePane | None = None
         self._name = ""
+        self._size_px: tuple[int, int] = (0, 0)
+        self._um_per_px: float | None = None
+        # Of the image that is shown beside it.
+        self._shown_size_px: tuple[int, int] = (0, 0)
+        self._shown_um_per_px: float | None = None
         colours.changed.connect(self._show_colours)
         comparing.way_chosen.connect(lambda _way: self.take_away())
         self.changed.connect(comparing.looked_at_otherwise)
@@ -54,11 +62,23 @@ class PinnedImage(QObject):
         self._pane.show_pixels(pixels)
         self._pane.set_um_per_px(um_per_px)
         height_px, width_px, _ = pixels.shape
+        self._size_px, self._um_per_px = (width_px, height_px), um_per_px
+        self._warn()
         self._ruler.set_picture((width_px, height_px))
         self._ruler.set_um_per_px(um_per_px)
         self._show_colours()
         self._area.set_pinned(self._pane)
         self.changed.emit()
+
+    def set_shown_size(self, size_px: tuple[int, int]) -> None:
+        """Width and height of the image that is shown beside it."""
+        self._shown_size_px = size_px
+        self._warn()
+
+    def set_shown_scale(self, um_per_px: float | None) -> None:
+        """The scale of the image that is shown beside it; None where it is not known, or not yet."""
+        self._shown_um_per_px = um_per_px
+        self._warn()
 
     def take_away(self) -> None:
         """Nothing is pinned any more."""
@@ -68,6 +88,19 @@ class PinnedImage(QObject):
         self._area.set_pinned(None)
         self._pane.show_message("")
         self.changed.emit()
+
+    def _warn(self) -> None:
+        """Both are shown pixel for pixel: where a pixel is not as large, a cell looks larger or smaller than it is."""
+        if self._pane is None:
+            return
+        words = ""
+        if self._um_per_px is not None and self._shown_um_per_px is not None:
+            times = self._shown_um_per_px / self._um_per_px
+            if abs(times - 1) > _SAME_SCALE:
+                words = f"Other scale: cells look {times:.2g} × as large"
+        elif self._size_px != self._shown_size_px:
+            words = "Other size in px: cells may not look as large as they are"
+        self._pane.set_warning(words)
 
     def _show_colours(self) -> None:
         if self._pane is not None:

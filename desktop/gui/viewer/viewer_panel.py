@@ -109,6 +109,7 @@ class ViewerPanel(QWidget):
         if self._pointed is not None and self._pointed[0] != image:
             self._pointed = None
         self.ruler.set_picture(None)
+        self.pinned.set_shown_scale(None)
         self.marks.set_picture(image, None)
         for pane in (self._original, self._denoised):
             pane.blank()
@@ -127,6 +128,7 @@ class ViewerPanel(QWidget):
         self._original.set_busy("")
         self._original.show_pixels(pixels)
         self.ruler.set_picture((width_px, height_px))
+        self.pinned.set_shown_size((width_px, height_px))
         self.marks.set_picture(image, (width_px, height_px))
         if self.denoiser() is not None:
             self._denoised.wait_for_picture(self._original, "Denoised")
@@ -183,6 +185,7 @@ class ViewerPanel(QWidget):
         """The scale of an image, None where it is not known; that of another image than the shown one is dropped."""
         if self._shows(image):
             self._um_per_px = um_per_px
+            self.pinned.set_shown_scale(um_per_px)
             for layer in (self.ruler, self.marks):
                 layer.set_um_per_px(um_per_px)
             for pane in (self._original, self._denoised):
@@ -246,9 +249,8 @@ class ViewerPanel(QWidget):
         """Pin the shown image beside the others, or take away what is pinned."""
         if self.pinned.name:
             self.pinned.take_away()
-        elif self._picture is not None:
-            image, pixels = self._picture.image, self._picture.pixels
-            self.pinned.show(image, f"Pinned: {file_and_folder(image)}", pixels, self._um_per_px)
+        elif (one := self._picture) is not None:
+            self.pinned.show(one.image, f"Pinned: {file_and_folder(one.image)}", one.pixels, self._um_per_px)
 
     def _make_pinned_pane(self) -> PicturePane:
         pane = PicturePane("Pinned picture", self.view_range, self._tokens, self._area)
@@ -338,6 +340,7 @@ class ViewerPanel(QWidget):
         self._image, self._picture, self._um_per_px = image, None, None
         self._loading.stop()
         self.ruler.set_picture(None)
+        self.pinned.set_shown_scale(None)
         self.marks.set_picture(image, None)
         for pane in (self._original, self._denoised):
             pane.set_um_per_px(None)

@@ -109,6 +109,25 @@ def test_the_pinned_image_is_measured_by_its_own_scale_and_tells_its_own_values(
     assert (panel.ruler.kind, tools.pinned_ruler.kind) == (None, None)
 
 
+def test_where_a_pixel_is_not_as_large_it_says_so_since_cells_are_compared(
+    panel: OpenPanel, make_picture: Picture
+) -> None:
+    panel.show_scale("a/1.jpg", 0.1)
+    panel.toggle_pinned()
+    pane = pinned_pane(panel)
+    assert pane.warning() == ""
+    panel.show_loading("a/2.jpg")
+    panel.show_original("a/2.jpg", make_picture(200, 320, 240))
+    assert pane.warning() == "Other size in px: cells may not look as large as they are"
+    panel.show_scale("a/2.jpg", 0.25)
+    assert pane.warning() == "Other scale: cells look 2.5 × as large"
+    panel.show_scale("a/2.jpg", 0.102)
+    assert pane.warning() == ""
+    panel.show_loading("a/3.jpg")
+    panel.show_original("a/3.jpg", make_picture(200, 640, 480))
+    assert pane.warning() == ""
+
+
 def test_without_an_image_there_is_nothing_to_pin(panel_of_width: Callable[[int], OpenPanel]) -> None:
     panel = panel_of_width(900)
     panel.toggle_pinned()
