@@ -85,7 +85,10 @@ class ScaleDoor(QObject):
         page.show_image(
             ScaleShown(image, scales.size_px, scales.now, scales.stated, scales.folder, scales.hindrance)
         )
-        if self._image.shown is not None and image != self._measured:
+        if self._image.shown is None:
+            # Other pixels may come under the same name.
+            self._measured = ""
+        elif image != self._measured:
             self._measured = image
             self._measure(page, image)
 

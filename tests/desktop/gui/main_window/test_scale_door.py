@@ -229,14 +229,19 @@ def test_what_was_typed_for_one_image_does_not_stay_for_the_next(window: Window)
     assert all(not field.text() for field in window.page.findChildren(QLineEdit))
 
 
+def write_bar(path: Path, length_px: int) -> None:
+    """A picture with a burnt-in scale bar."""
+    picture = np.full((768, 1024, 3), (246, 236, 232), np.uint8)
+    cv2.rectangle(picture, (880, 700), (1004, 748), (255, 255, 255), -1)
+    cv2.rectangle(picture, (890, 735), (889 + length_px, 737), (0, 0, 0), -1)
+    cv2.putText(picture, "10 um", (910, 725), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 1, cv2.LINE_AA)
+    assert cv2.imwrite(str(path), picture)
+
+
 def test_the_burnt_in_bar_is_measured_and_what_it_stands_for_gives_the_scale(
     window: Window, smear_folder: Path, qtbot: QtBot
 ) -> None:
-    picture = np.full((768, 1024, 3), (246, 236, 232), np.uint8)
-    cv2.rectangle(picture, (880, 700), (1004, 748), (255, 255, 255), -1)
-    cv2.rectangle(picture, (890, 735), (989, 737), (0, 0, 0), -1)
-    cv2.putText(picture, "10 um", (910, 725), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 1, cv2.LINE_AA)
-    assert cv2.imwrite(str(smear_folder / OTHER_SIZE), picture)
+    write_bar(smear_folder / OTHER_SIZE, 100)
     window.choose(OTHER_SIZE)
     window.door.open(window.show_page)
     qtbot.waitUntil(lambda: "It is 100.0 px long" in window.words())
@@ -246,6 +251,22 @@ def test_the_burnt_in_bar_is_measured_and_what_it_stands_for_gives_the_scale(
         window.press("set_scale")
 
     assert window.controller.study.scales == (SetScale("", 1024, 768, 0.1, "bar"),)
+
+
+def test_in_another_folder_the_bar_of_an_image_of_the_same_name_is_measured_anew(
+    window: Window, smear_folder: Path, qtbot: QtBot
+) -> None:
+    write_bar(smear_folder / OTHER_SIZE, 100)
+    window.choose(OTHER_SIZE)
+    window.door.open(window.show_page)
+    qtbot.waitUntil(lambda: "It is 100.0 px long" in window.words())
+    write_bar(smear_folder / OTHER_SIZE, 80)
+
+    with qtbot.waitSignal(window.controller.file.opened):
+        window.controller.open_folders([smear_folder])
+    window.choose(OTHER_SIZE)
+
+    qtbot.waitUntil(lambda: "It is 80.0 px long" in window.words())
 
 
 def test_an_objective_is_kept_for_every_study(window: Window, tmp_path: Path) -> None:
