@@ -6,6 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import tifffile
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop.gui.dialogs import ReferencesPage
 from desktop.gui.main_window import MainWindow
 from desktop.gui.questions import AskFiles
+from desktop.gui.viewer.picture_pane import PicturePane
 
 OTHER = "case 1/smear 2.png"
 
@@ -86,6 +88,25 @@ def test_of_several_chosen_quickly_the_last_one_stands_there(
         page.pin_wanted.emit(file, "Pre-B")
     qtbot.waitUntil(lambda: not window.controller.runner._in_lane("thumbnails"))
     assert window.viewer.pinned.name == str(files[-1])
+
+
+def test_a_reference_whose_file_states_another_scale_says_how_large_its_cells_look(
+    window: MainWindow, page: ReferencesPage, folder: Path, qtbot: QtBot
+) -> None:
+    file = folder / "stated.tif"
+    tifffile.imwrite(
+        file,
+        np.full((600, 800, 3), 200, np.uint8),
+        photometric="rgb",
+        resolution=(5, 5),
+        description="ImageJ=1.54f\nunit=micron\n",
+    )
+    with qtbot.waitSignal(window.controller.scales.changed):
+        window.controller.scales.set(0.1, "typed", for_folder=False)
+    with qtbot.waitSignal(window.viewer.pinned.changed):
+        page.pin_wanted.emit(file, "Pre-B")
+    warnings = [pane.warning() for pane in window.viewer.findChildren(PicturePane)]
+    assert "Other scale: cells look 0.5 × as large" in warnings
 
 
 def test_what_the_reader_pins_while_it_is_read_stays(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from bloodsmear import paths
 from bloodsmear.images.image_names import file_and_page
+from bloodsmear.images.scale import scale_of
 from bloodsmear.jobs import Cancel
 from bloodsmear.review.decisions import BESIDE_LABELS, decision_name
 from desktop.gui.dialogs import ReferencesPage
@@ -24,7 +25,7 @@ from desktop.gui.viewer import ViewerPanel
 
 if TYPE_CHECKING:
     from bloodsmear.classifiers.labels import Names
-    from bloodsmear.images.rgb_image import RgbImage
+    from bloodsmear.images.decode import DecodedImage
     from bloodsmear.workflows.reference_images import Reference
 
 _LANE = "thumbnails"
@@ -131,10 +132,14 @@ class ReferencesDoor(QObject):
         self._count_pin()
         number = self._pins
 
-        def show(pixels: RgbImage) -> None:
+        def show(decoded: DecodedImage) -> None:
             if number != self._pins:
                 return
-            self._viewer.pinned.show(str(path), f"Reference: {label} · {path.name}", pixels)
+            # What readers set holds for their study; of a reference image only its own file can tell.
+            scale = scale_of(path.name, (decoded.width_px, decoded.height_px), (), decoded.scale)
+            um_per_px = None if scale is None else scale.um_per_px
+            caption = f"Reference: {label} · {path.name}"
+            self._viewer.pinned.show(str(path), caption, decoded.pixels, um_per_px)
             if self._page is not None:
                 make_way(self._page, self._window)
             self._window.activateWindow()
@@ -172,10 +177,10 @@ def _add_now(folder: Path, source: Path, sha256: str, label: str, names: Names) 
     return add_reference(folder, source, sha256, label, names)
 
 
-def _decode(path: Path) -> RgbImage:
+def _decode(path: Path) -> DecodedImage:
     from bloodsmear.images.decode import decode_image
 
-    return decode_image(path).pixels
+    return decode_image(path)
 
 
 def _thumbnails(files: list[Path], cancel: Cancel, post: Callable[[object], None]) -> None:
