@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import msgspec
@@ -34,6 +35,9 @@ from bloodsmear.images.rgb_image import RgbImage
 from bloodsmear.jobs import Cancel
 from bloodsmear.workflows.classifier_set import ClassifierSet, load_default_classifiers
 from desktop.self_test.stage import without_display
+
+if TYPE_CHECKING:  # tests of the engine want nothing of the window
+    from desktop.gui.study import StudyController
 
 # Also where pytest is called by hand: windows of tests belong on no screen, and without one Qt ends the process. The
 # style is the program's, which Linux' Qt takes by itself.
@@ -331,3 +335,18 @@ class ScriptedClock:
 def scripted_clock() -> Callable[..., ScriptedClock]:
     """`scripted_clock(happening, …)`: a clock for a watch, on which these things happen."""
     return lambda *happenings: ScriptedClock(happenings)
+
+
+@pytest.fixture
+def rest(qtbot: QtBot) -> "Callable[[StudyController], None]":
+    """`rest(controller)`: wait until nothing of an open study is under way."""
+
+    def wait(controller: "StudyController") -> None:
+        def is_at_rest() -> bool:
+            return not controller.runner._alive and not controller.review.is_busy
+
+        qtbot.waitUntil(is_at_rest)
+        qtbot.wait(1)
+        qtbot.waitUntil(is_at_rest)
+
+    return wait

@@ -106,7 +106,7 @@ def test_a_reference_whose_file_states_another_scale_says_how_large_its_cells_lo
     with qtbot.waitSignal(window.viewer.pinned.changed):
         page.pin_wanted.emit(file, "Pre-B")
     warnings = [pane.warning() for pane in window.viewer.findChildren(PicturePane)]
-    assert "Other scale: cells look 0.5 × as large" in warnings
+    assert "Cells 0.5 × as large" in warnings
 
 
 def test_what_the_reader_pins_while_it_is_read_stays(

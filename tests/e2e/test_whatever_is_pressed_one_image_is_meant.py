@@ -14,7 +14,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from bloodsmear.review.decisions import Decision
 from desktop.gui.gallery import ListArrangement
@@ -22,6 +21,9 @@ from desktop.gui.gallery.image_list_model import ImageRole
 from desktop.gui.gallery.image_list_view import ImageListView
 from desktop.gui.gallery.list_filter import ListFilter
 from desktop.gui.main_window import MainWindow
+from desktop.gui.study import StudyController
+
+Rest = Callable[[StudyController], None]
 
 STEPS = 110
 CHOICES = {
@@ -47,10 +49,10 @@ ARRANGEMENTS = (
 class Walk:
     """Random steps in the window, and what must hold once it has come to rest."""
 
-    def __init__(self, window: MainWindow, folder: Path, seed: int, qtbot: QtBot) -> None:
+    def __init__(self, window: MainWindow, folder: Path, seed: int, rest: Rest) -> None:
         self.window = window
         self.folder = folder
-        self.qtbot = qtbot
+        self.rest = rest
         self.random = random.Random(seed)
         (self.list,) = window.gallery.findChildren(ImageListView)
         # What the reader can have meant: each choice that was pressed while the image was chosen or marked.
@@ -89,11 +91,11 @@ class Walk:
 
     def decide_at_rest(self) -> None:
         """What is chosen is decided, and nothing else."""
-        self.rest()
+        self.rest(self.window.controller)
         image, images = self.chosen(), [*self.window.controller.study.found]
         before, marked = {each: self.decision(each) for each in images}, self.window.gallery.marked.images()
         choice = self.decide()
-        self.rest()
+        self.rest(self.window.controller)
         changed = [each for each in images if self.decision(each) != before[each]]
         assert changed in ([], [image]), "\n".join(self.steps)
         if not marked and self.window.controller.study.records[image].status == "ok":
@@ -142,17 +144,6 @@ class Walk:
         for image in images:
             self.pressed[image].update(choices)
 
-    def rest(self) -> None:
-        """Wait until nothing is under way."""
-        controller = self.window.controller
-
-        def is_at_rest() -> bool:
-            return not controller.runner._alive and not controller.review.is_busy
-
-        self.qtbot.waitUntil(is_at_rest)
-        self.qtbot.wait(1)
-        self.qtbot.waitUntil(is_at_rest)
-
     def chosen(self) -> str:
         image = self.window.gallery.selected()
         assert image is not None
@@ -196,18 +187,18 @@ class Walk:
 
 @pytest.mark.parametrize("seed", [11, 14, 38])
 def test_list_picture_reading_and_decision_are_of_one_image(
-    open_smears: Callable[..., MainWindow], smear_folder: Path, seed: int, qtbot: QtBot
+    open_smears: Callable[..., MainWindow], smear_folder: Path, seed: int, rest: Rest
 ) -> None:
     window = open_smears()
     window.controller.review.name_reader("Ada")
     kept: list[str] = []
     # It is emitted for an image that was read, too, without a mark.
     window.controller.review.mark_changed.connect(lambda image, mark: kept.append(image) if mark else None)
-    walk = Walk(window, smear_folder, seed, qtbot)
+    walk = Walk(window, smear_folder, seed, rest)
     for _ in range(STEPS):
         walk.step()
         # Some steps come while the one before is still under way, as from a reader in a hurry.
         if walk.random.random() < 0.5:
-            walk.rest()
+            walk.rest(window.controller)
             walk.require_one_image()
     assert len(set(kept)) > 2

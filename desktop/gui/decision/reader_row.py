@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.gui.decision.decision_words import new_reader_words
 from desktop.gui.theme import Tokens
@@ -86,9 +86,13 @@ class ReaderRow(QWidget):
         self._blind.update()
 
     def ask(self) -> None:
-        """Put the cursor into the field for the name, also where a key in the second window asked for it."""
-        self.window().raise_()
-        self.window().activateWindow()
+        """Put the cursor into the field for the name, also where a key in the second window asked for it.
+
+        A page beside the window keeps its keys: they name and count cells there, and would be typed as a name here.
+        """
+        if not isinstance(QApplication.activeWindow(), QDialog):
+            self.window().raise_()
+            self.window().activateWindow()
         self._pages.setCurrentIndex(0)
         self._field.setFocus()
         self._field.selectAll()

@@ -90,16 +90,20 @@ class PinnedImage(QObject):
         self.changed.emit()
 
     def _warn(self) -> None:
-        """Both are shown pixel for pixel: where a pixel is not as large, a cell looks larger or smaller than it is."""
+        """Both are shown pixel for pixel: where a pixel is not as large, a cell looks larger or smaller than it is.
+
+        In few words: a chip that has no room is not shown.
+        """
         if self._pane is None:
             return
         words = ""
         if self._um_per_px is not None and self._shown_um_per_px is not None:
             times = self._shown_um_per_px / self._um_per_px
             if abs(times - 1) > _SAME_SCALE:
-                words = f"Other scale: cells look {times:.2g} × as large"
+                # Two digits, and no exponent where somebody typed nanometres for micrometres.
+                words = f"Cells {float(f'{times:.2g}'):g} × as large"
         elif self._size_px != self._shown_size_px:
-            words = "Other size in px: cells may not look as large as they are"
+            words = "Perhaps another scale"
         self._pane.set_warning(words)
 
     def _show_colours(self) -> None:

@@ -355,6 +355,22 @@ def test_cells_that_were_still_being_found_do_not_come_as_those_of_an_audit_set_
     assert empty.text().startswith("No audit set is drawn.")
 
 
+def test_where_nobody_reads_the_gallery_keeps_its_keys_so_that_none_is_typed_as_a_name(
+    make_window: Callable[[], MainWindow], read_folder: Path, qtbot: QtBot
+) -> None:
+    window = make_window()
+    with qtbot.waitSignal(window.controller.image.record_ready):
+        window.show()
+        window.open_folders([read_folder])
+    qtbot.waitUntil(lambda: window.controller.review.reviewed.is_open)
+    page = gallery(window, qtbot)
+    select(page, 0)
+    with qtbot.waitSignal(window.controller.review.refused):
+        QTest.keyClick(page.view, Qt.Key.Key_Delete)
+    qtbot.wait(20)
+    assert page.isActiveWindow()
+
+
 @pytest.mark.parametrize("action", ["note", "confirm", "acknowledge"])
 def test_no_first_key_after_the_gallery_led_to_a_cell_changes_its_image(
     action: str, window: MainWindow, qtbot: QtBot

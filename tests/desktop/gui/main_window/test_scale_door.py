@@ -238,13 +238,18 @@ def write_bar(path: Path, length_px: int) -> None:
     assert cv2.imwrite(str(path), picture)
 
 
-def test_the_burnt_in_bar_is_measured_and_what_it_stands_for_gives_the_scale(
-    window: Window, smear_folder: Path, qtbot: QtBot
-) -> None:
-    write_bar(smear_folder / OTHER_SIZE, 100)
+def open_on_bar(window: Window, folder: Path, qtbot: QtBot) -> None:
+    """Open the page on an image whose bar is 100 px long."""
+    write_bar(folder / OTHER_SIZE, 100)
     window.choose(OTHER_SIZE)
     window.door.open(window.show_page)
     qtbot.waitUntil(lambda: "It is 100.0 px long" in window.words())
+
+
+def test_the_burnt_in_bar_is_measured_and_what_it_stands_for_gives_the_scale(
+    window: Window, smear_folder: Path, qtbot: QtBot
+) -> None:
+    open_on_bar(window, smear_folder, qtbot)
 
     window.type("bar_um", "10")
     with qtbot.waitSignal(window.controller.scales.changed):
@@ -256,10 +261,7 @@ def test_the_burnt_in_bar_is_measured_and_what_it_stands_for_gives_the_scale(
 def test_in_another_folder_the_bar_of_an_image_of_the_same_name_is_measured_anew(
     window: Window, smear_folder: Path, qtbot: QtBot
 ) -> None:
-    write_bar(smear_folder / OTHER_SIZE, 100)
-    window.choose(OTHER_SIZE)
-    window.door.open(window.show_page)
-    qtbot.waitUntil(lambda: "It is 100.0 px long" in window.words())
+    open_on_bar(window, smear_folder, qtbot)
     write_bar(smear_folder / OTHER_SIZE, 80)
 
     with qtbot.waitSignal(window.controller.file.opened):

@@ -16,6 +16,7 @@ from bloodsmear import paths
 from bloodsmear.images.region import Region
 from desktop.gui.cells import CellGalleryPage
 from desktop.gui.main_window import MainWindow
+from desktop.gui.study import StudyController
 from desktop.gui.theme.drop_down import DropDown
 
 STEPS = 70
@@ -24,6 +25,7 @@ SCOPES = ("image", "case", "study", "audit")
 PLAIN = Qt.KeyboardModifier.NoModifier
 MODIFIERS = (PLAIN, PLAIN, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier)
 
+Rest = Callable[[StudyController], None]
 Cell = tuple[str, Region]
 # Name and note of each cell that has one.
 Kept = dict[Cell, tuple[str, str]]
@@ -43,8 +45,8 @@ def read_folder(tmp_path: Path) -> Path:
 class Walk:
     """Random steps in the gallery, and what must hold once it has come to rest."""
 
-    def __init__(self, window: MainWindow, page: CellGalleryPage, seed: int, qtbot: QtBot) -> None:
-        self.window, self.page, self.qtbot = window, page, qtbot
+    def __init__(self, window: MainWindow, page: CellGalleryPage, seed: int, rest: Rest) -> None:
+        self.window, self.page, self.rest = window, page, rest
         self.random = random.Random(seed)
         self.scope = "case"
         # What the reader can have meant: what was pressed or written while the cell was chosen.
@@ -78,10 +80,10 @@ class Walk:
 
     def name_at_rest(self) -> None:
         """What is chosen gets the name, nothing else does, and Undo takes exactly that back."""
-        self.rest()
+        self.rest(self.window.controller)
         before = self.kept()
         chosen, name = self.name()
-        self.rest()
+        self.rest(self.window.controller)
         after = self.kept()
         assert {cell for cell in {*before, *after} if before.get(cell) != after.get(cell)} <= chosen, (
             self.told
@@ -89,7 +91,7 @@ class Walk:
         assert all(after[cell][0] == name for cell in chosen), self.told
         if after != before and self.random.random() < 0.5:
             self.undo()
-            self.rest()
+            self.rest(self.window.controller)
             assert self.kept() == before, self.told
 
     def undo(self) -> None:
@@ -131,20 +133,8 @@ class Walk:
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = PLAIN) -> None:
         self.page.activateWindow()
-        self.qtbot.waitUntil(self.page.isActiveWindow)
         self.page.view.setFocus()
         QTest.keyClick(self.page.view, key, modifier)
-
-    def rest(self) -> None:
-        """Wait until nothing is under way."""
-        controller = self.window.controller
-
-        def is_at_rest() -> bool:
-            return not controller.runner._alive and not controller.review.is_busy
-
-        self.qtbot.waitUntil(is_at_rest)
-        self.qtbot.wait(1)
-        self.qtbot.waitUntil(is_at_rest)
 
     @property
     def told(self) -> str:
@@ -187,20 +177,20 @@ class Walk:
 # With these, cells of a case came where nobody had drawn an audit set.
 @pytest.mark.parametrize("seed", [10, 53])
 def test_what_is_kept_and_shown_is_of_the_cells_that_were_chosen(
-    open_window: Callable[[], MainWindow], seed: int, qtbot: QtBot
+    open_window: Callable[[], MainWindow], seed: int, rest: Rest, qtbot: QtBot
 ) -> None:
     window = open_window()
     with qtbot.waitSignal(window.controller.cell_gallery.ended):
         window.actions_by_name["cell_gallery"].trigger()
     page = window.cells.page
     assert page is not None
-    walk = Walk(window, page, seed, qtbot)
+    walk = Walk(window, page, seed, rest)
     for _ in range(STEPS):
         walk.step()
         # Some steps come while the one before is still under way, as from a reader in a hurry.
         if walk.random.random() < 0.5:
-            walk.rest()
+            walk.rest(window.controller)
             walk.require_what_was_meant()
-    walk.rest()
+    walk.rest(window.controller)
     walk.require_what_was_meant()
     assert walk.kept()

@@ -118,9 +118,11 @@ def test_where_a_pixel_is_not_as_large_it_says_so_since_cells_are_compared(
     assert pane.warning() == ""
     panel.show_loading("a/2.jpg")
     panel.show_original("a/2.jpg", make_picture(200, 320, 240))
-    assert pane.warning() == "Other size in px: cells may not look as large as they are"
+    assert pane.warning() == "Perhaps another scale"
     panel.show_scale("a/2.jpg", 0.25)
-    assert pane.warning() == "Other scale: cells look 2.5 × as large"
+    assert pane.warning() == "Cells 2.5 × as large"
+    panel.show_scale("a/2.jpg", 120.0)
+    assert pane.warning() == "Cells 1200 × as large"
     panel.show_scale("a/2.jpg", 0.102)
     assert pane.warning() == ""
     panel.show_loading("a/3.jpg")
