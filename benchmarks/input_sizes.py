@@ -52,6 +52,7 @@ from training.evaluation.hidden_parts import change_corners, corner_of, with_cor
 from training.evaluation.measured_part import split_by_card
 from training.evaluation.shifts import SHIFTS, Shift, defocus
 from training.fitting.fit import plain_batches, recompute_statistics
+from training.fitting.head_of_classifier import head_of_classifier
 from training.fitting.history import read_history
 from training.fitting.network import load_best
 from training.fitting.presets import read_config
@@ -109,10 +110,9 @@ def _shipped(name: str, size: int, data_set: DataSet) -> _Asked:
     split = split_by_card(card, data_set, pictures)
     places = split.indices(data_set, "validation")
     fitted_as = read_config(paths.shipped_classifiers().parent / f"training/shipped/{name}_fit.toml")
-    if card.architecture == "unet":
-        network = build_unet(size, size, len(card.labels))
-    else:
-        network = build_vgg16(size, size, len(card.labels), fitted_as.pooled_blocks)
+    blocks, _ = head_of_classifier(folder) or (fitted_as.pooled_blocks, fitted_as.pooled_as)
+    build = build_unet if card.architecture == "unet" else build_vgg16
+    network = build(size, size, len(card.labels), blocks)
     load_start_weights(network, folder, recipe)
     if size != card.recipe.width_px:
         # A fit would set them so before it validates; what the maps look like changes with the size. VGG16 has none.

@@ -36,10 +36,15 @@ def norm_while_fitted(pooled: Any) -> Any:
     return layers.Dropout(0.3, name="thinned_features")(normed)
 
 
-def answer_of(features: Any, label_count: int, pooled_as: PooledAs = "means") -> Any:
-    """Dense 256 relu, softmax: n×D to n×label_count. Over deviations the softmax alone, which few images can fit."""
+def answer_of(features: Any, label_count: int, pooled_as: PooledAs = "means", units: int = 256) -> Any:
+    """Dense of `units` relu, softmax: n×D to n×label_count.
+
+    Over deviations the softmax alone, which few images can fit.
+    """
     if pooled_as == "means":
-        features = layers.Dense(256, activation="relu", kernel_initializer="he_normal", name=HIDDEN)(features)
+        features = layers.Dense(units, activation="relu", kernel_initializer="he_normal", name=HIDDEN)(
+            features
+        )
     # float32 whatever the policy: a softmax in bfloat16 has two digits.
     return layers.Dense(label_count, activation="softmax", dtype="float32", name=OUTPUT)(features)
 

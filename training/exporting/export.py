@@ -17,7 +17,7 @@ from bloodsmear.classifiers.graph_cache import CONVERTER, run_converter
 from bloodsmear.classifiers.openvino_engine import GRAPH_BIN, GRAPH_XML, OpenVinoEngine, read_graph
 from bloodsmear.classifiers.scratch import scratch_folder
 from bloodsmear.jobs import Progress, Report
-from training.architectures.unet import FEATURE_LAYER
+from training.architectures.pooled_head import FEATURE_LAYER
 from training.evaluation.evaluation import Evaluation, write_evaluation
 from training.exporting.card_of_run import make_card
 from training.exporting.evaluation_of_run import evaluation_of_run

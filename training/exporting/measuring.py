@@ -7,7 +7,7 @@ from bloodsmear.classifiers.engine import Engine
 from bloodsmear.classifiers.limits_of_confidence import limits_of_confidence
 from bloodsmear.errors import TrainingError
 from bloodsmear.jobs import Report
-from training.architectures.unet import FEATURE_LAYER
+from training.architectures.pooled_head import FEATURE_LAYER
 from training.data.case_split import cases_of
 from training.data.folds import runs_of, stretches_of
 from training.data.pictures import LabelledPictures

@@ -78,11 +78,11 @@ class FitConfig:
     it (training/gpu.py), else float32. `norm_while_fitting` puts a batch norm behind each convolution of VGG16 and
     folds it into the convolution at the end; the U-Net has norms of its own.
 
-    `pooled_blocks` are the blocks of VGG16 or EfficientNet-Lite0 (each halves the size) whose last maps the head sees,
-    each averaged. By `pooled_as` it sees their
-    deviations over the picture, for few images, and is then one dense layer that alone is fitted, in closed form, after
-    each look at the images: the first epoch's as they are, those of up to seven more laid in other ways (head_fit.py);
-    `augment` changes nothing then. Else in the first
+    `pooled_blocks` are the blocks whose last maps the head sees, each averaged: of VGG16 or EfficientNet-Lite0 each
+    halves the size; of the U-Net 1 and 2 are the encoder's, 3 is the bottleneck, 4 and 5 are the decoder's. By
+    `pooled_as` it sees their deviations over the picture, for few images, and is then one dense layer that alone is
+    fitted, in closed form, after each look at the images: the first epoch's as they are, those of up to seven more laid
+    in other ways (head_fit.py); `augment` changes nothing then. Else in the first
     `frozen_epochs` the head alone is fitted, with `head_rate`; then everything, with `peak_rate` and its warm-up.
     Training pictures are changed at `large_px` × `large_px` (0: at the input's size), and then reduced to the input.
     `fill_scale_bar` is the recipe's: before all else a burnt-in scale bar is filled with the background around it.
@@ -179,9 +179,9 @@ class FitConfig:
             raise TrainingError(
                 f"The training setting pooled_blocks must name blocks from 1 to 5 in order, got {list(blocks)}."
             )
-        if self.architecture == "unet" and blocks != (5,):
+        if self.architecture == "unet" and self.pooled_as != "means":
             raise TrainingError(
-                "The training setting pooled_blocks is one of vgg16 and efficientnet_lite0; unet has no such blocks."
+                f"The training setting pooled_as must be means for unet, got {self.pooled_as}."
             )
         self._check_frozen()
         if self.whole_ships and self.pooled_as != "deviations":

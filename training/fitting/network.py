@@ -17,7 +17,7 @@ from bloodsmear.jobs.training_files import BEST_WEIGHTS, WHOLE_WEIGHTS
 from training.architectures.efficientnet_lite0 import FIRST_LAYERS, build_fitted_lite0, build_lite0
 from training.architectures.folded_norms import fold_head_norm, fold_norms, start_head_norm, start_norms
 from training.architectures.pooled_head import FEATURE_LAYER
-from training.architectures.unet import build_unet
+from training.architectures.unet import build_fitted_unet, build_unet
 from training.architectures.vgg16 import build_fitted_vgg16, build_normed_vgg16, build_vgg16
 from training.fitting.config import FitConfig
 from training.fitting.imagenet_weights import require_small
@@ -25,14 +25,18 @@ from training.fitting.start_weights import WEIGHTS_IN_MODEL, StartWeights, load_
 
 Batches = Iterable[npt.NDArray[np.float32]]
 
+# With a norm before the head, for the time of the fit.
+_FITTED = {"vgg16": build_fitted_vgg16, "unet": build_fitted_unet, "efficientnet_lite0": build_fitted_lite0}
+
 
 def build_network(config: FitConfig, label_count: int) -> keras.Model:
     """The architecture of `config` at its input size as it is fitted, freshly initialised."""
     if config.norm_while_fitting:
         return build_normed_vgg16(config.height_px, config.width_px, label_count)
     if _has_head_norm(config):
-        build = build_fitted_vgg16 if config.architecture == "vgg16" else build_fitted_lite0
-        return build(config.height_px, config.width_px, label_count, config.pooled_blocks)
+        return _FITTED[config.architecture](
+            config.height_px, config.width_px, label_count, config.pooled_blocks
+        )
     return _build_plain(config, label_count)
 
 
@@ -99,7 +103,7 @@ def load_best(run: Path, config: FitConfig, label_count: int, *, whole: bool = F
 
 def _build_plain(config: FitConfig, label_count: int) -> keras.Model:
     if config.architecture == "unet":
-        return build_unet(config.height_px, config.width_px, label_count)
+        return build_unet(config.height_px, config.width_px, label_count, config.pooled_blocks)
     build = build_vgg16 if config.architecture == "vgg16" else build_lite0
     return build(config.height_px, config.width_px, label_count, config.pooled_blocks, config.pooled_as)
 

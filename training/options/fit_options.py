@@ -97,9 +97,12 @@ def config_of(options: argparse.Namespace) -> FitConfig:
 
 
 def _with_the_head_that_goes_on(config: FitConfig, options: argparse.Namespace) -> FitConfig:
-    """Where a fit goes on from a VGG16, its head sees the blocks that the earlier one saw, whatever the preset says."""
-    if config.architecture != "vgg16" or config.pooled_as != "means":
-        # A head on deviations is fitted anew, and takes a VGG16's convolutions whatever its head saw.
+    """Where a fit goes on from a VGG16 or U-Net, its head sees the blocks that the earlier one saw, not the preset's.
+
+    A head that is fitted anew sees what the settings say: on deviations, or several blocks of a U-Net.
+    """
+    several_of_unet = config.architecture == "unet" and config.pooled_blocks != (5,)
+    if config.architecture == "efficientnet_lite0" or config.pooled_as != "means" or several_of_unet:
         return config
     earlier = earlier_classifier(options.run, weights_of(options))
     if earlier is None:

@@ -106,6 +106,27 @@ def test_a_fit_that_goes_on_from_one_of_few_images_has_its_head_whatever_the_pre
     assert not config.norm_while_fitting
 
 
+def test_a_unets_head_sees_what_the_earlier_one_saw_unless_the_settings_name_several_blocks(
+    tmp_path: Path,
+) -> None:
+    maps = "encoder_1_norm_2", "bottleneck_norm_2", "decoder_1_conv_2"
+    layers = [_pooling(f"pooled_{place}", name) for place, name in enumerate(maps)]
+    with zipfile.ZipFile(tmp_path / "model.keras", "w") as packed:
+        packed.writestr("config.json", json.dumps({"config": {"layers": layers}}))
+    (tmp_path / "two.toml").write_text('architecture = "unet"\npooled_blocks = [2, 3]')
+    parser = argparse.ArgumentParser()
+    add_fit(parser.add_subparsers())
+    words = ["fit", str(tmp_path), "--run", str(tmp_path / "run"), "--weights", str(tmp_path / "model.keras")]
+    assert config_of(parser.parse_args([*words, "--architecture", "unet"])).pooled_blocks == (1, 3, 5)
+    named = parser.parse_args([*words, "--config", str(tmp_path / "two.toml")])
+    assert config_of(named).pooled_blocks == (2, 3)
+
+
+def test_the_head_of_a_unet_sees_no_deviations() -> None:
+    with pytest.raises(TrainingError, match=r"pooled_as must be means for unet, got deviations"):
+        default_config("unet", pooled_as="deviations", pooled_blocks=(1, 2))
+
+
 def _pooling(name: str, of: str) -> dict[str, object]:
     inbound = [{"args": [{"config": {"keras_history": [of, 0, 0]}}]}]
     return {"class_name": "GlobalAveragePooling2D", "config": {"name": name}, "inbound_nodes": inbound}
