@@ -33,11 +33,13 @@ from training.fitting.checkpoint import keep_epoch
 from training.fitting.config import FitConfig
 from training.fitting.feed import change_picture, fit_to_size
 from training.fitting.fit import predict_pictures
+from training.fitting.fitted_on import FittedOn, write_fitted_on
 from training.fitting.head_of_classifier import head_of_classifier
 from training.fitting.prepared_run import PreparedRun
 from training.fitting.presets import read_config
 from training.fitting.run import RunRequest, prepare_run
 from training.fitting.start_weights import load_start_weights
+from training.gpu import device_on_card
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
@@ -98,6 +100,7 @@ def give_second_head(prepared: PreparedRun, config: FitConfig, classifier: Path)
         "epoch_001.keras",
     )
     keep_epoch(joined, prepared.run, [figures])
+    write_fitted_on(prepared.run, FittedOn(keras.__version__, keras.backend.backend(), device_on_card(None)))
     print(
         f"second head: {100 * accuracy:.1f} % of {len(targets)} looks; both heads: "
         f"{100 * figures.validation_accuracy:.1f} % of {len(truth)} validation images, loss "
